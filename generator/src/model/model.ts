@@ -1,0 +1,163 @@
+/*
+ * What the generator knows of an API, as plain data: made by `read`, consumed by `emit`. It can be printed as JSON and
+ * needs no descriptor library to understand.
+ */
+
+/** An API: the files to generate, and every message and enum they reach, in other files too. */
+export interface Model {
+  /** The files to generate, in the order given. */
+  readonly files: readonly FileModel[];
+  /** Every message by its full proto name, those of imported files included. */
+  readonly messages: Readonly<Record<string, MessageModel>>;
+  /** Every enum by its full proto name, those of imported files included. */
+  readonly enums: Readonly<Record<string, EnumModel>>;
+}
+
+/** A proto file to generate. */
+export interface FileModel {
+  /** The path as imported, e.g. `etcd/api/etcdserverpb/rpc.proto`. */
+  readonly path: string;
+  /** The proto package, `""` for none. */
+  readonly package: string;
+  /** Full names of its messages in declaration order, a nested one after the message it is in; no map entries. */
+  readonly messages: readonly string[];
+  /** Full names of its enums in declaration order. */
+  readonly enums: readonly string[];
+  readonly services: readonly ServiceModel[];
+}
+
+/** What every named element has. */
+export interface Element {
+  /** The full proto name, without a leading dot. */
+  readonly name: string;
+  /** The leading comment's text, lines joined by `\n`, without comment marks; `""` for none. */
+  readonly comment: string;
+  readonly deprecated: boolean;
+}
+
+/** A message type. */
+export interface MessageModel extends Element {
+  /** The path of the file that declares it. */
+  readonly file: string;
+  /** The TypeScript name: the proto name without the package, nested names joined by `_`, as ts-proto does. */
+  readonly localName: string;
+  /** Fields in declaration order. */
+  readonly fields: readonly FieldModel[];
+}
+
+/** A protobuf scalar type. */
+export type ScalarType =
+  | "double"
+  | "float"
+  | "int32"
+  | "int64"
+  | "uint32"
+  | "uint64"
+  | "sint32"
+  | "sint64"
+  | "fixed32"
+  | "fixed64"
+  | "sfixed32"
+  | "sfixed64"
+  | "bool"
+  | "string"
+  | "bytes";
+
+/** The type of a field, list element or map value. */
+export type ValueType =
+  | { readonly kind: "scalar"; readonly scalar: ScalarType }
+  | { readonly kind: "enum"; readonly name: string }
+  | { readonly kind: "message"; readonly name: string; /** Encoded as a group. */ readonly delimited: boolean };
+
+/** A field. */
+export interface FieldModel {
+  /** The proto name, not the full one. */
+  readonly name: string;
+  /** The JSON name: lowerCamel, or what `json_name` says. */
+  readonly jsonName: string;
+  readonly number: number;
+  readonly comment: string;
+  readonly deprecated: boolean;
+  readonly type: ValueType;
+  readonly cardinality: "singular" | "repeated" | "map";
+  /** The key type of a map. */
+  readonly mapKey?: ScalarType;
+  /** Whether absence is told from the default: a message, a oneof member, `optional`, proto2. Singular fields only. */
+  readonly explicitPresence: boolean;
+  /** proto2's `required`. */
+  readonly required: boolean;
+  /** A repeated scalar that is written packed. */
+  readonly packed: boolean;
+  /** A string that must be valid UTF-8 (proto3 and editions' default). */
+  readonly validateUtf8: boolean;
+  /** The oneof it is a member of (never a synthetic one). */
+  readonly oneof?: string;
+}
+
+/** An enum type. */
+export interface EnumModel extends Element {
+  readonly file: string;
+  readonly localName: string;
+  /** A closed enum (proto2): unknown numbers are unknown fields. */
+  readonly closed: boolean;
+  /** Values in declaration order, aliases included. */
+  readonly values: readonly { readonly name: string; readonly number: number; readonly comment: string }[];
+}
+
+/** A service. */
+export interface ServiceModel extends Element {
+  /** The TypeScript name of the service: the proto name without the package. */
+  readonly localName: string;
+  readonly methods: readonly MethodModel[];
+}
+
+/** An rpc. */
+export interface MethodModel extends Element {
+  /** The lowerCamel name, as ts-proto names it: `leaseGrant`. */
+  readonly localName: string;
+  /** The gRPC path: `/etcdserverpb.KV/Range`. */
+  readonly path: string;
+  readonly clientStreaming: boolean;
+  readonly serverStreaming: boolean;
+  /** `idempotency_level = NO_SIDE_EFFECTS`. */
+  readonly noSideEffects: boolean;
+  /** Full name of the request message. */
+  readonly input: string;
+  /** Full name of the response message. */
+  readonly output: string;
+  readonly bindings: readonly BindingModel[];
+}
+
+/** One HTTP binding of an rpc; same shapes as the runtime's `Binding`. */
+export interface BindingModel {
+  /** The HTTP method in upper case, a custom kind as written, or `*`. */
+  readonly method: string;
+  readonly template: string;
+  readonly path: PathTemplate;
+  /** `*`, a field's proto name, or `""` for none. */
+  readonly body: string;
+  /** A field's proto name, or `""` for the whole message. */
+  readonly responseBody: string;
+}
+
+/** A parsed path template. */
+export interface PathTemplate {
+  /** Variables flattened into them. */
+  readonly segments: readonly SegmentModel[];
+  readonly variables: readonly VariableModel[];
+  /** The custom verb without its colon, `""` for none. */
+  readonly verb: string;
+}
+
+export type SegmentModel =
+  | { readonly kind: "literal"; readonly text: string }
+  | { readonly kind: "*" }
+  | { readonly kind: "**" };
+
+export interface VariableModel {
+  /** Proto names of the field path, outermost first. */
+  readonly field: readonly string[];
+  /** Its segments: from `start`, up to and without `end`. */
+  readonly start: number;
+  readonly end: number;
+}
