@@ -1,0 +1,190 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+/** The text of `etcd-gateway --help`. */
+export const HELP = `etcd-gateway: etcd's HTTP/JSON API as a server of its own
+
+Usage: etcd-gateway --endpoints HOST:PORT[,HOST:PORT...] [--listen HOST:PORT] [flags]
+
+  --endpoints LIST        etcd's client endpoints, comma-separated; https:// ones use TLS
+                          (default: ETCD_ENDPOINTS, else 127.0.0.1:2379)
+  --listen HOST:PORT      where to serve; port 0 picks a free one (default 127.0.0.1:8080)
+
+TLS to etcd
+  --cacert FILE           certificates of the authorities to trust, PEM
+  --cert FILE, --key FILE the client certificate and its key, PEM
+  --server-name NAME      the name that etcd's certificate must have, if not the endpoint's
+
+TLS of this server
+  --listen-cert FILE, --listen-key FILE
+                          serve HTTPS with this certificate and key, PEM
+
+Behaviour
+  --strict                refuse JSON fields that the API does not have
+  --body-limit BYTES      the largest request, or message of a request stream (default 3145728)
+  --unary-timeout TIME    deadline of a call whose client names none, 0 for none (default 30s);
+                          lock and campaign wait as long as it takes
+  --connect-timeout TIME  how long to look for a reachable endpoint before 503 (default 5s)
+  --grace TIME            how long calls may finish on SIGTERM (default 10s)
+
+  --help                  this text
+  --version               the version
+
+TIME is a number with a unit: 500ms, 30s, 2m.
+Once it serves, it prints "etcd-gateway listening on http://HOST:PORT". SIGTERM and SIGINT drain, then exit with 0.
+Exit codes: 0 stopped, 1 could not serve, 2 wrong flags.
+`;
+
+/** A flag that cannot be used; `message` is one line for the user. */
+export class FlagError extends Error {
+  override readonly name = "FlagError";
+}
+
+/** A certificate with its key, PEM. */
+export interface CertificatePair {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+/** What the command line asks for. Times are in milliseconds. */
+export interface ServeFlags {
+  readonly command: "serve";
+  readonly endpoints: readonly string[];
+  readonly listen: { readonly host: string; readonly port: number };
+  /** TLS to etcd; present if any of its flags is. */
+  readonly etcdTls: ({ readonly ca?: Buffer; readonly serverName?: string } & Partial<CertificatePair>) | undefined;
+  /** TLS of the server itself. */
+  readonly listenTls: CertificatePair | undefined;
+  readonly strict: boolean;
+  readonly bodyLimit: number | undefined;
+  readonly unaryTimeout: number | undefined;
+  readonly connectTimeout: number | undefined;
+  readonly grace: number | undefined;
+}
+
+/** The parsed command line. */
+export type Flags = ServeFlags | { readonly command: "help" | "version" };
+
+/**
+ * Reads the command line and the files that it names.
+ *
+ * @throws FlagError for an unknown flag, an unusable value, a missing companion or an unreadable file.
+ */
+export function parseFlags(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Flags {
+  const values = parse(args);
+  if (values.help === true) return { command: "help" };
+  if (values.version === true) return { command: "version" };
+
+  const etcdPair = certificatePair("cert", values.cert, "key", values.key);
+  const etcdTls =
+    values.cacert === undefined && values["server-name"] === undefined && etcdPair === undefined
+      ? undefined
+      : {
+          ...etcdPair,
+          ...(values.cacert === undefined ? {} : { ca: readPem("cacert", values.cacert) }),
+          ...(values["server-name"] === undefined ? {} : { serverName: values["server-name"] }),
+        };
+  return {
+    command: "serve",
+    endpoints: parseEndpoints(values.endpoints ?? env["ETCD_ENDPOINTS"] ?? "127.0.0.1:2379"),
+    listen: parseListen(values.listen ?? "127.0.0.1:8080"),
+    etcdTls,
+    listenTls: certificatePair("listen-cert", values["listen-cert"], "listen-key", values["listen-key"]),
+    strict: values.strict === true,
+    bodyLimit: values["body-limit"] === undefined ? undefined : parseBytes("body-limit", values["body-limit"]),
+    unaryTimeout: parseTime("unary-timeout", values["unary-timeout"]),
+    connectTimeout: parseTime("connect-timeout", values["connect-timeout"]),
+    grace: parseTime("grace", values.grace),
+  };
+}
+
+const OPTIONS = {
+  endpoints: { type: "string" },
+  listen: { type: "string" },
+  cacert: { type: "string" },
+  cert: { type: "string" },
+  key: { type: "string" },
+  "server-name": { type: "string" },
+  "listen-cert": { type: "string" },
+  "listen-key": { type: "string" },
+  strict: { type: "boolean" },
+  "body-limit": { type: "string" },
+  "unary-timeout": { type: "string" },
+  "connect-timeout": { type: "string" },
+  grace: { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
+
+function parse(args: readonly string[]): Values {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new FlagError(`${text.split(/\.?\s+To specify/)[0]}; see etcd-gateway --help`);
+  }
+}
+
+function parseEndpoints(list: string): readonly string[] {
+  const endpoints = list.split(",").map((endpoint) => endpoint.trim());
+  if (endpoints.some((endpoint) => endpoint === "")) {
+    throw new FlagError(`--endpoints has an empty entry in ${JSON.stringify(list)}: write HOST:PORT[,HOST:PORT...]`);
+  }
+  return endpoints;
+}
+
+function parseListen(value: string): { host: string; port: number } {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(value) ?? [];
+  const port = Number(digits);
+  if (digits === undefined || port > 65535) {
+    throw new FlagError(`--listen ${JSON.stringify(value)} is not HOST:PORT, e.g. 127.0.0.1:8080 or [::1]:8080`);
+  }
+  return { host: bracketed ?? (plain === undefined || plain === "" ? "0.0.0.0" : plain), port };
+}
+
+function parseBytes(flag: string, value: string): number {
+  const bytes = Number(value);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(bytes) || bytes === 0) {
+    throw new FlagError(`--${flag} ${JSON.stringify(value)} is not a number of bytes, e.g. 3145728`);
+  }
+  return bytes;
+}
+
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+function parseTime(flag: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (value === "0") return 0;
+  const [, digits, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(value) ?? [];
+  const milliseconds = MILLISECONDS[unit ?? ""];
+  if (digits === undefined || milliseconds === undefined) {
+    throw new FlagError(`--${flag} ${JSON.stringify(value)} is not a time, e.g. 500ms, 30s or 2m`);
+  }
+  return Number(digits) * milliseconds;
+}
+
+function certificatePair(
+  certFlag: string,
+  certFile: string | undefined,
+  keyFlag: string,
+  keyFile: string | undefined,
+): CertificatePair | undefined {
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined) throw new FlagError(`--${keyFlag} needs --${certFlag} beside it`);
+  if (keyFile === undefined) throw new FlagError(`--${certFlag} needs --${keyFlag} beside it`);
+  return { cert: readPem(certFlag, certFile), key: readPem(keyFlag, keyFile) };
+}
+
+function readPem(flag: string, file: string): Buffer {
+  let content: Buffer;
+  try {
+    content = readFileSync(file);
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new FlagError(`--${flag}: cannot read ${JSON.stringify(file)}: ${reason}`);
+  }
+  if (!content.includes("-----BEGIN ")) throw new FlagError(`--${flag}: ${JSON.stringify(file)} is not a PEM file`);
+  return content;
+}
