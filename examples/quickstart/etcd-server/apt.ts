@@ -1,0 +1,95 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { RunCommand } from "./run-command.js";
+
+/** The keys with which Debian signs all its suites, from the package debian-archive-keyring. */
+const archiveKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+/** apt, looking at one set of package lists: the machine's, which it never changes, or one in a folder of its own. */
+export class Apt {
+  readonly #run: RunCommand;
+  readonly #options: readonly string[];
+
+  private constructor(run: RunCommand, options: readonly string[]) {
+    this.#run = run;
+    this.#options = ["-q", "-o", "APT::Sandbox::User=", ...options];
+  }
+
+  /** The package lists that the machine has. */
+  static onMachineLists(run: RunCommand): Apt {
+    return new Apt(run, []);
+  }
+
+  /** The newest package lists of the machine's own sources, fetched into `folder`. */
+  static async onFreshLists(run: RunCommand, folder: string): Promise<Apt> {
+    const apt = new Apt(run, await listOptions(folder));
+    // It fails when any one of the sources fails; what counts is whether the package is found afterwards.
+    await apt.#update().catch(() => undefined);
+    return apt;
+  }
+
+  /** The package lists of one suite on a mirror of Debian, checked against Debian's keys, fetched into `folder`. */
+  static async onSuite(run: RunCommand, folder: string, mirror: string, suite: string): Promise<Apt> {
+    // Not inside the folder: an update empties it of all that it does not know.
+    const sources = `${folder}.list`;
+    const options = [
+      ...(await listOptions(folder)),
+      "-o",
+      `Dir::Etc::SourceList=${sources}`,
+      "-o",
+      "Dir::Etc::SourceParts=-",
+    ];
+    await writeFile(sources, `deb [signed-by=${archiveKeyring}] ${mirror} ${suite} main\n`);
+    const apt = new Apt(run, options);
+    await apt.#update();
+    return apt;
+  }
+
+  /** The mirror of Debian's main archive in use; apt tells only of sources whose lists it has. */
+  async mirror(): Promise<string | undefined> {
+    const targets = await this.#apt(["indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)"]);
+    return /^Debian Debian (\S+)$/m.exec(targets)?.[1];
+  }
+
+  /**
+   * The upstream part of a package's version, e.g. `3.4.23`.
+   *
+   * @throws Error if the lists do not have the package.
+   */
+  async version(name: string): Promise<string> {
+    const output = await this.#apt(["download", "--print-uris", name]);
+    const version = new RegExp(` ${name}_(?:\\d+%3a)?(\\d[\\d.]*)`).exec(output)?.[1];
+    if (version === undefined) throw new Error(`apt-get download --print-uris ${name}: no version in its answer`);
+    return version;
+  }
+
+  /** Downloads a package into the empty `folder`, and gives the path of the file. */
+  async download(name: string, folder: string): Promise<string> {
+    await mkdir(folder);
+    await this.#run("apt-get", [...this.#options, "download", name], { cwd: folder });
+    const [file] = await readdir(folder);
+    if (file === undefined) throw new Error(`apt-get download ${name}: it left no file`);
+    return join(folder, file);
+  }
+
+  async #update(): Promise<void> {
+    await this.#apt(["update"]);
+  }
+
+  #apt(args: readonly string[]): Promise<string> {
+    return this.#run("apt-get", [...this.#options, ...args]);
+  }
+}
+
+async function listOptions(folder: string): Promise<string[]> {
+  await mkdir(join(folder, "partial"), { recursive: true });
+  const settings = [
+    `Dir::State::Lists=${folder}`,
+    "Dir::Cache::pkgcache=",
+    "Dir::Cache::srcpkgcache=",
+    "Acquire::Languages=none",
+    "Acquire::http::Timeout=20",
+    "Acquire::https::Timeout=20",
+  ];
+  return settings.flatMap((setting) => ["-o", setting]);
+}
