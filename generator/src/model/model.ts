@@ -67,7 +67,12 @@ export type ScalarType =
 export type ValueType =
   | { readonly kind: "scalar"; readonly scalar: ScalarType }
   | { readonly kind: "enum"; readonly name: string }
-  | { readonly kind: "message"; readonly name: string; /** Encoded as a group. */ readonly delimited: boolean };
+  | {
+      readonly kind: "message";
+      readonly name: string;
+      /** Encoded as a group. */
+      readonly delimited: boolean;
+    };
 
 /** A field. */
 export interface FieldModel {

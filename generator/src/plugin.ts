@@ -1,0 +1,46 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type CodeGeneratorRequest,
+  type CodeGeneratorResponse,
+  CodeGeneratorResponseSchema,
+  Edition,
+  CodeGeneratorResponse_Feature as Feature,
+} from "@bufbuild/protobuf/wkt";
+import { emit } from "./emit/emit.js";
+import type { GeneratedFile } from "./emit/generated-file.js";
+import type { Model } from "./model/model.js";
+import { parseOptions } from "./options.js";
+import { Diagnostics, formatDiagnostic } from "./read/diagnostics.js";
+import { readRequest } from "./read/read-request.js";
+
+/** What a run of the plugin comes to. */
+export interface PluginResult {
+  readonly model: Model;
+  /** Empty if there are errors. */
+  readonly files: readonly GeneratedFile[];
+  /** A line each, for the user. */
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Runs the plugin: read, model, emit. */
+export function runPlugin(request: CodeGeneratorRequest): PluginResult {
+  const diagnostics = new Diagnostics();
+  const options = parseOptions(request.parameter, diagnostics);
+  const model = readRequest(request, diagnostics);
+  const errors = diagnostics.errors.map(formatDiagnostic);
+  const warnings = diagnostics.warnings.map(formatDiagnostic);
+  return { model, files: errors.length > 0 ? [] : emit(model, options), errors, warnings };
+}
+
+/** The answer to protoc or buf: all errors at once, or the files. */
+export function responseOf({ errors, files }: PluginResult): CodeGeneratorResponse {
+  return create(CodeGeneratorResponseSchema, {
+    supportedFeatures: BigInt(Feature.PROTO3_OPTIONAL | Feature.SUPPORTS_EDITIONS),
+    minimumEdition: Edition.EDITION_PROTO2,
+    maximumEdition: Edition.EDITION_2023,
+    ...(errors.length > 0
+      ? { error: errors.join("\n") }
+      : { file: files.map(({ path, content }) => ({ name: path, content })) }),
+  });
+}

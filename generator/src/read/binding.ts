@@ -1,0 +1,124 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import type { BindingModel, PathTemplate } from "../model/model.js";
+import type { Position } from "./diagnostics.js";
+import { checkPathVariable, findField, unknownField } from "./field-path.js";
+import { type HttpPattern, type HttpRule, httpRuleOf } from "./http-rule.js";
+import { PathTemplateError, parsePathTemplate } from "./path-template.js";
+import type { ReadContext } from "./read-context.js";
+import { METHOD_OPTIONS, positionOf } from "./source-info.js";
+
+/** Reads the HTTP bindings of an rpc, the primary one first; those with an error are left out. */
+export function readBindings(method: DescMethod, context: ReadContext): readonly BindingModel[] {
+  const rule = httpRuleOf(method, context.registry);
+  if (rule === undefined) return [];
+  const reader = new BindingReader(method, context);
+  return [rule, ...rule.additionalBindings]
+    .map((each) => reader.read(each, each !== rule))
+    .filter((binding) => binding !== undefined);
+}
+
+class BindingReader {
+  readonly #method: DescMethod;
+  readonly #context: ReadContext;
+
+  constructor(method: DescMethod, context: ReadContext) {
+    this.#method = method;
+    this.#context = context;
+  }
+
+  read(rule: HttpRule, additional: boolean): BindingModel | undefined {
+    if (additional && rule.additionalBindings.length > 0) {
+      this.#error(rule.paths.rule, "additional_bindings cannot hold additional_bindings: put them side by side");
+    }
+    const { pattern } = rule;
+    if (pattern === undefined) {
+      this.#error(rule.paths.rule, "the HTTP rule has no pattern: add get, put, post, delete, patch or custom");
+      return undefined;
+    }
+    const path = this.#readTemplate(rule, pattern);
+    this.#checkMethod(rule, pattern);
+    if (path !== undefined) this.#checkVariables(rule, path);
+    this.#checkBody(rule, pattern, path);
+    this.#checkResponseBody(rule);
+    if (path === undefined) return undefined;
+    const { body, responseBody } = rule;
+    const binding = { method: pattern.method, template: pattern.template, path, body, responseBody };
+    const position = this.#position(rule.paths.pattern);
+    return this.#context.routes.claim(binding, this.#name, position) ? binding : undefined;
+  }
+
+  get #name(): string {
+    return `${this.#method.parent.typeName}.${this.#method.name}`;
+  }
+
+  #readTemplate(rule: HttpRule, { template }: HttpPattern): PathTemplate | undefined {
+    try {
+      return parsePathTemplate(template);
+    } catch (error) {
+      if (!(error instanceof PathTemplateError)) throw error;
+      this.#error(
+        rule.paths.pattern,
+        `the path template ${JSON.stringify(template)} is malformed at character ${error.offset + 1}: ${error.message}`,
+      );
+      return undefined;
+    }
+  }
+
+  #checkMethod(rule: HttpRule, { method }: HttpPattern): void {
+    // RFC 9110, section 5.6.2: a method is a token. `*` stands for any.
+    if (/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(method)) return;
+    this.#error(rule.paths.pattern, `the custom kind ${JSON.stringify(method)} is no HTTP method: write one, or "*"`);
+  }
+
+  #checkVariables(rule: HttpRule, path: PathTemplate): void {
+    for (const { field } of path.variables) {
+      const problem = checkPathVariable(this.#method.input, field);
+      if (problem !== undefined) this.#error(rule.paths.pattern, `the path variable {${field.join(".")}}: ${problem}`);
+    }
+  }
+
+  #checkBody(rule: HttpRule, { method }: HttpPattern, path: PathTemplate | undefined): void {
+    const { body } = rule;
+    if (body === "") return;
+    if (method === "GET" || method === "DELETE") {
+      this.#warn(
+        rule.paths.body,
+        `a ${method} request has no defined body, and many clients and proxies drop it: remove body`,
+      );
+    }
+    if (body === "*") return;
+    if (findField(this.#method.input, body) === undefined) {
+      this.#error(rule.paths.body, `body: ${unknownField(this.#method.input, body)}`);
+      return;
+    }
+    if (this.#method.proto.clientStreaming) {
+      this.#error(rule.paths.body, `each message of the request stream is one value of the body: write body: "*"`);
+    }
+    const bound = path?.variables.find((variable) => variable.field[0] === body && variable.field.length === 1);
+    if (bound !== undefined) {
+      this.#error(rule.paths.body, `"${body}" is bound to the path already: choose another field for body`);
+    }
+  }
+
+  #checkResponseBody(rule: HttpRule): void {
+    const { responseBody } = rule;
+    if (responseBody === "") return;
+    if (responseBody === "*") {
+      this.#error(rule.paths.responseBody, 'response_body cannot be "*": remove it, the whole message is the default');
+    } else if (findField(this.#method.output, responseBody) === undefined) {
+      this.#error(rule.paths.responseBody, `response_body: ${unknownField(this.#method.output, responseBody)}`);
+    }
+  }
+
+  #error(path: readonly number[], message: string): void {
+    this.#context.diagnostics.error(this.#position(path), `${this.#name}: ${message}`);
+  }
+
+  #warn(path: readonly number[], message: string): void {
+    this.#context.diagnostics.warn(this.#position(path), `${this.#name}: ${message}`);
+  }
+
+  #position(path: readonly number[]): Position {
+    return positionOf(this.#method, [METHOD_OPTIONS, ...path]);
+  }
+}

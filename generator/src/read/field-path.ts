@@ -1,0 +1,66 @@
+import type { DescField, DescMessage } from "@bufbuild/protobuf";
+
+// Messages whose JSON form is one string, number or bool, so that they can be text in a URL.
+const SCALAR_LIKE = new Set(
+  [
+    "BoolValue",
+    "BytesValue",
+    "DoubleValue",
+    "Duration",
+    "FieldMask",
+    "FloatValue",
+    "Int32Value",
+    "Int64Value",
+    "StringValue",
+    "Timestamp",
+    "UInt32Value",
+    "UInt64Value",
+  ].map((name) => `google.protobuf.${name}`),
+);
+
+/** A message whose JSON form is a scalar's: a wrapper, timestamp, duration or field mask. */
+export function isScalarLike(message: DescMessage): boolean {
+  return SCALAR_LIKE.has(message.typeName);
+}
+
+/** Checks that the variable of a path can be put into a message. */
+export function checkPathVariable(message: DescMessage, path: readonly string[]): string | undefined {
+  let within: DescMessage | undefined = message;
+  for (const [index, name] of path.entries()) {
+    const last = index === path.length - 1;
+    const shown = path.slice(0, index + 1).join(".");
+    if (within === undefined) return `"${path.slice(0, index).join(".")}" is no message and has no field "${name}"`;
+    const field: DescField | undefined = findField(within, name);
+    if (field === undefined) return unknownField(within, name);
+    if (field.fieldKind === "map") return `"${shown}" is a map, which cannot be part of a path: bind a singular field`;
+    if (field.fieldKind === "list") return `"${shown}" is repeated and cannot be part of a path: bind a singular field`;
+    if (last && field.message !== undefined && !isScalarLike(field.message)) {
+      return `"${shown}" is a message and cannot be part of a path: bind one of its fields, as in {${shown}.NAME}`;
+    }
+    within = field.message;
+  }
+  return undefined;
+}
+
+/** Finds a field by its proto name. */
+export function findField(message: DescMessage, name: string): DescField | undefined {
+  return message.fields.find((field) => field.name === name);
+}
+
+/** What to say of a field that is not there, with the one that was likely meant. */
+export function unknownField(message: DescMessage, name: string): string {
+  const meant = message.fields.find((field) => field.jsonName === name || sameLetters(field.name, name));
+  const advice = meant === undefined ? listOf(message) : `write "${meant.name}"`;
+  return `${message.typeName} has no field "${name}": ${advice}`;
+}
+
+function sameLetters(a: string, b: string): boolean {
+  return a.replaceAll("_", "").toLowerCase() === b.replaceAll("_", "").toLowerCase();
+}
+
+function listOf(message: DescMessage): string {
+  const names = message.fields.map((field) => field.name);
+  if (names.length === 0) return "it has no fields at all";
+  const shown = names.slice(0, 10).join(", ");
+  return `its fields are ${shown}${names.length > 10 ? ", ..." : ""}`;
+}

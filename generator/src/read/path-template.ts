@@ -1,0 +1,175 @@
+import type { PathTemplate, SegmentModel, VariableModel } from "../model/model.js";
+
+/** A path template that does not follow the grammar. */
+export class PathTemplateError extends Error {
+  override readonly name = "PathTemplateError";
+  /** Where in the template the mistake is, counted from 0. */
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+/**
+ * Parses a path template as `google/api/http.proto` defines it:
+ *
+ *     Template  = "/" Segments [ Verb ] ;
+ *     Segments  = Segment { "/" Segment } ;
+ *     Segment   = "*" | "**" | LITERAL | Variable ;
+ *     Variable  = "{" FieldPath [ "=" Segments ] "}" ;
+ *     FieldPath = IDENT { "." IDENT } ;
+ *     Verb      = ":" LITERAL ;
+ *
+ * What the grammar leaves open is decided as docs/http-rules.md says: `/` alone is the root, only literals may follow a
+ * `**`, and a literal holds what RFC 3986 allows in a path segment, save for `*` and `:`.
+ *
+ * @throws {@link PathTemplateError}
+ */
+export function parsePathTemplate(template: string): PathTemplate {
+  return new Parser(template).parse();
+}
+
+// unreserved / sub-delims without "*" / "@"; RFC 3986, section 3.3. A verb may hold further colons.
+const LITERAL = /(?:[A-Za-z0-9\-._~!$&'()+,;=@]|%[0-9A-Fa-f]{2})+/y;
+const VERB = /(?:[A-Za-z0-9\-._~!$&'()+,;=@:]|%[0-9A-Fa-f]{2})+/y;
+const IDENT = /[A-Za-z_][A-Za-z0-9_]*/y;
+
+class Parser {
+  readonly #text: string;
+  readonly #segments: SegmentModel[] = [];
+  readonly #variables: VariableModel[] = [];
+  #offset = 0;
+  #deep = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  parse(): PathTemplate {
+    if (!this.#take("/")) this.#fail('a path template begins with "/"');
+    if (this.#text === "/") return { segments: [], variables: [], verb: "" };
+    this.#parseSegments(false);
+    const verb = this.#take(":") ? this.#parseVerb() : "";
+    if (this.#offset < this.#text.length) this.#failAtRest();
+    return { segments: this.#segments, variables: this.#variables, verb };
+  }
+
+  #parseSegments(inVariable: boolean): void {
+    do this.#parseSegment(inVariable);
+    while (this.#take("/"));
+  }
+
+  #parseSegment(inVariable: boolean): void {
+    const start = this.#offset;
+    if (this.#take("**")) {
+      this.#addWildcard("**", start);
+      this.#deep = true;
+    } else if (this.#take("*")) {
+      this.#addWildcard("*", start);
+    } else if (this.#take("{")) {
+      if (inVariable) this.#fail("a variable cannot hold another variable", start);
+      this.#parseVariable();
+    } else {
+      const text = this.#match(LITERAL);
+      if (text === undefined) this.#failAtSegment();
+      this.#segments.push({ kind: "literal", text: decodeLiteral(text) });
+    }
+  }
+
+  #parseVariable(): void {
+    const open = this.#offset - 1;
+    const start = this.#segments.length;
+    const field: string[] = [];
+    do field.push(this.#match(IDENT) ?? this.#fail("a field name is missing"));
+    while (this.#take("."));
+    const segments = this.#take("=");
+    if (segments) this.#parseSegments(true);
+    else this.#addWildcard("*", open);
+    if (!this.#take("}")) {
+      const next = this.#text[this.#offset];
+      if (next === undefined) this.#fail('"{" is never closed', open);
+      if (!segments) this.#fail(`${JSON.stringify(next)} cannot stand in a field path`);
+      this.#failAtRest();
+    }
+    const path = field.join(".");
+    if (this.#variables.some((variable) => variable.field.join(".") === path)) {
+      this.#fail(`{${path}} is there twice`, open);
+    }
+    this.#variables.push({ field, start, end: this.#segments.length });
+  }
+
+  #parseVerb(): string {
+    const verb = this.#match(VERB);
+    return verb === undefined ? this.#fail('a verb is missing after ":"') : decodeLiteral(verb);
+  }
+
+  #addWildcard(kind: "*" | "**", offset: number): void {
+    if (this.#deep) this.#fail('only literals can follow a "**"', offset);
+    this.#segments.push({ kind });
+  }
+
+  #take(token: string): boolean {
+    if (!this.#text.startsWith(token, this.#offset)) return false;
+    this.#offset += token.length;
+    return true;
+  }
+
+  #match(token: RegExp): string | undefined {
+    token.lastIndex = this.#offset;
+    const found = token.exec(this.#text)?.[0];
+    this.#offset += found?.length ?? 0;
+    return found;
+  }
+
+  /** A segment ought to be here. */
+  #failAtSegment(): never {
+    const next = this.#text[this.#offset];
+    if (next === undefined || next === "/" || next === "}") this.#fail("a segment is empty");
+    this.#failAtRest();
+  }
+
+  /** A token is over, and what follows does not go on. */
+  #failAtRest(): never {
+    const next = this.#text[this.#offset] ?? "";
+    switch (next) {
+      case ":":
+        this.#fail('":" is only for a verb at the end; write %3A for a literal colon');
+        break;
+      case "*":
+        this.#fail('"*" and "**" are segments of their own; write %2A for a literal asterisk');
+        break;
+      case "{":
+        this.#fail('a variable is a segment of its own: put a "/" before it');
+        break;
+      case "%":
+        this.#fail('"%" is not followed by two hexadecimal digits');
+        break;
+      case "}":
+        this.#fail('"}" closes nothing');
+        break;
+      case "/":
+        this.#fail('"/" cannot stand here');
+        break;
+      default:
+        if (this.#text[this.#offset - 1] === "}") this.#fail('a variable is a segment of its own: put a "/" after it');
+        this.#fail(`${JSON.stringify(next)} cannot stand here: percent-encode it in a literal`);
+    }
+  }
+
+  #fail(message: string, offset: number = this.#offset): never {
+    throw new PathTemplateError(message, offset);
+  }
+}
+
+/** Percent-decodes a literal. What is no UTF-8 stays encoded, in upper case. */
+function decodeLiteral(text: string): string {
+  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
+    try {
+      return decodeURIComponent(run);
+    } catch {
+      return run.toUpperCase();
+    }
+  });
+}

@@ -1,0 +1,11 @@
+import type { FileRegistry } from "@bufbuild/protobuf";
+import type { Diagnostics } from "./diagnostics.js";
+import type { RouteTable } from "./route-table.js";
+
+/** What reading one request shares. */
+export interface ReadContext {
+  /** Every descriptor of the request. */
+  readonly registry: FileRegistry;
+  readonly diagnostics: Diagnostics;
+  readonly routes: RouteTable;
+}

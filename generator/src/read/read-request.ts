@@ -1,0 +1,27 @@
+import { create, createFileRegistry, type DescFile } from "@bufbuild/protobuf";
+import { type CodeGeneratorRequest, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import type { Model } from "../model/model.js";
+import type { Diagnostics } from "./diagnostics.js";
+import { readEnum } from "./enum.js";
+import { readFile } from "./file.js";
+import { readMessage } from "./message.js";
+import { reachableTypes } from "./reachable-types.js";
+import { RouteTable } from "./route-table.js";
+
+/**
+ * Reads the descriptors of a request into the model. Mistakes of the user's are collected in `diagnostics`; what they
+ * concern is left out of the model, so that the rest can be looked through too.
+ */
+export function readRequest(request: CodeGeneratorRequest, diagnostics: Diagnostics): Model {
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
+  const files = request.fileToGenerate
+    .map((path) => registry.getFile(path))
+    .filter((file): file is DescFile => file !== undefined);
+  const context = { registry, diagnostics, routes: new RouteTable(diagnostics) };
+  const types = reachableTypes(files);
+  return {
+    files: files.map((file) => readFile(file, context)),
+    messages: Object.fromEntries([...types.messages].map(([name, desc]) => [name, readMessage(desc)])),
+    enums: Object.fromEntries([...types.enums].map(([name, desc]) => [name, readEnum(desc)])),
+  };
+}
