@@ -1,0 +1,140 @@
+import type { Channel } from "@grpc/grpc-js";
+import { Connection } from "./connection.js";
+
+/**
+ * What a call does to the connection it is on. `short` calls have a deadline and share one connection an endpoint.
+ * `long` ones may stay for days and use up a connection's streams, so they travel apart and get more connections.
+ */
+export type Traffic = "short" | "long";
+
+/** How to reach an endpoint. */
+export interface Place {
+  /** Its name in logs. */
+  readonly name: string;
+  /** Makes a channel to it that shares no session. */
+  readonly open: () => Channel;
+}
+
+interface Waiter {
+  readonly traffic: Traffic;
+  readonly resume: (connection: Connection) => void;
+}
+
+/** The connections to all endpoints. Calls take turns among the endpoints that are ready. */
+export class Pool {
+  readonly #places: readonly Place[];
+  readonly #connections: Readonly<Record<Traffic, Connection[][]>>;
+  readonly #connectTimeout: number;
+  readonly #streamsPerConnection: number;
+  readonly #waiters: Set<Waiter> = new Set();
+  #turn = 0;
+  #closed = false;
+
+  constructor(places: readonly Place[], connectTimeout: number, streamsPerConnection: number) {
+    this.#places = places;
+    this.#connectTimeout = connectTimeout;
+    this.#streamsPerConnection = streamsPerConnection;
+    this.#connections = { short: places.map(() => []), long: places.map(() => []) };
+  }
+
+  /**
+   * Takes a connection that is ready, if possible not to the endpoint to avoid; `undefined` if none is. Whoever takes
+   * one gives it back with `release`.
+   */
+  take(traffic: Traffic, avoid: number | undefined): Connection | undefined {
+    if (this.#closed) return undefined;
+    const count = this.#places.length;
+    let last: Connection | undefined;
+    for (let i = 0; i < count; i++) {
+      const endpoint = (this.#turn + i) % count;
+      const connection = this.#free(traffic, endpoint);
+      if (connection === undefined) continue;
+      last = connection;
+      if (endpoint !== avoid) break;
+    }
+    if (last === undefined) return undefined;
+    this.#turn = (last.endpoint + 1) % count;
+    last.calls += 1;
+    return last;
+  }
+
+  /** Connects to all endpoints and calls `resume` with the first connection taken. Returns a way to stop waiting. */
+  wait(traffic: Traffic, resume: (connection: Connection) => void): () => void {
+    const waiter: Waiter = { traffic, resume };
+    this.#waiters.add(waiter);
+    for (const connections of this.#connections[traffic]) {
+      for (const connection of connections) connection.connect();
+    }
+    return () => this.#waiters.delete(waiter);
+  }
+
+  /** Gives a connection back when its call is over. */
+  release(traffic: Traffic, connection: Connection): void {
+    connection.calls -= 1;
+    if (traffic === "short") return;
+    const siblings = this.#connections.long[connection.endpoint] ?? [];
+    const spare = siblings.some((other) => other !== connection && other.calls < this.#streamsPerConnection / 2);
+    if (connection.calls === 0 && spare) {
+      siblings.splice(siblings.indexOf(connection), 1);
+      connection.close();
+    }
+    this.#resume("long");
+  }
+
+  /** Tells why no endpoint is ready: a line an endpoint. */
+  explain(traffic: Traffic, report: (reasons: string) => void): void {
+    const lines = this.#places.map((place) => `${place.name}: not tried`);
+    let open = 0;
+    const closeOne = (): void => {
+      open -= 1;
+      if (open === 0) report(lines.join("; "));
+    };
+    open += 1;
+    for (const [endpoint, connections] of this.#connections[traffic].entries()) {
+      open += 1;
+      const connection = connections.at(-1);
+      if (connection === undefined) closeOne();
+      else {
+        connection.explain((reason) => {
+          lines[endpoint] = `${this.#places[endpoint]?.name}: ${reason}`;
+          closeOne();
+        });
+      }
+    }
+    closeOne();
+  }
+
+  /** Lets go of all connections. */
+  close(): void {
+    this.#closed = true;
+    for (const endpoints of Object.values(this.#connections)) {
+      for (const connection of endpoints.flat()) connection.close();
+    }
+  }
+
+  #free(traffic: Traffic, endpoint: number): Connection | undefined {
+    const connections = this.#connections[traffic][endpoint] ?? [];
+    const most = traffic === "short" ? Number.POSITIVE_INFINITY : this.#streamsPerConnection;
+    let full = true;
+    for (const connection of connections) {
+      if (connection.ready && connection.calls < most) return connection;
+      full &&= connection.ready;
+    }
+    const place = this.#places[endpoint];
+    if (full && place !== undefined) {
+      const ready = (): void => this.#resume(traffic);
+      connections.push(new Connection(endpoint, place.open, this.#connectTimeout, ready));
+    }
+    return undefined;
+  }
+
+  #resume(traffic: Traffic): void {
+    for (const waiter of this.#waiters) {
+      if (waiter.traffic !== traffic) continue;
+      const connection = this.take(traffic, undefined);
+      if (connection === undefined) return;
+      this.#waiters.delete(waiter);
+      waiter.resume(connection);
+    }
+  }
+}

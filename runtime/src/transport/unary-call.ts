@@ -1,0 +1,54 @@
+import { GatewayError } from "../gateway-error.js";
+import { Status } from "../status.js";
+import { type CallContext, type ChannelCall, GrpcCall } from "./grpc-call.js";
+import type { CallOptions, Metadata, UnaryListener } from "./transport.js";
+
+const NO_CONTEXT = {};
+const NO_METADATA: Metadata = [];
+
+/** A unary call. */
+export class UnaryCall extends GrpcCall {
+  readonly #request: Buffer;
+  readonly #listener: UnaryListener;
+  #headers: Metadata = NO_METADATA;
+  #response: Buffer | undefined;
+
+  constructor(context: CallContext, path: string, request: Buffer, options: CallOptions, listener: UnaryListener) {
+    // A call without a deadline may wait for days, for a lock, say: it must not take a stream from those that will not.
+    super(context, path, options, options.deadline === undefined ? "long" : "short");
+    this.#request = request;
+    this.#listener = listener;
+  }
+
+  protected override get repeatable(): boolean {
+    return true;
+  }
+
+  protected override onAttempt(attempt: ChannelCall): void {
+    attempt.startRead();
+    attempt.sendMessageWithContext(NO_CONTEXT, this.#request);
+    attempt.halfClose();
+  }
+
+  protected override onHeaders(headers: Metadata): void {
+    this.#headers = headers;
+  }
+
+  protected override onMessage(message: Buffer): void {
+    if (this.#response !== undefined) {
+      this.abort(new GatewayError(Status.INTERNAL, "the server sent more than one response to a unary call"));
+      return;
+    }
+    this.#response = message;
+    this.attempt?.startRead();
+  }
+
+  protected override onSuccess(trailers: Metadata): void {
+    if (this.#response !== undefined) this.#listener.onResponse(this.#response, this.#headers, trailers);
+    else this.onFailure(new GatewayError(Status.INTERNAL, "the server sent no response to a unary call"), trailers);
+  }
+
+  protected override onFailure(error: GatewayError, trailers: Metadata): void {
+    this.#listener.onError(error, trailers);
+  }
+}
