@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { Apt } from "./apt.js";
 import { etcdVersion } from "./etcd-version.js";
 import { keep, withScratch } from "./kept-servers.js";
-import { findOnPath } from "./path-lookup.js";
 import { type EtcdBinary, type EtcdRequest, isVersionWanted } from "./request.js";
 import { type RunCommand, runCommand } from "./run-command.js";
 
@@ -30,7 +29,9 @@ export async function unpackDebianPackage(
   run: RunCommand = runCommand,
 ): Promise<EtcdBinary> {
   for (const program of ["apt-get", "dpkg"]) {
-    if ((await findOnPath(program)) === undefined) throw new Error(`this machine has no ${program}`);
+    await run(program, ["--version"]).catch(() => {
+      throw new Error(`this machine has no ${program}`);
+    });
   }
   const ownSuite = await codename();
   return withScratch(folder, async (scratch) => {
