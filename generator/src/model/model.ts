@@ -113,6 +113,8 @@ export interface EnumModel extends Element {
 export interface ServiceModel extends Element {
   /** The TypeScript name of the service: the proto name without the package. */
   readonly localName: string;
+  /** The lowerCamel name: `kv` for `KV`. */
+  readonly constName: string;
   readonly methods: readonly MethodModel[];
 }
 

@@ -11,6 +11,7 @@ export function readService(desc: DescService, context: ReadContext): ServiceMod
   return {
     name: desc.typeName,
     localName: desc.name,
+    constName: lowerCamel(desc.name),
     comment: commentOf(desc),
     deprecated: desc.deprecated,
     methods: desc.methods.map((method) => readMethod(method, context)),

@@ -1,4 +1,3 @@
-import type { MethodDefinition } from "@grpc/grpc-js";
 import type { MessageCodec } from "../json/codec.js";
 
 /** One segment of a path template: a literal (already percent-decoded), any one segment, or any number of segments. */
@@ -36,12 +35,29 @@ export interface Binding {
   readonly responseBody?: string;
 }
 
+/**
+ * ts-proto's definition of a method, as `outputServices=grpc-js` writes it. Its functions are declared as methods, so
+ * that a method of known messages is also one of unknown messages.
+ */
+export interface Method<Request = unknown, Response = unknown> {
+  /** The gRPC path, e.g. `/etcdserverpb.KV/Range`. */
+  readonly path: string;
+  /** The client sends any number of requests. */
+  readonly requestStream: boolean;
+  /** The server sends any number of responses. */
+  readonly responseStream: boolean;
+  requestSerialize(value: Request): Buffer;
+  requestDeserialize(bytes: Buffer): Request;
+  responseSerialize(value: Response): Buffer;
+  responseDeserialize(bytes: Buffer): Response;
+}
+
 /** One rpc as the generator describes it: what it is called, what it carries and where HTTP finds it. */
 export interface Rpc<Request = unknown, Response = unknown> {
   /** The full proto name, e.g. `etcdserverpb.KV.Range`. */
   readonly name: string;
   /** ts-proto's definition of the method: its path, what streams, and the message types. */
-  readonly method: MethodDefinition<Request, Response>;
+  readonly method: Method<Request, Response>;
   /** Transcodes the request message. */
   readonly request: MessageCodec;
   /** Transcodes the response message. */
@@ -55,4 +71,13 @@ export interface Service {
   /** The full proto name, e.g. `etcdserverpb.KV`. */
   readonly name: string;
   readonly rpcs: Readonly<Record<string, Rpc>>;
+}
+
+/** A {@link Service} whose rpcs keep the messages of ts-proto's definition, given as `typeof KVService`. */
+export interface ServiceOf<Methods> extends Service {
+  readonly rpcs: {
+    readonly [Name in keyof Methods]: Methods[Name] extends Method<infer Request, infer Response>
+      ? Rpc<Request, Response>
+      : never;
+  };
 }

@@ -1,0 +1,118 @@
+import { docComment } from "./doc-comment.js";
+import { LINE_WIDTH } from "./line-width.js";
+
+/** A TypeScript expression: text that stays on one line, or a literal that may be broken over lines. */
+export type Expression = string | ObjectExpression | ArrayExpression;
+
+/** An object literal. */
+export interface ObjectExpression {
+  readonly kind: "object";
+  readonly properties: readonly Property[];
+  /** One property a line even if all fit on one. */
+  readonly expanded: boolean;
+}
+
+/** A property of an object literal. */
+export interface Property {
+  readonly name: string;
+  readonly value: Expression;
+  /** The text of its doc comment; `""` for none. */
+  readonly doc: string;
+}
+
+/** An array literal. */
+export interface ArrayExpression {
+  readonly kind: "array";
+  readonly elements: readonly Expression[];
+}
+
+/** A string literal. */
+export function string(text: string): string {
+  const quoted = JSON.stringify(text);
+  // As formatters want it: the quotes that need fewer escapes.
+  const double = text.split('"').length;
+  const single = text.split("'").length;
+  return double > single ? `'${quoted.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'` : quoted;
+}
+
+/** An object literal of these properties; those that are `undefined` are left out. */
+export function object(
+  properties: Readonly<Record<string, Expression | undefined>>,
+  { expanded = false }: { readonly expanded?: boolean } = {},
+): ObjectExpression {
+  const present = Object.entries(properties).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value, doc: "" }],
+  );
+  return { kind: "object", properties: present, expanded };
+}
+
+/** An array literal. */
+export function array(elements: readonly Expression[]): ArrayExpression {
+  return { kind: "array", elements };
+}
+
+/**
+ * Prints an expression as the formatter would: on one line if it fits, else broken from the outside in.
+ *
+ * @param indent columns that its lines are indented by
+ * @param before columns in use before it on its first line
+ * @param after columns that follow it on its last line, such as a comma
+ */
+export function print(expression: Expression, indent: number, before: number, after: number): string {
+  if (typeof expression === "string") return expression;
+  if (!mustBreak(expression)) {
+    const line = printInline(expression);
+    if (before + line.length + after <= LINE_WIDTH) return line;
+  }
+  const inner = indent + 2;
+  const margin = " ".repeat(inner);
+  const lines =
+    expression.kind === "array"
+      ? expression.elements.map((element) => `${margin}${print(element, inner, inner, 1)},`)
+      : expression.properties.map((property) => printProperty(property, inner));
+  const [open, close] = expression.kind === "array" ? ["[", "]"] : ["{", "}"];
+  return `${open}\n${lines.join("\n")}\n${" ".repeat(indent)}${close}`;
+}
+
+function printProperty({ name, value, doc }: Property, indent: number): string {
+  const margin = " ".repeat(indent);
+  const key = `${margin}${propertyName(name)}:`;
+  const comment = doc === "" ? "" : `${docComment(doc, indent)}\n`;
+  if (typeof value === "string" && key.length + 1 + value.length + 1 > LINE_WIDTH) {
+    return `${comment}${key}\n${margin}  ${value},`;
+  }
+  return `${comment}${key} ${print(value, indent, key.length + 1, 1)},`;
+}
+
+function printInline(expression: Expression): string {
+  if (typeof expression === "string") return expression;
+  if (expression.kind === "array") return `[${expression.elements.map(printInline).join(", ")}]`;
+  const properties = expression.properties.map(({ name, value }) => `${propertyName(name)}: ${printInline(value)}`);
+  return properties.length === 0 ? "{}" : `{ ${properties.join(", ")} }`;
+}
+
+function mustBreak(expression: Expression): boolean {
+  if (typeof expression === "string") return false;
+  if (expression.kind === "object") {
+    if (expression.properties.length === 0) return false;
+    return expression.expanded || expression.properties.some(({ value, doc }) => doc !== "" || mustBreak(value));
+  }
+  return isMatrix(expression) || expression.elements.some(mustBreak);
+}
+
+/** A list of objects, or of lists, with more than one entry each: formatters give every one a line. */
+function isMatrix({ elements }: ArrayExpression): boolean {
+  const kinds = new Set(
+    elements.map((element) => {
+      if (typeof element === "string") return "plain";
+      const size = element.kind === "array" ? element.elements.length : element.properties.length;
+      return size > 1 ? element.kind : "plain";
+    }),
+  );
+  return elements.length > 1 && kinds.size === 1 && !kinds.has("plain");
+}
+
+/** A property's name as it is written in an object literal. */
+export function propertyName(name: string): string {
+  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : string(name);
+}

@@ -1,0 +1,112 @@
+import type { BindingModel, FileModel, MethodModel, Model, ServiceModel } from "../model/model.js";
+import type { PluginOptions } from "../options.js";
+import { docComment } from "./doc-comment.js";
+import { array, type Expression, object, type Property, print, string } from "./expression.js";
+import type { GeneratedFile } from "./generated-file.js";
+import { safeIdentifier } from "./identifier.js";
+import { importCodec } from "./import-codec.js";
+import { messagesModule, RUNTIME, stem } from "./output-path.js";
+import { SourceFile } from "./source-file.js";
+
+/** The file with the services of a proto file: their rpcs and where HTTP finds them; `undefined` if it has none. */
+export function emitGatewayFile(model: Model, file: FileModel, options: PluginOptions): GeneratedFile | undefined {
+  if (file.services.length === 0) return undefined;
+  const names = file.services.map((service) => safeIdentifier(service.constName));
+  const source = new SourceFile(`${stem(file.path)}.gateway.ts`, file.path, names, options);
+  for (const service of file.services) new ServiceEmitter(model, file, source, options).emit(service);
+  return source.build();
+}
+
+class ServiceEmitter {
+  readonly #model: Model;
+  readonly #file: FileModel;
+  readonly #source: SourceFile;
+  readonly #options: PluginOptions;
+
+  constructor(model: Model, file: FileModel, source: SourceFile, options: PluginOptions) {
+    this.#model = model;
+    this.#file = file;
+    this.#source = source;
+    this.#options = options;
+  }
+
+  emit(service: ServiceModel): void {
+    const definition = this.#source.import(
+      `${service.localName}Service`,
+      messagesModule(this.#file.path, this.#options),
+    );
+    const type = `${this.#source.importType("ServiceOf", RUNTIME)}<typeof ${definition}>`;
+    const declaration = `export const ${safeIdentifier(service.constName)}: ${type} = `;
+    const value = object(
+      {
+        name: string(service.name),
+        rpcs: {
+          kind: "object",
+          expanded: true,
+          properties: service.methods.map((method) => this.#rpc(method, definition)),
+        },
+      },
+      { expanded: true },
+    );
+    const doc = docComment(paragraphs(service.comment, `The service \`${service.name}\`.`, service.deprecated), 0);
+    this.#source.add(`${doc}\n${declaration}${print(value, 0, declaration.length, 1)};\n`);
+  }
+
+  #rpc(method: MethodModel, definition: string): Property {
+    const value = object(
+      {
+        name: string(method.name),
+        method: `${definition}.${method.localName}`,
+        request: importCodec(this.#model, method.input, this.#source),
+        response: importCodec(this.#model, method.output, this.#source),
+        bindings: array(method.bindings.map(bindingExpression)),
+      },
+      { expanded: true },
+    );
+    return { name: method.localName, value, doc: methodDoc(method) };
+  }
+}
+
+function bindingExpression({ method, template, path, body, responseBody }: BindingModel): Expression {
+  return object({
+    method: string(method),
+    template: string(template),
+    ...templateExpressions(template, path),
+    body: body === "" ? undefined : string(body),
+    responseBody: responseBody === "" ? undefined : string(responseBody),
+  });
+}
+
+/** What a parsed template adds to its text: nothing, if a request's path is equal to it. */
+function templateExpressions(template: string, path: BindingModel["path"]): Record<string, Expression | undefined> {
+  const { segments, variables, verb } = path;
+  const literal = segments.every((segment) => segment.kind === "literal");
+  if (literal && template === `/${segments.map((segment) => segment.text).join("/")}`) return {};
+  return {
+    segments: array(
+      segments.map((segment) =>
+        segment.kind === "literal" ? string(segment.text) : object({ wildcard: string(segment.kind) }),
+      ),
+    ),
+    variables:
+      variables.length === 0
+        ? undefined
+        : array(
+            variables.map(({ field, start, end }) =>
+              object({ field: array(field.map(string)), start: String(start), end: String(end) }),
+            ),
+          ),
+    verb: verb === "" ? undefined : string(verb),
+  };
+}
+
+function methodDoc(method: MethodModel): string {
+  const routes = method.bindings.map((binding) => `\`${binding.method} ${binding.template}\``);
+  const reach = routes.length === 0 ? "without an HTTP rule" : routes.join(", ");
+  return paragraphs(method.comment, `\`${method.name}\`: ${reach}`, method.deprecated);
+}
+
+function paragraphs(comment: string, facts: string, deprecated: boolean): string {
+  const tag = deprecated && !comment.includes("@deprecated") ? "@deprecated" : "";
+  return [comment, facts, tag].filter((text) => text !== "").join("\n\n");
+}

@@ -1,0 +1,2 @@
+/** The width of a line of output, in columns. */
+export const LINE_WIDTH = 120;
