@@ -1,0 +1,70 @@
+/**
+ * An API as far as its users can tell: what compares equal behaves equally on the wire, in JSON and over HTTP. Comments,
+ * options of other tools and since-versions are no part of it. Maps are by full name.
+ */
+export interface Api {
+  /** Import paths. */
+  readonly files: ReadonlySet<string>;
+  /** The file of each service. */
+  readonly services: ReadonlyMap<string, string>;
+  /** By `package.Service.Rpc`. */
+  readonly rpcs: ReadonlyMap<string, Rpc>;
+  readonly messages: ReadonlyMap<string, Message>;
+  readonly enums: ReadonlyMap<string, Enum>;
+  readonly extensions: ReadonlyMap<string, Extension>;
+}
+
+export interface Rpc {
+  readonly service: string;
+  readonly request: Payload;
+  readonly response: Payload;
+  /** Such as `POST /v3/kv/range`; a body other than the whole message is named too. */
+  readonly routes: readonly string[];
+}
+
+export interface Payload {
+  readonly stream: boolean;
+  readonly type: string;
+}
+
+export interface Message {
+  readonly file: string;
+  readonly fields: readonly Field[];
+}
+
+export interface Field {
+  readonly name: string;
+  readonly number: number;
+  /** As in proto, types by full name: `bytes`, `repeated mvccpb.KeyValue`, `map<string, int64>`. */
+  readonly type: string;
+  /** The oneof that it is in; empty if it is in none. */
+  readonly oneof: string;
+}
+
+export interface Enum {
+  readonly file: string;
+  readonly values: readonly EnumValue[];
+}
+
+export interface EnumValue {
+  readonly name: string;
+  readonly number: number;
+}
+
+export interface Extension {
+  readonly file: string;
+  readonly number: number;
+  readonly type: string;
+  /** The message that it extends. */
+  readonly extendee: string;
+}
+
+/** The API of a folder without files. */
+export const NO_API: Api = {
+  files: new Set(),
+  services: new Map(),
+  rpcs: new Map(),
+  messages: new Map(),
+  enums: new Map(),
+  extensions: new Map(),
+};

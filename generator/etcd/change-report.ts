@@ -1,0 +1,43 @@
+import { type Change, SUBJECTS, VERBS } from "./change.js";
+
+const VERB_WIDTH = Math.max(...VERBS.map((verb) => verb.length));
+
+/** The changes of an API as text for a terminal, in the order given: every change on a line under its subject, then a count. */
+export function reportChanges(changes: readonly Change[]): string {
+  if (changes.length === 0) {
+    return "The API has not changed.\n";
+  }
+  const sections = SUBJECTS.flatMap((subject) => {
+    const about = changes.filter((change) => change.subject === subject);
+    return about.length === 0 ? [] : [[capitalised(subject), ...about.flatMap(reportLine)].join("\n")];
+  });
+  return `What changed in the API:\n\n${sections.join("\n\n")}\n\nIn all: ${countChanges(changes)}.\n`;
+}
+
+function reportLine(change: Change, index: number, about: readonly Change[]): string[] {
+  const { verb, text, kind } = change;
+  if (kind === undefined) {
+    return [`  ${verb.padEnd(VERB_WIDTH)}  ${text}`];
+  }
+  const line = `  ${"".padEnd(VERB_WIDTH)}    ${text}`;
+  const previous = about[index - 1];
+  if (previous?.verb === verb && previous.kind === kind) {
+    return [line];
+  }
+  const alike = about.filter((other) => other.verb === verb && other.kind === kind);
+  return [`  ${verb.padEnd(VERB_WIDTH)}  ${kind} (${alike.length}):`, line];
+}
+
+function countChanges(changes: readonly Change[]): string {
+  const counts = SUBJECTS.flatMap((subject) =>
+    VERBS.flatMap((verb) => {
+      const count = changes.filter((change) => change.subject === subject && change.verb === verb).length;
+      return count === 0 ? [] : [`${count} ${count === 1 ? subject.replace(/s$/, "") : subject} ${verb}`];
+    }),
+  );
+  return counts.join(", ");
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,87 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { downloadTree, tagOf } from "./download.js";
+import { folderTree, type SourceTree } from "./source-tree.js";
+import { UpdateError } from "./update-error.js";
+import { updateProto } from "./update-proto.js";
+
+const USAGE = `Takes etcd's API from an etcd source tree into proto/ and says what changed.
+
+  npm run proto:update -- --from DIR        from a source tree of etcd 3.1 or later
+  npm run proto:update -- --version v3.7.1  from the source archive of that tag, downloaded from GitHub
+
+  --proto DIR  the proto folder to update, if it is not the one of this project
+  --help       this text
+`;
+
+const OPTIONS = {
+  from: { type: "string" },
+  version: { type: "string" },
+  proto: { type: "string", default: fileURLToPath(new URL("../../proto", import.meta.url)) },
+  help: { type: "boolean", default: false },
+} as const;
+
+interface Flags {
+  readonly from?: string;
+  readonly version?: string;
+  readonly proto: string;
+  readonly help: boolean;
+}
+
+/** Flags that make no sense. */
+class UsageError extends Error {}
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** @returns The exit status: 0, 1 if the update was refused, 2 on bad flags. */
+async function main(args: string[]): Promise<number> {
+  try {
+    const flags = readFlags(args);
+    if (flags.help) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    const report = await updateProto(fromWhereCalled(flags.proto), await openTree(flags));
+    process.stdout.write(`${report}\nNext: npm run generate\n`);
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof UpdateError) {
+      process.stderr.write(`proto:update: ${error.message}\n`);
+      return error instanceof UsageError ? 2 : 1;
+    }
+    throw error;
+  }
+}
+
+function readFlags(args: string[]): Flags {
+  const flags = parse(args);
+  if (!flags.help && (flags.from === undefined) === (flags.version === undefined)) {
+    throw new UsageError("give --from DIR or --version TAG, one of the two; --help says more");
+  }
+  return flags;
+}
+
+function parse(args: string[]): Flags {
+  try {
+    return parseArgs({ args, options: OPTIONS }).values;
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; --help says more`);
+  }
+}
+
+async function openTree(flags: Flags): Promise<SourceTree> {
+  if (flags.version === undefined) {
+    return folderTree(fromWhereCalled(flags.from ?? "."));
+  }
+  const tag = tagOf(flags.version);
+  if (tag === undefined) {
+    throw new UsageError(`--version ${flags.version} is no version of etcd; write it as v3.7.1`);
+  }
+  return downloadTree(tag);
+}
+
+/** npm runs scripts in the project's root; a relative path is meant from the folder in which the user called it. */
+function fromWhereCalled(path: string): string {
+  return resolve(process.env["INIT_CWD"] ?? ".", path);
+}
