@@ -1,0 +1,220 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { GatewayError } from "../gateway-error.js";
+import { Status } from "../status.js";
+import type {
+  Call,
+  CallOptions,
+  Metadata,
+  StreamCall,
+  StreamListener,
+  Transport,
+  UnaryListener,
+} from "../transport/transport.js";
+import { requestMetadata } from "./request-metadata.js";
+import type { Rpc } from "./rpc.js";
+import { parseTimeout } from "./timeout.js";
+
+/** How calls are made. */
+export interface CallerOptions {
+  /** How long a unary call may take, in milliseconds, where its client does not say; 30,000 by default, 0 for no limit. */
+  readonly unaryTimeout?: number;
+  /**
+   * Other limits by rpc name, e.g. `{ "v3lockpb.Lock.Lock": 0 }` for calls that wait as long as it takes; these go for
+   * streams too, which have no limit otherwise.
+   */
+  readonly timeouts?: Readonly<Record<string, number | undefined>>;
+  /** The names of the rpcs that change nothing: they may be sent again when a connection breaks. None by default. */
+  readonly idempotent?: ReadonlySet<string>;
+  /** HTTP request headers to pass on as metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`. */
+  readonly forwardHeaders?: readonly string[];
+}
+
+const DEFAULT_UNARY_TIMEOUT = 30_000;
+const NO_METADATA: Metadata = [];
+
+/** Makes calls on behalf of HTTP requests: gives each its deadline and metadata, and sees them all to their end. */
+export class Caller {
+  readonly #transport: Transport;
+  readonly #unaryTimeout: number;
+  readonly #timeouts: ReadonlyMap<string, number>;
+  readonly #idempotent: ReadonlySet<string>;
+  readonly #forward: readonly string[];
+  readonly #unaries: Set<UnaryInFlight> = new Set();
+  readonly #streams: Set<StreamInFlight> = new Set();
+  #closing: Promise<void> | undefined;
+  #drained: (() => void) | undefined;
+
+  /** @throws TypeError if a timeout is not a number of milliseconds. */
+  constructor(transport: Transport, options: CallerOptions = {}) {
+    this.#transport = transport;
+    this.#unaryTimeout = timeoutOption("unaryTimeout", options.unaryTimeout ?? DEFAULT_UNARY_TIMEOUT);
+    this.#timeouts = new Map(
+      Object.entries(options.timeouts ?? {}).map(([name, ms]) => [name, timeoutOption(`timeouts["${name}"]`, ms ?? 0)]),
+    );
+    this.#idempotent = options.idempotent ?? new Set();
+    this.#forward = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
+  }
+
+  /**
+   * Starts a unary call.
+   *
+   * @throws GatewayError `INVALID_ARGUMENT` for a `Grpc-Timeout` or `Grpc-Metadata-*-Bin` header that cannot be read.
+   */
+  unary(rpc: Rpc, request: Uint8Array, headers: IncomingHttpHeaders, listener: UnaryListener): Call {
+    const options = this.#options(rpc, headers, this.#unaryTimeout);
+    const call = new UnaryInFlight(this.#unaries, this.#ended, listener);
+    if (this.#closing === undefined) call.call = this.#transport.unary(rpc.method.path, request, options, call);
+    else process.nextTick(() => call.refuse());
+    return call;
+  }
+
+  /** Starts a call of any kind as a stream. Throws as {@link Caller.unary} does. */
+  stream(rpc: Rpc, headers: IncomingHttpHeaders, listener: StreamListener): StreamCall {
+    const options = this.#options(rpc, headers, 0);
+    const call = new StreamInFlight(this.#streams, this.#ended, listener);
+    if (this.#closing === undefined) call.call = this.#transport.stream(rpc.method.path, options, call);
+    else process.nextTick(() => call.refuse());
+    return call;
+  }
+
+  /**
+   * Winds down: new calls fail with `UNAVAILABLE`, streams end with it, unary calls finish, those that have not within
+   * `grace` milliseconds end with it too. Resolves when no call is left. The transport stays open.
+   */
+  close(grace: number): Promise<void> {
+    this.#closing ??= new Promise((resolve) => {
+      for (const stream of this.#streams) stream.refuse();
+      const timer = setTimeout(() => {
+        for (const unary of this.#unaries) unary.refuse();
+      }, grace);
+      this.#drained = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#ended();
+    });
+    return this.#closing;
+  }
+
+  readonly #ended = (): void => {
+    if (this.#unaries.size === 0 && this.#streams.size === 0) this.#drained?.();
+  };
+
+  #options(rpc: Rpc, headers: IncomingHttpHeaders, defaultTimeout: number): CallOptions {
+    const asked = headers["grpc-timeout"];
+    const timeout =
+      typeof asked === "string" && asked !== ""
+        ? parseTimeout(asked)
+        : (this.#timeouts.get(rpc.name) ?? defaultTimeout);
+    return {
+      metadata: requestMetadata(headers, this.#forward),
+      deadline: timeout === 0 ? undefined : Date.now() + timeout,
+      idempotent: this.#idempotent.has(rpc.name),
+    };
+  }
+}
+
+function timeoutOption(name: string, ms: number): number {
+  if (Number.isFinite(ms) && ms >= 0) return ms;
+  throw new TypeError(`bad ${name} ${ms}: it must be milliseconds, or 0 for no limit`);
+}
+
+function shuttingDown(): GatewayError {
+  return new GatewayError(Status.UNAVAILABLE, "the gateway is shutting down");
+}
+
+/** Stands between a unary call and its listener, and in the set of those under way until it is over. */
+class UnaryInFlight implements Call, UnaryListener {
+  call: Call | undefined;
+  readonly #set: Set<UnaryInFlight>;
+  readonly #ended: () => void;
+  readonly #listener: UnaryListener;
+
+  constructor(set: Set<UnaryInFlight>, ended: () => void, listener: UnaryListener) {
+    this.#set = set;
+    this.#ended = ended;
+    this.#listener = listener;
+    set.add(this);
+  }
+
+  cancel(): void {
+    this.call?.cancel();
+  }
+
+  /** Ends it because the gateway does. */
+  refuse(): void {
+    this.onError(shuttingDown(), NO_METADATA);
+    this.call?.cancel();
+  }
+
+  onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void {
+    if (!this.#set.delete(this)) return;
+    this.#ended();
+    this.#listener.onResponse(message, headers, trailers);
+  }
+
+  onError(error: GatewayError, trailers: Metadata): void {
+    if (!this.#set.delete(this)) return;
+    this.#ended();
+    this.#listener.onError(error, trailers);
+  }
+}
+
+/** The same for a stream. */
+class StreamInFlight implements StreamCall, StreamListener {
+  call: StreamCall | undefined;
+  readonly #set: Set<StreamInFlight>;
+  readonly #ended: () => void;
+  readonly #listener: StreamListener;
+
+  constructor(set: Set<StreamInFlight>, ended: () => void, listener: StreamListener) {
+    this.#set = set;
+    this.#ended = ended;
+    this.#listener = listener;
+    set.add(this);
+  }
+
+  cancel(): void {
+    this.call?.cancel();
+  }
+
+  send(message: Uint8Array): boolean {
+    return this.call?.send(message) ?? true;
+  }
+
+  end(): void {
+    this.call?.end();
+  }
+
+  pause(): void {
+    this.call?.pause();
+  }
+
+  resume(): void {
+    this.call?.resume();
+  }
+
+  /** Ends it because the gateway does. */
+  refuse(): void {
+    this.onEnd(shuttingDown(), NO_METADATA);
+    this.call?.cancel();
+  }
+
+  onHeaders(headers: Metadata): void {
+    if (this.#set.has(this)) this.#listener.onHeaders(headers);
+  }
+
+  onMessage(message: Buffer): void {
+    if (this.#set.has(this)) this.#listener.onMessage(message);
+  }
+
+  onDrain(): void {
+    if (this.#set.has(this)) this.#listener.onDrain();
+  }
+
+  onEnd(error: GatewayError | undefined, trailers: Metadata): void {
+    if (!this.#set.delete(this)) return;
+    this.#ended();
+    this.#listener.onEnd(error, trailers);
+  }
+}

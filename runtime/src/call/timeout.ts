@@ -1,0 +1,21 @@
+import { GatewayError } from "../gateway-error.js";
+import { Status } from "../status.js";
+
+const TIMEOUT = /^([+-]?)([0-9]{1,8})([HMSmun])$/;
+
+const MILLISECONDS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
+
+/**
+ * Reads a `Grpc-Timeout` header: at most 8 digits and a unit, hours to nanoseconds. Gives milliseconds; `0` means no
+ * timeout, and a negative one has passed already, as in etcd's gateway.
+ *
+ * @throws GatewayError `INVALID_ARGUMENT` for anything else.
+ * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests
+ */
+export function parseTimeout(text: string): number {
+  const [, sign, digits, unit] = TIMEOUT.exec(text) ?? [];
+  const factor = MILLISECONDS[unit ?? ""];
+  if (factor === undefined) throw new GatewayError(Status.INVALID_ARGUMENT, `invalid grpc-timeout: ${text}`);
+  const timeout = Number(digits) * factor;
+  return sign === "-" && timeout > 0 ? -timeout : timeout;
+}
