@@ -1,6 +1,6 @@
 import type { StatusObject } from "@grpc/grpc-js";
 import { GatewayError } from "../gateway-error.js";
-import { isStatusCode, Status, type StatusCode } from "../status.js";
+import { isStatusCode, Status } from "../status.js";
 import { readStatusDetails } from "./status-details.js";
 
 /*
@@ -8,13 +8,9 @@ import { readStatusDetails } from "./status-details.js";
  * server sent. They are told apart by what came with it: a server that answers sends headers, if only with its status.
  */
 
-/**
- * Whether a server had a part in a status.
- *
- * @param answered whether response headers came before it
- */
-export function isFromServer(status: StatusObject, answered: boolean): boolean {
-  return answered || Object.keys(status.metadata.toJSON()).length > 0;
+/** Whether a server sent a status. One that comes after response headers may have nothing with it, either way. */
+function isFromServer(status: StatusObject): boolean {
+  return Object.keys(status.metadata.toJSON()).length > 0;
 }
 
 /** grpc-js's own words for a call that broke off, some followed by texts of the operating system or of OpenSSL. */
@@ -41,7 +37,7 @@ export type Failure =
  * @param opened whether an HTTP/2 stream was opened for the call
  */
 export function failureOf(status: StatusObject, opened: boolean): Failure {
-  if (isFromServer(status, false)) return "final";
+  if (isFromServer(status)) return "final";
   if (!opened && (status.code === Status.UNAVAILABLE || status.details.startsWith(NOT_STARTED))) return "not sent";
   if (status.details === REFUSED) return "refused";
   if (status.code === Status.UNAVAILABLE || BROKEN.test(status.details)) return "broken";
@@ -50,29 +46,37 @@ export function failureOf(status: StatusObject, opened: boolean): Failure {
 
 /** Makes an error of a call's status other than OK. A server's text stays as it is; others reveal nothing of the network. */
 export function errorOf(status: StatusObject, answered: boolean): GatewayError {
-  const cause = new Error(`grpc status ${status.code}: ${status.details}`);
-  if (Object.keys(status.metadata.toJSON()).length === 0) {
-    if (status.details === REFUSED) {
-      return new GatewayError(Status.UNAVAILABLE, "the server refused the call", { cause });
-    }
-    if (BROKEN.test(status.details) || (status.code === Status.UNAVAILABLE && !answered)) {
-      return new GatewayError(Status.UNAVAILABLE, "the connection to the server broke", { cause });
-    }
-    if (status.code === Status.DEADLINE_EXCEEDED && status.details.startsWith(DEADLINE)) return deadlineExceeded(cause);
+  return localError(status, answered) ?? serverError(status);
+}
+
+function localError(status: StatusObject, answered: boolean): GatewayError | undefined {
+  if (isFromServer(status)) return undefined;
+  const cause = (): Error => new Error(`grpc status ${status.code}: ${status.details}`);
+  if (status.details === REFUSED) {
+    return new GatewayError(Status.UNAVAILABLE, "the server refused the call", { cause: cause() });
   }
+  if (BROKEN.test(status.details) || (status.code === Status.UNAVAILABLE && !answered)) {
+    return new GatewayError(Status.UNAVAILABLE, "the connection to the server broke", { cause: cause() });
+  }
+  if (status.code === Status.DEADLINE_EXCEEDED && status.details.startsWith(DEADLINE)) return deadlineExceeded(cause());
+  // A message that grpc-js cannot decompress ends the call with no status at all.
+  if (status.code === undefined) {
+    return new GatewayError(Status.INTERNAL, "the response could not be decompressed", { cause: cause() });
+  }
+  return undefined;
+}
+
+function serverError(status: StatusObject): GatewayError {
+  const code = isStatusCode(status.code) && status.code !== Status.OK ? status.code : Status.UNKNOWN;
   const trailer = status.metadata.get("grpc-status-details-bin")[0];
-  const details = typeof trailer === "object" ? readStatusDetails(trailer) : [];
-  const text = typeof status.details === "string" ? status.details : "the response could not be decompressed";
-  return new GatewayError(codeOf(status.code), text, { details });
+  return new GatewayError(
+    code,
+    status.details,
+    typeof trailer === "object" ? { details: readStatusDetails(trailer) } : {},
+  );
 }
 
 /** The error of a call that took too long, worded as every gRPC gateway written in Go words it. */
 export function deadlineExceeded(cause?: unknown): GatewayError {
   return new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded", { cause });
-}
-
-/** The code of a failed call: a server may send any number, and grpc-js none. */
-function codeOf(code: number | undefined): StatusCode {
-  if (code === undefined) return Status.INTERNAL;
-  return isStatusCode(code) && code !== Status.OK ? code : Status.UNKNOWN;
 }

@@ -1,7 +1,7 @@
 import type { Channel, Metadata as GrpcMetadata, InterceptingListener, StatusObject } from "@grpc/grpc-js";
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
-import { deadlineExceeded, errorOf, failureOf, isFromServer } from "./call-status.js";
+import { deadlineExceeded, errorOf, failureOf } from "./call-status.js";
 import type { Connection } from "./connection.js";
 import { fromGrpcMetadata, toGrpcMetadata } from "./grpc-metadata.js";
 import type { Pool, Traffic } from "./pool.js";
@@ -108,7 +108,7 @@ export abstract class GrpcCall implements Call, InterceptingListener {
   protected abstract get repeatable(): boolean;
 
   #mayFollow(status: StatusObject): boolean {
-    if (this.#attempts >= MOST_ATTEMPTS || isFromServer(status, false)) return false;
+    if (this.#attempts >= MOST_ATTEMPTS) return false;
     // grpc-js knows the peer's certificate, be it an empty one, from the moment that an HTTP/2 stream is opened.
     const opened = this.attempt?.getAuthContext() !== null;
     switch (failureOf(status, opened)) {

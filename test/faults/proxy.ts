@@ -1,0 +1,124 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/**
+ * What a {@link FaultProxy} does with bytes:
+ * `pass` hands them on; `delay` hands them on later; `mute` hands on requests and drops answers; `stall` keeps them until
+ * another mode is set; `drop` resets new connections.
+ */
+export type ProxyMode = "pass" | "mute" | "stall" | "drop" | { readonly delay: number };
+
+/** A TCP proxy that stands for a bad network in front of one server. */
+export interface FaultProxy {
+  /** `127.0.0.1:PORT`. */
+  readonly endpoint: string;
+  /** May be set at any time; goes for open connections too. */
+  mode: ProxyMode;
+  /** How many connections clients have opened in all. */
+  readonly accepted: number;
+  /** How many are open. */
+  readonly open: number;
+  /** Resets all connections (TCP RST), on both sides. */
+  reset(): void;
+  /** Resets the connection that has carried this many more request bytes, once they are handed on. */
+  resetAfter(bytes: number): void;
+  /** Ends the answers' side of all connections (TCP FIN) and leaves the requests' side open. */
+  halfClose(): void;
+  /** Resets all connections and stops listening. */
+  stop(): Promise<void>;
+}
+
+interface Pair {
+  readonly client: Socket;
+  readonly server: Socket;
+  readonly held: { readonly to: Socket; readonly chunk: Buffer }[];
+}
+
+/** Starts a {@link FaultProxy} on 127.0.0.1 for a server there. */
+export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
+  const pairs = new Set<Pair>();
+  let mode: ProxyMode = "pass";
+  let accepted = 0;
+  let requestBytesLeft = Number.POSITIVE_INFINITY;
+
+  const cut = (pair: Pair): void => {
+    pairs.delete(pair);
+    pair.client.resetAndDestroy();
+    pair.server.resetAndDestroy();
+  };
+  const carry = (pair: Pair, to: Socket, chunk: Buffer): void => {
+    const isRequest = to === pair.server;
+    if (mode === "stall") {
+      pair.held.push({ to, chunk });
+      return;
+    }
+    if (mode === "mute" && !isRequest) return;
+    if (typeof mode === "object") setTimeout(() => to.write(chunk), mode.delay).unref();
+    else to.write(chunk);
+    if (isRequest) {
+      requestBytesLeft -= chunk.length;
+      if (requestBytesLeft <= 0) {
+        requestBytesLeft = Number.POSITIVE_INFINITY;
+        // Only once they are with the kernel can the server have them.
+        setImmediate(() => cut(pair));
+      }
+    }
+  };
+
+  const listener = createServer({ allowHalfOpen: true }, (client) => {
+    accepted += 1;
+    client.on("error", () => {});
+    if (mode === "drop") {
+      client.resetAndDestroy();
+      return;
+    }
+    const server = connect({ port: targetPort, host: "127.0.0.1", allowHalfOpen: true });
+    const pair: Pair = { client, server, held: [] };
+    pairs.add(pair);
+    for (const socket of [client, server]) {
+      const other = socket === client ? server : client;
+      socket.setNoDelay();
+      socket.on("data", (chunk) => carry(pair, other, chunk));
+      socket.on("end", () => other.end());
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        other.destroy();
+        pairs.delete(pair);
+      });
+    }
+  });
+  listener.listen(0, "127.0.0.1");
+  await once(listener, "listening");
+
+  return {
+    endpoint: `127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    get mode() {
+      return mode;
+    },
+    set mode(next: ProxyMode) {
+      mode = next;
+      if (next === "stall") return;
+      for (const pair of pairs) for (const { to, chunk } of pair.held.splice(0)) carry(pair, to, chunk);
+    },
+    get accepted() {
+      return accepted;
+    },
+    get open() {
+      return pairs.size;
+    },
+    reset: () => {
+      for (const pair of pairs) cut(pair);
+    },
+    resetAfter: (bytes) => {
+      requestBytesLeft = bytes;
+    },
+    halfClose: () => {
+      for (const pair of pairs) pair.client.end();
+    },
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
+      for (const pair of pairs) cut(pair);
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,224 @@
+import { once } from "node:events";
+import {
+  constants,
+  createSecureServer,
+  createServer,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type SecureServerOptions,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
+
+/** Answers, or fails to answer, one call. May be async; what it throws resets the stream. */
+export type FaultHandler = (call: FaultCall) => void | Promise<void>;
+
+export interface FaultServerOptions {
+  /** The port to listen on; a free one by default. */
+  readonly port?: number;
+  /** Listens with TLS. */
+  readonly tls?: SecureServerOptions;
+  /** What the server allows a connection; unlimited by default. */
+  readonly maxConcurrentStreams?: number;
+}
+
+/**
+ * A gRPC server that does what a test tells it to, down to the frames of HTTP/2. Handlers are registered by path and see
+ * bytes, so no proto is needed:
+ *
+ *     const server = await startFaultServer();
+ *     server.handle("/test.Echo/Unary", async (call) => call.answer(await call.request()));
+ */
+export interface FaultServer {
+  /** `127.0.0.1:PORT`. */
+  readonly endpoint: string;
+  readonly port: number;
+  /** Every call that reached the server, in order. */
+  readonly calls: readonly FaultCall[];
+  /** The connections that are open. */
+  readonly sessions: ReadonlySet<ServerHttp2Session>;
+  /** Sets the handler of a path; a path without one answers UNIMPLEMENTED. */
+  handle(path: string, handler: FaultHandler): void;
+  /** How many calls of a path have reached the server. */
+  count(path: string): number;
+  /** Resolves when this many calls of a path have reached the server. */
+  reached(path: string, count: number): Promise<void>;
+  /** Sends GOAWAY on all connections: gracefully by default, so that calls under way may finish. */
+  goaway(code?: number): void;
+  /** Cuts all connections, and stops listening. */
+  stop(): Promise<void>;
+}
+
+/** A call as the server sees it. */
+export class FaultCall {
+  readonly path: string;
+  /** The request headers. */
+  readonly headers: IncomingHttpHeaders;
+  readonly stream: ServerHttp2Stream;
+  /** Resolves with the HTTP/2 error code when the stream is closed, by whichever side: 8 is a client's cancel. */
+  readonly closed: Promise<number>;
+  readonly #socket: Socket;
+  #trailers: OutgoingHttpHeaders = {};
+
+  constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, socket: Socket) {
+    this.stream = stream;
+    this.#socket = socket;
+    this.headers = headers;
+    this.path = headers[":path"] ?? "";
+    stream.on("error", () => {});
+    stream.on("wantTrailers", () => stream.sendTrailers(this.#trailers));
+    this.closed = new Promise((resolve) => {
+      stream.once("close", () => resolve(stream.rstCode));
+    });
+  }
+
+  /** The request messages, as they come. Nothing is read before the first is asked for. */
+  async *messages(): AsyncGenerator<Buffer, void> {
+    let buffered: Buffer = Buffer.alloc(0);
+    for await (const chunk of this.stream) {
+      buffered = Buffer.concat([buffered, chunk]);
+      while (buffered.length >= 5) {
+        const end = 5 + buffered.readUInt32BE(1);
+        if (buffered.length < end) break;
+        yield buffered.subarray(5, end);
+        buffered = buffered.subarray(end);
+      }
+    }
+  }
+
+  /** The one request message. Waits for the client to end its side. */
+  async request(): Promise<Buffer> {
+    let last: Buffer | undefined;
+    for await (const message of this.messages()) last = message;
+    if (last === undefined) throw new Error("no request message");
+    return last;
+  }
+
+  /** Sends response headers. */
+  accept(headers: OutgoingHttpHeaders = {}): void {
+    this.stream.respond({ ":status": 200, "content-type": "application/grpc", ...headers }, { waitForTrailers: true });
+  }
+
+  /** Sends a message, and response headers before the first. `false` when the client does not keep up. */
+  send(message: Uint8Array): boolean {
+    if (!this.stream.headersSent) this.accept();
+    return this.stream.write(frame(message));
+  }
+
+  /** Sends bytes that need not be a message. */
+  sendRaw(bytes: Uint8Array): boolean {
+    if (!this.stream.headersSent) this.accept();
+    return this.stream.write(bytes);
+  }
+
+  /** Ends the call with a status, and the trailers given. Without response headers before it, they are one. */
+  end(code: number, message: string = "", trailers: OutgoingHttpHeaders = {}): void {
+    const status = { "grpc-status": String(code), ...(message === "" ? {} : { "grpc-message": message }), ...trailers };
+    if (this.stream.headersSent) {
+      this.#trailers = status;
+      this.stream.end();
+    } else {
+      this.stream.respond({ ":status": 200, "content-type": "application/grpc", ...status }, { endStream: true });
+    }
+  }
+
+  /** Sends one message and the status OK. */
+  answer(message: Uint8Array): void {
+    this.send(message);
+    this.end(0);
+  }
+
+  /** Answers like a web server that knows nothing of gRPC. */
+  answerHttp(status: number, body: string, headers: OutgoingHttpHeaders = {}): void {
+    this.stream.respond({ ":status": status, "content-type": "text/html", ...headers });
+    this.stream.end(body);
+  }
+
+  /** Resets the stream. */
+  reset(code: number = constants.NGHTTP2_INTERNAL_ERROR): void {
+    this.stream.close(code);
+  }
+
+  /** Resets the TCP connection (RST), without a word of HTTP/2. */
+  cut(): void {
+    this.#socket.resetAndDestroy();
+  }
+}
+
+/** Puts a message in a gRPC frame: a compression flag, the length and the message. */
+export function frame(message: Uint8Array, compressed: boolean = false): Buffer {
+  const head = Buffer.alloc(5);
+  head[0] = compressed ? 1 : 0;
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
+}
+
+/** Starts a {@link FaultServer} on 127.0.0.1. */
+export async function startFaultServer(options: FaultServerOptions = {}): Promise<FaultServer> {
+  const settings =
+    options.maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams: options.maxConcurrentStreams };
+  const server: Http2Server =
+    options.tls === undefined ? createServer({ settings }) : createSecureServer({ settings, ...options.tls });
+  const handlers = new Map<string, FaultHandler>();
+  const sessions = new Set<ServerHttp2Session>();
+  const calls: FaultCall[] = [];
+  const arrivals = new Set<() => void>();
+  // node:http2 makes the session within the event that brings the socket, and hides most of the socket afterwards.
+  let newest: Socket | undefined;
+  server.prependListener(options.tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
+    newest = socket;
+  });
+  server.on("session", (session) => {
+    const socket = newest;
+    sessions.add(session);
+    session.on("error", () => {});
+    session.on("close", () => sessions.delete(session));
+    session.on("stream", (stream, headers) => {
+      if (socket !== undefined) receive(new FaultCall(stream, headers, socket));
+    });
+  });
+  server.on("sessionError", () => {});
+  const receive = (call: FaultCall): void => {
+    calls.push(call);
+    for (const arrival of arrivals) arrival();
+    const handler = handlers.get(call.path) ?? ((unknown) => unknown.end(12, `unknown method ${unknown.path}`));
+    Promise.resolve(call)
+      .then(handler)
+      .catch(() => call.reset());
+  };
+  server.listen(options.port ?? 0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const count = (path: string): number => calls.filter((call) => call.path === path).length;
+  return {
+    endpoint: `127.0.0.1:${port}`,
+    port,
+    calls,
+    sessions,
+    count,
+    handle: (path, handler) => void handlers.set(path, handler),
+    reached: (path, wanted) =>
+      new Promise((resolve) => {
+        const arrival = (): void => {
+          if (count(path) < wanted) return;
+          arrivals.delete(arrival);
+          resolve();
+        };
+        arrivals.add(arrival);
+        arrival();
+      }),
+    goaway: (code = constants.NGHTTP2_NO_ERROR) => {
+      for (const session of sessions) {
+        if (code === constants.NGHTTP2_NO_ERROR) session.close();
+        else session.goaway(code);
+      }
+    },
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const session of sessions) session.destroy();
+      await closed;
+    },
+  };
+}
