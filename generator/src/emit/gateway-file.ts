@@ -3,16 +3,16 @@ import type { PluginOptions } from "../options.js";
 import { docComment } from "./doc-comment.js";
 import { array, type Expression, object, type Property, print, string } from "./expression.js";
 import type { GeneratedFile } from "./generated-file.js";
-import { safeIdentifier } from "./identifier.js";
 import { importCodec } from "./import-codec.js";
 import { messagesModule, RUNTIME, stem } from "./output-path.js";
+import { serviceConst } from "./service-const.js";
 import { SourceFile } from "./source-file.js";
 
 /** The file with the services of a proto file: their rpcs and where HTTP finds them; `undefined` if it has none. */
 export function emitGatewayFile(model: Model, file: FileModel, options: PluginOptions): GeneratedFile | undefined {
   if (file.services.length === 0) return undefined;
-  const names = file.services.map((service) => safeIdentifier(service.constName));
-  const source = new SourceFile(`${stem(file.path)}.gateway.ts`, file.path, names, options);
+  const names = file.services.map(serviceConst);
+  const source = new SourceFile(`${stem(file.path)}.gateway.ts`, [file.path], names, options);
   for (const service of file.services) new ServiceEmitter(model, file, source, options).emit(service);
   return source.build();
 }
@@ -36,7 +36,7 @@ class ServiceEmitter {
       messagesModule(this.#file.path, this.#options),
     );
     const type = `${this.#source.importType("ServiceOf", RUNTIME)}<typeof ${definition}>`;
-    const declaration = `export const ${safeIdentifier(service.constName)}: ${type} = `;
+    const declaration = `export const ${serviceConst(service)}: ${type} = `;
     const value = object(
       {
         name: string(service.name),
@@ -49,7 +49,7 @@ class ServiceEmitter {
       { expanded: true },
     );
     const doc = docComment(paragraphs(service.comment, `The service \`${service.name}\`.`, service.deprecated), 0);
-    this.#source.add(`${doc}\n${declaration}${print(value, 0, declaration.length, 1)};\n`);
+    this.#source.add(`${doc}\n${declaration}${print(value, 0, declaration.length, 1)};`);
   }
 
   #rpc(method: MethodModel, definition: string): Property {

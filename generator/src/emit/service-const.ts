@@ -1,3 +1,5 @@
+import type { ServiceModel } from "../model/model.js";
+
 // ECMA-262, section 12.7.2, and what strict mode and modules reserve.
 const RESERVED = new Set(
   (
@@ -7,7 +9,7 @@ const RESERVED = new Set(
   ).split(" "),
 );
 
-/** A name that can be declared: with `_` behind it if the language reserves it. */
-export function safeIdentifier(name: string): string {
-  return RESERVED.has(name) ? `${name}_` : name;
+/** The name of a service's const: `kv` for `KV`; with `_` behind it if the language reserves it. */
+export function serviceConst({ constName }: ServiceModel): string {
+  return RESERVED.has(constName) ? `${constName}_` : constName;
 }

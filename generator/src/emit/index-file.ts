@@ -1,0 +1,60 @@
+import type { FileModel, Model } from "../model/model.js";
+import type { PluginOptions } from "../options.js";
+import { type Export, exportsOf } from "./exports.js";
+import { array, print } from "./expression.js";
+import type { GeneratedFile } from "./generated-file.js";
+import { gatewayModule, RUNTIME } from "./output-path.js";
+import { serviceConst } from "./service-const.js";
+import { SourceFile } from "./source-file.js";
+
+const SERVICES = "services";
+
+/**
+ * `index.ts`, which collects the services and exports all that is generated. Of a name that several files export, the
+ * first file's stays; the others get their package before it: `Member` and `MembershippbMember`.
+ */
+export function emitIndexFile(model: Model, options: PluginOptions): GeneratedFile {
+  const exported = publicNames(model.files.flatMap((file) => exportsOf(model, file, options)));
+  const source = new SourceFile(
+    "index.ts",
+    model.files.map((file) => file.path),
+    [SERVICES],
+    options,
+  );
+  for (const { from } of exported) source.exportAll(from);
+  for (const each of exported) {
+    if (each.ambiguous) source.exportName(each.name, each.as, each.from, each.typeOnly);
+  }
+  source.add(servicesStatement(model.files, source));
+  return source.build();
+}
+
+function servicesStatement(files: readonly FileModel[], source: SourceFile): string {
+  const names = files.flatMap((file) =>
+    file.services.map((service) => source.import(serviceConst(service), gatewayModule(file.path))),
+  );
+  const declaration = `export const ${SERVICES}: readonly ${source.importType("Service", RUNTIME)}[] = `;
+  const value = print(array(names), 0, declaration.length, 1);
+  return `/** Every service, in the order of the files. */\n${declaration}${value};`;
+}
+
+interface PublicName extends Export {
+  readonly as: string;
+  /** Another file exports the name too, so that `export *` alone would be an error. */
+  readonly ambiguous: boolean;
+}
+
+function publicNames(exported: readonly Export[]): readonly PublicName[] {
+  const taken = new Map([[SERVICES, 1]]);
+  for (const { name } of exported) taken.set(name, (taken.get(name) ?? 0) + 1);
+  const used = new Set([SERVICES]);
+  return exported.map((each) => {
+    const ambiguous = (taken.get(each.name) ?? 0) > 1;
+    let as = each.name;
+    for (let number = 1; used.has(as) || (as !== each.name && taken.has(as)); number++) {
+      as = `${each.prefix}${each.name}${number === 1 ? "" : number}`;
+    }
+    used.add(as);
+    return { ...each, as, ambiguous };
+  });
+}
