@@ -1,7 +1,9 @@
 /*
- * What generated code imports, and nothing else does. The version in the name lets code that an older generator made go
- * on working: what is here stays as it is, and a new form gets an entry of its own.
+ * What generated code imports: version 1 of the contract between the generator and the runtime. It only grows.
  */
 
-export type { Binding, Rpc, Service, ServiceOf } from "../call/rpc.js";
+export type { Binding, Method, Rpc, Segment, Service, ServiceOf } from "../call/rpc.js";
 export type { MessageCodec } from "../json/codec.js";
+export { messageCodec } from "../json/codec.js";
+export { type EnumTable, enumTable } from "../json/enum.js";
+export { field, map, repeated } from "../json/field.js";

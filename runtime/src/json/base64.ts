@@ -1,0 +1,123 @@
+/*
+ * Base64 as the JSON mapping has it (RFC 4648): written in the standard alphabet with padding; read in the standard or
+ * the URL-safe one, with padding or without. Node's own decoder skips what it does not know, which would shorten a key.
+ */
+
+const ALPHABET = Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+const PAD = 0x3d;
+
+/** The two characters that stand for twelve bits, as little-endian 16-bit words. */
+const PAIRS = Uint16Array.from(
+  { length: 4096 },
+  (_, bits) => ALPHABET.readUInt8(bits >> 6) | (ALPHABET.readUInt8(bits & 63) << 8),
+);
+
+/** Values from this length on, in bytes, are faster written by the platform's encoder. */
+const LONG = 192;
+
+/** The length of the base64 text of so many bytes. */
+export function base64Length(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4;
+}
+
+/** Writes the bytes from `from` up to `to` as base64 and returns the position behind it. */
+export function writeBase64(bytes: Buffer, from: number, to: number, out: Buffer, view: DataView, at: number): number {
+  if (to - from >= LONG) return at + out.write(bytes.toString("base64", from, to), at, "latin1");
+  const whole = to - ((to - from) % 3);
+  for (; from < whole; from += 3, at += 4) {
+    const bits = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0);
+    view.setUint32(at, (PAIRS[bits >> 12] ?? 0) | ((PAIRS[bits & 0xfff] ?? 0) << 16), true);
+  }
+  if (from === to) return at;
+  const one = to - from === 1;
+  const bits = ((bytes[from] ?? 0) << 16) | (one ? 0 : (bytes[from + 1] ?? 0) << 8);
+  view.setUint32(at, (PAIRS[bits >> 12] ?? 0) | ((PAIRS[bits & 0xfff] ?? 0) << 16), true);
+  if (one) view.setUint8(at + 2, PAD);
+  view.setUint8(at + 3, PAD);
+  return at + 4;
+}
+
+/** Set in the value of a character that only the standard alphabet has (`+` and `/`). */
+const STANDARD = 0x40;
+/** Set in the value of a character that only the URL-safe alphabet has (`-` and `_`). */
+const URL_SAFE = 0x80;
+/** Values from here on are no digits. */
+const SPECIAL = 0xc0;
+/** A carriage return or line feed: skipped, as Go's decoder does and etcd's clients rely on. */
+const LINE_BREAK = 0xc1;
+
+const VALUES = new Uint8Array(256).fill(SPECIAL);
+for (const [value, character] of ALPHABET.entries()) VALUES[character] = value;
+for (const [character, value] of [
+  ["+", 62 | STANDARD],
+  ["/", 63 | STANDARD],
+  ["-", 62 | URL_SAFE],
+  ["_", 63 | URL_SAFE],
+  ["\r", LINE_BREAK],
+  ["\n", LINE_BREAK],
+] as const)
+  VALUES[character.charCodeAt(0)] = value;
+
+/**
+ * Decodes base64 text from `from` up to `to` and writes the bytes at `at`, where there must be room for three bytes for
+ * every four characters and three more. Returns the position behind them; or, if the text is not base64, `-1 - n`
+ * where `n` is the position of what is wrong.
+ */
+export function readBase64(text: Uint8Array, from: number, to: number, out: Uint8Array, at: number): number {
+  let alphabets = 0;
+  for (; from + 4 <= to; from += 4, at += 3) {
+    const a = VALUES[text[from] ?? 0] ?? SPECIAL;
+    const b = VALUES[text[from + 1] ?? 0] ?? SPECIAL;
+    const c = VALUES[text[from + 2] ?? 0] ?? SPECIAL;
+    const d = VALUES[text[from + 3] ?? 0] ?? SPECIAL;
+    const all = alphabets | a | b | c | d;
+    if (all >= SPECIAL) break;
+    alphabets = all;
+    out[at] = (a << 2) | ((b & 0x30) >> 4);
+    out[at + 1] = (b << 4) | ((c & 0x3c) >> 2);
+    out[at + 2] = (c << 6) | (d & 0x3f);
+  }
+  return readBase64Slowly(text, from, to, out, at, alphabets);
+}
+
+/** Decodes the end of the text, or what has line breaks in it, digit by digit. */
+function readBase64Slowly(
+  text: Uint8Array,
+  from: number,
+  to: number,
+  out: Uint8Array,
+  at: number,
+  alphabets: number,
+): number {
+  let bits = 0;
+  let digits = 0;
+  let pads = 0;
+  for (; from < to; from++) {
+    const character = text[from] ?? 0;
+    const value = VALUES[character] ?? SPECIAL;
+    if (value === LINE_BREAK) continue;
+    if (character === PAD && digits + pads < 4 && digits >= 2) {
+      pads++;
+      continue;
+    }
+    alphabets |= value;
+    if (alphabets >= SPECIAL || pads > 0) return -1 - from;
+    bits = (bits << 6) | (value & 0x3f);
+    digits++;
+    if (digits === 4) {
+      out[at] = bits >> 16;
+      out[at + 1] = bits >> 8;
+      out[at + 2] = bits;
+      at += 3;
+      bits = 0;
+      digits = 0;
+    }
+  }
+  if (digits === 1 || (pads > 0 && digits + pads !== 4)) return -1 - to;
+  if (digits === 2) out[at++] = bits >> 4;
+  if (digits === 3) {
+    out[at++] = bits >> 10;
+    out[at++] = bits >> 2;
+  }
+  return at;
+}

@@ -1,0 +1,60 @@
+/** The two digits of each number below 100, as little-endian 16-bit words. */
+const PAIRS = Uint16Array.from({ length: 100 }, (_, n) => (0x30 + Math.floor(n / 10)) | ((0x30 + (n % 10)) << 8));
+
+/** Writes an integer from 0 up to 2^32 - 1 in decimal and returns the position behind it. */
+export function writeUint32(out: DataView, at: number, n: number): number {
+  if (n < 10) {
+    out.setUint8(at, 0x30 + n);
+    return at + 1;
+  }
+  const end = at + digitCount(n);
+  let to = end;
+  while (n >= 100) {
+    const rest = (n / 100) >>> 0;
+    to -= 2;
+    out.setUint16(to, PAIRS[n - rest * 100] ?? 0, true);
+    n = rest;
+  }
+  if (n >= 10) out.setUint16(to - 2, PAIRS[n] ?? 0, true);
+  else out.setUint8(to - 1, 0x30 + n);
+  return end;
+}
+
+/**
+ * Writes the unsigned 64-bit integer `high * 2^32 + low` in decimal and returns the position behind it. No BigInt and no
+ * rounding: every step stays below 2^53.
+ */
+export function writeUint64(out: DataView, at: number, low: number, high: number): number {
+  if (high === 0) return writeUint32(out, at, low);
+  // In base 10^7, from 24, 24 and 16 bits: 2^24 = 1|6777216 and 2^48 = 2|8147497|6710656.
+  const low24 = low & 0xffffff;
+  const middle24 = ((low >>> 24) | (high << 8)) & 0xffffff;
+  const high16 = high >>> 16;
+  let last = low24 + middle24 * 6777216 + high16 * 6710656;
+  let middle = middle24 + high16 * 8147497;
+  let first = high16 * 2;
+  let carry = Math.floor(last / 1e7);
+  last -= carry * 1e7;
+  middle += carry;
+  carry = Math.floor(middle / 1e7);
+  middle -= carry * 1e7;
+  first += carry;
+  if (first === 0) return writeSevenDigits(out, writeUint32(out, at, middle), last);
+  return writeSevenDigits(out, writeSevenDigits(out, writeUint32(out, at, first), middle), last);
+}
+
+function writeSevenDigits(out: DataView, at: number, n: number): number {
+  for (let to = at + 5; to > at; to -= 2) {
+    const rest = (n / 100) >>> 0;
+    out.setUint16(to, PAIRS[n - rest * 100] ?? 0, true);
+    n = rest;
+  }
+  out.setUint8(at, 0x30 + n);
+  return at + 7;
+}
+
+function digitCount(n: number): number {
+  if (n < 100_000) return n < 100 ? 2 : n < 1000 ? 3 : n < 10_000 ? 4 : 5;
+  if (n < 10_000_000) return n < 1_000_000 ? 6 : 7;
+  return n < 100_000_000 ? 8 : n < 1_000_000_000 ? 9 : 10;
+}

@@ -1,0 +1,41 @@
+import { NameTable } from "./name-table.js";
+import { quoted } from "./quoted.js";
+
+/** The names and numbers of an enum type. */
+export class EnumTable {
+  /** The full proto name. */
+  readonly name: string;
+  /** A closed enum (proto2): a number it does not define is an unknown field on the wire. */
+  readonly closed: boolean;
+  /** Numbers by name, aliases included. */
+  readonly numbers: NameTable<number> = new NameTable();
+  readonly #texts: Map<number, Buffer> = new Map();
+
+  constructor(name: string, values: Readonly<Record<string, number>>, closed: boolean) {
+    this.name = name;
+    this.closed = closed;
+    for (const [value, number] of Object.entries(values)) {
+      this.numbers.add(value, number);
+      if (!this.#texts.has(number)) this.#texts.set(number, Buffer.from(quoted(value)));
+    }
+  }
+
+  /** Whether the enum defines a number. */
+  has(number: number): boolean {
+    return this.#texts.has(number);
+  }
+
+  /** The name of a number as JSON text, quotes included; of aliases, the first declared. */
+  text(number: number): Buffer | undefined {
+    return this.#texts.get(number);
+  }
+}
+
+/** Makes the table of an enum type from its values in declaration order. */
+export function enumTable(
+  name: string,
+  values: Readonly<Record<string, number>>,
+  options: { readonly closed?: boolean } = {},
+): EnumTable {
+  return new EnumTable(name, values, options.closed ?? false);
+}

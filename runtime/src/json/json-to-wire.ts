@@ -1,0 +1,15 @@
+import type { MessageCodec } from "./codec.js";
+import { type JsonReadOptions, MessageReader } from "./message-reader.js";
+
+/**
+ * Transcodes JSON text, one value and white space around it, to a message's wire bytes. The buffer returned is the
+ * caller's. An empty text is an error.
+ *
+ * @throws {JsonError} if the text is not JSON or does not fit the message.
+ */
+export function jsonToWire(codec: MessageCodec, text: Uint8Array, options: JsonReadOptions = {}): Buffer {
+  const reader = new MessageReader(Buffer.from(text.buffer, text.byteOffset, text.length), options);
+  reader.message(codec);
+  reader.finish();
+  return reader.wire();
+}

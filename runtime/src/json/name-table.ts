@@ -1,0 +1,28 @@
+/**
+ * Values by name, looked up by the name's UTF-8 bytes without making a string of them. Names that JavaScript objects
+ * are born with (`__proto__`, `constructor`) are names like any other.
+ */
+export class NameTable<Value> {
+  readonly #byLength: { readonly name: Uint8Array; readonly value: Value }[][] = [];
+
+  /** Adds a name, unless it is there already. */
+  add(name: string, value: Value): void {
+    const bytes = Buffer.from(name, "utf8");
+    if (this.find(bytes, 0, bytes.length) !== undefined) return;
+    const list = this.#byLength[bytes.length];
+    if (list === undefined) this.#byLength[bytes.length] = [{ name: bytes, value }];
+    else list.push({ name: bytes, value });
+  }
+
+  /** The value whose name is the text from `start` up to `end`. */
+  find(text: Uint8Array, start: number, end: number): Value | undefined {
+    const list = this.#byLength[end - start];
+    if (list === undefined) return undefined;
+    for (const { name, value } of list) {
+      let i = 0;
+      while (i < name.length && name[i] === text[start + i]) i++;
+      if (i === name.length) return value;
+    }
+    return undefined;
+  }
+}

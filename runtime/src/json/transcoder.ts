@@ -1,0 +1,610 @@
+import { base64Length, writeBase64 } from "./base64.js";
+import type { MessageCodec } from "./codec.js";
+import { writeUint32, writeUint64 } from "./digits.js";
+import type { Field } from "./field.js";
+import { floatText } from "./float-text.js";
+import { utf8Length } from "./utf8.js";
+import { WireError } from "./wire-error.js";
+import { MAX_DEPTH, WireReader } from "./wire-reader.js";
+import { WireType } from "./wire-type.js";
+
+/**
+ * What a transcoding function returns in place of a tag if the wire is legal but not in canonical order: nothing that
+ * was written counts, and the whole message must be put in order first.
+ */
+export const IRREGULAR = -1;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const HEX = Buffer.from("0123456789abcdef");
+
+/** The letters of the two-character escapes; the rest are written as `\u00XX`. */
+const ESCAPES = new Map([
+  [0x08, 0x62],
+  [0x09, 0x74],
+  [0x0a, 0x6e],
+  [0x0c, 0x66],
+  [0x0d, 0x72],
+  [QUOTE, QUOTE],
+  [BACKSLASH, BACKSLASH],
+]);
+
+const NOTHING = Buffer.alloc(0);
+
+/** What stands on the wire for the default of any type. */
+const ZEROS = Buffer.alloc(8);
+
+const SCRATCH = new DataView(new ArrayBuffer(8));
+
+/** Room behind a name that any value without a length fits in, brackets and the store width included. */
+const SLACK = 48;
+
+/** Strings are escaped in pieces of this many bytes, each of which may grow to six times its length. */
+const PIECE = 1024;
+
+/**
+ * Writes protobuf wire bytes as JSON text, field by field: the methods named after types read a value, write it with
+ * its field's name, and return the next tag. Every member of an object or list is written with a comma before it; in
+ * the end the first comma is overwritten with the opening bracket.
+ */
+export class Transcoder extends WireReader {
+  private out: Buffer;
+  private view: DataView;
+  private length = 0;
+  private depth = 0;
+
+  constructor(capacity: number) {
+    super();
+    this.out = Buffer.allocUnsafeSlow(capacity);
+    this.view = new DataView(this.out.buffer);
+  }
+
+  /** How many bytes of text fit without growing. */
+  get capacity(): number {
+    return this.out.length;
+  }
+
+  /** Begins a text: `prefix`, then what stands for `wire`. */
+  begin(wire: Buffer, prefix: string): void {
+    this.wire = wire;
+    this.at = 0;
+    this.limit = wire.length;
+    this.depth = 0;
+    this.length = 0;
+    this.ascii(prefix);
+  }
+
+  /** Writes a whole message; `false` if it must be put in canonical order first. */
+  root(codec: MessageCodec): boolean {
+    return this.value(codec, 0) === 0;
+  }
+
+  /** Ends the text. What it returns is overwritten by the next text. */
+  finish(suffix: string): Buffer {
+    this.ascii(suffix);
+    return this.out.subarray(0, this.length);
+  }
+
+  /** Forgets the wire, so that it can be freed. */
+  release(): void {
+    this.begin(NOTHING, "");
+  }
+
+  double(field: Field): number {
+    return this.floating(field, this.readDouble(), false);
+  }
+
+  float(field: Field): number {
+    return this.floating(field, this.readFloat(), true);
+  }
+
+  int32(field: Field): number {
+    return this.signed(field, this.varint32() | 0);
+  }
+
+  uint32(field: Field): number {
+    return this.unsigned(field, this.varint32());
+  }
+
+  sint32(field: Field): number {
+    return this.signed(field, zigzag(this.varint32()));
+  }
+
+  fixed32(field: Field): number {
+    return this.unsigned(field, this.readFixed32());
+  }
+
+  sfixed32(field: Field): number {
+    return this.signed(field, this.readFixed32() | 0);
+  }
+
+  int64(field: Field): number {
+    this.varint();
+    return this.signed64(field);
+  }
+
+  uint64(field: Field): number {
+    this.varint();
+    return this.unsigned64(field);
+  }
+
+  sint64(field: Field): number {
+    this.varint();
+    this.zigzag64();
+    return this.signed64(field);
+  }
+
+  fixed64(field: Field): number {
+    this.readFixed64();
+    return this.unsigned64(field);
+  }
+
+  sfixed64(field: Field): number {
+    this.readFixed64();
+    return this.signed64(field);
+  }
+
+  bool(field: Field): number {
+    const value = this.readBool();
+    if (value || field.explicit) {
+      this.name(field);
+      this.writeBool(value);
+    }
+    return this.next();
+  }
+
+  string(field: Field): number {
+    const end = this.lengthEnd();
+    if (end !== this.at || field.explicit) {
+      this.name(field);
+      this.writeString(end);
+      this.out[this.length++] = QUOTE;
+    }
+    return this.next();
+  }
+
+  bytes(field: Field): number {
+    const end = this.lengthEnd();
+    if (end !== this.at || field.explicit) {
+      this.name(field);
+      this.writeBytes(end);
+      this.out[this.length++] = QUOTE;
+    }
+    return this.next();
+  }
+
+  enum(field: Field): number {
+    const start = this.length;
+    const { at } = this;
+    if (field.explicit || this.varint32() !== 0) {
+      this.at = at;
+      this.name(field);
+      if (this.writeEnum(field) === "unknown") this.length = start;
+    }
+    return this.next();
+  }
+
+  message(field: Field): number {
+    this.name(field);
+    const tag = this.writeMessage(field);
+    return tag === 0 ? this.next() : tag;
+  }
+
+  /** A repeated field, packed or not, whose elements all follow each other; `tag` is that of the first. */
+  list(tag: number, field: Field): number {
+    this.name(field);
+    const start = this.length;
+    for (; tag === field.tag || tag === field.otherTag; tag = this.next()) {
+      if (field.tag !== field.otherTag && (tag & 7) === WireType.Bytes) this.run(field);
+      else if (!this.element(field)) return IRREGULAR;
+    }
+    if (this.length === start) this.length -= field.textLength;
+    else this.close(start, OPEN_BRACKET, CLOSE_BRACKET);
+    return tag;
+  }
+
+  /** A map whose entries all follow each other. */
+  map(field: Field): number {
+    this.name(field);
+    return this.entries(field);
+  }
+
+  /** The entries of a map as an object, without a name. */
+  entries(field: Field): number {
+    const { mapKey, mapValue } = field;
+    if (mapKey === undefined || mapValue === undefined) throw new TypeError(`field ${field.name} is not a map`);
+    const start = this.length;
+    const keys = new Set<string>();
+    let tag = field.tag;
+    for (; tag === field.tag; tag = this.next()) {
+      const outer = this.limit;
+      this.limit = this.lengthEnd();
+      if (!this.entry(mapKey, mapValue, keys)) return IRREGULAR;
+      this.limit = outer;
+    }
+    this.closeObject(start);
+    return tag;
+  }
+
+  /** Writes one entry of a map, or nothing if its value is unknown; `false` if it or the map is irregular. */
+  private entry(key: Field, value: Field, keys: Set<string>): boolean {
+    const start = this.length;
+    this.reserve(SLACK);
+    this.out[this.length++] = COMMA;
+    let tag = this.next();
+    if (tag === key.tag) {
+      this.writeKey(key);
+      tag = this.next();
+    } else this.onZeros(() => this.writeKey(key));
+    const name = this.out.toString("latin1", start, this.length);
+    if (keys.has(name)) return false;
+    this.reserve(SLACK);
+    this.out[this.length++] = COLON;
+    let outcome: Outcome;
+    if (tag === value.tag) {
+      outcome = this.write(value);
+      if (outcome === "irregular") return false;
+      tag = this.next();
+    } else outcome = this.onZeros(() => this.write(value));
+    if (outcome === "unknown") this.length = start;
+    else keys.add(name);
+    return tag === 0;
+  }
+
+  private writeKey(key: Field): void {
+    if (key.quoted) {
+      this.write(key);
+      return;
+    }
+    this.out[this.length++] = QUOTE;
+    this.write(key);
+    this.out[this.length++] = QUOTE;
+  }
+
+  /** Reads from zeros, which are the default of every type. */
+  private onZeros<Result>(read: () => Result): Result {
+    const { wire, at, limit } = this;
+    this.wire = ZEROS;
+    this.at = 0;
+    this.limit = ZEROS.length;
+    const result = read();
+    this.wire = wire;
+    this.at = at;
+    this.limit = limit;
+    return result;
+  }
+
+  /** Writes a packed run. */
+  private run(field: Field): void {
+    const end = this.lengthEnd();
+    while (this.at < end) this.element(field);
+    if (this.at > end) throw new WireError("the last element of a packed field is cut off", end);
+  }
+
+  /** Writes one element of a list, or nothing if it is unknown; `false` if it is irregular. */
+  private element(field: Field): boolean {
+    const start = this.length;
+    this.reserve(SLACK);
+    this.out[this.length++] = COMMA;
+    const outcome = this.write(field);
+    if (outcome === "unknown") this.length = start;
+    return outcome !== "irregular";
+  }
+
+  /** Writes a value without a name. */
+  private write(field: Field): Outcome {
+    switch (field.type) {
+      case "double":
+        this.ascii(floatText(this.readDouble(), false));
+        return "written";
+      case "float":
+        this.ascii(floatText(this.readFloat(), true));
+        return "written";
+      case "int32":
+        this.writeSigned(this.varint32() | 0);
+        return "written";
+      case "uint32":
+        this.length = writeUint32(this.view, this.length, this.varint32());
+        return "written";
+      case "sint32":
+        this.writeSigned(zigzag(this.varint32()));
+        return "written";
+      case "fixed32":
+        this.length = writeUint32(this.view, this.length, this.readFixed32());
+        return "written";
+      case "sfixed32":
+        this.writeSigned(this.readFixed32() | 0);
+        return "written";
+      case "bool":
+        this.writeBool(this.readBool());
+        return "written";
+      case "enum":
+        return this.writeEnum(field);
+      case "message":
+        return this.writeMessage(field) === 0 ? "written" : "irregular";
+      default:
+        this.out[this.length++] = QUOTE;
+        this.writeQuoted(field.type);
+        this.out[this.length++] = QUOTE;
+        return "written";
+    }
+  }
+
+  /** Writes a value that is a JSON string, without its quotes. */
+  private writeQuoted(type: Field["type"]): void {
+    switch (type) {
+      case "string":
+        this.writeString(this.lengthEnd());
+        return;
+      case "bytes":
+        this.writeBytes(this.lengthEnd());
+        return;
+      case "int64":
+        this.varint();
+        this.writeSigned64();
+        return;
+      case "uint64":
+        this.varint();
+        break;
+      case "sint64":
+        this.varint();
+        this.zigzag64();
+        this.writeSigned64();
+        return;
+      case "fixed64":
+        this.readFixed64();
+        break;
+      default:
+        this.readFixed64();
+        this.writeSigned64();
+        return;
+    }
+    this.length = writeUint64(this.view, this.length, this.low, this.high);
+  }
+
+  private writeMessage(field: Field): number {
+    if (field.delimited) return this.value(field.message, field.tag + 1);
+    const outer = this.limit;
+    this.limit = this.lengthEnd();
+    const rest = this.value(field.message, 0);
+    this.limit = outer;
+    return rest;
+  }
+
+  /** Writes a message that ends with the tag `end`, `0` for the limit; returns `0`, or `IRREGULAR`. */
+  private value(codec: MessageCodec, end: number): number {
+    if (++this.depth > MAX_DEPTH) throw new WireError(`more than ${MAX_DEPTH} messages in each other`, this.at);
+    const start = this.length;
+    const tag = codec.transcode(this);
+    if (tag !== end && !this.onlyUnknown(codec, tag, end)) return IRREGULAR;
+    if (codec.form === undefined) this.closeObject(start);
+    this.depth--;
+    return 0;
+  }
+
+  /** Skips unknown fields from `tag` on; `false` if a known one is among them. */
+  private onlyUnknown(codec: MessageCodec, tag: number, end: number): boolean {
+    for (; tag !== end; tag = this.next()) {
+      if (tag === IRREGULAR || codec.fieldOf(tag) !== undefined) return false;
+      if (tag === 0) throw new WireError("a group without an end", this.at);
+      this.skip(tag);
+    }
+    return true;
+  }
+
+  private signed(field: Field, value: number): number {
+    if (value !== 0 || field.explicit) {
+      this.name(field);
+      this.writeSigned(value);
+    }
+    return this.next();
+  }
+
+  private unsigned(field: Field, value: number): number {
+    if (value !== 0 || field.explicit) {
+      this.name(field);
+      this.length = writeUint32(this.view, this.length, value);
+    }
+    return this.next();
+  }
+
+  private signed64(field: Field): number {
+    if (this.low !== 0 || this.high !== 0 || field.explicit) {
+      this.name(field);
+      this.writeSigned64();
+      this.out[this.length++] = QUOTE;
+    }
+    return this.next();
+  }
+
+  private unsigned64(field: Field): number {
+    if (this.low !== 0 || this.high !== 0 || field.explicit) {
+      this.name(field);
+      this.length = writeUint64(this.view, this.length, this.low, this.high);
+      this.out[this.length++] = QUOTE;
+    }
+    return this.next();
+  }
+
+  private floating(field: Field, value: number, single: boolean): number {
+    if (!Object.is(value, 0) || field.explicit) {
+      this.name(field);
+      this.ascii(floatText(value, single));
+    }
+    return this.next();
+  }
+
+  private readBool(): boolean {
+    this.varint();
+    return this.low !== 0 || this.high !== 0;
+  }
+
+  private readFixed32(): number {
+    const { wire, at } = this;
+    this.at = at + 4;
+    const low = (wire[at] ?? 0) | ((wire[at + 1] ?? 0) << 8);
+    return (low | ((wire[at + 2] ?? 0) << 16) | ((wire[at + 3] ?? 0) << 24)) >>> 0;
+  }
+
+  private readFixed64(): void {
+    this.low = this.readFixed32();
+    this.high = this.readFixed32();
+  }
+
+  private readFloat(): number {
+    SCRATCH.setUint32(0, this.readFixed32());
+    return SCRATCH.getFloat32(0);
+  }
+
+  private readDouble(): number {
+    this.readFixed64();
+    SCRATCH.setUint32(0, this.high);
+    SCRATCH.setUint32(4, this.low);
+    return SCRATCH.getFloat64(0);
+  }
+
+  /** Makes the 64-bit number that was read signed, from zigzag. */
+  private zigzag64(): void {
+    const sign = -(this.low & 1);
+    const low = (this.low >>> 1) | (this.high << 31);
+    this.low = (low ^ sign) >>> 0;
+    this.high = ((this.high >>> 1) ^ sign) >>> 0;
+  }
+
+  private writeSigned(value: number): void {
+    if (value < 0) {
+      this.out[this.length++] = MINUS;
+      this.length = writeUint32(this.view, this.length, -value);
+    } else this.length = writeUint32(this.view, this.length, value);
+  }
+
+  private writeSigned64(): void {
+    let { low, high } = this;
+    if (high >= 0x80000000) {
+      this.out[this.length++] = MINUS;
+      low = -low >>> 0;
+      high = (~high + (low === 0 ? 1 : 0)) >>> 0;
+    }
+    this.length = writeUint64(this.view, this.length, low, high);
+  }
+
+  private writeBool(value: boolean): void {
+    this.ascii(value ? "true" : "false");
+  }
+
+  private writeEnum(field: Field): Outcome {
+    const value = this.varint32() | 0;
+    const text = field.enum?.text(value);
+    if (text !== undefined) {
+      this.reserve(text.length + SLACK);
+      this.out.set(text, this.length);
+      this.length += text.length;
+      return "written";
+    }
+    if (field.enum?.closed === true) return "unknown";
+    this.writeSigned(value);
+    return "written";
+  }
+
+  /** Writes the bytes up to `end` as base64. */
+  private writeBytes(end: number): void {
+    this.reserve(base64Length(end - this.at) + SLACK);
+    this.length = writeBase64(this.wire, this.at, end, this.out, this.view, this.length);
+    this.at = end;
+  }
+
+  /** Writes the UTF-8 text up to `end`, escaped. */
+  private writeString(end: number): void {
+    const { wire } = this;
+    let from = this.at;
+    while (from < end) {
+      const to = Math.min(from + PIECE, end);
+      this.reserve((to - from) * 6 + SLACK);
+      const { out } = this;
+      let at = this.length;
+      while (from < to) {
+        const byte = wire[from] ?? 0;
+        if (byte >= 0x80) {
+          const length = utf8Length(wire, from, end);
+          if (length === 0) throw new WireError("invalid UTF-8 in a string", from);
+          for (let i = 0; i < length; i++) out[at++] = wire[from++] ?? 0;
+        } else {
+          from++;
+          if (byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH) out[at++] = byte;
+          else at = writeEscape(out, at, byte);
+        }
+      }
+      this.length = at;
+    }
+    this.at = end;
+  }
+
+  /** Writes ASCII text. */
+  private ascii(text: string): void {
+    this.reserve(text.length + SLACK);
+    for (let i = 0; i < text.length; i++) this.out[this.length++] = text.charCodeAt(i);
+  }
+
+  /** Writes a comma, a field's name and what belongs to it. */
+  private name(field: Field): void {
+    const { text } = field;
+    this.reserve(field.textLength + SLACK);
+    const { view } = this;
+    let at = this.length;
+    for (let i = 0; i < text.length; i++, at += 4) view.setUint32(at, text[i] ?? 0, true);
+    this.length += field.textLength;
+  }
+
+  private closeObject(start: number): void {
+    if (this.length === start) this.out[this.length++] = COMMA;
+    this.close(start, OPEN_BRACE, CLOSE_BRACE);
+  }
+
+  private close(start: number, open: number, close: number): void {
+    this.reserve(SLACK);
+    this.out[start] = open;
+    this.out[this.length++] = close;
+  }
+
+  /** Makes room for `more` bytes. */
+  private reserve(more: number): void {
+    if (this.length + more > this.out.length) this.grow(this.length + more);
+  }
+
+  /** Moves to a buffer of at least `least` bytes: as many as the whole text takes if it goes on as it began. */
+  private grow(least: number): void {
+    const likely = this.length * (this.wire.length / Math.max(this.at, 1)) * 1.05;
+    const capacity = Math.max(least, Math.min(likely, this.length * 8)) + 1024;
+    const out = Buffer.allocUnsafeSlow(Math.ceil(capacity));
+    this.out.copy(out, 0, 0, this.length);
+    this.out = out;
+    this.view = new DataView(out.buffer);
+  }
+}
+
+/** What became of a value. */
+type Outcome = "written" | "unknown" | "irregular";
+
+function zigzag(value: number): number {
+  return (value >>> 1) ^ -(value & 1);
+}
+
+function writeEscape(out: Buffer, at: number, byte: number): number {
+  const letter = ESCAPES.get(byte);
+  out[at++] = BACKSLASH;
+  if (letter !== undefined) {
+    out[at++] = letter;
+    return at;
+  }
+  at += out.write("u00", at, "latin1");
+  out[at++] = HEX[byte >> 4] ?? 0;
+  out[at++] = HEX[byte & 15] ?? 0;
+  return at;
+}

@@ -1,0 +1,138 @@
+import { WireError } from "./wire-error.js";
+import { WireType } from "./wire-type.js";
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * A place in protobuf wire bytes, up to a limit: the end of the message that is being read. Values are read without
+ * looking at the limit first: past the bytes there are zeros, and the next tag finds that the limit was passed.
+ *
+ * @see https://protobuf.dev/programming-guides/encoding/
+ */
+export class WireReader {
+  protected wire: Buffer = NOTHING;
+  protected at = 0;
+  protected limit = 0;
+  /** The low half of the varint that was read last, unsigned. */
+  protected low = 0;
+  /** The high half of the varint that was read last, unsigned. */
+  protected high = 0;
+
+  /** Reads the next tag; `0` at the end of the message. */
+  next(): number {
+    const at = this.at;
+    if (at >= this.limit) return this.end();
+    const byte = this.wire[at] ?? 0;
+    if (byte >= 0x80 || byte < 8) return this.longTag();
+    this.at = at + 1;
+    return byte;
+  }
+
+  private end(): 0 {
+    if (this.at > this.limit) throw new WireError("the value is cut off", this.limit);
+    return 0;
+  }
+
+  private longTag(): number {
+    const start = this.at;
+    this.varint();
+    if (this.at > this.limit) this.end();
+    if (this.high !== 0) throw new WireError("the field number is out of range", start);
+    if (this.low < 8) throw new WireError("field number 0", start);
+    return this.low;
+  }
+
+  /** Reads a varint into `low` and `high`. */
+  protected varint(): void {
+    const start = this.at;
+    const { wire } = this;
+    let at = start;
+    let low = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = wire[at++] ?? 0;
+      low |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        this.at = at;
+        this.low = low;
+        this.high = 0;
+        return;
+      }
+    }
+    const fifth = wire[at++] ?? 0;
+    low |= fifth << 28;
+    let high = (fifth & 0x7f) >> 4;
+    if (fifth >= 0x80) {
+      let shift = 3;
+      let byte = 0x80;
+      while (byte >= 0x80) {
+        if (shift > 31) throw new WireError("a varint of more than 10 bytes", start);
+        byte = wire[at++] ?? 0;
+        high |= (byte & 0x7f) << shift;
+        shift += 7;
+      }
+    }
+    this.at = at;
+    this.low = low >>> 0;
+    this.high = high >>> 0;
+  }
+
+  /** Reads a varint and keeps its low 32 bits, unsigned. */
+  protected varint32(): number {
+    const byte = this.wire[this.at] ?? 0;
+    if (byte < 0x80) {
+      this.at++;
+      return byte;
+    }
+    this.varint();
+    return this.low;
+  }
+
+  /** Reads a length and returns where the bytes after it end, which is within the message. */
+  protected lengthEnd(): number {
+    const start = this.at;
+    const length = this.varint32();
+    const end = this.at + length;
+    if (end > this.limit || (length >= 0x80 && this.high !== 0)) {
+      throw new WireError(`a length of ${length} where ${Math.max(this.limit - this.at, 0)} bytes are left`, start);
+    }
+    return end;
+  }
+
+  /** Reads past the value of a field that began with `tag`. */
+  protected skip(tag: number, depth = 0): void {
+    const start = this.at;
+    switch (tag & 7) {
+      case WireType.Varint:
+        this.varint();
+        break;
+      case WireType.Fixed64:
+        this.at += 8;
+        break;
+      case WireType.Bytes:
+        this.at = this.lengthEnd();
+        break;
+      case WireType.StartGroup:
+        this.skipGroup(tag, start, depth + 1);
+        break;
+      case WireType.Fixed32:
+        this.at += 4;
+        break;
+      case WireType.EndGroup:
+        throw new WireError("an end of a group that did not begin", start);
+      default:
+        throw new WireError(`wire type ${tag & 7}, which does not exist`, start);
+    }
+    if (this.at > this.limit) this.end();
+  }
+
+  private skipGroup(tag: number, start: number, depth: number): void {
+    if (depth > MAX_DEPTH) throw new WireError(`more than ${MAX_DEPTH} groups in each other`, start);
+    for (let inner = this.next(); inner !== tag + 1; inner = this.next()) {
+      if (inner === 0) throw new WireError("a group without an end", start);
+      this.skip(inner, depth);
+    }
+  }
+}
+
+/** How many messages or groups may be in each other; protobuf's own limit. */
+export const MAX_DEPTH = 100;
