@@ -57,7 +57,9 @@ export abstract class GrpcCall implements Call, InterceptingListener {
 
   /** Starts the call, at once if an endpoint is ready. */
   start(): void {
-    this.#next(undefined);
+    const { deadline } = this.options;
+    if (deadline !== undefined && deadline <= Date.now()) this.abort(deadlineExceeded());
+    else this.#next(undefined);
   }
 
   cancel(): void {
@@ -69,7 +71,12 @@ export abstract class GrpcCall implements Call, InterceptingListener {
     if (this.over) return;
     const attempt = this.attempt;
     this.#end();
-    attempt?.cancelWithStatus(Status.CANCELLED, error.message);
+    if (attempt !== undefined) {
+      const cancel = (): void => attempt.cancelWithStatus(Status.CANCELLED, error.message);
+      cancel();
+      // grpc-js opens the HTTP/2 stream some microtasks after the start, even if the call was cancelled in between.
+      setImmediate(cancel);
+    }
     process.nextTick(() => this.onFailure(error, NO_METADATA));
   }
 
