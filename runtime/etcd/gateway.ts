@@ -1,0 +1,105 @@
+import type { IncomingMessage } from "node:http";
+import { createGateway, type Gateway, type GatewayError, grpcTransport, type TlsOptions } from "@etcd-gateway/runtime";
+import { services } from "../../generated/index.js";
+
+/** Where etcd is, and how its gateway behaves. Times are in milliseconds, sizes in bytes. */
+export interface EtcdGatewayOptions {
+  /**
+   * etcd's client endpoints: `host:port`, `http://host:port` or `https://host:port`. Calls take turns among those that
+   * answer; while one is down the others serve.
+   */
+  readonly endpoints: readonly string[];
+  /** TLS to etcd: the authorities to trust, and the client certificate. Without it only `https://` endpoints use TLS. */
+  readonly tls?: TlsOptions;
+  /** Refuses JSON fields that the API does not have; by default they are ignored, as etcd does. */
+  readonly strict?: boolean;
+  /** The largest request body, or message of a request stream: 3 MiB by default, which is etcd's 2 MiB in base64. */
+  readonly bodyLimit?: number;
+  /**
+   * How long a unary call may take if its client sends no `Grpc-Timeout`; 30,000 by default, 0 for no limit. Calls that
+   * wait for others or for the disk have none: lock, campaign, defragment and compaction.
+   */
+  readonly unaryTimeout?: number;
+  /** How long a call looks for an endpoint that answers before it fails with 503; 5,000 by default. */
+  readonly connectTimeout?: number;
+  /** How many unary requests may be under way; more are answered 503 with `Retry-After`. 10,000 by default. */
+  readonly maxInFlight?: number;
+  /** How long {@link Gateway.close} lets unary calls go on; 10,000 by default. */
+  readonly closeGrace?: number;
+  /** Told of every error that is answered, for logs: the error's `cause` has what clients do not see. */
+  readonly onError?: (error: GatewayError, request: IncomingMessage) => void;
+}
+
+/** A gateway to etcd. */
+export type EtcdGateway = Gateway;
+
+/** The path prefix of every API version that etcd has had: clients of any age find the API under theirs. */
+const PREFIXES = ["/v3", "/v3beta", "/v3alpha"] as const;
+
+/** They wait for another client, or for the disk: any limit of ours would be a guess. */
+const UNLIMITED = [
+  "v3lockpb.Lock.Lock",
+  "v3electionpb.Election.Campaign",
+  "etcdserverpb.Maintenance.Defragment",
+  "etcdserverpb.KV.Compact",
+];
+
+/** They change nothing, so a connection that breaks is no reason to fail. */
+const IDEMPOTENT = [
+  "etcdserverpb.KV.Range",
+  "etcdserverpb.KV.RangeStream",
+  "etcdserverpb.Lease.LeaseTimeToLive",
+  "etcdserverpb.Lease.LeaseLeases",
+  "etcdserverpb.Cluster.MemberList",
+  "etcdserverpb.Maintenance.Status",
+  "etcdserverpb.Maintenance.Hash",
+  "etcdserverpb.Maintenance.HashKV",
+  "etcdserverpb.Auth.AuthStatus",
+  "etcdserverpb.Auth.UserGet",
+  "etcdserverpb.Auth.UserList",
+  "etcdserverpb.Auth.RoleGet",
+  "etcdserverpb.Auth.RoleList",
+  "v3electionpb.Election.Leader",
+];
+
+/**
+ * Makes etcd's JSON API, as a router for an Express app.
+ *
+ * ```ts
+ * const gateway = etcdGateway({ endpoints: ["127.0.0.1:2379"] });
+ * app.use(gateway.router);
+ * ```
+ *
+ * It connects on the first request. Mount it before body parsers: it reads bodies itself, to the last digit.
+ *
+ * @throws TypeError if an option cannot be used; it names the option and the value.
+ */
+export function etcdGateway(options: EtcdGatewayOptions): EtcdGateway {
+  const { endpoints, tls, connectTimeout, strict, ...rest } = options;
+  const names = new Set(services.flatMap((service) => Object.values(service.rpcs).map((rpc) => rpc.name)));
+  // An older etcd's API, generated anew, lacks some of these.
+  const known = (rpc: string): boolean => names.has(rpc);
+  return createGateway({
+    ...rest,
+    services,
+    transport: grpcTransport({
+      endpoints,
+      ...(tls !== undefined && { tls }),
+      ...(connectTimeout !== undefined && { connectTimeout }),
+    }),
+    aliases: aliases(),
+    timeouts: Object.fromEntries(UNLIMITED.filter(known).map((rpc) => [rpc, 0])),
+    idempotent: IDEMPOTENT.filter(known),
+    // An enum number that etcd does not know can end the whole server, and some of them its restart too.
+    json: { unknownEnumNumbers: "refuse", unknownFields: strict === true ? "refuse" : "ignore" },
+  });
+}
+
+/** Every prefix stands for the one that the generated routes have: `/v3`, or an older one for an older etcd. */
+function aliases(): Readonly<Record<string, string>> {
+  const paths = services.flatMap((service) =>
+    Object.values(service.rpcs).flatMap((rpc) => rpc.bindings.map((binding) => binding.template)),
+  );
+  const own = PREFIXES.find((prefix) => paths.some((path) => path.startsWith(`${prefix}/`))) ?? PREFIXES[0];
+  return Object.fromEntries(PREFIXES.filter((prefix) => prefix !== own).map((prefix) => [prefix, own]));
+}

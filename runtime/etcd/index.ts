@@ -1,0 +1,17 @@
+/**
+ * etcd's HTTP/JSON API in an Express app.
+ *
+ * @module
+ */
+export {
+  type App,
+  closeServer,
+  createHttpServer,
+  type Gateway,
+  GatewayError,
+  type HttpServerOptions,
+  Status,
+  type StatusCode,
+  type TlsOptions,
+} from "@etcd-gateway/runtime";
+export { type EtcdGateway, type EtcdGatewayOptions, etcdGateway } from "./gateway.js";

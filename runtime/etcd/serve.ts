@@ -1,0 +1,68 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { closeServer, createHttpServer } from "@etcd-gateway/runtime";
+import express, { type Express } from "express";
+import type { ServeFlags } from "./flags.js";
+import { type EtcdGateway, etcdGateway } from "./gateway.js";
+
+/** A server that is up. */
+export interface RunningServer {
+  /** Where it serves, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Drains: see `closeServer`. Resolves when all is closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the stand-alone server.
+ *
+ * @throws TypeError for an option that the gateway refuses; the `Error` of `listen`, such as `EADDRINUSE`.
+ */
+export async function serve(flags: ServeFlags, log: (line: string) => void): Promise<RunningServer> {
+  const { etcdTls, bodyLimit, unaryTimeout, connectTimeout, grace } = flags;
+  const gateway = etcdGateway({
+    endpoints: flags.endpoints,
+    strict: flags.strict,
+    ...(etcdTls !== undefined && { tls: etcdTls }),
+    ...(bodyLimit !== undefined && { bodyLimit }),
+    ...(unaryTimeout !== undefined && { unaryTimeout }),
+    ...(connectTimeout !== undefined && { connectTimeout }),
+    onError(error) {
+      // What clients got wrong is theirs to read; what happened to us is for the log.
+      if (error.httpStatus >= 500) log(`${error.httpStatus} ${error.message}${reasonOf(error.cause)}`);
+    },
+  });
+  const server = createHttpServer(app(gateway), flags.listenTls === undefined ? {} : { tls: flags.listenTls });
+  server.listen(flags.listen.port, flags.listen.host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    await gateway.close(0);
+    throw error;
+  }
+  return {
+    url: urlOf(server, flags),
+    close: () => closeServer(server, gateway, grace),
+  };
+}
+
+function app(gateway: EtcdGateway): Express {
+  const result = express();
+  result.disable("x-powered-by");
+  result.use(gateway.router);
+  result.use((_req, res) => {
+    res.status(404).json({ code: 5, message: "Not Found" });
+  });
+  return result;
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? `: ${cause.message}` : "";
+}
+
+function urlOf(server: Server, { listen, listenTls }: ServeFlags): string {
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : listen.port;
+  const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
+  return `${listenTls === undefined ? "http" : "https"}://${host}:${port}`;
+}
