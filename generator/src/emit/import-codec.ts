@@ -1,12 +1,17 @@
 import { messageOf } from "../model/lookup.js";
-import type { Model } from "../model/model.js";
+import type { MessageModel, Model } from "../model/model.js";
 import { codecModule, RUNTIME } from "./output-path.js";
 import type { SourceFile } from "./source-file.js";
 
+/** The name of a message's codec. */
+export function codecName({ localName }: MessageModel): string {
+  return `${localName}Codec`;
+}
+
 /** Imports the codec of a message and returns what it is called in the file. */
-export function importCodec(model: Model, message: string, source: SourceFile): string {
-  const { localName, file } = messageOf(model, message);
+export function importCodec(model: Model, name: string, source: SourceFile): string {
+  const message = messageOf(model, name);
   // The well-known types have JSON forms of their own, which the runtime knows.
-  const module = file.startsWith("google/protobuf/") ? RUNTIME : codecModule(file);
-  return source.import(`${localName}Codec`, module);
+  const wellKnown = message.file.startsWith("google/protobuf/");
+  return source.import(codecName(message), wellKnown ? RUNTIME : codecModule(message.file));
 }

@@ -15,7 +15,7 @@ export interface NameList extends Pick<ImportDeclarationStructure, "moduleSpecif
   readonly names: WriterFunction;
 }
 
-/** Sorts the names of an import or export, and breaks them over lines if they do not fit on one. */
+/** Sorts the names of an import or export, and breaks them over lines if they do not fit on one; a single name stays. */
 export function nameList(keyword: "import" | "export", listed: readonly ListedName[], specifier: string): NameList {
   const isTypeOnly = listed.every((each) => each.typeOnly);
   const names = [...listed]
@@ -29,7 +29,7 @@ export function nameList(keyword: "import" | "export", listed: readonly ListedNa
     moduleSpecifier: specifier,
     isTypeOnly,
     names: (writer) =>
-      line.length <= LINE_WIDTH
+      line.length <= LINE_WIDTH || names.length === 1
         ? writer.write(inline)
         : writer.newLine().write(names.map((name) => `${name},\n`).join("")),
   };

@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+
+const PACKAGE = "@bufbuild/buf";
+
+/**
+ * The path of buf's executable. The wrapper in node_modules/.bin starts a Node of its own first, which takes longer
+ * than buf itself.
+ */
+export function bufExecutable(): string {
+  const require = createRequire(import.meta.url);
+  const manifest: unknown = require(`${PACKAGE}/package.json`);
+  for (const name of platformPackages(manifest)) {
+    try {
+      return require.resolve(`${name}/bin/buf`);
+    } catch {
+      // The package of another platform, which npm has not installed.
+    }
+  }
+  throw new Error(`${PACKAGE} has no executable for this platform: run npm ci, without --omit=optional`);
+}
+
+function platformPackages(manifest: unknown): readonly string[] {
+  if (typeof manifest !== "object" || manifest === null || !("optionalDependencies" in manifest)) return [];
+  return Object.keys(manifest.optionalDependencies ?? {});
+}
+
+/** Runs buf, which writes on this process's standard error. Rejects if it fails. */
+export function runBuf(args: readonly string[], cwd: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(bufExecutable(), args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`buf ${args[0]} failed (${signal ?? `exit code ${code}`}): see above`));
+    });
+  });
+}

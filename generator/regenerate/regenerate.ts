@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { runBuf } from "./buf.js";
+import { applyChanges, compareTrees, type FileTree, readTree, type TreeChanges } from "./file-tree.js";
+
+/** The folder that holds generated code and nothing else, from the root of the repository. */
+export const OUTPUT = "generated";
+
+/** What a run found. */
+export interface Regenerated {
+  /** The number of files that `generated/` should have. */
+  readonly files: number;
+  /** How `generated/` differed; it does no more, unless the run was only to check. */
+  readonly changes: TreeChanges;
+}
+
+/**
+ * Generates into a folder of its own, and then makes `generated/` the same, so that a run that fails leaves it as it
+ * was, and one that changes nothing touches nothing.
+ *
+ * @param root the folder of buf.gen.yaml
+ * @param check only compare
+ */
+export async function regenerate(root: string, check: boolean): Promise<Regenerated> {
+  const folder = await mkdtemp(path.join(tmpdir(), "generate-"));
+  try {
+    await runBuf(["generate", "--output", folder], root);
+    const wanted = withoutEmptyModules(await readTree(path.join(folder, OUTPUT)));
+    const changes = compareTrees(await readTree(path.join(root, OUTPUT)), wanted);
+    if (!check) await applyChanges(path.join(root, OUTPUT), wanted, changes);
+    return { files: wanted.size, changes };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Leaves out the modules that export nothing: ts-proto writes one for a file that declares only options. */
+function withoutEmptyModules(tree: FileTree): FileTree {
+  return new Map([...tree].filter(([, content]) => !isEmptyModule(content.toString())));
+}
+
+function isEmptyModule(text: string): boolean {
+  const code = text.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/^\/\/.*$/gm, "");
+  return code.trim() === "export {};";
+}
