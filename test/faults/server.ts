@@ -76,14 +76,19 @@ export class FaultCall {
 
   /** The request messages, as they come. Nothing is read before the first is asked for. */
   async *messages(): AsyncGenerator<Buffer, void> {
-    let buffered: Buffer = Buffer.alloc(0);
+    let chunks: Buffer[] = [];
+    let length = 0;
     for await (const chunk of this.stream) {
-      buffered = Buffer.concat([buffered, chunk]);
-      while (buffered.length >= 5) {
-        const end = 5 + buffered.readUInt32BE(1);
-        if (buffered.length < end) break;
-        yield buffered.subarray(5, end);
-        buffered = buffered.subarray(end);
+      chunks.push(chunk);
+      length += chunk.length;
+      while (length >= 5) {
+        if ((chunks[0]?.length ?? 0) < 5) chunks = [Buffer.concat(chunks)];
+        const end = 5 + (chunks[0]?.readUInt32BE(1) ?? 0);
+        if (length < end) break;
+        const bytes = Buffer.concat(chunks);
+        yield bytes.subarray(5, end);
+        chunks = [bytes.subarray(end)];
+        length -= end;
       }
     }
   }
