@@ -8,38 +8,51 @@ import { directions, isRun } from "./direction.js";
 import { generateCodecs } from "./generate.js";
 import { runnerCommand } from "./newer-libraries.js";
 import { recordedSuccesses } from "./recorded.js";
-import { runSuite } from "./runner.js";
+import { type RunnerResult, runSuite } from "./runner.js";
 import { maximumEdition, obtainSuite, suitePackage } from "./suite.js";
-import { readCounts } from "./tally.js";
+import { type OwnCount, readCounts } from "./tally.js";
 import { complaints } from "./verdict.js";
 
 const cache = fileURLToPath(new URL("../../.cache/conformance/", import.meta.url));
 const testee = fileURLToPath(new URL("testee.ts", import.meta.url));
 
-const suite = await obtainSuite(cache, console.log);
-const runner = await runnerCommand(suite.runner, cache, console.log);
 const scratch = await mkdtemp(join(tmpdir(), "conformance-"));
 try {
+  const suite = await obtainSuite(cache, console.log);
+  const runner = await runnerCommand(suite.runner, cache, console.log);
   const codecs = join(cache, "generated");
   await generateCodecs(suite.protos, codecs);
   const counts = join(scratch, "counts");
   const node = [process.execPath, "--conditions=@etcd-gateway/source", "--import", import.meta.resolve("tsx")];
   const result = await runSuite(runner, maximumEdition, [...node, testee, codecs, counts]);
   const own = readCounts(counts);
+  print(result, own);
+  for (const complaint of complaints(result, own, recordedSuccesses)) fail(complaint);
+} catch (error) {
+  fail(explain(error));
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
 
+function print(result: RunnerResult, own: OwnCount): void {
   for (const message of result.failureMessages) console.log(message);
   console.log(
     `${suitePackage.name} ${suitePackage.version}, editions up to ${maximumEdition}, recommended tests enforced`,
   );
   for (const direction of directions) {
-    const note = isRun(direction) ? "" : " (has no JSON transcoding in it)";
-    console.log(`  ${direction.padEnd(10)} ${own.answered[direction]} run, ${own.skipped[direction]} skipped${note}`);
+    const counted = `${own.answered[direction]} run, ${own.skipped[direction]} skipped`;
+    console.log(`  ${direction.padEnd(10)} ${counted}${isRun(direction) ? "" : ": no JSON transcoding in it"}`);
   }
   console.log(`${result.successes} successes, ${result.failures} failures, ${result.skipped} skipped`);
-  for (const complaint of complaints(result, own, recordedSuccesses)) {
-    console.error(complaint);
-    process.exitCode = 1;
-  }
-} finally {
-  await rm(scratch, { recursive: true, force: true });
+}
+
+function fail(reason: string): void {
+  console.error(`conformance failed: ${reason}`);
+  process.exitCode = 1;
+}
+
+/** What went wrong, with all that a program which was run has said of it. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}\n${explain(error.cause)}` : error.message;
 }

@@ -5,23 +5,19 @@ import { type OwnCount, total } from "./tally.js";
 /** What is wrong with the outcome of a run, in words; nothing if it is good. */
 export function complaints(result: RunnerResult, own: OwnCount, recordedSuccesses: number): string[] {
   const found: string[] = [];
-  if (result.failures > 0) found.push(`conformance failed: ${result.failures} tests, named above`);
-  else if (!result.passed) found.push("conformance failed: the runner says so");
+  if (result.failures > 0) found.push(`${result.failures} tests, named above`);
+  else if (!result.passed) found.push("the runner says so");
   if (result.successes < recordedSuccesses) {
-    found.push(
-      `conformance failed: ${result.successes} successes are fewer than the ${recordedSuccesses} in test/conformance/recorded.ts`,
-    );
+    found.push(`${result.successes} successes are fewer than the ${recordedSuccesses} in test/conformance/recorded.ts`);
   }
   // A program that skips everything passes the runner.
   for (const direction of directions.filter(isRun)) {
-    if (own.answered[direction] === 0) found.push(`conformance failed: no test of ${direction} was run`);
-    if (own.skipped[direction] > 0) found.push(`conformance failed: tests of ${direction} were skipped`);
+    if (own.answered[direction] === 0) found.push(`no test of ${direction} was run`);
+    if (own.skipped[direction] > 0) found.push(`tests of ${direction} were skipped`);
   }
   const answered = total(own.answered);
   if (answered !== result.successes + result.failures) {
-    found.push(
-      `conformance failed: ${answered} tests were answered, but the runner counts ${result.successes + result.failures}`,
-    );
+    found.push(`${answered} tests were answered, but the runner counts ${result.successes + result.failures}`);
   }
   return found;
 }
