@@ -38,7 +38,7 @@ for await (const { type, data } of run({ files, concurrency, timeout: fileTimeou
     isGood = false;
     const error: Error & { failureType?: unknown } = data.details.error;
     console.log(`✖ ${place(data.file)} › ${data.name}`);
-    if (error.failureType !== "subtestsFailed") console.log(inspect(error.cause ?? error).replace(/^/gm, "    "));
+    if (error.failureType !== "subtestsFailed") console.log(describe(error.cause ?? error).replace(/^/gm, "    "));
   }
 }
 process.exitCode = isGood && !stop.signal.aborted ? 0 : 1;
@@ -47,6 +47,11 @@ function testFiles(path: string): string[] {
   if (statSync(path).isFile()) return [path];
   const names = readdirSync(path, { recursive: true, encoding: "utf8" });
   return names.filter((name) => name.endsWith(".test.ts")).map((name) => resolve(path, name));
+}
+
+/** The stack of a failed assertion says all; other errors may have properties and causes. */
+function describe(error: unknown): string {
+  return error instanceof Error && error.name === "AssertionError" ? (error.stack ?? error.message) : inspect(error);
 }
 
 function place(file: string | undefined): string {

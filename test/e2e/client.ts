@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request,
+} from "node:http";
+import { createInterface, type Interface } from "node:readline";
+
+/** An HTTP response whose body is JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly json: unknown;
+}
+
+/** Sends a body, JSON text or what becomes it, and reads the whole answer. */
+export async function post(url: string, body: unknown = {}, headers: OutgoingHttpHeaders = {}): Promise<Answer> {
+  const outgoing = send(url, headers);
+  outgoing.end(typeof body === "string" ? body : JSON.stringify(body));
+  const response = await responseOf(outgoing);
+  const chunks: Buffer[] = await response.toArray();
+  const text = Buffer.concat(chunks).toString();
+  try {
+    return { status: response.statusCode ?? 0, headers: response.headers, json: JSON.parse(text) };
+  } catch (cause) {
+    throw new Error(`HTTP ${response.statusCode} with a body that is no JSON: ${text.slice(0, 200)}`, { cause });
+  }
+}
+
+/** A request whose body goes on while its answer, one JSON value a line, is read. */
+export class Stream {
+  readonly #request: ClientRequest;
+  readonly #response: Promise<IncomingMessage>;
+  readonly #lines: Promise<AsyncIterator<string>>;
+  #reader: Interface | undefined;
+
+  constructor(url: string, headers: OutgoingHttpHeaders = {}) {
+    this.#request = send(url, headers);
+    this.#response = responseOf(this.#request);
+    this.#lines = this.#response.then((response) => {
+      this.#reader = createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY });
+      return this.#reader[Symbol.asyncIterator]();
+    });
+    // A test that gives a stream up does not look at how it ends.
+    this.#lines.catch(() => {});
+  }
+
+  /** Sends one more JSON value, or a piece of one. */
+  write(body: unknown): void {
+    this.#request.write(typeof body === "string" ? body : `${JSON.stringify(body)}\n`);
+  }
+
+  /** Ends the request's body; the answer may go on. */
+  end(): void {
+    this.#request.end();
+  }
+
+  /** The status of the answer, once it has begun. */
+  async status(): Promise<number> {
+    return (await this.#response).statusCode ?? 0;
+  }
+
+  /** The next JSON value of the answer; `undefined` at its end. */
+  async next(): Promise<unknown> {
+    const { done, value } = await (await this.#lines).next();
+    return done === true ? undefined : JSON.parse(value);
+  }
+
+  /** All JSON values that are still to come. */
+  async rest(): Promise<unknown[]> {
+    const values: unknown[] = [];
+    for (let value = await this.next(); value !== undefined; value = await this.next()) values.push(value);
+    return values;
+  }
+
+  /** Breaks the connection. */
+  abort(): void {
+    this.#request.on("error", () => {});
+    this.#response.then((response) => response.on("error", () => {})).catch(() => {});
+    this.#request.destroy();
+    this.#reader?.close();
+  }
+}
+
+/** Sends what `body` holds as the whole request, and reads the answer as a stream. */
+export function postStream(url: string, body: unknown, headers: OutgoingHttpHeaders = {}): Stream {
+  const stream = new Stream(url, headers);
+  stream.write(body);
+  stream.end();
+  return stream;
+}
+
+/**
+ * What a successful answer holds beside its `header`, which has to be etcd's.
+ *
+ * @throws AssertionError for an error
+ */
+export function result({ status, headers, json }: Answer): unknown {
+  assert.equal(status, 200, JSON.stringify(json));
+  assert.match(headers["content-type"] ?? "", /^application\/json\b/);
+  return withoutHeader(json);
+}
+
+/** A message of etcd's without its `header`, whose values are different on each server. */
+export function withoutHeader(message: unknown): unknown {
+  const { header, ...rest } = asObject(message);
+  for (const [name, value] of Object.entries(asObject(header))) {
+    assert.ok(["cluster_id", "member_id", "revision", "raft_term"].includes(name), `header has ${name}`);
+    assert.match(String(value), /^\d+$/, `header.${name}`);
+  }
+  return rest;
+}
+
+/** Checks that an answer is an error, and which. */
+export function assertError(answer: Answer, status: number, code: number, message: string): void {
+  assert.deepEqual({ status: answer.status, json: answer.json }, { status, json: { code, message } });
+}
+
+/** What stands at a path in JSON, e.g. `at(json, "kvs", 0, "lease")`. */
+export function at(json: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((value, key) => {
+    assert.ok(
+      typeof value === "object" && value !== null && key in value,
+      `no ${path.join(".")} in ${JSON.stringify(json)}`,
+    );
+    return Reflect.get(value, key);
+  }, json);
+}
+
+/** The revision of the store, from an answer's header. */
+export function revisionOf(json: unknown): number {
+  return Number(at(json, "header", "revision"));
+}
+
+/** Text, or bytes, as they stand in JSON. */
+export function base64(value: string | Uint8Array): string {
+  return Buffer.from(value).toString("base64");
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  assert.ok(
+    typeof value === "object" && value !== null && !Array.isArray(value),
+    `${JSON.stringify(value)} is no object`,
+  );
+  return { ...value };
+}
+
+function send(url: string, headers: OutgoingHttpHeaders): ClientRequest {
+  return request(url, { method: "POST", agent: false, headers: { "Content-Type": "application/json", ...headers } });
+}
+
+async function responseOf(outgoing: ClientRequest): Promise<IncomingMessage> {
+  outgoing.flushHeaders();
+  const [response] = await once(outgoing, "response");
+  return response;
+}

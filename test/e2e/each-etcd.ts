@@ -1,0 +1,63 @@
+import { after, before, describe } from "node:test";
+import { type EtcdOptions, type EtcdServer, startEtcd } from "../etcd/server.js";
+import { type Answer, post, postStream, Stream } from "./client.js";
+import { startGateway, type TestGateway } from "./gateway.js";
+
+/** An etcd server and the gateway in front of it. */
+export class Setup {
+  readonly version: "3.4" | "3.5";
+  #etcd: EtcdServer | undefined;
+  #gateway: TestGateway | undefined;
+
+  constructor(version: "3.4" | "3.5") {
+    this.version = version;
+  }
+
+  async start(options: EtcdOptions): Promise<void> {
+    this.#etcd = await startEtcd({ ...options, version: this.version });
+    this.#gateway = await startGateway({ endpoints: [this.#etcd.endpoint] });
+  }
+
+  async stop(): Promise<void> {
+    await this.#gateway?.close();
+    await this.#etcd?.stop();
+  }
+
+  get etcd(): EtcdServer {
+    if (this.#etcd === undefined) throw new Error("the etcd server did not start");
+    return this.#etcd;
+  }
+
+  /** The URL of a path of the gateway. */
+  url(path: string): string {
+    if (this.#gateway === undefined) throw new Error("the gateway did not start");
+    return this.#gateway.url + path;
+  }
+
+  /** A unary call through the gateway. */
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
+    return post(this.url(path), body, headers);
+  }
+
+  /** A call whose request is whole and whose answer is a stream. */
+  postStream(path: string, body: unknown, headers?: Record<string, string>): Stream {
+    return postStream(this.url(path), body, headers);
+  }
+
+  /** A call both sides of which are streams. */
+  open(path: string, headers?: Record<string, string>): Stream {
+    return new Stream(this.url(path), headers);
+  }
+}
+
+/** Defines the same tests for each version of etcd that Debian has, with a server and a gateway for all of them. */
+export function onEachEtcd(name: string, tests: (setup: Setup) => void, options: EtcdOptions = {}): void {
+  for (const version of ["3.4", "3.5"] as const) {
+    describe(`${name} on etcd ${version}`, () => {
+      const setup = new Setup(version);
+      before(() => setup.start(options));
+      after(() => setup.stop());
+      tests(setup);
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { type EtcdGatewayOptions, etcdGateway } from "etcd-gateway";
+import express from "express";
+
+/** A gateway mounted in an Express app of its own. */
+export interface TestGateway {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Mounts the gateway at the root of an Express app that listens on a free port. */
+export async function startGateway(options: EtcdGatewayOptions): Promise<TestGateway> {
+  const gateway = etcdGateway(options);
+  const app = express();
+  app.use(gateway.router);
+  const server: Server = app.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`,
+    async close() {
+      server.close();
+      await gateway.close(0);
+      server.closeAllConnections();
+    },
+  };
+}
