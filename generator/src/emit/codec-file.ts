@@ -1,17 +1,70 @@
-import { messageOf } from "../model/lookup.js";
-import type { FileModel, Model } from "../model/model.js";
+import { enumOf, messageOf } from "../model/lookup.js";
+import type { EnumModel, FileModel, MessageModel, Model } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
+import { fieldExpression } from "./codec-field.js";
+import { toJsonMethod } from "./codec-to-json.js";
+import { docComment } from "./doc-comment.js";
+import { object, print, propertyName, string } from "./expression.js";
 import type { GeneratedFile } from "./generated-file.js";
-import { codecName } from "./import-codec.js";
+import { codecName, enumName } from "./import-codec.js";
 import { RUNTIME, stem } from "./output-path.js";
 import { SourceFile } from "./source-file.js";
 
-/** The file with the JSON codecs of a file's messages; `undefined` if it declares none. */
+/**
+ * The file with the JSON codecs of a file's messages and the tables of its enums; `undefined` if it declares none. Each
+ * message has a table of its fields and a function that writes its wire bytes as JSON.
+ */
 export function emitCodecFile(model: Model, file: FileModel, options: PluginOptions): GeneratedFile | undefined {
-  if (file.messages.length === 0) return undefined;
-  const names = file.messages.map((name) => codecName(messageOf(model, name)));
-  const source = new SourceFile(`${stem(file.path)}.codec.ts`, [file.path], names, options);
-  const type = source.importType("MessageCodec", RUNTIME);
-  for (const name of names) source.add(`export declare const ${name}: ${type};`);
+  const enums = file.enums.map((name) => enumOf(model, name));
+  const messages = file.messages.map((name) => messageOf(model, name));
+  if (enums.length + messages.length === 0) return undefined;
+  const exported = [...enums.map(enumName), ...messages.map(codecName)];
+  const tables = tableNames(messages, exported);
+  const declared = [...exported, ...tables.values()];
+  const source = new SourceFile(`${stem(file.path)}.codec.ts`, [file.path], declared, options);
+  for (const each of enums) source.add(enumDeclaration(each, source));
+  for (const each of messages) {
+    const table = tables.get(each.name) ?? "";
+    if (each.fields.length > 0) source.add(tableDeclaration(each, table, model, source));
+    source.add(codecDeclaration(each, table, source));
+  }
   return source.build();
+}
+
+/** What the field table of each message is called: as the message, unless an export has that name. */
+function tableNames(messages: readonly MessageModel[], exported: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set(exported);
+  return new Map(messages.map(({ name, localName }) => [name, taken.has(localName) ? `${localName}_` : localName]));
+}
+
+function enumDeclaration(each: EnumModel, source: SourceFile): string {
+  const values = each.values.map(({ name, number }) => ({ name, value: String(number), doc: "" }));
+  const spec = object({
+    name: string(each.name),
+    closed: each.closed ? "true" : undefined,
+    values: { kind: "object", properties: values, expanded: true },
+  });
+  const declaration = `export const ${enumName(each)}: ${source.importType("EnumTable", RUNTIME)} = `;
+  const call = `${source.import("enumTable", RUNTIME)}(${print(spec, 0, declaration.length, 1)})`;
+  return `${docComment(`The values of \`${each.name}\`.`, 0)}\n${declaration}${call};`;
+}
+
+function tableDeclaration(message: MessageModel, table: string, model: Model, source: SourceFile): string {
+  const lines = message.fields.map(
+    (field) => `  ${propertyName(field.name)}: ${fieldExpression(field, model, source)},`,
+  );
+  return `const ${table} = {\n${lines.join("\n")}\n};`;
+}
+
+function codecDeclaration(message: MessageModel, table: string, source: SourceFile): string {
+  const doc = `Transcodes \`${message.name}\`.${message.deprecated ? "\n\n@deprecated" : ""}`;
+  const type = source.importType("MessageCodec", RUNTIME);
+  const make = source.import("messageCodec", RUNTIME);
+  const fields = message.fields.length === 0 ? "{}" : table;
+  return `${docComment(doc, 0)}
+export const ${codecName(message)}: ${type} = ${make}({
+  name: ${string(message.name)},
+  fields: ${fields},
+${toJsonMethod(message, table)}
+});`;
 }

@@ -1,7 +1,7 @@
 import { enumOf, messageOf } from "../model/lookup.js";
 import type { FileModel, Model } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
-import { codecName } from "./import-codec.js";
+import { codecName, enumName } from "./import-codec.js";
 import type { ModuleRef } from "./module-ref.js";
 import { codecModule, gatewayModule, messagesModule } from "./output-path.js";
 import { serviceConst } from "./service-const.js";
@@ -35,7 +35,7 @@ export function exportsOf(model: Model, file: FileModel, options: PluginOptions)
       ...from(module, [`${localName}Service`, `${localName}Client`]),
       ...from(module, [`${localName}Server`], true),
     ]),
-    ...from(codecModule(file.path), messages.map(codecName)),
+    ...from(codecModule(file.path), [...enums.map(enumName), ...messages.map(codecName)]),
     ...from(gatewayModule(file.path), file.services.map(serviceConst)),
   ];
 }

@@ -1,5 +1,6 @@
-import { messageOf } from "../model/lookup.js";
-import type { MessageModel, Model } from "../model/model.js";
+import { enumOf, messageOf } from "../model/lookup.js";
+import type { EnumModel, MessageModel, Model } from "../model/model.js";
+import type { ModuleRef } from "./module-ref.js";
 import { codecModule, RUNTIME } from "./output-path.js";
 import type { SourceFile } from "./source-file.js";
 
@@ -8,10 +9,30 @@ export function codecName({ localName }: MessageModel): string {
   return `${localName}Codec`;
 }
 
-/** Imports the codec of a message and returns what it is called in the file. */
+/** The name of an enum's table. */
+export function enumName({ localName }: EnumModel): string {
+  return `${localName}Enum`;
+}
+
+/** Imports the codec of a message, unless it is in the file, and returns what it is called there. */
 export function importCodec(model: Model, name: string, source: SourceFile): string {
   const message = messageOf(model, name);
-  // The well-known types have JSON forms of their own, which the runtime knows.
-  const wellKnown = message.file.startsWith("google/protobuf/");
-  return source.import(codecName(message), wellKnown ? RUNTIME : codecModule(message.file));
+  return source.import(codecName(message), moduleOf(message.file));
+}
+
+/** Imports the table of an enum, unless it is in the file, and returns what it is called there. */
+export function importEnum(model: Model, name: string, source: SourceFile): string {
+  const each = enumOf(model, name);
+  return source.import(enumName(each), moduleOf(each.file));
+}
+
+/** The well-known types have JSON forms of their own, which the runtime knows. */
+const WELL_KNOWN = new Set(
+  ["any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers"].map(
+    (file) => `google/protobuf/${file}.proto`,
+  ),
+);
+
+function moduleOf(file: string): ModuleRef {
+  return WELL_KNOWN.has(file) ? RUNTIME : codecModule(file);
 }

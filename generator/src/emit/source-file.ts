@@ -40,7 +40,10 @@ export class SourceFile {
     this.#taken = new Set(declared);
   }
 
-  /** Imports a name and returns what it is called here: itself, or with a number if that is taken. */
+  /**
+   * Imports a name and returns what it is called here: itself, or with a number if that is taken. A name of this very
+   * file is not imported.
+   */
   import(name: string, from: ModuleRef): string {
     return this.#import(name, from, false);
   }
@@ -83,6 +86,7 @@ export class SourceFile {
   }
 
   #import(name: string, from: ModuleRef, typeOnly: boolean): string {
+    if ("file" in from && `${from.file}.ts` === this.#path) return name;
     const specifier = moduleSpecifier(from, this.#path, this.#options.importExtension);
     const names = this.#imports.get(specifier) ?? new Map<string, ListedName>();
     this.#imports.set(specifier, names);

@@ -7,22 +7,28 @@ import type { Transcoder } from "./transcoder.js";
  * Writes a message as JSON: reads its fields from the wire in the order of their numbers and writes each as it comes.
  * Returns the first tag that it has no use for there, `0` if it came to the end of the message.
  */
-export type Transcode = (t: Transcoder) => number;
+export type ToJson = (t: Transcoder) => number;
 
-/** What makes a well-known type special: it has a JSON form of its own. */
+/** What generated code says of a message. */
+export interface MessageSpec {
+  /** The full proto name. */
+  readonly name: string;
+  /** The fields by proto name in declaration order. */
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Writes its wire bytes as JSON. It must take the fields in the order of their numbers. */
+  readonly toJson: ToJson;
+  /** The names that fields have in the JSON that is written; all are read. Default `proto`. */
+  readonly names?: "proto" | "json";
+  /** The JSON form of a well-known type. */
+  readonly form?: JsonForm;
+}
+
+/** The JSON form of a well-known type that is not that of its fields. Its `toJson` then writes the whole value. */
 export interface JsonForm {
   /** Reads the JSON value and writes the message's fields. */
   read(reader: MessageReader): void;
   /** Whether `null` is a value of the type rather than its absence. */
   readonly acceptsNull?: boolean;
-}
-
-/** What generated code says of a message where it is not the usual. */
-export interface MessageOptions {
-  /** The names that fields have in the JSON that is written; both are read. Default `proto`. */
-  readonly names?: "proto" | "json";
-  /** The own JSON form of a well-known type. */
-  readonly form?: JsonForm;
 }
 
 /**
@@ -38,22 +44,22 @@ export class MessageCodec {
   readonly oneofs: readonly string[];
   /** Fields by proto name and by JSON name. */
   readonly names: NameTable<Field> = new NameTable();
-  readonly transcode: Transcode;
+  readonly toJson: ToJson;
   readonly form: JsonForm | undefined;
   readonly #byTag: Map<number, Field> = new Map();
 
-  constructor(name: string, fields: readonly Field[], transcode: Transcode, options: MessageOptions) {
+  constructor({ name, fields, toJson, names = "proto", form }: MessageSpec) {
     this.name = name;
-    this.fields = fields;
-    this.transcode = transcode;
-    this.form = options.form;
-    this.oneofs = [...new Set(fields.flatMap(({ oneof }) => (oneof === undefined ? [] : [oneof])))];
-    for (const [index, field] of fields.entries()) {
-      field.place(index, options.names === "json" ? field.jsonName : field.name);
+    this.fields = Object.values(fields);
+    this.toJson = toJson;
+    this.form = form;
+    this.oneofs = [...new Set(this.fields.flatMap(({ oneof }) => (oneof === undefined ? [] : [oneof])))];
+    for (const [index, field] of this.fields.entries()) {
+      field.place(index, names === "json" ? field.jsonName : field.name);
       this.#byTag.set(field.tag, field).set(field.otherTag, field);
     }
-    for (const field of fields) this.names.add(field.name, field);
-    for (const field of fields) this.names.add(field.jsonName, field);
+    for (const field of this.fields) this.names.add(field.name, field);
+    for (const field of this.fields) this.names.add(field.jsonName, field);
   }
 
   /** The field that a tag begins; none if the message has no such field, or has it with another wire type. */
@@ -62,15 +68,7 @@ export class MessageCodec {
   }
 }
 
-/**
- * Makes the codec of a message from its fields in declaration order and the function that writes it as JSON, which
- * must take the fields in the order of their numbers.
- */
-export function messageCodec(
-  name: string,
-  fields: Readonly<Record<string, Field>>,
-  transcode: Transcode,
-  options: MessageOptions = {},
-): MessageCodec {
-  return new MessageCodec(name, Object.values(fields), transcode, options);
+/** Makes the codec of a message. */
+export function messageCodec(spec: MessageSpec): MessageCodec {
+  return new MessageCodec(spec);
 }

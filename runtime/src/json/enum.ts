@@ -11,7 +11,7 @@ export class EnumTable {
   readonly numbers: NameTable<number> = new NameTable();
   readonly #texts: Map<number, Buffer> = new Map();
 
-  constructor(name: string, values: Readonly<Record<string, number>>, closed: boolean) {
+  constructor({ name, closed = false, values }: EnumSpec) {
     this.name = name;
     this.closed = closed;
     for (const [value, number] of Object.entries(values)) {
@@ -31,11 +31,17 @@ export class EnumTable {
   }
 }
 
-/** Makes the table of an enum type from its values in declaration order. */
-export function enumTable(
-  name: string,
-  values: Readonly<Record<string, number>>,
-  options: { readonly closed?: boolean } = {},
-): EnumTable {
-  return new EnumTable(name, values, options.closed ?? false);
+/** What generated code says of an enum type. */
+export interface EnumSpec {
+  /** The full proto name. */
+  readonly name: string;
+  /** Whether it is a closed enum (proto2). Default no. */
+  readonly closed?: boolean;
+  /** Numbers by name in declaration order, aliases included. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** Makes the table of an enum type. */
+export function enumTable(spec: EnumSpec): EnumTable {
+  return new EnumTable(spec);
 }

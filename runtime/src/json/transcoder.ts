@@ -382,7 +382,7 @@ export class Transcoder extends WireReader {
   private value(codec: MessageCodec, end: number): number {
     if (++this.depth > MAX_DEPTH) throw new WireError(`more than ${MAX_DEPTH} messages in each other`, this.at);
     const start = this.length;
-    const tag = codec.transcode(this);
+    const tag = codec.toJson(this);
     if (tag !== end && !this.onlyUnknown(codec, tag, end)) return IRREGULAR;
     if (codec.form === undefined) this.closeObject(start);
     this.depth--;

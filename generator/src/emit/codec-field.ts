@@ -1,0 +1,57 @@
+import type { FieldModel, Model } from "../model/model.js";
+import { type Expression, object, print, string } from "./expression.js";
+import { importCodec, importEnum } from "./import-codec.js";
+import { LINE_WIDTH } from "./line-width.js";
+import { RUNTIME } from "./output-path.js";
+import type { SourceFile } from "./source-file.js";
+import { isPackable } from "./wire-tag.js";
+
+/** The call that makes an entry of a message's field table. */
+export function fieldExpression(field: FieldModel, model: Model, source: SourceFile): string {
+  const builder = { singular: "field", repeated: "repeated", map: "map" }[field.cardinality];
+  const args = [
+    String(field.number),
+    string(field.name),
+    ...(field.mapKey === undefined ? [] : [string(field.mapKey)]),
+    typeExpression(field, model, source),
+  ];
+  return callExpression(source.import(builder, RUNTIME), args, options(field), `  ${field.name}: `.length);
+}
+
+function typeExpression({ type }: FieldModel, model: Model, source: SourceFile): string {
+  switch (type.kind) {
+    case "scalar":
+      return string(type.scalar);
+    case "enum":
+      return importEnum(model, type.name, source);
+    case "message":
+      return `() => ${importCodec(model, type.name, source)}`;
+  }
+}
+
+/** What the runtime would not assume of the field. */
+function options(field: FieldModel): Expression | undefined {
+  const isMessage = field.type.kind === "message";
+  const flags = {
+    jsonName: field.jsonName === jsonNameOf(field.name) ? undefined : string(field.jsonName),
+    oneof: field.oneof === undefined ? undefined : string(field.oneof),
+    explicit: field.explicitPresence && field.oneof === undefined && !isMessage ? "true" : undefined,
+    packed: isPackable(field) && !field.packed ? "false" : undefined,
+    delimited: field.type.kind === "message" && field.type.delimited ? "true" : undefined,
+  };
+  return Object.values(flags).every((value) => value === undefined) ? undefined : object(flags);
+}
+
+/** The JSON name of a field without a `json_name`, as protoc makes it. */
+function jsonNameOf(name: string): string {
+  return name.replace(/_+(.?)/g, (_, next: string) => next.toUpperCase());
+}
+
+/** A call, broken over lines as the formatter does if it is too long after `before` columns. */
+function callExpression(callee: string, args: readonly string[], last: Expression | undefined, before: number): string {
+  const inline = last === undefined ? args : [...args, print(last, 0, 0, 0)];
+  const line = `${callee}(${inline.join(", ")})`;
+  if (before + line.length + 1 <= LINE_WIDTH) return line;
+  if (last === undefined) return `${callee}(\n${args.map((arg) => `    ${arg},\n`).join("")}  )`;
+  return `${callee}(${args.join(", ")}, ${print(last, 2, LINE_WIDTH, 0)})`;
+}
