@@ -79,7 +79,12 @@ class BindingReader {
 
   #checkBody(rule: HttpRule, { method }: HttpPattern, path: PathTemplate | undefined): void {
     const { body } = rule;
-    if (body === "") return;
+    if (body === "") {
+      if (!this.#method.proto.clientStreaming) return;
+      const advice = 'only one message can be sent, from path and query: write body: "*" to send a stream';
+      this.#warn(rule.paths.rule, `the request is a stream, but the rule has no body, so ${advice}`);
+      return;
+    }
     if (method === "GET" || method === "DELETE") {
       this.#warn(
         rule.paths.body,

@@ -52,7 +52,10 @@ class Parser {
     if (this.#text === "/") return { segments: [], variables: [], verb: "" };
     this.#parseSegments(false);
     const verb = this.#take(":") ? this.#parseVerb() : "";
-    if (this.#offset < this.#text.length) this.#failAtRest();
+    if (this.#offset < this.#text.length) {
+      if (verb === "") this.#failAtRest();
+      this.#failInVerb();
+    }
     return { segments: this.#segments, variables: this.#variables, verb };
   }
 
@@ -88,8 +91,8 @@ class Parser {
     if (segments) this.#parseSegments(true);
     else this.#addWildcard("*", open);
     if (!this.#take("}")) {
-      const next = this.#text[this.#offset];
-      if (next === undefined) this.#fail('"{" is never closed', open);
+      const next = this.#next;
+      if (next === "") this.#fail('"{" is never closed', open);
       if (!segments) this.#fail(`${JSON.stringify(next)} cannot stand in a field path`);
       this.#failAtRest();
     }
@@ -101,13 +104,19 @@ class Parser {
   }
 
   #parseVerb(): string {
-    const verb = this.#match(VERB);
-    return verb === undefined ? this.#fail('a verb is missing after ":"') : decodeLiteral(verb);
+    if (this.#offset === this.#text.length) this.#fail('a verb is missing after ":"');
+    return decodeLiteral(this.#match(VERB) ?? this.#failInVerb());
   }
 
   #addWildcard(kind: "*" | "**", offset: number): void {
     if (this.#deep) this.#fail('only literals can follow a "**"', offset);
     this.#segments.push({ kind });
+  }
+
+  /** The character that comes next, `""` at the end. */
+  get #next(): string {
+    const code = this.#text.codePointAt(this.#offset);
+    return code === undefined ? "" : String.fromCodePoint(code);
   }
 
   #take(token: string): boolean {
@@ -125,37 +134,32 @@ class Parser {
 
   /** A segment ought to be here. */
   #failAtSegment(): never {
-    const next = this.#text[this.#offset];
-    if (next === undefined || next === "/" || next === "}") this.#fail("a segment is empty");
+    const next = this.#next;
+    if ("/}:".includes(next)) this.#fail("a segment is empty");
     this.#failAtRest();
   }
 
-  /** A token is over, and what follows does not go on. */
+  /** A segment is over, and what follows does not go on. */
   #failAtRest(): never {
-    const next = this.#text[this.#offset] ?? "";
-    switch (next) {
-      case ":":
-        this.#fail('":" is only for a verb at the end; write %3A for a literal colon');
-        break;
-      case "*":
-        this.#fail('"*" and "**" are segments of their own; write %2A for a literal asterisk');
-        break;
-      case "{":
-        this.#fail('a variable is a segment of its own: put a "/" before it');
-        break;
-      case "%":
-        this.#fail('"%" is not followed by two hexadecimal digits');
-        break;
-      case "}":
-        this.#fail('"}" closes nothing');
-        break;
-      case "/":
-        this.#fail('"/" cannot stand here');
-        break;
-      default:
-        if (this.#text[this.#offset - 1] === "}") this.#fail('a variable is a segment of its own: put a "/" after it');
-        this.#fail(`${JSON.stringify(next)} cannot stand here: percent-encode it in a literal`);
+    const last = this.#text[this.#offset - 1];
+    const next = this.#next;
+    if (next === "%") this.#fail('"%" is not followed by two hexadecimal digits');
+    if (next === ":") this.#fail('":" is only for a verb at the end; write %3A for a literal colon');
+    if (next === "{") this.#fail('a variable is a segment of its own: put a "/" before it');
+    if (last === "}") this.#fail('a variable is a segment of its own: put a "/" after it');
+    if (next === "}") this.#fail('"}" closes nothing');
+    if (next === "*" || last === "*") {
+      this.#fail('"*" and "**" are segments of their own; write %2A for a literal asterisk');
     }
+    this.#fail(`${JSON.stringify(next)} cannot stand here: percent-encode it in a literal`);
+  }
+
+  #failInVerb(): never {
+    const next = this.#next;
+    if (next === "%") this.#fail('"%" is not followed by two hexadecimal digits');
+    this.#fail(
+      `${JSON.stringify(next)} cannot stand in a verb, which ends the template; write %3A for a literal colon`,
+    );
   }
 
   #fail(message: string, offset: number = this.#offset): never {

@@ -1,6 +1,7 @@
 import { create, createFileRegistry, type DescFile } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type { Model } from "../model/model.js";
+import { checkImports } from "./check-imports.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { readEnum } from "./enum.js";
 import { readFile } from "./file.js";
@@ -19,6 +20,7 @@ export function readRequest(request: CodeGeneratorRequest, diagnostics: Diagnost
     .filter((file): file is DescFile => file !== undefined);
   const context = { registry, diagnostics, routes: new RouteTable(diagnostics) };
   const types = reachableTypes(files);
+  checkImports(files, diagnostics);
   return {
     files: files.map((file) => readFile(file, context)),
     messages: Object.fromEntries([...types.messages].map(([name, desc]) => [name, readMessage(desc)])),

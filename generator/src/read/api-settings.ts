@@ -1,0 +1,144 @@
+import type { ApiServer, ApiSettings, ApiToken } from "../model/api-settings.js";
+import type { Model } from "../model/model.js";
+import type { Diagnostics } from "./diagnostics.js";
+
+/** The settings of an API without a settings file. */
+const DEFAULTS: ApiSettings = {
+  title: "API",
+  version: "1",
+  description: "",
+  servers: [],
+  pathPrefix: "",
+  examples: {},
+};
+
+/** A member of the file, or of an object in it: what is right, in words, and whether a value is. */
+interface Rule {
+  readonly values: string;
+  readonly isRight: (value: unknown) => boolean;
+}
+
+const TEXT: Rule = { values: "a string", isRight: (value) => typeof value === "string" };
+const SERVER: Readonly<Record<string, Rule>> = { url: TEXT, description: TEXT };
+const TOKEN: Readonly<Record<string, Rule>> = { header: TEXT, description: TEXT };
+const SETTINGS: Readonly<Record<string, Rule>> = {
+  title: TEXT,
+  version: TEXT,
+  description: TEXT,
+  servers: { values: "a list of objects", isRight: (value) => Array.isArray(value) && value.every(isObject) },
+  pathPrefix: {
+    values: "a path such as /v1",
+    isRight: (value) => typeof value === "string" && /^(\/[^/{}]+)*$/.test(value),
+  },
+  token: { values: "an object", isRight: isObject },
+  examples: { values: "an object with full rpc names as keys", isRight: isObject },
+};
+
+/**
+ * Reads the settings of the API descriptions, a JSON file with members of {@link ApiSettings}. Mistakes of the user's are
+ * collected in `diagnostics`.
+ *
+ * @param text the file's content; `undefined` if there is no file
+ */
+export function readApiSettings(
+  file: string,
+  text: string | undefined,
+  model: Model,
+  diagnostics: Diagnostics,
+): ApiSettings {
+  const reader = new SettingsReader(file, diagnostics);
+  const settings = text === undefined ? undefined : reader.parse(text);
+  if (settings === undefined) return { ...DEFAULTS, title: defaultTitle(model) };
+
+  reader.check("", settings, SETTINGS);
+  const servers = Array.isArray(settings["servers"]) ? settings["servers"].filter(isObject) : [];
+  servers.forEach((server, index) => void reader.check(`servers[${index}].`, server, SERVER, ["url"]));
+  const token = isObject(settings["token"]) ? settings["token"] : undefined;
+  if (token !== undefined) reader.check("token.", token, TOKEN, ["header"]);
+  const examples = isObject(settings["examples"]) ? settings["examples"] : {};
+  reader.checkRpcs(Object.keys(examples), model);
+
+  return {
+    title: textOf(settings["title"], defaultTitle(model)),
+    version: textOf(settings["version"], DEFAULTS.version),
+    description: textOf(settings["description"]),
+    servers: servers.map(
+      (server): ApiServer => ({
+        url: textOf(server["url"]),
+        description: textOf(server["description"]),
+      }),
+    ),
+    pathPrefix: textOf(settings["pathPrefix"]),
+    ...(token === undefined ? {} : { token: tokenOf(token) }),
+    examples,
+  };
+}
+
+class SettingsReader {
+  readonly #file: string;
+  readonly #diagnostics: Diagnostics;
+
+  constructor(file: string, diagnostics: Diagnostics) {
+    this.#file = file;
+    this.#diagnostics = diagnostics;
+  }
+
+  parse(text: string): Readonly<Record<string, unknown>> | undefined {
+    try {
+      const value: unknown = JSON.parse(text);
+      if (isObject(value)) return value;
+      this.#error("the settings must be a JSON object");
+    } catch (error) {
+      this.#error(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return undefined;
+  }
+
+  check(
+    path: string,
+    object: Readonly<Record<string, unknown>>,
+    rules: Readonly<Record<string, Rule>>,
+    required: readonly string[] = [],
+  ): void {
+    for (const [name, value] of Object.entries(object)) {
+      const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+      if (rule === undefined) {
+        this.#error(`unknown setting "${path}${name}": the settings are ${Object.keys(rules).join(", ")}`);
+      } else if (!rule.isRight(value)) {
+        this.#error(`the setting "${path}${name}" must be ${rule.values}`);
+      }
+    }
+    for (const name of required) {
+      if (!Object.hasOwn(object, name)) this.#error(`the setting "${path}${name}" is missing`);
+    }
+  }
+
+  checkRpcs(names: readonly string[], model: Model): void {
+    const rpcs = model.files.flatMap((file) => file.services).flatMap((service) => service.methods);
+    const known = new Set(rpcs.map((rpc) => rpc.name));
+    for (const name of names.filter((candidate) => !known.has(candidate))) {
+      this.#error(`an example for "${name}": there is no such rpc; write its full name, as in ${rpcs[0]?.name}`);
+    }
+  }
+
+  #error(message: string): void {
+    this.#diagnostics.error({ file: this.#file }, message);
+  }
+}
+
+function tokenOf(token: Readonly<Record<string, unknown>>): ApiToken {
+  return { header: textOf(token["header"]), description: textOf(token["description"]) };
+}
+
+function defaultTitle(model: Model): string {
+  const packages = model.files.filter((file) => file.services.length > 0).map((file) => file.package);
+  return packages.find((name) => name !== "") ?? DEFAULTS.title;
+}
+
+function textOf(value: unknown, otherwise = ""): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
