@@ -76,7 +76,7 @@ class StructureReader {
     let atStatement = true;
     for (let at = 0; at < this.#code.length; at += 1) {
       const piece = this.#piece(at);
-      const end: number | undefined = atStatement ? this.#statement(at) : undefined;
+      const end = atStatement ? this.#statement(at) : undefined;
       if (end !== undefined) {
         at = end;
         continue;

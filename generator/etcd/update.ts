@@ -46,12 +46,17 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(`${report}\nNext: npm run generate\n`);
     return 0;
   } catch (error) {
-    if (error instanceof UsageError || error instanceof UpdateError) {
+    if (error instanceof UsageError || error instanceof UpdateError || isSystemError(error)) {
       process.stderr.write(`proto:update: ${error.message}\n`);
       return error instanceof UsageError ? 2 : 1;
     }
     throw error;
   }
+}
+
+/** What the file system says, of a proto folder that cannot be written for example. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
 }
 
 function readFlags(args: string[]): Flags {
