@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { FlagError, type Flags, HELP, parseFlags, type ServeFlags } from "./flags.js";
 import { serve } from "./serve.js";
 
@@ -52,7 +52,8 @@ switch (flags.command) {
     process.stdout.write(HELP);
     break;
   case "version": {
-    const { version }: { version: string } = createRequire(import.meta.url)("etcd-gateway/package.json");
+    const file = new URL(import.meta.resolve("etcd-gateway/package.json"));
+    const { version }: { version: string } = JSON.parse(readFileSync(file, "utf8"));
     process.stdout.write(`${NAME} ${version}\n`);
     break;
   }

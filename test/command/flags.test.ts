@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { FlagError, HELP, parseFlags, type ServeFlags } from "../../runtime/etcd/flags.js";
+
+function serveFlags(...args: string[]): ServeFlags {
+  const flags = parseFlags(args, {});
+  assert.equal(flags.command, "serve");
+  return flags;
+}
+
+describe("the flags of etcd-gateway", () => {
+  let folder: string;
+  let pem: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "flags-"));
+    pem = join(folder, "cert.pem");
+    await writeFile(pem, "-----BEGIN CERTIFICATE-----\n");
+    await writeFile(join(folder, "text"), "no certificate");
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it("have defaults", () => {
+    assert.deepEqual(serveFlags(), {
+      command: "serve",
+      endpoints: ["127.0.0.1:2379"],
+      listen: { host: "127.0.0.1", port: 8080 },
+      etcdTls: undefined,
+      listenTls: undefined,
+      strict: false,
+      bodyLimit: undefined,
+      unaryTimeout: undefined,
+      connectTimeout: undefined,
+      grace: undefined,
+    });
+  });
+
+  it("take a list of endpoints, from ETCD_ENDPOINTS too", () => {
+    assert.deepEqual(serveFlags("--endpoints", "a:1, https://b:2").endpoints, ["a:1", "https://b:2"]);
+    const flags = parseFlags([], { ETCD_ENDPOINTS: "c:3,d:4" });
+    assert.deepEqual(flags.command === "serve" && flags.endpoints, ["c:3", "d:4"]);
+  });
+
+  it("take an address to listen on", () => {
+    assert.deepEqual(serveFlags("--listen", "[::1]:0").listen, { host: "::1", port: 0 });
+    assert.deepEqual(serveFlags("--listen", ":80").listen, { host: "0.0.0.0", port: 80 });
+    assert.deepEqual(serveFlags("--listen", "gateway.local:443").listen, { host: "gateway.local", port: 443 });
+  });
+
+  it("take times with their unit", () => {
+    const flags = serveFlags("--unary-timeout", "2m", "--connect-timeout=500ms", "--grace", "0");
+    assert.deepEqual([flags.unaryTimeout, flags.connectTimeout, flags.grace], [120_000, 500, 0]);
+  });
+
+  it("read certificates", () => {
+    const flags = serveFlags("--cacert", pem, "--cert", pem, "--key", pem, "--listen-cert", pem, "--listen-key", pem);
+    assert.deepEqual(Object.keys(flags.etcdTls ?? {}).sort(), ["ca", "cert", "key"]);
+    assert.match(String(flags.listenTls?.cert), /BEGIN CERTIFICATE/);
+  });
+
+  it("name all flags in the help", () => {
+    assert.deepEqual(parseFlags(["--help", "--listen", "x"], {}), { command: "help" });
+    for (const flag of ["endpoints", "listen", "cacert", "cert", "key", "server-name", "strict", "grace", "version"]) {
+      assert.match(HELP, new RegExp(`--${flag}\\b`));
+    }
+  });
+
+  const mistakes: readonly [readonly string[], RegExp][] = [
+    [["--endpoint", "a:1"], /^Unknown option '--endpoint'; see etcd-gateway --help$/],
+    [["serve"], /Unexpected argument 'serve'/],
+    [["--endpoints", "a:1,"], /--endpoints has an empty entry in "a:1,": write HOST:PORT/],
+    [["--endpoints"], /--endpoints/],
+    [["--listen", "8080"], /--listen "8080" is not HOST:PORT/],
+    [["--listen", "a:65536"], /--listen "a:65536" is not HOST:PORT/],
+    [["--listen", "::1:80"], /is not HOST:PORT/],
+    [["--body-limit", "3MB"], /--body-limit "3MB" is not a number of bytes/],
+    [["--body-limit", "0"], /--body-limit "0" is not a number of bytes/],
+    [["--grace", "10"], /--grace "10" is not a time, e.g. 500ms, 30s or 2m/],
+    [["--cert", "x"], /--cert needs --key beside it/],
+    [["--listen-key", "x"], /--listen-key needs --listen-cert beside it/],
+    [["--cacert", "/does/not/exist"], /--cacert: cannot read "\/does\/not\/exist": ENOENT/],
+  ];
+  for (const [args, message] of mistakes) {
+    it(`refuse ${args.join(" ")}`, () => {
+      assert.throws(
+        () => parseFlags(args, {}),
+        (error) => error instanceof FlagError && message.test(error.message) && !error.message.includes("\n"),
+      );
+    });
+  }
+
+  it("refuse a file that is not PEM", () => {
+    assert.throws(() => serveFlags("--cacert", join(folder, "text")), /is not a PEM file/);
+  });
+});
