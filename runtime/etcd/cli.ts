@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs";
 import { FlagError, type Flags, HELP, parseFlags, type ServeFlags } from "./flags.js";
 import { serve } from "./serve.js";
+import { VERSION } from "./version.js";
 
 const NAME = "etcd-gateway";
 
@@ -51,12 +51,9 @@ switch (flags.command) {
   case "help":
     process.stdout.write(HELP);
     break;
-  case "version": {
-    const file = new URL(import.meta.resolve("etcd-gateway/package.json"));
-    const { version }: { version: string } = JSON.parse(readFileSync(file, "utf8"));
-    process.stdout.write(`${NAME} ${version}\n`);
+  case "version":
+    process.stdout.write(`${NAME} ${VERSION}\n`);
     break;
-  }
   case "serve":
     await run(flags);
 }
