@@ -16,7 +16,7 @@ export async function importTree(tree: SourceTree): Promise<ReadonlyMap<string, 
     for (const imported of readImports(file.text, file.path)) {
       const path = pathInTree(imported);
       if (path !== undefined && !files.has(targetOf(path)) && !queue.some((waiting) => waiting.path === path)) {
-        queue.push(...(path === file.path ? [] : [await readImported(tree, imported, path)]));
+        queue.push(await readImported(tree, imported, path));
       }
     }
     const rewritten = rewriteProto(file.text, file.path, (imported) => {

@@ -33,7 +33,7 @@ function protoText(file: FileFacts): string {
   return `${writer.lines().join("\n")}\n`;
 }
 
-/** Each of these kinds of lines comes at some elements, in turn. */
+/** Writes one file. What real trees have besides the API comes at every second, third, ... element: the same at each run. */
 class ProtoWriter {
   readonly #file: FileFacts;
   readonly #gogo: boolean;
