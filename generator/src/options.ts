@@ -6,6 +6,12 @@ export interface PluginOptions {
   readonly messages: string;
   /** What import paths of other files end in. */
   readonly importExtension: ImportExtension;
+  /** The path of the OpenAPI 3.1 description to write, from where output goes; absent for none. */
+  readonly openapi?: string;
+  /** The path of the Swagger 2.0 description to write, from where output goes; absent for none. */
+  readonly swagger?: string;
+  /** The file with the settings of both, as a path from where the compiler runs. */
+  readonly api?: string;
 }
 
 /** With `none`, import paths have no ending, as bundlers like them. */
@@ -30,7 +36,20 @@ const RULES: Readonly<Record<string, OptionRule>> = {
     apply: (options, value) =>
       value === "js" || value === "ts" || value === "none" ? { ...options, importExtension: value } : undefined,
   },
+  openapi: outputFile((options, openapi) => ({ ...options, openapi })),
+  swagger: outputFile((options, swagger) => ({ ...options, swagger })),
+  api: {
+    values: "the path of a JSON file",
+    apply: (options, value) => (value === "" ? undefined : { ...options, api: value }),
+  },
 };
+
+function outputFile(set: (options: PluginOptions, file: string) => PluginOptions): OptionRule {
+  return {
+    values: "the relative path of a .json file",
+    apply: (options, value) => (/^(?![/\\]).*\.json$/.test(value) ? set(options, value) : undefined),
+  };
+}
 
 /** Parses a plugin's parameter, `name=value` pairs joined by commas. A later value of an option counts. */
 export function parseOptions(parameter: string, diagnostics: Diagnostics): PluginOptions {

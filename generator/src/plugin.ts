@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { create } from "@bufbuild/protobuf";
 import {
   type CodeGeneratorRequest,
@@ -6,10 +7,13 @@ import {
   Edition,
   CodeGeneratorResponse_Feature as Feature,
 } from "@bufbuild/protobuf/wkt";
+import { emitDescriptions } from "./emit/description/describe.js";
 import { emit } from "./emit/emit.js";
 import type { GeneratedFile } from "./emit/generated-file.js";
+import type { ApiSettings } from "./model/api-settings.js";
 import type { Model } from "./model/model.js";
-import { parseOptions } from "./options.js";
+import { type PluginOptions, parseOptions } from "./options.js";
+import { readApiSettings } from "./read/api-settings.js";
 import { Diagnostics, formatDiagnostic } from "./read/diagnostics.js";
 import { readRequest } from "./read/read-request.js";
 
@@ -28,9 +32,22 @@ export function runPlugin(request: CodeGeneratorRequest): PluginResult {
   const diagnostics = new Diagnostics();
   const options = parseOptions(request.parameter, diagnostics);
   const model = readRequest(request, diagnostics);
+  const settings = readSettings(options, model, diagnostics);
   const errors = diagnostics.errors.map(formatDiagnostic);
   const warnings = diagnostics.warnings.map(formatDiagnostic);
-  return { model, files: errors.length > 0 ? [] : emit(model, options), errors, warnings };
+  const files = errors.length > 0 ? [] : [...emit(model, options), ...emitDescriptions(model, settings, options)];
+  return { model, files, errors, warnings };
+}
+
+function readSettings({ api }: PluginOptions, model: Model, diagnostics: Diagnostics): ApiSettings {
+  if (api === undefined) return readApiSettings("", undefined, model, diagnostics);
+  try {
+    return readApiSettings(api, readFileSync(api, "utf8"), model, diagnostics);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    diagnostics.error({ file: api }, `cannot read the file that the plugin option api names: ${why}`);
+    return readApiSettings(api, undefined, model, diagnostics);
+  }
 }
 
 /** The answer to protoc or buf: all errors at once, or the files. */

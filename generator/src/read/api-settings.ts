@@ -7,7 +7,7 @@ const DEFAULTS: ApiSettings = {
   title: "API",
   version: "1",
   description: "",
-  servers: [],
+  servers: [{ url: "/", description: "" }],
   pathPrefix: "",
   examples: {},
 };
@@ -55,6 +55,7 @@ export function readApiSettings(
   servers.forEach((server, index) => void reader.check(`servers[${index}].`, server, SERVER, ["url"]));
   const token = isObject(settings["token"]) ? settings["token"] : undefined;
   if (token !== undefined) reader.check("token.", token, TOKEN, ["header"]);
+  const pathPrefix = textOf(settings["pathPrefix"]);
   const examples = isObject(settings["examples"]) ? settings["examples"] : {};
   reader.checkRpcs(Object.keys(examples), model);
 
@@ -62,13 +63,8 @@ export function readApiSettings(
     title: textOf(settings["title"], defaultTitle(model)),
     version: textOf(settings["version"], DEFAULTS.version),
     description: textOf(settings["description"]),
-    servers: servers.map(
-      (server): ApiServer => ({
-        url: textOf(server["url"]),
-        description: textOf(server["description"]),
-      }),
-    ),
-    pathPrefix: textOf(settings["pathPrefix"]),
+    servers: servers.length === 0 ? [{ url: pathPrefix || "/", description: "" }] : servers.map(serverOf),
+    pathPrefix,
     ...(token === undefined ? {} : { token: tokenOf(token) }),
     examples,
   };
@@ -117,13 +113,21 @@ class SettingsReader {
     const rpcs = model.files.flatMap((file) => file.services).flatMap((service) => service.methods);
     const known = new Set(rpcs.map((rpc) => rpc.name));
     for (const name of names.filter((candidate) => !known.has(candidate))) {
-      this.#error(`an example for "${name}": there is no such rpc; write its full name, as in ${rpcs[0]?.name}`);
+      // A warning only, so that one file can serve several versions of an API.
+      this.#diagnostics.warn(
+        { file: this.#file },
+        `an example for "${name}", which is no rpc of this API: write a full name, as ${rpcs[0]?.name ?? "pkg.Service.Rpc"}`,
+      );
     }
   }
 
   #error(message: string): void {
     this.#diagnostics.error({ file: this.#file }, message);
   }
+}
+
+function serverOf(server: Readonly<Record<string, unknown>>): ApiServer {
+  return { url: textOf(server["url"]), description: textOf(server["description"]) };
 }
 
 function tokenOf(token: Readonly<Record<string, unknown>>): ApiToken {

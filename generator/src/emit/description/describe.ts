@@ -1,0 +1,18 @@
+import type { ApiSettings } from "../../model/api-settings.js";
+import type { Model } from "../../model/model.js";
+import type { PluginOptions } from "../../options.js";
+import type { GeneratedFile } from "../generated-file.js";
+import { openapiText } from "./openapi.js";
+import { swaggerText } from "./swagger.js";
+
+/** The files that describe an API, those that the options ask for. */
+export function emitDescriptions(
+  model: Model,
+  settings: ApiSettings,
+  { openapi, swagger }: PluginOptions,
+): readonly GeneratedFile[] {
+  return [
+    ...(openapi === undefined ? [] : [{ path: openapi, content: openapiText(model, settings) }]),
+    ...(swagger === undefined ? [] : [{ path: swagger, content: swaggerText(model, settings) }]),
+  ];
+}

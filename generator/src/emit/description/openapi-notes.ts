@@ -1,0 +1,47 @@
+import { paragraphs } from "./prose.js";
+
+/** How requests and responses are written: what the schemas cannot say, or would have to say everywhere. */
+export const JSON_NOTES: string = paragraphs(`## JSON
+
+- Fields have their proto names; requests may use lowerCamel names too. A field that has its default value is left out of
+responses; \`null\` in a request is the same as leaving it out. Unknown fields of a request are ignored.
+- 64-bit integers are strings in responses, because many readers of JSON round numbers beyond 2^53. Requests may write every
+number as a string or as a number, also where the schema, being that of a response too, shows only strings.
+- Bytes are base64. Requests may also use the URL-safe alphabet and leave out the padding.
+- Enum values are written by name; requests may use their numbers too. A number that has no name is written as a number.
+- The body of a request is read as JSON whatever its \`Content-Type\` says. No body is an empty object.`);
+
+/** What a stream of responses looks like. */
+export const STREAM_NOTES: string = paragraphs(`## Streams
+
+An operation with a stream of responses answers with one JSON object a line, each sent as soon as it is there:
+\`{"result": ...}\`, and as the last line \`{"error": ...}\` if the stream fails. If it fails before the first message, the
+response has the HTTP status of the error. The schema is that of one line.
+
+An operation with a stream of requests takes one or more JSON values, one after another, in its body, and forwards each as it
+arrives. The schema is that of one value.`);
+
+/** What failure looks like. */
+export const ERROR_NOTES: string = paragraphs(`## Errors
+
+An error is \`{"code": ..., "message": ...}\` with the gRPC status code, and its HTTP status stands for that code: 400 for a
+request that is malformed or cannot be carried out, 401 without a valid token, 403 without permission, 404 for what does not
+exist, 409 for what is already there, 429 when a limit is reached, 503 while the server cannot be reached and 504 after the
+deadline (the request header \`Grpc-Timeout\`, e.g. \`5S\`). An unknown path is answered with 404, another method with 405
+or 501, too large a body with 413.`);
+
+/** The description of an error response. */
+export const ERROR_RESPONSE = "An error. Its HTTP status stands for the gRPC status code.";
+
+/** The description of an error response of an operation with a stream of responses. */
+export const STREAM_ERROR_RESPONSE = "An error before the first message: one line.";
+
+/** The description of a stream of responses. */
+export const STREAM_RESPONSE =
+  "A stream: one such JSON object a line, each with a message as `result` or the `error` that ends it.";
+
+/** The description of a body with a stream of requests. */
+export const STREAM_REQUEST = "A stream: one or more such JSON values, one after another.";
+
+/** The description of a stream of responses that are bytes. */
+export const STREAM_OF_BYTES = "A stream of bytes, sent as they come.";

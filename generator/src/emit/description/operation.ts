@@ -1,0 +1,199 @@
+import type { BindingModel, FieldModel, MethodModel, Model, ServiceModel } from "../../model/model.js";
+import { operationPath, type PathParameter, pathShape } from "./operation-path.js";
+import { summaryAndRest } from "./prose.js";
+import { type QueryParameter, queryParameters } from "./query-parameters.js";
+import { reachedFrom } from "./schemas.js";
+import { HTTP_BODY } from "./well-known-schema.js";
+
+/** A method of an OpenAPI path item. */
+export type HttpMethod = "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace";
+
+/** A kind of API description. */
+export interface DescriptionFormat {
+  readonly name: string;
+  /** The HTTP methods that it has operations for. */
+  readonly methods: readonly HttpMethod[];
+}
+
+/** Its operations are for eight methods, whose names are fixed. */
+export const OPENAPI: DescriptionFormat = {
+  name: "OpenAPI 3.1",
+  methods: ["get", "put", "post", "delete", "options", "head", "patch", "trace"],
+};
+
+/** As OpenAPI, without `trace`. */
+export const SWAGGER: DescriptionFormat = {
+  name: "Swagger 2.0",
+  methods: ["get", "put", "post", "delete", "options", "head", "patch"],
+};
+
+/** What a request or response body holds. */
+export type Content =
+  /** A message; without the fields that the path gives. */
+  | { readonly kind: "message"; readonly name: string; readonly without: ReadonlySet<string> }
+  | { readonly kind: "field"; readonly field: FieldModel }
+  /** Bytes of any content type: a `google.api.HttpBody`. */
+  | { readonly kind: "bytes" };
+
+/** One binding of an rpc, as API descriptions see it. */
+export interface Operation {
+  readonly id: string;
+  readonly tag: string;
+  readonly rpc: MethodModel;
+  /** The rpc's comment: a line that says it all, and the rest. */
+  readonly summary: string;
+  readonly description: string;
+  /** The rpc is, or its whole service. */
+  readonly deprecated: boolean;
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly pathParameters: readonly PathParameter[];
+  readonly queryParameters: readonly QueryParameter[];
+  /** Absent for a binding without a body. */
+  readonly request?: Content;
+  readonly response: Content;
+}
+
+/** A service with operations. */
+export interface Tag {
+  readonly name: string;
+  readonly comment: string;
+}
+
+/** A route that an API description has no way to say. */
+export interface Undescribed {
+  readonly method: string;
+  readonly template: string;
+  readonly rpc: string;
+  readonly reason: string;
+}
+
+/** What an API description is about. */
+export interface Operations {
+  readonly tags: readonly Tag[];
+  readonly operations: readonly Operation[];
+  readonly undescribed: readonly Undescribed[];
+  /** The messages that requests have and responses have not. */
+  readonly requestOnly: ReadonlySet<string>;
+}
+
+/** Every binding of the model as an operation, in its order. */
+export function operationsOf(model: Model, format: DescriptionFormat): Operations {
+  const services = model.files.flatMap((file) => file.services);
+  const tags: Tag[] = [];
+  const operations: Operation[] = [];
+  const undescribed: Undescribed[] = [];
+  const paths = new Paths();
+
+  for (const service of services) {
+    const tag = tagOf(service, services);
+    const before = operations.length;
+    for (const rpc of service.methods) {
+      rpc.bindings.forEach((binding, index) => {
+        const method = format.methods.find((known) => known.toUpperCase() === binding.method);
+        const place = method === undefined ? undefined : paths.place(binding, method);
+        if (method === undefined || place === undefined) {
+          undescribed.push(cannotDescribe(rpc, binding, method !== undefined, format));
+          return;
+        }
+        const name = rpc.name.slice(service.name.length + 1);
+        const { summary, rest } = summaryAndRest(rpc.comment);
+        operations.push({
+          id: `${tag}_${name}${index === 0 ? "" : index + 1}`,
+          tag,
+          rpc,
+          summary: summary === "" ? name : summary,
+          description: rest,
+          deprecated: rpc.deprecated || service.deprecated,
+          method,
+          ...place,
+          ...contents(rpc, binding, model),
+        });
+      });
+    }
+    if (operations.length > before) tags.push({ name: tag, comment: service.comment });
+  }
+  return { tags, operations, undescribed, requestOnly: requestOnly(operations, model) };
+}
+
+/** The paths taken so far: those that differ in parameter names only must be one, and each has a method once. */
+class Paths {
+  readonly #names = new Map<string, readonly string[]>();
+  readonly #taken = new Set<string>();
+
+  /** Where a binding goes, or `undefined` if another one is there. */
+  place(binding: BindingModel, method: HttpMethod): Pick<Operation, "path" | "pathParameters"> | undefined {
+    const shape = pathShape(operationPath(binding).path);
+    const { path, parameters } = operationPath(binding, this.#names.get(shape));
+    if (this.#taken.has(`${method} ${path}`)) return undefined;
+    this.#taken.add(`${method} ${path}`);
+    this.#names.set(
+      shape,
+      parameters.map((parameter) => parameter.name),
+    );
+    return { path, pathParameters: parameters };
+  }
+}
+
+/** The service's short name, as etcd's and most descriptions have it; its full name, if another is called the same. */
+function tagOf(service: ServiceModel, services: readonly ServiceModel[]): string {
+  const alike = services.filter((other) => other.localName === service.localName);
+  return alike.length === 1 ? service.localName : service.name.replaceAll(".", "_");
+}
+
+function cannotDescribe(
+  rpc: MethodModel,
+  binding: BindingModel,
+  methodKnown: boolean,
+  format: DescriptionFormat,
+): Undescribed {
+  const reason = methodKnown
+    ? "another operation has the same method and, but for the kind of wildcard, the same path"
+    : binding.method === "*"
+      ? `${format.name} has no operation for every method`
+      : `${format.name} has no operations for the method ${binding.method}`;
+  return { method: binding.method, template: binding.template, rpc: rpc.name, reason };
+}
+
+function contents(
+  rpc: MethodModel,
+  binding: BindingModel,
+  model: Model,
+): Pick<Operation, "queryParameters" | "request" | "response"> {
+  const fromPath = binding.path.variables.map((variable) => variable.field.join("."));
+  const response = content(rpc.output, binding.responseBody, [], model);
+  if (binding.body === "*") {
+    return { queryParameters: [], request: content(rpc.input, "", fromPath, model), response };
+  }
+  const bound = new Set([...fromPath, ...(binding.body === "" ? [] : [binding.body])]);
+  return {
+    queryParameters: queryParameters(rpc.input, bound, model),
+    ...(binding.body === "" ? {} : { request: content(rpc.input, binding.body, [], model) }),
+    response,
+  };
+}
+
+/** What a body holds: a field of a message, or, if that is `""`, the whole message. */
+function content(message: string, fieldName: string, without: readonly string[], model: Model): Content {
+  const field = model.messages[message]?.fields.find((candidate) => candidate.name === fieldName);
+  const held = field?.cardinality === "singular" && field.type.kind === "message" ? field.type.name : undefined;
+  if ((field === undefined ? message : held) === HTTP_BODY) return { kind: "bytes" };
+  return field === undefined ? { kind: "message", name: message, without: new Set(without) } : { kind: "field", field };
+}
+
+function requestOnly(operations: readonly Operation[], model: Model): ReadonlySet<string> {
+  const inRequests = reachedFrom(
+    operations.flatMap(({ request }) => messagesIn(request)),
+    model,
+  );
+  const inResponses = reachedFrom(
+    operations.flatMap(({ response }) => messagesIn(response)),
+    model,
+  );
+  return new Set([...inRequests].filter((name) => !inResponses.has(name)));
+}
+
+function messagesIn(body: Content | undefined): readonly string[] {
+  if (body?.kind === "message") return [body.name];
+  return body?.kind === "field" && body.field.type.kind === "message" ? [body.field.type.name] : [];
+}

@@ -1,0 +1,165 @@
+import type { EnumModel, FieldModel, MessageModel, Model, ValueType } from "../../model/model.js";
+import type { JsonObject } from "./json.js";
+import { codeList, description, joinParagraphs, paragraphs } from "./prose.js";
+import type { Place, SchemaDialect } from "./schema-dialect.js";
+import { singleValueSchema, structureSchema } from "./well-known-schema.js";
+
+/** The message that errors are written as. */
+export const STATUS = "google.rpc.Status";
+
+/** The name that a field has in JSON and in queries. */
+export function jsonName(field: FieldModel): string {
+  return field.name;
+}
+
+/** Makes the JSON schemas of messages, and keeps count of those that something refers to. */
+export class Schemas {
+  readonly #model: Model;
+  readonly #dialect: SchemaDialect;
+  /** Messages that are in no response. */
+  readonly #requestOnly: ReadonlySet<string>;
+  readonly #referred = new Set<string>();
+
+  constructor(model: Model, dialect: SchemaDialect, requestOnly: ReadonlySet<string>) {
+    this.#model = model;
+    this.#dialect = dialect;
+    this.#requestOnly = requestOnly;
+  }
+
+  /** The schema of a message where it is used: a reference, unless it is written as a single value. */
+  message(name: string, place: Place): JsonObject {
+    return singleValueSchema(name, place, this.#dialect) ?? this.#reference(name);
+  }
+
+  /** The schema of a body that is a message, without the fields named. */
+  body(name: string, place: Place, without: ReadonlySet<string>): JsonObject {
+    const fields = this.#model.messages[name]?.fields ?? [];
+    return fields.some((field) => without.has(field.name))
+      ? this.object(name, place, without)
+      : this.message(name, place);
+  }
+
+  /** The field that a path of proto names leads to from a message. */
+  fieldAt(name: string, [first, ...rest]: readonly string[]): FieldModel | undefined {
+    const field = this.#model.messages[name]?.fields.find((candidate) => candidate.name === first);
+    if (rest.length === 0) return field;
+    return field?.type.kind === "message" ? this.fieldAt(field.type.name, rest) : undefined;
+  }
+
+  /** The schema of a field: of the list or the map, if it is one. */
+  field(field: FieldModel, place: Place): JsonObject {
+    const value = this.#value(field.type, place);
+    if (field.cardinality === "repeated") return { type: "array", items: value };
+    if (field.mapKey === undefined) return value;
+    return { type: "object", ...this.#dialect.mapExtras(field.mapKey), additionalProperties: value };
+  }
+
+  /** The schema of a message's fields, without those named: they come from somewhere else. */
+  object(name: string, place: Place, without: ReadonlySet<string> = new Set()): JsonObject {
+    const message = this.#model.messages[name];
+    const fields = (message?.fields ?? []).filter((field) => !without.has(field.name));
+    const oneofs = oneofsOf(fields);
+    const required = fields.filter((field) => field.required).map(jsonName);
+    const properties = Object.fromEntries(fields.map((field) => [jsonName(field), this.#property(field, place)]));
+    return {
+      type: "object",
+      ...description(joinParagraphs(paragraphs(message?.comment ?? ""), ...oneofs.map(atMostOne))),
+      ...this.#dialect.deprecated(message?.deprecated ?? false),
+      ...(required.length === 0 ? {} : { required }),
+      ...(fields.length === 0 ? {} : { properties }),
+      ...this.#dialect.exclusive(oneofs),
+    };
+  }
+
+  /** The schemas of all that was referred to, and of all that these refer to, by component name. */
+  components(): JsonObject {
+    const made = new Map<string, JsonObject>();
+    // A set takes members while it is iterated, and goes on to them.
+    for (const name of this.#referred) made.set(this.#dialect.componentName(name), this.#component(name));
+    return Object.fromEntries([...made].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  #component(name: string): JsonObject {
+    if (name === STATUS) return this.#status();
+    const structure = structureSchema(name);
+    if (structure !== undefined) return structure;
+    const type = this.#model.enums[name];
+    return type === undefined
+      ? this.object(name, this.#requestOnly.has(name) ? "request" : "response")
+      : this.#enum(type);
+  }
+
+  #status(): JsonObject {
+    return {
+      type: "object",
+      description: "An error.",
+      properties: {
+        code: { type: "integer", format: "int32", description: "The gRPC status code." },
+        message: { type: "string", description: "What is wrong." },
+        details: {
+          type: "array",
+          items: this.#reference("google.protobuf.Any"),
+          description: "More about it; absent if there is nothing more.",
+        },
+      },
+    };
+  }
+
+  #enum(type: EnumModel): JsonObject {
+    const values = type.values
+      .filter((value) => value.comment !== "")
+      .map((value) => `- \`${value.name}\`: ${paragraphs(value.comment).replace(/\s+/g, " ")}`);
+    return {
+      type: "string",
+      ...description(joinParagraphs(paragraphs(type.comment), values.join("\n"))),
+      ...this.#dialect.deprecated(type.deprecated),
+      enum: type.values.map((value) => value.name),
+      ...this.#dialect.enumExtras(type),
+    };
+  }
+
+  #property(field: FieldModel, place: Place): JsonObject {
+    return {
+      ...this.field(field, place),
+      ...description(paragraphs(field.comment)),
+      ...this.#dialect.deprecated(field.deprecated),
+    };
+  }
+
+  #value(type: ValueType, place: Place): JsonObject {
+    if (type.kind === "scalar") return this.#dialect.scalar(type.scalar, place);
+    return this.message(type.name, place);
+  }
+
+  #reference(name: string): JsonObject {
+    this.#referred.add(name);
+    return { $ref: this.#dialect.referencePrefix + this.#dialect.componentName(name) };
+  }
+}
+
+/** The JSON names of each oneof's members, where there are several. */
+function oneofsOf(fields: readonly FieldModel[]): readonly (readonly string[])[] {
+  const groups = new Map<string, string[]>();
+  for (const field of fields) {
+    if (field.oneof === undefined) continue;
+    groups.set(field.oneof, [...(groups.get(field.oneof) ?? []), jsonName(field)]);
+  }
+  return [...groups.values()].filter((members) => members.length > 1);
+}
+
+function atMostOne(members: readonly string[]): string {
+  return `At most one of ${codeList(members)} is set.`;
+}
+
+/** The messages that a message leads to, itself included. */
+export function reachedFrom(roots: Iterable<string>, model: Model): ReadonlySet<string> {
+  const reached = new Set(roots);
+  for (const name of reached) {
+    for (const { type } of fieldsOf(model.messages[name])) if (type.kind === "message") reached.add(type.name);
+  }
+  return reached;
+}
+
+function fieldsOf(message: MessageModel | undefined): readonly FieldModel[] {
+  return message?.fields ?? [];
+}

@@ -1,0 +1,71 @@
+import type { ScalarType } from "../../model/model.js";
+import type { JsonObject } from "./json.js";
+import type { Place, SchemaDialect } from "./schema-dialect.js";
+
+const WRAPPED: Readonly<Record<string, ScalarType>> = {
+  "google.protobuf.DoubleValue": "double",
+  "google.protobuf.FloatValue": "float",
+  "google.protobuf.Int64Value": "int64",
+  "google.protobuf.UInt64Value": "uint64",
+  "google.protobuf.Int32Value": "int32",
+  "google.protobuf.UInt32Value": "uint32",
+  "google.protobuf.BoolValue": "bool",
+  "google.protobuf.StringValue": "string",
+  "google.protobuf.BytesValue": "bytes",
+};
+
+const STRINGS = new Set(["google.protobuf.Timestamp", "google.protobuf.Duration", "google.protobuf.FieldMask"]);
+
+/** The message whose bytes are a whole request or response body, of any content type. */
+export const HTTP_BODY = "google.api.HttpBody";
+
+/**
+ * The schema of a well-known type whose JSON is a single value, which stands where it is used; `undefined` for all else.
+ *
+ * @see https://protobuf.dev/programming-guides/json/
+ */
+export function singleValueSchema(name: string, place: Place, dialect: SchemaDialect): JsonObject | undefined {
+  const wrapped = Object.hasOwn(WRAPPED, name) ? WRAPPED[name] : undefined;
+  if (wrapped !== undefined) return dialect.scalar(wrapped, place);
+  switch (name) {
+    case "google.protobuf.Timestamp":
+      return dialect.text({ format: "date-time" });
+    case "google.protobuf.Duration":
+      return dialect.text({ pattern: "^-?[0-9]{1,12}(\\.[0-9]{1,9})?s$" });
+    case "google.protobuf.FieldMask":
+      return { ...dialect.text({}), description: "Paths of fields in lowerCamel, joined by commas." };
+    case "google.protobuf.NullValue":
+      return dialect.nothing;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a message's JSON is a single value, so that a query can set it. */
+export function isSingleValue(message: string): boolean {
+  return Object.hasOwn(WRAPPED, message) || STRINGS.has(message);
+}
+
+/** The schema of a well-known type whose JSON is a structure of its own; `undefined` for all else. */
+export function structureSchema(name: string): JsonObject | undefined {
+  switch (name) {
+    case "google.protobuf.Struct":
+      return { type: "object", additionalProperties: true, description: "Any JSON object." };
+    case "google.protobuf.ListValue":
+      return { type: "array", items: {}, description: "Any JSON array." };
+    case "google.protobuf.Value":
+      return { description: "Any JSON value." };
+    case "google.protobuf.Any":
+      return {
+        type: "object",
+        properties: { "@type": { type: "string", description: "The URL of the message's type." } },
+        additionalProperties: true,
+        description:
+          "A message of any type: its fields beside `@type`, or in `value` if its JSON is not an object of fields.",
+      };
+    case "google.protobuf.Empty":
+      return { type: "object", description: "Nothing: an empty object." };
+    default:
+      return undefined;
+  }
+}
