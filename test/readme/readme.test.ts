@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { etcdGateway } from "../../runtime/etcd/index.js";
+import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { snippets } from "./snippets.js";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const FOO = { key: "Zm9v", value: "YmFy" };
+
+describe("the README", () => {
+  let etcd: EtcdServer;
+  before(async () => {
+    etcd = await startEtcd();
+  });
+  after(() => etcd.stop());
+
+  it("has an app that serves etcd, and closes as it says", async () => {
+    const [app, shutdown] = snippets("README.md", "ts");
+    assert.ok(app !== undefined && shutdown !== undefined);
+    const program = [
+      app.replace('"127.0.0.1:2379"', JSON.stringify(etcd.endpoint)).replace("listen(8080)", 'listen(0, "127.0.0.1")'),
+      'await new Promise((resolve) => server.once("listening", resolve));',
+      "const url = `http://127.0.0.1:$" + "{server.address().port}/v3/kv/put`;",
+      `const answer = await fetch(url, { method: "POST", body: '${JSON.stringify(FOO)}' });`,
+      "console.log(answer.status, Object.keys(await answer.json()).join());",
+      shutdown,
+    ].join("\n");
+    // Only inside this package can a module import the package by its name.
+    const folder = `${ROOT}.cache`;
+    mkdirSync(folder, { recursive: true });
+    const file = `${folder}/readme-${process.pid}.ts`;
+    writeFileSync(file, program);
+    try {
+      const flags = ["--conditions=@etcd-gateway/source", "--import", "tsx", file];
+      const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: ROOT });
+      assert.equal(stdout, "200 header\n");
+    } finally {
+      rmSync(file);
+    }
+  });
+
+  it("has curl lines that work", async () => {
+    const gateway = etcdGateway({ endpoints: [etcd.endpoint] });
+    const { createServer } = await import("node:http");
+    const server = createServer((req, res) => gateway.router(req, res, () => res.writeHead(404).end()));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    assert.ok(typeof address === "object" && address !== null);
+
+    const lines = snippets("README.md", "sh")
+      .flatMap((block) => block.split("\n"))
+      .filter((line) => line.startsWith("curl "))
+      .map((line) => line.replace("127.0.0.1:8080", `127.0.0.1:${address.port}`));
+    const [put, range, watch, ...others] = lines;
+    assert.ok(put !== undefined && range !== undefined && watch !== undefined);
+    assert.deepEqual(others, []);
+    assert.ok("header" in JSON.parse(await run(put)));
+    assert.deepEqual(
+      JSON.parse(await run(range)).kvs.map(({ key, value }: typeof FOO) => ({ key, value })),
+      [FOO],
+    );
+
+    const watching = spawn("sh", ["-c", `exec ${watch}`], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = await once(createInterface(watching.stdout), "line");
+    assert.equal(JSON.parse(line).result.created, true);
+    watching.kill();
+    await once(watching, "close");
+    await gateway.close();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it("names only scripts and files that exist", () => {
+    const text = readFileSync(`${ROOT}README.md`, "utf8");
+    const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));
+    for (const [, script = ""] of text.matchAll(/npm run ([a-z:]+)/g)) assert.ok(script in scripts, script);
+    for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+      assert.ok(existsSync(`${ROOT}${target}`), target);
+    }
+  });
+});
+
+async function run(line: string): Promise<string> {
+  const { stdout } = await promisify(execFile)("sh", ["-c", line]);
+  return stdout;
+}
