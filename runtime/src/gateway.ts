@@ -1,0 +1,141 @@
+import type { IncomingMessage } from "node:http";
+import { Caller } from "./call/caller.js";
+import type { Service } from "./call/rpc.js";
+import type { GatewayError } from "./gateway-error.js";
+import { statusFormat } from "./http/error-format.js";
+import type { Station } from "./http/exchange.js";
+import { gatewayRouter, type Router } from "./http/gateway-router.js";
+import { InFlight } from "./http/in-flight.js";
+import { RequestTranscoder } from "./http/request-transcoder.js";
+import { routesOf } from "./http/route.js";
+import { RouteTable } from "./http/route-table.js";
+import type { JsonReadOptions } from "./json/message-reader.js";
+import type { Transport } from "./transport/transport.js";
+
+/** What a gateway serves, and how. Times are in milliseconds, sizes in bytes. */
+export interface GatewayOptions {
+  /** The services, as generated code exports them. */
+  readonly services: readonly Service[];
+  /** Carries the calls; the gateway closes it when it is closed. See `grpcTransport`. */
+  readonly transport: Transport;
+  /**
+   * Further path prefixes: `{ "/v3beta": "/v3" }` makes every route under `/v3` answer under `/v3beta` too.
+   */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /**
+   * The first path segments that belong to the gateway: under them it answers 404 itself, while other unknown paths go
+   * to the next handler. By default those of its routes, such as `["v3"]`; `[]` for none.
+   */
+  readonly roots?: readonly string[];
+  /** The longest request body, or message of a stream: 3 MiB by default, which is etcd's 2 MiB in base64. */
+  readonly bodyLimit?: number;
+  /** How long the body of a unary request may take to arrive, 30,000 by default. */
+  readonly bodyTimeout?: number;
+  /** How long a unary call may take if its client does not say, 30,000 by default; 0 for no limit. */
+  readonly unaryTimeout?: number;
+  /** The same for single rpcs, streams among them, by their full names: `{ "v3lockpb.Lock.Lock": 0 }`. */
+  readonly timeouts?: Readonly<Record<string, number>>;
+  /** Full names of rpcs that change nothing: if a connection breaks, they may be sent again. None by default. */
+  readonly idempotent?: readonly string[];
+  /** HTTP request headers that become metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`. */
+  readonly forwardHeaders?: readonly string[];
+  /** How request JSON is read. */
+  readonly json?: JsonReadOptions;
+  /** How many unary requests may be under way, 10,000 by default. More are answered 503 with `Retry-After`. */
+  readonly maxInFlight?: number;
+  /**
+   * How much may still arrive for a client that has stopped reading its stream, beyond the message under way, before the
+   * stream is ended with an error: 4 MiB by default. It only matters if the server ignores flow control.
+   */
+  readonly streamBuffer?: number;
+  /** How long {@link Gateway.close} lets unary calls go on, 10,000 by default. */
+  readonly closeGrace?: number;
+  /** Told of every error that is answered, for logs: its `cause` has what clients do not see. */
+  readonly onError?: (error: GatewayError, req: IncomingMessage) => void;
+}
+
+/** A gateway. */
+export interface Gateway {
+  /** The request handler: for `app.use` in Express 4 and 5, or for `http.createServer`. */
+  readonly router: Router;
+  /**
+   * Winds down: new requests are answered 503, streams end with an error, unary calls finish within the grace period in
+   * milliseconds or are cut off; then the transport is closed. Resolves when no call is left; calling again does nothing.
+   */
+  close(grace?: number): Promise<void>;
+}
+
+const MIB = 1024 * 1024;
+/** The longest delay of a timer of Node.js. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+/**
+ * Makes a gateway of services and a transport.
+ *
+ * ```ts
+ * const gateway = createGateway({ services, transport: grpcTransport({ endpoints: ["127.0.0.1:2379"] }) });
+ * app.use(gateway.router);
+ * ```
+ *
+ * Mount it before body parsers: it reads bodies itself, as JSON parsers round large integers.
+ *
+ * @throws TypeError if an option cannot be used; it says which, and why
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  checkRpcNames("timeouts", Object.keys(options.timeouts ?? {}), options.services);
+  checkRpcNames("idempotent", options.idempotent ?? [], options.services);
+  checkAliases(options.aliases ?? {});
+  const { transport, onError = () => {} } = options;
+  const closeGrace = whole("closeGrace", options.closeGrace ?? 10_000, 0, LONGEST_DELAY);
+  const caller = new Caller(transport, {
+    ...(options.unaryTimeout !== undefined && { unaryTimeout: options.unaryTimeout }),
+    ...(options.timeouts !== undefined && { timeouts: options.timeouts }),
+    ...(options.forwardHeaders !== undefined && { forwardHeaders: options.forwardHeaders }),
+    idempotent: new Set(options.idempotent),
+  });
+  const station: Station = {
+    caller,
+    errors: statusFormat,
+    bodyLimit: whole("bodyLimit", options.bodyLimit ?? 3 * MIB, 1),
+    bodyTimeout: whole("bodyTimeout", options.bodyTimeout ?? 30_000, 1, LONGEST_DELAY),
+    inFlight: new InFlight(whole("maxInFlight", options.maxInFlight ?? 10_000, 1)),
+    streamBuffer: whole("streamBuffer", options.streamBuffer ?? 4 * MIB, 0),
+    onError,
+  };
+  const table = new RouteTable(
+    routesOf(options.services, options.aliases).map((route) => ({
+      ...route,
+      transcoder: new RequestTranscoder(route, options.json ?? {}),
+    })),
+  );
+  const roots = options.roots === undefined ? table.roots : new Set(options.roots);
+  return {
+    router: gatewayRouter(table, station, roots),
+    async close(grace = closeGrace) {
+      await caller.close(whole("grace", grace, 0, LONGEST_DELAY));
+      transport.close();
+    },
+  };
+}
+
+function whole(name: string, value: number, least: number, most: number = Number.MAX_SAFE_INTEGER): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new TypeError(`bad ${name} ${value}: it must be a whole number from ${least} to ${most}`);
+}
+
+function checkRpcNames(option: string, names: readonly string[], services: readonly Service[]): void {
+  const known = new Set(services.flatMap(({ rpcs }) => Object.values(rpcs).map(({ name }) => name)));
+  for (const name of names) {
+    if (!known.has(name)) {
+      throw new TypeError(`bad ${option}: no rpc is named ${JSON.stringify(name)}; names are like ${[...known][0]}`);
+    }
+  }
+}
+
+function checkAliases(aliases: Readonly<Record<string, string>>): void {
+  for (const path of Object.entries(aliases).flat()) {
+    if (!/^(\/[^/{}*:%]+)+$/.test(path)) {
+      throw new TypeError(`bad aliases: ${JSON.stringify(path)} is not a path prefix such as "/v3"`);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Caller } from "../call/caller.js";
+import type { GatewayError } from "../gateway-error.js";
+import type { ErrorFormat } from "./error-format.js";
+import type { InFlight } from "./in-flight.js";
+import type { GatewayRequest } from "./parsed-body.js";
+import type { BodyLimits } from "./request-body.js";
+import type { RequestTranscoder } from "./request-transcoder.js";
+import type { Route } from "./route.js";
+
+/** A route that is ready to serve. */
+export interface ServedRoute extends Route {
+  readonly transcoder: RequestTranscoder;
+}
+
+/** What all exchanges of a gateway share. */
+export interface Station extends BodyLimits {
+  readonly caller: Caller;
+  readonly errors: ErrorFormat;
+  /** The unary calls under way. */
+  readonly inFlight: InFlight;
+  /** The most bytes that may arrive for a client that does not read, beyond the message under way. */
+  readonly streamBuffer: number;
+  /** Told of every error that is answered; must not throw. */
+  onError(error: GatewayError, req: IncomingMessage): void;
+}
+
+/** A request and its response. */
+export interface Exchange {
+  readonly station: Station;
+  readonly req: GatewayRequest;
+  readonly res: GatewayResponse;
+  readonly route: ServedRoute;
+}
+
+/** A response, which compression middleware may have given a `flush`. */
+export interface GatewayResponse extends ServerResponse {
+  flush?: () => void;
+}

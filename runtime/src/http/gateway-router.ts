@@ -1,0 +1,62 @@
+import { GatewayError } from "../gateway-error.js";
+import { Status } from "../status.js";
+import { sendError } from "./error-response.js";
+import type { GatewayResponse, ServedRoute, Station } from "./exchange.js";
+import type { GatewayRequest } from "./parsed-body.js";
+import { pathOf, percentDecode } from "./request-path.js";
+import type { RouteTable } from "./route-table.js";
+import { StreamExchange } from "./stream-exchange.js";
+import { UnaryExchange } from "./unary-exchange.js";
+
+/** A request handler in the form of Express, Connect and, without `next`, of `node:http`. */
+export type Router = (req: GatewayRequest, res: GatewayResponse, next?: (error?: unknown) => void) => void;
+
+/**
+ * Makes the handler of a route table. A request that no route matches goes to `next`, unless its path is under one of
+ * the roots (or there is no `next`): then it is refused, with 404, with 405 and `Allow` if the path has other methods,
+ * or with 400 if it is malformed.
+ *
+ * @param roots first segments of the paths that are this handler's to answer
+ */
+export function gatewayRouter(table: RouteTable<ServedRoute>, station: Station, roots: ReadonlySet<string>): Router {
+  return function gateway(req, res, next) {
+    const path = pathOf(req.url ?? "/");
+    const method = req.method ?? "";
+    const route = table.find(method, path)?.route;
+    if (route !== undefined) {
+      // Gone while other middleware was at work: there is nobody to answer.
+      if (res.destroyed) return;
+      const { requestStream, responseStream } = route.rpc.method;
+      const exchange = { station, req, res, route };
+      if (requestStream || responseStream) new StreamExchange(exchange).start();
+      else new UnaryExchange(exchange).start();
+      return;
+    }
+    const methods = table.methodsOf(path);
+    if (methods.length === 0 && next !== undefined && !roots.has(firstSegment(path))) {
+      next();
+      return;
+    }
+    const error = routingError(path, methods);
+    station.onError(error, req);
+    sendError(req, res, error, station.errors.body(error));
+  };
+}
+
+function routingError(path: string, methods: readonly string[]): GatewayError {
+  if (methods.length > 0) {
+    return new GatewayError(Status.UNIMPLEMENTED, "Method Not Allowed", {
+      httpStatus: 405,
+      headers: { Allow: methods.join(", ") },
+    });
+  }
+  if (percentDecode(path) === undefined) {
+    return new GatewayError(Status.INVALID_ARGUMENT, "the path has a malformed percent-escape");
+  }
+  return new GatewayError(Status.NOT_FOUND, "Not Found");
+}
+
+function firstSegment(path: string): string {
+  const end = path.indexOf("/", 1);
+  return path.slice(1, end === -1 ? path.length : end);
+}

@@ -1,0 +1,32 @@
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+const PATH_END = /[?#]/;
+
+/**
+ * The path of a request target (`req.url`), still percent-encoded: without its query and, in absolute form
+ * (RFC 9112, 3.2.2), without its origin.
+ */
+export function pathOf(target: string): string {
+  const end = target.search(PATH_END);
+  const path = end === -1 ? target : target.slice(0, end);
+  return path.charCodeAt(0) === 0x2f ? path : path.replace(ORIGIN, "") || "/";
+}
+
+/** Decodes every percent-escape (RFC 3986, 2.1). `undefined`: an escape is malformed, or they spell no UTF-8. */
+export function percentDecode(text: string): string | undefined {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Decodes every percent-escape but `%2F` and `%2f`, which stay as they are: the value of a variable of several segments,
+ * whose slashes separate them.
+ *
+ * @see https://github.com/googleapis/googleapis/blob/master/google/api/http.proto (Path template syntax)
+ */
+export function percentDecodeAllButSlash(text: string): string | undefined {
+  return percentDecode(text.replace(/%(?=2f)/gi, "%25"));
+}

@@ -1,0 +1,39 @@
+import type { Binding, Rpc, Service } from "../call/rpc.js";
+
+/** One way in: an rpc under one of its bindings. */
+export interface Route {
+  readonly rpc: Rpc;
+  /** The binding; under an alias, with the alias's path. */
+  readonly binding: Binding;
+}
+
+/**
+ * The routes of services, in their order.
+ *
+ * @param aliases further prefixes: `{ "/v3beta": "/v3" }` makes every route under `/v3` one under `/v3beta` too
+ */
+export function routesOf(services: readonly Service[], aliases: Readonly<Record<string, string>> = {}): Route[] {
+  const bound = services
+    .flatMap((service) => Object.values(service.rpcs))
+    .flatMap((rpc) => rpc.bindings.map((binding) => ({ rpc, binding })));
+  const renamed = Object.entries(aliases).flatMap(([alias, prefix]) =>
+    bound
+      .filter(({ binding }) => binding.template.startsWith(`${prefix}/`))
+      .map(({ rpc, binding }) => ({ rpc, binding: underAlias(binding, alias, prefix) })),
+  );
+  return [...bound, ...renamed];
+}
+
+function underAlias(binding: Binding, alias: string, prefix: string): Binding {
+  const template = alias + binding.template.slice(prefix.length);
+  if (binding.segments === undefined) return { ...binding, template };
+  const added = alias.split("/").slice(1);
+  const removed = prefix.split("/").length - 1;
+  const shift = added.length - removed;
+  return {
+    ...binding,
+    template,
+    segments: [...added, ...binding.segments.slice(removed)],
+    variables: (binding.variables ?? []).map((v) => ({ ...v, start: v.start + shift, end: v.end + shift })),
+  };
+}

@@ -1,0 +1,162 @@
+import { responseHeaders } from "../call/response-headers.js";
+import { GatewayError } from "../gateway-error.js";
+import { wireToJson } from "../json/wire-to-json.js";
+import { Status } from "../status.js";
+import type { Metadata, StreamCall, StreamListener } from "../transport/transport.js";
+import { endResponse } from "./early-response.js";
+import { sendError } from "./error-response.js";
+import type { Exchange } from "./exchange.js";
+import { sendMessage } from "./message-response.js";
+import { readBody } from "./request-body.js";
+import { RequestMessages } from "./request-messages.js";
+import { ResponseStream } from "./response-stream.js";
+import { resultLines } from "./stream-framing.js";
+
+/**
+ * Serves an rpc that streams on one side or both. The call begins with the first request message, which a request that
+ * streams to the server must have, and both directions then flow at the same time, each at the pace of its reader.
+ *
+ * The response begins with its first message, so that an error before it has its HTTP status; a later error is the last
+ * frame of the stream. What the gateway itself refuses before it calls is answered as on a unary rpc.
+ */
+export class StreamExchange implements StreamListener {
+  readonly #exchange: Exchange;
+  #call: StreamCall | undefined;
+  #requests: RequestMessages | undefined;
+  #responses: ResponseStream | undefined;
+  #headers: Metadata = [];
+  /** The one response of an rpc that streams requests only: it waits for the call to end well. */
+  #single: Buffer | undefined;
+  #over = false;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  /** Serves the request. Never throws. */
+  start(): void {
+    const { station, req, res, route } = this.#exchange;
+    res.on("close", () => this.#onClose());
+    if (route.rpc.method.requestStream) {
+      this.#requests = new RequestMessages(req, station.bodyLimit, {
+        onMessage: (json) => {
+          const message = route.transcoder.wire(json);
+          return this.#begin().send(message);
+        },
+        onEnd: () => this.#endRequests(),
+        onError: (error) => this.#fail(error),
+      });
+      this.#requests.start();
+    } else {
+      readBody(
+        req,
+        station,
+        (body) => this.#sendOnly(body),
+        (error) => this.#fail(error),
+      );
+    }
+  }
+
+  /** Sends the one request of an rpc that streams responses only. */
+  #sendOnly(body: Buffer): void {
+    try {
+      const message = this.#exchange.route.transcoder.wire(body);
+      const call = this.#begin();
+      call.send(message);
+      call.end();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #begin(): StreamCall {
+    const { station, req, route } = this.#exchange;
+    this.#call ??= station.caller.stream(route.rpc, req.headers, this);
+    return this.#call;
+  }
+
+  /** @throws GatewayError `INVALID_ARGUMENT` if there was no message, to which a server may never answer */
+  #endRequests(): void {
+    if (this.#call === undefined && this.#exchange.route.rpc.method.responseStream) {
+      throw new GatewayError(Status.INVALID_ARGUMENT, "the request body has no message: send at least one JSON object");
+    }
+    this.#begin().end();
+  }
+
+  onHeaders(headers: Metadata): void {
+    this.#headers = headers;
+  }
+
+  onMessage(message: Buffer): void {
+    if (this.#over) return;
+    const { rpc } = this.#exchange.route;
+    try {
+      if (rpc.method.responseStream) {
+        const frame = wireToJson(rpc.response, message, resultLines.prefix, resultLines.suffix);
+        this.#openResponse().write(frame);
+      } else {
+        this.#single = wireToJson(rpc.response, message);
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onDrain(): void {
+    this.#requests?.resume();
+  }
+
+  onEnd(error: GatewayError | undefined): void {
+    if (this.#over) return;
+    if (error !== undefined) {
+      this.#fail(error);
+    } else if (this.#exchange.route.rpc.method.responseStream) {
+      this.#openResponse().flush();
+      this.#finish();
+      endResponse(this.#exchange.req, this.#exchange.res);
+    } else if (this.#single === undefined) {
+      this.#fail(new GatewayError(Status.INTERNAL, "the server ended the call without a response"));
+    } else {
+      sendMessage(this.#exchange.res, this.#single, responseHeaders(this.#headers));
+      this.#finish();
+    }
+  }
+
+  #openResponse(): ResponseStream {
+    const { res, station } = this.#exchange;
+    this.#responses ??= new ResponseStream(res, responseHeaders(this.#headers), station.streamBuffer, {
+      pause: () => this.#call?.pause(),
+      resume: () => this.#call?.resume(),
+    });
+    return this.#responses;
+  }
+
+  #fail(thrown: unknown): void {
+    if (this.#over) return;
+    this.#finish();
+    const { station, req, res } = this.#exchange;
+    const error = GatewayError.from(thrown);
+    station.onError(error, req);
+    if (this.#responses !== undefined) {
+      this.#responses.flush(Buffer.from(resultLines.error(station.errors.streamBody(error))));
+      endResponse(req, res);
+    } else {
+      const { errors } = station;
+      const body = this.#call === undefined ? errors.body(error) : resultLines.error(errors.streamBody(error));
+      sendError(req, res, error, body, responseHeaders(this.#headers));
+    }
+    this.#call?.cancel();
+  }
+
+  /** The response has ended, or the client is gone. */
+  #onClose(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#call?.cancel();
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#requests?.stop();
+  }
+}

@@ -1,0 +1,86 @@
+import { responseHeaders } from "../call/response-headers.js";
+import { GatewayError } from "../gateway-error.js";
+import { wireToJson } from "../json/wire-to-json.js";
+import type { Call, Metadata, UnaryListener } from "../transport/transport.js";
+import { sendError } from "./error-response.js";
+import type { Exchange } from "./exchange.js";
+import { sendMessage } from "./message-response.js";
+import { readBody } from "./request-body.js";
+
+/** Serves a unary rpc: reads the body, calls, answers. A client that goes away takes its call with it. */
+export class UnaryExchange implements UnaryListener {
+  readonly #exchange: Exchange;
+  #call: Call | undefined;
+  #over = false;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  /** Serves the request. Never throws. */
+  start(): void {
+    const { station, req, res } = this.#exchange;
+    try {
+      station.inFlight.enter();
+    } catch (error) {
+      this.#over = true;
+      this.#sendError(GatewayError.from(error));
+      return;
+    }
+    res.on("close", () => this.#onClose());
+    readBody(
+      req,
+      station,
+      (body) => this.#onBody(body),
+      (error) => this.#fail(error),
+    );
+  }
+
+  #onBody(body: Buffer): void {
+    const { station, req, route } = this.#exchange;
+    try {
+      this.#call = station.caller.unary(route.rpc, route.transcoder.wire(body), req.headers, this);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onResponse(message: Buffer, headers: Metadata): void {
+    if (this.#over) return;
+    try {
+      const json = wireToJson(this.#exchange.route.rpc.response, message);
+      this.#finish();
+      sendMessage(this.#exchange.res, json, responseHeaders(headers));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onError(error: GatewayError): void {
+    this.#fail(error);
+  }
+
+  #fail(thrown: unknown): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#sendError(GatewayError.from(thrown));
+  }
+
+  #sendError(error: GatewayError): void {
+    const { station, req, res } = this.#exchange;
+    station.onError(error, req);
+    sendError(req, res, error, station.errors.body(error));
+  }
+
+  /** The response has ended, or the client is gone. */
+  #onClose(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#call?.cancel();
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#exchange.station.inFlight.leave();
+  }
+}

@@ -1,0 +1,19 @@
+export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } from "./call/rpc.js";
+export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
+export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./gateway-error.js";
+export type { Router } from "./http/gateway-router.js";
+export type { JsonReadOptions } from "./json/message-reader.js";
+export { closeServer } from "./server/close-server.js";
+export { type App, createHttpServer, type HttpServerOptions } from "./server/http-server.js";
+export { httpStatusOf, isStatusCode, Status, type StatusCode } from "./status.js";
+export { type GrpcTransportOptions, grpcTransport } from "./transport/grpc-transport.js";
+export type { TlsOptions } from "./transport/tls.js";
+export type {
+  Call,
+  CallOptions,
+  Metadata,
+  StreamCall,
+  StreamListener,
+  Transport,
+  UnaryListener,
+} from "./transport/transport.js";
