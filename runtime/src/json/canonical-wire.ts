@@ -1,4 +1,80 @@
 import type { MessageCodec } from "./codec.js";
-export function canonicalWire(_codec: MessageCodec, _wire: Buffer): Buffer {
-  throw new Error("todo");
+import type { Field, MapEntry } from "./field.js";
+import { FieldCollector, type FieldTable, type Span } from "./field-collector.js";
+import { mapKeyText } from "./map-key.js";
+import { WireError } from "./wire-error.js";
+import { MAX_DEPTH } from "./wire-reader.js";
+import { WireWriter } from "./wire-writer.js";
+
+/**
+ * Rewrites a message's bytes in canonical order, the messages in it too: fields by number, each repeated field in one
+ * run; of a singular field, a oneof and a map's key, the last value only; messages in pieces merged; unknown fields left
+ * out. The result stands for the same message. This is the slow way, for wire that is legal but rare.
+ *
+ * @see https://protobuf.dev/programming-guides/encoding/#last-one-wins
+ */
+export function canonicalWire(codec: MessageCodec, wire: Buffer): Buffer {
+  const writer = new CanonicalWriter(wire);
+  writer.message(codec, [{ start: 0, end: wire.length }]);
+  return writer.out.finish();
+}
+
+class CanonicalWriter {
+  readonly out: WireWriter;
+  private readonly wire: Buffer;
+  private depth = 0;
+
+  constructor(wire: Buffer) {
+    this.wire = wire;
+    this.out = new WireWriter(wire.length + 16);
+  }
+
+  /** Writes the message that some pieces of the wire are. */
+  message(codec: MessageCodec, pieces: readonly Span[]): void {
+    if (++this.depth > MAX_DEPTH) {
+      throw new WireError(`more than ${MAX_DEPTH} messages in each other`, pieces[0]?.start ?? 0);
+    }
+    this.fields(codec, new FieldCollector(codec, this.wire, pieces));
+    this.depth--;
+  }
+
+  /** Writes the fields that were found, in the order of their numbers. */
+  private fields(table: FieldTable, { found }: FieldCollector): void {
+    for (const field of table.ordered) {
+      const pieces = found.get(field);
+      if (pieces === undefined) continue;
+      if (field.entry !== undefined) this.map(field, field.entry, pieces);
+      else if (field.type !== "message") for (const { start, end } of pieces) this.out.append(this.wire, start, end);
+      else if (field.cardinality === "repeated") for (const piece of pieces) this.submessage(field, [piece]);
+      else this.submessage(field, pieces);
+    }
+  }
+
+  private submessage(field: Field, pieces: readonly Span[]): void {
+    this.out.varint32(field.tag);
+    if (field.delimited) {
+      this.message(field.message, pieces);
+      this.out.varint32(field.tag + 1);
+      return;
+    }
+    const start = this.out.begin();
+    this.message(field.message, pieces);
+    this.out.end(start);
+  }
+
+  /** Writes the entries of a map that count: of each key the last whose value is known. */
+  private map(field: Field, entry: MapEntry, pieces: readonly Span[]): void {
+    const entries = new Map<string, FieldCollector>();
+    for (const piece of pieces) {
+      const fields = new FieldCollector(entry, this.wire, [piece]);
+      if (fields.hasUnknownEnum && !fields.found.has(entry.value)) continue;
+      entries.set(mapKeyText(entry.key, this.wire, fields.found.get(entry.key)?.[0]), fields);
+    }
+    for (const fields of entries.values()) {
+      this.out.varint32(field.tag);
+      const start = this.out.begin();
+      this.fields(entry, fields);
+      this.out.end(start);
+    }
+  }
 }

@@ -40,6 +40,8 @@ export class MessageCodec {
   readonly name: string;
   /** The fields in declaration order. */
   readonly fields: readonly Field[];
+  /** The fields in the order of their numbers. */
+  readonly ordered: readonly Field[];
   /** The names of the oneofs; a member's place after the fields is its oneof's. */
   readonly oneofs: readonly string[];
   /** Fields by proto name and by JSON name. */
@@ -51,6 +53,7 @@ export class MessageCodec {
   constructor({ name, fields, toJson, names = "proto", form }: MessageSpec) {
     this.name = name;
     this.fields = Object.values(fields);
+    this.ordered = [...this.fields].sort((a, b) => a.number - b.number);
     this.toJson = toJson;
     this.form = form;
     this.oneofs = [...new Set(this.fields.flatMap(({ oneof }) => (oneof === undefined ? [] : [oneof])))];

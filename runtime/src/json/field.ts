@@ -60,10 +60,8 @@ export class Field {
   readonly quoted: boolean;
   /** The table of an enum. */
   readonly enum: EnumTable | undefined;
-  /** The key of a map's entries. */
-  readonly mapKey: Field | undefined;
-  /** The value of a map's entries. */
-  readonly mapValue: Field | undefined;
+  /** A map's entry as the message that it is on the wire: `key` (1) and `value` (2). */
+  readonly entry: MapEntry | undefined;
   /** The tag it is written with. */
   readonly tag: number;
   /** The other tag that it is read with: unpacked if written packed, and the reverse. The same as `tag` if none. */
@@ -96,8 +94,7 @@ export class Field {
     this.delimited = options.delimited ?? false;
     this.enum = type instanceof EnumTable ? type : undefined;
     this.#codec = typeof type === "function" ? type : undefined;
-    this.mapKey = mapKey === undefined ? undefined : new Field(1, "key", mapKey, "singular", { explicit: true });
-    this.mapValue = mapKey === undefined ? undefined : new Field(2, "value", type, "singular", { explicit: true });
+    this.entry = mapKey === undefined ? undefined : new MapEntry(mapKey, type);
     const wireType = cardinality === "map" ? WireType.Bytes : wireTypeOf(this.type, this.delimited);
     const packable = cardinality === "repeated" && wireType !== WireType.Bytes && wireType !== WireType.StartGroup;
     this.packed = packable && (options.packed ?? true);
@@ -124,6 +121,27 @@ export class Field {
     const padded = Buffer.alloc(this.text.length * 4);
     bytes.copy(padded);
     for (let i = 0; i < this.text.length; i++) this.text[i] = padded.readUInt32LE(i * 4);
+  }
+}
+
+/** The entry of a map. */
+export class MapEntry {
+  readonly key: Field;
+  readonly value: Field;
+
+  constructor(key: Scalar, value: FieldType) {
+    this.key = new Field(1, "key", key, "singular", { explicit: true });
+    this.value = new Field(2, "value", value, "singular", { explicit: true });
+  }
+
+  /** Its fields in the order of their numbers. */
+  get ordered(): readonly Field[] {
+    return [this.key, this.value];
+  }
+
+  /** The field that a tag begins. */
+  fieldOf(tag: number): Field | undefined {
+    return tag === this.key.tag ? this.key : tag === this.value.tag ? this.value : undefined;
   }
 }
 

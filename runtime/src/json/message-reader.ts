@@ -132,8 +132,8 @@ export class MessageReader extends JsonCursor {
   /** Reads the members of an object, whose brace is read, as the entries of a map. */
   private entries(field: Field): void {
     const { out } = this;
-    const { mapKey, mapValue } = field;
-    if (mapKey === undefined || mapValue === undefined) throw new TypeError(`field ${field.name} is not a map`);
+    const { entry } = field;
+    if (entry === undefined) throw new TypeError(`field ${field.name} is not a map`);
     const keys = new Set<string>();
     do {
       this.memberName();
@@ -142,13 +142,13 @@ export class MessageReader extends JsonCursor {
       this.enter(`[${quoted(this.contentText())}]`);
       out.varint32(field.tag);
       const start = out.begin();
-      out.varint32(mapKey.tag);
-      this.mapKey(mapKey);
+      out.varint32(entry.key.tag);
+      this.mapKey(entry.key);
       const key = out.bytes.toString("latin1", start, out.length);
       if (keys.has(key)) this.fail("duplicate key of a map", "", token);
       keys.add(key);
-      if (this.peek() === "null" && !acceptsNull(mapValue)) this.unexpected("a value other than null");
-      if (this.singular(mapValue, true) === "ignored") out.length = before;
+      if (this.peek() === "null" && !acceptsNull(entry.value)) this.unexpected("a value other than null");
+      if (this.singular(entry.value, true) === "ignored") out.length = before;
       else out.end(start);
       this.leave();
     } while (this.moreMembers());

@@ -1,7 +1,7 @@
 import { base64Length, writeBase64 } from "./base64.js";
 import type { MessageCodec } from "./codec.js";
 import { writeUint32, writeUint64 } from "./digits.js";
-import type { Field } from "./field.js";
+import type { Field, MapEntry } from "./field.js";
 import { floatText } from "./float-text.js";
 import { utf8Length } from "./utf8.js";
 import { WireError } from "./wire-error.js";
@@ -218,15 +218,15 @@ export class Transcoder extends WireReader {
 
   /** The entries of a map as an object, without a name. */
   entries(field: Field): number {
-    const { mapKey, mapValue } = field;
-    if (mapKey === undefined || mapValue === undefined) throw new TypeError(`field ${field.name} is not a map`);
+    const { entry } = field;
+    if (entry === undefined) throw new TypeError(`field ${field.name} is not a map`);
     const start = this.length;
     const keys = new Set<string>();
     let tag = field.tag;
     for (; tag === field.tag; tag = this.next()) {
       const outer = this.limit;
       this.limit = this.lengthEnd();
-      if (!this.entry(mapKey, mapValue, keys)) return IRREGULAR;
+      if (!this.entry(entry, keys)) return IRREGULAR;
       this.limit = outer;
     }
     this.closeObject(start);
@@ -234,7 +234,7 @@ export class Transcoder extends WireReader {
   }
 
   /** Writes one entry of a map, or nothing if its value is unknown; `false` if it or the map is irregular. */
-  private entry(key: Field, value: Field, keys: Set<string>): boolean {
+  private entry({ key, value }: MapEntry, keys: Set<string>): boolean {
     const start = this.length;
     this.reserve(SLACK);
     this.out[this.length++] = COMMA;

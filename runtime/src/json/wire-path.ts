@@ -1,4 +1,60 @@
 import type { MessageCodec } from "./codec.js";
-export function wirePath(_codec: MessageCodec, _wire: Buffer, _offset: number): string {
-  return "";
+import type { Field } from "./field.js";
+import { WireError } from "./wire-error.js";
+import { WireReader } from "./wire-reader.js";
+
+/**
+ * The path of the field that a byte of a message's wire belongs to, e.g. `kvs[3].key`, as far as the wire can be read.
+ * Errors are rare, so it is found by reading the wire again rather than kept while transcoding.
+ */
+export function wirePath(codec: MessageCodec, wire: Buffer, offset: number): string {
+  return new PathFinder(wire, offset).find(codec);
+}
+
+class PathFinder extends WireReader {
+  private readonly offset: number;
+
+  constructor(wire: Buffer, offset: number) {
+    super();
+    this.wire = wire;
+    this.limit = wire.length;
+    this.offset = offset;
+  }
+
+  find(codec: MessageCodec): string {
+    const counts = new Map<Field, number>();
+    try {
+      for (let tag = this.next(); tag !== 0 && this.at <= this.offset; tag = this.next()) {
+        const field = codec.fieldOf(tag);
+        const index = field === undefined ? 0 : (counts.get(field) ?? 0);
+        const payload = this.at;
+        if (!this.holds(tag)) {
+          if (field !== undefined) counts.set(field, index + 1);
+          continue;
+        }
+        if (field === undefined) return "";
+        const name = field.cardinality === "singular" ? field.name : `${field.name}[${index}]`;
+        if (field.type !== "message" || field.cardinality === "map") return name;
+        this.at = payload;
+        if (!field.delimited) this.limit = this.lengthEnd();
+        const inner = this.find(field.message);
+        return inner === "" ? name : `${name}.${inner}`;
+      }
+    } catch (error) {
+      // What cannot be read has no path.
+      if (!(error instanceof WireError)) throw error;
+    }
+    return "";
+  }
+
+  /** Reads past a value; whether the byte is in it, or it cannot be read. */
+  private holds(tag: number): boolean {
+    try {
+      this.skip(tag);
+      return this.at > this.offset;
+    } catch (error) {
+      if (error instanceof WireError) return true;
+      throw error;
+    }
+  }
 }

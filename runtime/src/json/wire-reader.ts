@@ -28,8 +28,9 @@ export class WireReader {
     return byte;
   }
 
+  /** Fails if what was read last went past the end of the message. */
   private end(): 0 {
-    if (this.at > this.limit) throw new WireError("the value is cut off", this.limit);
+    if (this.at > this.limit) throw new WireError("the value is cut off", this.limit - 1);
     return 0;
   }
 
@@ -112,7 +113,7 @@ export class WireReader {
         this.at = this.lengthEnd();
         break;
       case WireType.StartGroup:
-        this.skipGroup(tag, start, depth + 1);
+        this.skipGroup(tag, depth + 1);
         break;
       case WireType.Fixed32:
         this.at += 4;
@@ -125,9 +126,14 @@ export class WireReader {
     if (this.at > this.limit) this.end();
   }
 
-  private skipGroup(tag: number, start: number, depth: number): void {
+  /** Reads past a group that began with `tag` and returns where its end tag is. */
+  protected skipGroup(tag: number, depth = 1): number {
+    const start = this.at;
     if (depth > MAX_DEPTH) throw new WireError(`more than ${MAX_DEPTH} groups in each other`, start);
-    for (let inner = this.next(); inner !== tag + 1; inner = this.next()) {
+    for (;;) {
+      const end = this.at;
+      const inner = this.next();
+      if (inner === tag + 1) return end;
       if (inner === 0) throw new WireError("a group without an end", start);
       this.skip(inner, depth);
     }

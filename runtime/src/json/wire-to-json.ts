@@ -36,12 +36,13 @@ function transcode(t: Transcoder, codec: MessageCodec, wire: Buffer, prefix: str
     if (!t.root(codec)) {
       bytes = canonicalWire(codec, wire);
       t.begin(bytes, prefix);
-      t.root(codec);
+      if (!t.root(codec)) throw new WireError("fields that cannot be put in order", 0);
     }
     return t.finish(suffix);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    throw new WireError(error.problem, error.offset, codec.name, wirePath(codec, bytes, error.offset));
+    const problem = bytes === wire ? error.problem : `${error.problem}, its fields put in order,`;
+    throw new WireError(problem, error.offset, codec.name, wirePath(codec, bytes, error.offset));
   } finally {
     t.release();
   }
