@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { loadCodecs } from "./codecs.js";
 import { directions, isRun } from "./direction.js";
 import { generateCodecs } from "./generate.js";
 import { runnerCommand } from "./newer-libraries.js";
@@ -22,6 +23,8 @@ try {
   const runner = await runnerCommand(suite.runner, cache, console.log);
   const codecs = join(cache, "generated");
   await generateCodecs(suite.protos, codecs);
+  // The runner would start a program that fails at once again for each of its tests.
+  await loadCodecs(codecs);
   const counts = join(scratch, "counts");
   const node = [process.execPath, "--conditions=@etcd-gateway/source", "--import", import.meta.resolve("tsx")];
   const result = await runSuite(runner, maximumEdition, [...node, testee, codecs, counts]);
