@@ -49,13 +49,17 @@ export function swaggerNames(model: Model): ReadonlyMap<string, string> {
   for (const name of known) {
     for (const ending of endingsOf(name)) endings.set(ending, (endings.get(ending) ?? 0) + 1);
   }
-  return new Map(
-    [...known].map((name) => {
-      const shortest = endingsOf(name).findIndex((ending) => endings.get(ending) === 1);
-      const parts = name.split(".");
-      return [name, parts.slice(Math.max(0, parts.length - shortest - 2)).join("")];
-    }),
-  );
+  const names = new Map<string, string>();
+  const given = new Set<string>();
+  for (const name of known) {
+    const shortest = endingsOf(name).findIndex((ending) => endings.get(ending) === 1);
+    const parts = name.split(".");
+    const joined = parts.slice(Math.max(0, parts.length - shortest - 2)).join("");
+    // Without a mark between the parts, `a.bC` and `ab.C` are alike.
+    names.set(name, given.has(joined) ? name : joined);
+    given.add(joined);
+  }
+  return names;
 }
 
 /** `c`, `b.c`, `a.b.c`; the whole name, with a dot before it, is like no ending of another. */
