@@ -26,7 +26,7 @@ export function emitCodecFile(model: Model, file: FileModel, options: PluginOpti
   for (const each of messages) {
     const table = tables.get(each.name) ?? "";
     if (each.fields.length > 0) source.add(tableDeclaration(each, table, model, source));
-    source.add(codecDeclaration(each, table, source));
+    source.add(codecDeclaration(each, table, source, options));
   }
   return source.build();
 }
@@ -56,15 +56,21 @@ function tableDeclaration(message: MessageModel, table: string, model: Model, so
   return `const ${table} = {\n${lines.join("\n")}\n};`;
 }
 
-function codecDeclaration(message: MessageModel, table: string, source: SourceFile): string {
+function codecDeclaration(
+  message: MessageModel,
+  table: string,
+  source: SourceFile,
+  { jsonNames }: PluginOptions,
+): string {
   const doc = `Transcodes \`${message.name}\`.${message.deprecated ? "\n\n@deprecated" : ""}`;
   const type = source.importType("MessageCodec", RUNTIME);
   const make = source.import("messageCodec", RUNTIME);
   const fields = message.fields.length === 0 ? "{}" : table;
+  const names = jsonNames === "json" && message.fields.length > 0 ? '\n  names: "json",' : "";
   return `${docComment(doc, 0)}
 export const ${codecName(message)}: ${type} = ${make}({
   name: ${string(message.name)},
-  fields: ${fields},
+  fields: ${fields},${names}
 ${toJsonMethod(message, table)}
 });`;
 }

@@ -78,7 +78,9 @@ function printProperty({ name, value, doc }: Property, indent: number): string {
   const margin = " ".repeat(indent);
   const key = `${margin}${propertyName(name)}:`;
   const comment = doc === "" ? "" : `${docComment(doc, indent)}\n`;
-  if (typeof value === "string" && key.length + 1 + value.length + 1 > LINE_WIDTH) {
+  // A short key would gain too little to be worth a line of its own.
+  const breakable = typeof value === "string" && propertyName(name).length > 4;
+  if (breakable && key.length + 1 + value.length + 1 > LINE_WIDTH) {
     return `${comment}${key}\n${margin}  ${value},`;
   }
   return `${comment}${key} ${print(value, indent, key.length + 1, 1)},`;

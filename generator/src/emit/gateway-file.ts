@@ -4,6 +4,7 @@ import { docComment } from "./doc-comment.js";
 import { array, type Expression, object, type Property, print, string } from "./expression.js";
 import type { GeneratedFile } from "./generated-file.js";
 import { importCodec } from "./import-codec.js";
+import { LINE_WIDTH } from "./line-width.js";
 import { messagesModule, RUNTIME, stem } from "./output-path.js";
 import { serviceConst } from "./service-const.js";
 import { SourceFile } from "./source-file.js";
@@ -31,12 +32,7 @@ class ServiceEmitter {
   }
 
   emit(service: ServiceModel): void {
-    const definition = this.#source.import(
-      `${service.localName}Service`,
-      messagesModule(this.#file.path, this.#options),
-    );
-    const type = `${this.#source.importType("ServiceOf", RUNTIME)}<typeof ${definition}>`;
-    const declaration = `export const ${serviceConst(service)}: ${type} = `;
+    const definition = this.#importDefinition(service);
     const value = object(
       {
         name: string(service.name),
@@ -49,7 +45,21 @@ class ServiceEmitter {
       { expanded: true },
     );
     const doc = docComment(paragraphs(service.comment, `The service \`${service.name}\`.`, service.deprecated), 0);
-    this.#source.add(`${doc}\n${declaration}${print(value, 0, declaration.length, 1)};`);
+    this.#source.add(`${doc}\n${this.#declaration(service, definition)}${print(value, 0, 0, 1)};`);
+  }
+
+  /** ts-proto's definition of the service; only its type is of use if it has no rpcs. */
+  #importDefinition({ localName, methods }: ServiceModel): string {
+    const name = `${localName}Service`;
+    const module = messagesModule(this.#file.path, this.#options);
+    return methods.length > 0 ? this.#source.import(name, module) : this.#source.importType(name, module);
+  }
+
+  #declaration(service: ServiceModel, definition: string): string {
+    const type = this.#source.importType("ServiceOf", RUNTIME);
+    const begin = `export const ${serviceConst(service)}: ${type}<`;
+    const line = `${begin}typeof ${definition}> = `;
+    return `${line}{`.length <= LINE_WIDTH ? line : `${begin}\n  typeof ${definition}\n> = `;
   }
 
   #rpc(method: MethodModel, definition: string): Property {

@@ -1,5 +1,6 @@
 import { enumOf, messageOf } from "../model/lookup.js";
 import type { EnumModel, MessageModel, Model } from "../model/model.js";
+import { WELL_KNOWN_FILES } from "../model/well-known.js";
 import type { ModuleRef } from "./module-ref.js";
 import { codecModule, RUNTIME } from "./output-path.js";
 import type { SourceFile } from "./source-file.js";
@@ -26,13 +27,6 @@ export function importEnum(model: Model, name: string, source: SourceFile): stri
   return source.import(enumName(each), moduleOf(each.file));
 }
 
-/** The well-known types have JSON forms of their own, which the runtime knows. */
-const WELL_KNOWN = new Set(
-  ["any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers"].map(
-    (file) => `google/protobuf/${file}.proto`,
-  ),
-);
-
 function moduleOf(file: string): ModuleRef {
-  return WELL_KNOWN.has(file) ? RUNTIME : codecModule(file);
+  return WELL_KNOWN_FILES.has(file) ? RUNTIME : codecModule(file);
 }

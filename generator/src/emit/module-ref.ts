@@ -20,5 +20,6 @@ export function specifierOrder(a: string, b: string): number {
 
 /** How many folders a specifier goes up; packages are farthest. */
 function climb(specifier: string): number {
-  return specifier.startsWith(".") ? specifier.split("../").length - 1 : Number.MAX_SAFE_INTEGER;
+  if (!specifier.startsWith(".")) return Number.MAX_SAFE_INTEGER;
+  return /^(?:\.\.\/)*/.exec(specifier)?.[0].length ?? 0;
 }

@@ -19,7 +19,8 @@ export interface NameList extends Pick<ImportDeclarationStructure, "moduleSpecif
 export function nameList(keyword: "import" | "export", listed: readonly ListedName[], specifier: string): NameList {
   const isTypeOnly = listed.every((each) => each.typeOnly);
   const names = [...listed]
-    .sort((a, b) => naturalOrder(a.name, b.name) || naturalOrder(a.as, b.as))
+    // Imports go by the name that they have here, exports by the one that they have there.
+    .sort((a, b) => (keyword === "import" ? naturalOrder(a.as, b.as) : naturalOrder(a.name, b.name)))
     .map(
       ({ name, as, typeOnly }) => `${typeOnly && !isTypeOnly ? "type " : ""}${name}${as === name ? "" : ` as ${as}`}`,
     );

@@ -1,24 +1,35 @@
-/** Compares names as the formatter sorts them: numbers by value, letters first without and then with their case. */
-export function naturalOrder(a: string, b: string): number {
-  return compareParts(a.toLowerCase(), b.toLowerCase()) || compareCode(a, b);
-}
+const ORDER = "/._-0123456789AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz";
 
-function compareParts(a: string, b: string): number {
-  const left = a.match(/\d+|\D/g) ?? [];
-  const right = b.match(/\d+|\D/g) ?? [];
+/**
+ * Compares names, or import paths, as the formatter sorts them: character by character, marks before digits before
+ * letters, a letter's upper case before its lower case; of two runs of digits, the longer one is greater.
+ */
+export function naturalOrder(a: string, b: string): number {
+  const left = parts(a);
+  const right = parts(b);
   for (const [index, part] of left.entries()) {
     const other = right[index];
     if (other === undefined) return 1;
-    const order = isNumber(part) && isNumber(other) ? Number(part) - Number(other) : compareCode(part, other);
+    const order = compareParts(part, other);
     if (order !== 0) return order;
   }
   return left.length - right.length;
 }
 
-function isNumber(part: string): boolean {
-  return /^\d/.test(part);
+/** Runs of digits, and single characters. */
+function parts(name: string): readonly string[] {
+  return name.match(/\d+|\D/g) ?? [];
 }
 
-function compareCode(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function compareParts(a: string, b: string): number {
+  if (isNumber(a) && isNumber(b) && a.length !== b.length) return a.length - b.length;
+  for (let index = 0; index < a.length && index < b.length; index++) {
+    const order = ORDER.indexOf(a.charAt(index)) - ORDER.indexOf(b.charAt(index));
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function isNumber(part: string): boolean {
+  return /^\d/.test(part);
 }

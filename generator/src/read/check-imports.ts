@@ -1,4 +1,5 @@
 import type { DescField, DescFile, DescMessage, DescMethod } from "@bufbuild/protobuf";
+import { WELL_KNOWN_FILES } from "../model/well-known.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { messagesOf } from "./file.js";
 import { positionOf } from "./source-info.js";
@@ -7,8 +8,7 @@ import { positionOf } from "./source-info.js";
 export function checkImports(files: readonly DescFile[], diagnostics: Diagnostics): void {
   const known = new Set(files);
   const check = (message: DescMessage, user: DescField | DescMethod): void => {
-    // The codecs of the well-known types are in the runtime.
-    if (known.has(message.file) || message.typeName.startsWith("google.protobuf.")) return;
+    if (known.has(message.file) || WELL_KNOWN_FILES.has(message.file.proto.name)) return;
     known.add(message.file);
     diagnostics.warn(
       positionOf(user),
