@@ -1,3 +1,15 @@
+export {
+  type BidiStream,
+  type Client,
+  type ClientCallOptions,
+  type ClientOptions,
+  type ClientStream,
+  createClient,
+  type MetadataInit,
+  type RequestStream,
+  type RpcClient,
+  type ServiceClient,
+} from "./call/client.js";
 export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } from "./call/rpc.js";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./gateway-error.js";

@@ -12,7 +12,7 @@ import type {
 } from "../transport/transport.js";
 import { requestMetadata } from "./request-metadata.js";
 import type { Rpc } from "./rpc.js";
-import { parseTimeout } from "./timeout.js";
+import { DEFAULT_UNARY_TIMEOUT, parseTimeout } from "./timeout.js";
 
 /** How calls are made. */
 export interface CallerOptions {
@@ -29,7 +29,6 @@ export interface CallerOptions {
   readonly forwardHeaders?: readonly string[];
 }
 
-const DEFAULT_UNARY_TIMEOUT = 30_000;
 const NO_METADATA: Metadata = [];
 
 /** Makes calls on behalf of HTTP requests: gives each its deadline and metadata, and sees them all to their end. */

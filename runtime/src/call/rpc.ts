@@ -73,11 +73,13 @@ export interface Service {
   readonly rpcs: Readonly<Record<string, Rpc>>;
 }
 
+/** An {@link Rpc} that keeps what ts-proto's definition of its method says: the messages, and what streams. */
+export type RpcOf<Definition> =
+  Definition extends Method<infer Request, infer Response>
+    ? Rpc<Request, Response> & { readonly method: Definition }
+    : never;
+
 /** A {@link Service} whose rpcs keep the messages of ts-proto's definition, given as `typeof KVService`. */
 export interface ServiceOf<Methods> extends Service {
-  readonly rpcs: {
-    readonly [Name in keyof Methods]: Methods[Name] extends Method<infer Request, infer Response>
-      ? Rpc<Request, Response>
-      : never;
-  };
+  readonly rpcs: { readonly [Name in keyof Methods]: RpcOf<Methods[Name]> };
 }

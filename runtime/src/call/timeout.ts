@@ -5,6 +5,9 @@ const TIMEOUT = /^([+-]?)([0-9]{1,8})([HMSmun])$/;
 
 const MILLISECONDS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
 
+/** How long a unary call may take if nobody says, in milliseconds. */
+export const DEFAULT_UNARY_TIMEOUT = 30_000;
+
 /**
  * Reads a `Grpc-Timeout` header: at most 8 digits and a unit, hours to nanoseconds. Gives milliseconds; `0` means no
  * timeout, and a negative one has passed already, as in etcd's gateway.
