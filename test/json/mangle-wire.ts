@@ -1,0 +1,195 @@
+import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+
+/** What a mangling decides by: pseudo-random numbers from 0 up to and without 1. */
+export type Chance = () => number;
+
+/** Pseudo-random numbers from a seed (mulberry32). */
+export function chanceOf(seed: number): Chance {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * Writes a message's wire bytes in ways that are legal but that no usual encoder takes: fields in any order, repeated
+ * singular fields and oneof members, packed runs split and unpacked, messages in pieces, explicit zeros, tags and
+ * lengths that are longer than need be, unknown fields and groups, known numbers with other wire types.
+ */
+export function mangleWire(desc: DescMessage, wire: Uint8Array, chance: Chance): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  const reader = new BinaryReader(wire);
+  while (reader.pos < wire.length) {
+    const [number, wireType] = reader.tag();
+    const start = reader.pos;
+    reader.skip(wireType, number);
+    const field = desc.fields.find((each) => each.number === number);
+    chunks.push(...mangleField(field, number, wireType, wire.subarray(start, reader.pos), chance));
+  }
+  for (const field of desc.fields) if (chance() < 0.05) chunks.push(zero(field));
+  if (chance() < 0.2) chunks.splice(index(chunks, chance), 0, unknown(desc, chance));
+  if (chance() < 0.4) shuffle(chunks, chance);
+  return Buffer.concat(chunks);
+}
+
+function mangleField(
+  field: DescField | undefined,
+  number: number,
+  wireType: WireType,
+  raw: Uint8Array,
+  chance: Chance,
+): Uint8Array[] {
+  const plain = Buffer.concat([tag(number, wireType, chance), raw]);
+  if (field === undefined || wireType !== WireType.LengthDelimited) return chance() < 0.1 ? [plain, plain] : [plain];
+  const payload = new BinaryReader(raw).bytes();
+  if (field.message !== undefined && field.fieldKind !== "map") {
+    const mangled = mangleWire(field.message, payload, chance);
+    const pieces = chance() < 0.2 ? halves(mangled, chance) : [mangled];
+    return pieces.map((piece) => lengthDelimited(number, piece, chance));
+  }
+  if (field.fieldKind === "list" && field.scalar !== ScalarType.STRING && field.scalar !== ScalarType.BYTES) {
+    const elements = packedElements(
+      field.listKind === "enum" ? ScalarType.INT32 : (field.scalar ?? ScalarType.INT32),
+      payload,
+    );
+    if (chance() < 0.3)
+      return elements.map((element) => Buffer.concat([tag(number, elementType(field), chance), element]));
+    const middle = Math.floor(chance() * elements.length);
+    return [elements.slice(0, middle), elements.slice(middle)].map((run) =>
+      lengthDelimited(number, Buffer.concat(run), chance),
+    );
+  }
+  return [plain];
+}
+
+/** Cuts a message's wire in two between fields. */
+function halves(wire: Uint8Array, chance: Chance): Uint8Array[] {
+  const ends = [0];
+  const reader = new BinaryReader(wire);
+  while (reader.pos < wire.length) {
+    const [number, wireType] = reader.tag();
+    reader.skip(wireType, number);
+    ends.push(reader.pos);
+  }
+  const cut = ends[Math.floor(chance() * ends.length)] ?? 0;
+  return [wire.subarray(0, cut), wire.subarray(cut)];
+}
+
+function packedElements(type: ScalarType, payload: Uint8Array): Uint8Array[] {
+  const elements: Uint8Array[] = [];
+  const reader = new BinaryReader(payload);
+  while (reader.pos < payload.length) {
+    const start = reader.pos;
+    reader.skip(scalarType(type));
+    elements.push(payload.subarray(start, reader.pos));
+  }
+  return elements;
+}
+
+function elementType(field: DescField): WireType {
+  return field.scalar === undefined ? WireType.Varint : scalarType(field.scalar);
+}
+
+function scalarType(type: ScalarType): WireType {
+  switch (type) {
+    case ScalarType.DOUBLE:
+    case ScalarType.FIXED64:
+    case ScalarType.SFIXED64:
+      return WireType.Bit64;
+    case ScalarType.FLOAT:
+    case ScalarType.FIXED32:
+    case ScalarType.SFIXED32:
+      return WireType.Bit32;
+    case ScalarType.STRING:
+    case ScalarType.BYTES:
+      return WireType.LengthDelimited;
+    default:
+      return WireType.Varint;
+  }
+}
+
+/** A field with its default. */
+function zero(field: DescField): Uint8Array {
+  const isMessage = field.message !== undefined || field.fieldKind === "map";
+  const wireType = isMessage ? WireType.LengthDelimited : elementType(field);
+  const size = wireType === WireType.Bit64 ? 8 : wireType === WireType.Bit32 ? 4 : 1;
+  return Buffer.concat([new BinaryWriter().tag(field.number, wireType).finish(), new Uint8Array(size)]);
+}
+
+function unknown(desc: DescMessage, chance: Chance): Uint8Array {
+  const numbers = [1000, 536870911, ...desc.fields.map((field) => field.number)];
+  const number = numbers[Math.floor(chance() * numbers.length)] ?? 1000;
+  const field = desc.fields.find((each) => each.number === number);
+  // A known number is unknown with a wire type that its field cannot have.
+  if (field === undefined || field.fieldKind === "list" || elementType(field) !== WireType.Bit32) {
+    if (chance() < 0.5) return new BinaryWriter().tag(number, WireType.Bit32).fixed32(7).finish();
+  }
+  return new BinaryWriter()
+    .tag(1001, WireType.StartGroup)
+    .tag(1, WireType.LengthDelimited)
+    .string("x")
+    .tag(2, WireType.StartGroup)
+    .tag(2, WireType.EndGroup)
+    .tag(1001, WireType.EndGroup)
+    .finish();
+}
+
+function lengthDelimited(number: number, payload: Uint8Array, chance: Chance): Uint8Array {
+  return Buffer.concat([tag(number, WireType.LengthDelimited, chance), varint(payload.length, chance), payload]);
+}
+
+function tag(number: number, wireType: WireType, chance: Chance): Uint8Array {
+  return varint(((number << 3) | wireType) >>> 0, chance);
+}
+
+/** A varint, at times with a byte more than it needs. */
+function varint(value: number, chance: Chance): Uint8Array {
+  const bytes = new BinaryWriter().uint32(value).finish();
+  const last = bytes.length - 1;
+  if (chance() >= 0.05 || bytes.length === 5) return bytes;
+  return Buffer.concat([bytes.subarray(0, last), Uint8Array.of((bytes[last] ?? 0) | 0x80, 0)]);
+}
+
+function shuffle(chunks: Uint8Array[], chance: Chance): void {
+  for (let i = chunks.length - 1; i > 0; i--) {
+    const j = Math.floor(chance() * (i + 1));
+    [chunks[i], chunks[j]] = [chunks[j] ?? new Uint8Array(), chunks[i] ?? new Uint8Array()];
+  }
+}
+
+function index(chunks: readonly Uint8Array[], chance: Chance): number {
+  return Math.floor(chance() * (chunks.length + 1));
+}
+
+/**
+ * A message's wire without the fields whose wire type is not one that their type may have. They are unknown fields by
+ * the specification, but protobuf-es reads them by their type regardless.
+ */
+export function withoutWrongTypes(desc: DescMessage, wire: Uint8Array): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  const reader = new BinaryReader(wire);
+  while (reader.pos < wire.length) {
+    const from = reader.pos;
+    const [number, wireType] = reader.tag();
+    const start = reader.pos;
+    reader.skip(wireType, number);
+    const field = desc.fields.find((each) => each.number === number);
+    if (field === undefined || !wireTypesOf(field).includes(wireType)) continue;
+    if (field.message === undefined) chunks.push(wire.subarray(from, reader.pos));
+    else {
+      const payload = new BinaryReader(wire.subarray(start, reader.pos)).bytes();
+      const inner = withoutWrongTypes(field.message, payload);
+      chunks.push(new BinaryWriter().tag(number, wireType).bytes(inner).finish());
+    }
+  }
+  return Buffer.concat(chunks);
+}
+
+function wireTypesOf(field: DescField): WireType[] {
+  if (field.message !== undefined) return [WireType.LengthDelimited];
+  return field.fieldKind === "list" ? [elementType(field), WireType.LengthDelimited] : [elementType(field)];
+}
