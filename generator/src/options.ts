@@ -6,6 +6,8 @@ export interface PluginOptions {
   readonly messages: string;
   /** What import paths of other files end in. */
   readonly importExtension: ImportExtension;
+  /** What fields are called in the JSON that is written: as in the proto file, or by their JSON names (lowerCamel). */
+  readonly jsonNames: JsonNames;
   /** The path of the OpenAPI 3.1 description to write, from where output goes; absent for none. */
   readonly openapi?: string;
   /** The path of the Swagger 2.0 description to write, from where output goes; absent for none. */
@@ -17,7 +19,10 @@ export interface PluginOptions {
 /** With `none`, import paths have no ending, as bundlers like them. */
 export type ImportExtension = "js" | "ts" | "none";
 
-const DEFAULTS: PluginOptions = { messages: ".", importExtension: "js" };
+/** Both are read, whichever is written. */
+export type JsonNames = "proto" | "json";
+
+const DEFAULTS: PluginOptions = { messages: ".", importExtension: "js", jsonNames: "proto" };
 
 interface OptionRule {
   /** What values are right, in words. */
@@ -35,6 +40,10 @@ const RULES: Readonly<Record<string, OptionRule>> = {
     values: "js, ts or none",
     apply: (options, value) =>
       value === "js" || value === "ts" || value === "none" ? { ...options, importExtension: value } : undefined,
+  },
+  json_names: {
+    values: "proto or json",
+    apply: (options, value) => (value === "proto" || value === "json" ? { ...options, jsonNames: value } : undefined),
   },
   openapi: outputFile((options, openapi) => ({ ...options, openapi })),
   swagger: outputFile((options, swagger) => ({ ...options, swagger })),

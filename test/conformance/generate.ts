@@ -16,6 +16,8 @@ export async function generateCodecs(protos: string, out: string): Promise<void>
         local: [process.execPath, "--import", import.meta.resolve("tsx"), plugin],
         out,
         strategy: "all",
+        // Some tests look at the names in the JSON that is written.
+        opt: "json_names=json",
       },
     ],
   };

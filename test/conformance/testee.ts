@@ -47,9 +47,10 @@ function answer(request: ConformanceRequest): ConformanceResponse {
 
 function transcode(codec: MessageCodec, request: ConformanceRequest): ConformanceResponse {
   let wire = request.payload;
+  const unknown = request.ignoreUnknown ? "ignore" : "refuse";
   if (request.direction !== "wire->json") {
     try {
-      wire = jsonToWire(codec, request.payload, { unknownFields: request.ignoreUnknown ? "ignore" : "refuse" });
+      wire = jsonToWire(codec, request.payload, { unknownFields: unknown, unknownEnumNames: unknown });
     } catch (error) {
       if (error instanceof JsonError) return { result: "parse error", reason: error.message };
       throw error;
