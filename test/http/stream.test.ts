@@ -256,6 +256,8 @@ test("a full send buffer holds the upload back until it drains", async (t) => {
   for (let i = 1; i < 16; i++) assert.ok(await call.nextRequest());
   req.end();
   assert.equal(await call.nextRequest(), undefined);
+  call.finish();
+  assert.equal((await answer(req)).status, 200);
 });
 
 test("a client that does not read pauses the call, and gets all once it reads", async (t) => {

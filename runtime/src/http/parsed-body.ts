@@ -9,6 +9,9 @@ export interface GatewayRequest extends IncomingMessage {
   rawBody?: unknown;
 }
 
+/** Types whose parsers make objects of other things than JSON. */
+const NOT_JSON = /form|multipart|xml|yaml/i;
+
 const MOUNT_FIRST = "mount the gateway before the app's body parsers";
 
 /**
@@ -21,8 +24,7 @@ const MOUNT_FIRST = "mount the gateway before the app's body parsers";
 export function bodyAsRead(req: GatewayRequest): Buffer {
   const kept = bytesOf(req.rawBody) ?? bytesOf(req.body);
   if (kept !== undefined) return kept;
-  const type = req.headers["content-type"]?.toLowerCase() ?? "";
-  if (req.body === undefined || !type.includes("json")) {
+  if (req.body === undefined || NOT_JSON.test(req.headers["content-type"] ?? "")) {
     throw new GatewayError(Status.INTERNAL, `the request body was read before it reached the gateway: ${MOUNT_FIRST}`);
   }
   if (hasRoundedNumber(req.body)) {
