@@ -1,6 +1,9 @@
 import type { Server } from "node:http";
 import type { Gateway } from "../gateway.js";
 
+/** How often connections that have become idle are closed, in milliseconds: by itself the server keeps them open. */
+const SWEEP = 50;
+
 /**
  * Stops a server and its gateway in good order: no new connections, unary calls finish, streams end with an error, and
  * what is left after the grace period is cut off. Resolves when the last connection is closed.
@@ -11,9 +14,9 @@ export async function closeServer(server: Server, gateway: Gateway, grace = 10_0
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  const timer = setTimeout(() => server.closeAllConnections(), grace);
-  await gateway.close(grace);
-  server.closeIdleConnections();
-  await closed;
-  clearTimeout(timer);
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP);
+  const cut = setTimeout(() => server.closeAllConnections(), grace);
+  await Promise.all([closed, gateway.close(grace)]);
+  clearInterval(sweep);
+  clearTimeout(cut);
 }
