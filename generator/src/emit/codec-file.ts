@@ -1,5 +1,5 @@
 import { enumOf, messageOf } from "../model/lookup.js";
-import type { EnumModel, FileModel, MessageModel, Model } from "../model/model.js";
+import type { EnumModel, FieldModel, FileModel, MessageModel, Model } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
 import { fieldExpression } from "./codec-field.js";
 import { toJsonMethod } from "./codec-to-json.js";
@@ -25,7 +25,7 @@ export function emitCodecFile(model: Model, file: FileModel, options: PluginOpti
   for (const each of enums) source.add(enumDeclaration(each, source));
   for (const each of messages) {
     const table = tables.get(each.name) ?? "";
-    if (each.fields.length > 0) source.add(tableDeclaration(each, table, model, source));
+    if (transcodedFields(each).length > 0) source.add(tableDeclaration(each, table, model, source));
     source.add(codecDeclaration(each, table, source, options));
   }
   return source.build();
@@ -50,7 +50,7 @@ function enumDeclaration(each: EnumModel, source: SourceFile): string {
 }
 
 function tableDeclaration(message: MessageModel, table: string, model: Model, source: SourceFile): string {
-  const lines = message.fields.map(
+  const lines = transcodedFields(message).map(
     (field) => `  ${propertyName(field.name)}: ${fieldExpression(field, model, source)},`,
   );
   return `const ${table} = {\n${lines.join("\n")}\n};`;
@@ -65,12 +65,17 @@ function codecDeclaration(
   const doc = `Transcodes \`${message.name}\`.${message.deprecated ? "\n\n@deprecated" : ""}`;
   const type = source.importType("MessageCodec", RUNTIME);
   const make = source.import("messageCodec", RUNTIME);
-  const fields = message.fields.length === 0 ? "{}" : table;
-  const names = jsonNames === "json" && message.fields.length > 0 ? '\n  names: "json",' : "";
+  const fields = transcodedFields(message);
+  const names = jsonNames === "json" && fields.length > 0 ? '\n  names: "json",' : "";
   return `${docComment(doc, 0)}
 export const ${codecName(message)}: ${type} = ${make}({
   name: ${string(message.name)},
-  fields: ${fields},${names}
-${toJsonMethod(message, table)}
+  fields: ${fields.length === 0 ? "{}" : table},${names}
+${toJsonMethod(fields, table)}
 });`;
+}
+
+/** The fields of a message and what extends it, which JSON treats alike. */
+function transcodedFields(message: MessageModel): readonly FieldModel[] {
+  return [...message.fields, ...message.extensions];
 }

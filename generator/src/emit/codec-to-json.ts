@@ -1,4 +1,5 @@
-import type { FieldModel, MessageModel } from "../model/model.js";
+import type { FieldModel } from "../model/model.js";
+import { propertyAccess } from "./expression.js";
 import { LINE_WIDTH } from "./line-width.js";
 import { tagsOf } from "./wire-tag.js";
 
@@ -7,9 +8,9 @@ import { tagsOf } from "./wire-tag.js";
  * takes every message in canonical order in one go. What it returns with is the end of the message, or the first tag
  * that is out of order or unknown, for the runtime to see to.
  */
-export function toJsonMethod(message: MessageModel, table: string): string {
-  if (message.fields.length === 0) return "  toJson: (t) => t.next(),";
-  const fields = [...message.fields].sort((a, b) => a.number - b.number);
+export function toJsonMethod(declared: readonly FieldModel[], table: string): string {
+  if (declared.length === 0) return "  toJson: (t) => t.next(),";
+  const fields = [...declared].sort((a, b) => a.number - b.number);
   const scattered = scatteredOneofs(fields);
   return [
     "  toJson(t) {",
@@ -42,7 +43,7 @@ function statement(
 }
 
 function readCall(field: FieldModel, table: string): string {
-  const entry = `${table}.${field.name}`;
+  const entry = propertyAccess(table, field.name);
   if (field.cardinality === "map") return `t.map(${entry})`;
   if (field.cardinality === "repeated") return `t.list(tag, ${entry})`;
   return `t.${field.type.kind === "scalar" ? field.type.scalar : field.type.kind}(${entry})`;

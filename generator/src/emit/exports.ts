@@ -11,21 +11,17 @@ export interface Export {
   readonly name: string;
   readonly from: ModuleRef;
   readonly typeOnly: boolean;
-  /** What tells it from one of the same name in another package: `Membershippb`. */
-  readonly prefix: string;
+  /** What it is called if another file exports the name too: with its package before it, `MembershippbMember`. */
+  readonly qualified: string;
 }
 
 /** All that the modules of a proto file export: ts-proto's and ours. */
 export function exportsOf(model: Model, file: FileModel, options: PluginOptions): readonly Export[] {
-  const prefix = file.package
-    .split(/[._]/)
-    .map((part) => part.slice(0, 1).toUpperCase() + part.slice(1))
-    .join("");
   const messages = file.messages.map((name) => messageOf(model, name));
   const enums = file.enums.map((name) => enumOf(model, name));
   const module = messagesModule(file.path, options);
   const from = (ref: ModuleRef, names: readonly string[], typeOnly = false): readonly Export[] =>
-    names.map((name) => ({ name, from: ref, typeOnly, prefix }));
+    names.map((name) => ({ name, from: ref, typeOnly, qualified: qualify(file.package, name) }));
   return [
     ...from(
       module,
@@ -38,4 +34,11 @@ export function exportsOf(model: Model, file: FileModel, options: PluginOptions)
     ...from(codecModule(file.path), [...enums.map(enumName), ...messages.map(codecName)]),
     ...from(gatewayModule(file.path), file.services.map(serviceConst)),
   ];
+}
+
+/** A name with its package before it, in the case that it begins with: `secondV1Kv`, `SecondV1Member`. */
+function qualify(packageName: string, name: string): string {
+  const words = [...packageName.split(/[._]/).filter((part) => part !== ""), name];
+  const joined = words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join("");
+  return /^[a-z]/.test(name) ? joined.slice(0, 1).toLowerCase() + joined.slice(1) : joined;
 }

@@ -116,5 +116,16 @@ function isMatrix({ elements }: ArrayExpression): boolean {
 
 /** A property's name as it is written in an object literal. */
 export function propertyName(name: string): string {
-  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : string(name);
+  // In brackets it is a name like any other; without, it would set the object's prototype.
+  if (name === "__proto__") return '["__proto__"]';
+  return isIdentifier(name) ? name : string(name);
+}
+
+/** An object's property. */
+export function propertyAccess(target: string, name: string): string {
+  return isIdentifier(name) ? `${target}.${name}` : `${target}[${string(name)}]`;
+}
+
+function isIdentifier(name: string): boolean {
+  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name);
 }

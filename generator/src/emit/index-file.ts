@@ -52,7 +52,7 @@ function publicNames(exported: readonly Export[]): readonly PublicName[] {
     const ambiguous = (taken.get(each.name) ?? 0) > 1;
     let as = each.name;
     for (let number = 1; used.has(as) || (as !== each.name && taken.has(as)); number++) {
-      as = `${each.prefix}${each.name}${number === 1 ? "" : number}`;
+      as = `${each.qualified}${number === 1 ? "" : number}`;
     }
     used.add(as);
     return { ...each, as, ambiguous };
