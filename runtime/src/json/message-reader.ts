@@ -82,6 +82,14 @@ export class MessageReader extends JsonCursor {
     } while (this.moreMembers());
   }
 
+  /** Reads a value that stands alone as that of a field; `null` is its absence, unless its type has a value for it. */
+  fieldValue(field: Field): void {
+    this.enter(field.name);
+    if (this.peek() === "null" && !acceptsNull(field)) this.skipLiteral("null");
+    else this.field(field);
+    this.leave();
+  }
+
   /** Reads the value of a field, which is not an absent one. */
   private field(field: Field): void {
     if (field.cardinality === "repeated") this.list(field);
