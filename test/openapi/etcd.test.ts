@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { auth, cluster, election, kv, lease, lock, maintenance, watch } from "../../generated/index.js";
+import { services } from "../../generated/index.js";
 import { at, type Document, operationsIn } from "./document.js";
 import { mistakesIn } from "./validators.js";
 
@@ -11,7 +11,7 @@ const openapi: Document = JSON.parse(openapiText);
 const swagger: Document = JSON.parse(swaggerText);
 
 /** Every route that the gateway serves: `POST /v3/kv/range`. */
-const ROUTES = [kv, watch, lease, cluster, maintenance, auth, lock, election]
+const ROUTES = services
   .flatMap((service) => Object.values(service.rpcs))
   .flatMap((rpc) => rpc.bindings.map((binding) => `${binding.method} ${binding.template}`))
   .sort();

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { openapiText } from "../../generator/src/emit/description/openapi.js";
+import type { ApiSettings } from "../../generator/src/model/api-settings.js";
 import { compile } from "../generator/compile.js";
 import { at, describe, operationsIn } from "./document.js";
+
+const EMPTY: ApiSettings = { title: "", version: "1", description: "", servers: [], pathPrefix: "", examples: {} };
 
 test("64-bit integers are strings, in messages that only requests have numbers too", async () => {
   const { openapi, swagger } = await describe(`
@@ -106,4 +110,32 @@ test("a body without a field that is required, but comes from the path, does not
     required: ["text"],
     properties: { text: { type: "string" } },
   });
+});
+
+test("with JSON names, fields have these in bodies, queries and examples", async () => {
+  const proto = `syntax = "proto3"; package p; import "google/api/annotations.proto";
+    service S {
+      rpc A(In) returns (In) { option (google.api.http) = {post: "/a/{my_name}" body: "*"}; }
+      rpc B(In) returns (In) { option (google.api.http) = {get: "/b/{my_name=x/*}"}; }
+    }
+    message In { string my_name = 1; Sub my_sub = 2; oneof o { string one_a = 3; string two = 4 [json_name = "zwei"]; } }
+    message Sub { int32 my_number = 1; }`;
+  const { model } = await compile({ "p.proto": proto });
+  const example = { myName: "x/1", mySub: { myNumber: 2 }, zwei: "two" };
+  const settings = { ...EMPTY, examples: { "p.S.A": example, "p.S.B": example } };
+  const openapi: unknown = JSON.parse(openapiText(model, settings, "json"));
+  const body = at(openapi, "paths", "/a/{my_name}", "post", "requestBody", "content", "application/json");
+  assert.deepEqual(Object.keys(at(body, "schema", "properties") as object), ["mySub", "oneA", "zwei"]);
+  assert.deepEqual(at(body, "schema", "not"), { required: ["oneA", "zwei"] });
+  assert.deepEqual(at(body, "example"), { mySub: { myNumber: 2 }, zwei: "two" });
+  const parameters = at(openapi, "paths", "/b/x/{x_id}", "get", "parameters") as readonly unknown[];
+  assert.deepEqual(
+    parameters.map((parameter) => [at(parameter, "name"), at(parameter, "example")]),
+    [
+      ["x_id", "1"],
+      ["mySub.myNumber", 2],
+      ["oneA", undefined],
+      ["zwei", "two"],
+    ],
+  );
 });

@@ -66,12 +66,12 @@ test("a prefix moves from the paths into the servers; a path without it is serve
     `{"pathPrefix": "/v1", "servers": [{"url": "/v1"}, {"url": "/old", "description": "Old."}]}`,
   );
   assert.deepEqual(told, []);
-  const openapi: unknown = JSON.parse(openapiText(model, settings));
+  const openapi: unknown = JSON.parse(openapiText(model, settings, "proto"));
   assert.deepEqual(at(openapi, "servers"), [{ url: "/v1" }, { url: "/old", description: "Old." }]);
   assert.deepEqual(Object.keys(at(openapi, "paths") as object), ["/items/{items_id}", "/health"]);
   assert.deepEqual(at(openapi, "paths", "/health", "servers"), [{ url: "/" }]);
   assert.equal(at(openapi, "paths", "/items/{items_id}", "servers"), undefined);
-  const swagger: unknown = JSON.parse(swaggerText(model, settings));
+  const swagger: unknown = JSON.parse(swaggerText(model, settings, "proto"));
   assert.deepEqual(Object.keys(at(swagger, "paths") as object), ["/v1/items/{items_id}", "/health"]);
   assert.equal(at(swagger, "basePath"), undefined);
 });

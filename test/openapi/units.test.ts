@@ -133,7 +133,7 @@ function modelOf(messages: readonly string[], enums: readonly string[]): Model {
   return {
     files: [],
     messages: Object.fromEntries(
-      messages.map((name): [string, MessageModel] => [name, { ...element(name), fields: [] }]),
+      messages.map((name): [string, MessageModel] => [name, { ...element(name), fields: [], extensions: [] }]),
     ),
     enums: Object.fromEntries(
       enums.map((name): [string, EnumModel] => [name, { ...element(name), closed: false, values: [] }]),

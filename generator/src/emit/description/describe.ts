@@ -9,10 +9,10 @@ import { swaggerText } from "./swagger.js";
 export function emitDescriptions(
   model: Model,
   settings: ApiSettings,
-  { openapi, swagger }: PluginOptions,
+  { openapi, swagger, jsonNames }: PluginOptions,
 ): readonly GeneratedFile[] {
   return [
-    ...(openapi === undefined ? [] : [{ path: openapi, content: openapiText(model, settings) }]),
-    ...(swagger === undefined ? [] : [{ path: swagger, content: swaggerText(model, settings) }]),
+    ...(openapi === undefined ? [] : [{ path: openapi, content: openapiText(model, settings, jsonNames) }]),
+    ...(swagger === undefined ? [] : [{ path: swagger, content: swaggerText(model, settings, jsonNames) }]),
   ];
 }

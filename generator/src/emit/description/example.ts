@@ -1,24 +1,42 @@
+import type { JsonNames } from "../../options.js";
 import type { Json } from "./json.js";
 import type { Content } from "./operation.js";
 import type { PathParameter } from "./operation-path.js";
 import { jsonName } from "./schemas.js";
 
-/** The body of a request message given as JSON with proto names, or `undefined` if the message says nothing of it. */
-export function bodyExample(message: unknown, content: Content): Json | undefined {
+/**
+ * The body of a request message given as JSON, or `undefined` if the message says nothing of it.
+ *
+ * @param fromPath JSON names of the fields that are not in the body
+ */
+export function bodyExample(
+  message: unknown,
+  content: Content,
+  names: JsonNames,
+  fromPath: ReadonlySet<string>,
+): Json | undefined {
   if (!isJson(message)) return undefined;
   if (content.kind === "bytes") return undefined;
-  if (content.kind === "field") return valueAt(message, [jsonName(content.field)]);
+  if (content.kind === "field") return valueAt(message, [jsonName(content.field, names)]);
   if (!isObject(message)) return message;
-  return Object.fromEntries(Object.entries(message).filter(([name]) => !content.without.has(name)));
+  return Object.fromEntries(Object.entries(message).filter(([name]) => !fromPath.has(name)));
 }
 
-/** The value of a path parameter in a request message. */
-export function pathExample(message: unknown, { field = [], pattern, name }: PathParameter): Json | undefined {
-  const value = isJson(message) ? valueAt(message, field) : undefined;
+/**
+ * The value of a path parameter in a request message.
+ *
+ * @param path the JSON names of the parameter's field
+ */
+export function pathExample(
+  message: unknown,
+  path: readonly string[],
+  { pattern, name }: PathParameter,
+): Json | undefined {
+  const value = path.length === 0 ? undefined : valueAt(message, path);
   if (pattern === undefined || typeof value !== "string") return value;
-  const names = pattern.split("/").flatMap((segment) => (segment.startsWith("{") ? [segment.slice(1, -1)] : []));
+  const parameters = pattern.split("/").flatMap((segment) => (segment.startsWith("{") ? [segment.slice(1, -1)] : []));
   const shape = pattern.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[^}]*\}/g, "([^/]*)");
-  return new RegExp(`^${shape}$`).exec(value)?.[names.indexOf(name) + 1];
+  return new RegExp(`^${shape}$`).exec(value)?.[parameters.indexOf(name) + 1];
 }
 
 /** The value that names lead to in a request message. */

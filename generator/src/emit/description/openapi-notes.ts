@@ -1,15 +1,19 @@
+import type { JsonNames } from "../../options.js";
 import { paragraphs } from "./prose.js";
 
 /** How requests and responses are written: what the schemas cannot say, or would have to say everywhere. */
-export const JSON_NOTES: string = paragraphs(`## JSON
+export function jsonNotes(names: JsonNames): string {
+  const otherNames = names === "proto" ? "in lowerCamel" : "as the proto files do";
+  return paragraphs(`## JSON
 
-- Fields have their proto names; requests may use lowerCamel names too. A field that has its default value is left out of
+- Requests may name fields ${otherNames} too. A field that has its default value is left out of
 responses; \`null\` in a request is the same as leaving it out. Unknown fields of a request are ignored.
 - 64-bit integers are strings in responses, because many readers of JSON round numbers beyond 2^53. Requests may write every
 number as a string or as a number, also where the schema, being that of a response too, shows only strings.
 - Bytes are base64. Requests may also use the URL-safe alphabet and leave out the padding.
 - Enum values are written by name; requests may use their numbers too. A number that has no name is written as a number.
 - The body of a request is read as JSON whatever its \`Content-Type\` says. No body is an empty object.`);
+}
 
 /** What a stream of responses looks like. */
 export const STREAM_NOTES: string = paragraphs(`## Streams
@@ -34,7 +38,8 @@ or 501, too large a body with 413.`);
 export const ERROR_RESPONSE = "An error. Its HTTP status stands for the gRPC status code.";
 
 /** The description of an error response of an operation with a stream of responses. */
-export const STREAM_ERROR_RESPONSE = "An error before the first message: one line.";
+export const STREAM_ERROR_RESPONSE =
+  "An error before the first message: a line, or, if the request cannot be sent on, the error alone.";
 
 /** The description of a stream of responses. */
 export const STREAM_RESPONSE =

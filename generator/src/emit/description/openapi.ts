@@ -1,12 +1,13 @@
 import type { ApiSettings } from "../../model/api-settings.js";
 import type { Model } from "../../model/model.js";
+import type { JsonNames } from "../../options.js";
 import { bodyExample, pathExample, valueAt } from "./example.js";
 import { type Json, type JsonObject, jsonText } from "./json.js";
 import { openapiDialect } from "./openapi-dialect.js";
 import {
   ERROR_NOTES,
   ERROR_RESPONSE,
-  JSON_NOTES,
+  jsonNotes,
   STREAM_ERROR_RESPONSE,
   STREAM_NOTES,
   STREAM_OF_BYTES,
@@ -27,21 +28,23 @@ const SECURITY = "ApiKey";
  *
  * @see https://spec.openapis.org/oas/v3.1.1.html
  */
-export function openapiText(model: Model, settings: ApiSettings): string {
-  return jsonText(new OpenapiDocument(model, settings).document());
+export function openapiText(model: Model, settings: ApiSettings, names: JsonNames): string {
+  return jsonText(new OpenapiDocument(model, settings, names).document());
 }
 
 class OpenapiDocument {
   readonly #settings: ApiSettings;
   readonly #api: Operations;
   readonly #schemas: Schemas;
+  readonly #names: JsonNames;
   readonly #streams: boolean;
 
-  constructor(model: Model, settings: ApiSettings) {
+  constructor(model: Model, settings: ApiSettings, names: JsonNames) {
     this.#settings = settings;
-    this.#api = operationsOf(model, OPENAPI);
-    this.#schemas = new Schemas(model, openapiDialect, this.#api.requestOnly);
-    this.#streams = this.#api.operations.some(({ rpc }) => rpc.serverStreaming || rpc.clientStreaming);
+    this.#names = names;
+    this.#api = operationsOf(model, OPENAPI, names);
+    this.#schemas = new Schemas(model, openapiDialect, names, this.#api.requestOnly);
+    this.#streams = this.#api.operations.some(isStream);
   }
 
   document(): JsonObject {
@@ -52,7 +55,7 @@ class OpenapiDocument {
       info: {
         title,
         version,
-        description: joinParagraphs(about, JSON_NOTES, this.#streams ? STREAM_NOTES : "", ERROR_NOTES),
+        description: joinParagraphs(about, jsonNotes(this.#names), this.#streams ? STREAM_NOTES : "", ERROR_NOTES),
       },
       servers: servers.map((server) => ({ url: server.url, ...description(server.description) })),
       // The empty requirement makes the token optional: whether one is needed is up to the server.
@@ -92,7 +95,7 @@ class OpenapiDocument {
       ...this.#requestBody(operation),
       responses: {
         "200": this.#response(operation),
-        default: { $ref: `#/components/responses/${operation.rpc.serverStreaming ? "StreamError" : "Error"}` },
+        default: { $ref: `#/components/responses/${isStream(operation) ? "StreamError" : "Error"}` },
       },
     };
   }
@@ -106,16 +109,16 @@ class OpenapiDocument {
         ...description(pathParameterText(parameter)),
         required: true,
         schema: this.#pathParameterSchema(rpc.input, parameter),
-        ...example(pathExample(request, parameter)),
+        ...example(pathExample(request, this.#schemas.namesTo(rpc.input, parameter.field ?? []), parameter)),
       })),
-      ...queryParameters.map(({ name, field }) => ({
-        name,
+      ...queryParameters.map(({ path, field }) => ({
+        name: path.join("."),
         in: "query",
         ...description(paragraphs(field.comment)),
         ...(field.required ? { required: true } : {}),
         ...(field.deprecated ? { deprecated: true } : {}),
         schema: this.#schemas.field(field, "parameter"),
-        ...example(valueAt(request, name.split("."))),
+        ...example(valueAt(request, path)),
       })),
     ];
   }
@@ -129,7 +132,9 @@ class OpenapiDocument {
   #requestBody({ request, rpc }: Operation): JsonObject {
     if (request === undefined) return {};
     const about = joinParagraphs(rpc.clientStreaming ? STREAM_REQUEST : "", fromPathText(request));
-    const body = example(bodyExample(this.#settings.examples[rpc.name], request));
+    const fromPath = request.kind === "message" ? [...request.without] : [];
+    const omitted = fromPath.map((path) => this.#schemas.namesTo(rpc.input, path.split(".")).join("."));
+    const body = example(bodyExample(this.#settings.examples[rpc.name], request, this.#names, new Set(omitted)));
     return {
       requestBody: { ...description(about), content: mediaTypes(request, this.#schema(request, "request"), body) },
     };
@@ -164,12 +169,13 @@ class OpenapiDocument {
   #components(): JsonObject {
     const { token } = this.#settings;
     const status = this.#schemas.message(STATUS, "response");
-    const streams = this.#api.operations.some(({ rpc }) => rpc.serverStreaming);
     const line = { type: "object", properties: { error: status }, required: ["error"] };
     return {
       responses: {
         Error: { description: ERROR_RESPONSE, content: json(status) },
-        ...(streams ? { StreamError: { description: STREAM_ERROR_RESPONSE, content: json(line) } } : {}),
+        ...(this.#streams
+          ? { StreamError: { description: STREAM_ERROR_RESPONSE, content: json({ anyOf: [line, status] }) } }
+          : {}),
       },
       schemas: this.#schemas.components(),
       ...(token === undefined
@@ -181,6 +187,10 @@ class OpenapiDocument {
           }),
     };
   }
+}
+
+function isStream({ rpc }: Operation): boolean {
+  return rpc.serverStreaming || rpc.clientStreaming;
 }
 
 function json(schema: JsonObject, extras: JsonObject = {}): JsonObject {

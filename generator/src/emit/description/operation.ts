@@ -1,4 +1,5 @@
 import type { BindingModel, FieldModel, MethodModel, Model, ServiceModel } from "../../model/model.js";
+import type { JsonNames } from "../../options.js";
 import { operationPath, type PathParameter, pathShape } from "./operation-path.js";
 import { summaryAndRest } from "./prose.js";
 import { type QueryParameter, queryParameters } from "./query-parameters.js";
@@ -78,7 +79,7 @@ export interface Operations {
 }
 
 /** Every binding of the model as an operation, in its order. */
-export function operationsOf(model: Model, format: DescriptionFormat): Operations {
+export function operationsOf(model: Model, format: DescriptionFormat, names: JsonNames): Operations {
   const services = model.files.flatMap((file) => file.services);
   const tags: Tag[] = [];
   const operations: Operation[] = [];
@@ -107,7 +108,7 @@ export function operationsOf(model: Model, format: DescriptionFormat): Operation
           deprecated: rpc.deprecated || service.deprecated,
           method,
           ...place,
-          ...contents(rpc, binding, model),
+          ...contents(rpc, binding, model, names),
         });
       });
     }
@@ -159,6 +160,7 @@ function contents(
   rpc: MethodModel,
   binding: BindingModel,
   model: Model,
+  names: JsonNames,
 ): Pick<Operation, "queryParameters" | "request" | "response"> {
   const fromPath = binding.path.variables.map((variable) => variable.field.join("."));
   const response = content(rpc.output, binding.responseBody, [], model);
@@ -167,7 +169,7 @@ function contents(
   }
   const bound = new Set([...fromPath, ...(binding.body === "" ? [] : [binding.body])]);
   return {
-    queryParameters: queryParameters(rpc.input, bound, model),
+    queryParameters: queryParameters(rpc.input, bound, model, names),
     ...(binding.body === "" ? {} : { request: content(rpc.input, binding.body, [], model) }),
     response,
   };

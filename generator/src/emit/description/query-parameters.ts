@@ -1,11 +1,12 @@
 import type { FieldModel, Model } from "../../model/model.js";
+import type { JsonNames } from "../../options.js";
 import { jsonName } from "./schemas.js";
 import { isSingleValue, structureSchema } from "./well-known-schema.js";
 
 /** A field that a query can set. */
 export interface QueryParameter {
-  /** The JSON names that lead to the field, joined by dots. */
-  readonly name: string;
+  /** The JSON names that lead to the field: joined by dots, they are the parameter's name. */
+  readonly path: readonly string[];
   readonly field: FieldModel;
 }
 
@@ -15,7 +16,12 @@ export interface QueryParameter {
  *
  * @param bound paths of proto names, joined by dots
  */
-export function queryParameters(message: string, bound: ReadonlySet<string>, model: Model): readonly QueryParameter[] {
+export function queryParameters(
+  message: string,
+  bound: ReadonlySet<string>,
+  model: Model,
+  names: JsonNames,
+): readonly QueryParameter[] {
   const parameters: QueryParameter[] = [];
 
   const follow = (name: string, path: readonly FieldModel[], within: ReadonlySet<string>): void => {
@@ -24,7 +30,8 @@ export function queryParameters(message: string, bound: ReadonlySet<string>, mod
       if (bound.has(to.map((step) => step.name).join("."))) continue;
       const { type } = field;
       if (type.kind !== "message" || isSingleValue(type.name)) {
-        if (field.cardinality !== "map") parameters.push({ name: to.map(jsonName).join("."), field });
+        const path = to.map((step) => jsonName(step, names));
+        if (field.cardinality !== "map") parameters.push({ path, field });
       } else if (
         field.cardinality === "singular" &&
         !within.has(type.name) &&

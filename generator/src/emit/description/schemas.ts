@@ -1,4 +1,5 @@
 import type { EnumModel, FieldModel, MessageModel, Model, ValueType } from "../../model/model.js";
+import type { JsonNames } from "../../options.js";
 import type { JsonObject } from "./json.js";
 import { codeList, description, joinParagraphs, paragraphs } from "./prose.js";
 import type { Place, SchemaDialect } from "./schema-dialect.js";
@@ -7,22 +8,24 @@ import { singleValueSchema, structureSchema } from "./well-known-schema.js";
 /** The message that errors are written as. */
 export const STATUS = "google.rpc.Status";
 
-/** The name that a field has in JSON and in queries. */
-export function jsonName(field: FieldModel): string {
-  return field.name;
+/** The name that a field has in JSON that is written, and so in descriptions. */
+export function jsonName(field: FieldModel, names: JsonNames): string {
+  return names === "json" ? field.jsonName : field.name;
 }
 
 /** Makes the JSON schemas of messages, and keeps count of those that something refers to. */
 export class Schemas {
   readonly #model: Model;
   readonly #dialect: SchemaDialect;
+  readonly #names: JsonNames;
   /** Messages that are in no response. */
   readonly #requestOnly: ReadonlySet<string>;
   readonly #referred = new Set<string>();
 
-  constructor(model: Model, dialect: SchemaDialect, requestOnly: ReadonlySet<string>) {
+  constructor(model: Model, dialect: SchemaDialect, names: JsonNames, requestOnly: ReadonlySet<string>) {
     this.#model = model;
     this.#dialect = dialect;
+    this.#names = names;
     this.#requestOnly = requestOnly;
   }
 
@@ -46,6 +49,14 @@ export class Schemas {
     return field?.type.kind === "message" ? this.fieldAt(field.type.name, rest) : undefined;
   }
 
+  /** The JSON names of a path of proto names from a message. */
+  namesTo(name: string, path: readonly string[]): readonly string[] {
+    return path.map((step, index) => {
+      const field = this.fieldAt(name, path.slice(0, index + 1));
+      return field === undefined ? step : jsonName(field, this.#names);
+    });
+  }
+
   /** The schema of a field: of the list or the map, if it is one. */
   field(field: FieldModel, place: Place): JsonObject {
     const value = this.#value(field.type, place);
@@ -58,15 +69,15 @@ export class Schemas {
   object(name: string, place: Place, without: ReadonlySet<string> = new Set()): JsonObject {
     const message = this.#model.messages[name];
     const fields = (message?.fields ?? []).filter((field) => !without.has(field.name));
-    const oneofs = oneofsOf(fields);
-    const required = fields.filter((field) => field.required).map(jsonName);
-    const properties = Object.fromEntries(fields.map((field) => [jsonName(field), this.#property(field, place)]));
+    const oneofs = this.#oneofsOf(fields);
+    const required = fields.filter((field) => field.required).map((field) => jsonName(field, this.#names));
+    const properties = fields.map((field) => [jsonName(field, this.#names), this.#property(field, place)] as const);
     return {
       type: "object",
       ...description(joinParagraphs(paragraphs(message?.comment ?? ""), ...oneofs.map(atMostOne))),
       ...this.#dialect.deprecated(message?.deprecated ?? false),
       ...(required.length === 0 ? {} : { required }),
-      ...(fields.length === 0 ? {} : { properties }),
+      ...(fields.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
       ...this.#dialect.exclusive(oneofs),
     };
   }
@@ -93,6 +104,7 @@ export class Schemas {
     return {
       type: "object",
       description: "An error.",
+      required: ["code", "message"],
       properties: {
         code: { type: "integer", format: "int32", description: "The gRPC status code." },
         message: { type: "string", description: "What is wrong." },
@@ -131,20 +143,20 @@ export class Schemas {
     return this.message(type.name, place);
   }
 
+  /** The JSON names of each oneof's members, where there are several. */
+  #oneofsOf(fields: readonly FieldModel[]): readonly (readonly string[])[] {
+    const groups = new Map<string, string[]>();
+    for (const field of fields) {
+      if (field.oneof === undefined) continue;
+      groups.set(field.oneof, [...(groups.get(field.oneof) ?? []), jsonName(field, this.#names)]);
+    }
+    return [...groups.values()].filter((members) => members.length > 1);
+  }
+
   #reference(name: string): JsonObject {
     this.#referred.add(name);
     return { $ref: this.#dialect.referencePrefix + this.#dialect.componentName(name) };
   }
-}
-
-/** The JSON names of each oneof's members, where there are several. */
-function oneofsOf(fields: readonly FieldModel[]): readonly (readonly string[])[] {
-  const groups = new Map<string, string[]>();
-  for (const field of fields) {
-    if (field.oneof === undefined) continue;
-    groups.set(field.oneof, [...(groups.get(field.oneof) ?? []), jsonName(field)]);
-  }
-  return [...groups.values()].filter((members) => members.length > 1);
 }
 
 function atMostOne(members: readonly string[]): string {

@@ -1,9 +1,10 @@
 import type { ApiSettings } from "../../model/api-settings.js";
 import type { EnumModel, FieldModel, Model } from "../../model/model.js";
+import type { JsonNames } from "../../options.js";
 import { type JsonObject, jsonText } from "./json.js";
 import {
   ERROR_NOTES,
-  JSON_NOTES,
+  jsonNotes,
   STREAM_NOTES,
   STREAM_OF_BYTES,
   STREAM_REQUEST,
@@ -26,23 +27,25 @@ const BYTES = { type: "string", format: "binary" };
  *
  * @see https://swagger.io/specification/v2/
  */
-export function swaggerText(model: Model, settings: ApiSettings): string {
-  return jsonText(new SwaggerDocument(model, settings).document());
+export function swaggerText(model: Model, settings: ApiSettings, names: JsonNames): string {
+  return jsonText(new SwaggerDocument(model, settings, names).document());
 }
 
 class SwaggerDocument {
   readonly #model: Model;
   readonly #settings: ApiSettings;
   readonly #api: Operations;
-  readonly #names: ReadonlyMap<string, string>;
+  readonly #definitions: ReadonlyMap<string, string>;
+  readonly #jsonNames: JsonNames;
   readonly #schemas: Schemas;
 
-  constructor(model: Model, settings: ApiSettings) {
+  constructor(model: Model, settings: ApiSettings, names: JsonNames) {
     this.#model = model;
     this.#settings = settings;
-    this.#api = operationsOf(model, SWAGGER);
-    this.#names = swaggerNames(model);
-    this.#schemas = new Schemas(model, swaggerDialect(this.#names), this.#api.requestOnly);
+    this.#api = operationsOf(model, SWAGGER, names);
+    this.#definitions = swaggerNames(model);
+    this.#jsonNames = names;
+    this.#schemas = new Schemas(model, swaggerDialect(this.#definitions), names, this.#api.requestOnly);
   }
 
   document(): JsonObject {
@@ -54,7 +57,7 @@ class SwaggerDocument {
       info: {
         title,
         version,
-        description: joinParagraphs(about, JSON_NOTES, streams ? STREAM_NOTES : "", ERROR_NOTES),
+        description: joinParagraphs(about, jsonNotes(this.#jsonNames), streams ? STREAM_NOTES : "", ERROR_NOTES),
       },
       tags: this.#api.tags.map((tag) => ({ name: tag.name, ...description(paragraphs(tag.comment)) })),
       ...this.#host(),
@@ -129,7 +132,7 @@ class SwaggerDocument {
       schema: {
         type: "object",
         properties: { result: schema, error: this.#schemas.message(STATUS, "response") },
-        title: `Stream result of ${this.#names.get(rpc.output)}`,
+        title: `Stream result of ${this.#definitions.get(rpc.output)}`,
       },
     };
   }
@@ -144,8 +147,8 @@ class SwaggerDocument {
         ...description(pathParameterText(parameter)),
       })),
       ...(request === undefined ? [] : [this.#body(request, rpc.clientStreaming)]),
-      ...queryParameters.map(({ name, field }) => ({
-        name,
+      ...queryParameters.map(({ path, field }) => ({
+        name: path.join("."),
         in: "query",
         required: field.required,
         ...this.#parameterType(field),
