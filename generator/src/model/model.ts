@@ -43,6 +43,8 @@ export interface MessageModel extends Element {
   readonly localName: string;
   /** Fields in declaration order. */
   readonly fields: readonly FieldModel[];
+  /** Extensions that the files to generate declare of it, by number; each is named by its full name in brackets. */
+  readonly extensions: readonly FieldModel[];
 }
 
 /** A protobuf scalar type. */
@@ -76,7 +78,7 @@ export type ValueType =
 
 /** A field. */
 export interface FieldModel {
-  /** The proto name, not the full one. */
+  /** The proto name, not the full one; of an extension, the full name in brackets. */
   readonly name: string;
   /** The JSON name: lowerCamel, or what `json_name` says. */
   readonly jsonName: string;

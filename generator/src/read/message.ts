@@ -1,4 +1,4 @@
-import { type DescField, type DescMessage, ScalarType as Scalar } from "@bufbuild/protobuf";
+import { type DescExtension, type DescField, type DescMessage, ScalarType as Scalar } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence as Presence } from "@bufbuild/protobuf/wkt";
 import type { FieldModel, MessageModel, ScalarType, ValueType } from "../model/model.js";
 import { localTypeName } from "./local-name.js";
@@ -22,8 +22,8 @@ const SCALARS: Readonly<Record<Scalar, ScalarType>> = {
   [Scalar.SINT64]: "sint64",
 };
 
-/** Reads a message type. */
-export function readMessage(desc: DescMessage): MessageModel {
+/** Reads a message type and what extends it. */
+export function readMessage(desc: DescMessage, extensions: readonly DescExtension[]): MessageModel {
   return {
     name: desc.typeName,
     localName: localTypeName(desc),
@@ -31,10 +31,12 @@ export function readMessage(desc: DescMessage): MessageModel {
     comment: commentOf(desc),
     deprecated: desc.deprecated,
     fields: desc.fields.map(readField),
+    // JSON names an extension so.
+    extensions: extensions.map((extension) => ({ ...readField(extension), name: extension.jsonName })),
   };
 }
 
-function readField(desc: DescField): FieldModel {
+function readField(desc: DescField | DescExtension): FieldModel {
   const repeated = desc.fieldKind === "list";
   const map = desc.fieldKind === "map";
   return {
@@ -55,7 +57,7 @@ function readField(desc: DescField): FieldModel {
 }
 
 /** The type of a field's value: of one element, if it is a list or map. */
-function valueType(desc: DescField): ValueType {
+function valueType(desc: DescField | DescExtension): ValueType {
   if (desc.message !== undefined) {
     return {
       kind: "message",

@@ -1,4 +1,4 @@
-import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
+import type { DescEnum, DescExtension, DescFile, DescMessage } from "@bufbuild/protobuf";
 import { enumsOf, messagesOf } from "./file.js";
 
 /** Message and enum types by their full names. */
@@ -7,8 +7,11 @@ export interface ReachableTypes {
   readonly enums: ReadonlyMap<string, DescEnum>;
 }
 
-/** The types that files declare, and all that these and the files' rpcs lead to. */
-export function reachableTypes(files: readonly DescFile[]): ReachableTypes {
+/** The types that files declare, and all that these, what extends them, and the files' rpcs lead to. */
+export function reachableTypes(
+  files: readonly DescFile[],
+  extensions: ReadonlyMap<string, readonly DescExtension[]>,
+): ReachableTypes {
   const messages = new Map<string, DescMessage>();
   const enums = new Map<string, DescEnum>();
   const open: DescMessage[] = [];
@@ -29,7 +32,7 @@ export function reachableTypes(files: readonly DescFile[]): ReachableTypes {
   }
   // A list of work rather than recursion: a chain of messages can be longer than the call stack.
   for (let message = open.shift(); message !== undefined; message = open.shift()) {
-    for (const field of message.fields) {
+    for (const field of [...message.fields, ...(extensions.get(message.typeName) ?? [])]) {
       if (field.message !== undefined) reach(field.message);
       if (field.enum !== undefined) enums.set(field.enum.typeName, field.enum);
     }

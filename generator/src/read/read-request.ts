@@ -4,6 +4,7 @@ import type { Model } from "../model/model.js";
 import { checkImports } from "./check-imports.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { readEnum } from "./enum.js";
+import { extensionsByMessage } from "./extensions.js";
 import { readFile } from "./file.js";
 import { readMessage } from "./message.js";
 import { reachableTypes } from "./reachable-types.js";
@@ -19,11 +20,14 @@ export function readRequest(request: CodeGeneratorRequest, diagnostics: Diagnost
     .map((path) => registry.getFile(path))
     .filter((file): file is DescFile => file !== undefined);
   const context = { registry, diagnostics, routes: new RouteTable(diagnostics) };
-  const types = reachableTypes(files);
+  const extensions = extensionsByMessage(files);
+  const types = reachableTypes(files, extensions);
   checkImports(files, diagnostics);
   return {
     files: files.map((file) => readFile(file, context)),
-    messages: Object.fromEntries([...types.messages].map(([name, desc]) => [name, readMessage(desc)])),
+    messages: Object.fromEntries(
+      [...types.messages].map(([name, desc]) => [name, readMessage(desc, extensions.get(name) ?? [])]),
+    ),
     enums: Object.fromEntries([...types.enums].map(([name, desc]) => [name, readEnum(desc)])),
   };
 }
