@@ -27,7 +27,8 @@ try {
   await loadCodecs(codecs);
   const counts = join(scratch, "counts");
   const node = [process.execPath, "--conditions=@etcd-gateway/source", "--import", import.meta.resolve("tsx")];
-  const result = await runSuite(runner, maximumEdition, [...node, testee, codecs, counts]);
+  const log = join(scratch, "log");
+  const result = await runSuite(runner, maximumEdition, [...node, testee, codecs, counts], log);
   const own = readCounts(counts);
   print(result, own);
   for (const complaint of complaints(result, own, recordedSuccesses)) fail(complaint);

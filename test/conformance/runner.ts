@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import { text } from "node:stream/consumers";
+import { closeSync, openSync, readFileSync } from "node:fs";
 
 /** What the runner says at its end, over all of its suites. */
 export interface RunnerResult {
@@ -17,7 +17,8 @@ export interface RunnerResult {
 const timeLimit = 300_000;
 
 /**
- * Runs the suite, recommended tests enforced, against the program under test.
+ * Runs the suite, recommended tests enforced, against the program under test. What the runner writes goes to the file
+ * `log`: in a pipe it gets lost when the program, which has the same one, makes it non-blocking, as Node.js does.
  *
  * @throws Error if the runner ends without its summary or takes too long.
  */
@@ -25,19 +26,23 @@ export async function runSuite(
   runner: readonly string[],
   maximumEdition: string,
   testee: readonly string[],
+  log: string,
 ): Promise<RunnerResult> {
   const [program = "", ...args] = runner;
   const options = ["--enforce_recommended", "--maximum_edition", maximumEdition];
-  const child = spawn(program, [...args, ...options, ...testee], { stdio: ["ignore", "ignore", "pipe"] });
+  const output = openSync(log, "w");
+  // Nothing comes by the last pipe; it closes when the runner and all programs that it started have ended.
+  const stdio: StdioOptions = ["ignore", "ignore", output, "pipe"];
+  const child = spawn(program, [...args, ...options, ...testee], { stdio });
+  closeSync(output);
   const overtime = setTimeout(() => child.kill("SIGKILL"), timeLimit);
-  const ended = once(child, "close");
-  const output = await text(child.stderr);
-  const [code, signal]: unknown[] = await ended;
+  const [code, signal]: unknown[] = await once(child, "close");
   clearTimeout(overtime);
-  const result = parseOutput(output);
+  const text = readFileSync(log, "utf8");
+  const result = parseOutput(text);
   if (result === undefined) {
     throw new Error(
-      `the runner ended without a summary (${String(signal ?? code)}); its last words:\n${output.slice(-2_000)}`,
+      `the runner ended without a summary (${String(signal ?? code)}); its last words:\n${text.slice(-2_000)}`,
     );
   }
   return { ...result, passed: result.passed && code === 0 };
