@@ -24,6 +24,7 @@ for (const [name, create] of [
     app.get("/", (req, res) => {
       res.cookie("a", "b").json({ ip: req.ip, ok: req instanceof IncomingMessage && res instanceof ServerResponse });
     });
+    createHttpServer(app);
     const server = createHttpServer(app);
     server.prependListener("request", (req, res) => {
       seen.push(Object.getPrototypeOf(req) === app.request, Object.getPrototypeOf(res) === app.response);

@@ -13,7 +13,7 @@ import {
 } from "node:https";
 
 /** An app: any request handler. One of Express has the prototypes that it gives its requests and responses. */
-export type App = RequestListener & { readonly request?: object; readonly response?: object };
+export type App = RequestListener & { request?: object; response?: object };
 
 /** What the server is like, beside what Node.js lets one choose. */
 export interface HttpServerOptions {
@@ -25,8 +25,8 @@ export interface HttpServerOptions {
 
 /**
  * Makes an HTTP or HTTPS server of an app, fit for a gateway: streams may last for ever, headers may not, and an Express
- * app answers several times as many requests, as its requests and responses are made with its prototypes instead of being
- * given them one by one, which V8 answers with slow code.
+ * app answers several times as many requests, as its requests and responses are made with its prototypes (which are
+ * replaced by ones below them) instead of being given them one by one, which V8 answers with slow code.
  */
 export function createHttpServer(app: App, options: HttpServerOptions = {}): HttpServer | HttpsServer {
   const http: ServerOptions = {
@@ -42,28 +42,29 @@ export function createHttpServer(app: App, options: HttpServerOptions = {}): Htt
   return options.tls === undefined ? createHttp(http, app) : createHttps({ ...http, ...options.tls }, app);
 }
 
-/** Constructors whose instances have an Express app's prototypes from the beginning. */
-function withPrototypes({ request, response }: App): ServerOptions {
-  if (!isPrototypeBelow(request, IncomingMessage) || !isPrototypeBelow(response, ServerResponse)) return {};
-  return {
-    IncomingMessage: constructorOf(IncomingMessage, request),
-    ServerResponse: constructorOf(ServerResponse, response),
-  };
+const prepared = new WeakMap<App, ServerOptions>();
+
+/**
+ * Classes whose instances have an Express app's prototypes from the beginning. Express sets the prototypes of what it
+ * gets to `app.request` and `app.response`, which does nothing if they are these already: so the classes inherit from
+ * them, and take their place.
+ */
+function withPrototypes(app: App): ServerOptions {
+  const before = prepared.get(app);
+  if (before !== undefined) return before;
+  const { request, response } = app;
+  if (!isBelow(IncomingMessage.prototype, request) || !isBelow(ServerResponse.prototype, response)) return {};
+  class AppRequest extends IncomingMessage {}
+  class AppResponse<Request extends IncomingMessage> extends ServerResponse<Request> {}
+  Object.setPrototypeOf(AppRequest.prototype, request);
+  Object.setPrototypeOf(AppResponse.prototype, response);
+  app.request = AppRequest.prototype;
+  app.response = AppResponse.prototype;
+  const options = { IncomingMessage: AppRequest, ServerResponse: AppResponse };
+  prepared.set(app, options);
+  return options;
 }
 
-function isPrototypeBelow(prototype: object | undefined, base: { readonly prototype: object }): prototype is object {
-  return prototype !== undefined && Object.prototype.isPrototypeOf.call(base.prototype, prototype);
-}
-
-/** A class that makes what its base makes, with another prototype. A class declaration cannot be given one. */
-function constructorOf<Base extends typeof IncomingMessage | typeof ServerResponse>(
-  base: Base,
-  prototype: object,
-): Base {
-  function construct(...args: unknown[]): object {
-    return Reflect.construct(base, args, construct);
-  }
-  construct.prototype = prototype;
-  // TypeScript does not know plain functions as constructors.
-  return construct as unknown as Base;
+function isBelow(base: object, prototype: object | undefined): prototype is object {
+  return prototype !== undefined && Object.prototype.isPrototypeOf.call(base, prototype);
 }
