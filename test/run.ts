@@ -1,5 +1,6 @@
 // Runs the tests. Usage: npm test [-- PATH...]
 // A PATH is a test file or a folder of them; without any, all tests run.
+import { setMaxListeners } from "node:events";
 import { readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { relative, resolve } from "node:path";
@@ -20,6 +21,7 @@ if (files.length === 0) {
 }
 
 const stop = new AbortController();
+setMaxListeners(files.length + 10, stop.signal);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
 
 // A file that has timed out still counts as running while a process that it left behind holds its output open.
