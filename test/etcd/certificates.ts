@@ -76,5 +76,9 @@ function pair(folder: string, name: string): KeyPair {
 }
 
 async function openssl(args: readonly string[]): Promise<void> {
-  await promisify(execFile)("openssl", args);
+  await promisify(execFile)("openssl", args).catch((error: unknown) => {
+    throw new Error("certificates for a test need the command openssl: install Debian's package openssl", {
+      cause: error,
+    });
+  });
 }
