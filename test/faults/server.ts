@@ -164,8 +164,12 @@ export function frame(message: Uint8Array, compressed: boolean = false): Buffer 
 export async function startFaultServer(options: FaultServerOptions = {}): Promise<FaultServer> {
   const settings =
     options.maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams: options.maxConcurrentStreams };
+  // In MB; node:http2 refuses streams beyond its default of 10, which a few large answers reach.
+  const maxSessionMemory = 1_000;
   const server: Http2Server =
-    options.tls === undefined ? createServer({ settings }) : createSecureServer({ settings, ...options.tls });
+    options.tls === undefined
+      ? createServer({ settings, maxSessionMemory })
+      : createSecureServer({ settings, maxSessionMemory, ...options.tls });
   const handlers = new Map<string, FaultHandler>();
   const sessions = new Set<ServerHttp2Session>();
   const calls: FaultCall[] = [];

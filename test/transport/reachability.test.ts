@@ -174,6 +174,21 @@ test("a connection that falls silent under a call is noticed by keepalive, and r
   assert.equal(String((await unary(transport, PATH, "x")).message), "x");
 });
 
+test("a large answer from far away takes few round trips", async () => {
+  const server = await serve();
+  const proxy = await startFaultProxy(server.port);
+  cleanUp.push(() => proxy.stop());
+  server.handle(PATH, (call) => call.answer(Buffer.alloc(4 * 1024 * 1024)));
+  const transport = open([proxy.endpoint]);
+  await unary(transport, PATH);
+  proxy.mode = { delay: 20 };
+  const started = Date.now();
+  const { message } = await unary(transport, PATH);
+  assert.equal(message?.length, 4 * 1024 * 1024);
+  // With windows of 64 KiB it would take 64 round trips of 40 ms.
+  assert.ok(Date.now() - started < 1_500, `took ${Date.now() - started} ms`);
+});
+
 test("a server that half-closes the connection is left for a new one", async () => {
   const server = await serve();
   const proxy = await startFaultProxy(server.port);

@@ -12,7 +12,7 @@ export interface Place {
   /** Its name in logs. */
   readonly name: string;
   /** Makes a channel to it that shares no session. */
-  readonly open: () => Channel;
+  readonly open: (traffic: Traffic) => Channel;
 }
 
 interface Waiter {
@@ -123,7 +123,7 @@ export class Pool {
     const place = this.#places[endpoint];
     if (full && place !== undefined) {
       const ready = (): void => this.#resume(traffic);
-      connections.push(new Connection(endpoint, place.open, this.#connectTimeout, ready));
+      connections.push(new Connection(endpoint, () => place.open(traffic), this.#connectTimeout, ready));
     }
     return undefined;
   }
