@@ -1,10 +1,8 @@
 import { rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { runCommand } from "../../examples/quickstart/etcd-server/run-command.js";
+import { runBuf } from "../../generator/regenerate/buf.js";
 
 const plugin = fileURLToPath(new URL("../../generator/src/protoc-gen-express-gateway.ts", import.meta.url));
-const buf = createRequire(import.meta.url).resolve("@bufbuild/buf/bin/buf");
 
 /** Generates the codecs of all messages in a folder of protos, with the plugin as it is in the source tree. */
 export async function generateCodecs(protos: string, out: string): Promise<void> {
@@ -21,5 +19,5 @@ export async function generateCodecs(protos: string, out: string): Promise<void>
       },
     ],
   };
-  await runCommand(process.execPath, [buf, "generate", protos, "--template", JSON.stringify(template)]);
+  await runBuf(["generate", protos, "--template", JSON.stringify(template)], protos);
 }
