@@ -3,6 +3,15 @@
  * the URL-safe one, with padding or without. Node's own decoder skips what it does not know, which would shorten a key.
  */
 
+declare global {
+  // Node's encoders behind `toString` and `write`. Called by name they look the encoding up and check what is known to
+  // be right, which takes as long as encoding a kibibyte.
+  interface Buffer {
+    base64Slice(start: number, end: number): string;
+    latin1Write(text: string, offset: number, length: number): number;
+  }
+}
+
 const ALPHABET = Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 const PAD = 0x3d;
 
@@ -17,12 +26,12 @@ const LONG = 192;
 
 /** The length of the base64 text of so many bytes. */
 export function base64Length(bytes: number): number {
-  return Math.ceil(bytes / 3) * 4;
+  return (((bytes + 2) / 3) | 0) * 4;
 }
 
 /** Writes the bytes from `from` up to `to` as base64 and returns the position behind it. */
 export function writeBase64(bytes: Buffer, from: number, to: number, out: Buffer, view: DataView, at: number): number {
-  if (to - from >= LONG) return at + out.write(bytes.toString("base64", from, to), at, "latin1");
+  if (to - from >= LONG) return at + out.latin1Write(bytes.base64Slice(from, to), at, base64Length(to - from));
   const whole = to - ((to - from) % 3);
   for (; from < whole; from += 3, at += 4) {
     const bits = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0);

@@ -48,6 +48,8 @@ export class MessageCodec {
   readonly names: NameTable<Field> = new NameTable();
   readonly toJson: ToJson;
   readonly form: JsonForm | undefined;
+  /** How many bytes of text a byte of wire has become lately; a guess of what to make room for. */
+  expansion = 2;
   readonly #byTag: Map<number, Field> = new Map();
 
   constructor({ name, fields, toJson, names = "proto", form }: MessageSpec) {

@@ -21,11 +21,41 @@ export function writeUint32(out: DataView, at: number, n: number): number {
 }
 
 /**
- * Writes the unsigned 64-bit integer `high * 2^32 + low` in decimal and returns the position behind it. No BigInt and no
- * rounding: every step stays below 2^53.
+ * Writes the unsigned 64-bit integer `high * 2^32 + low` in decimal and returns the position behind it, after which
+ * four more bytes may be overwritten. Large integers tend to be ids that come again, so their digits are remembered.
  */
 export function writeUint64(out: DataView, at: number, low: number, high: number): number {
   if (high === 0) return writeUint32(out, at, low);
+  const slot = (low ^ high) & (MEMORY - 1);
+  if (lows[slot] !== low || highs[slot] !== high) remember(slot, low, high);
+  out.setFloat64(at, texts[slot * 3] ?? 0, true);
+  out.setFloat64(at + 8, texts[slot * 3 + 1] ?? 0, true);
+  out.setFloat64(at + 16, texts[slot * 3 + 2] ?? 0, true);
+  return at + (lengths[slot] ?? 0);
+}
+
+/** How many large integers are remembered: a power of two. */
+const MEMORY = 256;
+
+const lows = new Uint32Array(MEMORY);
+const highs = new Uint32Array(MEMORY);
+/** The digits of each, zeros behind them, as three numbers that are stored as they are. */
+const texts = new Float64Array(MEMORY * 3);
+const lengths = new Uint8Array(MEMORY);
+
+const scratch = new DataView(new ArrayBuffer(24));
+
+function remember(slot: number, low: number, high: number): void {
+  // What is behind the digits must be no NaN: those are not stored as they are.
+  for (let i = 0; i < 24; i += 8) scratch.setFloat64(i, 0);
+  lengths[slot] = writeLarge(scratch, low, high);
+  for (let i = 0; i < 3; i++) texts[slot * 3 + i] = scratch.getFloat64(i * 8, true);
+  lows[slot] = low;
+  highs[slot] = high;
+}
+
+/** Writes an integer of at least 2^32. No BigInt and no rounding: every step stays below 2^53. */
+function writeLarge(out: DataView, low: number, high: number): number {
   // In base 10^7, from 24, 24 and 16 bits: 2^24 = 1|6777216 and 2^48 = 2|8147497|6710656.
   const low24 = low & 0xffffff;
   const middle24 = ((low >>> 24) | (high << 8)) & 0xffffff;
@@ -39,8 +69,8 @@ export function writeUint64(out: DataView, at: number, low: number, high: number
   carry = Math.floor(middle / 1e7);
   middle -= carry * 1e7;
   first += carry;
-  if (first === 0) return writeSevenDigits(out, writeUint32(out, at, middle), last);
-  return writeSevenDigits(out, writeSevenDigits(out, writeUint32(out, at, first), middle), last);
+  if (first === 0) return writeSevenDigits(out, writeUint32(out, 0, middle), last);
+  return writeSevenDigits(out, writeSevenDigits(out, writeUint32(out, 0, first), middle), last);
 }
 
 function writeSevenDigits(out: DataView, at: number, n: number): number {

@@ -68,8 +68,11 @@ export class Field {
   readonly otherTag: number;
   /** Its place in the message's table. */
   index = 0;
-  /** A comma, the name and a colon as JSON text, and the opening quote of a value that has one. */
-  text: Uint32Array = new Uint32Array(0);
+  /**
+   * A comma, the name and a colon as JSON text, and the opening quote of a value that has one; in words of eight bytes,
+   * as numbers that are stored as they are. (No valid UTF-8 is a NaN.)
+   */
+  text: Float64Array = new Float64Array(0);
   /** The length of `text` in bytes. */
   textLength = 0;
   readonly #codec: (() => MessageCodec) | undefined;
@@ -117,10 +120,9 @@ export class Field {
     const quote = this.cardinality === "singular" && this.quoted ? '"' : "";
     const bytes = Buffer.from(`,${quotedName(output)}:${quote}`);
     this.textLength = bytes.length;
-    this.text = new Uint32Array(Math.ceil(bytes.length / 4));
-    const padded = Buffer.alloc(this.text.length * 4);
+    const padded = Buffer.alloc(Math.ceil(bytes.length / 8) * 8);
     bytes.copy(padded);
-    for (let i = 0; i < this.text.length; i++) this.text[i] = padded.readUInt32LE(i * 4);
+    this.text = Float64Array.from({ length: padded.length / 8 }, (_, i) => padded.readDoubleLE(i * 8));
   }
 }
 

@@ -43,6 +43,9 @@ const ZEROS = Buffer.alloc(8);
 
 const SCRATCH = new DataView(new ArrayBuffer(8));
 
+/** Small texts are written one after the other in buffers of this size, in bytes. */
+const SLAB = 32 * 1024;
+
 /** Room behind a name that any value without a length fits in, brackets and the store width included. */
 const SLACK = 48;
 
@@ -55,46 +58,46 @@ const PIECE = 1024;
  * the end the first comma is overwritten with the opening bracket.
  */
 export class Transcoder extends WireReader {
-  private out: Buffer;
-  private view: DataView;
+  /** Where the text goes, behind earlier texts that were given away. */
+  private out: Buffer = NOTHING;
+  private view: DataView = new DataView(new ArrayBuffer(0));
+  private capacity = 0;
+  private start = 0;
   private length = 0;
   private depth = 0;
 
-  constructor(capacity: number) {
-    super();
-    this.out = Buffer.allocUnsafeSlow(capacity);
-    this.view = new DataView(this.out.buffer);
-  }
-
-  /** How many bytes of text fit without growing. */
-  get capacity(): number {
-    return this.out.length;
-  }
-
-  /** Begins a text: `prefix`, then what stands for `wire`. */
-  begin(wire: Buffer, prefix: string): void {
+  /**
+   * Writes a whole message as JSON between two ASCII texts. Returns `undefined` if its fields must be put in canonical
+   * order first. The buffer returned is the caller's; small ones share memory, as Node's own do.
+   */
+  text(codec: MessageCodec, wire: Buffer, prefix: string, suffix: string): Buffer | undefined {
     this.wire = wire;
     this.at = 0;
     this.limit = wire.length;
     this.depth = 0;
-    this.length = 0;
+    this.length = this.start;
+    const likely = wire.length * codec.expansion + prefix.length + suffix.length + SLACK;
+    if (this.start + likely > this.capacity) this.move(Math.max(likely, SLAB));
     this.ascii(prefix);
-  }
-
-  /** Writes a whole message; `false` if it must be put in canonical order first. */
-  root(codec: MessageCodec): boolean {
-    return this.value(codec, 0) === 0;
-  }
-
-  /** Ends the text. What it returns is overwritten by the next text. */
-  finish(suffix: string): Buffer {
+    if (this.value(codec, 0) !== 0) return undefined;
     this.ascii(suffix);
-    return this.out.subarray(0, this.length);
+    const { start, length: end } = this;
+    if (wire.length > 0) codec.expansion = Math.max(((end - start) / wire.length) * 1.02, codec.expansion * 0.9);
+    const text = this.out.subarray(start, end);
+    this.start = end;
+    if (end - start > SLAB / 2) this.forget();
+    return text;
   }
 
-  /** Forgets the wire, so that it can be freed. */
+  /** Lets go of the wire, and of memory that is a text's alone. */
   release(): void {
-    this.begin(NOTHING, "");
+    this.wire = NOTHING;
+  }
+
+  private forget(): void {
+    this.out = NOTHING;
+    this.capacity = 0;
+    this.start = 0;
   }
 
   double(field: Field): number {
@@ -201,6 +204,15 @@ export class Transcoder extends WireReader {
   list(tag: number, field: Field): number {
     this.name(field);
     const start = this.length;
+    if (field.type === "message") {
+      for (; tag === field.tag; tag = this.next()) {
+        this.reserve(SLACK);
+        this.out[this.length++] = COMMA;
+        if (this.writeMessage(field) !== 0) return IRREGULAR;
+      }
+      this.close(start, OPEN_BRACKET, CLOSE_BRACKET);
+      return tag;
+    }
     for (; tag === field.tag || tag === field.otherTag; tag = this.next()) {
       if (field.tag !== field.otherTag && (tag & 7) === WireType.Bytes) this.run(field);
       else if (!this.element(field)) return IRREGULAR;
@@ -558,7 +570,7 @@ export class Transcoder extends WireReader {
     this.reserve(field.textLength + SLACK);
     const { view } = this;
     let at = this.length;
-    for (let i = 0; i < text.length; i++, at += 4) view.setUint32(at, text[i] ?? 0, true);
+    for (let i = 0; i < text.length; i++, at += 8) view.setFloat64(at, text[i] ?? 0, true);
     this.length += field.textLength;
   }
 
@@ -575,17 +587,25 @@ export class Transcoder extends WireReader {
 
   /** Makes room for `more` bytes. */
   private reserve(more: number): void {
-    if (this.length + more > this.out.length) this.grow(this.length + more);
+    if (this.length + more > this.capacity) this.grow(more);
   }
 
-  /** Moves to a buffer of at least `least` bytes: as many as the whole text takes if it goes on as it began. */
-  private grow(least: number): void {
-    const likely = this.length * (this.wire.length / Math.max(this.at, 1)) * 1.05;
-    const capacity = Math.max(least, Math.min(likely, this.length * 8)) + 1024;
+  /** Moves to a larger buffer: one for the whole text, if the rest of it is like what is written. */
+  private grow(more: number): void {
+    const length = this.length - this.start;
+    const likely = (length / Math.max(this.at, 1)) * this.wire.length * 1.05;
+    this.move(Math.max(length + more, Math.min(likely, length * 8), SLAB) + SLAB);
+  }
+
+  /** Moves the text to a new buffer. */
+  private move(capacity: number): void {
     const out = Buffer.allocUnsafeSlow(Math.ceil(capacity));
-    this.out.copy(out, 0, 0, this.length);
+    this.out.copy(out, 0, this.start, this.length);
     this.out = out;
     this.view = new DataView(out.buffer);
+    this.capacity = out.length;
+    this.length -= this.start;
+    this.start = 0;
   }
 }
 

@@ -45,36 +45,45 @@ export class WireReader {
 
   /** Reads a varint into `low` and `high`. */
   protected varint(): void {
-    const start = this.at;
     const { wire } = this;
-    let at = start;
-    let low = 0;
-    for (let shift = 0; shift < 28; shift += 7) {
-      const byte = wire[at++] ?? 0;
-      low |= (byte & 0x7f) << shift;
-      if (byte < 0x80) {
-        this.at = at;
-        this.low = low;
-        this.high = 0;
-        return;
-      }
-    }
-    const fifth = wire[at++] ?? 0;
-    low |= fifth << 28;
-    let high = (fifth & 0x7f) >> 4;
-    if (fifth >= 0x80) {
-      let shift = 3;
-      let byte = 0x80;
-      while (byte >= 0x80) {
-        if (shift > 31) throw new WireError("a varint of more than 10 bytes", start);
+    let { at } = this;
+    let byte = wire[at++] ?? 0;
+    let low = byte & 0x7f;
+    // Unrolled: most integers take few bytes.
+    if (byte >= 0x80) {
+      byte = wire[at++] ?? 0;
+      low |= (byte & 0x7f) << 7;
+      if (byte >= 0x80) {
         byte = wire[at++] ?? 0;
-        high |= (byte & 0x7f) << shift;
-        shift += 7;
+        low |= (byte & 0x7f) << 14;
+        if (byte >= 0x80) {
+          byte = wire[at++] ?? 0;
+          low |= (byte & 0x7f) << 21;
+          if (byte >= 0x80) {
+            this.longVarint(at, low);
+            return;
+          }
+        }
       }
     }
     this.at = at;
-    this.low = low >>> 0;
+    this.low = low;
+    this.high = 0;
+  }
+
+  /** Reads the rest of a varint of more than four bytes, the first four of which are `low`. */
+  private longVarint(at: number, low: number): void {
+    const { wire } = this;
+    let byte = wire[at++] ?? 0;
+    this.low = (low | (byte << 28)) >>> 0;
+    let high = (byte & 0x7f) >> 4;
+    for (let shift = 3; byte >= 0x80; shift += 7) {
+      if (shift > 31) throw new WireError("a varint of more than 10 bytes", this.at);
+      byte = wire[at++] ?? 0;
+      high |= (byte & 0x7f) << shift;
+    }
     this.high = high >>> 0;
+    this.at = at;
   }
 
   /** Reads a varint and keeps its low 32 bits, unsigned. */

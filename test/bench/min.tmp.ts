@@ -1,0 +1,112 @@
+// Transcodes etcd's range answers to JSON, and by ts-proto's messages and JSON.stringify, in turns.
+// Usage: npm run bench:codec
+import assert from "node:assert/strict";
+import { RangeResponseCodec } from "../../generated/etcd/api/etcdserverpb/rpc.codec.js";
+import { RangeResponse } from "../../generated/messages/etcd/api/etcdserverpb/rpc.js";
+import { wireToJson } from "../../runtime/src/json/wire-to-json.js";
+
+interface Shape {
+  readonly name: string;
+  readonly keys: number;
+  /** Bytes of each value. */
+  readonly size: number;
+}
+
+const SHAPES: readonly Shape[] = [
+  { name: "1 x 256 B", keys: 1, size: 256 },
+  { name: "1,000 x 100 B", keys: 1000, size: 100 },
+  { name: "10,000 x 1 KiB", keys: 10_000, size: 1024 },
+  { name: "10,000 x 16 B", keys: 10_000, size: 16 },
+];
+
+/** How long one turn of one way takes at least, in milliseconds. */
+const TURN = 60;
+const TURNS = 25;
+
+function rangeAnswer({ keys, size }: Shape): Buffer {
+  const kvs = Array.from({ length: keys }, (_, index) => ({
+    key: Buffer.from(`/registry/pods/default/pod-${index}`),
+    create_revision: BigInt(1000 + index),
+    mod_revision: BigInt(200_000 + index),
+    version: 3n,
+    value: Buffer.alloc(size, `value ${index} `),
+    lease: 0n,
+  }));
+  const header = {
+    cluster_id: 14841639068965178418n,
+    member_id: 10276657743932975437n,
+    revision: 123_456n,
+    raft_term: 7n,
+  };
+  return Buffer.from(RangeResponse.encode({ header, kvs, more: false, count: BigInt(keys) }).finish());
+}
+
+/** What ts-proto's `toJSON` would do, by hand: it is not generated here. */
+function toJson(message: RangeResponse): unknown {
+  const { header, kvs, more, count } = message;
+  return {
+    ...(header !== undefined && {
+      header: {
+        cluster_id: header.cluster_id.toString(),
+        member_id: header.member_id.toString(),
+        revision: header.revision.toString(),
+        raft_term: header.raft_term.toString(),
+      },
+    }),
+    kvs: kvs.map((kv) => {
+      const json: Record<string, string> = {};
+      if (kv.key.length !== 0) json["key"] = base64(kv.key);
+      if (kv.create_revision !== 0n) json["create_revision"] = kv.create_revision.toString();
+      if (kv.mod_revision !== 0n) json["mod_revision"] = kv.mod_revision.toString();
+      if (kv.version !== 0n) json["version"] = kv.version.toString();
+      if (kv.value.length !== 0) json["value"] = base64(kv.value);
+      if (kv.lease !== 0n) json["lease"] = kv.lease.toString();
+      return json;
+    }),
+    ...(more && { more }),
+    ...(count !== 0n && { count: count.toString() }),
+  };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
+}
+
+function byMessages(wire: Buffer): Buffer {
+  return Buffer.from(JSON.stringify(toJson(RangeResponse.decode(wire))));
+}
+
+function direct(wire: Buffer): Buffer {
+  return wireToJson(RangeResponseCodec, wire);
+}
+
+/** Runs one way for a turn and returns the milliseconds it took each time. */
+function turn(way: (wire: Buffer) => Buffer, wire: Buffer): number {
+  const start = performance.now();
+  let times = 0;
+  let elapsed = 0;
+  for (; elapsed < TURN; elapsed = performance.now() - start, times++) way(wire);
+  return elapsed / times;
+}
+
+function median(values: readonly number[]): number {
+  return Math.min(...values);
+}
+
+console.log("shape             wire MB/s: ts-proto    direct   times as fast   us each");
+for (const shape of SHAPES) {
+  const wire = rangeAnswer(shape);
+  assert.deepEqual(JSON.parse(direct(wire).toString()), JSON.parse(byMessages(wire).toString()));
+  const messages: number[] = [];
+  const ours: number[] = [];
+  for (let i = 0; i < TURNS; i++) {
+    messages.push(turn(byMessages, wire));
+    ours.push(turn(direct, wire));
+  }
+  const [theirTime, ourTime] = [median(messages), median(ours)];
+  const rate = (time: number) => (wire.length / time / 1000).toFixed(0).padStart(10);
+  const ratio = (theirTime / ourTime).toFixed(1).padStart(15);
+  console.log(
+    `${shape.name.padEnd(18)}${rate(theirTime).padStart(20)}${rate(ourTime)}${ratio}${(ourTime * 1000).toFixed(2).padStart(12)}`,
+  );
+}
