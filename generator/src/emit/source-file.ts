@@ -1,17 +1,12 @@
-import {
-  type ExportDeclarationStructure,
-  type ImportDeclarationStructure,
-  IndentationText,
-  Project,
-  QuoteKind,
-  type Structure,
-  StructureKind,
-} from "ts-morph";
+import type { ExportDeclarationStructure, ImportDeclarationStructure, Structure } from "ts-morph";
 import type { PluginOptions } from "../options.js";
 import { VERSION } from "../version.js";
 import type { GeneratedFile } from "./generated-file.js";
 import { type ModuleRef, moduleSpecifier, specifierOrder } from "./module-ref.js";
 import { type ListedName, nameList } from "./name-list.js";
+import { tsMorph } from "./ts-morph.js";
+
+const { IndentationText, Project, QuoteKind, StructureKind } = tsMorph;
 
 interface ModuleExports {
   all: boolean;
