@@ -7,6 +7,7 @@ import type { Station } from "./http/exchange.js";
 import { gatewayRouter, type Router } from "./http/gateway-router.js";
 import { InFlight } from "./http/in-flight.js";
 import { RequestTranscoder } from "./http/request-transcoder.js";
+import { ResponseTranscoder } from "./http/response-transcoder.js";
 import { routesOf } from "./http/route.js";
 import { RouteTable } from "./http/route-table.js";
 import type { JsonReadOptions } from "./json/message-reader.js";
@@ -22,6 +23,11 @@ export interface GatewayOptions {
    * Further path prefixes: `{ "/v3beta": "/v3" }` makes every route under `/v3` answer under `/v3beta` too.
    */
   readonly aliases?: Readonly<Record<string, string>>;
+  /**
+   * Whether rpcs without an HTTP rule are reachable too, as `POST /package.Service/Method` with the request message as
+   * the body. By default they are not.
+   */
+  readonly unboundRpcs?: boolean;
   /**
    * The first path segments that belong to the gateway: under them it answers 404 itself, while other unknown paths go
    * to the next handler. By default those of its routes, such as `["v3"]`; `[]` for none.
@@ -103,9 +109,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     onError,
   };
   const table = new RouteTable(
-    routesOf(options.services, options.aliases).map((route) => ({
+    routesOf(options.services, options.aliases, options.unboundRpcs).map((route) => ({
       ...route,
-      transcoder: new RequestTranscoder(route, options.json ?? {}),
+      request: new RequestTranscoder(route, options.json ?? {}),
+      response: new ResponseTranscoder(route),
     })),
   );
   const roots = options.roots === undefined ? table.roots : new Set(options.roots);

@@ -6,11 +6,13 @@ import type { InFlight } from "./in-flight.js";
 import type { GatewayRequest } from "./parsed-body.js";
 import type { BodyLimits } from "./request-body.js";
 import type { RequestTranscoder } from "./request-transcoder.js";
+import type { ResponseTranscoder } from "./response-transcoder.js";
 import type { Route } from "./route.js";
 
 /** A route that is ready to serve. */
 export interface ServedRoute extends Route {
-  readonly transcoder: RequestTranscoder;
+  readonly request: RequestTranscoder;
+  readonly response: ResponseTranscoder;
 }
 
 /** What all exchanges of a gateway share. */
@@ -31,6 +33,8 @@ export interface Exchange {
   readonly req: GatewayRequest;
   readonly res: GatewayResponse;
   readonly route: ServedRoute;
+  /** The values of the route's path variables. */
+  readonly variables: readonly string[];
 }
 
 /** A response, which compression middleware may have given a `flush`. */

@@ -22,12 +22,12 @@ export function gatewayRouter(table: RouteTable<ServedRoute>, station: Station, 
   return function gateway(req, res, next) {
     const path = pathOf(req.url ?? "/");
     const method = req.method ?? "";
-    const route = table.find(method, path)?.route;
-    if (route !== undefined) {
+    const match = table.find(method, path);
+    if (match !== undefined) {
       // Gone while other middleware was at work: there is nobody to answer.
       if (res.destroyed) return;
-      const { requestStream, responseStream } = route.rpc.method;
-      const exchange = { station, req, res, route };
+      const { requestStream, responseStream } = match.route.rpc.method;
+      const exchange = { station, req, res, ...match };
       if (requestStream || responseStream) new StreamExchange(exchange).start();
       else new UnaryExchange(exchange).start();
       return;

@@ -1,27 +1,33 @@
-import { JsonSequence } from "./json-sequence.js";
 import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
 import { refuseEncodedBody, wasRead } from "./request-body.js";
 
 /** Takes the messages of a request body. What `onMessage` and `onEnd` throw comes back by `onError`. */
 export interface RequestMessagesListener {
-  /** A message as JSON text. `false`: no more until {@link RequestMessages.resume}, if the body has not arrived yet. */
-  onMessage(json: Buffer): boolean;
+  /** A message as its part of the body. `false`: no more until {@link RequestMessages.resume}, if the body has not arrived yet. */
+  onMessage(body: Buffer): boolean;
   /** All messages have been handed over. */
   onEnd(): void;
   /** The body is refused; nothing follows. */
   onError(error: unknown): void;
 }
 
-/** Reads a request body that is a sequence of JSON values, each handed over as soon as it is complete. */
+/** Splits a body into messages; see `JsonSequence` and `ByteChunks`. */
+export interface BodySplitter {
+  /** Takes the next bytes and hands over every message that they complete, in order. */
+  push(chunk: Buffer, onValue: (value: Buffer) => void): void;
+  /** Ends the body. */
+  end(onValue: (value: Buffer) => void): void;
+}
+
+/** Reads a request body that is a sequence of messages, each handed over as soon as it is complete. */
 export class RequestMessages {
   readonly #req: GatewayRequest;
-  readonly #sequence: JsonSequence;
+  readonly #splitter: BodySplitter;
   readonly #listener: RequestMessagesListener;
 
-  /** @param limit the longest message allowed, in bytes; the body itself has no limit */
-  constructor(req: GatewayRequest, limit: number, listener: RequestMessagesListener) {
+  constructor(req: GatewayRequest, splitter: BodySplitter, listener: RequestMessagesListener) {
     this.#req = req;
-    this.#sequence = new JsonSequence(limit);
+    this.#splitter = splitter;
     this.#listener = listener;
   }
 
@@ -33,7 +39,7 @@ export class RequestMessages {
         this.#req.on("data", this.#onData).on("end", this.#onEnd);
         return;
       }
-      this.#sequence.push(bodyAsRead(this.#req), this.#onValue);
+      this.#splitter.push(bodyAsRead(this.#req), this.#onValue);
       this.#end();
     });
   }
@@ -48,16 +54,16 @@ export class RequestMessages {
     this.#req.off("data", this.#onData).off("end", this.#onEnd);
   }
 
-  readonly #onData = (chunk: Buffer): void => this.#guard(() => this.#sequence.push(chunk, this.#onValue));
+  readonly #onData = (chunk: Buffer): void => this.#guard(() => this.#splitter.push(chunk, this.#onValue));
 
   readonly #onEnd = (): void => this.#guard(() => this.#end());
 
-  readonly #onValue = (json: Buffer): void => {
-    if (!this.#listener.onMessage(json)) this.#req.pause();
+  readonly #onValue = (body: Buffer): void => {
+    if (!this.#listener.onMessage(body)) this.#req.pause();
   };
 
   #end(): void {
-    this.#sequence.end(this.#onValue);
+    this.#splitter.end(this.#onValue);
     this.#listener.onEnd();
   }
 

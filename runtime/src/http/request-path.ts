@@ -30,3 +30,9 @@ export function percentDecode(text: string): string | undefined {
 export function percentDecodeAllButSlash(text: string): string | undefined {
   return percentDecode(text.replace(/%(?=2f)/gi, "%25"));
 }
+
+/** The query of a request target, without its question mark; `""` for none. */
+export function queryOf(target: string): string {
+  const start = target.indexOf("?");
+  return start === -1 ? "" : target.slice(start + 1).replace(/#.*$/s, "");
+}

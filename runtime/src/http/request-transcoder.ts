@@ -1,45 +1,46 @@
-import type { Rpc } from "../call/rpc.js";
-import type { MessageCodec } from "../json/codec.js";
-import { jsonToWire } from "../json/json-to-wire.js";
+import type { IncomingHttpHeaders } from "node:http";
 import type { JsonReadOptions } from "../json/message-reader.js";
 import type { Route } from "./route.js";
+import { bodyRuleOf, bodyToWire } from "./transcode/body-to-wire.js";
+import { RequestComposer } from "./transcode/request-composer.js";
 
-const EMPTY = Buffer.alloc(0);
+/** What a request says beside its body. */
+export interface RequestHead {
+  /** The values of the binding's path variables, in their order, percent-decoded. */
+  readonly variables: readonly string[];
+  readonly req: { readonly url?: string | undefined; readonly headers: IncomingHttpHeaders };
+}
 
 /**
- * Makes the request message of a route from what an HTTP request says: its body and its path variables, each as a piece
- * of the message's wire form. Pieces of one message, put one after the other, are the message.
+ * Makes the request messages of a route from what HTTP requests say: body, path variables and query. How is decided
+ * once; a binding that takes a whole body and nothing else costs nothing more.
  *
- * @see https://protobuf.dev/programming-guides/encoding/#last-one-wins
+ * @see https://github.com/googleapis/googleapis/blob/master/google/api/http.proto
  */
 export class RequestTranscoder {
-  readonly #codec: MessageCodec;
-  readonly #options: JsonReadOptions;
-
-  /** @throws TypeError if the binding has a form that the gateway does not serve */
-  constructor({ rpc, binding }: Route, options: JsonReadOptions) {
-    if (binding.body !== "*") throw unsupported(rpc, "a body that is not the whole message");
-    if (binding.variables !== undefined && binding.variables.length > 0) throw unsupported(rpc, "path variables");
-    if (binding.responseBody !== undefined) throw unsupported(rpc, "response_body");
-    this.#codec = rpc.request;
-    this.#options = options;
-  }
-
+  /** Whether the binding has a body; if not, that of a request is not read. */
+  readonly readsBody: boolean;
+  /** Whether the body is bytes to be passed on, rather than JSON. */
+  readonly raw: boolean;
   /**
-   * The request message's wire bytes. An empty body is an empty message.
+   * The request message's wire bytes. An empty body is an absent one.
    *
-   * @throws JsonError if the body is not the message's JSON
+   * @throws JsonError if the body is not JSON, or does not fit; GatewayError `INVALID_ARGUMENT` if a path variable or a
+   *   query parameter does not
    */
-  wire(body: Buffer): Uint8Array {
-    return isBlank(body) ? EMPTY : jsonToWire(this.#codec, body, this.#options);
+  readonly wire: (body: Buffer, head: RequestHead) => Uint8Array;
+
+  /** @throws TypeError if the binding does not fit the message; it says which rpc and binding, and what to do */
+  constructor(route: Route, options: JsonReadOptions) {
+    const rule = bodyRuleOf(route);
+    this.readsBody = rule !== undefined;
+    this.raw = rule?.raw ?? false;
+    const variables = route.binding.variables ?? [];
+    if (rule !== undefined && rule.field === undefined && variables.length === 0) {
+      this.wire = bodyToWire(route.rpc.request, rule, options);
+    } else {
+      const composer = new RequestComposer(route, rule, options);
+      this.wire = (body, head) => composer.wire(body, head);
+    }
   }
-}
-
-function unsupported(rpc: Rpc, what: string): TypeError {
-  return new TypeError(`${rpc.name}: ${what} is not supported yet`);
-}
-
-/** Whether there is nothing but JSON white space. */
-function isBlank(body: Buffer): boolean {
-  return body.every((byte) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
 }

@@ -1,7 +1,6 @@
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
 import type { GatewayResponse } from "./exchange.js";
-import { resultLines } from "./stream-framing.js";
 
 /** What the frames come from. */
 export interface FrameSource {
@@ -26,11 +25,13 @@ export class ResponseStream {
    * Begins the response.
    *
    * @param headers further response headers
+   * @param contentType what the frames are together
    * @param buffer the most bytes that may come after the source was paused, beyond the frame under way
    */
   constructor(
     res: GatewayResponse,
     headers: Readonly<Record<string, string | string[]>>,
+    contentType: string,
     buffer: number,
     source: FrameSource,
   ) {
@@ -40,7 +41,7 @@ export class ResponseStream {
     res.on("drain", () => this.#resume());
     res.writeHead(200, {
       ...headers,
-      "Content-Type": resultLines.contentType,
+      "Content-Type": contentType,
       "X-Content-Type-Options": "nosniff",
       "Cache-Control": "no-store, no-transform",
       // nginx would otherwise hold frames back until its buffer is full.

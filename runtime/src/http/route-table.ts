@@ -37,7 +37,8 @@ export class RouteTable<Route extends Bound> {
       const { binding } = route;
       const segments = segmentsOf(binding);
       if (typeof segments[0] === "string") roots.add(segments[0]);
-      if (segments.every((segment) => typeof segment === "string")) {
+      const variables = binding.variables ?? [];
+      if (variables.length === 0 && segments.every((segment) => typeof segment === "string")) {
         this.#addLiteral(`/${segments.join("/")}${binding.verb === undefined ? "" : `:${binding.verb}`}`, route);
       } else {
         templates.push({ binding, value: route });

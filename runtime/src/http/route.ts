@@ -11,17 +11,27 @@ export interface Route {
  * The routes of services, in their order.
  *
  * @param aliases further prefixes: `{ "/v3beta": "/v3" }` makes every route under `/v3` one under `/v3beta` too
+ * @param unbound whether rpcs without a rule have a route too: that of gRPC itself, `POST /package.Service/Method`
  */
-export function routesOf(services: readonly Service[], aliases: Readonly<Record<string, string>> = {}): Route[] {
+export function routesOf(
+  services: readonly Service[],
+  aliases: Readonly<Record<string, string>> = {},
+  unbound = false,
+): Route[] {
   const bound = services
     .flatMap((service) => Object.values(service.rpcs))
-    .flatMap((rpc) => rpc.bindings.map((binding) => ({ rpc, binding })));
+    .flatMap((rpc) => bindingsOf(rpc, unbound).map((binding) => ({ rpc, binding })));
   const renamed = Object.entries(aliases).flatMap(([alias, prefix]) =>
     bound
       .filter(({ binding }) => binding.template.startsWith(`${prefix}/`))
       .map(({ rpc, binding }) => ({ rpc, binding: underAlias(binding, alias, prefix) })),
   );
   return [...bound, ...renamed];
+}
+
+function bindingsOf({ bindings, method }: Rpc, unbound: boolean): readonly Binding[] {
+  if (bindings.length > 0 || !unbound) return bindings;
+  return [{ method: "POST", template: method.path, body: "*" }];
 }
 
 function underAlias(binding: Binding, alias: string, prefix: string): Binding {

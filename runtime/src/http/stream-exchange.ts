@@ -1,16 +1,20 @@
 import { responseHeaders } from "../call/response-headers.js";
 import { GatewayError } from "../gateway-error.js";
-import { wireToJson } from "../json/wire-to-json.js";
 import { Status } from "../status.js";
 import type { Metadata, StreamCall, StreamListener } from "../transport/transport.js";
+import { ByteChunks } from "./byte-chunks.js";
 import { endResponse } from "./early-response.js";
 import { sendError } from "./error-response.js";
 import type { Exchange } from "./exchange.js";
-import { sendMessage } from "./message-response.js";
+import { JsonSequence } from "./json-sequence.js";
+import { type ResponseBody, sendMessage } from "./message-response.js";
 import { readBody } from "./request-body.js";
 import { RequestMessages } from "./request-messages.js";
 import { ResponseStream } from "./response-stream.js";
 import { resultLines } from "./stream-framing.js";
+import { UNKNOWN_TYPE } from "./transcode/http-body.js";
+
+const NO_BODY = Buffer.alloc(0);
 
 /**
  * Serves an rpc that streams on one side or both. The call begins with the first request message, which a request that
@@ -26,7 +30,7 @@ export class StreamExchange implements StreamListener {
   #responses: ResponseStream | undefined;
   #headers: Metadata = [];
   /** The one response of an rpc that streams requests only: it waits for the call to end well. */
-  #single: Buffer | undefined;
+  #single: ResponseBody | undefined;
   #over = false;
 
   constructor(exchange: Exchange) {
@@ -37,10 +41,14 @@ export class StreamExchange implements StreamListener {
   start(): void {
     const { station, req, res, route } = this.#exchange;
     res.on("close", () => this.#onClose());
-    if (route.rpc.method.requestStream) {
-      this.#requests = new RequestMessages(req, station.bodyLimit, {
-        onMessage: (json) => {
-          const message = route.transcoder.wire(json);
+    if (!route.request.readsBody) {
+      this.#sendOnly(NO_BODY);
+    } else if (route.rpc.method.requestStream) {
+      const { bodyLimit } = station;
+      const splitter = route.request.raw ? new ByteChunks(bodyLimit) : new JsonSequence(bodyLimit);
+      this.#requests = new RequestMessages(req, splitter, {
+        onMessage: (body) => {
+          const message = route.request.wire(body, this.#exchange);
           return this.#begin().send(message);
         },
         onEnd: () => this.#endRequests(),
@@ -57,10 +65,10 @@ export class StreamExchange implements StreamListener {
     }
   }
 
-  /** Sends the one request of an rpc that streams responses only. */
+  /** Sends the one request of an rpc that streams responses only, or of a binding without a body. */
   #sendOnly(body: Buffer): void {
     try {
-      const message = this.#exchange.route.transcoder.wire(body);
+      const message = this.#exchange.route.request.wire(body, this.#exchange);
       const call = this.#begin();
       call.send(message);
       call.end();
@@ -89,13 +97,13 @@ export class StreamExchange implements StreamListener {
 
   onMessage(message: Buffer): void {
     if (this.#over) return;
-    const { rpc } = this.#exchange.route;
+    const { rpc, response } = this.#exchange.route;
     try {
       if (rpc.method.responseStream) {
-        const frame = wireToJson(rpc.response, message, resultLines.prefix, resultLines.suffix);
-        this.#openResponse().write(frame);
+        const { contentType, bytes } = response.body(message, resultLines.prefix, resultLines.suffix);
+        this.#openResponse(contentType).write(bytes);
       } else {
-        this.#single = wireToJson(rpc.response, message);
+        this.#single = response.body(message);
       }
     } catch (error) {
       this.#fail(error);
@@ -111,7 +119,8 @@ export class StreamExchange implements StreamListener {
     if (error !== undefined) {
       this.#fail(error);
     } else if (this.#exchange.route.rpc.method.responseStream) {
-      this.#openResponse().flush();
+      const { raw } = this.#exchange.route.response;
+      this.#openResponse(raw ? UNKNOWN_TYPE : resultLines.contentType).flush();
       this.#finish();
       endResponse(this.#exchange.req, this.#exchange.res);
     } else if (this.#single === undefined) {
@@ -122,9 +131,9 @@ export class StreamExchange implements StreamListener {
     }
   }
 
-  #openResponse(): ResponseStream {
+  #openResponse(contentType: string): ResponseStream {
     const { res, station } = this.#exchange;
-    this.#responses ??= new ResponseStream(res, responseHeaders(this.#headers), station.streamBuffer, {
+    this.#responses ??= new ResponseStream(res, responseHeaders(this.#headers), contentType, station.streamBuffer, {
       pause: () => this.#call?.pause(),
       resume: () => this.#call?.resume(),
     });
@@ -134,10 +143,13 @@ export class StreamExchange implements StreamListener {
   #fail(thrown: unknown): void {
     if (this.#over) return;
     this.#finish();
-    const { station, req, res } = this.#exchange;
+    const { station, req, res, route } = this.#exchange;
     const error = GatewayError.from(thrown);
     station.onError(error, req);
-    if (this.#responses !== undefined) {
+    if (this.#responses !== undefined && route.response.raw) {
+      // Bytes of any type have no place for an error: all that tells it is that they do not end.
+      res.destroy();
+    } else if (this.#responses !== undefined) {
       this.#responses.flush(Buffer.from(resultLines.error(station.errors.streamBody(error))));
       endResponse(req, res);
     } else {

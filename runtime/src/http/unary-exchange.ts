@@ -1,11 +1,12 @@
 import { responseHeaders } from "../call/response-headers.js";
 import { GatewayError } from "../gateway-error.js";
-import { wireToJson } from "../json/wire-to-json.js";
 import type { Call, Metadata, UnaryListener } from "../transport/transport.js";
 import { sendError } from "./error-response.js";
 import type { Exchange } from "./exchange.js";
 import { sendMessage } from "./message-response.js";
 import { readBody } from "./request-body.js";
+
+const NO_BODY = Buffer.alloc(0);
 
 /** Serves a unary rpc: reads the body, calls, answers. A client that goes away takes its call with it. */
 export class UnaryExchange implements UnaryListener {
@@ -19,7 +20,7 @@ export class UnaryExchange implements UnaryListener {
 
   /** Serves the request. Never throws. */
   start(): void {
-    const { station, req, res } = this.#exchange;
+    const { station, req, res, route } = this.#exchange;
     try {
       station.inFlight.enter();
     } catch (error) {
@@ -28,6 +29,10 @@ export class UnaryExchange implements UnaryListener {
       return;
     }
     res.on("close", () => this.#onClose());
+    if (!route.request.readsBody) {
+      this.#onBody(NO_BODY);
+      return;
+    }
     readBody(
       req,
       station,
@@ -39,7 +44,8 @@ export class UnaryExchange implements UnaryListener {
   #onBody(body: Buffer): void {
     const { station, req, route } = this.#exchange;
     try {
-      this.#call = station.caller.unary(route.rpc, route.transcoder.wire(body), req.headers, this);
+      const message = route.request.wire(body, this.#exchange);
+      this.#call = station.caller.unary(route.rpc, message, req.headers, this);
     } catch (error) {
       this.#fail(error);
     }
@@ -48,9 +54,9 @@ export class UnaryExchange implements UnaryListener {
   onResponse(message: Buffer, headers: Metadata): void {
     if (this.#over) return;
     try {
-      const json = wireToJson(this.#exchange.route.rpc.response, message);
+      const body = this.#exchange.route.response.body(message);
       this.#finish();
-      sendMessage(this.#exchange.res, json, responseHeaders(headers));
+      sendMessage(this.#exchange.res, body, responseHeaders(headers));
     } catch (error) {
       this.#fail(error);
     }

@@ -1,0 +1,50 @@
+import { wireToJson } from "../json/wire-to-json.js";
+import type { ResponseBody } from "./message-response.js";
+import type { Route } from "./route.js";
+import { messagePieces } from "./transcode/field-pieces.js";
+import { type FieldToJson, fieldToJson } from "./transcode/field-to-json.js";
+import { isHttpBody, readHttpBody } from "./transcode/http-body.js";
+
+const JSON_TYPE = "application/json";
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * Makes HTTP bodies of a route's response messages: their JSON, or that of the field that `response_body` names, or the
+ * bytes that a `google.api.HttpBody` holds. How is decided once.
+ */
+export class ResponseTranscoder {
+  /** Whether bodies are bytes of any type: no frame goes around them, and a stream has no place for an error. */
+  readonly raw: boolean;
+  /**
+   * The body of a message, given as wire bytes; JSON with ASCII text before and after it.
+   *
+   * @throws WireError if the wire is malformed
+   */
+  readonly body: (wire: Buffer, prefix?: string, suffix?: string) => ResponseBody;
+
+  /** @throws TypeError if `response_body` names no field */
+  constructor({ rpc, binding }: Route) {
+    const { response } = rpc;
+    const { responseBody } = binding;
+    const field = response.fields.find(({ name }) => name === responseBody);
+    if (responseBody !== undefined && field === undefined) {
+      throw new TypeError(
+        `${rpc.name}: the response_body of ${binding.method} ${binding.template}: ` +
+          `${response.name} has no field ${responseBody}: name one of its fields`,
+      );
+    }
+    const isMessage = field?.type === "message" && field.cardinality === "singular";
+    this.raw = isHttpBody(isMessage ? field.message : response) && (field === undefined || isMessage);
+    if (!this.raw) this.body = jsonBody(field === undefined ? wholeToJson(rpc) : fieldToJson(response, field));
+    else if (field === undefined) this.body = readHttpBody;
+    else this.body = (wire) => readHttpBody(messagePieces(response, field, wire) ?? EMPTY);
+  }
+}
+
+function wholeToJson({ response }: Route["rpc"]): FieldToJson {
+  return (wire, prefix, suffix) => wireToJson(response, wire, prefix, suffix);
+}
+
+function jsonBody(toJson: FieldToJson): ResponseTranscoder["body"] {
+  return (wire, prefix, suffix) => ({ contentType: JSON_TYPE, bytes: toJson(wire, prefix, suffix) });
+}
