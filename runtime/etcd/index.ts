@@ -14,4 +14,5 @@ export {
   type StatusCode,
   type TlsOptions,
 } from "@etcd-gateway/runtime";
+export { type ApiDescriptionsOptions, apiDescriptions } from "./descriptions.js";
 export { type EtcdGateway, type EtcdGatewayOptions, etcdGateway } from "./gateway.js";

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { closeServer, createHttpServer } from "@etcd-gateway/runtime";
 import express, { type Express } from "express";
+import { apiDescriptions } from "./descriptions.js";
 import type { ServeFlags } from "./flags.js";
 import { type EtcdGateway, etcdGateway } from "./gateway.js";
 
@@ -50,6 +51,7 @@ function app(gateway: EtcdGateway): Express {
   const result = express();
   result.disable("x-powered-by");
   result.use(gateway.router);
+  result.use(apiDescriptions());
   result.use((_req, res) => {
     res.status(404).json({ code: 5, message: "Not Found" });
   });

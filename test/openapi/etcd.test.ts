@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { services } from "../../generated/index.js";
+import type { Service } from "../../runtime/src/call/rpc.js";
 import { at, type Document, operationsIn } from "./document.js";
 import { mistakesIn } from "./validators.js";
 
@@ -11,7 +12,7 @@ const openapi: Document = JSON.parse(openapiText);
 const swagger: Document = JSON.parse(swaggerText);
 
 /** Every route that the gateway serves: `POST /v3/kv/range`. */
-const ROUTES = services
+const ROUTES = Object.values<Service>(services)
   .flatMap((service) => Object.values(service.rpcs))
   .flatMap((rpc) => rpc.bindings.map((binding) => `${binding.method} ${binding.template}`))
   .sort();
@@ -45,6 +46,23 @@ test("both have the same operation ids, each once", () => {
     [...operationsIn(document).values()].map((operation) => at(operation, "operationId"));
   assert.deepEqual(ids(swagger), ids(openapi));
   assert.equal(new Set(ids(openapi)).size, ROUTES.length);
+});
+
+test("operations have an example, but for those that need something of the very cluster", () => {
+  const without = [...operationsIn(openapi).values()].filter(
+    (operation) => at(operation, "requestBody", "content", "application/json", "example") === undefined,
+  );
+  assert.deepEqual(
+    without.map((operation) => at(operation, "operationId")),
+    [
+      "Cluster_MemberRemove",
+      "Cluster_MemberUpdate",
+      "Cluster_MemberPromote",
+      "Maintenance_MoveLeader",
+      "Maintenance_Downgrade",
+      "Election_Proclaim",
+    ],
+  );
 });
 
 test("Swagger has the names that etcd's own file has", () => {

@@ -68,7 +68,7 @@ export class Schemas {
   /** The schema of a message's fields, without those named: they come from somewhere else. */
   object(name: string, place: Place, without: ReadonlySet<string> = new Set()): JsonObject {
     const message = this.#model.messages[name];
-    const fields = (message?.fields ?? []).filter((field) => !without.has(field.name));
+    const fields = fieldsOf(message).filter((field) => !without.has(field.name));
     const oneofs = this.#oneofsOf(fields);
     const required = fields.filter((field) => field.required).map((field) => jsonName(field, this.#names));
     const properties = fields.map((field) => [jsonName(field, this.#names), this.#property(field, place)] as const);
@@ -172,6 +172,7 @@ export function reachedFrom(roots: Iterable<string>, model: Model): ReadonlySet<
   return reached;
 }
 
+/** The fields of a message, and after them its extensions. */
 function fieldsOf(message: MessageModel | undefined): readonly FieldModel[] {
-  return message?.fields ?? [];
+  return message === undefined ? [] : [...message.fields, ...message.extensions];
 }
