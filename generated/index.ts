@@ -7,7 +7,6 @@
 // Source: etcd/server/etcdserver/api/v3election/v3electionpb/v3election.proto
 // Source: etcd/server/etcdserver/api/v3lock/v3lockpb/v3lock.proto
 
-import type { Service } from "@etcd-gateway/runtime/codegen/v1";
 import { auth, cluster, kv, lease, maintenance, watch } from "./etcd/api/etcdserverpb/rpc.gateway.js";
 import { election } from "./etcd/server/etcdserver/api/v3election/v3electionpb/v3election.gateway.js";
 import { lock } from "./etcd/server/etcdserver/api/v3lock/v3lockpb/v3lock.gateway.js";
@@ -33,4 +32,22 @@ export * from "./messages/etcd/server/etcdserver/api/v3election/v3electionpb/v3e
 export * from "./messages/etcd/server/etcdserver/api/v3lock/v3lockpb/v3lock.js";
 
 /** Every service, in the order of the files. */
-export const services: readonly Service[] = [kv, watch, lease, cluster, maintenance, auth, election, lock];
+export const services: {
+  readonly kv: typeof kv;
+  readonly watch: typeof watch;
+  readonly lease: typeof lease;
+  readonly cluster: typeof cluster;
+  readonly maintenance: typeof maintenance;
+  readonly auth: typeof auth;
+  readonly election: typeof election;
+  readonly lock: typeof lock;
+} = {
+  kv,
+  watch,
+  lease,
+  cluster,
+  maintenance,
+  auth,
+  election,
+  lock,
+};

@@ -1,5 +1,15 @@
 import type { IncomingMessage } from "node:http";
-import { createGateway, type Gateway, type GatewayError, grpcTransport, type TlsOptions } from "@etcd-gateway/runtime";
+import {
+  type Client,
+  createClient,
+  createGateway,
+  type Gateway,
+  type GatewayError,
+  grpcTransport,
+  type Rpc,
+  type Service,
+  type TlsOptions,
+} from "@etcd-gateway/runtime";
 import { services } from "../../generated/index.js";
 
 /** Where etcd is, and how its gateway behaves. Times are in milliseconds, sizes in bytes. */
@@ -31,7 +41,12 @@ export interface EtcdGatewayOptions {
 }
 
 /** A gateway to etcd. */
-export type EtcdGateway = Gateway;
+export interface EtcdGateway extends Gateway {
+  /** Calls etcd with typed messages over the gateway's connections, until it is closed. */
+  readonly client: Client<typeof services>;
+}
+
+const RPCS: readonly Rpc[] = Object.values<Service>(services).flatMap((service) => Object.values(service.rpcs));
 
 /** The path prefix of every API version that etcd has had: clients of any age find the API under theirs. */
 const PREFIXES = ["/v3", "/v3beta", "/v3alpha"] as const;
@@ -76,30 +91,35 @@ const IDEMPOTENT = [
  */
 export function etcdGateway(options: EtcdGatewayOptions): EtcdGateway {
   const { endpoints, tls, connectTimeout, strict, ...rest } = options;
-  const names = new Set(services.flatMap((service) => Object.values(service.rpcs).map((rpc) => rpc.name)));
+  const names = new Set(RPCS.map((rpc) => rpc.name));
   // An older etcd's API, generated anew, lacks some of these.
   const known = (rpc: string): boolean => names.has(rpc);
-  return createGateway({
+  const transport = grpcTransport({
+    endpoints,
+    ...(tls !== undefined && { tls }),
+    ...(connectTimeout !== undefined && { connectTimeout }),
+  });
+  const idempotent = IDEMPOTENT.filter(known);
+  const gateway = createGateway({
     ...rest,
     services,
-    transport: grpcTransport({
-      endpoints,
-      ...(tls !== undefined && { tls }),
-      ...(connectTimeout !== undefined && { connectTimeout }),
-    }),
+    transport,
     aliases: aliases(),
     timeouts: Object.fromEntries(UNLIMITED.filter(known).map((rpc) => [rpc, 0])),
-    idempotent: IDEMPOTENT.filter(known),
+    idempotent,
     // An enum number that etcd does not know can end the whole server, and some of them its restart too.
     json: { unknownEnumNumbers: "refuse", unknownFields: strict === true ? "refuse" : "ignore" },
   });
+  const client = createClient(services, transport, {
+    idempotent: new Set(idempotent),
+    ...(rest.unaryTimeout !== undefined && { timeout: rest.unaryTimeout }),
+  });
+  return { ...gateway, client };
 }
 
 /** Every prefix stands for the one that the generated routes have: `/v3`, or an older one for an older etcd. */
 function aliases(): Readonly<Record<string, string>> {
-  const paths = services.flatMap((service) =>
-    Object.values(service.rpcs).flatMap((rpc) => rpc.bindings.map((binding) => binding.template)),
-  );
+  const paths = RPCS.flatMap((rpc) => rpc.bindings.map((binding) => binding.template));
   const own = PREFIXES.find((prefix) => paths.some((path) => path.startsWith(`${prefix}/`))) ?? PREFIXES[0];
   return Object.fromEntries(PREFIXES.filter((prefix) => prefix !== own).map((prefix) => [prefix, own]));
 }

@@ -15,8 +15,8 @@ import type { Transport } from "./transport/transport.js";
 
 /** What a gateway serves, and how. Times are in milliseconds, sizes in bytes. */
 export interface GatewayOptions {
-  /** The services, as generated code exports them. */
-  readonly services: readonly Service[];
+  /** The services, as generated code exports them: all of them as `services`, or some as a list. */
+  readonly services: Readonly<Record<string, Service>> | readonly Service[];
   /** Carries the calls; the gateway closes it when it is closed. See `grpcTransport`. */
   readonly transport: Transport;
   /**
@@ -88,8 +88,9 @@ const LONGEST_DELAY = 2 ** 31 - 1;
  * @throws TypeError if an option cannot be used; it says which, and why
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  checkRpcNames("timeouts", Object.keys(options.timeouts ?? {}), options.services);
-  checkRpcNames("idempotent", options.idempotent ?? [], options.services);
+  const services = Object.values(options.services);
+  checkRpcNames("timeouts", Object.keys(options.timeouts ?? {}), services);
+  checkRpcNames("idempotent", options.idempotent ?? [], services);
   checkAliases(options.aliases ?? {});
   const { transport, onError = () => {} } = options;
   const closeGrace = whole("closeGrace", options.closeGrace ?? 10_000, 0, LONGEST_DELAY);
@@ -109,7 +110,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     onError,
   };
   const table = new RouteTable(
-    routesOf(options.services, options.aliases, options.unboundRpcs).map((route) => ({
+    routesOf(services, options.aliases, options.unboundRpcs).map((route) => ({
       ...route,
       request: new RequestTranscoder(route, options.json ?? {}),
       response: new ResponseTranscoder(route),

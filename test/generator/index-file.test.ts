@@ -7,21 +7,23 @@ async function index(protoFiles: Readonly<Record<string, string>>): Promise<read
   const { file } = await compile(protoFiles, "messages=messages");
   return file("index.ts")
     .split("\n")
-    .filter((line) => /^(import|export)/.test(line));
+    .filter((line) => /^(import|export|\} = \{$| {2}\S)/.test(line));
 }
 
 describe("the index", () => {
   it("exports everything of every file", async () => {
     const proto = 'syntax = "proto3"; package p; message M {} service KV { rpc R(M) returns (M); }';
     assert.deepEqual(await index({ "x/a.proto": proto, "x/b.proto": 'syntax = "proto3"; enum E { ZERO = 0; }' }), [
-      'import type { Service } from "@etcd-gateway/runtime/codegen/v1";',
       'import { kv } from "./x/a.gateway.js";',
       'export * from "./messages/x/a.js";',
       'export * from "./messages/x/b.js";',
       'export * from "./x/a.codec.js";',
       'export * from "./x/a.gateway.js";',
       'export * from "./x/b.codec.js";',
-      "export const services: readonly Service[] = [kv];",
+      "export const services: {",
+      "  readonly kv: typeof kv;",
+      "} = {",
+      "  kv,",
     ]);
   });
 
@@ -29,7 +31,6 @@ describe("the index", () => {
     const proto = (name: string): string =>
       `syntax = "proto3"; package ${name}; message M {} service S { rpc R(M) returns (M); }`;
     assert.deepEqual(await index({ "a.proto": proto("first.v1"), "b.proto": proto("second.v1") }), [
-      'import type { Service } from "@etcd-gateway/runtime/codegen/v1";',
       'import { s } from "./a.gateway.js";',
       'import { s as s2 } from "./b.gateway.js";',
       'export * from "./a.codec.js";',
@@ -46,7 +47,12 @@ describe("the index", () => {
       'export type { SServer as SecondV1SServer } from "./messages/b.js";',
       'export * from "./messages/b.js";',
       'export { M as SecondV1M, SClient as SecondV1SClient, SService as SecondV1SService } from "./messages/b.js";',
-      "export const services: readonly Service[] = [s, s2];",
+      "export const services: {",
+      "  readonly s: typeof s;",
+      "  readonly secondV1S: typeof s2;",
+      "} = {",
+      "  s,",
+      "  secondV1S: s2,",
     ]);
   });
 
@@ -54,8 +60,8 @@ describe("the index", () => {
     const lines = await index({
       "a.proto": 'syntax = "proto3"; package p; message M { string s = 1; } service Services { rpc R(M) returns (M); }',
     });
-    assert.deepEqual(lines.slice(1, 2), ['import { services as services2 } from "./a.gateway.js";']);
+    assert.deepEqual(lines.slice(0, 1), ['import { services as services2 } from "./a.gateway.js";']);
     assert.ok(lines.includes('export { services as pServices } from "./a.gateway.js";'));
-    assert.equal(lines.at(-1), "export const services: readonly Service[] = [services2];");
+    assert.equal(lines.at(-1), "  pServices: services2,");
   });
 });

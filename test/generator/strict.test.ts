@@ -21,7 +21,7 @@ library.rpcs.getBok;
 // @ts-expect-error a service is not to be changed
 library.rpcs.getBook.bindings = [];
 
-export const names: readonly string[] = services.map((service) => service.name);
+export const names: readonly string[] = Object.values(services).map((service) => service.name);
 export const bytes: readonly Buffer[] = [
   library.rpcs.getBook.method.requestSerialize(request),
   library.rpcs.getBook.method.responseSerialize(response),

@@ -11,6 +11,8 @@ export interface Export {
   readonly name: string;
   readonly from: ModuleRef;
   readonly typeOnly: boolean;
+  /** Whether it is a service of ours. */
+  readonly service: boolean;
   /** What it is called if another file exports the name too: with its package before it, `MembershippbMember`. */
   readonly qualified: string;
 }
@@ -21,7 +23,7 @@ export function exportsOf(model: Model, file: FileModel, options: PluginOptions)
   const enums = file.enums.map((name) => enumOf(model, name));
   const module = messagesModule(file.path, options);
   const from = (ref: ModuleRef, names: readonly string[], typeOnly = false): readonly Export[] =>
-    names.map((name) => ({ name, from: ref, typeOnly, qualified: qualify(file.package, name) }));
+    names.map((name) => ({ name, from: ref, typeOnly, service: false, qualified: qualify(file.package, name) }));
   return [
     ...from(
       module,
@@ -32,7 +34,7 @@ export function exportsOf(model: Model, file: FileModel, options: PluginOptions)
       ...from(module, [`${localName}Server`], true),
     ]),
     ...from(codecModule(file.path), [...enums.map(enumName), ...messages.map(codecName)]),
-    ...from(gatewayModule(file.path), file.services.map(serviceConst)),
+    ...from(gatewayModule(file.path), file.services.map(serviceConst)).map((each) => ({ ...each, service: true })),
   ];
 }
 

@@ -1,10 +1,7 @@
-import type { FileModel, Model } from "../model/model.js";
+import type { Model } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
 import { type Export, exportsOf } from "./exports.js";
-import { array, print } from "./expression.js";
 import type { GeneratedFile } from "./generated-file.js";
-import { gatewayModule, RUNTIME } from "./output-path.js";
-import { serviceConst } from "./service-const.js";
 import { SourceFile } from "./source-file.js";
 
 const SERVICES = "services";
@@ -25,17 +22,22 @@ export function emitIndexFile(model: Model, options: PluginOptions): GeneratedFi
   for (const each of exported) {
     if (each.ambiguous) source.exportName(each.name, each.as, each.from, each.typeOnly);
   }
-  source.add(servicesStatement(model.files, source));
+  source.add(
+    servicesStatement(
+      exported.filter(({ service }) => service),
+      source,
+    ),
+  );
   return source.build();
 }
 
-function servicesStatement(files: readonly FileModel[], source: SourceFile): string {
-  const names = files.flatMap((file) =>
-    file.services.map((service) => source.import(serviceConst(service), gatewayModule(file.path))),
-  );
-  const declaration = `export const ${SERVICES}: readonly ${source.importType("Service", RUNTIME)}[] = `;
-  const value = print(array(names), 0, declaration.length, 1);
-  return `/** Every service, in the order of the files. */\n${declaration}${value};`;
+function servicesStatement(services: readonly PublicName[], source: SourceFile): string {
+  const members = services.map(({ as, name, from }) => ({ as, local: source.import(name, from) }));
+  const type = members.map(({ as, local }) => `  readonly ${as}: typeof ${local};`);
+  const value = members.map(({ as, local }) => (as === local ? `  ${as},` : `  ${as}: ${local},`));
+  const doc = "/** Every service, in the order of the files. */";
+  if (members.length === 0) return `${doc}\nexport const ${SERVICES}: Readonly<Record<never, never>> = {};`;
+  return [doc, `export const ${SERVICES}: {`, ...type, "} = {", ...value, "};"].join("\n");
 }
 
 interface PublicName extends Export {
