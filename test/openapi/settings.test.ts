@@ -42,8 +42,11 @@ const MISTAKES: readonly (readonly [text: string, told: string])[] = [
     'api.json: unknown setting "servers[0].uri": the settings are url, description',
   ],
   ['{"servers": [{}]}', 'api.json: the setting "servers[0].url" is missing'],
-  ['{"pathPrefix": "v1"}', 'api.json: the setting "pathPrefix" must be a path such as /v1'],
-  ['{"pathPrefix": "/v1/"}', 'api.json: the setting "pathPrefix" must be a path such as /v1'],
+  ['{"pathPrefix": "v1"}', 'api.json: the setting "pathPrefix" must be a path such as /v1, or a list of such'],
+  [
+    '{"pathPrefix": ["/v1", "/v2/"]}',
+    'api.json: the setting "pathPrefix" must be a path such as /v1, or a list of such',
+  ],
   ['{"token": {}}', 'api.json: the setting "token.header" is missing'],
   [
     '{"examples": {"Shop.Get": {}}}',
@@ -78,6 +81,11 @@ test("a prefix moves from the paths into the servers; a path without it is serve
 
 test("a prefix without servers is the server", () => {
   assert.deepEqual(read('{"pathPrefix": "/v1"}').settings.servers, [{ url: "/v1", description: "" }]);
+});
+
+test("of several prefixes the one counts that the protos have", () => {
+  assert.equal(read('{"pathPrefix": ["/v2", "/v1"]}').settings.pathPrefix, "/v1");
+  assert.equal(read('{"pathPrefix": ["/v3", "/v2"]}').settings.pathPrefix, "/v3");
 });
 
 test("a plugin option of a description that is wrong says what is right", async () => {

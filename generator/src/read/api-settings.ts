@@ -27,8 +27,8 @@ const SETTINGS: Readonly<Record<string, Rule>> = {
   description: TEXT,
   servers: { values: "a list of objects", isRight: (value) => Array.isArray(value) && value.every(isObject) },
   pathPrefix: {
-    values: "a path such as /v1",
-    isRight: (value) => typeof value === "string" && /^(\/[^/{}]+)*$/.test(value),
+    values: "a path such as /v1, or a list of such",
+    isRight: (value) => [value].flat().every((path) => typeof path === "string" && /^(\/[^/{}]+)*$/.test(path)),
   },
   token: { values: "an object", isRight: isObject },
   examples: { values: "an object with full rpc names as keys", isRight: isObject },
@@ -55,7 +55,10 @@ export function readApiSettings(
   servers.forEach((server, index) => void reader.check(`servers[${index}].`, server, SERVER, ["url"]));
   const token = isObject(settings["token"]) ? settings["token"] : undefined;
   if (token !== undefined) reader.check("token.", token, TOKEN, ["header"]);
-  const pathPrefix = textOf(settings["pathPrefix"]);
+  const pathPrefix = prefixIn(
+    model,
+    [settings["pathPrefix"]].flat().map((path) => textOf(path)),
+  );
   const examples = isObject(settings["examples"]) ? settings["examples"] : {};
   reader.checkRpcs(Object.keys(examples), model);
 
@@ -124,6 +127,16 @@ class SettingsReader {
   #error(message: string): void {
     this.#diagnostics.error({ file: this.#file }, message);
   }
+}
+
+/** The first of several prefixes that a route has: one file of settings can serve versions of an API that differ in it. */
+function prefixIn(model: Model, prefixes: readonly string[]): string {
+  const routes = model.files
+    .flatMap((file) => file.services)
+    .flatMap((service) => service.methods)
+    .flatMap((method) => method.bindings.map((binding) => binding.template));
+  const found = prefixes.find((prefix) => routes.some((route) => route.startsWith(`${prefix}/`)));
+  return found ?? prefixes[0] ?? "";
 }
 
 function serverOf(server: Readonly<Record<string, unknown>>): ApiServer {
