@@ -7,7 +7,8 @@ export function jsonNotes(names: JsonNames): string {
   return paragraphs(`## JSON
 
 - Requests may name fields ${otherNames} too. A field that has its default value is left out of
-responses; \`null\` in a request is the same as leaving it out. Unknown fields of a request are ignored.
+responses; \`null\` in a request is the same as leaving it out. Unknown fields of a request are
+ignored, or refused if the gateway is told to be strict.
 - 64-bit integers are strings in responses, because many readers of JSON round numbers beyond 2^53. Requests may write every
 number as a string or as a number, also where the schema, being that of a response too, shows only strings.
 - Bytes are base64. Requests may also use the URL-safe alphabet and leave out the padding.
@@ -31,8 +32,8 @@ export const ERROR_NOTES: string = paragraphs(`## Errors
 An error is \`{"code": ..., "message": ...}\` with the gRPC status code, and its HTTP status stands for that code: 400 for a
 request that is malformed or cannot be carried out, 401 without a valid token, 403 without permission, 404 for what does not
 exist, 409 for what is already there, 429 when a limit is reached, 503 while the server cannot be reached and 504 after the
-deadline (the request header \`Grpc-Timeout\`, e.g. \`5S\`). An unknown path is answered with 404, another method with 405
-or 501, too large a body with 413.`);
+deadline (the request header \`Grpc-Timeout\`, e.g. \`5S\`). An unknown path is answered with 404, another method with 405,
+too large a body with 413.`);
 
 /** The description of an error response. */
 export const ERROR_RESPONSE = "An error. Its HTTP status stands for the gRPC status code.";
