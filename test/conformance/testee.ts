@@ -50,7 +50,7 @@ function transcode(codec: MessageCodec, request: ConformanceRequest): Conformanc
   const unknown = request.ignoreUnknown ? "ignore" : "refuse";
   if (request.direction !== "wire->json") {
     try {
-      wire = jsonToWire(codec, request.payload, { unknownFields: unknown, unknownEnumNames: unknown });
+      wire = jsonToWire(codec, request.payload, { unknownFields: unknown, unknownEnumNames: unknown, types: codecs });
     } catch (error) {
       if (error instanceof JsonError) return { result: "parse error", reason: error.message };
       throw error;
@@ -58,9 +58,9 @@ function transcode(codec: MessageCodec, request: ConformanceRequest): Conformanc
   }
   if (request.direction === "json->wire") return { result: "wire", payload: wire };
   try {
-    return { result: "json", payload: wireToJson(codec, wire) };
+    return { result: "json", payload: wireToJson(codec, wire, "", "", codecs) };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    return { result: "parse error", reason: error.message };
+    return { result: error.isSound ? "serialize error" : "parse error", reason: error.message };
   }
 }

@@ -7,3 +7,20 @@ export type { MessageCodec } from "../json/codec.js";
 export { messageCodec } from "../json/codec.js";
 export { type EnumTable, enumTable } from "../json/enum.js";
 export { field, map, repeated } from "../json/field.js";
+export { AnyCodec } from "../json/well-known/any.js";
+export { DurationCodec } from "../json/well-known/duration.js";
+export { EmptyCodec } from "../json/well-known/empty.js";
+export { FieldMaskCodec } from "../json/well-known/field-mask.js";
+export { ListValueCodec, NullValueEnum, StructCodec, ValueCodec } from "../json/well-known/struct.js";
+export { TimestampCodec } from "../json/well-known/timestamp.js";
+export {
+  BoolValueCodec,
+  BytesValueCodec,
+  DoubleValueCodec,
+  FloatValueCodec,
+  Int32ValueCodec,
+  Int64ValueCodec,
+  StringValueCodec,
+  UInt32ValueCodec,
+  UInt64ValueCodec,
+} from "../json/well-known/wrappers.js";

@@ -1,7 +1,9 @@
 import type { MessageCodec } from "./codec.js";
 import type { Field, MapEntry } from "./field.js";
 import { FieldCollector, type FieldTable, type Span } from "./field-collector.js";
-import { mapKeyText } from "./map-key.js";
+import { SpanReader } from "./span-reader.js";
+import type { TypeRegistry } from "./type-registry.js";
+import { findType } from "./well-known/well-known-types.js";
 import { WireError } from "./wire-error.js";
 import { MAX_DEPTH } from "./wire-reader.js";
 import { WireWriter } from "./wire-writer.js";
@@ -13,19 +15,24 @@ import { WireWriter } from "./wire-writer.js";
  *
  * @see https://protobuf.dev/programming-guides/encoding/#last-one-wins
  */
-export function canonicalWire(codec: MessageCodec, wire: Buffer): Buffer {
-  const writer = new CanonicalWriter(wire);
+export function canonicalWire(codec: MessageCodec, wire: Buffer, types?: TypeRegistry): Buffer {
+  const writer = new CanonicalWriter(wire, types);
   writer.message(codec, [{ start: 0, end: wire.length }]);
   return writer.out.finish();
 }
 
+/** The tag of the message in a `google.protobuf.Any`. */
+const ANY_VALUE = 18;
+
 class CanonicalWriter {
   readonly out: WireWriter;
   private readonly wire: Buffer;
+  private readonly types: TypeRegistry | undefined;
   private depth = 0;
 
-  constructor(wire: Buffer) {
+  constructor(wire: Buffer, types: TypeRegistry | undefined) {
     this.wire = wire;
+    this.types = types;
     this.out = new WireWriter(wire.length + 16);
   }
 
@@ -34,8 +41,25 @@ class CanonicalWriter {
     if (++this.depth > MAX_DEPTH) {
       throw new WireError(`more than ${MAX_DEPTH} messages in each other`, pieces[0]?.start ?? 0);
     }
-    this.fields(codec, new FieldCollector(codec, this.wire, pieces));
+    const fields = new FieldCollector(codec, this.wire, pieces);
+    if (codec.form?.holdsType === true) this.any(codec, fields);
+    else this.fields(codec, fields);
     this.depth--;
+  }
+
+  /** Writes a `google.protobuf.Any`, the message in it in canonical order too. */
+  private any(codec: MessageCodec, fields: FieldCollector): void {
+    const [url, value] = codec.ordered.map((field) => fields.found.get(field)?.[0]);
+    const type = findType(new SpanReader(this.wire, url).keyText("string"), this.types);
+    if (url === undefined || value === undefined || type === undefined) {
+      this.fields(codec, fields);
+      return;
+    }
+    this.out.append(this.wire, url.start, url.end);
+    this.out.varint32(ANY_VALUE);
+    const start = this.out.begin();
+    this.message(type, [new SpanReader(this.wire, value).content()]);
+    this.out.end(start);
   }
 
   /** Writes the fields that were found, in the order of their numbers. */
@@ -68,7 +92,8 @@ class CanonicalWriter {
     for (const piece of pieces) {
       const fields = new FieldCollector(entry, this.wire, [piece]);
       if (fields.hasUnknownEnum && !fields.found.has(entry.value)) continue;
-      entries.set(mapKeyText(entry.key, this.wire, fields.found.get(entry.key)?.[0]), fields);
+      const key = new SpanReader(this.wire, fields.found.get(entry.key)?.[0]).keyText(entry.key.type);
+      entries.set(key, fields);
     }
     for (const fields of entries.values()) {
       this.out.varint32(field.tag);

@@ -26,9 +26,11 @@ export interface MessageSpec {
 /** The JSON form of a well-known type that is not that of its fields. Its `toJson` then writes the whole value. */
 export interface JsonForm {
   /** Reads the JSON value and writes the message's fields. */
-  read(reader: MessageReader): void;
+  read(reader: MessageReader): unknown;
   /** Whether `null` is a value of the type rather than its absence. */
   readonly acceptsNull?: boolean;
+  /** Whether the message holds another: its fields are a type URL (1) and a message of that type (2). */
+  readonly holdsType?: boolean;
 }
 
 /**

@@ -1,19 +1,24 @@
 import { NameTable } from "./name-table.js";
 import { quoted } from "./quoted.js";
 
+const NULL = Buffer.from("null");
+
 /** The names and numbers of an enum type. */
 export class EnumTable {
   /** The full proto name. */
   readonly name: string;
   /** A closed enum (proto2): a number it does not define is an unknown field on the wire. */
   readonly closed: boolean;
+  /** Whether it is `google.protobuf.NullValue`, which is `null` in JSON. */
+  readonly isNull: boolean;
   /** Numbers by name, aliases included. */
   readonly numbers: NameTable<number> = new NameTable();
   readonly #texts: Map<number, Buffer> = new Map();
 
-  constructor({ name, closed = false, values }: EnumSpec) {
+  constructor({ name, closed = false, values, isNull = false }: EnumSpec) {
     this.name = name;
     this.closed = closed;
+    this.isNull = isNull;
     for (const [value, number] of Object.entries(values)) {
       this.numbers.add(value, number);
       if (!this.#texts.has(number)) this.#texts.set(number, Buffer.from(quoted(value)));
@@ -27,7 +32,7 @@ export class EnumTable {
 
   /** The name of a number as JSON text, quotes included; of aliases, the first declared. */
   text(number: number): Buffer | undefined {
-    return this.#texts.get(number);
+    return this.isNull ? NULL : this.#texts.get(number);
   }
 }
 
@@ -39,6 +44,8 @@ export interface EnumSpec {
   readonly closed?: boolean;
   /** Numbers by name in declaration order, aliases included. */
   readonly values: Readonly<Record<string, number>>;
+  /** Whether it is `google.protobuf.NullValue`, which is `null` in JSON. Default no. */
+  readonly isNull?: boolean;
 }
 
 /** Makes the table of an enum type. */

@@ -20,6 +20,12 @@ export type JsonKind = "object" | "array" | "string" | "number" | "true" | "fals
 /** Where errors lie: the names and indexes that lead to the value being read. */
 type Step = string | number;
 
+interface Mark {
+  readonly at: number;
+  readonly depth: number;
+  readonly steps: number;
+}
+
 /**
  * A place in JSON text. It is read by RFC 8259 to the letter: UTF-8 without a byte order mark, no comments, no trailing
  * commas, no lone surrogates; and no deeper than a limit.
@@ -205,7 +211,7 @@ export class JsonCursor {
   }
 
   /** The content of the string or number that was read last. */
-  protected contentText(): string {
+  contentText(): string {
     return this.content.toString("utf8", this.start, this.end);
   }
 
@@ -263,6 +269,18 @@ export class JsonCursor {
     this.at = at;
   }
 
+  /** The present place, to come back to. */
+  protected mark(): Mark {
+    return { at: this.at, depth: this.depth, steps: this.steps.length };
+  }
+
+  /** Goes back to an earlier place. */
+  protected reset({ at, depth, steps }: Mark): void {
+    this.at = at;
+    this.depth = depth;
+    this.steps.length = steps;
+  }
+
   /** Enters a member or an element: errors from now on lie there. */
   protected enter(step: Step): void {
     this.steps.push(step);
@@ -288,7 +306,7 @@ export class JsonCursor {
   }
 
   /** Fails at a place in the text, the present one by default. */
-  protected fail(problem: string, detail = "", offset: number = this.at): never {
+  fail(problem: string, detail = "", offset: number = this.at): never {
     throw new JsonError(pathOf(this.steps), offset, problem, detail);
   }
 

@@ -1,9 +1,11 @@
 import { readBase64 } from "./base64.js";
-import type { MessageCodec } from "./codec.js";
+import type { JsonForm, MessageCodec } from "./codec.js";
 import { numberEnd, readInteger } from "./decimal.js";
 import type { Field } from "./field.js";
 import { JsonCursor } from "./json-cursor.js";
 import { quoted } from "./quoted.js";
+import type { TypeRegistry } from "./type-registry.js";
+import { findType } from "./well-known/well-known-types.js";
 import { WireWriter } from "./wire-writer.js";
 
 /** How JSON is read where the JSON mapping leaves a choice. */
@@ -14,9 +16,14 @@ export interface JsonReadOptions {
   readonly unknownEnumNumbers?: "accept" | "refuse";
   /** What to do with enum names that the enum does not define: `ignore` takes them as absent. Default `refuse`. */
   readonly unknownEnumNames?: "ignore" | "refuse";
+  /** The types that a `google.protobuf.Any` may hold. Default: the well-known ones. */
+  readonly types?: TypeRegistry;
   /** How many objects and arrays may be in each other. Default 100. */
   readonly maxDepth?: number;
 }
+
+/** The member of a `google.protobuf.Any` that says what it holds. */
+const TYPE_NAME = "@type";
 
 /** The integers that a type has. */
 interface Range {
@@ -54,19 +61,22 @@ export class MessageReader extends JsonCursor {
     else codec.form.read(this);
   }
 
-  /** Reads an object as the fields of a message. */
-  private members(codec: MessageCodec): void {
+  /** Reads an object as the fields of a message. With `typed`, it also has a member `@type`, which is skipped. */
+  members(codec: MessageCodec, typed = false): void {
     if (!this.beginObject()) return;
+    let types = 0;
     const seen = new Seen(codec.fields.length + codec.oneofs.length);
     do {
       this.memberName();
       const { token } = this;
       const field = codec.names.find(this.content, this.start, this.end);
       if (field === undefined) {
-        if (this.options.unknownFields === "refuse") {
-          this.fail("unknown field", `${codec.name} has no field ${this.excerpt(token)}`, token);
+        if (typed && this.contentText() === TYPE_NAME) {
+          if (types++ > 0) this.fail("a second @type", "expected one", token);
+          this.skipValue();
+          continue;
         }
-        this.skipValue();
+        this.unknownMember(codec.name);
         continue;
       }
       this.enter(field.name);
@@ -82,6 +92,85 @@ export class MessageReader extends JsonCursor {
     } while (this.moreMembers());
   }
 
+  /** Reads past the value of a member that has no field, unless that is to be refused. */
+  private unknownMember(type: string): void {
+    if (this.options.unknownFields === "refuse") {
+      this.fail("unknown field", `${type} has no field ${this.excerpt(this.token)}`, this.token);
+    }
+    this.skipValue();
+  }
+
+  /** Looks ahead for the type URL of a `google.protobuf.Any`. Reads the object if it is empty: then there is none. */
+  typeUrl(): string | undefined {
+    const begin = this.mark();
+    if (!this.beginObject()) return undefined;
+    do {
+      this.memberName();
+      if (this.contentText() === TYPE_NAME) {
+        this.expectString("a type URL");
+        const url = this.contentText();
+        this.reset(begin);
+        return url;
+      }
+      this.skipValue();
+    } while (this.moreMembers());
+    this.reset(begin);
+    return this.fail("a google.protobuf.Any without @type", "expected it beside the other members");
+  }
+
+  /** Reads the object of a `google.protobuf.Any` as the message of the type that its URL names. */
+  anyMembers(url: string): void {
+    const codec = findType(url, this.options.types);
+    if (codec === undefined) this.fail("unknown type", `no message type is known as ${quoted(url)}`);
+    if (codec.form === undefined) this.members(codec, true);
+    else this.anyForm(codec.name, codec.form);
+  }
+
+  /** Reads the object of a `google.protobuf.Any` that holds a type with a JSON form, which is its member `value`. */
+  private anyForm(name: string, form: JsonForm): void {
+    if (!this.beginObject()) return;
+    const seen = new Set<string>();
+    do {
+      this.memberName();
+      const member = this.contentText();
+      if (member !== TYPE_NAME && member !== "value") {
+        this.unknownMember(name);
+        continue;
+      }
+      if (seen.has(member)) this.fail(`a second ${member}`, "expected one", this.token);
+      seen.add(member);
+      if (member === TYPE_NAME) {
+        this.skipValue();
+        continue;
+      }
+      this.enter(member);
+      form.read(this);
+      this.leave();
+    } while (this.moreMembers());
+    if (!seen.has("value"))
+      this.fail("a google.protobuf.Any without value", `expected the ${name} as its member value`);
+  }
+
+  /** Fails because of the string or number that was read last. */
+  failToken(problem: string, expected: string): never {
+    this.fail(problem, `${expected}, got ${this.excerpt(this.token)}`, this.token);
+  }
+
+  /** Writes a string field. */
+  writeText(field: Field, text: string): void {
+    const bytes = Buffer.from(text);
+    this.out.varint32(field.tag);
+    this.out.varint32(bytes.length);
+    this.out.append(bytes, 0, bytes.length);
+  }
+
+  /** Writes an integer field that is a varint, unless it is zero. */
+  writeInt64(field: Field, value: number): void {
+    if (value === 0) return;
+    this.out.varint32(field.tag);
+    this.writeInteger("int64", value);
+  }
+
   /** Reads a value that stands alone as that of a field; `null` is its absence, unless its type has a value for it. */
   fieldValue(field: Field): void {
     this.enter(field.name);
@@ -91,7 +180,7 @@ export class MessageReader extends JsonCursor {
   }
 
   /** Reads the value of a field, which is not an absent one. */
-  private field(field: Field): void {
+  field(field: Field): void {
     if (field.cardinality === "repeated") this.list(field);
     else if (field.cardinality === "map") this.map(field);
     else this.singular(field, field.explicit);
@@ -381,7 +470,7 @@ export class MessageReader extends JsonCursor {
 /** Whether `null` is a value of a field's type. */
 function acceptsNull(field: Field): boolean {
   if (field.type === "message") return field.message.form?.acceptsNull === true;
-  return field.enum?.name === "google.protobuf.NullValue";
+  return field.enum?.isNull === true;
 }
 
 function rangeOf(type: Field["type"]): Range {

@@ -1,9 +1,12 @@
+import { isUtf8 } from "node:buffer";
 import { base64Length, writeBase64 } from "./base64.js";
 import type { MessageCodec } from "./codec.js";
 import { writeUint32, writeUint64 } from "./digits.js";
 import type { Field, MapEntry } from "./field.js";
 import { floatText } from "./float-text.js";
+import type { TypeRegistry } from "./type-registry.js";
 import { utf8Length } from "./utf8.js";
+import { findType } from "./well-known/well-known-types.js";
 import { WireError } from "./wire-error.js";
 import { MAX_DEPTH, WireReader } from "./wire-reader.js";
 import { WireType } from "./wire-type.js";
@@ -46,6 +49,14 @@ const SCRATCH = new DataView(new ArrayBuffer(8));
 /** Small texts are written one after the other in buffers of this size, in bytes. */
 const SLAB = 32 * 1024;
 
+/** What a text is made with, beside the wire. */
+export interface TextOptions {
+  readonly prefix: string;
+  readonly suffix: string;
+  /** The types that a `google.protobuf.Any` may hold. */
+  readonly types: TypeRegistry | undefined;
+}
+
 /** Room behind a name that any value without a length fits in, brackets and the store width included. */
 const SLACK = 48;
 
@@ -65,13 +76,15 @@ export class Transcoder extends WireReader {
   private start = 0;
   private length = 0;
   private depth = 0;
+  private types: TypeRegistry | undefined;
 
   /**
    * Writes a whole message as JSON between two ASCII texts. Returns `undefined` if its fields must be put in canonical
    * order first. The buffer returned is the caller's; small ones share memory, as Node's own do.
    */
-  text(codec: MessageCodec, wire: Buffer, prefix: string, suffix: string): Buffer | undefined {
+  text(codec: MessageCodec, wire: Buffer, { prefix, suffix, types }: TextOptions): Buffer | undefined {
     this.wire = wire;
+    this.types = types;
     this.at = 0;
     this.limit = wire.length;
     this.depth = 0;
@@ -83,7 +96,7 @@ export class Transcoder extends WireReader {
       this.open(Math.max(likely, SLAB));
     }
     this.ascii(prefix);
-    if (this.value(codec, 0) !== 0) return undefined;
+    if (this.object(codec, 0) !== 0) return undefined;
     this.ascii(suffix);
     const { start, length: end } = this;
     if (wire.length > 0) codec.expansion = Math.max(((end - start) / wire.length) * 1.02, codec.expansion * 0.9);
@@ -93,9 +106,10 @@ export class Transcoder extends WireReader {
     return text;
   }
 
-  /** Lets go of the wire, and of memory that is a text's alone. */
+  /** Lets go of the wire, so that it can be freed. */
   release(): void {
     this.wire = NOTHING;
+    this.types = undefined;
   }
 
   private forget(): void {
@@ -206,7 +220,23 @@ export class Transcoder extends WireReader {
 
   /** A repeated field, packed or not, whose elements all follow each other; `tag` is that of the first. */
   list(tag: number, field: Field): number {
+    const before = this.length;
     this.name(field);
+    const start = this.length;
+    const rest = this.elements(tag, field);
+    // Packed runs may be empty.
+    if (this.length === start + "[]".length) this.length = before;
+    return rest;
+  }
+
+  /** A map whose entries all follow each other. */
+  map(field: Field): number {
+    this.name(field);
+    return this.entries(field.tag, field);
+  }
+
+  /** The elements of a repeated field from `tag` on as an array, without a name. */
+  elements(tag: number, field: Field): number {
     const start = this.length;
     if (field.type === "message") {
       for (; tag === field.tag; tag = this.next()) {
@@ -214,39 +244,103 @@ export class Transcoder extends WireReader {
         this.out[this.length++] = COMMA;
         if (this.writeMessage(field) !== 0) return IRREGULAR;
       }
-      this.close(start, OPEN_BRACKET, CLOSE_BRACKET);
-      return tag;
+    } else {
+      for (; tag === field.tag || tag === field.otherTag; tag = this.next()) {
+        if (field.tag !== field.otherTag && (tag & 7) === WireType.Bytes) this.run(field);
+        else this.element(field);
+      }
     }
-    for (; tag === field.tag || tag === field.otherTag; tag = this.next()) {
-      if (field.tag !== field.otherTag && (tag & 7) === WireType.Bytes) this.run(field);
-      else if (!this.element(field)) return IRREGULAR;
-    }
-    if (this.length === start) this.length -= field.textLength;
-    else this.close(start, OPEN_BRACKET, CLOSE_BRACKET);
+    this.close(start, OPEN_BRACKET, CLOSE_BRACKET);
     return tag;
   }
 
-  /** A map whose entries all follow each other. */
-  map(field: Field): number {
-    this.name(field);
-    return this.entries(field);
-  }
-
-  /** The entries of a map as an object, without a name. */
-  entries(field: Field): number {
+  /** The entries of a map from `tag` on as an object, without a name. */
+  entries(tag: number, field: Field): number {
     const { entry } = field;
     if (entry === undefined) throw new TypeError(`field ${field.name} is not a map`);
     const start = this.length;
     const keys = new Set<string>();
-    let tag = field.tag;
     for (; tag === field.tag; tag = this.next()) {
       const outer = this.limit;
       this.limit = this.lengthEnd();
       if (!this.entry(entry, keys)) return IRREGULAR;
       this.limit = outer;
     }
-    this.closeObject(start);
+    this.close(start, OPEN_BRACE, CLOSE_BRACE);
     return tag;
+  }
+
+  /** A value without a name. */
+  value(field: Field): number {
+    return this.write(field) === "irregular" ? IRREGULAR : this.next();
+  }
+
+  /** A `double` without a name, which must be a number. */
+  finiteValue(field: Field): number {
+    const { at } = this;
+    if (!Number.isFinite(this.readDouble())) this.fail(`a ${field.name} that is not a number`);
+    this.at = at;
+    return this.value(field);
+  }
+
+  /** The default of a field's type, which reads nothing. */
+  defaultValue(field: Field): void {
+    this.onZeros(() => this.write(field));
+  }
+
+  /** What a `google.protobuf.Any` holds, with its type URL; `false` if it is irregular. */
+  any(url: string, hasValue: boolean): boolean {
+    const outer = this.limit;
+    this.limit = hasValue ? this.lengthEnd() : this.at;
+    const start = this.length;
+    if (url === "") {
+      if (this.at < this.limit) this.fail("a google.protobuf.Any without a type URL");
+    } else {
+      this.json(`,"@type":${JSON.stringify(url)}`);
+      const codec = findType(url, this.types);
+      if (codec === undefined) this.fail(`an unknown type in a google.protobuf.Any: ${JSON.stringify(url)}`);
+      if (codec.form !== undefined) this.json(',"value":');
+      if (!this.members(codec, 0)) return false;
+    }
+    this.close(start, OPEN_BRACE, CLOSE_BRACE);
+    this.limit = outer;
+    return true;
+  }
+
+  /** Writes JSON text as it is. */
+  json(text: string): void {
+    this.reserve(text.length * 3 + SLACK);
+    this.length += this.out.write(text, this.length);
+  }
+
+  /** Reads an `int64` as a double, which is exact up to 2^53. */
+  readInt64(): number {
+    this.varint();
+    return (this.high | 0) * 2 ** 32 + this.low;
+  }
+
+  /** Reads an `int32`. */
+  readInt32(): number {
+    return this.varint32() | 0;
+  }
+
+  /** Reads a `string`. */
+  readString(): string {
+    const end = this.lengthEnd();
+    const bytes = this.wire.subarray(this.at, end);
+    if (!isUtf8(bytes)) throw new WireError("invalid UTF-8 in a string", this.at);
+    this.at = end;
+    return bytes.toString();
+  }
+
+  /** Fails because JSON cannot express what was read last. */
+  fail(problem: string): never {
+    throw new WireError(problem, Math.max(this.at - 1, 0), { isSound: true });
+  }
+
+  /** Fails because of a message's value; unless more of it is to come with `tag`, which makes it irregular. */
+  invalid(tag: number, problem: string): number {
+    return tag === 0 ? this.fail(problem) : IRREGULAR;
   }
 
   /** Writes one entry of a map, or nothing if its value is unknown; `false` if it or the map is irregular. */
@@ -304,14 +398,12 @@ export class Transcoder extends WireReader {
     if (this.at > end) throw new WireError("the last element of a packed field is cut off", end);
   }
 
-  /** Writes one element of a list, or nothing if it is unknown; `false` if it is irregular. */
-  private element(field: Field): boolean {
+  /** Writes one element of a list, or nothing if it is unknown. */
+  private element(field: Field): void {
     const start = this.length;
     this.reserve(SLACK);
     this.out[this.length++] = COMMA;
-    const outcome = this.write(field);
-    if (outcome === "unknown") this.length = start;
-    return outcome !== "irregular";
+    if (this.write(field) === "unknown") this.length = start;
   }
 
   /** Writes a value without a name. */
@@ -386,23 +478,29 @@ export class Transcoder extends WireReader {
   }
 
   private writeMessage(field: Field): number {
-    if (field.delimited) return this.value(field.message, field.tag + 1);
+    if (field.delimited) return this.object(field.message, field.tag + 1);
     const outer = this.limit;
     this.limit = this.lengthEnd();
-    const rest = this.value(field.message, 0);
+    const rest = this.object(field.message, 0);
     this.limit = outer;
     return rest;
   }
 
   /** Writes a message that ends with the tag `end`, `0` for the limit; returns `0`, or `IRREGULAR`. */
-  private value(codec: MessageCodec, end: number): number {
-    if (++this.depth > MAX_DEPTH) throw new WireError(`more than ${MAX_DEPTH} messages in each other`, this.at);
+  private object(codec: MessageCodec, end: number): number {
     const start = this.length;
-    const tag = codec.toJson(this);
-    if (tag !== end && !this.onlyUnknown(codec, tag, end)) return IRREGULAR;
-    if (codec.form === undefined) this.closeObject(start);
-    this.depth--;
+    if (!this.members(codec, end)) return IRREGULAR;
+    if (codec.form === undefined) this.close(start, OPEN_BRACE, CLOSE_BRACE);
     return 0;
+  }
+
+  /** Writes the members of a message, or the JSON form of a well-known type; `false` if it is irregular. */
+  private members(codec: MessageCodec, end: number): boolean {
+    if (++this.depth > MAX_DEPTH) throw new WireError(`more than ${MAX_DEPTH} messages in each other`, this.at);
+    const tag = codec.toJson(this);
+    if (tag !== end && !this.onlyUnknown(codec, tag, end)) return false;
+    this.depth--;
+    return true;
   }
 
   /** Skips unknown fields from `tag` on; `false` if a known one is among them. */
@@ -578,13 +676,10 @@ export class Transcoder extends WireReader {
     this.length += field.textLength;
   }
 
-  private closeObject(start: number): void {
-    if (this.length === start) this.out[this.length++] = COMMA;
-    this.close(start, OPEN_BRACE, CLOSE_BRACE);
-  }
-
+  /** Ends what began at `start`: overwrites its first comma, and closes it. */
   private close(start: number, open: number, close: number): void {
     this.reserve(SLACK);
+    if (this.length === start) this.length++;
     this.out[start] = open;
     this.out[this.length++] = close;
   }

@@ -1,6 +1,7 @@
 import { canonicalWire } from "./canonical-wire.js";
 import type { MessageCodec } from "./codec.js";
 import { Transcoder } from "./transcoder.js";
+import type { TypeRegistry } from "./type-registry.js";
 import { WireError } from "./wire-error.js";
 import { wirePath } from "./wire-path.js";
 
@@ -8,24 +9,32 @@ const transcoder = new Transcoder();
 
 /**
  * Transcodes a message's wire bytes to JSON text. `prefix` and `suffix` are ASCII text to put around it, as a stream's
- * framing needs. The buffer returned is the caller's.
+ * framing needs; `types`, those that a `google.protobuf.Any` may hold. The buffer returned is the caller's.
  *
  * @throws {WireError} if the wire is malformed or cut off, or a string in it is not valid UTF-8.
  */
-export function wireToJson(codec: MessageCodec, wire: Uint8Array, prefix = "", suffix = ""): Buffer {
+export function wireToJson(
+  codec: MessageCodec,
+  wire: Uint8Array,
+  prefix = "",
+  suffix = "",
+  types?: TypeRegistry,
+): Buffer {
+  const options = { prefix, suffix, types };
   const original = Buffer.isBuffer(wire) ? wire : Buffer.from(wire.buffer, wire.byteOffset, wire.length);
   let bytes = original;
   try {
-    const text = transcoder.text(codec, bytes, prefix, suffix);
+    const text = transcoder.text(codec, bytes, options);
     if (text !== undefined) return text;
-    bytes = canonicalWire(codec, bytes);
-    const second = transcoder.text(codec, bytes, prefix, suffix);
+    bytes = canonicalWire(codec, bytes, types);
+    const second = transcoder.text(codec, bytes, options);
     if (second !== undefined) return second;
     throw new WireError("fields that cannot be put in order", 0);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const problem = bytes === original ? error.problem : `${error.problem}, its fields put in order,`;
-    throw new WireError(problem, error.offset, codec.name, wirePath(codec, bytes, error.offset));
+    const { offset, isSound } = error;
+    throw new WireError(problem, offset, { isSound, type: codec.name, path: wirePath(codec, bytes, offset) });
   } finally {
     transcoder.release();
   }

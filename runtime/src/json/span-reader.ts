@@ -2,17 +2,11 @@ import type { Field } from "./field.js";
 import type { Span } from "./field-collector.js";
 import { WireReader } from "./wire-reader.js";
 
+/** What stands on the wire for the default of any type. */
 const ZEROS = Buffer.alloc(8);
 
-/**
- * A text for the key of a map entry that is the same for equal keys, however they are encoded. `span` is where the key
- * is, its tag included; `undefined` if there is none, which makes it the default.
- */
-export function mapKeyText(key: Field, wire: Buffer, span: Span | undefined): string {
-  return new KeyReader(wire, span).text(key.type);
-}
-
-class KeyReader extends WireReader {
+/** Reads one value, whose tag is where a span of the wire begins. No span stands for the default. */
+export class SpanReader extends WireReader {
   constructor(wire: Buffer, span: Span | undefined) {
     super();
     this.wire = span === undefined ? ZEROS : wire;
@@ -21,11 +15,18 @@ class KeyReader extends WireReader {
     if (span !== undefined) this.next();
   }
 
-  text(type: Field["type"]): string {
+  /** Where the content of a string or bytes is. */
+  content(): Span {
+    const end = this.lengthEnd();
+    return { start: this.at, end };
+  }
+
+  /** A text for the key of a map that is the same for equal keys, however they are encoded. */
+  keyText(type: Field["type"]): string {
     switch (type) {
       case "string": {
-        const end = this.lengthEnd();
-        return this.wire.toString("latin1", this.at, end);
+        const { start, end } = this.content();
+        return this.wire.toString("latin1", start, end);
       }
       case "fixed32":
       case "sfixed32":

@@ -1,0 +1,43 @@
+import { type MessageCodec, messageCodec } from "../codec.js";
+import { field } from "../field.js";
+
+const Any = {
+  type_url: field(1, "type_url", "string"),
+  value: field(2, "value", "bytes"),
+};
+
+/**
+ * Transcodes `google.protobuf.Any`: in JSON it is the message that it holds, with its type URL as a member `@type`; a
+ * well-known type with a JSON form of its own is a member `value`.
+ *
+ * @see https://protobuf.dev/reference/protobuf/google.protobuf/#any
+ */
+export const AnyCodec: MessageCodec = messageCodec({
+  name: "google.protobuf.Any",
+  fields: Any,
+  toJson(t) {
+    let url = "";
+    let tag = t.next();
+    if (tag === 10) {
+      url = t.readString();
+      tag = t.next();
+    }
+    if (tag !== 18) {
+      t.any(url, false);
+      return tag;
+    }
+    return t.any(url, true) ? t.next() : -1;
+  },
+  form: {
+    holdsType: true,
+    read(reader) {
+      const url = reader.typeUrl();
+      if (url === undefined) return;
+      reader.writeText(Any.type_url, url);
+      reader.out.varint32(Any.value.tag);
+      const start = reader.out.begin();
+      reader.anyMembers(url);
+      reader.out.end(start);
+    },
+  },
+});

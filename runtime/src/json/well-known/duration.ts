@@ -1,0 +1,52 @@
+import { type MessageCodec, messageCodec } from "../codec.js";
+import { field } from "../field.js";
+import { fractionNanos, fractionText } from "./fraction.js";
+
+const Duration = {
+  seconds: field(1, "seconds", "int64"),
+  nanos: field(2, "nanos", "int32"),
+};
+
+/** About 10,000 years, in seconds. */
+const MOST = 315_576_000_000;
+
+/**
+ * Transcodes `google.protobuf.Duration`: in JSON it is a number of seconds with the ending `s`, as a string.
+ *
+ * @see https://protobuf.dev/reference/protobuf/google.protobuf/#duration
+ */
+export const DurationCodec: MessageCodec = messageCodec({
+  name: "google.protobuf.Duration",
+  fields: Duration,
+  toJson(t) {
+    let seconds = 0;
+    let nanos = 0;
+    let tag = t.next();
+    if (tag === 8) {
+      seconds = t.readInt64();
+      tag = t.next();
+    }
+    if (tag === 16) {
+      nanos = t.readInt32();
+      tag = t.next();
+    }
+    const isValid = Math.abs(seconds) <= MOST && Math.abs(nanos) < 1e9 && seconds * nanos >= 0;
+    if (!isValid) return t.invalid(tag, "a Duration out of range");
+    const sign = seconds < 0 || nanos < 0 ? "-" : "";
+    t.json(`"${sign}${Math.abs(seconds)}${fractionText(Math.abs(nanos))}s"`);
+    return tag;
+  },
+  form: {
+    read(reader) {
+      reader.expectString("a duration as a string");
+      const [, sign, seconds, fraction = ""] = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/.exec(reader.contentText()) ?? [];
+      const whole = Number(seconds);
+      if (seconds === undefined || whole > MOST) {
+        return reader.failToken("not a Duration", `expected seconds like "1.5s", at most ${MOST}`);
+      }
+      const direction = sign === "-" ? -1 : 1;
+      reader.writeInt64(Duration.seconds, whole * direction);
+      return reader.writeInt64(Duration.nanos, fractionNanos(fraction) * direction);
+    },
+  },
+});

@@ -1,0 +1,66 @@
+import { type MessageCodec, messageCodec } from "../codec.js";
+import { field } from "../field.js";
+import { fractionNanos, fractionText } from "./fraction.js";
+
+const Timestamp = {
+  seconds: field(1, "seconds", "int64"),
+  nanos: field(2, "nanos", "int32"),
+};
+
+/** 0001-01-01T00:00:00Z, in seconds of Unix time. */
+const LEAST = -62_135_596_800;
+/** 9999-12-31T23:59:59Z. */
+const MOST = 253_402_300_799;
+
+const RFC_3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/;
+
+/**
+ * Transcodes `google.protobuf.Timestamp`: in JSON it is a time by RFC 3339, written in UTC.
+ *
+ * @see https://protobuf.dev/reference/protobuf/google.protobuf/#timestamp
+ */
+export const TimestampCodec: MessageCodec = messageCodec({
+  name: "google.protobuf.Timestamp",
+  fields: Timestamp,
+  toJson(t) {
+    let seconds = 0;
+    let nanos = 0;
+    let tag = t.next();
+    if (tag === 8) {
+      seconds = t.readInt64();
+      tag = t.next();
+    }
+    if (tag === 16) {
+      nanos = t.readInt32();
+      tag = t.next();
+    }
+    if (!isTimestamp(seconds, nanos)) return t.invalid(tag, "a Timestamp out of range");
+    t.json(`"${new Date(seconds * 1000).toISOString().slice(0, -".000Z".length)}${fractionText(nanos)}Z"`);
+    return tag;
+  },
+  form: {
+    read(reader) {
+      reader.expectString("a time by RFC 3339, as a string");
+      const parsed = parseTimestamp(reader.contentText());
+      if (parsed === undefined) return reader.failToken("not a Timestamp", "expected a time like 2006-01-02T15:04:05Z");
+      reader.writeInt64(Timestamp.seconds, parsed.seconds);
+      return reader.writeInt64(Timestamp.nanos, parsed.nanos);
+    },
+  },
+});
+
+function isTimestamp(seconds: number, nanos: number): boolean {
+  return seconds >= LEAST && seconds <= MOST && nanos >= 0 && nanos < 1e9;
+}
+
+function parseTimestamp(text: string): { readonly seconds: number; readonly nanos: number } | undefined {
+  const [, local, fraction = "", sign, hours = "0", minutes = "0"] = RFC_3339.exec(text) ?? [];
+  if (local === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined;
+  const time = Date.parse(`${local}Z`);
+  // Date.parse takes 30 February for 1 March, and 24:00 for the next day.
+  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(local)) return undefined;
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60 * (sign === "-" ? -1 : 1);
+  const seconds = time / 1000 - offset;
+  const nanos = fractionNanos(fraction);
+  return isTimestamp(seconds, nanos) ? { seconds, nanos } : undefined;
+}
