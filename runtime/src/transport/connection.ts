@@ -109,9 +109,10 @@ export class Connection {
     // grpc-js puts no limit on an attempt: one that met silence, on TCP, TLS or HTTP/2, would go on for ever.
     this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
     this.#changedAt = performance.now();
-    this.#channel.close();
+    const silent = this.#channel;
     this.#channel = this.#open();
     this.#watch(this.#channel);
     this.#channel.getConnectivityState(true);
+    silent.close();
   }
 }
