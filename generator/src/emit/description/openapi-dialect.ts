@@ -20,6 +20,7 @@ export const openapiDialect: SchemaDialect = {
     ...(pattern === undefined ? {} : { pattern }),
   }),
   nothing: { type: "null" },
+  orNothing: (schema) => ({ anyOf: [schema, { type: "null" }] }),
   enumExtras: () => ({}),
   mapExtras: (key) => (key === "string" ? {} : { propertyNames: { pattern: keyPattern(key) } }),
   exclusive,

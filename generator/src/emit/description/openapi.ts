@@ -16,8 +16,9 @@ import {
 } from "./openapi-notes.js";
 import { type Content, OPENAPI, type Operation, type Operations, operationsOf, type Undescribed } from "./operation.js";
 import type { PathParameter } from "./operation-path.js";
-import { fromPathText, pathParameterText } from "./parameter-text.js";
+import { fromPathText, pathParameterText, queryParameterText } from "./parameter-text.js";
 import { description, joinParagraphs, paragraphs } from "./prose.js";
+import type { QueryParameter } from "./query-parameters.js";
 import type { Place } from "./schema-dialect.js";
 import { Schemas, STATUS } from "./schemas.js";
 
@@ -100,7 +101,8 @@ class OpenapiDocument {
     };
   }
 
-  #parameters({ pathParameters, queryParameters, rpc }: Operation): readonly JsonObject[] {
+  #parameters(operation: Operation): readonly JsonObject[] {
+    const { pathParameters, queryParameters, rpc } = operation;
     const request = this.#settings.examples[rpc.name];
     return [
       ...pathParameters.map((parameter) => ({
@@ -111,16 +113,21 @@ class OpenapiDocument {
         schema: this.#pathParameterSchema(rpc.input, parameter),
         ...example(pathExample(request, this.#schemas.namesTo(rpc.input, parameter.field ?? []), parameter)),
       })),
-      ...queryParameters.map(({ path, field }) => ({
-        name: path.join("."),
+      ...queryParameters.map((parameter) => ({
+        name: parameter.path.join("."),
         in: "query",
-        ...description(paragraphs(field.comment)),
-        ...(field.required ? { required: true } : {}),
-        ...(field.deprecated ? { deprecated: true } : {}),
-        schema: this.#schemas.field(field, "parameter"),
-        ...example(valueAt(request, path)),
+        ...description(queryParameterText(operation, parameter)),
+        ...(parameter.field.required ? { required: true } : {}),
+        ...(parameter.field.deprecated ? { deprecated: true } : {}),
+        ...this.#queryParameterType(parameter, valueAt(request, parameter.path)),
       })),
     ];
+  }
+
+  #queryParameterType({ field, form }: QueryParameter, value: Json | undefined): JsonObject {
+    const schema = this.#schemas.field(field, "parameter");
+    if (form === "json") return { content: json(schema, example(value)) };
+    return { ...(form === "entries" ? { style: "deepObject", explode: true } : {}), schema, ...example(value) };
   }
 
   #pathParameterSchema(input: string, { field, pattern, deep }: PathParameter): JsonObject {
@@ -160,7 +167,9 @@ class OpenapiDocument {
       case "bytes":
         return {};
       case "field":
-        return this.#schemas.field(content.field, place);
+        return place === "response"
+          ? this.#schemas.fieldAlone(content.field)
+          : this.#schemas.field(content.field, place);
       case "message":
         return this.#schemas.body(content.name, place, content.without);
     }

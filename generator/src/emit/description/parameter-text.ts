@@ -1,6 +1,9 @@
-import type { Content } from "./operation.js";
+import type { Content, Operation } from "./operation.js";
 import type { PathParameter } from "./operation-path.js";
-import { codeList, joinParagraphs } from "./prose.js";
+import { codeList, joinParagraphs, paragraphs } from "./prose.js";
+import type { QueryParameter } from "./query-parameters.js";
+
+const FIELD_MASK = "google.protobuf.FieldMask";
 
 /** What a path parameter is for, where its name does not say it. */
 export function pathParameterText({ name, field, pattern, deep }: PathParameter): string {
@@ -11,6 +14,24 @@ export function pathParameterText({ name, field, pattern, deep }: PathParameter)
     fieldName !== undefined && pattern === undefined && fieldName !== name ? `The field \`${fieldName}\`.` : "",
     deep ? "Any number of path segments, with the slashes between them as they are." : "",
   );
+}
+
+/** What a query parameter is for: the comment of its field, and that the body of a PATCH can stand for a field mask. */
+export function queryParameterText(operation: Operation, parameter: QueryParameter): string {
+  const { comment } = parameter.field;
+  return joinParagraphs(
+    paragraphs(comment),
+    parameter === filledMask(operation) ? "Left out, it is the fields that the body has." : "",
+  );
+}
+
+/** The field mask that the body of a PATCH fills: `update_mask`, or else the only one. */
+function filledMask({ method, request, queryParameters }: Operation): QueryParameter | undefined {
+  if (method !== "patch" || request?.kind !== "field") return undefined;
+  const masks = queryParameters.filter(
+    ({ path, field }) => path.length === 1 && field.type.kind === "message" && field.type.name === FIELD_MASK,
+  );
+  return masks.find(({ field }) => field.name === "update_mask") ?? (masks.length === 1 ? masks[0] : undefined);
 }
 
 /** Which fields of a message are not in the body, because they come from the path. */

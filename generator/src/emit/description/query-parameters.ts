@@ -1,12 +1,17 @@
 import type { FieldModel, Model } from "../../model/model.js";
 import type { JsonNames } from "../../options.js";
 import { jsonName } from "./schemas.js";
-import { isSingleValue, structureSchema } from "./well-known-schema.js";
+import { ANY, isFreeForm, isSingleValue } from "./well-known-schema.js";
 
 /** A field that a query can set. */
 export interface QueryParameter {
   /** The JSON names that lead to the field: joined by dots, they are the parameter's name. */
   readonly path: readonly string[];
+  /**
+   * How it is written: once, or more than once for a list; `entries`: once for each entry of a map, the key in brackets
+   * behind the name; `json`: as JSON text.
+   */
+  readonly form: "values" | "entries" | "json";
   readonly field: FieldModel;
 }
 
@@ -28,20 +33,20 @@ export function queryParameters(
     for (const field of model.messages[name]?.fields ?? []) {
       const to = [...path, field];
       if (bound.has(to.map((step) => step.name).join("."))) continue;
-      const { type } = field;
-      if (type.kind !== "message" || isSingleValue(type.name)) {
-        const path = to.map((step) => jsonName(step, names));
-        if (field.cardinality !== "map") parameters.push({ path, field });
-      } else if (
-        field.cardinality === "singular" &&
-        !within.has(type.name) &&
-        structureSchema(type.name) === undefined
-      ) {
-        follow(type.name, to, new Set([...within, type.name]));
+      const form = formOf(field);
+      if (form !== undefined) parameters.push({ path: to.map((step) => jsonName(step, names)), field, form });
+      else if (field.type.kind === "message" && field.cardinality === "singular" && !within.has(field.type.name)) {
+        follow(field.type.name, to, new Set([...within, field.type.name]));
       }
     }
   };
 
-  follow(message, [], new Set([message]));
+  follow(message, [], new Set([message, ANY]));
   return parameters;
+}
+
+/** How a query writes a field, if it can. */
+function formOf({ type, cardinality }: FieldModel): QueryParameter["form"] | undefined {
+  if (type.kind !== "message" || isSingleValue(type.name)) return cardinality === "map" ? "entries" : "values";
+  return cardinality === "singular" && isFreeForm(type.name) ? "json" : undefined;
 }

@@ -18,6 +18,8 @@ export interface SchemaDialect {
   text(format: { readonly format?: string; readonly pattern?: string }): JsonObject;
   /** The JSON `null`. */
   readonly nothing: JsonObject;
+  /** What a schema says, or the JSON `null`. */
+  orNothing(schema: JsonObject): JsonObject;
   /** What more there is to an enum. */
   enumExtras(type: EnumModel): JsonObject;
   /** What more there is to a map, by the type of its keys. */

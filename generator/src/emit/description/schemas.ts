@@ -3,7 +3,7 @@ import type { JsonNames } from "../../options.js";
 import type { JsonObject } from "./json.js";
 import { codeList, description, joinParagraphs, paragraphs } from "./prose.js";
 import type { Place, SchemaDialect } from "./schema-dialect.js";
-import { singleValueSchema, structureSchema } from "./well-known-schema.js";
+import { isFreeForm, isSingleValue, singleValueSchema, structureSchema } from "./well-known-schema.js";
 
 /** The message that errors are written as. */
 export const STATUS = "google.rpc.Status";
@@ -61,8 +61,14 @@ export class Schemas {
   field(field: FieldModel, place: Place): JsonObject {
     const value = this.#value(field.type, place);
     if (field.cardinality === "repeated") return { type: "array", items: value };
-    if (field.mapKey === undefined) return value;
+    if (field.cardinality === "singular" || field.mapKey === undefined) return value;
     return { type: "object", ...this.#dialect.mapExtras(field.mapKey), additionalProperties: value };
+  }
+
+  /** The schema of a field that is a whole response body: `null` is its absence, where that is told from a value. */
+  fieldAlone(field: FieldModel): JsonObject {
+    const schema = this.field(field, "response");
+    return isNullable(field) ? this.#dialect.orNothing(schema) : schema;
   }
 
   /** The schema of a message's fields, without those named: they come from somewhere else. */
@@ -157,6 +163,11 @@ export class Schemas {
     this.#referred.add(name);
     return { $ref: this.#dialect.referencePrefix + this.#dialect.componentName(name) };
   }
+}
+
+function isNullable({ cardinality, type, explicitPresence }: FieldModel): boolean {
+  if (cardinality !== "singular" || !explicitPresence) return false;
+  return type.kind !== "message" || isSingleValue(type.name) || isFreeForm(type.name);
 }
 
 function atMostOne(members: readonly string[]): string {

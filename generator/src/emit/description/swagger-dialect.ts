@@ -19,6 +19,7 @@ export function swaggerDialect(names: ReadonlyMap<string, string>): SchemaDialec
     }),
     // Swagger 2.0 has no null: any value.
     nothing: {},
+    orNothing: (schema) => schema,
     enumExtras: (type) => {
       const [first] = type.values;
       return first === undefined ? {} : { default: first.name };

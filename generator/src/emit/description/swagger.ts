@@ -11,8 +11,9 @@ import {
   STREAM_RESPONSE,
 } from "./openapi-notes.js";
 import { type Content, type Operation, type Operations, operationsOf, SWAGGER } from "./operation.js";
-import { fromPathText, pathParameterText } from "./parameter-text.js";
+import { fromPathText, pathParameterText, queryParameterText } from "./parameter-text.js";
 import { description, joinParagraphs, paragraphs } from "./prose.js";
+import type { QueryParameter } from "./query-parameters.js";
 import type { Place } from "./schema-dialect.js";
 import { Schemas, STATUS } from "./schemas.js";
 import { swaggerDialect } from "./swagger-dialect.js";
@@ -137,7 +138,8 @@ class SwaggerDocument {
     };
   }
 
-  #parameters({ pathParameters, queryParameters, request, rpc }: Operation): readonly JsonObject[] {
+  #parameters(operation: Operation): readonly JsonObject[] {
+    const { pathParameters, queryParameters, request, rpc } = operation;
     return [
       ...pathParameters.map((parameter) => ({
         name: parameter.name,
@@ -147,13 +149,12 @@ class SwaggerDocument {
         ...description(pathParameterText(parameter)),
       })),
       ...(request === undefined ? [] : [this.#body(request, rpc.clientStreaming)]),
-      ...queryParameters.map(({ path, field }) => ({
-        name: path.join("."),
+      ...queryParameters.map((parameter) => ({
+        name: parameter.path.join(".") + (parameter.form === "entries" ? "[key]" : ""),
         in: "query",
-        required: field.required,
-        ...this.#parameterType(field),
-        ...(field.cardinality === "repeated" ? { collectionFormat: "multi" } : {}),
-        ...description(paragraphs(field.comment)),
+        required: parameter.field.required,
+        ...this.#queryParameterType(parameter),
+        ...description(joinParagraphs(queryParameterText(operation, parameter), swaggerOnlyText(parameter))),
       })),
     ];
   }
@@ -162,6 +163,15 @@ class SwaggerDocument {
     const target =
       field === undefined || pattern !== undefined || deep ? undefined : this.#schemas.fieldAt(input, field);
     return target === undefined ? { type: "string" } : this.#parameterType(target);
+  }
+
+  #queryParameterType({ field, form }: QueryParameter): JsonObject {
+    if (form === "json") return { type: "string" };
+    if (form === "entries") return this.#parameterType({ ...field, cardinality: "singular" });
+    return {
+      ...this.#parameterType(field),
+      ...(field.cardinality === "repeated" ? { collectionFormat: "multi" } : {}),
+    };
   }
 
   #body(request: Content, stream: boolean): JsonObject {
@@ -192,6 +202,12 @@ class SwaggerDocument {
     const names = enumNames(type);
     return field.cardinality === "repeated" ? { type: "array", items: names } : names;
   }
+}
+
+/** What Swagger 2.0 has no way to say but in words. */
+function swaggerOnlyText({ form }: QueryParameter): string {
+  if (form === "entries") return "An entry of a map: the parameter's name has the key in its brackets.";
+  return form === "json" ? "JSON text." : "";
 }
 
 function enumNames(type: EnumModel): JsonObject {

@@ -16,6 +16,11 @@ const WRAPPED: Readonly<Record<string, ScalarType>> = {
 
 const STRINGS = new Set(["google.protobuf.Timestamp", "google.protobuf.Duration", "google.protobuf.FieldMask"]);
 
+const FREE_FORM = new Set(["google.protobuf.Struct", "google.protobuf.Value", "google.protobuf.ListValue"]);
+
+/** The message that holds any other. */
+export const ANY = "google.protobuf.Any";
+
 /** The message whose bytes are a whole request or response body, of any content type. */
 export const HTTP_BODY = "google.api.HttpBody";
 
@@ -33,7 +38,7 @@ export function singleValueSchema(name: string, place: Place, dialect: SchemaDia
     case "google.protobuf.Duration":
       return dialect.text({ pattern: "^-?[0-9]{1,12}(\\.[0-9]{1,9})?s$" });
     case "google.protobuf.FieldMask":
-      return { ...dialect.text({}), description: "Paths of fields in lowerCamel, joined by commas." };
+      return { ...dialect.text({}), description: "Paths of fields, joined by commas." };
     case "google.protobuf.NullValue":
       return dialect.nothing;
     default:
@@ -46,6 +51,11 @@ export function isSingleValue(message: string): boolean {
   return Object.hasOwn(WRAPPED, message) || STRINGS.has(message);
 }
 
+/** Whether a message stands for JSON of any shape, so that a query can set it with JSON text. */
+export function isFreeForm(message: string): boolean {
+  return FREE_FORM.has(message);
+}
+
 /** The schema of a well-known type whose JSON is a structure of its own; `undefined` for all else. */
 export function structureSchema(name: string): JsonObject | undefined {
   switch (name) {
@@ -55,7 +65,7 @@ export function structureSchema(name: string): JsonObject | undefined {
       return { type: "array", items: {}, description: "Any JSON array." };
     case "google.protobuf.Value":
       return { description: "Any JSON value." };
-    case "google.protobuf.Any":
+    case ANY:
       return {
         type: "object",
         properties: { "@type": { type: "string", description: "The URL of the message's type." } },
