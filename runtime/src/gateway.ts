@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Caller } from "./call/caller.js";
 import type { Service } from "./call/rpc.js";
 import type { GatewayError } from "./gateway-error.js";
-import { statusFormat } from "./http/error-format.js";
+import { type Dialect, DialectTable, v2 } from "./http/dialect.js";
 import type { Station } from "./http/exchange.js";
 import { gatewayRouter, type Router } from "./http/gateway-router.js";
 import { InFlight } from "./http/in-flight.js";
@@ -45,8 +45,12 @@ export interface GatewayOptions {
   readonly idempotent?: readonly string[];
   /** HTTP request headers that become metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`. */
   readonly forwardHeaders?: readonly string[];
-  /** How request JSON is read. */
+  /** How request JSON is read, where it is not for the dialect to say. */
   readonly json?: JsonReadOptions;
+  /** What clients expect of errors and of the JSON that they send: that of grpc-gateway v2 by default. */
+  readonly dialect?: Dialect;
+  /** Other dialects by path prefix: `{ "/v3beta": v1 }`. The longest prefix that fits counts; a whole path is one too. */
+  readonly dialects?: Readonly<Record<string, Dialect>>;
   /** How many unary requests may be under way, 10,000 by default. More are answered 503 with `Retry-After`. */
   readonly maxInFlight?: number;
   /**
@@ -102,23 +106,27 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const station: Station = {
     caller,
-    errors: statusFormat,
     bodyLimit: whole("bodyLimit", options.bodyLimit ?? 3 * MIB, 1),
     bodyTimeout: whole("bodyTimeout", options.bodyTimeout ?? 30_000, 1, LONGEST_DELAY),
     inFlight: new InFlight(whole("maxInFlight", options.maxInFlight ?? 10_000, 1)),
     streamBuffer: whole("streamBuffer", options.streamBuffer ?? 4 * MIB, 0),
     onError,
   };
+  const dialects = new DialectTable(options.dialect ?? v2, options.dialects);
   const table = new RouteTable(
-    routesOf(services, options.aliases, options.unboundRpcs).map((route) => ({
-      ...route,
-      request: new RequestTranscoder(route, options.json ?? {}),
-      response: new ResponseTranscoder(route),
-    })),
+    routesOf(services, options.aliases, options.unboundRpcs).map((route) => {
+      const dialect = dialects.of(route.binding.template);
+      return {
+        ...route,
+        dialect,
+        request: new RequestTranscoder(route, { ...dialect.json, ...options.json }),
+        response: new ResponseTranscoder(route),
+      };
+    }),
   );
   const roots = options.roots === undefined ? table.roots : new Set(options.roots);
   return {
-    router: gatewayRouter(table, station, roots),
+    router: gatewayRouter(table, station, roots, dialects),
     async close(grace = closeGrace) {
       await caller.close(whole("grace", grace, 0, LONGEST_DELAY));
       transport.close();

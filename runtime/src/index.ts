@@ -13,6 +13,8 @@ export {
 export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } from "./call/rpc.js";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./gateway-error.js";
+export { type Dialect, v1, v2 } from "./http/dialect.js";
+export type { ErrorBody, ErrorFormat } from "./http/error-format.js";
 export type { Router } from "./http/gateway-router.js";
 export type { JsonReadOptions } from "./json/message-reader.js";
 export { closeServer } from "./server/close-server.js";

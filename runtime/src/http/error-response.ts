@@ -1,31 +1,37 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GatewayError } from "../gateway-error.js";
 import { endAndClose, endResponse } from "./early-response.js";
+import type { ErrorBody, ErrorFormat } from "./error-format.js";
 
 const LONGEST_CHALLENGE = 1024;
 
+/** What an error response has that is not the error's alone. */
+export interface ErrorResponseParts {
+  /** The body; by default the error as the format writes it. */
+  readonly body?: ErrorBody;
+  /** Further response headers: those of the call. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+}
+
 /**
- * Answers with an error: the only place that does. The response must not have begun. A 401 has the header
- * `WWW-Authenticate` with the message, as grpc-gateway v2 sends it. A body that is refused for its length or its slowness
- * is not read to its end: the connection is closed.
- *
- * @param body the error as JSON text
- * @param headers further response headers: those of the call
+ * Answers with an error: the only place that does. The response must not have begun. A body that is refused for its
+ * length or its slowness is not read to its end: the connection is closed.
  */
 export function sendError(
   req: IncomingMessage,
   res: ServerResponse,
   error: GatewayError,
-  body: string,
-  headers: Readonly<Record<string, string | string[]>> = {},
+  format: ErrorFormat,
+  { body = { contentType: "application/json", text: format.body(error) }, headers = {} }: ErrorResponseParts = {},
 ): void {
-  const bytes = Buffer.from(body);
-  const closes = !req.complete && (error.httpStatus === 413 || error.httpStatus === 408);
-  res.writeHead(error.httpStatus, {
+  const bytes = Buffer.from(body.text);
+  const status = format.status(error);
+  const closes = !req.complete && (status === 413 || status === 408);
+  res.writeHead(status, {
     ...headers,
-    ...(error.httpStatus === 401 && { "WWW-Authenticate": headerText(error.message) }),
+    ...(status === 401 && format.challenges && { "WWW-Authenticate": headerText(error.message) }),
     ...error.headers,
-    "Content-Type": "application/json",
+    "Content-Type": body.contentType,
     "X-Content-Type-Options": "nosniff",
     "Content-Length": bytes.length,
     ...(closes && { Connection: "close" }),

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Caller } from "../call/caller.js";
 import type { GatewayError } from "../gateway-error.js";
-import type { ErrorFormat } from "./error-format.js";
+import type { Dialect } from "./dialect.js";
 import type { InFlight } from "./in-flight.js";
 import type { GatewayRequest } from "./parsed-body.js";
 import type { BodyLimits } from "./request-body.js";
@@ -13,12 +13,12 @@ import type { Route } from "./route.js";
 export interface ServedRoute extends Route {
   readonly request: RequestTranscoder;
   readonly response: ResponseTranscoder;
+  readonly dialect: Dialect;
 }
 
 /** What all exchanges of a gateway share. */
 export interface Station extends BodyLimits {
   readonly caller: Caller;
-  readonly errors: ErrorFormat;
   /** The unary calls under way. */
   readonly inFlight: InFlight;
   /** The most bytes that may arrive for a client that does not read, beyond the message under way. */

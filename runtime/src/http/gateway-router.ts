@@ -1,5 +1,6 @@
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
+import type { DialectTable } from "./dialect.js";
 import { sendError } from "./error-response.js";
 import type { GatewayResponse, ServedRoute, Station } from "./exchange.js";
 import type { GatewayRequest } from "./parsed-body.js";
@@ -17,8 +18,14 @@ export type Router = (req: GatewayRequest, res: GatewayResponse, next?: (error?:
  * or with 400 if it is malformed.
  *
  * @param roots first segments of the paths that are this handler's to answer
+ * @param dialects how requests are refused that no route matches
  */
-export function gatewayRouter(table: RouteTable<ServedRoute>, station: Station, roots: ReadonlySet<string>): Router {
+export function gatewayRouter(
+  table: RouteTable<ServedRoute>,
+  station: Station,
+  roots: ReadonlySet<string>,
+  dialects: DialectTable,
+): Router {
   return function gateway(req, res, next) {
     const path = pathOf(req.url ?? "/");
     const method = req.method ?? "";
@@ -39,7 +46,8 @@ export function gatewayRouter(table: RouteTable<ServedRoute>, station: Station, 
     }
     const error = routingError(path, methods);
     station.onError(error, req);
-    sendError(req, res, error, station.errors.body(error));
+    const { errors } = dialects.of(path);
+    sendError(req, res, error, errors, { body: errors.routingBody(error) });
   };
 }
 

@@ -150,12 +150,13 @@ export class StreamExchange implements StreamListener {
       // Bytes of any type have no place for an error: all that tells it is that they do not end.
       res.destroy();
     } else if (this.#responses !== undefined) {
-      this.#responses.flush(Buffer.from(resultLines.error(station.errors.streamBody(error))));
+      this.#responses.flush(Buffer.from(resultLines.error(route.dialect.errors.streamBody(error))));
       endResponse(req, res);
     } else {
-      const { errors } = station;
-      const body = this.#call === undefined ? errors.body(error) : resultLines.error(errors.streamBody(error));
-      sendError(req, res, error, body, responseHeaders(this.#headers));
+      const { errors } = route.dialect;
+      const text = this.#call === undefined ? errors.body(error) : resultLines.error(errors.streamBody(error));
+      const body = { contentType: resultLines.contentType, text };
+      sendError(req, res, error, errors, { body, headers: responseHeaders(this.#headers) });
     }
     this.#call?.cancel();
   }

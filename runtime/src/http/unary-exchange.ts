@@ -73,9 +73,9 @@ export class UnaryExchange implements UnaryListener {
   }
 
   #sendError(error: GatewayError): void {
-    const { station, req, res } = this.#exchange;
+    const { station, req, res, route } = this.#exchange;
     station.onError(error, req);
-    sendError(req, res, error, station.errors.body(error));
+    sendError(req, res, error, route.dialect.errors);
   }
 
   /** The response has ended, or the client is gone. */

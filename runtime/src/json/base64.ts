@@ -130,3 +130,14 @@ function readBase64Slowly(
   }
   return at;
 }
+
+/** Whether base64 text from `start` up to `end` has the standard alphabet and all its padding. */
+export function isStandardBase64(text: Uint8Array, start: number, end: number): boolean {
+  let characters = 0;
+  for (let at = start; at < end; at++) {
+    const value = VALUES[text[at] ?? 0] ?? SPECIAL;
+    if (value !== LINE_BREAK) characters++;
+    if (value < SPECIAL && (value & URL_SAFE) !== 0) return false;
+  }
+  return characters % 4 === 0;
+}

@@ -66,3 +66,12 @@ function withoutTrailingZeros(digits: string): string {
   while (end > 0 && digits[end - 1] === "0") end--;
   return digits.slice(0, end);
 }
+
+/** Whether a JSON number has digits only, with no point and no exponent. */
+export function isPlainInteger(text: Uint8Array, start: number, end: number): boolean {
+  for (let at = text[start] === 0x2d ? start + 1 : start; at < end; at++) {
+    const byte = text[at] ?? 0;
+    if (byte < 0x30 || byte > 0x39) return false;
+  }
+  return true;
+}

@@ -215,6 +215,12 @@ export class JsonCursor {
     return this.content.toString("utf8", this.start, this.end);
   }
 
+  /** Takes white space off both ends of the string that was read last. */
+  protected trim(): void {
+    while (this.start < this.end && isSpace(this.content[this.start])) this.start++;
+    while (this.end > this.start && isSpace(this.content[this.end - 1])) this.end--;
+  }
+
   /** Reads a number: its text is then what `content` holds between `start` and `end`. */
   number(): void {
     const start = this.at;
@@ -320,6 +326,10 @@ export class JsonCursor {
     const shown = this.text.toString("utf8", at, Math.min(end, at + EXCERPT));
     return end > at + EXCERPT ? `${shown}...` : shown;
   }
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 /** The longest excerpt of a text in an error, in bytes. */

@@ -9,7 +9,8 @@ import { type JsonReadOptions, MessageReader } from "./message-reader.js";
  */
 export function jsonToWire(codec: MessageCodec, text: Uint8Array, options: JsonReadOptions = {}): Buffer {
   const reader = new MessageReader(Buffer.from(text.buffer, text.byteOffset, text.length), options);
-  reader.message(codec);
-  reader.finish();
+  if (options.mapping === "jsonpb" && reader.peek() === "null") reader.skipLiteral("null");
+  else reader.message(codec);
+  if (options.trailingData !== "ignore") reader.finish();
   return reader.wire();
 }

@@ -1,8 +1,9 @@
-import { readBase64 } from "./base64.js";
+import { isStandardBase64, readBase64 } from "./base64.js";
 import type { JsonForm, MessageCodec } from "./codec.js";
-import { numberEnd, readInteger } from "./decimal.js";
+import { isPlainInteger, numberEnd, readInteger } from "./decimal.js";
 import type { Field } from "./field.js";
 import { JsonCursor } from "./json-cursor.js";
+import { OverriddenFields } from "./overridden-fields.js";
 import { quoted } from "./quoted.js";
 import type { TypeRegistry } from "./type-registry.js";
 import { findType } from "./well-known/well-known-types.js";
@@ -20,7 +21,22 @@ export interface JsonReadOptions {
   readonly types?: TypeRegistry;
   /** How many objects and arrays may be in each other. Default 100. */
   readonly maxDepth?: number;
+  /** Which of Go's libraries for the JSON mapping is followed where they differ. Default `protojson`. */
+  readonly mapping?: JsonMapping;
+  /** What to do with data behind the value. Default `refuse`. */
+  readonly trailingData?: "ignore" | "refuse";
 }
+
+/**
+ * How Go's libraries read JSON. `protojson` (grpc-gateway v2) refuses fields that are there twice, and takes integers
+ * as `1.0` and base64 in both alphabets, padded or not. `jsonpb` (grpc-gateway v1) takes the last of a field's values,
+ * `null` for an empty message, integers as digits only, which in a string may have white space around them, and bytes as
+ * standard padded base64, or as an array of numbers.
+ *
+ * @see https://pkg.go.dev/google.golang.org/protobuf/encoding/protojson
+ * @see https://pkg.go.dev/github.com/golang/protobuf/jsonpb
+ */
+export type JsonMapping = "protojson" | "jsonpb";
 
 /** The member of a `google.protobuf.Any` that says what it holds. */
 const TYPE_NAME = "@type";
@@ -48,10 +64,12 @@ export class MessageReader extends JsonCursor {
   /** Where the wire bytes go. */
   readonly out: WireWriter;
   private readonly options: JsonReadOptions;
+  private readonly jsonpb: boolean;
 
   constructor(text: Buffer, options: JsonReadOptions) {
     super(text, options.maxDepth ?? 100);
     this.options = options;
+    this.jsonpb = options.mapping === "jsonpb";
     this.out = new WireWriter(text.length + 64);
   }
 
@@ -66,6 +84,7 @@ export class MessageReader extends JsonCursor {
     if (!this.beginObject()) return;
     let types = 0;
     const seen = new Seen(codec.fields.length + codec.oneofs.length);
+    const overridden = this.jsonpb ? new OverriddenFields(this.out) : undefined;
     do {
       this.memberName();
       const { token } = this;
@@ -80,16 +99,23 @@ export class MessageReader extends JsonCursor {
         continue;
       }
       this.enter(field.name);
-      if (!seen.add(field.index)) this.fail("duplicate field", "expected it once, under one of its names", token);
+      const isNew = seen.add(field.index);
+      if (!isNew && overridden === undefined) {
+        this.fail("duplicate field", "expected it once, under one of its names", token);
+      }
+      const start = this.out.length;
+      const byJsonName = overridden !== undefined && this.contentText() === field.jsonName;
       if (this.peek() === "null" && !acceptsNull(field)) this.skipLiteral("null");
       else {
-        if (field.oneof !== undefined && !seen.add(codec.fields.length + codec.oneofs.indexOf(field.oneof))) {
+        if (isNew && field.oneof !== undefined && !seen.add(codec.fields.length + codec.oneofs.indexOf(field.oneof))) {
           this.fail(`a second member of the oneof ${field.oneof}`, "expected one at most", token);
         }
         this.field(field);
       }
+      overridden?.add(field, start, byJsonName);
       this.leave();
     } while (this.moreMembers());
+    overridden?.remove();
   }
 
   /** Reads past the value of a member that has no field, unless that is to be refused. */
@@ -316,15 +342,42 @@ export class MessageReader extends JsonCursor {
   }
 
   private base64(): Outcome {
+    if (this.jsonpb && this.peek() === "array") return this.byteArray();
     this.expectString("bytes as a base64 string");
     const { out } = this;
     out.reserve(this.end - this.start + 8);
     const start = out.begin();
     const end = readBase64(this.content, this.start, this.end, out.bytes, out.length);
     if (end < 0) this.failBase64(-1 - end);
+    if (this.jsonpb && !isStandardBase64(this.content, this.start, this.end)) {
+      this.fail("illegal base64", "expected the standard alphabet, padded", this.token);
+    }
     out.length = end;
     out.end(start);
     return end === start ? "default" : "written";
+  }
+
+  /** Reads bytes as an array of numbers, which is what Go's `[]byte` may be in JSON. */
+  private byteArray(): Outcome {
+    const { out } = this;
+    const start = out.begin();
+    if (this.beginArray()) {
+      let index = 0;
+      this.enter(index);
+      do {
+        this.advance(index++);
+        if (this.peek() !== "number") this.unexpected("a byte");
+        this.number();
+        const byte = Number(this.integerValue("uint32"));
+        if (byte > 255) this.fail("out of range for a byte", `got ${this.excerpt(this.token)}`, this.token);
+        out.reserve(1);
+        out.bytes[out.length++] = byte;
+      } while (this.moreElements());
+      this.leave();
+    }
+    const isEmpty = out.length === start;
+    out.end(start);
+    return isEmpty ? "default" : "written";
   }
 
   private failBase64(at: number): never {
@@ -404,6 +457,7 @@ export class MessageReader extends JsonCursor {
 
   /** Writes the string that was read last as an integer. */
   private integerText(type: Field["type"]): Outcome {
+    if (this.jsonpb) this.trim();
     if (numberEnd(this.content, this.start) !== this.end) this.failNumber(type);
     return this.writeInteger(type, this.integerValue(type));
   }
@@ -411,7 +465,7 @@ export class MessageReader extends JsonCursor {
   /** The value of the number that was read last. */
   private integerValue(type: Field["type"]): number | bigint {
     const value = readInteger(this.content, this.start, this.end);
-    if (value === "fraction") {
+    if (value === "fraction" || (this.jsonpb && !isPlainInteger(this.content, this.start, this.end))) {
       this.fail("not an integer", `expected ${nameOf(type)}, got ${this.excerpt(this.token)}`, this.token);
     }
     const { least, most } = rangeOf(type);
