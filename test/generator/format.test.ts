@@ -87,9 +87,10 @@ describe("what the plugin writes", () => {
     }
     const biome = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
     const args = [biome, "check", "--vcs-enabled=false", "--error-on-warnings", folder];
-    const { stderr } = await promisify(execFile)(process.execPath, args, { cwd: ROOT }).catch((error: unknown) =>
-      assert.fail(error instanceof Error && "stderr" in error ? String(error.stderr) : String(error)),
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: ROOT }).catch(
+      (error: unknown) =>
+        assert.fail(error instanceof Error && "stderr" in error ? String(error.stderr) : String(error)),
     );
-    assert.match(stderr, new RegExp(`Checked ${files.length + 1} files`));
+    assert.match(stdout + stderr, new RegExp(`Checked ${files.length + 1} files`));
   });
 });
