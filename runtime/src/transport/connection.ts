@@ -23,6 +23,7 @@ export class Connection {
   readonly #onReady: () => void;
   #channel: Channel;
   #tender: NodeJS.Timeout | undefined;
+  readonly #firstPatience: number;
   #patience: number;
   #changedAt = 0;
   #closed = false;
@@ -34,6 +35,7 @@ export class Connection {
   constructor(endpoint: number, open: () => Channel, patience: number, onReady: () => void) {
     this.endpoint = endpoint;
     this.#open = open;
+    this.#firstPatience = patience;
     this.#patience = patience;
     this.#onReady = onReady;
     this.#channel = open();
@@ -93,6 +95,7 @@ export class Connection {
     this.#changedAt = now;
     this.ready = state === connectivityState.READY;
     if (this.ready) {
+      this.#patience = this.#firstPatience;
       clearInterval(this.#tender);
       this.#tender = undefined;
       this.#onReady();
