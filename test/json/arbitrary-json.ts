@@ -38,7 +38,7 @@ function fieldValue(field: DescField, depth: number): fc.Arbitrary<JsonValue> {
 }
 
 function typed(
-  field: { readonly message?: DescMessage; readonly enum?: DescEnum },
+  field: { readonly message?: DescMessage | undefined; readonly enum?: DescEnum | undefined },
   depth: number,
 ): fc.Arbitrary<JsonValue> {
   if (field.message !== undefined) return arbitraryJson(field.message, depth - 1);

@@ -3,16 +3,12 @@
  * suite has no number without quotes that a double does not hold, so that this is not tested there.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { JsonError } from "../../runtime/src/json/json-error.js";
 import { jsonToWire } from "../../runtime/src/json/json-to-wire.js";
 import { wireToJson } from "../../runtime/src/json/wire-to-json.js";
-import { loadCodecs } from "../conformance/codecs.js";
-import { compile } from "../generator/compile.js";
+import { generatedCodecs } from "./generated-codecs.js";
 
 const types = ["int64", "sint64", "sfixed64", "uint64", "fixed64"] as const;
 
@@ -26,15 +22,7 @@ const messages = types.map(
     oneof choice { ${type} chosen = 6; }
   }`,
 );
-const { file } = await compile({ "exact.proto": `syntax = "proto3"; ${messages.join("\n")}` });
-
-// Inside the repository, so that the generated code finds the runtime.
-const cache = fileURLToPath(new URL("../../.cache/", import.meta.url));
-mkdirSync(cache, { recursive: true });
-const folder = mkdtempSync(join(cache, "exact-"));
-writeFileSync(join(folder, "exact.codec.ts"), file("exact.codec.ts"));
-const codecs = await loadCodecs(folder);
-rmSync(folder, { recursive: true });
+const codecs = await generatedCodecs({ "exact.proto": `syntax = "proto3"; ${messages.join("\n")}` });
 
 for (const type of types) {
   const codec = codecs.get(`${type}_message`);

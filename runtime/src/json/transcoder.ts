@@ -395,7 +395,7 @@ export class Transcoder extends WireReader {
   private run(field: Field): void {
     const end = this.lengthEnd();
     while (this.at < end) this.element(field);
-    if (this.at > end) throw new WireError("the last element of a packed field is cut off", end);
+    if (this.at > end) throw new WireError("the last element of a packed field is cut off", end - 1);
   }
 
   /** Writes one element of a list, or nothing if it is unknown. */

@@ -23,28 +23,29 @@ class PathFinder extends WireReader {
 
   find(codec: MessageCodec): string {
     const counts = new Map<Field, number>();
+    let path = "";
     try {
-      for (let tag = this.next(); tag !== 0 && this.at <= this.offset; tag = this.next()) {
+      for (let start = this.at, tag = this.next(); tag !== 0 && start <= this.offset; tag = this.next()) {
         const field = codec.fieldOf(tag);
         const index = field === undefined ? 0 : (counts.get(field) ?? 0);
         const payload = this.at;
-        if (!this.holds(tag)) {
-          if (field !== undefined) counts.set(field, index + 1);
-          continue;
+        if (this.holds(tag)) {
+          if (field === undefined) return "";
+          path = field.cardinality === "singular" ? field.name : `${field.name}[${index}]`;
+          if (field.type !== "message" || field.cardinality === "map") return path;
+          this.at = payload;
+          if (!field.delimited) this.limit = this.lengthEnd();
+          const inner = this.find(field.message);
+          return inner === "" ? path : `${path}.${inner}`;
         }
-        if (field === undefined) return "";
-        const name = field.cardinality === "singular" ? field.name : `${field.name}[${index}]`;
-        if (field.type !== "message" || field.cardinality === "map") return name;
-        this.at = payload;
-        if (!field.delimited) this.limit = this.lengthEnd();
-        const inner = this.find(field.message);
-        return inner === "" ? name : `${name}.${inner}`;
+        if (field !== undefined) counts.set(field, index + 1);
+        start = this.at;
       }
     } catch (error) {
-      // What cannot be read has no path.
+      // What cannot be read has no path of its own.
       if (!(error instanceof WireError)) throw error;
     }
-    return "";
+    return path;
   }
 
   /** Reads past a value; whether the byte is in it, or it cannot be read. */
