@@ -14,7 +14,7 @@ export interface RunnerResult {
 }
 
 /** How long all tests may take, in milliseconds. */
-const timeLimit = 300_000;
+const timeLimit = 180_000;
 
 /**
  * Runs the suite, recommended tests enforced, against the program under test. What the runner writes goes to the file

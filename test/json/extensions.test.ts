@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jsonToWire } from "../../runtime/src/json/json-to-wire.js";
 import { wireToJson } from "../../runtime/src/json/wire-to-json.js";
-import { generatedCodecs } from "./generated-codecs.js";
+import { generateCodecs } from "./generated-codecs.js";
 
 const base = `
   syntax = "proto2";
@@ -23,9 +23,7 @@ const more = `
   message Item { optional base.Size size = 1; optional base.Open open = 2; extend base.Open { optional int64 id = 103; } }`;
 
 test("extensions are read and written as fields, those of files that import each other's codecs too", async () => {
-  const codecs = await generatedCodecs({ "base.proto": base, "more.proto": more });
-  const codec = codecs.get("base.Open");
-  assert.ok(codec);
+  const codec = (await generateCodecs({ "base.proto": base, "more.proto": more })).codec("base.Open");
   const text =
     '{"[more.width]":"WIDE","[more.size]":"LARGE","own":3,' +
     '"[more.items]":[{"size":"LARGE","open":{"[more.Item.id]":"9007199254740993"}}],"[more.widths]":["THIN","WIDE"]}';
