@@ -34,6 +34,11 @@ export class CommandProcess {
     this.#firstLine = once(createInterface(stdout), "line").then(([line]) => String(line));
   }
 
+  /** The process id. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Resolves with the URL once it serves; fails with what it wrote if it ends before. */
   async url(): Promise<string> {
     const line = await Promise.race([

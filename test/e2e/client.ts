@@ -34,18 +34,14 @@ export async function post(url: string, body: unknown = {}, headers: OutgoingHtt
 export class Stream {
   readonly #request: ClientRequest;
   readonly #response: Promise<IncomingMessage>;
-  readonly #lines: Promise<AsyncIterator<string>>;
   #reader: Interface | undefined;
+  #lines: AsyncIterator<string> | undefined;
 
   constructor(url: string, headers: OutgoingHttpHeaders = {}) {
     this.#request = send(url, headers);
     this.#response = responseOf(this.#request);
-    this.#lines = this.#response.then((response) => {
-      this.#reader = createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY });
-      return this.#reader[Symbol.asyncIterator]();
-    });
     // A test that gives a stream up does not look at how it ends.
-    this.#lines.catch(() => {});
+    this.#response.catch(() => {});
   }
 
   /** Sends one more JSON value, or a piece of one. */
@@ -63,9 +59,11 @@ export class Stream {
     return (await this.#response).statusCode ?? 0;
   }
 
-  /** The next JSON value of the answer; `undefined` at its end. */
+  /** The next JSON value of the answer; `undefined` at its end. Nothing of the answer is read before the first call. */
   async next(): Promise<unknown> {
-    const { done, value } = await (await this.#lines).next();
+    this.#reader ??= createInterface({ input: await this.#response, crlfDelay: Number.POSITIVE_INFINITY });
+    this.#lines ??= this.#reader[Symbol.asyncIterator]();
+    const { done, value } = await this.#lines.next();
     return done === true ? undefined : JSON.parse(value);
   }
 

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { CommandProcess } from "../command/command-process.js";
+import { startEtcd } from "../etcd/server.js";
+import { at, base64, post, postStream, result } from "./client.js";
+
+const mebibyte = 1 << 20;
+/** How much is written while the client does not read, in events of 1 MiB. */
+const events = 100;
+
+test("a watch that nobody reads holds etcd back: the gateway's memory stays flat, and no event is lost", async () => {
+  const etcd = await startEtcd();
+  const command = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0"]);
+  try {
+    const url = await command.url();
+    const put = async (value: string) => {
+      const answer = await post(`${url}/v3/kv/put`, { key: base64("stalled"), value });
+      assert.deepEqual(result(answer), {});
+      return at(answer.json, "header", "revision");
+    };
+    const value = base64(Buffer.alloc(mebibyte, "event"));
+    // The same work without a watch, so that what the writes need is there already.
+    for (let i = 0; i < 20; i++) await put(value);
+
+    const watch = postStream(`${url}/v3/watch`, { create_request: { key: base64("stalled") } });
+    assert.equal(await watch.status(), 200);
+    const before = await residentMemory(command.pid);
+    const revisions: unknown[] = [];
+    for (let i = 0; i < events; i++) revisions.push(await put(value));
+    const growth = (await residentMemory(command.pid)) - before;
+    assert.ok(growth < 40 * mebibyte, `it grew by ${Math.round(growth / mebibyte)} MiB`);
+
+    assert.equal(at(await watch.next(), "result", "created"), true);
+    const seen: unknown[] = [];
+    while (seen.length < events) {
+      const batch = at(await watch.next(), "result", "events");
+      assert.ok(Array.isArray(batch));
+      seen.push(...batch.map((event) => at(event, "kv", "mod_revision")));
+    }
+    assert.deepEqual(seen, revisions);
+    watch.abort();
+  } finally {
+    await command.stop();
+    await etcd.stop();
+  }
+});
+
+/** The memory that a process holds, in bytes. */
+async function residentMemory(pid: number | undefined): Promise<number> {
+  const kilobytes =
+    process.platform === "linux"
+      ? /^VmRSS:\s*(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1]
+      : (await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)])).stdout;
+  return Number(kilobytes) * 1024;
+}
