@@ -11,6 +11,7 @@ export {
   type ServiceClient,
 } from "./call/client.js";
 export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } from "./call/rpc.js";
+export { ConnectionBroken } from "./connection-broken.js";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./gateway-error.js";
 export { type Dialect, v1, v2 } from "./http/dialect.js";

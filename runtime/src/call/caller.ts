@@ -109,6 +109,7 @@ export class Caller {
       metadata: requestMetadata(headers, this.#forward),
       deadline: timeout === 0 ? undefined : Date.now() + timeout,
       idempotent: this.#idempotent.has(rpc.name),
+      accept: headers.accept,
     };
   }
 }

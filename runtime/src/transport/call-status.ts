@@ -1,4 +1,5 @@
 import type { StatusObject } from "@grpc/grpc-js";
+import { ConnectionBroken } from "../connection-broken.js";
 import { GatewayError } from "../gateway-error.js";
 import { isStatusCode, Status } from "../status.js";
 import { readStatusDetails } from "./status-details.js";
@@ -56,7 +57,7 @@ function localError(status: StatusObject, answered: boolean): GatewayError | und
     return new GatewayError(Status.UNAVAILABLE, "the server refused the call", { cause: cause() });
   }
   if (BROKEN.test(status.details) || (status.code === Status.UNAVAILABLE && !answered)) {
-    return new GatewayError(Status.UNAVAILABLE, "the connection to the server broke", { cause: cause() });
+    return new ConnectionBroken({ cause: cause() });
   }
   if (status.code === Status.DEADLINE_EXCEEDED && status.details.startsWith(DEADLINE)) return deadlineExceeded(cause());
   // A message that grpc-js cannot decompress ends the call with no status at all.

@@ -1,0 +1,44 @@
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { type Call, type CallOptions, type GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
+import type { WatchCreate } from "./watch-request.js";
+
+const RANGE = "/etcdserverpb.KV/Range";
+/** etcd's text, in all versions. */
+const COMPACTED = "etcdserver: mvcc: required revision has been compacted";
+
+/** The numbers of RangeRequest's fields. */
+const KEY = 1;
+const REVISION = 4;
+const SERIALIZABLE = 7;
+const COUNT_ONLY = 9;
+
+/**
+ * Asks whether the revision that a watch is to start from is compacted. The watch itself would say so only after it was
+ * created. `done` hears the error that tells so, or nothing: what else goes wrong, the watch will tell.
+ */
+export function checkCompaction(
+  transport: Transport,
+  { key, startRevision }: WatchCreate,
+  { metadata, deadline }: CallOptions,
+  done: (error: GatewayError | undefined) => void,
+): Call {
+  const request = new BinaryWriter()
+    .tag(KEY, WireType.LengthDelimited)
+    .bytes(key.length === 0 ? Uint8Array.of(0) : key)
+    .tag(REVISION, WireType.Varint)
+    .int64(startRevision)
+    .tag(SERIALIZABLE, WireType.Varint)
+    .bool(true)
+    .tag(COUNT_ONLY, WireType.Varint)
+    .bool(true)
+    .finish();
+  return transport.unary(
+    RANGE,
+    request,
+    { metadata, deadline, idempotent: true },
+    {
+      onResponse: () => done(undefined),
+      onError: (error) => done(error.code === Status.OUT_OF_RANGE && error.message === COMPACTED ? error : undefined),
+    },
+  );
+}

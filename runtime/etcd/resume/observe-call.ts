@@ -1,0 +1,39 @@
+import { readLeader } from "./leader-response.js";
+import { ResumableCall } from "./resumable-call.js";
+
+/**
+ * Election's `Observe`: etcd tells who the leader is, then of each change. Over a new connection it begins with the
+ * leader once more, whom the client is not told of twice.
+ */
+export class ObserveCall extends ResumableCall {
+  readonly #requests: Uint8Array[] = [];
+  #last: string | undefined;
+  #reopened = false;
+
+  protected override onOpen(): void {
+    this.#reopened = this.#last !== undefined;
+    for (const request of this.#requests) this.transmit(request);
+    if (this.ended) this.halfClose();
+  }
+
+  protected override onRequest(message: Uint8Array): void {
+    this.#requests.push(message);
+    if (this.open) this.transmit(message);
+  }
+
+  protected override onRequestsEnd(): void {
+    if (this.open) this.halfClose();
+  }
+
+  protected override onResponse(message: Buffer): void {
+    const leader = readLeader(message);
+    const isKnown = this.#reopened && leader === this.#last;
+    this.#reopened = false;
+    this.#last = leader;
+    if (!isKnown) this.deliver(message);
+  }
+
+  protected override get complete(): boolean {
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  type Call,
+  type CallOptions,
+  GatewayError,
+  Status,
+  type StreamCall,
+  type StreamListener,
+  type Transport,
+  type UnaryListener,
+} from "@etcd-gateway/runtime";
+import { KeepAliveCall } from "./keep-alive-call.js";
+import { ObserveCall } from "./observe-call.js";
+import { acceptsStatus } from "./refusal.js";
+import type { ResumeContext } from "./resumable-call.js";
+import { WatchCall } from "./watch-call.js";
+
+/** How etcd's long calls are kept alive. */
+export interface ResumeOptions {
+  /** How long a broken call is tried anew before it fails, in milliseconds; 0 for not at all, 60,000 by default. */
+  readonly timeout?: number;
+  /**
+   * How a client learns that its first watch is refused: by a message as etcd tells it (the default), or by the status
+   * of the call. A client whose `Accept` asks for it always gets a status.
+   */
+  readonly refusals?: "message" | "status";
+}
+
+const WATCH = "/etcdserverpb.Watch/Watch";
+const KEEP_ALIVE = "/etcdserverpb.Lease/LeaseKeepAlive";
+const OBSERVE = "/v3electionpb.Election/Observe";
+
+/**
+ * Gives etcd's watches, lease keep-alives and election observers a longer life than a connection, and an end to watch
+ * streams on which no watch is left. Other calls pass untouched: what etcd may have done must not be done twice, and half
+ * a snapshot cannot be continued.
+ */
+export function resumingTransport(transport: Transport, options: ResumeOptions = {}): Transport {
+  return new ResumingTransport(transport, options);
+}
+
+class ResumingTransport implements Transport {
+  readonly #transport: Transport;
+  readonly #context: ResumeContext;
+  readonly #byStatus: boolean;
+
+  constructor(transport: Transport, { timeout = 60_000, refusals = "message" }: ResumeOptions) {
+    this.#transport = transport;
+    this.#context = { transport, timeout, calls: new Set(), closed: false };
+    this.#byStatus = refusals === "status";
+  }
+
+  unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
+    return this.#transport.unary(path, request, options, listener);
+  }
+
+  stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
+    const call = this.#lastingCall(path, options, listener);
+    if (call === undefined || this.#context.closed) return this.#transport.stream(path, options, listener);
+    call.start();
+    return call;
+  }
+
+  close(): void {
+    this.#context.closed = true;
+    this.#transport.close();
+    for (const call of this.#context.calls) {
+      call.abort(new GatewayError(Status.UNAVAILABLE, "the gateway has closed its connections"));
+    }
+  }
+
+  #lastingCall(path: string, options: CallOptions, listener: StreamListener) {
+    switch (path) {
+      case WATCH:
+        return new WatchCall(this.#context, path, options, listener, this.#byStatus || acceptsStatus(options.accept));
+      case KEEP_ALIVE:
+        return this.#context.timeout > 0 ? new KeepAliveCall(this.#context, path, options, listener) : undefined;
+      case OBSERVE:
+        return this.#context.timeout > 0 ? new ObserveCall(this.#context, path, options, listener) : undefined;
+      default:
+        return undefined;
+    }
+  }
+}

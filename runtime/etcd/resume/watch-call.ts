@@ -1,0 +1,249 @@
+import type { Call, CallOptions, StreamListener } from "@etcd-gateway/runtime";
+import { checkCompaction } from "./compaction-check.js";
+import { refusal } from "./refusal.js";
+import { ResumableCall, type ResumeContext } from "./resumable-call.js";
+import { cancelRequest, progressRequest, readWatchRequest, type WatchAction } from "./watch-request.js";
+import { readWatchResponse, type WatchNews, withWatchId } from "./watch-response.js";
+import { Watcher } from "./watcher.js";
+
+/**
+ * `Watch`: any number of watches on one stream. On a new connection each is created anew at the revision after the last
+ * that the client has had, and keeps the id that the client knows.
+ *
+ * The stream ends when etcd has cancelled its last watch, or the client has and can create no more.
+ */
+export class WatchCall extends ResumableCall {
+  /** Refuse by status, as long as the client has had no answer. */
+  readonly #byStatus: boolean;
+  /** All that the client has not seen the end of, in the order of their requests. */
+  readonly #watchers = new Set<Watcher>();
+  /** Those created, by the id that the client knows. */
+  readonly #byId = new Map<bigint, Watcher>();
+  /** Those created on the connection under way, by etcd's id. */
+  readonly #byEtcdId = new Map<bigint, Watcher>();
+  /** Those whose creation etcd has not answered on the connection under way; it does so in order. */
+  readonly #awaited: Watcher[] = [];
+  /** Ids that the client has cancelled before it knew of them, with the number of its last creation then. */
+  readonly #earlyCancels = new Map<bigint, number>();
+  /** The ids that watches not yet created are to have. */
+  readonly #planned = new Set<bigint>();
+  #created = 0;
+  /** The least id that etcd would choose next. */
+  #nextId = 0n;
+  #progressAsked = false;
+  /** Whether watches have been created on behalf of the client rather than by forwarding its requests. */
+  #replayed = false;
+  #check: Call | undefined;
+
+  constructor(context: ResumeContext, path: string, options: CallOptions, listener: StreamListener, byStatus: boolean) {
+    super(context, path, options, listener);
+    this.#byStatus = byStatus;
+  }
+
+  override start(): void {
+    // Where a refusal is to be told by its status, the first request may call for a check before the watch begins.
+    if (!this.#byStatus) super.start();
+  }
+
+  protected override onOpen(): void {
+    this.#byEtcdId.clear();
+    this.#awaited.length = 0;
+    if (this.#watchers.size > 0) this.#replayed = true;
+    for (const watcher of this.#watchers) this.#create(watcher);
+    if (this.#progressAsked) this.transmit(progressRequest());
+    this.#halfCloseIfDone();
+  }
+
+  protected override onRequest(message: Uint8Array): void {
+    const action = actionOf(message);
+    switch (action.type) {
+      case "create": {
+        this.#created += 1;
+        const watcher = new Watcher(action.create, this.#created);
+        this.#watchers.add(watcher);
+        if (this.open) this.#create(watcher, message);
+        else if (this.#byStatus && this.#created === 1) this.#connectAfterCheck(watcher);
+        return;
+      }
+      case "cancel":
+        this.#cancel(action.watchId, message);
+        break;
+      case "progress":
+        this.#progressAsked = true;
+        if (this.open) this.transmit(message);
+        break;
+      case "other":
+        if (this.open) this.transmit(message);
+    }
+    if (this.#byStatus && !this.open && this.#created === 0) this.connect();
+  }
+
+  protected override onRequestsEnd(): void {
+    if (this.#isIdle && this.#created > 0) process.nextTick(() => this.finish());
+    else if (this.open) this.#halfCloseIfDone();
+    else if (this.#byStatus && this.#created === 0) this.connect();
+  }
+
+  protected override onResponse(message: Buffer): void {
+    const news = readWatchResponse(message);
+    if (news.created) this.#onCreated(message, news);
+    else if (news.watchId < 0n) this.#onStreamProgress(message);
+    else this.#onNews(message, news);
+  }
+
+  protected override onClose(): void {
+    this.#check?.cancel();
+    this.#check = undefined;
+  }
+
+  protected override get complete(): boolean {
+    return false;
+  }
+
+  /** Whether nothing can come any more, as long as the client creates no other watch. */
+  get #isIdle(): boolean {
+    return this.#watchers.size === 0 && !this.#progressAsked;
+  }
+
+  #connectAfterCheck(watcher: Watcher): void {
+    const { create } = watcher;
+    if (create.startRevision <= 0n) {
+      this.connect();
+      return;
+    }
+    this.#check = checkCompaction(this.context.transport, create, this.options, (error) => {
+      this.#check = undefined;
+      if (error === undefined) this.connect();
+      else this.finish(error);
+    });
+  }
+
+  /** Has etcd create a watch; `message` is the client's request, unless it has been sent over another connection. */
+  #create(watcher: Watcher, message?: Uint8Array): void {
+    this.#awaited.push(watcher);
+    if (this.#replayed) this.transmit(watcher.requestAnew(this.#idFor(watcher)));
+    else if (message !== undefined && this.context.timeout === 0) this.transmit(message);
+    else this.transmit(watcher.request());
+  }
+
+  /**
+   * The id to ask etcd for. By itself it would begin at 0 once more and give a new watch an id that the client knows as
+   * another's.
+   */
+  #idFor(watcher: Watcher): bigint {
+    if (watcher.id !== undefined) return watcher.id;
+    if (watcher.create.watchId !== 0n) return watcher.create.watchId;
+    watcher.plannedId ??= this.#freeId();
+    return watcher.plannedId;
+  }
+
+  #freeId(): bigint {
+    let id = this.#nextId;
+    while (this.#byId.has(id) || this.#planned.has(id)) id += 1n;
+    this.#planned.add(id);
+    return id;
+  }
+
+  #cancel(id: bigint, message: Uint8Array): void {
+    const watcher = this.#byId.get(id);
+    if (watcher !== undefined) {
+      watcher.cancelAsked = true;
+      if (this.#byEtcdId.get(watcher.etcdId) !== watcher) return;
+      this.transmit(watcher.etcdId === id ? message : cancelRequest(watcher.etcdId));
+      return;
+    }
+    if (this.#watchers.size > this.#byId.size) this.#earlyCancels.set(id, this.#created);
+    // Later, another watch may have the id at etcd.
+    if (this.open && !this.#replayed) this.transmit(message);
+  }
+
+  #onCreated(message: Buffer, news: WatchNews): void {
+    const watcher = this.#awaited.shift();
+    if (watcher === undefined) {
+      this.deliver(message);
+      return;
+    }
+    const isNew = watcher.id === undefined;
+    if (news.canceled) {
+      if (this.#byStatus && !this.delivered) {
+        this.finish(refusal(news.cancelReason));
+        return;
+      }
+      this.#forget(watcher);
+      this.deliver(watcher.id === undefined ? message : withWatchId(message, watcher.id, { created: false }));
+      this.#afterCancel(true);
+      return;
+    }
+    watcher.onCreated(news);
+    this.#byEtcdId.set(news.watchId, watcher);
+    if (isNew) {
+      this.#name(watcher, news.watchId);
+      this.deliver(watcher.named(message));
+    }
+    if (watcher.cancelAsked && this.#replayed) this.transmit(cancelRequest(news.watchId));
+    if (this.#awaited.length === 0) this.#earlyCancels.clear();
+    this.#halfCloseIfDone();
+  }
+
+  /** Settles the id by which the client knows a watch. */
+  #name(watcher: Watcher, etcdId: bigint): void {
+    const { watchId } = watcher.create;
+    if (this.#replayed && (watchId === 0n || watchId !== etcdId)) {
+      // etcd 3.3 and earlier choose ids themselves.
+      watcher.plannedId ??= this.#freeId();
+      watcher.id = watcher.plannedId;
+    } else {
+      watcher.id = etcdId;
+    }
+    if (watchId !== watcher.id && watcher.id >= this.#nextId) this.#nextId = watcher.id + 1n;
+    if (watcher.plannedId !== undefined) this.#planned.delete(watcher.plannedId);
+    this.#byId.set(watcher.id, watcher);
+    const cancelled = this.#earlyCancels.get(watcher.id);
+    if (cancelled !== undefined && cancelled >= watcher.order) watcher.cancelAsked = true;
+  }
+
+  #onStreamProgress(message: Buffer): void {
+    this.#progressAsked = false;
+    this.deliver(message);
+    if (this.ended && this.#created > 0 && this.#isIdle) this.finish();
+  }
+
+  #onNews(message: Buffer, news: WatchNews): void {
+    const watcher = this.#byEtcdId.get(news.watchId);
+    if (watcher === undefined) {
+      if (!this.#replayed) this.deliver(message);
+      return;
+    }
+    const answer = watcher.onNews(message, news);
+    if (news.canceled) this.#forget(watcher);
+    if (answer !== undefined) this.deliver(answer);
+    if (news.canceled) this.#afterCancel(!watcher.cancelAsked);
+  }
+
+  #forget(watcher: Watcher): void {
+    this.#watchers.delete(watcher);
+    if (watcher.plannedId !== undefined) this.#planned.delete(watcher.plannedId);
+    if (watcher.id === undefined) return;
+    this.#byId.delete(watcher.id);
+    if (this.#byEtcdId.get(watcher.etcdId) === watcher) this.#byEtcdId.delete(watcher.etcdId);
+  }
+
+  #afterCancel(byEtcd: boolean): void {
+    if (this.#watchers.size > 0) this.#halfCloseIfDone();
+    else if (byEtcd || (this.ended && this.#isIdle)) this.finish();
+  }
+
+  /** Says that no more requests follow, unless watches that are created anew have to be cancelled first. */
+  #halfCloseIfDone(): void {
+    if (this.ended && (!this.#replayed || this.#awaited.length === 0)) this.halfClose();
+  }
+}
+
+/** What etcd's own decoder may find in bytes that cannot be read here is etcd's to answer. */
+function actionOf(message: Uint8Array): WatchAction {
+  try {
+    return readWatchRequest(message);
+  } catch {
+    return { type: "other" };
+  }
+}
