@@ -52,3 +52,17 @@ export interface EnumSpec {
 export function enumTable(spec: EnumSpec): EnumTable {
   return new EnumTable(spec);
 }
+
+/** The table of an enum that may not be there yet when its name is used. */
+export class LazyEnum {
+  readonly table: () => EnumTable;
+
+  constructor(table: () => EnumTable) {
+    this.table = table;
+  }
+}
+
+/** Names the table of an enum in a module that imports this one. */
+export function lazyEnum(table: () => EnumTable): LazyEnum {
+  return new LazyEnum(table);
+}

@@ -1,5 +1,5 @@
 import type { MessageCodec } from "./codec.js";
-import { EnumTable } from "./enum.js";
+import { EnumTable, LazyEnum } from "./enum.js";
 import { jsonNameOf } from "./json-name.js";
 import { quoted as quotedName } from "./quoted.js";
 import { WireType, wireTypeOf } from "./wire-type.js";
@@ -23,7 +23,7 @@ export type Scalar =
   | "bytes";
 
 /** How generated code gives the type of a field: a scalar, the table of an enum, or a message's codec, named lazily. */
-export type FieldType = Scalar | EnumTable | (() => MessageCodec);
+export type FieldType = Scalar | EnumTable | LazyEnum | (() => MessageCodec);
 
 /** What generated code says of a field where it is not the usual. */
 export interface FieldOptions {
@@ -58,8 +58,6 @@ export class Field {
   readonly delimited: boolean;
   /** Whether every value is a JSON string. */
   readonly quoted: boolean;
-  /** The table of an enum. */
-  readonly enum: EnumTable | undefined;
   /** A map's entry as the message that it is on the wire: `key` (1) and `value` (2). */
   readonly entry: MapEntry | undefined;
   /** The tag it is written with. */
@@ -75,6 +73,8 @@ export class Field {
   text: Float64Array = new Float64Array(0);
   /** The length of `text` in bytes. */
   textLength = 0;
+  readonly #lazyEnum: LazyEnum | undefined;
+  #enum: EnumTable | undefined;
   readonly #codec: (() => MessageCodec) | undefined;
   #resolved: MessageCodec | undefined;
 
@@ -89,13 +89,14 @@ export class Field {
     this.number = number;
     this.name = name;
     this.jsonName = options.jsonName ?? jsonNameOf(name);
-    this.type = type instanceof EnumTable ? "enum" : typeof type === "function" ? "message" : type;
+    this.type = typeof type === "object" ? "enum" : typeof type === "function" ? "message" : type;
     this.cardinality = cardinality;
     this.oneof = options.oneof;
     this.explicit = options.explicit === true || this.oneof !== undefined || this.type === "message";
     this.quoted = isQuoted(this.type);
     this.delimited = options.delimited ?? false;
-    this.enum = type instanceof EnumTable ? type : undefined;
+    this.#enum = type instanceof EnumTable ? type : undefined;
+    this.#lazyEnum = type instanceof LazyEnum ? type : undefined;
     this.#codec = typeof type === "function" ? type : undefined;
     this.entry = mapKey === undefined ? undefined : new MapEntry(mapKey, type);
     const wireType = cardinality === "map" ? WireType.Bytes : wireTypeOf(this.type, this.delimited);
@@ -105,6 +106,12 @@ export class Field {
     const run = packable ? ((number << 3) | WireType.Bytes) >>> 0 : element;
     this.tag = this.packed ? run : element;
     this.otherTag = this.packed ? element : run;
+  }
+
+  /** The table of an enum. */
+  get enum(): EnumTable | undefined {
+    this.#enum ??= this.#lazyEnum?.table();
+    return this.#enum;
   }
 
   /** The codec of a message. Only for fields of type `message`. */
