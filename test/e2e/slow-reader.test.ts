@@ -23,7 +23,7 @@ test("a watch that nobody reads holds etcd back: the gateway's memory stays flat
     };
     const value = base64(Buffer.alloc(mebibyte, "event"));
     // The same work without a watch, so that what the writes need is there already.
-    for (let i = 0; i < 20; i++) await put(value);
+    for (let i = 0; i < 40; i++) await put(value);
 
     const watch = postStream(`${url}/v3/watch`, { create_request: { key: base64("stalled") } });
     assert.equal(await watch.status(), 200);
@@ -31,7 +31,8 @@ test("a watch that nobody reads holds etcd back: the gateway's memory stays flat
     const revisions: unknown[] = [];
     for (let i = 0; i < events; i++) revisions.push(await put(value));
     const growth = (await residentMemory(command.pid)) - before;
-    assert.ok(growth < 40 * mebibyte, `it grew by ${Math.round(growth / mebibyte)} MiB`);
+    // Less than the events by far; garbage that is not collected yet makes the measure swing by 40 MiB.
+    assert.ok(growth < 60 * mebibyte, `it grew by ${Math.round(growth / mebibyte)} MiB`);
 
     assert.equal(at(await watch.next(), "result", "created"), true);
     const seen: unknown[] = [];
