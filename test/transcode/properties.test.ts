@@ -21,7 +21,10 @@ const text = fc.string({ unit: "grapheme", maxLength: 8 });
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
 const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);
-const double = fc.double().map((value) => (Number.isFinite(value) ? value : String(value)));
+// As text where JSON.stringify would lose it.
+const double = fc
+  .double()
+  .map((value) => (Object.is(value, -0) ? "-0" : Number.isFinite(value) ? value : String(value)));
 const color = fc.constantFrom("COLOR_UNSPECIFIED", "RED", "GREEN", 7);
 const bytes = fc.base64String({ maxLength: 12 });
 
