@@ -1,6 +1,7 @@
+import { enumOf } from "../model/lookup.js";
 import type { FieldModel, Model } from "../model/model.js";
 import { type Expression, object, print, string } from "./expression.js";
-import { importCodec, importEnum } from "./import-codec.js";
+import { importCodec, importEnum, moduleOf } from "./import-codec.js";
 import { LINE_WIDTH } from "./line-width.js";
 import { RUNTIME } from "./output-path.js";
 import type { SourceFile } from "./source-file.js";
@@ -23,10 +24,21 @@ function typeExpression({ type }: FieldModel, model: Model, source: SourceFile):
     case "scalar":
       return string(type.scalar);
     case "enum":
-      return importEnum(model, type.name, source);
+      return enumExpression(model, type.name, source);
     case "message":
       return `() => ${importCodec(model, type.name, source)}`;
   }
+}
+
+/**
+ * The table of an enum. One of another file is named lazily if messages are extended: a message's file then uses those
+ * of its extensions' files, which use it too, and so one of them is loaded before the other's tables are there.
+ */
+function enumExpression(model: Model, name: string, source: SourceFile): string {
+  const table = importEnum(model, name, source);
+  const isExtended = Object.values(model.messages).some(({ extensions }) => extensions.length > 0);
+  const isLazy = isExtended && !source.is(moduleOf(enumOf(model, name).file));
+  return isLazy ? `${source.import("lazyEnum", RUNTIME)}(() => ${table})` : table;
 }
 
 /** What the runtime would not assume of the field. */

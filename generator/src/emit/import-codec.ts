@@ -27,6 +27,7 @@ export function importEnum(model: Model, name: string, source: SourceFile): stri
   return source.import(enumName(each), moduleOf(each.file));
 }
 
-function moduleOf(file: string): ModuleRef {
+/** The module with the codecs and tables of a proto file. */
+export function moduleOf(file: string): ModuleRef {
   return WELL_KNOWN_FILES.has(file) ? RUNTIME : codecModule(file);
 }

@@ -48,6 +48,11 @@ export class SourceFile {
     return this.#import(name, from, true);
   }
 
+  /** Whether a module is this very file. */
+  is(module: ModuleRef): boolean {
+    return "file" in module && `${module.file}.ts` === this.#path;
+  }
+
   /** Exports all that a module exports, save for names that this file exports otherwise. */
   exportAll(from: ModuleRef): void {
     this.#exportsOf(from).all = true;
@@ -81,7 +86,7 @@ export class SourceFile {
   }
 
   #import(name: string, from: ModuleRef, typeOnly: boolean): string {
-    if ("file" in from && `${from.file}.ts` === this.#path) return name;
+    if (this.is(from)) return name;
     const specifier = moduleSpecifier(from, this.#path, this.#options.importExtension);
     const names = this.#imports.get(specifier) ?? new Map<string, ListedName>();
     this.#imports.set(specifier, names);
