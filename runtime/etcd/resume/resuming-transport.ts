@@ -27,15 +27,26 @@ export interface ResumeOptions {
 
 const WATCH = "/etcdserverpb.Watch/Watch";
 const KEEP_ALIVE = "/etcdserverpb.Lease/LeaseKeepAlive";
+/** The longest delay of a timer of Node.js. */
+const LONGEST_DELAY = 2 ** 31 - 1;
 const OBSERVE = "/v3electionpb.Election/Observe";
 
 /**
  * Gives etcd's watches, lease keep-alives and election observers a longer life than a connection, and an end to watch
  * streams on which no watch is left. Other calls pass untouched: what etcd may have done must not be done twice, and half
  * a snapshot cannot be continued.
+ *
+ * @throws TypeError for an option that cannot be used.
  */
 export function resumingTransport(transport: Transport, options: ResumeOptions = {}): Transport {
-  return new ResumingTransport(transport, options);
+  const { timeout = 60_000, refusals = "message" } = options;
+  if (!(Number.isInteger(timeout) && timeout >= 0 && timeout <= LONGEST_DELAY)) {
+    throw new TypeError(`bad resumeTimeout ${timeout}: it must be a whole number from 0 to ${LONGEST_DELAY}`);
+  }
+  if (refusals !== "message" && refusals !== "status") {
+    throw new TypeError(`bad refusals ${JSON.stringify(refusals)}: it must be "message" or "status"`);
+  }
+  return new ResumingTransport(transport, timeout, refusals);
 }
 
 class ResumingTransport implements Transport {
@@ -43,7 +54,7 @@ class ResumingTransport implements Transport {
   readonly #context: ResumeContext;
   readonly #byStatus: boolean;
 
-  constructor(transport: Transport, { timeout = 60_000, refusals = "message" }: ResumeOptions) {
+  constructor(transport: Transport, timeout: number, refusals: "message" | "status") {
     this.#transport = transport;
     this.#context = { transport, timeout, calls: new Set(), closed: false };
     this.#byStatus = refusals === "status";
