@@ -6,6 +6,7 @@ import { type Dialect, DialectTable, v2 } from "./http/dialect.js";
 import type { Station } from "./http/exchange.js";
 import { gatewayRouter, type Router } from "./http/gateway-router.js";
 import { InFlight } from "./http/in-flight.js";
+import { messageTypesOf } from "./http/message-types.js";
 import { RequestTranscoder } from "./http/request-transcoder.js";
 import { ResponseTranscoder } from "./http/response-transcoder.js";
 import { routesOf } from "./http/route.js";
@@ -113,14 +114,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     onError,
   };
   const dialects = new DialectTable(options.dialect ?? v2, options.dialects);
+  const types = options.json?.types ?? messageTypesOf(services);
   const table = new RouteTable(
     routesOf(services, options.aliases, options.unboundRpcs).map((route) => {
       const dialect = dialects.of(route.binding.template);
       return {
         ...route,
         dialect,
-        request: new RequestTranscoder(route, { ...dialect.json, ...options.json }),
-        response: new ResponseTranscoder(route),
+        request: new RequestTranscoder(route, { types, ...dialect.json, ...options.json }),
+        response: new ResponseTranscoder(route, types),
       };
     }),
   );

@@ -1,8 +1,9 @@
+import type { TypeRegistry } from "../json/type-registry.js";
 import { wireToJson } from "../json/wire-to-json.js";
 import type { ResponseBody } from "./message-response.js";
 import type { Route } from "./route.js";
 import { messagePieces } from "./transcode/field-pieces.js";
-import { type FieldToJson, fieldToJson } from "./transcode/field-to-json.js";
+import { fieldToJson, type ToJsonText } from "./transcode/field-to-json.js";
 import { isHttpBody, readHttpBody } from "./transcode/http-body.js";
 
 const JSON_TYPE = "application/json";
@@ -22,8 +23,11 @@ export class ResponseTranscoder {
    */
   readonly body: (wire: Buffer, prefix?: string, suffix?: string) => ResponseBody;
 
-  /** @throws TypeError if `response_body` names no field */
-  constructor({ rpc, binding }: Route) {
+  /**
+   * @param types what an `Any` in a message may hold
+   * @throws TypeError if `response_body` names no field
+   */
+  constructor({ rpc, binding }: Route, types?: TypeRegistry) {
     const { response } = rpc;
     const { responseBody } = binding;
     const field = response.fields.find(({ name }) => name === responseBody);
@@ -35,16 +39,17 @@ export class ResponseTranscoder {
     }
     const isMessage = field?.type === "message" && field.cardinality === "singular";
     this.raw = isHttpBody(isMessage ? field.message : response) && (field === undefined || isMessage);
-    if (!this.raw) this.body = jsonBody(field === undefined ? wholeToJson(rpc) : fieldToJson(response, field));
+    if (!this.raw)
+      this.body = jsonBody(field === undefined ? wholeToJson(rpc, types) : fieldToJson(response, field, types));
     else if (field === undefined) this.body = readHttpBody;
     else this.body = (wire) => readHttpBody(messagePieces(response, field, wire) ?? EMPTY);
   }
 }
 
-function wholeToJson({ response }: Route["rpc"]): FieldToJson {
-  return (wire, prefix, suffix) => wireToJson(response, wire, prefix, suffix);
+function wholeToJson({ response }: Route["rpc"], types: TypeRegistry | undefined): ToJsonText {
+  return (wire, prefix, suffix) => wireToJson(response, wire, prefix, suffix, types);
 }
 
-function jsonBody(toJson: FieldToJson): ResponseTranscoder["body"] {
+function jsonBody(toJson: ToJsonText): ResponseTranscoder["body"] {
   return (wire, prefix, suffix) => ({ contentType: JSON_TYPE, bytes: toJson(wire, prefix, suffix) });
 }

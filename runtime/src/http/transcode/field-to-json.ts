@@ -1,54 +1,50 @@
 import { MessageCodec } from "../../json/codec.js";
 import { Field, type FieldType, type Scalar } from "../../json/field.js";
 import type { Transcoder } from "../../json/transcoder.js";
+import type { TypeRegistry } from "../../json/type-registry.js";
 import { wireToJson } from "../../json/wire-to-json.js";
 import { fieldPieces } from "./field-pieces.js";
 
-/** Makes JSON text of one field of a message, given as wire bytes. `prefix` and `suffix` are put around it. */
-export type FieldToJson = (wire: Buffer, prefix?: string, suffix?: string) => Buffer;
+/** Makes JSON text of a message, or a part of it, given as wire bytes. `prefix` and `suffix` are put around it. */
+export type ToJsonText = (wire: Buffer, prefix?: string, suffix?: string) => Buffer;
 
 /**
- * Makes the function that writes a message's field as JSON, its value alone. The value of an absent field is its
- * default, `[]` and `{}` for lists, maps and messages; `null` where absence is told from the default, and for well-known
- * types that are no objects.
+ * Makes the function that writes one field of a message as JSON, its value alone. An absent field is its default: `[]`
+ * and `{}` for lists, maps and messages. It is `null` where absence is told from the default, and for well-known types
+ * that are no objects.
  */
-export function fieldToJson(codec: MessageCodec, field: Field): FieldToJson {
-  const alone = codecOf(codec, field);
-  const absent = Buffer.from(absentJson(field));
-  return (wire, prefix = "", suffix = "") => {
-    // An object with one member whose name is empty; or none.
-    const json = wireToJson(alone, fieldPieces(codec, field, wire));
-    const value = json.length === EMPTY_OBJECT ? absent : json.subarray(NAME_LENGTH, -1);
-    return prefix === "" && suffix === "" ? value : Buffer.concat([Buffer.from(prefix), value, Buffer.from(suffix)]);
-  };
+export function fieldToJson(codec: MessageCodec, field: Field, types: TypeRegistry | undefined): ToJsonText {
+  const value = valueCodec(codec, field);
+  return (wire, prefix, suffix) => wireToJson(value, fieldPieces(codec, field, wire), prefix, suffix, types);
 }
 
-const EMPTY_OBJECT = "{}".length;
-const NAME_LENGTH = '{"":'.length;
-
-/** The codec of a message that has one field only, with an empty name. */
-function codecOf(codec: MessageCodec, field: Field): MessageCodec {
+/** A codec whose messages have one field only, and are written as its value. */
+function valueCodec({ name }: MessageCodec, field: Field): MessageCodec {
   const alone = new Field(
     field.number,
     field.name,
     typeOf(field),
     field.cardinality,
-    { jsonName: "", explicit: true, packed: field.packed, delimited: field.delimited },
+    { explicit: true, packed: field.packed, delimited: field.delimited },
     keyOf(field),
   );
+  const absent = absentJson(field);
   return new MessageCodec({
-    name: codec.name,
-    names: "json",
+    name,
     fields: { [field.name]: alone },
-    toJson: (t) => writeField(t, alone),
+    toJson: (t) => writeValue(t, alone, absent),
+    form: { read: () => {} },
   });
 }
 
-function writeField(t: Transcoder, field: Field): number {
+function writeValue(t: Transcoder, field: Field, absent: string): number {
   const tag = t.next();
-  if (tag === 0) return tag;
-  if (field.cardinality === "map") return t.map(field);
-  return field.cardinality === "repeated" ? t.list(tag, field) : t[field.type](field);
+  if (tag === 0) {
+    t.json(absent);
+    return tag;
+  }
+  if (field.cardinality === "map") return t.entries(tag, field);
+  return field.cardinality === "repeated" ? t.elements(tag, field) : t.value(field);
 }
 
 function typeOf(field: Field): FieldType {
@@ -58,17 +54,27 @@ function typeOf(field: Field): FieldType {
   return field.enum;
 }
 
-function absentJson(field: Field): string {
-  if (field.cardinality !== "singular") return field.cardinality === "map" ? "{}" : "[]";
-  if (field.type === "message") return field.message.form === undefined ? "{}" : "null";
-  if (field.explicit) return "null";
-  if (field.quoted) return field.type === "string" || field.type === "bytes" ? '""' : '"0"';
-  if (field.type === "bool") return "false";
-  return field.enum?.text(0)?.toString() ?? "0";
-}
-
 function keyOf({ entry }: Field): Scalar | undefined {
   const type = entry?.key.type;
   if (type === "enum" || type === "message") throw new TypeError(`a map cannot have keys of the type ${type}`);
   return type;
+}
+
+/** The well-known types that are objects or arrays in JSON. */
+const EMPTY_FORMS: ReadonlyMap<string, string> = new Map([
+  ["google.protobuf.Any", "{}"],
+  ["google.protobuf.Empty", "{}"],
+  ["google.protobuf.ListValue", "[]"],
+  ["google.protobuf.Struct", "{}"],
+]);
+
+function absentJson(field: Field): string {
+  if (field.cardinality !== "singular") return field.cardinality === "map" ? "{}" : "[]";
+  if (field.type === "message") {
+    return field.message.form === undefined ? "{}" : (EMPTY_FORMS.get(field.message.name) ?? "null");
+  }
+  if (field.explicit) return "null";
+  if (field.quoted) return field.type === "string" || field.type === "bytes" ? '""' : '"0"';
+  if (field.type === "bool") return "false";
+  return field.enum?.text(0)?.toString() ?? "0";
 }

@@ -76,7 +76,7 @@ export class RequestComposer {
     url.write(out);
     if (fromBody.length > 0) this.#fillMask(out, url, body);
     const wire = out.finish();
-    return this.#merges && fromBody.length > 0 ? canonicalWire(this.#codec, wire) : wire;
+    return this.#merges && fromBody.length > 0 ? canonicalWire(this.#codec, wire, this.#options.types) : wire;
   }
 
   #fillMask(out: WireWriter, url: UrlMessage, body: Buffer): void {
