@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { delimiter } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const PACKAGE = "@bufbuild/buf";
 
@@ -25,10 +27,19 @@ function platformPackages(manifest: unknown): readonly string[] {
   return Object.keys(manifest.optionalDependencies ?? {});
 }
 
-/** Runs buf, which writes on this process's standard error. Rejects if it fails. */
-export function runBuf(args: readonly string[], cwd: string): Promise<void> {
+/** Where npm links the executables of packages. */
+const EXECUTABLES = fileURLToPath(new URL("../../node_modules/.bin", import.meta.url));
+
+/**
+ * Runs buf, which writes on this process's standard error. Rejects if it fails.
+ *
+ * @param plugins folders in which plugins are looked for by name, before those of installed packages
+ */
+export function runBuf(args: readonly string[], cwd: string, plugins: readonly string[] = []): Promise<void> {
+  const folders = [...plugins, EXECUTABLES, process.env["PATH"] ?? ""].join(delimiter);
+  const env = { ...process.env, PATH: folders };
   return new Promise((resolve, reject) => {
-    const child = spawn(bufExecutable(), args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
+    const child = spawn(bufExecutable(), args, { cwd, env, stdio: ["ignore", "ignore", "inherit"] });
     child.once("error", reject);
     child.once("close", (code, signal) => {
       if (code === 0) resolve();

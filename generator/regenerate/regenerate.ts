@@ -1,11 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { runBuf } from "./buf.js";
 import { applyChanges, compareTrees, type FileTree, readTree, type TreeChanges } from "./file-tree.js";
 
-/** The folder that holds generated code and nothing else, from the root of the repository. */
+/** The folder of a project that holds generated code and nothing else. */
 export const OUTPUT = "generated";
+
+/** Our own plugin under the name that projects of users call it by. */
+const PLUGIN = fileURLToPath(new URL("bin", import.meta.url));
 
 /** What a run found. */
 export interface Regenerated {
@@ -19,16 +23,16 @@ export interface Regenerated {
  * Generates into a folder of its own, and then makes `generated/` the same, so that a run that fails leaves it as it
  * was, and one that changes nothing touches nothing.
  *
- * @param root the folder of buf.gen.yaml
+ * @param project the folder of buf.gen.yaml
  * @param check only compare
  */
-export async function regenerate(root: string, check: boolean): Promise<Regenerated> {
+export async function regenerate(project: string, check: boolean): Promise<Regenerated> {
   const folder = await mkdtemp(path.join(tmpdir(), "generate-"));
   try {
-    await runBuf(["generate", "--output", folder], root);
+    await runBuf(["generate", "--output", folder], project, [PLUGIN]);
     const wanted = withoutEmptyModules(await readTree(path.join(folder, OUTPUT)));
-    const changes = compareTrees(await readTree(path.join(root, OUTPUT)), wanted);
-    if (!check) await applyChanges(path.join(root, OUTPUT), wanted, changes);
+    const changes = compareTrees(await readTree(path.join(project, OUTPUT)), wanted);
+    if (!check) await applyChanges(path.join(project, OUTPUT), wanted, changes);
     return { files: wanted.size, changes };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -36,6 +36,7 @@ describe("npm run generate", () => {
       "generated",
       "generator",
       "runtime/etcd",
+      "examples/bookstore",
     ]) {
       await cp(path.join(ROOT, name), path.join(folder, name), {
         recursive: true,
@@ -52,10 +53,13 @@ describe("npm run generate", () => {
   const extra = (): string => path.join(folder, "generated/old/gone.ts");
 
   it("finds what it has generated up to date", async () => {
-    assert.equal((await generate()).code, 0);
+    assert.equal((await generate(".")).code, 0);
     const { code, stdout, stderr } = await generate("--check");
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^generated is up to date: \d+ files, checked in \d+ ms\n$/);
+    assert.match(
+      stdout,
+      /^generated is up to date: \d+ files, checked in \d+ ms\nexamples\/bookstore\/generated is up to date: .*\n$/,
+    );
   });
 
   it("--check names each file that is not, says what to do, and writes nothing", async () => {
@@ -64,7 +68,7 @@ describe("npm run generate", () => {
     await rm(gateway());
     await mkdir(path.dirname(extra()));
     await writeFile(extra(), "");
-    const { code, stdout, stderr } = await generate("--check");
+    const { code, stdout, stderr } = await generate(".", "--check");
     assert.equal(code, 1);
     assert.equal(stdout, "");
     assert.deepEqual(stderr.split("\n"), [
@@ -80,9 +84,12 @@ describe("npm run generate", () => {
   it("mends exactly these, and says so in a line", async () => {
     const untouched = path.join(folder, "generated/messages/etcd/api/etcdserverpb/rpc.ts");
     const { mtimeMs } = await stat(untouched);
-    const { code, stdout, stderr } = await generate();
+    const { code, stdout, stderr } = await generate(".");
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^proto -> generated: \d+ files, 2 written, 1 removed, in \d+ ms\n$/);
+    assert.match(
+      stdout,
+      /^proto -> generated: \d+ files, 2 written, 1 removed, in \d+ ms\nexamples\/bookstore\/proto -> .*\n$/,
+    );
     assert.equal((await stat(untouched)).mtimeMs, mtimeMs);
     assert.doesNotMatch(await readFile(index(), "utf8"), /by hand/);
     assert.equal(await readFile(gateway(), "utf8"), gatewayText);
@@ -93,7 +100,7 @@ describe("npm run generate", () => {
     const proto = path.join(folder, "proto/etcd/api/etcdserverpb/rpc.proto");
     const text = await readFile(proto, "utf8");
     await writeFile(proto, text.replace('post: "/v3/kv/range"', 'post: "/v3/kv/{range}"'));
-    const { code, stdout, stderr } = await generate();
+    const { code, stdout, stderr } = await generate(".");
     await writeFile(proto, text);
     assert.equal(code, 1);
     assert.equal(stdout, "");
@@ -101,7 +108,7 @@ describe("npm run generate", () => {
       stderr,
       /etcd\/api\/etcdserverpb\/rpc\.proto:\d+:\d+: etcdserverpb\.KV\.Range: .*has no field "range"/,
     );
-    assert.equal((await generate("--check")).code, 0);
+    assert.equal((await generate(".", "--check")).code, 0);
   });
 
   it("refuses flags that it does not know", async () => {

@@ -9,3 +9,13 @@ export const WELL_KNOWN_FILES: ReadonlySet<string> = new Set(
     (name) => `google/protobuf/${name}.proto`,
   ),
 );
+
+/**
+ * Whether nothing is generated for a file, though `include_imports` or `include_wkt` hand it to the plugin: the runtime
+ * has its codecs, or it declares what only compilers read.
+ */
+export function isNeverGenerated(file: string): boolean {
+  return WELL_KNOWN_FILES.has(file) || RULE_FILES.has(file);
+}
+
+const RULE_FILES: ReadonlySet<string> = new Set(["google/api/annotations.proto", "google/api/http.proto"]);

@@ -1,6 +1,7 @@
 import { create, createFileRegistry, type DescFile } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type { Model } from "../model/model.js";
+import { isNeverGenerated } from "../model/well-known.js";
 import { checkImports } from "./check-imports.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { readEnum } from "./enum.js";
@@ -17,6 +18,7 @@ import { RouteTable } from "./route-table.js";
 export function readRequest(request: CodeGeneratorRequest, diagnostics: Diagnostics): Model {
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
   const files = request.fileToGenerate
+    .filter((path) => !isNeverGenerated(path))
     .map((path) => registry.getFile(path))
     .filter((file): file is DescFile => file !== undefined);
   const context = { registry, diagnostics, routes: new RouteTable(diagnostics) };
