@@ -173,6 +173,17 @@ export class JsonCursor {
     this.end = escapes ? this.content.length : at;
   }
 
+  /** Reads a string up to the next quote, whatever is in it: for content that is checked otherwise and has no escapes. */
+  protected uncheckedString(): void {
+    const quote = this.text.indexOf(QUOTE, this.at + 1);
+    if (quote < 0) this.fail("the text ends within a string");
+    this.token = this.at;
+    this.content = this.text;
+    this.start = this.at + 1;
+    this.end = quote;
+    this.at = quote + 1;
+  }
+
   /** Checks the escape at `at`, or pair of escapes, and returns the position behind it. */
   private escape(at: number): number {
     switch (this.text[at + 1]) {

@@ -343,11 +343,20 @@ export class MessageReader extends JsonCursor {
 
   private base64(): Outcome {
     if (this.jsonpb && this.peek() === "array") return this.byteArray();
-    this.expectString("bytes as a base64 string");
+    if (this.peek() !== "string") this.unexpected("bytes as a base64 string");
+    const begin = this.at;
+    // No digit of base64 is a quote or begins an escape, so the next quote ends the string if the digits are right.
+    this.uncheckedString();
     const { out } = this;
     out.reserve(this.end - this.start + 8);
     const start = out.begin();
-    const end = readBase64(this.content, this.start, this.end, out.bytes, out.length);
+    let end = readBase64(this.content, this.start, this.end, out.bytes, out.length);
+    if (end < 0) {
+      this.at = begin;
+      this.string();
+      out.reserve(this.end - this.start + 8);
+      end = readBase64(this.content, this.start, this.end, out.bytes, out.length);
+    }
     if (end < 0) this.failBase64(-1 - end);
     if (this.jsonpb && !isStandardBase64(this.content, this.start, this.end)) {
       this.fail("illegal base64", "expected the standard alphabet, padded", this.token);

@@ -10,14 +10,14 @@ export class WireWriter {
   length = 0;
 
   constructor(capacity: number) {
-    this.bytes = Buffer.allocUnsafeSlow(capacity);
+    this.bytes = Buffer.allocUnsafe(capacity);
   }
 
   /** Makes room for `more` bytes. */
   reserve(more: number): void {
     const least = this.length + more;
     if (least <= this.bytes.length) return;
-    const bytes = Buffer.allocUnsafeSlow(Math.max(least, this.bytes.length * 2));
+    const bytes = Buffer.allocUnsafe(Math.max(least, this.bytes.length * 2));
     this.bytes.copy(bytes, 0, 0, this.length);
     this.bytes = bytes;
   }
