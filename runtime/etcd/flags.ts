@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import type { DialectChoice, DialectName } from "./dialect.js";
 
 /** The text of `etcd-gateway --help`. */
 export const HELP = `etcd-gateway: etcd's HTTP/JSON API as a server of its own
@@ -20,6 +21,10 @@ TLS of this server
                           serve HTTPS with this certificate and key, PEM
 
 Behaviour
+  --dialect NAME          the etcd versions whose clients are served: v1 (3.1 to 3.5) or v2 (3.6 and
+                          later), or by prefix: /v3=v1,/v3beta=v2
+                          (default v2 under /v3, v1 under /v3beta and /v3alpha)
+  --lenient-trailing      ignore data behind a unary request's JSON, as etcd does
   --strict                refuse JSON fields that the API does not have
   --body-limit BYTES      the largest request, or message of a request stream (default 3145728)
   --unary-timeout TIME    deadline of a call whose client names none, 0 for none (default 30s);
@@ -55,6 +60,8 @@ export interface ServeFlags {
   readonly etcdTls: ({ readonly ca?: Buffer; readonly serverName?: string } & Partial<CertificatePair>) | undefined;
   /** TLS of the server itself. */
   readonly listenTls: CertificatePair | undefined;
+  readonly dialect: DialectChoice | undefined;
+  readonly lenientTrailing: boolean;
   readonly strict: boolean;
   readonly bodyLimit: number | undefined;
   readonly unaryTimeout: number | undefined;
@@ -90,6 +97,8 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
     listen: parseListen(values.listen ?? "127.0.0.1:8080"),
     etcdTls,
     listenTls: certificatePair("listen-cert", values["listen-cert"], "listen-key", values["listen-key"]),
+    dialect: values.dialect === undefined ? undefined : parseDialect(values.dialect),
+    lenientTrailing: values["lenient-trailing"] === true,
     strict: values.strict === true,
     bodyLimit: values["body-limit"] === undefined ? undefined : parseBytes("body-limit", values["body-limit"]),
     unaryTimeout: parseTime("unary-timeout", values["unary-timeout"]),
@@ -107,6 +116,8 @@ const OPTIONS = {
   "server-name": { type: "string" },
   "listen-cert": { type: "string" },
   "listen-key": { type: "string" },
+  dialect: { type: "string" },
+  "lenient-trailing": { type: "boolean" },
   strict: { type: "boolean" },
   "body-limit": { type: "string" },
   "unary-timeout": { type: "string" },
@@ -142,6 +153,22 @@ function parseListen(value: string): { host: string; port: number } {
     throw new FlagError(`--listen ${JSON.stringify(value)} is not HOST:PORT, e.g. 127.0.0.1:8080 or [::1]:8080`);
   }
   return { host: bracketed ?? (plain === undefined || plain === "" ? "0.0.0.0" : plain), port };
+}
+
+function parseDialect(value: string): DialectChoice {
+  if (isDialectName(value)) return value;
+  const byPrefix: [string, DialectName][] = value.split(",").map((entry) => {
+    const [, prefix, name] = /^(\/[^=]*[^=/])=(.*)$/.exec(entry) ?? [];
+    if (prefix === undefined || !isDialectName(name)) {
+      throw new FlagError(`--dialect ${JSON.stringify(value)} is not v1, v2 or PREFIX=NAME[,...], e.g. /v3=v1`);
+    }
+    return [prefix, name];
+  });
+  return Object.fromEntries(byPrefix);
+}
+
+function isDialectName(name: string | undefined): name is DialectName {
+  return name === "v1" || name === "v2";
 }
 
 function parseBytes(flag: string, value: string): number {

@@ -11,6 +11,9 @@ import {
   type TlsOptions,
 } from "@etcd-gateway/runtime";
 import { services } from "../../generated/index.js";
+import { type DialectChoice, dialectsOf } from "./dialect.js";
+import { resumingTransport } from "./resume/resuming-transport.js";
+import { textRevocation } from "./text-revocation.js";
 
 /** Where etcd is, and how its gateway behaves. Times are in milliseconds, sizes in bytes. */
 export interface EtcdGatewayOptions {
@@ -21,8 +24,20 @@ export interface EtcdGatewayOptions {
   readonly endpoints: readonly string[];
   /** TLS to etcd: the authorities to trust, and the client certificate. Without it only `https://` endpoints use TLS. */
   readonly tls?: TlsOptions;
+  /**
+   * The etcd versions whose clients are served: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix. By
+   * default `v2` under `/v3`, and `v1` under `/v3beta` and `/v3alpha`.
+   */
+  readonly dialect?: DialectChoice;
+  /**
+   * The path prefixes under which `auth/role/revoke` has `key` and `range_end` as plain text, as etcd 3.1 to 3.3 had
+   * them, instead of base64: `["/v3alpha"]` by default, which those versions alone served.
+   */
+  readonly textRevocation?: readonly string[];
   /** Refuses JSON fields that the API does not have; by default they are ignored, as etcd does. */
   readonly strict?: boolean;
+  /** Ignores data behind a unary request's JSON, as etcd does; by default it is refused. */
+  readonly lenientTrailing?: boolean;
   /** The largest request body, or message of a request stream: 3 MiB by default, which is etcd's 2 MiB in base64. */
   readonly bodyLimit?: number;
   /**
@@ -32,6 +47,18 @@ export interface EtcdGatewayOptions {
   readonly unaryTimeout?: number;
   /** How long a call looks for an endpoint that answers before it fails with 503; 5,000 by default. */
   readonly connectTimeout?: number;
+  /**
+   * Lets watches, lease keep-alives and election observers outlive their connection to etcd: they go on over another,
+   * and clients notice nothing. `true` by default.
+   */
+  readonly resume?: boolean;
+  /** How long a stream that lost its connection looks for another before it fails; 60,000 by default. */
+  readonly resumeTimeout?: number;
+  /**
+   * How a refused watch is answered that is the first of its request: `message` as etcd does, by the default, or `status`
+   * for the HTTP status of the refusal. `Accept: text/event-stream` and `; refusals=status` get a status in any case.
+   */
+  readonly refusals?: "message" | "status";
   /** How many unary requests may be under way; more are answered 503 with `Retry-After`. 10,000 by default. */
   readonly maxInFlight?: number;
   /** How long {@link Gateway.close} lets unary calls go on; 10,000 by default. */
@@ -90,31 +117,58 @@ const IDEMPOTENT = [
  * @throws TypeError if an option cannot be used; it names the option and the value.
  */
 export function etcdGateway(options: EtcdGatewayOptions): EtcdGateway {
-  const { endpoints, tls, connectTimeout, strict, ...rest } = options;
+  const {
+    endpoints,
+    tls,
+    connectTimeout,
+    resume,
+    resumeTimeout,
+    refusals,
+    dialect,
+    textRevocation: textPrefixes,
+    strict,
+    lenientTrailing,
+    ...rest
+  } = options;
   const names = new Set(RPCS.map((rpc) => rpc.name));
   // An older etcd's API, generated anew, lacks some of these.
   const known = (rpc: string): boolean => names.has(rpc);
-  const transport = grpcTransport({
+  const connections = grpcTransport({
     endpoints,
     ...(tls !== undefined && { tls }),
     ...(connectTimeout !== undefined && { connectTimeout }),
   });
+  const transport = resumingTransport(connections, {
+    ...(resumeTimeout !== undefined && { timeout: resumeTimeout }),
+    ...(resume === false && { timeout: 0 }),
+    ...(refusals !== undefined && { refusals }),
+  });
   const idempotent = IDEMPOTENT.filter(known);
   const gateway = createGateway({
     ...rest,
-    services,
+    ...dialectsOf(dialect),
+    services: [...textRevocations(textPrefixes ?? ["/v3alpha"]), ...Object.values<Service>(services)],
     transport,
     aliases: aliases(),
     timeouts: Object.fromEntries(UNLIMITED.filter(known).map((rpc) => [rpc, 0])),
     idempotent,
     // An enum number that etcd does not know can end the whole server, and some of them its restart too.
-    json: { unknownEnumNumbers: "refuse", unknownFields: strict === true ? "refuse" : "ignore" },
+    json: {
+      unknownEnumNumbers: "refuse",
+      unknownFields: strict === true ? "refuse" : "ignore",
+      trailingData: lenientTrailing === true ? "ignore" : "refuse",
+    },
   });
   const client = createClient(services, transport, {
     idempotent: new Set(idempotent),
     ...(rest.unaryTimeout !== undefined && { timeout: rest.unaryTimeout }),
   });
   return { ...gateway, client };
+}
+
+function textRevocations(prefixes: readonly string[]): readonly Service[] {
+  const revocations = RPCS.filter(({ name }) => name === "etcdserverpb.Auth.RoleRevokePermission");
+  return revocations.map((rpc) => textRevocation(rpc, prefixes));
 }
 
 /** Every prefix stands for the one that the generated routes have: `/v3`, or an older one for an older etcd. */

@@ -15,4 +15,5 @@ export {
   type TlsOptions,
 } from "@etcd-gateway/runtime";
 export { type ApiDescriptionsOptions, apiDescriptions } from "./descriptions.js";
+export type { DialectChoice, DialectName } from "./dialect.js";
 export { type EtcdGateway, type EtcdGatewayOptions, etcdGateway } from "./gateway.js";

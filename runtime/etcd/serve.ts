@@ -20,10 +20,12 @@ export interface RunningServer {
  * @throws TypeError for an option that the gateway refuses; the `Error` of `listen`, such as `EADDRINUSE`.
  */
 export async function serve(flags: ServeFlags, log: (line: string) => void): Promise<RunningServer> {
-  const { etcdTls, bodyLimit, unaryTimeout, connectTimeout, grace } = flags;
+  const { etcdTls, dialect, bodyLimit, unaryTimeout, connectTimeout, grace } = flags;
   const gateway = etcdGateway({
     endpoints: flags.endpoints,
     strict: flags.strict,
+    lenientTrailing: flags.lenientTrailing,
+    ...(dialect !== undefined && { dialect }),
     ...(etcdTls !== undefined && { tls: etcdTls }),
     ...(bodyLimit !== undefined && { bodyLimit }),
     ...(unaryTimeout !== undefined && { unaryTimeout }),

@@ -29,6 +29,8 @@ describe("the flags of etcd-gateway", () => {
       listen: { host: "127.0.0.1", port: 8080 },
       etcdTls: undefined,
       listenTls: undefined,
+      dialect: undefined,
+      lenientTrailing: false,
       strict: false,
       bodyLimit: undefined,
       unaryTimeout: undefined,
@@ -47,6 +49,14 @@ describe("the flags of etcd-gateway", () => {
     assert.deepEqual(serveFlags("--listen", "[::1]:0").listen, { host: "::1", port: 0 });
     assert.deepEqual(serveFlags("--listen", ":80").listen, { host: "0.0.0.0", port: 80 });
     assert.deepEqual(serveFlags("--listen", "gateway.local:443").listen, { host: "gateway.local", port: 443 });
+  });
+
+  it("take a dialect, or one for each prefix", () => {
+    assert.equal(serveFlags("--dialect", "v1").dialect, "v1");
+    assert.deepEqual(serveFlags("--dialect", "/v3=v1,/v3beta=v2").dialect, { "/v3": "v1", "/v3beta": "v2" });
+    for (const bad of ["v4", "", "/v3", "/v3=", "v3=v1", "/=v1", "/v3=v1,"]) {
+      assert.throws(() => serveFlags("--dialect", bad), FlagError, bad);
+    }
   });
 
   it("take times with their unit", () => {

@@ -30,11 +30,15 @@ export class OverriddenFields {
     const place = { start, end: this.#out.length, byJsonName };
     const earlier = this.#places[field.index];
     if (earlier === undefined) this.#places[field.index] = place;
-    else if (earlier.byJsonName && !byJsonName) this.#dead.push(place);
+    else if (earlier.byJsonName && !byJsonName) this.#drop(place);
     else {
-      this.#dead.push(earlier);
+      this.#drop(earlier);
       this.#places[field.index] = place;
     }
+  }
+
+  #drop(place: Place): void {
+    if (place.end > place.start) this.#dead.push(place);
   }
 
   /** Takes what does not count out of the output, at the end of the message. */
