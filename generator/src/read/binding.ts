@@ -1,7 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { BindingModel, PathTemplate } from "../model/model.js";
 import type { Position } from "./diagnostics.js";
-import { checkPathVariable, findField, unknownField } from "./field-path.js";
+import { checkPathVariable, findField, isHttpBody, unknownField } from "./field-path.js";
 import { type HttpPattern, type HttpRule, httpRuleOf } from "./http-rule.js";
 import { PathTemplateError, parsePathTemplate } from "./path-template.js";
 import type { ReadContext } from "./read-context.js";
@@ -92,11 +92,12 @@ class BindingReader {
       );
     }
     if (body === "*") return;
-    if (findField(this.#method.input, body) === undefined) {
+    const field = findField(this.#method.input, body);
+    if (field === undefined) {
       this.#error(rule.paths.body, `body: ${unknownField(this.#method.input, body)}`);
       return;
     }
-    if (this.#method.proto.clientStreaming) {
+    if (this.#method.proto.clientStreaming && !isHttpBody(field)) {
       this.#error(rule.paths.body, `each message of the request stream is one value of the body: write body: "*"`);
     }
     const bound = path?.variables.find((variable) => variable.field[0] === body && variable.field.length === 1);

@@ -23,6 +23,11 @@ export function isScalarLike(message: DescMessage): boolean {
   return SCALAR_LIKE.has(message.typeName);
 }
 
+/** Whether a field is an HTTP body as it is, of which a stream's messages are parts. */
+export function isHttpBody(field: DescField): boolean {
+  return field.fieldKind === "message" && field.message.typeName === "google.api.HttpBody";
+}
+
 /** Checks that the variable of a path can be put into a message. */
 export function checkPathVariable(message: DescMessage, path: readonly string[]): string | undefined {
   let within: DescMessage | undefined = message;
