@@ -64,6 +64,10 @@ function callExpression(callee: string, args: readonly string[], last: Expressio
   const inline = last === undefined ? args : [...args, print(last, 0, 0, 0)];
   const line = `${callee}(${inline.join(", ")})`;
   if (before + line.length + 1 <= LINE_WIDTH) return line;
-  if (last === undefined) return `${callee}(\n${args.map((arg) => `    ${arg},\n`).join("")}  )`;
-  return `${callee}(${args.join(", ")}, ${print(last, 2, LINE_WIDTH, 0)})`;
+  const head = `${callee}(${args.join(", ")}, {`;
+  if (last !== undefined && before + head.length <= LINE_WIDTH) {
+    return `${callee}(${args.join(", ")}, ${print(last, 2, LINE_WIDTH, 0)})`;
+  }
+  const lines = last === undefined ? args : [...args, print(last, 4, LINE_WIDTH, 0)];
+  return `${callee}(\n${lines.map((arg) => `    ${arg},\n`).join("")}  )`;
 }
