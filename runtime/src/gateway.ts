@@ -3,14 +3,16 @@ import { Caller } from "./call/caller.js";
 import type { Service } from "./call/rpc.js";
 import type { GatewayError } from "./gateway-error.js";
 import { type Dialect, DialectTable, v2 } from "./http/dialect.js";
-import type { Station } from "./http/exchange.js";
+import { eventSourceRoutes } from "./http/event-source-routes.js";
+import type { ServedRoute, Station } from "./http/exchange.js";
 import { gatewayRouter, type Router } from "./http/gateway-router.js";
 import { InFlight } from "./http/in-flight.js";
 import { messageTypesOf } from "./http/message-types.js";
 import { RequestTranscoder } from "./http/request-transcoder.js";
 import { ResponseTranscoder } from "./http/response-transcoder.js";
-import { routesOf } from "./http/route.js";
+import { type Route, routesOf } from "./http/route.js";
 import { RouteTable } from "./http/route-table.js";
+import type { NumberEvents } from "./http/stream-events.js";
 import type { JsonReadOptions } from "./json/message-reader.js";
 import type { Transport } from "./transport/transport.js";
 
@@ -59,6 +61,18 @@ export interface GatewayOptions {
    * stream is ended with an error: 4 MiB by default. It only matters if the server ignores flow control.
    */
   readonly streamBuffer?: number;
+  /** How long a stream of server-sent events is quiet before a comment says that it goes on: 15,000; 0 for never. */
+  readonly heartbeatInterval?: number;
+  /**
+   * Whether streams can be had by `GET` too, with the fields of the request in the query, from clients that accept
+   * `text/event-stream`: a browser's `EventSource` can send no other requests. By default they cannot.
+   */
+  readonly eventSource?: boolean;
+  /**
+   * What gives the messages of a stream the ids of server-sent events, by the full name of the rpc, so that a client
+   * that comes back with `Last-Event-ID` goes on where it was.
+   */
+  readonly events?: Readonly<Record<string, NumberEvents>>;
   /** How long {@link Gateway.close} lets unary calls go on, 10,000 by default. */
   readonly closeGrace?: number;
   /** Told of every error that is answered, for logs: its `cause` has what clients do not see. */
@@ -96,6 +110,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const services = Object.values(options.services);
   checkRpcNames("timeouts", Object.keys(options.timeouts ?? {}), services);
   checkRpcNames("idempotent", options.idempotent ?? [], services);
+  checkRpcNames("events", Object.keys(options.events ?? {}), services);
   checkAliases(options.aliases ?? {});
   const { transport, onError = () => {} } = options;
   const closeGrace = whole("closeGrace", options.closeGrace ?? 10_000, 0, LONGEST_DELAY);
@@ -111,24 +126,28 @@ export function createGateway(options: GatewayOptions): Gateway {
     bodyTimeout: whole("bodyTimeout", options.bodyTimeout ?? 30_000, 1, LONGEST_DELAY),
     inFlight: new InFlight(whole("maxInFlight", options.maxInFlight ?? 10_000, 1)),
     streamBuffer: whole("streamBuffer", options.streamBuffer ?? 4 * MIB, 0),
+    heartbeatInterval: whole("heartbeatInterval", options.heartbeatInterval ?? 15_000, 0, LONGEST_DELAY),
     onError,
   };
   const dialects = new DialectTable(options.dialect ?? v2, options.dialects);
+  const serve = (route: Route): ServedRoute => {
+    const dialect = dialects.of(route.binding.template);
+    return {
+      ...route,
+      dialect,
+      request: new RequestTranscoder(route, { types, ...dialect.json, ...options.json }),
+      response: new ResponseTranscoder(route, types),
+      numberEvents: options.events?.[route.rpc.name],
+    };
+  };
+  const routes = routesOf(services, options.aliases, options.unboundRpcs);
   const types = options.json?.types ?? messageTypesOf(services);
-  const table = new RouteTable(
-    routesOf(services, options.aliases, options.unboundRpcs).map((route) => {
-      const dialect = dialects.of(route.binding.template);
-      return {
-        ...route,
-        dialect,
-        request: new RequestTranscoder(route, { types, ...dialect.json, ...options.json }),
-        response: new ResponseTranscoder(route, types),
-      };
-    }),
-  );
+  const table = new RouteTable(routes.map(serve));
+  const forEventSource = options.eventSource === true ? eventSourceRoutes(routes).map(serve) : [];
+  const eventSources = new RouteTable(forEventSource.filter(({ response }) => !response.raw));
   const roots = options.roots === undefined ? table.roots : new Set(options.roots);
   return {
-    router: gatewayRouter(table, station, roots, dialects),
+    router: gatewayRouter({ table, eventSources }, station, roots, dialects),
     async close(grace = closeGrace) {
       await caller.close(whole("grace", grace, 0, LONGEST_DELAY));
       transport.close();

@@ -17,6 +17,7 @@ export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./gat
 export { type Dialect, v1, v2 } from "./http/dialect.js";
 export type { ErrorBody, ErrorFormat } from "./http/error-format.js";
 export type { Router } from "./http/gateway-router.js";
+export type { NumberEvents, StreamEvents } from "./http/stream-events.js";
 export type { JsonReadOptions } from "./json/message-reader.js";
 export { closeServer } from "./server/close-server.js";
 export { type App, createHttpServer, type HttpServerOptions } from "./server/http-server.js";

@@ -8,12 +8,15 @@ import type { BodyLimits } from "./request-body.js";
 import type { RequestTranscoder } from "./request-transcoder.js";
 import type { ResponseTranscoder } from "./response-transcoder.js";
 import type { Route } from "./route.js";
+import type { NumberEvents } from "./stream-events.js";
 
 /** A route that is ready to serve. */
 export interface ServedRoute extends Route {
   readonly request: RequestTranscoder;
   readonly response: ResponseTranscoder;
   readonly dialect: Dialect;
+  /** Numbers the events of its streams, if they have ids. */
+  readonly numberEvents: NumberEvents | undefined;
 }
 
 /** What all exchanges of a gateway share. */
@@ -23,6 +26,8 @@ export interface Station extends BodyLimits {
   readonly inFlight: InFlight;
   /** The most bytes that may arrive for a client that does not read, beyond the message under way. */
   readonly streamBuffer: number;
+  /** How long a stream is quiet before a heartbeat, where its framing has one, in milliseconds; 0 for no heartbeats. */
+  readonly heartbeatInterval: number;
   /** Told of every error that is answered; must not throw. */
   onError(error: GatewayError, req: IncomingMessage): void;
 }

@@ -5,15 +5,24 @@ import { sendError } from "./error-response.js";
 import type { GatewayResponse, ServedRoute, Station } from "./exchange.js";
 import type { GatewayRequest } from "./parsed-body.js";
 import { pathOf, percentDecode } from "./request-path.js";
+import { requestedFraming } from "./requested-framing.js";
 import type { RouteTable } from "./route-table.js";
+import { serverSentEvents } from "./server-sent-events.js";
 import { StreamExchange } from "./stream-exchange.js";
 import { UnaryExchange } from "./unary-exchange.js";
 
 /** A request handler in the form of Express, Connect and, without `next`, of `node:http`. */
 export type Router = (req: GatewayRequest, res: GatewayResponse, next?: (error?: unknown) => void) => void;
 
+/** The routes of a gateway. */
+export interface Routes {
+  readonly table: RouteTable<ServedRoute>;
+  /** Routes that are there only for requests that prefer server-sent events. */
+  readonly eventSources: RouteTable<ServedRoute>;
+}
+
 /**
- * Makes the handler of a route table. A request that no route matches goes to `next`, unless its path is under one of
+ * Makes the handler of a gateway's routes. A request that no route matches goes to `next`, unless its path is under one of
  * the roots (or there is no `next`): then it is refused, with 404, with 405 and `Allow` if the path has other methods,
  * or with 400 if it is malformed.
  *
@@ -21,7 +30,7 @@ export type Router = (req: GatewayRequest, res: GatewayResponse, next?: (error?:
  * @param dialects how requests are refused that no route matches
  */
 export function gatewayRouter(
-  table: RouteTable<ServedRoute>,
+  { table, eventSources }: Routes,
   station: Station,
   roots: ReadonlySet<string>,
   dialects: DialectTable,
@@ -29,7 +38,7 @@ export function gatewayRouter(
   return function gateway(req, res, next) {
     const path = pathOf(req.url ?? "/");
     const method = req.method ?? "";
-    const match = table.find(method, path);
+    const match = table.find(method, path) ?? (wantsEvents(req) ? eventSources.find(method, path) : undefined);
     if (match !== undefined) {
       // Gone while other middleware was at work: there is nobody to answer.
       if (res.destroyed) return;
@@ -49,6 +58,10 @@ export function gatewayRouter(
     const { errors } = dialects.of(path);
     sendError(req, res, error, errors, { body: errors.routingBody(error) });
   };
+}
+
+function wantsEvents(req: GatewayRequest): boolean {
+  return req.method === "GET" && requestedFraming(req.headers.accept) === serverSentEvents;
 }
 
 function routingError(path: string, methods: readonly string[]): GatewayError {

@@ -1,4 +1,5 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { endResponse } from "./early-response.js";
 
 /** An HTTP body, or a part of one. */
 export interface ResponseBody {
@@ -19,4 +20,10 @@ export function sendMessage(
     "Content-Length": bytes.length,
   });
   res.end(bytes);
+}
+
+/** Answers 204: there is nothing more. To a browser's `EventSource` it says not to come back. */
+export function sendNothing(req: IncomingMessage, res: ServerResponse): void {
+  res.writeHead(204, { "Cache-Control": "no-store" });
+  endResponse(req, res);
 }

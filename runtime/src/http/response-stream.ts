@@ -61,9 +61,14 @@ export class ResponseStream {
     if (this.#frames.length === 1) setImmediate(() => this.flush());
   }
 
-  /** Sends the frames that wait, and a last one if it is given, at once. */
-  flush(last?: Buffer): void {
-    if (last !== undefined) this.#frames.push(last);
+  /** Writes a frame that says nothing new, unless the client does not read. */
+  writeIfIdle(frame: Buffer): void {
+    if (!this.#paused) this.write(frame);
+  }
+
+  /** Sends the frames that wait, and then a last text, at once. */
+  flush(last = ""): void {
+    if (last !== "") this.#frames.push(Buffer.from(last));
     const [first, ...more] = this.#frames;
     if (first === undefined) return;
     const bytes = more.length === 0 ? first : Buffer.concat(this.#frames);

@@ -7,11 +7,14 @@ import { endResponse } from "./early-response.js";
 import { sendError } from "./error-response.js";
 import type { Exchange } from "./exchange.js";
 import { JsonSequence } from "./json-sequence.js";
-import { type ResponseBody, sendMessage } from "./message-response.js";
+import { type ResponseBody, sendMessage, sendNothing } from "./message-response.js";
 import { readBody } from "./request-body.js";
 import { RequestMessages } from "./request-messages.js";
+import { requestedFraming } from "./requested-framing.js";
 import { ResponseStream } from "./response-stream.js";
-import { resultLines } from "./stream-framing.js";
+import { isOver, lastEventId } from "./server-sent-events.js";
+import type { StreamEvents } from "./stream-events.js";
+import { resultLines, type StreamFraming } from "./stream-framing.js";
 import { UNKNOWN_TYPE } from "./transcode/http-body.js";
 
 const NO_BODY = Buffer.alloc(0);
@@ -21,10 +24,15 @@ const NO_BODY = Buffer.alloc(0);
  * streams to the server must have, and both directions then flow at the same time, each at the pace of its reader.
  *
  * The response begins with its first message, so that an error before it has its HTTP status; a later error is the last
- * frame of the stream. What the gateway itself refuses before it calls is answered as on a unary rpc.
+ * frame of the stream. What the gateway itself refuses before it calls is answered as on a unary rpc. A framing with a
+ * heartbeat begins the response with the first of them, if nothing else did.
  */
 export class StreamExchange implements StreamListener {
   readonly #exchange: Exchange;
+  readonly #framing: StreamFraming;
+  /** The events of the stream, where they have ids. */
+  #events: StreamEvents | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
   #call: StreamCall | undefined;
   #requests: RequestMessages | undefined;
   #responses: ResponseStream | undefined;
@@ -35,12 +43,34 @@ export class StreamExchange implements StreamListener {
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
+    const { req, route } = exchange;
+    const isFramed = route.rpc.method.responseStream && !route.response.raw;
+    this.#framing = isFramed ? requestedFraming(req.headers.accept) : resultLines;
   }
 
   /** Serves the request. Never throws. */
   start(): void {
-    const { station, req, res, route } = this.#exchange;
+    const { req, res, route } = this.#exchange;
     res.on("close", () => this.#onClose());
+    if (this.#framing.id !== undefined) {
+      const last = lastEventId(req.headers);
+      if (isOver(last)) {
+        this.#finish();
+        sendNothing(req, res);
+        return;
+      }
+      try {
+        this.#events = route.numberEvents?.(last);
+      } catch (error) {
+        this.#fail(error);
+        return;
+      }
+    }
+    this.#readRequests();
+  }
+
+  #readRequests(): void {
+    const { station, req, route } = this.#exchange;
     if (!route.request.readsBody) {
       this.#sendOnly(NO_BODY);
     } else if (route.rpc.method.requestStream) {
@@ -48,7 +78,7 @@ export class StreamExchange implements StreamListener {
       const splitter = route.request.raw ? new ByteChunks(bodyLimit) : new JsonSequence(bodyLimit);
       this.#requests = new RequestMessages(req, splitter, {
         onMessage: (body) => {
-          const message = route.request.wire(body, this.#exchange);
+          const message = this.#requestMessage(body);
           return this.#begin().send(message);
         },
         onEnd: () => this.#endRequests(),
@@ -68,7 +98,7 @@ export class StreamExchange implements StreamListener {
   /** Sends the one request of an rpc that streams responses only, or of a binding without a body. */
   #sendOnly(body: Buffer): void {
     try {
-      const message = this.#exchange.route.request.wire(body, this.#exchange);
+      const message = this.#requestMessage(body);
       const call = this.#begin();
       call.send(message);
       call.end();
@@ -77,10 +107,27 @@ export class StreamExchange implements StreamListener {
     }
   }
 
+  #requestMessage(body: Buffer): Uint8Array {
+    const wire = this.#exchange.route.request.wire(body, this.#exchange);
+    return this.#events?.request(wire) ?? wire;
+  }
+
   #begin(): StreamCall {
-    const { station, req, route } = this.#exchange;
-    this.#call ??= station.caller.stream(route.rpc, req.headers, this);
+    if (this.#call === undefined) {
+      const { station, req, route } = this.#exchange;
+      this.#call = station.caller.stream(route.rpc, req.headers, this);
+      this.#startHeartbeat();
+    }
     return this.#call;
+  }
+
+  #startHeartbeat(): void {
+    const { heartbeat } = this.#framing;
+    const { heartbeatInterval } = this.#exchange.station;
+    if (heartbeat === undefined || heartbeatInterval === 0) return;
+    const frame = Buffer.from(heartbeat);
+    const beat = (): void => this.#openResponse(this.#framing.contentType).writeIfIdle(frame);
+    this.#heartbeat = setInterval(beat, heartbeatInterval).unref();
   }
 
   /** @throws GatewayError `INVALID_ARGUMENT` if there was no message, to which a server may never answer */
@@ -100,14 +147,21 @@ export class StreamExchange implements StreamListener {
     const { rpc, response } = this.#exchange.route;
     try {
       if (rpc.method.responseStream) {
-        const { contentType, bytes } = response.body(message, resultLines.prefix, resultLines.suffix);
+        const { contentType, bytes } = response.body(message, this.#prefix(message), this.#framing.suffix);
         this.#openResponse(contentType).write(bytes);
+        this.#heartbeat?.refresh();
       } else {
         this.#single = response.body(message);
       }
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #prefix(message: Buffer): string {
+    const { prefix, id } = this.#framing;
+    const eventId = this.#events?.id(message);
+    return id === undefined || eventId === undefined ? prefix : id(eventId) + prefix;
   }
 
   onDrain(): void {
@@ -120,7 +174,8 @@ export class StreamExchange implements StreamListener {
       this.#fail(error);
     } else if (this.#exchange.route.rpc.method.responseStream) {
       const { raw } = this.#exchange.route.response;
-      this.#openResponse(raw ? UNKNOWN_TYPE : resultLines.contentType).flush();
+      const { contentType, ending } = this.#framing;
+      this.#openResponse(raw ? UNKNOWN_TYPE : contentType).flush(ending);
       this.#finish();
       endResponse(this.#exchange.req, this.#exchange.res);
     } else if (this.#single === undefined) {
@@ -132,11 +187,15 @@ export class StreamExchange implements StreamListener {
   }
 
   #openResponse(contentType: string): ResponseStream {
-    const { res, station } = this.#exchange;
-    this.#responses ??= new ResponseStream(res, responseHeaders(this.#headers), contentType, station.streamBuffer, {
-      pause: () => this.#call?.pause(),
-      resume: () => this.#call?.resume(),
-    });
+    if (this.#responses === undefined) {
+      const { res, station } = this.#exchange;
+      this.#responses = new ResponseStream(res, responseHeaders(this.#headers), contentType, station.streamBuffer, {
+        pause: () => this.#call?.pause(),
+        resume: () => this.#call?.resume(),
+      });
+      const { opening } = this.#framing;
+      if (opening !== "") this.#responses.write(Buffer.from(opening));
+    }
     return this.#responses;
   }
 
@@ -144,18 +203,18 @@ export class StreamExchange implements StreamListener {
     if (this.#over) return;
     this.#finish();
     const { station, req, res, route } = this.#exchange;
+    const { errors } = route.dialect;
     const error = GatewayError.from(thrown);
     station.onError(error, req);
     if (this.#responses !== undefined && route.response.raw) {
       // Bytes of any type have no place for an error: all that tells it is that they do not end.
       res.destroy();
     } else if (this.#responses !== undefined) {
-      this.#responses.flush(Buffer.from(resultLines.error(route.dialect.errors.streamBody(error))));
+      this.#responses.flush(this.#framing.error(error, errors));
       endResponse(req, res);
     } else {
-      const { errors } = route.dialect;
-      const text = this.#call === undefined ? errors.body(error) : resultLines.error(errors.streamBody(error));
-      const body = { contentType: resultLines.contentType, text };
+      const text = this.#call === undefined ? errors.body(error) : this.#framing.refusal(error, errors);
+      const body = { contentType: "application/json", text };
       sendError(req, res, error, errors, { body, headers: responseHeaders(this.#headers) });
     }
     this.#call?.cancel();
@@ -170,6 +229,7 @@ export class StreamExchange implements StreamListener {
 
   #finish(): void {
     this.#over = true;
+    clearInterval(this.#heartbeat);
     this.#requests?.stop();
   }
 }
