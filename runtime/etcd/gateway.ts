@@ -14,6 +14,7 @@ import { services } from "../../generated/index.js";
 import { type DialectChoice, dialectsOf } from "./dialect.js";
 import { resumingTransport } from "./resume/resuming-transport.js";
 import { textRevocation } from "./text-revocation.js";
+import { watchEvents } from "./watch-events.js";
 
 /** Where etcd is, and how its gateway behaves. Times are in milliseconds, sizes in bytes. */
 export interface EtcdGatewayOptions {
@@ -59,6 +60,12 @@ export interface EtcdGatewayOptions {
    * for the HTTP status of the refusal. `Accept: text/event-stream` and `; refusals=status` get a status in any case.
    */
   readonly refusals?: "message" | "status";
+  /**
+   * Serves watches and other streams to browsers' `EventSource`: by `GET`, the request in the query. `true` by default.
+   */
+  readonly eventSource?: boolean;
+  /** How long a stream of server-sent events is quiet before a heartbeat; 15,000 by default, 0 for no heartbeats. */
+  readonly heartbeatInterval?: number;
   /** How many unary requests may be under way; more are answered 503 with `Retry-After`. 10,000 by default. */
   readonly maxInFlight?: number;
   /** How long {@link Gateway.close} lets unary calls go on; 10,000 by default. */
@@ -77,6 +84,8 @@ const RPCS: readonly Rpc[] = Object.values<Service>(services).flatMap((service) 
 
 /** The path prefix of every API version that etcd has had: clients of any age find the API under theirs. */
 const PREFIXES = ["/v3", "/v3beta", "/v3alpha"] as const;
+
+const WATCH = "etcdserverpb.Watch.Watch";
 
 /** They wait for another client, or for the disk: any limit of ours would be a guess. */
 const UNLIMITED = [
@@ -147,6 +156,8 @@ export function etcdGateway(options: EtcdGatewayOptions): EtcdGateway {
   const gateway = createGateway({
     ...rest,
     ...dialectsOf(dialect),
+    eventSource: rest.eventSource ?? true,
+    events: { [WATCH]: watchEvents },
     services: [...textRevocations(textPrefixes ?? ["/v3alpha"]), ...Object.values<Service>(services)],
     transport,
     aliases: aliases(),
