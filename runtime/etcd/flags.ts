@@ -30,6 +30,7 @@ Behaviour
   --unary-timeout TIME    deadline of a call whose client names none, 0 for none (default 30s);
                           lock and campaign wait as long as it takes
   --connect-timeout TIME  how long to look for a reachable endpoint before 503 (default 5s)
+  --heartbeat TIME        how long server-sent events are quiet before a heartbeat, 0 for none (default 15s)
   --grace TIME            how long calls may finish on SIGTERM (default 10s)
 
   --help                  this text
@@ -66,6 +67,7 @@ export interface ServeFlags {
   readonly bodyLimit: number | undefined;
   readonly unaryTimeout: number | undefined;
   readonly connectTimeout: number | undefined;
+  readonly heartbeatInterval: number | undefined;
   readonly grace: number | undefined;
 }
 
@@ -103,6 +105,7 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
     bodyLimit: values["body-limit"] === undefined ? undefined : parseBytes("body-limit", values["body-limit"]),
     unaryTimeout: parseTime("unary-timeout", values["unary-timeout"]),
     connectTimeout: parseTime("connect-timeout", values["connect-timeout"]),
+    heartbeatInterval: parseTime("heartbeat", values.heartbeat),
     grace: parseTime("grace", values.grace),
   };
 }
@@ -122,6 +125,7 @@ const OPTIONS = {
   "body-limit": { type: "string" },
   "unary-timeout": { type: "string" },
   "connect-timeout": { type: "string" },
+  heartbeat: { type: "string" },
   grace: { type: "string" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },

@@ -35,6 +35,7 @@ describe("the flags of etcd-gateway", () => {
       bodyLimit: undefined,
       unaryTimeout: undefined,
       connectTimeout: undefined,
+      heartbeatInterval: undefined,
       grace: undefined,
     });
   });
@@ -60,8 +61,9 @@ describe("the flags of etcd-gateway", () => {
   });
 
   it("take times with their unit", () => {
-    const flags = serveFlags("--unary-timeout", "2m", "--connect-timeout=500ms", "--grace", "0");
-    assert.deepEqual([flags.unaryTimeout, flags.connectTimeout, flags.grace], [120_000, 500, 0]);
+    const flags = serveFlags("--unary-timeout", "2m", "--connect-timeout=500ms", "--grace", "0", "--heartbeat", "5s");
+    const { unaryTimeout, connectTimeout, grace, heartbeatInterval } = flags;
+    assert.deepEqual([unaryTimeout, connectTimeout, grace, heartbeatInterval], [120_000, 500, 0, 5000]);
   });
 
   it("read certificates", () => {
