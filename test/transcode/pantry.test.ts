@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { open, send } from "../http/serve.js";
+import { answer, open, send } from "../http/serve.js";
 import { ApiUnderTest, check, sendJson } from "./api-under-test.js";
 import { PANTRY } from "./pantry.js";
 
@@ -189,14 +189,9 @@ describe("a gateway of well-known types", () => {
     const req = open(port, "/v1/collect/p", { headers: { "Content-Type": "text/plain" } });
     req.write("a".repeat(100_000));
     req.end("b");
-    const [res] = await new Promise<[import("node:http").IncomingMessage]>((resolve) =>
-      req.once("response", (...args) => resolve(args)),
-    );
-    let text = "";
-    for await (const chunk of res) text += chunk;
-    // The echo of several messages is one message: the last part counts.
-    const { name, body } = JSON.parse(text);
+    const { name, body } = JSON.parse((await answer(req)).body);
     assert.equal(name, "p");
+    // The echo of several messages is one message: the last part counts.
     assert.match(Buffer.from(body.data, "base64").toString(), /b$/);
   });
 });

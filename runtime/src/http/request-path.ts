@@ -33,6 +33,8 @@ export function percentDecodeAllButSlash(text: string): string | undefined {
 
 /** The query of a request target, without its question mark; `""` for none. */
 export function queryOf(target: string): string {
-  const start = target.indexOf("?");
-  return start === -1 ? "" : target.slice(start + 1).replace(/#.*$/s, "");
+  const end = target.indexOf("#");
+  const whole = end === -1 ? target : target.slice(0, end);
+  const start = whole.indexOf("?");
+  return start === -1 ? "" : whole.slice(start + 1);
 }

@@ -35,7 +35,8 @@ export function bodyRuleOf({ rpc, binding }: Route): BodyRule | undefined {
   if (body === "*") return { field: undefined, raw: isHttpBody(rpc.request) };
   const field = rpc.request.fields.find(({ name }) => name === body);
   const where = `${rpc.name}: the body of ${binding.method} ${binding.template}`;
-  if (field === undefined) throw new TypeError(`${where}: ${rpc.request.name} has no field ${body}`);
+  if (field === undefined)
+    throw new TypeError(`${where}: ${rpc.request.name} has no field ${body}: name one of its fields`);
   const raw = field.type === "message" && field.cardinality === "singular" && isHttpBody(field.message);
   if (rpc.method.requestStream && !raw) {
     throw new TypeError(`${where}: each message of a stream is one value of the body: use body "*"`);
@@ -62,7 +63,7 @@ function rawToWire(field: Field | undefined, body: Buffer, contentType: string |
 function fieldJsonToWire(field: Field, body: Buffer, options: JsonReadOptions): Buffer {
   const reader = new MessageReader(body, options);
   reader.fieldValue(field);
-  reader.finish();
+  if (options.trailingData !== "ignore") reader.finish();
   return reader.wire();
 }
 

@@ -43,7 +43,8 @@ function resolve({ request }: Rpc, names: readonly string[], problem: (what: str
   for (const [index, name] of names.entries()) {
     const field = within.fields.find((each) => each.name === name);
     if (field === undefined) throw problem(`${within.name} has no field ${name}: name one of its fields`);
-    if (field.cardinality !== "singular") throw problem(`${name} is ${field.cardinality}: bind a singular field`);
+    if (field.cardinality !== "singular")
+      throw problem(`${name} is ${field.cardinality === "map" ? "a map" : "repeated"}: bind a singular field`);
     if (index < names.length - 1) {
       if (field.type !== "message") throw problem(`${name} is no message, and has no fields: end the name there`);
       within = field.message;

@@ -32,6 +32,8 @@ interface UpdateMask {
 export class RequestComposer {
   readonly #codec: Route["rpc"]["request"];
   readonly #options: JsonReadOptions;
+  /** A URL is the same to every library that reads JSON. */
+  readonly #urlOptions: JsonReadOptions;
   readonly #variables: PathVariables;
   readonly #query: QueryFields | undefined;
   readonly #rule: BodyRule | undefined;
@@ -47,6 +49,7 @@ export class RequestComposer {
     const codec = route.rpc.request;
     this.#codec = codec;
     this.#options = options;
+    this.#urlOptions = { ...options, mapping: "protojson" };
     this.#variables = new PathVariables(route);
     this.#rule = rule;
     this.#readBody = rule === undefined ? () => EMPTY : bodyToWire(codec, rule, options);
@@ -65,7 +68,7 @@ export class RequestComposer {
    * @throws JsonError, GatewayError `INVALID_ARGUMENT` if the body or the URL does not fit the message
    */
   wire(body: Buffer, head: RequestHead): Buffer {
-    const url = new UrlMessage(this.#options);
+    const url = new UrlMessage(this.#urlOptions);
     this.#variables.addTo(url, head.variables);
     const fromBody = withoutFields(this.#readBody(body, head), this.#stripped);
     if (fromBody.length > 0 && this.#rule?.field !== undefined) url.claim(this.#rule.field, "the body");
