@@ -126,7 +126,7 @@ export class StreamExchange implements StreamListener {
     const { heartbeatInterval } = this.#exchange.station;
     if (heartbeat === undefined || heartbeatInterval === 0) return;
     const frame = Buffer.from(heartbeat);
-    const beat = (): void => this.#openResponse(this.#framing.contentType).writeIfIdle(frame);
+    const beat = (): void => this.#openResponse().writeIfIdle(frame);
     this.#heartbeat = setInterval(beat, heartbeatInterval).unref();
   }
 
@@ -173,9 +173,7 @@ export class StreamExchange implements StreamListener {
     if (error !== undefined) {
       this.#fail(error);
     } else if (this.#exchange.route.rpc.method.responseStream) {
-      const { raw } = this.#exchange.route.response;
-      const { contentType, ending } = this.#framing;
-      this.#openResponse(raw ? UNKNOWN_TYPE : contentType).flush(ending);
+      this.#openResponse().flush(this.#framing.ending);
       this.#finish();
       endResponse(this.#exchange.req, this.#exchange.res);
     } else if (this.#single === undefined) {
@@ -186,9 +184,11 @@ export class StreamExchange implements StreamListener {
     }
   }
 
-  #openResponse(contentType: string): ResponseStream {
+  /** @param rawType what the body is, if it is no frames */
+  #openResponse(rawType: string = UNKNOWN_TYPE): ResponseStream {
     if (this.#responses === undefined) {
-      const { res, station } = this.#exchange;
+      const { res, route, station } = this.#exchange;
+      const contentType = route.response.raw ? rawType : this.#framing.contentType;
       this.#responses = new ResponseStream(res, responseHeaders(this.#headers), contentType, station.streamBuffer, {
         pause: () => this.#call?.pause(),
         resume: () => this.#call?.resume(),
