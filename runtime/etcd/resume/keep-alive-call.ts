@@ -4,7 +4,7 @@ import { ResumableCall } from "./resumable-call.js";
  * `LeaseKeepAlive`: etcd answers each request, in order. Those not answered when the connection breaks are sent again,
  * which does no harm: a lease that is kept alive twice lives as long as one that is kept alive once.
  */
-export class KeepAliveCall extends ResumableCall {
+export class KeepAliveCall extends ResumableCall<void> {
   readonly #unanswered: Uint8Array[] = [];
 
   protected override onOpen(): void {
@@ -21,7 +21,9 @@ export class KeepAliveCall extends ResumableCall {
     if (this.open) this.halfClose();
   }
 
-  protected override onResponse(message: Buffer): void {
+  protected override read(): void {}
+
+  protected override onAnswer(message: Buffer): void {
     this.#unanswered.shift();
     this.deliver(message);
   }

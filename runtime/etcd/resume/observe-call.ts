@@ -5,7 +5,7 @@ import { ResumableCall } from "./resumable-call.js";
  * Election's `Observe`: etcd tells who the leader is, then of each change. Over a new connection it begins with the
  * leader once more, whom the client is not told of twice.
  */
-export class ObserveCall extends ResumableCall {
+export class ObserveCall extends ResumableCall<string> {
   readonly #requests: Uint8Array[] = [];
   #last: string | undefined;
   #reopened = false;
@@ -25,8 +25,11 @@ export class ObserveCall extends ResumableCall {
     if (this.open) this.halfClose();
   }
 
-  protected override onResponse(message: Buffer): void {
-    const leader = readLeader(message);
+  protected override read(message: Buffer): string {
+    return readLeader(message);
+  }
+
+  protected override onAnswer(message: Buffer, leader: string): void {
     const isKnown = this.#reopened && leader === this.#last;
     this.#reopened = false;
     this.#last = leader;

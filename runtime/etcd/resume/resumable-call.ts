@@ -17,7 +17,7 @@ export interface ResumeContext {
   /** How long a broken call is tried anew before it fails, in milliseconds; 0 for not at all. */
   readonly timeout: number;
   /** The calls under way. */
-  readonly calls: Set<ResumableCall>;
+  readonly calls: Set<{ abort(error: GatewayError): void }>;
   /** Whether the transport has been closed. */
   closed: boolean;
 }
@@ -31,8 +31,10 @@ const NO_METADATA: Metadata = [];
 /**
  * A streaming call that outlives its connections: when one breaks, the call goes on over another. What has to be said
  * again there, and which answers the client has had already, is for those that extend this to know.
+ *
+ * @typeParam Answer what they have to know of an answer
  */
-export abstract class ResumableCall implements StreamCall, StreamListener {
+export abstract class ResumableCall<Answer> implements StreamCall, StreamListener {
   protected readonly context: ResumeContext;
   protected readonly path: string;
   protected readonly options: CallOptions;
@@ -126,11 +128,14 @@ export abstract class ResumableCall implements StreamCall, StreamListener {
     this.#reached = true;
     this.#answered = true;
     clearTimeout(this.#giveUp);
+    let answer: Answer;
     try {
-      this.onResponse(message);
+      answer = this.read(message);
     } catch (cause) {
       this.finish(new GatewayError(Status.INTERNAL, "the server sent an answer that cannot be read", { cause }));
+      return;
     }
+    this.onAnswer(message, answer);
   }
 
   onDrain(): void {
@@ -147,14 +152,18 @@ export abstract class ResumableCall implements StreamCall, StreamListener {
     else this.#reconnect(error);
   }
 
+  /** The connection broke, and another is sought. */
+  protected onBreak(): void {}
   /** Says on a new connection what has to be said first. */
   protected abstract onOpen(): void;
   /** Takes a request of the client's, which may come while there is no connection. */
   protected abstract onRequest(message: Uint8Array): void;
   /** The client has no more requests, and there may be no connection. */
   protected abstract onRequestsEnd(): void;
-  /** Takes an answer of etcd's. What it throws ends the call. */
-  protected abstract onResponse(message: Buffer): void;
+  /** Reads of an answer what `onAnswer` has to know. What it throws ends the call. */
+  protected abstract read(message: Buffer): Answer;
+  /** Takes an answer of etcd's. */
+  protected abstract onAnswer(message: Buffer, answer: Answer): void;
   /** Whether all has been said, so that a connection that breaks is no loss. */
   protected abstract get complete(): boolean;
 
@@ -203,6 +212,7 @@ export abstract class ResumableCall implements StreamCall, StreamListener {
 
   /** Hands the client an answer. */
   protected deliver(message: Buffer): void {
+    if (this.#over) return;
     this.#delivered = true;
     this.#advanced = true;
     this.#listener.onMessage(message);
@@ -211,8 +221,9 @@ export abstract class ResumableCall implements StreamCall, StreamListener {
   /** Ends the call for a reason of our own: well, if there is no error. */
   protected finish(error?: GatewayError): void {
     if (this.#over) return;
-    this.#call?.cancel();
+    const call = this.#call;
     this.#tell(error, NO_METADATA);
+    call?.cancel();
   }
 
   /** The call is over: lets go of what waits. */
@@ -238,7 +249,7 @@ export abstract class ResumableCall implements StreamCall, StreamListener {
     if (lasted || this.#advanced) this.#lost = undefined;
     this.#reached = true;
     this.#lost ??= { error, at: now };
-    const left = this.#lost.at + this.context.timeout - now;
+    const left = this.context.timeout - (now - this.#lost.at);
     const { error: first } = this.#lost;
     if (left <= 0) {
       this.#tell(first, NO_METADATA);
@@ -248,8 +259,9 @@ export abstract class ResumableCall implements StreamCall, StreamListener {
     this.#giveUp = setTimeout(() => this.finish(first), left);
     const untilDeadline = (this.options.deadline ?? Number.POSITIVE_INFINITY) - Date.now();
     const delay = Math.min(this.#backoff.next(), untilDeadline);
+    this.onBreak();
     if (delay <= 0) this.connect();
-    else this.#retry = setTimeout(() => this.connect(), delay);
+    else if (!this.#over) this.#retry = setTimeout(() => this.connect(), delay);
   }
 
   #tell(error: GatewayError | undefined, trailers: Metadata): void {

@@ -1,6 +1,7 @@
 import type { Call, CallOptions, StreamListener } from "@etcd-gateway/runtime";
 import { checkCompaction } from "./compaction-check.js";
 import { refusal } from "./refusal.js";
+import { ReservedIds } from "./reserved-ids.js";
 import { ResumableCall, type ResumeContext } from "./resumable-call.js";
 import { cancelRequest, progressRequest, readWatchRequest, type WatchAction } from "./watch-request.js";
 import { readWatchResponse, type WatchNews, withWatchId } from "./watch-response.js";
@@ -12,7 +13,7 @@ import { Watcher } from "./watcher.js";
  *
  * The stream ends when etcd has cancelled its last watch, or the client has and can create no more.
  */
-export class WatchCall extends ResumableCall {
+export class WatchCall extends ResumableCall<WatchNews> {
   /** Refuse by status, as long as the client has had no answer. */
   readonly #byStatus: boolean;
   /** All that the client has not seen the end of, in the order of their requests. */
@@ -25,11 +26,15 @@ export class WatchCall extends ResumableCall {
   readonly #awaited: Watcher[] = [];
   /** Ids that the client has cancelled before it knew of them, with the number of its last creation then. */
   readonly #earlyCancels = new Map<bigint, number>();
-  /** The ids that watches not yet created are to have. */
-  readonly #planned = new Set<bigint>();
+  /** The ids that watches not yet created are to have, as far as they are settled. */
+  readonly #planned = new ReservedIds();
   #created = 0;
   /** The least id that etcd would choose next. */
   #nextId = 0n;
+  /** How many awaited watches are to be cancelled as soon as they are created anew. */
+  #lateCancels = 0;
+  /** Creations that must not overtake these cancellations: they may be for the same id. */
+  #heldBack: Watcher[] = [];
   #progressAsked = false;
   /** Whether watches have been created on behalf of the client rather than by forwarding its requests. */
   #replayed = false;
@@ -45,9 +50,19 @@ export class WatchCall extends ResumableCall {
     if (!this.#byStatus) super.start();
   }
 
+  protected override onBreak(): void {
+    for (const watcher of this.#watchers) {
+      if (!watcher.cancelAsked) continue;
+      this.#forget(watcher);
+      this.#confirmCancel(watcher);
+    }
+  }
+
   protected override onOpen(): void {
     this.#byEtcdId.clear();
     this.#awaited.length = 0;
+    this.#lateCancels = 0;
+    this.#heldBack = [];
     if (this.#watchers.size > 0) this.#replayed = true;
     for (const watcher of this.#watchers) this.#create(watcher);
     if (this.#progressAsked) this.transmit(progressRequest());
@@ -61,6 +76,7 @@ export class WatchCall extends ResumableCall {
         this.#created += 1;
         const watcher = new Watcher(action.create, this.#created);
         this.#watchers.add(watcher);
+        if (action.create.watchId !== 0n) this.#planned.reserve(action.create.watchId);
         if (this.open) this.#create(watcher, message);
         else if (this.#byStatus && this.#created === 1) this.#connectAfterCheck(watcher);
         return;
@@ -84,8 +100,11 @@ export class WatchCall extends ResumableCall {
     else if (this.#byStatus && this.#created === 0) this.connect();
   }
 
-  protected override onResponse(message: Buffer): void {
-    const news = readWatchResponse(message);
+  protected override read(message: Buffer): WatchNews {
+    return readWatchResponse(message);
+  }
+
+  protected override onAnswer(message: Buffer, news: WatchNews): void {
     if (news.created) this.#onCreated(message, news);
     else if (news.watchId < 0n) this.#onStreamProgress(message);
     else this.#onNews(message, news);
@@ -120,6 +139,10 @@ export class WatchCall extends ResumableCall {
 
   /** Has etcd create a watch; `message` is the client's request, unless it has been sent over another connection. */
   #create(watcher: Watcher, message?: Uint8Array): void {
+    if (this.#lateCancels > 0) {
+      this.#heldBack.push(watcher);
+      return;
+    }
     this.#awaited.push(watcher);
     if (this.#replayed) this.transmit(watcher.requestAnew(this.#idFor(watcher)));
     else if (message !== undefined && this.context.timeout === 0) this.transmit(message);
@@ -133,23 +156,32 @@ export class WatchCall extends ResumableCall {
   #idFor(watcher: Watcher): bigint {
     if (watcher.id !== undefined) return watcher.id;
     if (watcher.create.watchId !== 0n) return watcher.create.watchId;
-    watcher.plannedId ??= this.#freeId();
+    if (watcher.plannedId === undefined) {
+      watcher.plannedId = this.#freeId();
+      this.#planned.reserve(watcher.plannedId);
+    }
     return watcher.plannedId;
   }
 
   #freeId(): bigint {
     let id = this.#nextId;
     while (this.#byId.has(id) || this.#planned.has(id)) id += 1n;
-    this.#planned.add(id);
     return id;
   }
 
   #cancel(id: bigint, message: Uint8Array): void {
     const watcher = this.#byId.get(id);
+    if (watcher?.cancelAsked === true) return;
     if (watcher !== undefined) {
       watcher.cancelAsked = true;
-      if (this.#byEtcdId.get(watcher.etcdId) !== watcher) return;
-      this.transmit(watcher.etcdId === id ? message : cancelRequest(watcher.etcdId));
+      if (!this.open) {
+        this.#forget(watcher);
+        process.nextTick(() => this.#confirmCancel(watcher));
+      } else if (this.#byEtcdId.get(watcher.etcdId) === watcher) {
+        this.transmit(watcher.etcdId === id ? message : cancelRequest(watcher.etcdId));
+      } else {
+        this.#lateCancels += 1;
+      }
       return;
     }
     if (this.#watchers.size > this.#byId.size) this.#earlyCancels.set(id, this.#created);
@@ -180,23 +212,33 @@ export class WatchCall extends ResumableCall {
       this.#name(watcher, news.watchId);
       this.deliver(watcher.named(message));
     }
-    if (watcher.cancelAsked && this.#replayed) this.transmit(cancelRequest(news.watchId));
+    if (watcher.cancelAsked && this.#replayed) this.#cancelLate(watcher, isNew);
     if (this.#awaited.length === 0) this.#earlyCancels.clear();
     this.#halfCloseIfDone();
+  }
+
+  #cancelLate(watcher: Watcher, isNew: boolean): void {
+    this.transmit(cancelRequest(watcher.etcdId));
+    if (isNew) return;
+    this.#lateCancels -= 1;
+    if (this.#lateCancels === 0) for (const held of this.#heldBack.splice(0)) this.#create(held);
+  }
+
+  /** Answers for etcd, which was to cancel a watch and now has none to cancel. */
+  #confirmCancel(watcher: Watcher): void {
+    this.deliver(watcher.canceled());
+    this.#afterCancel(false);
   }
 
   /** Settles the id by which the client knows a watch. */
   #name(watcher: Watcher, etcdId: bigint): void {
     const { watchId } = watcher.create;
-    if (this.#replayed && (watchId === 0n || watchId !== etcdId)) {
-      // etcd 3.3 and earlier choose ids themselves.
-      watcher.plannedId ??= this.#freeId();
-      watcher.id = watcher.plannedId;
-    } else {
-      watcher.id = etcdId;
-    }
-    if (watchId !== watcher.id && watcher.id >= this.#nextId) this.#nextId = watcher.id + 1n;
-    if (watcher.plannedId !== undefined) this.#planned.delete(watcher.plannedId);
+    // etcd 3.3 and earlier choose ids themselves, so that those planned may be taken.
+    const id = !this.#replayed || (watchId !== 0n && watchId === etcdId) ? etcdId : watcher.plannedId;
+    watcher.id = id === undefined || this.#byId.has(id) ? this.#freeId() : id;
+    const isChosen = watchId !== 0n && watchId === watcher.id;
+    if (!isChosen && watcher.id >= this.#nextId) this.#nextId = watcher.id + 1n;
+    this.#unplan(watcher);
     this.#byId.set(watcher.id, watcher);
     const cancelled = this.#earlyCancels.get(watcher.id);
     if (cancelled !== undefined && cancelled >= watcher.order) watcher.cancelAsked = true;
@@ -222,10 +264,17 @@ export class WatchCall extends ResumableCall {
 
   #forget(watcher: Watcher): void {
     this.#watchers.delete(watcher);
-    if (watcher.plannedId !== undefined) this.#planned.delete(watcher.plannedId);
-    if (watcher.id === undefined) return;
+    if (watcher.id === undefined) {
+      this.#unplan(watcher);
+      return;
+    }
     this.#byId.delete(watcher.id);
     if (this.#byEtcdId.get(watcher.etcdId) === watcher) this.#byEtcdId.delete(watcher.etcdId);
+  }
+
+  #unplan({ create, plannedId }: Watcher): void {
+    if (create.watchId !== 0n) this.#planned.release(create.watchId);
+    if (plannedId !== undefined) this.#planned.release(plannedId);
   }
 
   #afterCancel(byEtcd: boolean): void {

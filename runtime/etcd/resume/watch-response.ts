@@ -17,9 +17,13 @@ const HEADER_REVISION = 3;
 const EVENT_KV = 2;
 const KV_MOD_REVISION = 3;
 
+const NO_BYTES = new Uint8Array();
+
 /** What resumption has to know of a `WatchResponse`. */
 export interface WatchNews {
   readonly watchId: bigint;
+  /** The header's wire bytes. */
+  readonly header: Uint8Array;
   /** The store's revision at the member that answered. */
   readonly headerRevision: bigint;
   readonly created: boolean;
@@ -42,6 +46,7 @@ export function readWatchResponse(message: Uint8Array): WatchNews {
   const reader = new BinaryReader(message);
   const news: { -readonly [Name in keyof WatchNews]: WatchNews[Name] } = {
     watchId: 0n,
+    header: NO_BYTES,
     headerRevision: 0n,
     created: false,
     canceled: false,
@@ -55,8 +60,10 @@ export function readWatchResponse(message: Uint8Array): WatchNews {
     const [field, type] = reader.tag();
     if (type === WireType.LengthDelimited) {
       const start = reader.pos;
-      if (field === HEADER) news.headerRevision = readVarint(reader.bytes(), HEADER_REVISION);
-      else if (field === CANCEL_REASON) news.cancelReason = reader.string();
+      if (field === HEADER) {
+        news.header = reader.bytes();
+        news.headerRevision = readVarint(news.header, HEADER_REVISION);
+      } else if (field === CANCEL_REASON) news.cancelReason = reader.string();
       else {
         if (field === EVENTS) lastEvent = start;
         // Skipping by the reader makes an object of each event.
@@ -115,7 +122,18 @@ export function withWatchId(message: Uint8Array, watchId: bigint, changes: { cre
   // Of a field that is there several times the last one counts.
   const writer = new BinaryWriter().raw(message).tag(WATCH_ID, WireType.Varint).int64(watchId);
   if (changes.created === false) writer.tag(CREATED, WireType.Varint).bool(false);
-  const { buffer, byteOffset, byteLength } = writer.finish();
+  return bufferOf(writer.finish());
+}
+
+/** Makes the response that tells the client that its watch is cancelled, with a header of another revision. */
+export function cancelAnswer(header: Uint8Array, revision: bigint, watchId: bigint): Buffer {
+  const writer = new BinaryWriter().tag(HEADER, WireType.LengthDelimited).fork().raw(header);
+  writer.tag(HEADER_REVISION, WireType.Varint).int64(revision).join();
+  writer.tag(WATCH_ID, WireType.Varint).int64(watchId).tag(CANCELED, WireType.Varint).bool(true);
+  return bufferOf(writer.finish());
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 

@@ -1,5 +1,5 @@
 import { createRequest, type WatchCreate } from "./watch-request.js";
-import { countEvents, dropEvents, type WatchNews, withWatchId } from "./watch-response.js";
+import { cancelAnswer, countEvents, dropEvents, type WatchNews, withWatchId } from "./watch-response.js";
 
 /** One watch of a stream: which id it has on each side, and how far the client has got with it. */
 export class Watcher {
@@ -14,6 +14,7 @@ export class Watcher {
   cancelAsked = false;
   /** The id that etcd gave it on the connection under way. */
   #etcdId = 0n;
+  #header: Uint8Array = new Uint8Array();
   /** Where it continues on another connection. */
   #next: bigint;
   /** How many events of that revision the client has. */
@@ -53,6 +54,7 @@ export class Watcher {
   /** It was created, for the first time or anew. */
   onCreated(news: WatchNews): void {
     this.#etcdId = news.watchId;
+    this.#header = Buffer.from(news.header);
     if (this.id === undefined && this.create.startRevision === 0n) this.#next = news.headerRevision + 1n;
   }
 
@@ -70,6 +72,11 @@ export class Watcher {
     }
     this.#onEvents(message, news, news.lastRevision);
     return this.named(message);
+  }
+
+  /** The answer of the member that created it last to the request to cancel it. */
+  canceled(): Buffer {
+    return cancelAnswer(this.#header, this.#next - 1n, this.id ?? 0n);
   }
 
   /** An answer under the id that the client knows. */
