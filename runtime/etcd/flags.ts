@@ -30,6 +30,9 @@ Behaviour
   --unary-timeout TIME    deadline of a call whose client names none, 0 for none (default 30s);
                           lock and campaign wait as long as it takes
   --connect-timeout TIME  how long to look for a reachable endpoint before 503 (default 5s)
+  --resume-timeout TIME   how long a watch, keep-alive or observer that lost its connection to etcd looks for
+                          another, 0 for not at all (default 1m)
+  --refusals HOW          how a refused watch is answered: message, as etcd does, or status (default message)
   --heartbeat TIME        how long server-sent events are quiet before a heartbeat, 0 for none (default 15s)
   --grace TIME            how long calls may finish on SIGTERM (default 10s)
 
@@ -67,6 +70,8 @@ export interface ServeFlags {
   readonly bodyLimit: number | undefined;
   readonly unaryTimeout: number | undefined;
   readonly connectTimeout: number | undefined;
+  readonly resumeTimeout: number | undefined;
+  readonly refusals: "message" | "status" | undefined;
   readonly heartbeatInterval: number | undefined;
   readonly grace: number | undefined;
 }
@@ -105,6 +110,8 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
     bodyLimit: values["body-limit"] === undefined ? undefined : parseBytes("body-limit", values["body-limit"]),
     unaryTimeout: parseTime("unary-timeout", values["unary-timeout"]),
     connectTimeout: parseTime("connect-timeout", values["connect-timeout"]),
+    resumeTimeout: parseTime("resume-timeout", values["resume-timeout"]),
+    refusals: parseRefusals(values.refusals),
     heartbeatInterval: parseTime("heartbeat", values.heartbeat),
     grace: parseTime("grace", values.grace),
   };
@@ -125,6 +132,8 @@ const OPTIONS = {
   "body-limit": { type: "string" },
   "unary-timeout": { type: "string" },
   "connect-timeout": { type: "string" },
+  "resume-timeout": { type: "string" },
+  refusals: { type: "string" },
   heartbeat: { type: "string" },
   grace: { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -173,6 +182,11 @@ function parseDialect(value: string): DialectChoice {
 
 function isDialectName(name: string | undefined): name is DialectName {
   return name === "v1" || name === "v2";
+}
+
+function parseRefusals(value: string | undefined): "message" | "status" | undefined {
+  if (value === undefined || value === "message" || value === "status") return value;
+  throw new FlagError(`--refusals ${JSON.stringify(value)} is neither message nor status`);
 }
 
 function parseBytes(flag: string, value: string): number {

@@ -20,7 +20,17 @@ export interface RunningServer {
  * @throws TypeError for an option that the gateway refuses; the `Error` of `listen`, such as `EADDRINUSE`.
  */
 export async function serve(flags: ServeFlags, log: (line: string) => void): Promise<RunningServer> {
-  const { etcdTls, dialect, bodyLimit, unaryTimeout, connectTimeout, heartbeatInterval, grace } = flags;
+  const {
+    etcdTls,
+    dialect,
+    bodyLimit,
+    unaryTimeout,
+    connectTimeout,
+    resumeTimeout,
+    refusals,
+    heartbeatInterval,
+    grace,
+  } = flags;
   const gateway = etcdGateway({
     endpoints: flags.endpoints,
     strict: flags.strict,
@@ -30,6 +40,8 @@ export async function serve(flags: ServeFlags, log: (line: string) => void): Pro
     ...(bodyLimit !== undefined && { bodyLimit }),
     ...(unaryTimeout !== undefined && { unaryTimeout }),
     ...(connectTimeout !== undefined && { connectTimeout }),
+    ...(resumeTimeout !== undefined && { resumeTimeout }),
+    ...(refusals !== undefined && { refusals }),
     ...(heartbeatInterval !== undefined && { heartbeatInterval }),
     onError(error) {
       // What clients got wrong is theirs to read; what happened to us is for the log.

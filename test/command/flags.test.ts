@@ -35,6 +35,8 @@ describe("the flags of etcd-gateway", () => {
       bodyLimit: undefined,
       unaryTimeout: undefined,
       connectTimeout: undefined,
+      resumeTimeout: undefined,
+      refusals: undefined,
       heartbeatInterval: undefined,
       grace: undefined,
     });
@@ -50,6 +52,13 @@ describe("the flags of etcd-gateway", () => {
     assert.deepEqual(serveFlags("--listen", "[::1]:0").listen, { host: "::1", port: 0 });
     assert.deepEqual(serveFlags("--listen", ":80").listen, { host: "0.0.0.0", port: 80 });
     assert.deepEqual(serveFlags("--listen", "gateway.local:443").listen, { host: "gateway.local", port: 443 });
+  });
+
+  it("take how long streams resume, and how watches are refused", () => {
+    assert.equal(serveFlags("--resume-timeout", "2m").resumeTimeout, 120_000);
+    assert.equal(serveFlags("--resume-timeout", "0").resumeTimeout, 0);
+    assert.equal(serveFlags("--refusals", "status").refusals, "status");
+    assert.throws(() => serveFlags("--refusals", "400"), FlagError);
   });
 
   it("take a dialect, or one for each prefix", () => {
