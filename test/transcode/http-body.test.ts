@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
+import express from "express";
 import type { Binding, Service } from "../../runtime/src/call/rpc.js";
 import { GatewayError } from "../../runtime/src/gateway-error.js";
 import { messageCodec } from "../../runtime/src/json/codec.js";
@@ -46,6 +47,23 @@ test("the last of each field of a body counts, and extensions do not", async (t)
   call.respond(Buffer.concat([httpBody("a/a", "lost"), extension, httpBody("a/c", "kept")]));
   const { headers, body } = await sent;
   assert.deepEqual([headers["content-type"], headers["content-length"], body], ["a/c", "4", "kept"]);
+});
+
+test("a body that was parsed before is refused, as its bytes are lost", async (t) => {
+  const before = [express.json(), express.text(), express.raw()];
+  const { transport, port } = await serveNotes(t, { services: [bodies] }, { before });
+  for (const path of ["/v1/one", "/v1/out", "/v1/both"]) {
+    for (const type of ["application/json", "text/plain"]) {
+      const { status, body } = await send(port, path, "{ }", { headers: { "Content-Type": type } });
+      assert.equal(status, 500);
+      assert.match(body, /mount the gateway before/);
+    }
+  }
+  const sent = send(port, "/v1/one", "{ }", { headers: { "Content-Type": "application/octet-stream" } });
+  const call = await transport.nextUnary();
+  assert.deepEqual(call.request, httpBody("application/octet-stream", "{ }"));
+  call.respond(httpBody("", ""));
+  await sent;
 });
 
 test("a content type that is no header, and a body that is cut off, are errors of the server", async (t) => {

@@ -43,6 +43,7 @@ describe("a gateway of rules of every form", () => {
         { cook: { name: "cooks/ann", teacher: { name: "teachers/x%2Fy/z " } } },
       ],
       ["GET", "/v1/fixed/x", "", { name: "fixed", long_name: "x" }],
+      ["GET", "/v1/literal/name", "", { name: "literal/name" }],
       ["GET", "/v1/sauces/soy", "", { bottled: "soy" }],
     ]));
 

@@ -66,6 +66,7 @@ service Kitchen {
       additional_bindings { get: "/v1/plain/{hot}/{photo}/{color}/{note}" }
       additional_bindings { get: "/v1/{cook.name=cooks/*}/{cook.teacher.name=teachers/**}:find" }
       additional_bindings { get: "/v1/{name=fixed}/{long_name}" }
+      additional_bindings { get: "/v1/{name=literal/name}" }
       additional_bindings { get: "/v1/sauces/{bottled}" }
     };
   }

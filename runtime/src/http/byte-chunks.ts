@@ -1,10 +1,9 @@
 import { tooLarge } from "./byte-accumulator.js";
-import type { BodySplitter } from "./request-messages.js";
 
 const EMPTY = Buffer.alloc(0);
 
 /** Takes the bytes of a body as they arrive: each chunk is a message, and an empty body is an empty one. */
-export class ByteChunks implements BodySplitter {
+export class ByteChunks {
   readonly #limit: number;
   #any = false;
 
@@ -13,6 +12,7 @@ export class ByteChunks implements BodySplitter {
     this.#limit = limit;
   }
 
+  /** Takes the next bytes and hands them over. */
   push(chunk: Buffer, onValue: (value: Buffer) => void): void {
     if (chunk.length === 0) return;
     if (chunk.length > this.#limit) throw tooLarge(this.#limit);
@@ -20,6 +20,7 @@ export class ByteChunks implements BodySplitter {
     onValue(chunk);
   }
 
+  /** Ends the body. */
   end(onValue: (value: Buffer) => void): void {
     if (!this.#any) onValue(EMPTY);
   }

@@ -19,9 +19,11 @@ const MOUNT_FIRST = "mount the gateway before the app's body parsers";
  * anew from what a JSON parser made of them, if nothing can have been lost. A member that was there twice is: of two,
  * `JSON.parse` keeps the last.
  *
+ * @param raw whether it is no JSON to be read, so that only its bytes will do
  * @throws GatewayError `INTERNAL` if the body is gone, or has been through a parser that may have changed it
  */
-export function bodyAsRead(req: GatewayRequest): Buffer {
+export function bodyAsRead(req: GatewayRequest, raw: boolean): Buffer {
+  if (raw) return rawBodyAsRead(req);
   const kept = bytesOf(req.rawBody) ?? bytesOf(req.body);
   if (kept !== undefined) return kept;
   if (req.body === undefined || NOT_JSON.test(req.headers["content-type"] ?? "")) {
@@ -34,6 +36,12 @@ export function bodyAsRead(req: GatewayRequest): Buffer {
     );
   }
   return stringify(req.body);
+}
+
+function rawBodyAsRead({ rawBody, body }: GatewayRequest): Buffer {
+  const kept = [rawBody, body].find((each) => Buffer.isBuffer(each));
+  if (kept !== undefined) return kept;
+  throw new GatewayError(Status.INTERNAL, `the request body was parsed before it reached the gateway: ${MOUNT_FIRST}`);
 }
 
 function bytesOf(body: unknown): Buffer | undefined {

@@ -15,19 +15,22 @@ export interface BodyLimits {
  * Reads a whole request body as it is, whatever its `Content-Type` says. One of the two callbacks is called, once; none
  * if the client goes away first. The errors: 413 over the limit (before a byte is read, if `Content-Length` tells), 408
  * over the time, 415 if the body is encoded, and those of {@link bodyAsRead}.
+ *
+ * @param raw whether it is bytes to be passed on, rather than JSON
  */
 export function readBody(
   req: GatewayRequest,
   limits: BodyLimits,
   onBody: (body: Buffer) => void,
   onError: (error: unknown) => void,
+  raw = false,
 ): void {
   const body = new ByteAccumulator(limits.bodyLimit);
   try {
     if (Number(req.headers["content-length"]) > limits.bodyLimit) throw tooLarge(limits.bodyLimit);
     refuseEncodedBody(req);
     if (wasRead(req)) {
-      body.append(bodyAsRead(req));
+      body.append(bodyAsRead(req, raw));
       onBody(body.take());
       return;
     }

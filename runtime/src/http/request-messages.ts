@@ -1,3 +1,5 @@
+import { ByteChunks } from "./byte-chunks.js";
+import { JsonSequence } from "./json-sequence.js";
 import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
 import { refuseEncodedBody, wasRead } from "./request-body.js";
 
@@ -11,23 +13,21 @@ export interface RequestMessagesListener {
   onError(error: unknown): void;
 }
 
-/** Splits a body into messages; see `JsonSequence` and `ByteChunks`. */
-export interface BodySplitter {
-  /** Takes the next bytes and hands over every message that they complete, in order. */
-  push(chunk: Buffer, onValue: (value: Buffer) => void): void;
-  /** Ends the body. */
-  end(onValue: (value: Buffer) => void): void;
-}
-
 /** Reads a request body that is a sequence of messages, each handed over as soon as it is complete. */
 export class RequestMessages {
   readonly #req: GatewayRequest;
-  readonly #splitter: BodySplitter;
+  readonly #raw: boolean;
+  readonly #splitter: JsonSequence | ByteChunks;
   readonly #listener: RequestMessagesListener;
 
-  constructor(req: GatewayRequest, splitter: BodySplitter, listener: RequestMessagesListener) {
+  /**
+   * @param limit the longest message allowed, in bytes; the body itself has no limit
+   * @param raw whether it is bytes to be passed on as they arrive, rather than JSON
+   */
+  constructor(req: GatewayRequest, limit: number, raw: boolean, listener: RequestMessagesListener) {
     this.#req = req;
-    this.#splitter = splitter;
+    this.#raw = raw;
+    this.#splitter = raw ? new ByteChunks(limit) : new JsonSequence(limit);
     this.#listener = listener;
   }
 
@@ -39,7 +39,7 @@ export class RequestMessages {
         this.#req.on("data", this.#onData).on("end", this.#onEnd);
         return;
       }
-      this.#splitter.push(bodyAsRead(this.#req), this.#onValue);
+      this.#splitter.push(bodyAsRead(this.#req, this.#raw), this.#onValue);
       this.#end();
     });
   }

@@ -2,11 +2,9 @@ import { responseHeaders } from "../call/response-headers.js";
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
 import type { Metadata, StreamCall, StreamListener } from "../transport/transport.js";
-import { ByteChunks } from "./byte-chunks.js";
 import { endResponse } from "./early-response.js";
 import { sendError } from "./error-response.js";
 import type { Exchange } from "./exchange.js";
-import { JsonSequence } from "./json-sequence.js";
 import { type ResponseBody, sendMessage, sendNothing } from "./message-response.js";
 import { readBody } from "./request-body.js";
 import { RequestMessages } from "./request-messages.js";
@@ -74,9 +72,7 @@ export class StreamExchange implements StreamListener {
     if (!route.request.readsBody) {
       this.#sendOnly(NO_BODY);
     } else if (route.rpc.method.requestStream) {
-      const { bodyLimit } = station;
-      const splitter = route.request.raw ? new ByteChunks(bodyLimit) : new JsonSequence(bodyLimit);
-      this.#requests = new RequestMessages(req, splitter, {
+      this.#requests = new RequestMessages(req, station.bodyLimit, route.request.raw, {
         onMessage: (body) => {
           const message = this.#requestMessage(body);
           return this.#begin().send(message);
@@ -91,6 +87,7 @@ export class StreamExchange implements StreamListener {
         station,
         (body) => this.#sendOnly(body),
         (error) => this.#fail(error),
+        route.request.raw,
       );
     }
   }
@@ -115,7 +112,7 @@ export class StreamExchange implements StreamListener {
   #begin(): StreamCall {
     if (this.#call === undefined) {
       const { station, req, route } = this.#exchange;
-      this.#call = station.caller.stream(route.rpc, req.headers, this);
+      this.#call = station.caller.stream(route.rpc, req, this);
       this.#startHeartbeat();
     }
     return this.#call;

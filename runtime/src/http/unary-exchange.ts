@@ -38,6 +38,7 @@ export class UnaryExchange implements UnaryListener {
       station,
       (body) => this.#onBody(body),
       (error) => this.#fail(error),
+      route.request.raw,
     );
   }
 
@@ -45,7 +46,7 @@ export class UnaryExchange implements UnaryListener {
     const { station, req, route } = this.#exchange;
     try {
       const message = route.request.wire(body, this.#exchange);
-      this.#call = station.caller.unary(route.rpc, message, req.headers, this);
+      this.#call = station.caller.unary(route.rpc, message, req, this);
     } catch (error) {
       this.#fail(error);
     }
