@@ -86,10 +86,7 @@ describe("npm run generate", () => {
     const { mtimeMs } = await stat(untouched);
     const { code, stdout, stderr } = await generate(".");
     assert.equal(code, 0, stderr);
-    assert.match(
-      stdout,
-      /^proto -> generated: \d+ files, 2 written, 1 removed, in \d+ ms\nexamples\/bookstore\/proto -> .*\n$/,
-    );
+    assert.match(stdout, /^proto -> generated: \d+ files, 2 written, 1 removed, in \d+ ms\n$/);
     assert.equal((await stat(untouched)).mtimeMs, mtimeMs);
     assert.doesNotMatch(await readFile(index(), "utf8"), /by hand/);
     assert.equal(await readFile(gateway(), "utf8"), gatewayText);
