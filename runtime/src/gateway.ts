@@ -1,10 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { Caller } from "./call/caller.js";
+import { type Interceptors, interceptorsByName } from "./call/interceptor.js";
 import type { Service } from "./call/rpc.js";
 import type { GatewayError } from "./gateway-error.js";
 import { type Dialect, DialectTable, v2 } from "./http/dialect.js";
 import { eventSourceRoutes } from "./http/event-source-routes.js";
 import type { ServedRoute, Station } from "./http/exchange.js";
+import { exposedRpcs } from "./http/exposure.js";
 import { gatewayRouter, type Router } from "./http/gateway-router.js";
 import { InFlight } from "./http/in-flight.js";
 import { messageTypesOf } from "./http/message-types.js";
@@ -14,12 +16,23 @@ import { type Route, routesOf } from "./http/route.js";
 import { RouteTable } from "./http/route-table.js";
 import type { NumberEvents } from "./http/stream-events.js";
 import type { JsonReadOptions } from "./json/message-reader.js";
-import type { Transport } from "./transport/transport.js";
+import type { Metadata, Transport } from "./transport/transport.js";
 
-/** What a gateway serves, and how. Times are in milliseconds, sizes in bytes. */
-export interface GatewayOptions {
+/** The services of a gateway: by name, as generated code exports all of them, or a list of some. */
+export type GatewayServices = Readonly<Record<string, Service>> | readonly Service[];
+
+/**
+ * What a gateway serves, and how. Times are in milliseconds, sizes in bytes.
+ *
+ * @typeParam Services the services, whose types those of the interceptors follow
+ * @typeParam Req what requests are to interceptors: Express's `Request` in an Express app
+ */
+export interface GatewayOptions<
+  Services extends GatewayServices = GatewayServices,
+  Req extends IncomingMessage = IncomingMessage,
+> {
   /** The services, as generated code exports them: all of them as `services`, or some as a list. */
-  readonly services: Readonly<Record<string, Service>> | readonly Service[];
+  readonly services: Services;
   /** Carries the calls; the gateway closes it when it is closed. See `grpcTransport`. */
   readonly transport: Transport;
   /**
@@ -48,6 +61,15 @@ export interface GatewayOptions {
   readonly idempotent?: readonly string[];
   /** HTTP request headers that become metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`. */
   readonly forwardHeaders?: readonly string[];
+  /**
+   * What clients may call, by the full names of services and rpcs: `["etcdserverpb.KV.Range"]`. The rest is answered 403.
+   * By default it is everything.
+   */
+  readonly expose?: readonly string[];
+  /** What stands between clients and the server, by service and rpc, if the services are given by name. */
+  readonly interceptors?: Services extends Readonly<Record<string, Service>> ? Interceptors<Services, Req> : never;
+  /** Gives the metadata of a call in place of what its request's headers say. */
+  readonly mapMetadata?: (metadata: Metadata) => Metadata;
   /** How request JSON is read, where it is not for the dialect to say. */
   readonly json?: JsonReadOptions;
   /** What clients expect of errors and of the JSON that they send: that of grpc-gateway v2 by default. */
@@ -106,19 +128,26 @@ const LONGEST_DELAY = 2 ** 31 - 1;
  *
  * @throws TypeError if an option cannot be used; it says which, and why
  */
-export function createGateway(options: GatewayOptions): Gateway {
-  const services = Object.values(options.services);
+export function createGateway<const Services extends GatewayServices, Req extends IncomingMessage = IncomingMessage>(
+  options: GatewayOptions<Services, Req>,
+): Gateway {
+  const services: readonly Service[] = Object.values(options.services);
   checkRpcNames("timeouts", Object.keys(options.timeouts ?? {}), services);
   checkRpcNames("idempotent", options.idempotent ?? [], services);
   checkRpcNames("events", Object.keys(options.events ?? {}), services);
   checkAliases(options.aliases ?? {});
   const { transport, onError = () => {} } = options;
+  const exposed = options.expose === undefined ? undefined : exposedRpcs(services, options.expose);
   const closeGrace = whole("closeGrace", options.closeGrace ?? 10_000, 0, LONGEST_DELAY);
   const caller = new Caller(transport, {
     ...(options.unaryTimeout !== undefined && { unaryTimeout: options.unaryTimeout }),
     ...(options.timeouts !== undefined && { timeouts: options.timeouts }),
     ...(options.forwardHeaders !== undefined && { forwardHeaders: options.forwardHeaders }),
+    ...(options.mapMetadata !== undefined && { mapMetadata: options.mapMetadata }),
     idempotent: new Set(options.idempotent),
+    interceptors: interceptorsByName(Object.fromEntries(Object.entries<Service>(options.services)), {
+      ...options.interceptors,
+    }),
   });
   const station: Station = {
     caller,
@@ -135,6 +164,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     return {
       ...route,
       dialect,
+      exposed: exposed?.has(route.rpc.name) ?? true,
       request: new RequestTranscoder(route, { types, ...dialect.json, ...options.json }),
       response: new ResponseTranscoder(route, types),
       numberEvents: options.events?.[route.rpc.name],

@@ -10,9 +10,19 @@ export {
   type RpcClient,
   type ServiceClient,
 } from "./call/client.js";
+export type {
+  InterceptedCall,
+  InterceptedUnaryCall,
+  Interceptor,
+  Interceptors,
+  Next,
+  StreamHooks,
+  StreamInterceptor,
+  UnaryInterceptor,
+} from "./call/interceptor.js";
 export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } from "./call/rpc.js";
 export { ConnectionBroken } from "./connection-broken.js";
-export { createGateway, type Gateway, type GatewayOptions } from "./gateway.js";
+export { createGateway, type Gateway, type GatewayOptions, type GatewayServices } from "./gateway.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./gateway-error.js";
 export { type Dialect, v1, v2 } from "./http/dialect.js";
 export type { ErrorBody, ErrorFormat } from "./http/error-format.js";

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { constants, type IncomingHttpHeaders } from "node:http2";
+import { type IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { constants } from "node:http2";
+import { Socket } from "node:net";
 import { afterEach, beforeEach, test } from "node:test";
 import { kv, lock, watch } from "../../generated/index.js";
 import { Caller, type CallerOptions } from "../../runtime/src/call/caller.js";
@@ -32,9 +34,16 @@ function make(options: CallerOptions = {}): Caller {
   return new Caller(transport, options);
 }
 
+/** An HTTP request with these headers. */
+function asking(headers: IncomingHttpHeaders = {}): IncomingMessage {
+  const req = new IncomingMessage(new Socket());
+  Object.assign(req.headers, headers);
+  return req;
+}
+
 function unary(caller: Caller, rpc: Rpc, headers: IncomingHttpHeaders = {}): Promise<Outcome> {
   return new Promise((resolve) => {
-    caller.unary(rpc, Buffer.from("x"), headers, {
+    caller.unary(rpc, Buffer.from("x"), asking(headers), {
       onResponse: (message, responseHeaders, trailers) => resolve({ message, headers: responseHeaders, trailers }),
       onError: (error, trailers) => resolve({ error, trailers }),
     });
@@ -93,8 +102,10 @@ test("headers that cannot be read throw, and no call is made", async () => {
   const caller = make();
   const listener = { onResponse: () => assert.fail(), onError: () => assert.fail() };
   for (const headers of [{ "grpc-timeout": "5" }, { "grpc-metadata-x-bin": "%" }]) {
-    assert.throws(() => caller.unary(range, Buffer.from(""), headers, listener), { code: Status.INVALID_ARGUMENT });
-    assert.throws(() => caller.stream(watch.rpcs.watch, headers, new StreamRecorder()), {
+    assert.throws(() => caller.unary(range, Buffer.from(""), asking(headers), listener), {
+      code: Status.INVALID_ARGUMENT,
+    });
+    assert.throws(() => caller.stream(watch.rpcs.watch, asking(headers), new StreamRecorder()), {
       code: Status.INVALID_ARGUMENT,
     });
   }
@@ -107,7 +118,7 @@ test("a stream has no deadline unless its client or the options give one", async
   server.handle(rpc.method.path, (call) => call.accept());
   const open = async (caller: Caller, headers: IncomingHttpHeaders = {}): Promise<void> => {
     const recorder = new StreamRecorder();
-    const call = caller.stream(rpc, headers, recorder);
+    const call = caller.stream(rpc, asking(headers), recorder);
     await once(recorder, "headers");
     call.cancel();
     await recorder.over();
@@ -165,7 +176,7 @@ test("close lets unary calls finish, ends streams at once, and refuses new calls
     answer = () => call.answer(Buffer.from("late"));
   });
   const recorder = new StreamRecorder();
-  caller.stream(rpc, {}, recorder);
+  caller.stream(rpc, asking(), recorder);
   const underWay = unary(caller, range);
   await recorder.count(1);
   await server.reached(range.method.path, 1);
@@ -182,7 +193,7 @@ test("close lets unary calls finish, ends streams at once, and refuses new calls
 
   assert.equal((await unary(caller, range)).error?.message, "the gateway is shutting down");
   const refused = new StreamRecorder();
-  const call = caller.stream(rpc, {}, refused);
+  const call = caller.stream(rpc, asking(), refused);
   assert.equal(refused.ends, 0, "not before stream has returned");
   call.send(Buffer.from("x"));
   call.end();
@@ -230,7 +241,7 @@ test("however calls end, none is left behind: close returns at once", async () =
     server.handle(rpc.method.path, ending);
     await unary(caller, range);
     const recorder = new StreamRecorder();
-    const call = caller.stream(rpc, {}, recorder);
+    const call = caller.stream(rpc, asking(), recorder);
     call.send(Buffer.from("x"));
     call.end();
     await recorder.over();
@@ -238,12 +249,10 @@ test("however calls end, none is left behind: close returns at once", async () =
   server.handle(range.method.path, () => {});
   await unary(caller, range, { "grpc-timeout": "20m" });
   await new Promise<void>((resolve) => {
-    const call = caller.unary(
-      range,
-      Buffer.from(""),
-      {},
-      { onResponse: () => assert.fail(), onError: () => resolve() },
-    );
+    const call = caller.unary(range, Buffer.from(""), asking(), {
+      onResponse: () => assert.fail(),
+      onError: () => resolve(),
+    });
     call.cancel();
   });
   const started = Date.now();
@@ -255,12 +264,10 @@ test("a listener is told of a cancel once, even when the gateway closes in the s
   const caller = make();
   server.handle(range.method.path, () => {});
   const ends: number[] = [];
-  const call = caller.unary(
-    range,
-    Buffer.from(""),
-    {},
-    { onResponse: () => assert.fail(), onError: (error) => ends.push(error.code) },
-  );
+  const call = caller.unary(range, Buffer.from(""), asking(), {
+    onResponse: () => assert.fail(),
+    onError: (error) => ends.push(error.code),
+  });
   call.cancel();
   await caller.close(0);
   await new Promise((resolve) => setTimeout(resolve, 20));

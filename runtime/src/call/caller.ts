@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
 import type {
@@ -10,6 +10,9 @@ import type {
   Transport,
   UnaryListener,
 } from "../transport/transport.js";
+import { InterceptedStream } from "./intercepted-stream.js";
+import { InterceptedUnary } from "./intercepted-unary.js";
+import type { AnyInterceptor } from "./interceptor.js";
 import { requestMetadata } from "./request-metadata.js";
 import type { Rpc } from "./rpc.js";
 import { DEFAULT_UNARY_TIMEOUT, parseTimeout } from "./timeout.js";
@@ -27,6 +30,10 @@ export interface CallerOptions {
   readonly idempotent?: ReadonlySet<string>;
   /** HTTP request headers to pass on as metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`. */
   readonly forwardHeaders?: readonly string[];
+  /** Gives the metadata of a call in place of what the headers say. */
+  readonly mapMetadata?: (metadata: Metadata) => Metadata;
+  /** What stands between clients and the server, by rpc name. */
+  readonly interceptors?: ReadonlyMap<string, AnyInterceptor>;
 }
 
 const NO_METADATA: Metadata = [];
@@ -38,6 +45,8 @@ export class Caller {
   readonly #timeouts: ReadonlyMap<string, number>;
   readonly #idempotent: ReadonlySet<string>;
   readonly #forward: readonly string[];
+  readonly #mapMetadata: ((metadata: Metadata) => Metadata) | undefined;
+  readonly #interceptors: ReadonlyMap<string, AnyInterceptor>;
   readonly #unaries: Set<UnaryInFlight> = new Set();
   readonly #streams: Set<StreamInFlight> = new Set();
   #closing: Promise<void> | undefined;
@@ -52,27 +61,50 @@ export class Caller {
     );
     this.#idempotent = options.idempotent ?? new Set();
     this.#forward = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
+    this.#mapMetadata = options.mapMetadata;
+    this.#interceptors = options.interceptors ?? new Map();
   }
 
   /**
    * Starts a unary call.
    *
+   * @param req the HTTP request that it is made for
    * @throws GatewayError `INVALID_ARGUMENT` for a `Grpc-Timeout` or `Grpc-Metadata-*-Bin` header that cannot be read.
    */
-  unary(rpc: Rpc, request: Uint8Array, headers: IncomingHttpHeaders, listener: UnaryListener): Call {
-    const options = this.#options(rpc, headers, this.#unaryTimeout);
+  unary(rpc: Rpc, request: Uint8Array, req: IncomingMessage, listener: UnaryListener): Call {
+    const options = this.#options(rpc, req.headers, this.#unaryTimeout);
     const call = new UnaryInFlight(this.#unaries, this.#ended, listener);
-    if (this.#closing === undefined) call.call = this.#transport.unary(rpc.method.path, request, options, call);
-    else process.nextTick(() => call.refuse());
+    if (this.#closing !== undefined) {
+      process.nextTick(() => call.refuse());
+      return call;
+    }
+    const interceptor = this.#interceptors.get(rpc.name);
+    if (interceptor === undefined) {
+      call.call = this.#transport.unary(rpc.method.path, request, options, call);
+    } else {
+      const intercepted = new InterceptedUnary(rpc, this.#transport, options, call);
+      call.call = intercepted;
+      intercepted.start(interceptor.unary, request, req);
+    }
     return call;
   }
 
   /** Starts a call of any kind as a stream. Throws as {@link Caller.unary} does. */
-  stream(rpc: Rpc, headers: IncomingHttpHeaders, listener: StreamListener): StreamCall {
-    const options = this.#options(rpc, headers, 0);
+  stream(rpc: Rpc, req: IncomingMessage, listener: StreamListener): StreamCall {
+    const options = this.#options(rpc, req.headers, 0);
     const call = new StreamInFlight(this.#streams, this.#ended, listener);
-    if (this.#closing === undefined) call.call = this.#transport.stream(rpc.method.path, options, call);
-    else process.nextTick(() => call.refuse());
+    if (this.#closing !== undefined) {
+      process.nextTick(() => call.refuse());
+      return call;
+    }
+    const interceptor = this.#interceptors.get(rpc.name);
+    if (interceptor === undefined) {
+      call.call = this.#transport.stream(rpc.method.path, options, call);
+    } else {
+      const intercepted = new InterceptedStream(rpc, this.#transport, options, call);
+      call.call = intercepted;
+      intercepted.start(interceptor.stream, req);
+    }
     return call;
   }
 
@@ -105,8 +137,9 @@ export class Caller {
       typeof asked === "string" && asked !== ""
         ? parseTimeout(asked)
         : (this.#timeouts.get(rpc.name) ?? defaultTimeout);
+    const metadata = requestMetadata(headers, this.#forward);
     return {
-      metadata: requestMetadata(headers, this.#forward),
+      metadata: this.#mapMetadata === undefined ? metadata : this.#mapMetadata(metadata),
       deadline: timeout === 0 ? undefined : Date.now() + timeout,
       idempotent: this.#idempotent.has(rpc.name),
       accept: headers.accept,

@@ -15,6 +15,8 @@ export interface ServedRoute extends Route {
   readonly request: RequestTranscoder;
   readonly response: ResponseTranscoder;
   readonly dialect: Dialect;
+  /** Whether clients may call it; every face refuses with `notExposed` what is not exposed. */
+  readonly exposed: boolean;
   /** Numbers the events of its streams, if they have ids. */
   readonly numberEvents: NumberEvents | undefined;
 }

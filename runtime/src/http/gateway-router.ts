@@ -3,6 +3,7 @@ import { Status } from "../status.js";
 import type { DialectTable } from "./dialect.js";
 import { sendError } from "./error-response.js";
 import type { GatewayResponse, ServedRoute, Station } from "./exchange.js";
+import { notExposed } from "./exposure.js";
 import type { GatewayRequest } from "./parsed-body.js";
 import { pathOf, percentDecode } from "./request-path.js";
 import { requestedFraming } from "./requested-framing.js";
@@ -42,6 +43,12 @@ export function gatewayRouter(
     if (match !== undefined) {
       // Gone while other middleware was at work: there is nobody to answer.
       if (res.destroyed) return;
+      if (!match.route.exposed) {
+        const error = notExposed(match.route.rpc.name);
+        station.onError(error, req);
+        sendError(req, res, error, match.route.dialect.errors);
+        return;
+      }
       const { requestStream, responseStream } = match.route.rpc.method;
       const exchange = { station, req, res, ...match };
       if (requestStream || responseStream) new StreamExchange(exchange).start();
