@@ -19,7 +19,7 @@ export class EventReader {
   readonly comments: string[] = [];
   /** The last `retry`, in milliseconds. */
   retry: number | undefined;
-  /** The last id that the stream has set. */
+  /** The id to come back with. Each stream sets it anew, or takes it back. */
   id = "";
 
   constructor(response: IncomingMessage) {
@@ -30,11 +30,13 @@ export class EventReader {
   async next(): Promise<Event | undefined> {
     let type = "";
     let data: string | undefined;
+    let { id } = this;
     for (;;) {
       const { done, value: line } = await this.#lines.next();
       if (done === true) return undefined;
       if (line === "") {
-        if (data !== undefined) return { type: type || "message", data, id: this.id };
+        this.id = id;
+        if (data !== undefined) return { type: type || "message", data, id };
         type = "";
       } else if (line.startsWith(":")) {
         this.comments.push(line.slice(1));
@@ -42,7 +44,7 @@ export class EventReader {
         const [, name, value = ""] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
         if (name === "event") type = value;
         else if (name === "data") data = data === undefined ? value : `${data}\n${value}`;
-        else if (name === "id") this.id = value;
+        else if (name === "id") id = value;
         else if (name === "retry") this.retry = Number(value);
       }
     }

@@ -183,7 +183,7 @@ test("ids, and going on after the last one", async (t) => {
     call.respond(note({ size: 43 }));
     call.respond(note({ text: "y" }));
     const events = new EventReader(await response(req));
-    assert.equal((await events.next())?.id, "");
+    assert.equal((await events.next())?.id, "42");
     assert.equal((await events.next())?.id, "43");
     assert.equal((await events.next())?.id, "43");
     req.destroy();

@@ -30,6 +30,8 @@ export class StreamExchange implements StreamListener {
   readonly #framing: StreamFraming;
   /** The events of the stream, where they have ids. */
   #events: StreamEvents | undefined;
+  /** What the response begins with. */
+  #opening: string;
   #heartbeat: NodeJS.Timeout | undefined;
   #call: StreamCall | undefined;
   #requests: RequestMessages | undefined;
@@ -44,25 +46,33 @@ export class StreamExchange implements StreamListener {
     const { req, route } = exchange;
     const isFramed = route.rpc.method.responseStream && !route.response.raw;
     this.#framing = isFramed ? requestedFraming(req.headers.accept) : resultLines;
+    this.#opening = this.#framing.opening;
   }
 
   /** Serves the request. Never throws. */
   start(): void {
-    const { req, res, route } = this.#exchange;
+    const { req, res } = this.#exchange;
     res.on("close", () => this.#onClose());
-    if (this.#framing.id !== undefined) {
+    if (this.#framing.id === undefined) {
+      this.#readRequests();
+    } else if (isOver(lastEventId(req.headers))) {
+      this.#finish();
+      sendNothing(req, res);
+    } else {
+      this.#numberEvents(this.#framing.id);
+    }
+  }
+
+  #numberEvents(idLine: (id: string) => string): void {
+    const { req, route } = this.#exchange;
+    try {
       const last = lastEventId(req.headers);
-      if (isOver(last)) {
-        this.#finish();
-        sendNothing(req, res);
-        return;
-      }
-      try {
-        this.#events = route.numberEvents?.(last);
-      } catch (error) {
-        this.#fail(error);
-        return;
-      }
+      this.#events = route.numberEvents?.(last);
+      // A client that has had no event of this stream would otherwise come back without an id.
+      if (this.#events !== undefined && last !== undefined) this.#opening = idLine(last) + this.#opening;
+    } catch (error) {
+      this.#fail(error);
+      return;
     }
     this.#readRequests();
   }
@@ -190,8 +200,7 @@ export class StreamExchange implements StreamListener {
         pause: () => this.#call?.pause(),
         resume: () => this.#call?.resume(),
       });
-      const { opening } = this.#framing;
-      if (opening !== "") this.#responses.write(Buffer.from(opening));
+      if (this.#opening !== "") this.#responses.write(Buffer.from(this.#opening));
     }
     return this.#responses;
   }
