@@ -28,8 +28,10 @@ function fieldValue(field: DescField, depth: number): fc.Arbitrary<JsonValue> {
   switch (field.fieldKind) {
     case "list":
       return fc.array(field.listKind === "scalar" ? scalar(field.scalar) : typed(field, depth), { maxLength: 4 });
-    case "map":
-      throw new Error("etcd has no maps");
+    case "map": {
+      const value = field.mapKind === "scalar" ? scalar(field.scalar) : typed(field, depth);
+      return fc.array(fc.tuple(mapKey(field.mapKey), value), { maxLength: 3 }).map(Object.fromEntries);
+    }
     case "scalar":
       return scalar(field.scalar);
     default:
@@ -41,13 +43,74 @@ function typed(
   field: { readonly message?: DescMessage | undefined; readonly enum?: DescEnum | undefined },
   depth: number,
 ): fc.Arbitrary<JsonValue> {
-  if (field.message !== undefined) return arbitraryJson(field.message, depth - 1);
-  const values = field.enum?.values ?? [];
+  if (field.message !== undefined) {
+    return WELL_KNOWN.get(field.message.typeName) ?? arbitraryJson(field.message, depth - 1);
+  }
+  const { values = [], open = true, typeName } = field.enum ?? {};
+  if (typeName === "google.protobuf.NullValue") return fc.constant(null);
+  const numbers = values.map(({ number }) => number);
   return fc.oneof(
     fc.constantFrom(...values.map(({ name }) => name)),
-    fc.constantFrom(...values.map(({ number }) => number), 77, -1),
+    fc.constantFrom(...(open ? [...numbers, 77, -1] : numbers)),
   );
 }
+
+function mapKey(type: ScalarType): fc.Arbitrary<string> {
+  // What protobuf-es makes of a key of that name is not what it is.
+  if (type === ScalarType.STRING) return fc.string({ maxLength: 2 }).filter((key) => key !== "__proto__");
+  if (type === ScalarType.BOOL) return fc.constantFrom("true", "false");
+  return scalar(type).map(String);
+}
+
+const jsonValue = fc
+  .jsonValue({ maxDepth: 2 })
+  .filter((value) => !JSON.stringify(value).includes("__proto__"))
+  // From text, so that its objects are plain.
+  .map((value): JsonValue => JSON.parse(JSON.stringify(value)));
+const list = fc.array(jsonValue, { maxLength: 3 });
+const struct = list.map(
+  (values): JsonValue => Object.fromEntries(values.map((value, index) => [`key ${index}`, value])),
+);
+const fraction = fc.constantFrom("", ".5", ".000001", ".999999999");
+const timestamp = fc
+  .tuple(
+    fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-30"), noInvalidDate: true }),
+    fraction,
+    fc.constantFrom("Z", "+01:30", "-12:00"),
+  )
+  .map(([date, nanos, zone]) => `${date.toISOString().slice(0, 19)}${nanos}${zone}`)
+  .filter((text) => !/^(0001-01-01|9999-12-31)/.test(text));
+const duration = fc
+  .tuple(fc.constantFrom("", "-"), fc.nat(315_576_000), fraction)
+  .map(([sign, seconds, nanos]) => `${sign}${seconds}${nanos}s`);
+const mask = fc
+  .array(fc.constantFrom("a", "fooBar", "foo.barBaz", "x1"), { maxLength: 3 })
+  .map((paths) => paths.join(","));
+
+/** JSON of the types that have a form of their own there. */
+const WELL_KNOWN: ReadonlyMap<string, fc.Arbitrary<JsonValue>> = new Map<string, fc.Arbitrary<JsonValue>>([
+  ["google.protobuf.Timestamp", timestamp],
+  ["google.protobuf.Duration", duration],
+  ["google.protobuf.FieldMask", mask],
+  ["google.protobuf.Struct", struct],
+  ["google.protobuf.Value", jsonValue],
+  ["google.protobuf.ListValue", list],
+  ["google.protobuf.Empty", fc.constant({})],
+  ["google.protobuf.DoubleValue", scalar(ScalarType.DOUBLE)],
+  ["google.protobuf.Int64Value", scalar(ScalarType.INT64)],
+  ["google.protobuf.UInt32Value", scalar(ScalarType.UINT32)],
+  ["google.protobuf.BoolValue", scalar(ScalarType.BOOL)],
+  ["google.protobuf.StringValue", scalar(ScalarType.STRING)],
+  ["google.protobuf.BytesValue", scalar(ScalarType.BYTES)],
+  [
+    "google.protobuf.Any",
+    fc.oneof(
+      fc.constant({}),
+      duration.map((value) => ({ "@type": "type.googleapis.com/google.protobuf.Duration", value })),
+      struct.map((value) => ({ value, "@type": "type.googleapis.com/google.protobuf.Struct" })),
+    ),
+  ],
+]);
 
 function scalar(type: ScalarType): fc.Arbitrary<JsonValue> {
   switch (type) {
@@ -95,5 +158,6 @@ function bytes(maxLength: number): fc.Arbitrary<string> {
 
 function float(type: ScalarType): fc.Arbitrary<number> {
   const options = { noNaN: true, noDefaultInfinity: true } as const;
-  return type === ScalarType.FLOAT ? fc.float(options) : fc.double(options);
+  // JSON.stringify makes 0 of -0.
+  return (type === ScalarType.FLOAT ? fc.float(options) : fc.double(options)).map((value) => value + 0);
 }

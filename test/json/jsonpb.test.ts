@@ -78,6 +78,8 @@ test("integers are digits; in a string there may be white space around them", ()
     assert.throws(() => range(`{"limit":${limit}}`), JsonError, limit);
   }
   assert.throws(() => read(AlarmRequestCodec, '{"action":1.0}'), JsonError);
+  assert.throws(() => read(MemberRemoveRequestCodec, '{"ID":-0}'), JsonError);
+  assert.equal(range('{"limit":-0}').limit, 0n);
   assert.equal(read(MemberRemoveRequestCodec, '{"ID":"18446744073709551615"}').length, 11);
 });
 

@@ -21,6 +21,7 @@ export function chanceOf(seed: number): Chance {
  * lengths that are longer than need be, unknown fields and groups, known numbers with other wire types.
  */
 export function mangleWire(desc: DescMessage, wire: Uint8Array, chance: Chance): Uint8Array {
+  if (UNTOUCHED.has(desc.typeName)) return wire;
   const chunks: Uint8Array[] = [];
   const reader = new BinaryReader(wire);
   while (reader.pos < wire.length) {
@@ -30,11 +31,14 @@ export function mangleWire(desc: DescMessage, wire: Uint8Array, chance: Chance):
     const field = desc.fields.find((each) => each.number === number);
     chunks.push(...mangleField(field, number, wireType, wire.subarray(start, reader.pos), chance));
   }
-  for (const field of desc.fields) if (chance() < 0.05) chunks.push(zero(field));
+  for (const field of desc.fields) if (chance() < 0.05) chunks.push(...zero(field));
   if (chance() < 0.2) chunks.splice(index(chunks, chance), 0, unknown(desc, chance));
   if (chance() < 0.4) shuffle(chunks, chance);
   return Buffer.concat(chunks);
 }
+
+/** What would not be what it is any more. */
+const UNTOUCHED = new Set(["google.protobuf.Any", "google.protobuf.FieldMask"]);
 
 function mangleField(
   field: DescField | undefined,
@@ -44,9 +48,22 @@ function mangleField(
   chance: Chance,
 ): Uint8Array[] {
   const plain = Buffer.concat([tag(number, wireType, chance), raw]);
+  if (field?.message !== undefined && wireType === WireType.StartGroup) {
+    const end = new BinaryWriter().tag(number, WireType.EndGroup).finish();
+    const mangled = mangleWire(field.message, raw.subarray(0, raw.length - end.length), chance);
+    return [Buffer.concat([tag(number, wireType, chance), mangled, end])];
+  }
+  if (field?.fieldKind === "enum" && !field.enum.open && wireType === WireType.Varint && chance() < 0.3) {
+    return [plain, Buffer.concat([tag(number, wireType, chance), Buffer.of(77)])];
+  }
   if (field === undefined || wireType !== WireType.LengthDelimited) return chance() < 0.1 ? [plain, plain] : [plain];
   const payload = new BinaryReader(raw).bytes();
-  if (field.message !== undefined && field.fieldKind !== "map") {
+  if (field.fieldKind === "map") {
+    const entry = mangleEntry(payload, chance);
+    const mangled = lengthDelimited(number, entry, chance);
+    return chance() < 0.1 ? [mangled, plain] : [mangled];
+  }
+  if (field.message !== undefined) {
     const mangled = mangleWire(field.message, payload, chance);
     const pieces = chance() < 0.2 ? halves(mangled, chance) : [mangled];
     return pieces.map((piece) => lengthDelimited(number, piece, chance));
@@ -64,6 +81,21 @@ function mangleField(
     );
   }
   return [plain];
+}
+
+/** Writes the entry of a map with its parts in any order, twice, or without one of them. */
+function mangleEntry(wire: Uint8Array, chance: Chance): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  const reader = new BinaryReader(wire);
+  while (reader.pos < wire.length) {
+    const start = reader.pos;
+    const [number, wireType] = reader.tag();
+    reader.skip(wireType, number);
+    if (chance() < 0.9) chunks.push(wire.subarray(start, reader.pos));
+    if (chance() < 0.1) chunks.push(wire.subarray(start, reader.pos));
+  }
+  if (chance() < 0.3) shuffle(chunks, chance);
+  return Buffer.concat(chunks);
 }
 
 /** Cuts a message's wire in two between fields. */
@@ -112,12 +144,19 @@ function scalarType(type: ScalarType): WireType {
   }
 }
 
-/** A field with its default. */
-function zero(field: DescField): Uint8Array {
+/** A field with its default, if that is something on the wire. */
+function zero(field: DescField): Uint8Array[] {
+  // protobuf-es takes 0 for a value of every enum.
+  if (field.enum?.open === false) return [];
+  if (field.message !== undefined && (isDelimited(field) || field.message.typeName.startsWith("google."))) return [];
   const isMessage = field.message !== undefined || field.fieldKind === "map";
   const wireType = isMessage ? WireType.LengthDelimited : elementType(field);
   const size = wireType === WireType.Bit64 ? 8 : wireType === WireType.Bit32 ? 4 : 1;
-  return Buffer.concat([new BinaryWriter().tag(field.number, wireType).finish(), new Uint8Array(size)]);
+  return [Buffer.concat([new BinaryWriter().tag(field.number, wireType).finish(), new Uint8Array(size)])];
+}
+
+function isDelimited(field: DescField): boolean {
+  return "delimitedEncoding" in field && field.delimitedEncoding;
 }
 
 function unknown(desc: DescMessage, chance: Chance): Uint8Array {
@@ -179,8 +218,12 @@ export function withoutWrongTypes(desc: DescMessage, wire: Uint8Array): Uint8Arr
     reader.skip(wireType, number);
     const field = desc.fields.find((each) => each.number === number);
     if (field === undefined || !wireTypesOf(field).includes(wireType)) continue;
-    if (field.message === undefined) chunks.push(wire.subarray(from, reader.pos));
-    else {
+    if (field.message === undefined || field.fieldKind === "map") chunks.push(wire.subarray(from, reader.pos));
+    else if (wireType === WireType.StartGroup) {
+      const end = new BinaryWriter().tag(number, WireType.EndGroup).finish();
+      const inner = withoutWrongTypes(field.message, wire.subarray(start, reader.pos - end.length));
+      chunks.push(Buffer.concat([new BinaryWriter().tag(number, wireType).finish(), inner, end]));
+    } else {
       const payload = new BinaryReader(wire.subarray(start, reader.pos)).bytes();
       const inner = withoutWrongTypes(field.message, payload);
       chunks.push(new BinaryWriter().tag(number, wireType).bytes(inner).finish());
@@ -190,6 +233,7 @@ export function withoutWrongTypes(desc: DescMessage, wire: Uint8Array): Uint8Arr
 }
 
 function wireTypesOf(field: DescField): WireType[] {
-  if (field.message !== undefined) return [WireType.LengthDelimited];
+  if (field.fieldKind === "map") return [WireType.LengthDelimited];
+  if (field.message !== undefined) return [isDelimited(field) ? WireType.StartGroup : WireType.LengthDelimited];
   return field.fieldKind === "list" ? [elementType(field), WireType.LengthDelimited] : [elementType(field)];
 }

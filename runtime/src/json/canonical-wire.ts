@@ -63,7 +63,8 @@ class CanonicalWriter {
   }
 
   /** Writes the fields that were found, in the order of their numbers. */
-  private fields(table: FieldTable, { found }: FieldCollector): void {
+  private fields(table: FieldTable, { found, replaced }: FieldCollector): void {
+    for (const [field, pieces] of replaced) this.check(() => this.submessage(field, pieces));
     for (const field of table.ordered) {
       const pieces = found.get(field);
       if (pieces === undefined) continue;
@@ -93,6 +94,8 @@ class CanonicalWriter {
       const fields = new FieldCollector(entry, this.wire, [piece]);
       if (fields.hasUnknownEnum && !fields.found.has(entry.value)) continue;
       const key = new SpanReader(this.wire, fields.found.get(entry.key)?.[0]).keyText(entry.key.type);
+      const replaced = entries.get(key);
+      if (replaced !== undefined) this.check(() => this.fields(entry, replaced));
       entries.set(key, fields);
     }
     for (const fields of entries.values()) {
@@ -101,5 +104,12 @@ class CanonicalWriter {
       this.fields(entry, fields);
       this.out.end(start);
     }
+  }
+
+  /** Makes sure that what does not count is sound all the same: writes it, and takes it back. */
+  private check(write: () => void): void {
+    const { length } = this.out;
+    write();
+    this.out.length = length;
   }
 }

@@ -1,4 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import type { Field } from "./field.js";
+import { WireError } from "./wire-error.js";
 import { WireReader } from "./wire-reader.js";
 
 /** What tells fields by their tags: a message's codec, or the entry of a map. */
@@ -21,6 +23,8 @@ export interface Span {
  */
 export class FieldCollector extends WireReader {
   readonly found: Map<Field, Span[]> = new Map();
+  /** Messages that do not count, because another member of their oneof came after them. */
+  readonly replaced: (readonly [Field, readonly Span[]])[] = [];
   /** Whether a closed enum had a number that it does not define, which makes it an unknown field. */
   hasUnknownEnum = false;
   private readonly members = new Map<string, Field>();
@@ -61,14 +65,29 @@ export class FieldCollector extends WireReader {
     } else {
       this.at = payload;
       this.skip(tag);
+      if (field.type === "string") this.checkUtf8(payload);
       this.add(field, { start, end: this.at });
     }
+  }
+
+  /** Checks the string whose length is at `start` and which was read past. */
+  private checkUtf8(start: number): void {
+    const end = this.at;
+    this.at = start;
+    this.lengthEnd();
+    if (!isUtf8(this.wire.subarray(this.at, end))) throw new WireError("invalid UTF-8 in a string", this.at);
+    this.at = end;
+  }
+
+  private replace(field: Field): void {
+    if (field.type === "message") this.replaced.push([field, this.found.get(field) ?? []]);
+    this.found.delete(field);
   }
 
   private add(field: Field, piece: Span): void {
     if (field.oneof !== undefined) {
       const current = this.members.get(field.oneof);
-      if (current !== undefined && current !== field) this.found.delete(current);
+      if (current !== undefined && current !== field) this.replace(current);
       this.members.set(field.oneof, field);
     }
     const pieces = this.found.get(field);

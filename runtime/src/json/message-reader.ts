@@ -478,7 +478,9 @@ export class MessageReader extends JsonCursor {
       this.fail("not an integer", `expected ${nameOf(type)}, got ${this.excerpt(this.token)}`, this.token);
     }
     const { least, most } = rangeOf(type);
-    if (value === "range" || value < least || value > most) {
+    // jsonpb takes no sign where there are no negative numbers, not even that of zero.
+    const isSigned = this.jsonpb && least >= 0 && this.content[this.start] === 0x2d;
+    if (value === "range" || value < least || value > most || isSigned) {
       this.fail(
         `out of range for ${nameOf(type)}`,
         `expected ${least} to ${most}, got ${this.excerpt(this.token)}`,

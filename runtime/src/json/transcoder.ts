@@ -338,11 +338,6 @@ export class Transcoder extends WireReader {
     throw new WireError(problem, Math.max(this.at - 1, 0), { isSound: true });
   }
 
-  /** Fails because of a message's value; unless more of it is to come with `tag`, which makes it irregular. */
-  invalid(tag: number, problem: string): number {
-    return tag === 0 ? this.fail(problem) : IRREGULAR;
-  }
-
   /** Writes one entry of a map, or nothing if its value is unknown; `false` if it or the map is irregular. */
   private entry({ key, value }: MapEntry, keys: Set<string>): boolean {
     const start = this.length;
@@ -384,11 +379,15 @@ export class Transcoder extends WireReader {
     this.wire = ZEROS;
     this.at = 0;
     this.limit = ZEROS.length;
-    const result = read();
-    this.wire = wire;
-    this.at = at;
-    this.limit = limit;
-    return result;
+    try {
+      return read();
+    } catch (error) {
+      throw error instanceof WireError ? new WireError(error.problem, at - 1, error) : error;
+    } finally {
+      this.wire = wire;
+      this.at = at;
+      this.limit = limit;
+    }
   }
 
   /** Writes a packed run. */

@@ -1,6 +1,6 @@
 import { canonicalWire } from "./canonical-wire.js";
 import type { MessageCodec } from "./codec.js";
-import { Transcoder } from "./transcoder.js";
+import { type TextOptions, Transcoder } from "./transcoder.js";
 import type { TypeRegistry } from "./type-registry.js";
 import { WireError } from "./wire-error.js";
 import { wirePath } from "./wire-path.js";
@@ -24,12 +24,14 @@ export function wireToJson(
   const original = Buffer.isBuffer(wire) ? wire : Buffer.from(wire.buffer, wire.byteOffset, wire.length);
   let bytes = original;
   try {
-    const text = transcoder.text(codec, bytes, options);
-    if (text !== undefined) return text;
-    bytes = canonicalWire(codec, bytes, types);
-    const second = transcoder.text(codec, bytes, options);
-    if (second !== undefined) return second;
-    throw new WireError("fields that cannot be put in order", 0);
+    const first = attempt(codec, original, options);
+    if (Buffer.isBuffer(first)) return first;
+    const canonical = canonicalWire(codec, original, types);
+    const second = attempt(codec, canonical, options);
+    if (Buffer.isBuffer(second)) return second;
+    if (first !== undefined) throw first;
+    bytes = canonical;
+    throw second ?? new WireError("fields that cannot be put in order", 0);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const problem = bytes === original ? error.problem : `${error.problem}, its fields put in order,`;
@@ -37,5 +39,18 @@ export function wireToJson(
     throw new WireError(problem, offset, { isSound, type: codec.name, path: wirePath(codec, bytes, offset) });
   } finally {
     transcoder.release();
+  }
+}
+
+/**
+ * The text; or `undefined` if the fields must be put in canonical order first; or what JSON cannot express. The latter
+ * may be a value that does not count, because another comes after it: again a matter of order.
+ */
+function attempt(codec: MessageCodec, wire: Buffer, options: TextOptions): Buffer | WireError | undefined {
+  try {
+    return transcoder.text(codec, wire, options);
+  } catch (error) {
+    if (error instanceof WireError && error.isSound) return error;
+    throw error;
   }
 }

@@ -31,7 +31,7 @@ export const DurationCodec: MessageCodec = messageCodec({
       tag = t.next();
     }
     const isValid = Math.abs(seconds) <= MOST && Math.abs(nanos) < 1e9 && seconds * nanos >= 0;
-    if (!isValid) return t.invalid(tag, "a Duration out of range");
+    if (!isValid) t.fail("a Duration out of range");
     const sign = seconds < 0 || nanos < 0 ? "-" : "";
     t.json(`"${sign}${Math.abs(seconds)}${fractionText(Math.abs(nanos))}s"`);
     return tag;

@@ -34,7 +34,7 @@ export const TimestampCodec: MessageCodec = messageCodec({
       nanos = t.readInt32();
       tag = t.next();
     }
-    if (!isTimestamp(seconds, nanos)) return t.invalid(tag, "a Timestamp out of range");
+    if (!isTimestamp(seconds, nanos)) t.fail("a Timestamp out of range");
     t.json(`"${new Date(seconds * 1000).toISOString().slice(0, -".000Z".length)}${fractionText(nanos)}Z"`);
     return tag;
   },
