@@ -18,6 +18,7 @@ const good: readonly [text: string, milliseconds: number][] = [
   ["-3S", -3_000],
   ["00000001m", 1],
   ["99999999H", 99_999_999 * 3_600_000],
+  ["5000000000n", 5_000],
 ];
 for (const [text, milliseconds] of good) {
   test(`${text} is ${milliseconds} ms`, () => assert.equal(parseTimeout(text), milliseconds));
@@ -35,7 +36,7 @@ const bad = [
   " 1S",
   "1S ",
   "1 S",
-  "123456789m",
+  "1234567890123456789m",
   "--1S",
   "1S, 2S",
   "0x1S",

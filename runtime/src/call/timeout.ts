@@ -1,7 +1,7 @@
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
 
-const TIMEOUT = /^([+-]?)([0-9]{1,8})([HMSmun])$/;
+const TIMEOUT = /^([+-]?)([0-9]{1,18})([HMSmun])$/;
 
 const MILLISECONDS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
 
@@ -9,8 +9,8 @@ const MILLISECONDS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000
 export const DEFAULT_UNARY_TIMEOUT = 30_000;
 
 /**
- * Reads a `Grpc-Timeout` header: at most 8 digits and a unit, hours to nanoseconds. Gives milliseconds; `0` means no
- * timeout, and a negative one has passed already, as in etcd's gateway.
+ * Reads a `Grpc-Timeout` header: digits and a unit, hours to nanoseconds. Gives milliseconds; `0` means no timeout, and a
+ * negative one has passed already, as in etcd's gateway. gRPC itself has no more than 8 digits, but gateways take more.
  *
  * @throws GatewayError `INVALID_ARGUMENT` for anything else.
  * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests

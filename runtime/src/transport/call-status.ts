@@ -77,6 +77,18 @@ function serverError(status: StatusObject): GatewayError {
   );
 }
 
+/** By how much a server's clock may run ahead of the deadline, in milliseconds. */
+const EARLY = 100;
+
+/**
+ * Whether a status is a server's word for the deadline that its client set: of the two clocks that race for it, the
+ * server's won, and the handler of a server written in Go returned the error of its context as it is.
+ */
+export function isTimeout({ code, details }: StatusObject, deadline: number | undefined): boolean {
+  if (code !== Status.UNKNOWN || details !== "context deadline exceeded") return false;
+  return deadline !== undefined && Date.now() >= deadline - EARLY;
+}
+
 /** The error of a call that took too long, worded as every gRPC gateway written in Go words it. */
 export function deadlineExceeded(cause?: unknown): GatewayError {
   return new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded", { cause });

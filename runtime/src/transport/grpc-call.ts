@@ -1,7 +1,7 @@
 import type { Channel, Metadata as GrpcMetadata, InterceptingListener, StatusObject } from "@grpc/grpc-js";
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
-import { deadlineExceeded, errorOf, failureOf } from "./call-status.js";
+import { deadlineExceeded, errorOf, failureOf, isTimeout } from "./call-status.js";
 import type { Connection } from "./connection.js";
 import { fromGrpcMetadata, toGrpcMetadata } from "./grpc-metadata.js";
 import type { Pool, Traffic } from "./pool.js";
@@ -100,6 +100,7 @@ export abstract class GrpcCall implements Call, InterceptingListener {
     this.#end();
     const trailers = fromGrpcMetadata(status.metadata);
     if (status.code === Status.OK) this.onSuccess(trailers);
+    else if (isTimeout(status, this.options.deadline)) this.onFailure(deadlineExceeded(), trailers);
     else this.onFailure(errorOf(status, this.answered), trailers);
   }
 
