@@ -12,6 +12,7 @@ import {
 } from "@etcd-gateway/runtime";
 import { services } from "../../generated/index.js";
 import { type DialectChoice, dialectsOf } from "./dialect.js";
+import { refusingTransport } from "./refusing-transport.js";
 import { resumingTransport } from "./resume/resuming-transport.js";
 import { textRevocation } from "./text-revocation.js";
 import { watchEvents } from "./watch-events.js";
@@ -147,18 +148,20 @@ export function etcdGateway(options: EtcdGatewayOptions): EtcdGateway {
     ...(tls !== undefined && { tls }),
     ...(connectTimeout !== undefined && { connectTimeout }),
   });
-  const transport = resumingTransport(connections, {
+  const resuming = resumingTransport(connections, {
     ...(resumeTimeout !== undefined && { timeout: resumeTimeout }),
     ...(resume === false && { timeout: 0 }),
     ...(refusals !== undefined && { refusals }),
   });
+  const transport = refusingTransport(resuming);
   const idempotent = IDEMPOTENT.filter(known);
   const gateway = createGateway({
     ...rest,
     ...dialectsOf(dialect),
     eventSource: rest.eventSource ?? true,
     events: { [WATCH]: watchEvents },
-    services: [...textRevocations(textPrefixes ?? ["/v3alpha"]), ...Object.values<Service>(services)],
+    // Before the others, as the first of routes with the same path is served.
+    services: { ...textRevocations(textPrefixes ?? ["/v3alpha"]), ...services },
     transport,
     aliases: aliases(),
     timeouts: Object.fromEntries(UNLIMITED.filter(known).map((rpc) => [rpc, 0])),
@@ -177,9 +180,9 @@ export function etcdGateway(options: EtcdGatewayOptions): EtcdGateway {
   return { ...gateway, client };
 }
 
-function textRevocations(prefixes: readonly string[]): readonly Service[] {
-  const revocations = RPCS.filter(({ name }) => name === "etcdserverpb.Auth.RoleRevokePermission");
-  return revocations.map((rpc) => textRevocation(rpc, prefixes));
+function textRevocations(prefixes: readonly string[]): Readonly<Record<string, Service>> {
+  const rpc = RPCS.find(({ name }) => name === "etcdserverpb.Auth.RoleRevokePermission");
+  return rpc === undefined ? {} : { textRevocation: textRevocation(rpc, prefixes) };
 }
 
 /** Every prefix stands for the one that the generated routes have: `/v3`, or an older one for an older etcd. */
