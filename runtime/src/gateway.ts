@@ -3,6 +3,7 @@ import { Caller } from "./call/caller.js";
 import { type Interceptors, interceptorsByName } from "./call/interceptor.js";
 import type { Service } from "./call/rpc.js";
 import type { GatewayError } from "./gateway-error.js";
+import { BrowserGuard, type BrowserGuardOptions } from "./http/browser-guard.js";
 import { type Dialect, DialectTable, v2 } from "./http/dialect.js";
 import { eventSourceRoutes } from "./http/event-source-routes.js";
 import type { ServedRoute, Station } from "./http/exchange.js";
@@ -30,7 +31,7 @@ export type GatewayServices = Readonly<Record<string, Service>> | readonly Servi
 export interface GatewayOptions<
   Services extends GatewayServices = GatewayServices,
   Req extends IncomingMessage = IncomingMessage,
-> {
+> extends BrowserGuardOptions {
   /** The services, as generated code exports them: all of them as `services`, or some as a list. */
   readonly services: Services;
   /** Carries the calls; the gateway closes it when it is closed. See `grpcTransport`. */
@@ -151,6 +152,7 @@ export function createGateway<const Services extends GatewayServices, Req extend
   });
   const station: Station = {
     caller,
+    guard: new BrowserGuard(options),
     bodyLimit: whole("bodyLimit", options.bodyLimit ?? 3 * MIB, 1),
     bodyTimeout: whole("bodyTimeout", options.bodyTimeout ?? 30_000, 1, LONGEST_DELAY),
     inFlight: new InFlight(whole("maxInFlight", options.maxInFlight ?? 10_000, 1)),

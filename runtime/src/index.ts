@@ -24,6 +24,8 @@ export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } 
 export { ConnectionBroken } from "./connection-broken.js";
 export { createGateway, type Gateway, type GatewayOptions, type GatewayServices } from "./gateway.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./gateway-error.js";
+export { type BrowserGuardOptions, browserGuard } from "./http/browser-guard.js";
+export type { AllowedOrigins } from "./http/cors.js";
 export { type Dialect, v1, v2 } from "./http/dialect.js";
 export type { ErrorBody, ErrorFormat } from "./http/error-format.js";
 export type { Router } from "./http/gateway-router.js";

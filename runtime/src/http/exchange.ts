@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Caller } from "../call/caller.js";
 import type { GatewayError } from "../gateway-error.js";
+import type { BrowserGuard } from "./browser-guard.js";
 import type { Dialect } from "./dialect.js";
 import type { InFlight } from "./in-flight.js";
 import type { GatewayRequest } from "./parsed-body.js";
@@ -24,6 +25,8 @@ export interface ServedRoute extends Route {
 /** What all exchanges of a gateway share. */
 export interface Station extends BodyLimits {
   readonly caller: Caller;
+  /** Keeps other sites' pages out, before anything is read of a request. */
+  readonly guard: BrowserGuard;
   /** The unary calls under way. */
   readonly inFlight: InFlight;
   /** The most bytes that may arrive for a client that does not read, beyond the message under way. */

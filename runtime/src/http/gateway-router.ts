@@ -1,5 +1,6 @@
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
+import { sendRefusal } from "./browser-guard.js";
 import type { DialectTable } from "./dialect.js";
 import { sendError } from "./error-response.js";
 import type { GatewayResponse, ServedRoute, Station } from "./exchange.js";
@@ -36,13 +37,24 @@ export function gatewayRouter(
   roots: ReadonlySet<string>,
   dialects: DialectTable,
 ): Router {
+  const { guard } = station;
+  /** Whether a request of the gateway's is to be served; otherwise it has been answered. */
+  const isAdmitted = (req: GatewayRequest, res: GatewayResponse, path: string): boolean => {
+    const refusal = guard.refusal(req);
+    if (refusal !== undefined) {
+      station.onError(refusal, req);
+      sendRefusal(req, res, refusal, dialects.of(path).errors);
+      return false;
+    }
+    return guard.cors?.answer(req, res, () => [...table.methodsOf(path), ...eventSources.methodsOf(path)]) !== true;
+  };
   return function gateway(req, res, next) {
     const path = pathOf(req.url ?? "/");
     const method = req.method ?? "";
     const match = table.find(method, path) ?? (wantsEvents(req) ? eventSources.find(method, path) : undefined);
     if (match !== undefined) {
       // Gone while other middleware was at work: there is nobody to answer.
-      if (res.destroyed) return;
+      if (res.destroyed || !isAdmitted(req, res, path)) return;
       if (!match.route.exposed) {
         const error = notExposed(match.route.rpc.name);
         station.onError(error, req);
@@ -60,6 +72,7 @@ export function gatewayRouter(
       next();
       return;
     }
+    if (!isAdmitted(req, res, path)) return;
     const error = routingError(path, methods);
     station.onError(error, req);
     const { errors } = dialects.of(path);
