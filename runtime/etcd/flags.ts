@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { DialectChoice, DialectName } from "./dialect.js";
+import type { Exposure } from "./expose.js";
+import type { EtcdCredentials } from "./own-session.js";
 
 /** The text of `etcd-gateway --help`. */
 export const HELP = `etcd-gateway: etcd's HTTP/JSON API as a server of its own
@@ -15,6 +17,13 @@ TLS to etcd
   --cacert FILE           certificates of the authorities to trust, PEM
   --cert FILE, --key FILE the client certificate and its key, PEM
   --server-name NAME      the name that etcd's certificate must have, if not the endpoint's
+
+Who may do what
+  --act-as WHO            whose rights requests have: caller, by the token that each brings, or gateway,
+                          by --user-file or --cert, for whoever reaches this server (default caller)
+  --user-file FILE        the gateway's own user in etcd: a file with NAME:PASSWORD
+  --expose LIST           what clients may call: all, read-only, or a comma-separated list of services
+                          and rpcs, e.g. etcdserverpb.KV,etcdserverpb.Watch.Watch (default all)
 
 TLS of this server
   --listen-cert FILE, --listen-key FILE
@@ -62,6 +71,9 @@ export interface ServeFlags {
   readonly listen: { readonly host: string; readonly port: number };
   /** TLS to etcd; present if any of its flags is. */
   readonly etcdTls: ({ readonly ca?: Buffer; readonly serverName?: string } & Partial<CertificatePair>) | undefined;
+  readonly actAs: "caller" | "gateway" | undefined;
+  readonly credentials: EtcdCredentials | undefined;
+  readonly expose: Exposure | undefined;
   /** TLS of the server itself. */
   readonly listenTls: CertificatePair | undefined;
   readonly dialect: DialectChoice | undefined;
@@ -103,6 +115,9 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
     endpoints: parseEndpoints(values.endpoints ?? env["ETCD_ENDPOINTS"] ?? "127.0.0.1:2379"),
     listen: parseListen(values.listen ?? "127.0.0.1:8080"),
     etcdTls,
+    actAs: values["act-as"] === undefined ? undefined : parseActAs(values["act-as"]),
+    credentials: values["user-file"] === undefined ? undefined : readCredentials(values["user-file"]),
+    expose: values.expose === undefined ? undefined : parseExposure(values.expose),
     listenTls: certificatePair("listen-cert", values["listen-cert"], "listen-key", values["listen-key"]),
     dialect: values.dialect === undefined ? undefined : parseDialect(values.dialect),
     lenientTrailing: values["lenient-trailing"] === true,
@@ -124,6 +139,9 @@ const OPTIONS = {
   cert: { type: "string" },
   key: { type: "string" },
   "server-name": { type: "string" },
+  "act-as": { type: "string" },
+  "user-file": { type: "string" },
+  expose: { type: "string" },
   "listen-cert": { type: "string" },
   "listen-key": { type: "string" },
   dialect: { type: "string" },
@@ -189,6 +207,25 @@ function parseRefusals(value: string | undefined): "message" | "status" | undefi
   throw new FlagError(`--refusals ${JSON.stringify(value)} is neither message nor status`);
 }
 
+function parseActAs(value: string): "caller" | "gateway" {
+  if (value === "caller" || value === "gateway") return value;
+  throw new FlagError(`--act-as ${JSON.stringify(value)} is neither caller nor gateway`);
+}
+
+function parseExposure(value: string): Exposure {
+  if (value === "all" || value === "read-only") return value;
+  return value.split(",").map((name) => name.trim());
+}
+
+/** Reads `NAME:PASSWORD`; the password may have colons. A line break at the end is the editor's. */
+function readCredentials(file: string): EtcdCredentials {
+  const [, user, password] = /^([^:\r\n]+):([^\r\n]+)\r?\n?$/.exec(readFlagFile("user-file", file).toString()) ?? [];
+  if (user === undefined || password === undefined) {
+    throw new FlagError(`--user-file: ${JSON.stringify(file)} is not one line NAME:PASSWORD`);
+  }
+  return { user, password };
+}
+
 function parseBytes(flag: string, value: string): number {
   const bytes = Number(value);
   if (!/^\d+$/.test(value) || !Number.isSafeInteger(bytes) || bytes === 0) {
@@ -222,14 +259,17 @@ function certificatePair(
   return { cert: readPem(certFlag, certFile), key: readPem(keyFlag, keyFile) };
 }
 
-function readPem(flag: string, file: string): Buffer {
-  let content: Buffer;
+function readFlagFile(flag: string, file: string): Buffer {
   try {
-    content = readFileSync(file);
+    return readFileSync(file);
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new FlagError(`--${flag}: cannot read ${JSON.stringify(file)}: ${reason}`);
   }
+}
+
+function readPem(flag: string, file: string): Buffer {
+  const content = readFlagFile(flag, file);
   if (!content.includes("-----BEGIN ")) throw new FlagError(`--${flag}: ${JSON.stringify(file)} is not a PEM file`);
   return content;
 }

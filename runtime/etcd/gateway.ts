@@ -6,19 +6,28 @@ import {
   type Gateway,
   type GatewayError,
   grpcTransport,
+  type Interceptors,
   type Rpc,
   type Service,
   type TlsOptions,
+  type Transport,
 } from "@etcd-gateway/runtime";
 import { services } from "../../generated/index.js";
 import { type DialectChoice, dialectsOf } from "./dialect.js";
+import { type Exposure, exposedNames } from "./expose.js";
+import { identities } from "./identity.js";
+import type { EtcdCredentials } from "./own-session.js";
 import { refusingTransport } from "./refusing-transport.js";
 import { resumingTransport } from "./resume/resuming-transport.js";
 import { textRevocation } from "./text-revocation.js";
 import { watchEvents } from "./watch-events.js";
 
-/** Where etcd is, and how its gateway behaves. Times are in milliseconds, sizes in bytes. */
-export interface EtcdGatewayOptions {
+/**
+ * Where etcd is, and how its gateway behaves. Times are in milliseconds, sizes in bytes.
+ *
+ * @typeParam Req what requests are to interceptors: in an Express app, Express's `Request`
+ */
+export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessage> {
   /**
    * etcd's client endpoints: `host:port`, `http://host:port` or `https://host:port`. Calls take turns among those that
    * answer; while one is down the others serve.
@@ -26,6 +35,24 @@ export interface EtcdGatewayOptions {
   readonly endpoints: readonly string[];
   /** TLS to etcd: the authorities to trust, and the client certificate. Without it only `https://` endpoints use TLS. */
   readonly tls?: TlsOptions;
+  /**
+   * Whose rights requests have. `caller`, the default: those of the token that each brings; without one etcd refuses it.
+   * `gateway`: those of the gateway's own `credentials`, or of the client certificate in `tls`, for whoever gets through
+   * to it, and tokens are not looked at. There is nothing between: a token that is missing never means more rights.
+   */
+  readonly actAs?: "caller" | "gateway";
+  /**
+   * The gateway's own user and password in etcd. Calls of {@link EtcdGateway.client} are made in its name, those of
+   * requests only with `actAs: "gateway"`.
+   */
+  readonly credentials?: EtcdCredentials;
+  /**
+   * What clients may call: `all` by default, `read-only`, or a list of services (`etcdserverpb.KV`) and rpcs
+   * (`etcdserverpb.KV.Range`). Everything else is answered 403. {@link EtcdGateway.client} is not limited.
+   */
+  readonly expose?: Exposure;
+  /** What stands between clients and etcd, by service and rpc: may see and change messages, or refuse. */
+  readonly interceptors?: Interceptors<typeof services, Req>;
   /**
    * The etcd versions whose clients are served: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix. By
    * default `v2` under `/v3`, and `v1` under `/v3beta` and `/v3alpha`.
@@ -126,11 +153,17 @@ const IDEMPOTENT = [
  *
  * @throws TypeError if an option cannot be used; it names the option and the value.
  */
-export function etcdGateway(options: EtcdGatewayOptions): EtcdGateway {
+export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
+  options: EtcdGatewayOptions<Req>,
+): EtcdGateway {
   const {
     endpoints,
     tls,
     connectTimeout,
+    actAs,
+    credentials,
+    expose,
+    interceptors,
     resume,
     resumeTimeout,
     refusals,
@@ -148,21 +181,30 @@ export function etcdGateway(options: EtcdGatewayOptions): EtcdGateway {
     ...(tls !== undefined && { tls }),
     ...(connectTimeout !== undefined && { connectTimeout }),
   });
-  const resuming = resumingTransport(connections, {
-    ...(resumeTimeout !== undefined && { timeout: resumeTimeout }),
-    ...(resume === false && { timeout: 0 }),
-    ...(refusals !== undefined && { refusals }),
-  });
-  const transport = refusingTransport(resuming);
+  const { requests, own, mapMetadata } = identities(connections, { actAs, credentials, tls });
+  const lasting = (by: Transport): Transport =>
+    refusingTransport(
+      resumingTransport(by, {
+        ...(resumeTimeout !== undefined && { timeout: resumeTimeout }),
+        ...(resume === false && { timeout: 0 }),
+        ...(refusals !== undefined && { refusals }),
+      }),
+    );
+  const transport = lasting(requests);
+  const ownTransport = own === requests ? transport : lasting(own);
   const idempotent = IDEMPOTENT.filter(known);
+  const exposed = exposedNames(expose ?? "all", known);
   const gateway = createGateway({
     ...rest,
     ...dialectsOf(dialect),
     eventSource: rest.eventSource ?? true,
     events: { [WATCH]: watchEvents },
     // Before the others, as the first of routes with the same path is served.
-    services: { ...textRevocations(textPrefixes ?? ["/v3alpha"]), ...services },
+    services: { textRevocation: textRevocationOf(textPrefixes ?? ["/v3alpha"]), ...services },
     transport,
+    mapMetadata,
+    ...(exposed !== undefined && { expose: exposed }),
+    ...(interceptors !== undefined && { interceptors }),
     aliases: aliases(),
     timeouts: Object.fromEntries(UNLIMITED.filter(known).map((rpc) => [rpc, 0])),
     idempotent,
@@ -173,16 +215,22 @@ export function etcdGateway(options: EtcdGatewayOptions): EtcdGateway {
       trailingData: lenientTrailing === true ? "ignore" : "refuse",
     },
   });
-  const client = createClient(services, transport, {
+  const client = createClient(services, ownTransport, {
     idempotent: new Set(idempotent),
     ...(rest.unaryTimeout !== undefined && { timeout: rest.unaryTimeout }),
   });
-  return { ...gateway, client };
+  return {
+    ...gateway,
+    client,
+    async close(grace) {
+      await gateway.close(grace);
+      ownTransport.close();
+    },
+  };
 }
 
-function textRevocations(prefixes: readonly string[]): Readonly<Record<string, Service>> {
-  const rpc = RPCS.find(({ name }) => name === "etcdserverpb.Auth.RoleRevokePermission");
-  return rpc === undefined ? {} : { textRevocation: textRevocation(rpc, prefixes) };
+function textRevocationOf(prefixes: readonly string[]): Service {
+  return textRevocation(services.auth.rpcs.roleRevokePermission, prefixes);
 }
 
 /** Every prefix stands for the one that the generated routes have: `/v3`, or an older one for an older etcd. */

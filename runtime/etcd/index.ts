@@ -10,10 +10,16 @@ export {
   type Gateway,
   GatewayError,
   type HttpServerOptions,
+  type InterceptedCall,
+  type InterceptedUnaryCall,
+  type Next,
   Status,
   type StatusCode,
+  type StreamHooks,
   type TlsOptions,
 } from "@etcd-gateway/runtime";
 export { type ApiDescriptionsOptions, apiDescriptions } from "./descriptions.js";
 export type { DialectChoice, DialectName } from "./dialect.js";
+export type { Exposure } from "./expose.js";
 export { type EtcdGateway, type EtcdGatewayOptions, etcdGateway } from "./gateway.js";
+export type { EtcdCredentials } from "./own-session.js";

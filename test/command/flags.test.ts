@@ -28,6 +28,9 @@ describe("the flags of etcd-gateway", () => {
       endpoints: ["127.0.0.1:2379"],
       listen: { host: "127.0.0.1", port: 8080 },
       etcdTls: undefined,
+      actAs: undefined,
+      credentials: undefined,
+      expose: undefined,
       listenTls: undefined,
       dialect: undefined,
       lenientTrailing: false,
@@ -59,6 +62,31 @@ describe("the flags of etcd-gateway", () => {
     assert.equal(serveFlags("--resume-timeout", "0").resumeTimeout, 0);
     assert.equal(serveFlags("--refusals", "status").refusals, "status");
     assert.throws(() => serveFlags("--refusals", "400"), FlagError);
+  });
+
+  it("take whose rights requests have, and the user of a file", async () => {
+    const user = join(folder, "user");
+    await writeFile(user, "root:a:b \n");
+    const { actAs, credentials } = serveFlags("--act-as", "gateway", "--user-file", user);
+    assert.deepEqual({ actAs, credentials }, { actAs: "gateway", credentials: { user: "root", password: "a:b " } });
+    assert.throws(() => serveFlags("--act-as", "root"), FlagError);
+    assert.throws(() => serveFlags("--user-file", `${user}.missing`), /cannot read/);
+    for (const bad of ["root", ":pw", "root:", "root:pw\nmore", ""]) {
+      await writeFile(user, bad);
+      assert.throws(
+        () => serveFlags("--user-file", user),
+        ({ message }: Error) => /is not one line NAME:PASSWORD/.test(message) && !message.includes("pw"),
+      );
+    }
+  });
+
+  it("take what is exposed", () => {
+    assert.equal(serveFlags("--expose", "all").expose, "all");
+    assert.equal(serveFlags("--expose", "read-only").expose, "read-only");
+    assert.deepEqual(serveFlags("--expose", "read-only, etcdserverpb.KV.Put").expose, [
+      "read-only",
+      "etcdserverpb.KV.Put",
+    ]);
   });
 
   it("take a dialect, or one for each prefix", () => {

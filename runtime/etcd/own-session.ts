@@ -1,0 +1,76 @@
+import { createClient, GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
+import { services } from "../../generated/index.js";
+
+/** A user of etcd's. */
+export interface EtcdCredentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** What etcd said to the gateway's user and password. */
+export interface OwnSession {
+  /** The token to make calls with; absent while etcd's authentication is not enabled: then none is needed. */
+  readonly token: string | undefined;
+  /** When it began, as `performance.now()` tells time. */
+  readonly since: number;
+}
+
+/** How long etcd may take to check the password, in milliseconds. */
+const SIGN_IN_TIMEOUT = 10_000;
+/** How long a refusal stands before etcd is asked again, in milliseconds: checking a password is hard work for it. */
+const REFUSAL_STANDS = 1_000;
+
+/**
+ * The gateway signed in to etcd as a user of its own. However many calls need a token, there is one request for it under
+ * way at most.
+ */
+export class OwnSessions {
+  readonly #authenticate: () => Promise<string>;
+  #session: OwnSession | undefined;
+  #refusal: { readonly error: GatewayError; readonly at: number } | undefined;
+  #pending: Promise<OwnSession> | undefined;
+
+  constructor(transport: Transport, { user, password }: EtcdCredentials) {
+    const { auth } = createClient({ auth: services.auth }, transport, { timeout: SIGN_IN_TIMEOUT });
+    this.#authenticate = async () => (await auth.authenticate({ name: user, password })).token;
+  }
+
+  /** The session begun last, which etcd may have ended since. */
+  get latest(): OwnSession | undefined {
+    return this.#session;
+  }
+
+  /**
+   * Begins a session, or gives the one that was begun since `stale`.
+   *
+   * @param stale a session that etcd no longer takes, or that is too old
+   * @throws GatewayError `UNAVAILABLE` if etcd refuses the user or the password, or whatever else befell the request
+   */
+  begin(stale: OwnSession | undefined): Promise<OwnSession> {
+    if (this.#session !== undefined && this.#session !== stale) return Promise.resolve(this.#session);
+    if (this.#refusal !== undefined && performance.now() - this.#refusal.at < REFUSAL_STANDS) {
+      return Promise.reject(this.#refusal.error);
+    }
+    this.#pending ??= this.#signIn().finally(() => {
+      this.#pending = undefined;
+    });
+    return this.#pending;
+  }
+
+  async #signIn(): Promise<OwnSession> {
+    const token = await this.#authenticate().catch((thrown: unknown) => {
+      const error = GatewayError.from(thrown);
+      if (error.code === Status.INVALID_ARGUMENT) throw this.#refused(error);
+      // Authentication is not enabled.
+      if (error.code !== Status.FAILED_PRECONDITION) throw error;
+    });
+    this.#session = { token, since: performance.now() };
+    return this.#session;
+  }
+
+  #refused(cause: GatewayError): GatewayError {
+    const error = new GatewayError(Status.UNAVAILABLE, "etcd refuses the gateway's own user or password", { cause });
+    this.#refusal = { error, at: performance.now() };
+    return error;
+  }
+}
