@@ -21,6 +21,11 @@ test("line breaks and escapes in base64 are allowed", () => {
   assert.equal(wireOf('{"bytes":"\\/\\/\\/\\/"}'), "7a03ffffff");
 });
 
+test("line breaks that are not escaped are no JSON", () => {
+  assertRefused('{"bytes":"Zm\n9v"}', "bytes: a control character in a string at byte 12: expected it to be escaped");
+  assertRefused('{"bytes":"\r"}', /control character/);
+});
+
 test("what is not base64 is refused, never shortened", () => {
   assertRefused(
     '{"bytes":"Zm9*v"}',

@@ -73,9 +73,16 @@ for (const [character, value] of [
 /**
  * Decodes base64 text from `from` up to `to` and writes the bytes at `at`, where there must be room for three bytes for
  * every four characters and three more. Returns the position behind them; or, if the text is not base64, `-1 - n`
- * where `n` is the position of what is wrong.
+ * where `n` is the position of what is wrong. Line breaks in the text are skipped or wrong.
  */
-export function readBase64(text: Uint8Array, from: number, to: number, out: Uint8Array, at: number): number {
+export function readBase64(
+  text: Uint8Array,
+  from: number,
+  to: number,
+  out: Uint8Array,
+  at: number,
+  lineBreaks: boolean,
+): number {
   let alphabets = 0;
   for (; from + 4 <= to; from += 4, at += 3) {
     const a = VALUES[text[from] ?? 0] ?? SPECIAL;
@@ -89,7 +96,7 @@ export function readBase64(text: Uint8Array, from: number, to: number, out: Uint
     out[at + 1] = (b << 4) | ((c & 0x3c) >> 2);
     out[at + 2] = (c << 6) | (d & 0x3f);
   }
-  return readBase64Slowly(text, from, to, out, at, alphabets);
+  return readBase64Slowly(text, from, to, out, at, lineBreaks, alphabets);
 }
 
 /** Decodes the end of the text, or what has line breaks in it, digit by digit. */
@@ -99,6 +106,7 @@ function readBase64Slowly(
   to: number,
   out: Uint8Array,
   at: number,
+  lineBreaks: boolean,
   alphabets: number,
 ): number {
   let bits = 0;
@@ -107,7 +115,7 @@ function readBase64Slowly(
   for (; from < to; from++) {
     const character = text[from] ?? 0;
     const value = VALUES[character] ?? SPECIAL;
-    if (value === LINE_BREAK) continue;
+    if (value === LINE_BREAK && lineBreaks) continue;
     if (character === PAD && digits + pads < 4 && digits >= 2) {
       pads++;
       continue;

@@ -1,5 +1,6 @@
 import type { MessageCodec } from "./codec.js";
-import { type JsonReadOptions, MessageReader } from "./message-reader.js";
+import type { JsonReadOptions } from "./json-read-options.js";
+import { MessageReader } from "./message-reader.js";
 
 /**
  * Transcodes JSON text, one value and white space around it, to a message's wire bytes. The buffer returned is the

@@ -1,14 +1,13 @@
 import { isUtf8 } from "node:buffer";
-import { base64Length, writeBase64 } from "./base64.js";
 import type { MessageCodec } from "./codec.js";
 import { writeUint32, writeUint64 } from "./digits.js";
 import type { Field, MapEntry } from "./field.js";
 import { floatText } from "./float-text.js";
 import type { TypeRegistry } from "./type-registry.js";
-import { utf8Length } from "./utf8.js";
+import { SLACK, ValueTranscoder } from "./value-transcoder.js";
 import { findType } from "./well-known/well-known-types.js";
 import { WireError } from "./wire-error.js";
-import { MAX_DEPTH, WireReader } from "./wire-reader.js";
+import { MAX_DEPTH } from "./wire-reader.js";
 import { WireType } from "./wire-type.js";
 
 /**
@@ -19,35 +18,16 @@ export const IRREGULAR = -1;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-const MINUS = 0x2d;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-const HEX = Buffer.from("0123456789abcdef");
-
-/** The letters of the two-character escapes; the rest are written as `\u00XX`. */
-const ESCAPES = new Map([
-  [0x08, 0x62],
-  [0x09, 0x74],
-  [0x0a, 0x6e],
-  [0x0c, 0x66],
-  [0x0d, 0x72],
-  [QUOTE, QUOTE],
-  [BACKSLASH, BACKSLASH],
-]);
 
 const NOTHING = Buffer.alloc(0);
 
 /** What stands on the wire for the default of any type. */
 const ZEROS = Buffer.alloc(8);
-
-const SCRATCH = new DataView(new ArrayBuffer(8));
-
-/** Small texts are written one after the other in buffers of this size, in bytes. */
-const SLAB = 32 * 1024;
 
 /** What a text is made with, beside the wire. */
 export interface TextOptions {
@@ -57,24 +37,12 @@ export interface TextOptions {
   readonly types: TypeRegistry | undefined;
 }
 
-/** Room behind a name that any value without a length fits in, brackets and the store width included. */
-const SLACK = 48;
-
-/** Strings are escaped in pieces of this many bytes, each of which may grow to six times its length. */
-const PIECE = 1024;
-
 /**
  * Writes protobuf wire bytes as JSON text, field by field: the methods named after types read a value, write it with
  * its field's name, and return the next tag. Every member of an object or list is written with a comma before it; in
  * the end the first comma is overwritten with the opening bracket.
  */
-export class Transcoder extends WireReader {
-  /** Where the text goes, behind earlier texts that were given away. */
-  private out: Buffer = NOTHING;
-  private view: DataView = new DataView(new ArrayBuffer(0));
-  private capacity = 0;
-  private start = 0;
-  private length = 0;
+export class Transcoder extends ValueTranscoder {
   private depth = 0;
   private types: TypeRegistry | undefined;
 
@@ -88,21 +56,10 @@ export class Transcoder extends WireReader {
     this.at = 0;
     this.limit = wire.length;
     this.depth = 0;
-    this.length = this.start;
-    const likely = wire.length * codec.expansion + prefix.length + suffix.length + SLACK;
-    if (this.start + likely > this.capacity) {
-      this.start = 0;
-      this.length = 0;
-      this.open(Math.max(likely, SLAB));
-    }
-    this.ascii(prefix);
+    this.beginText(prefix, wire.length * codec.expansion);
     if (this.object(codec, 0) !== 0) return undefined;
-    this.ascii(suffix);
-    const { start, length: end } = this;
-    if (wire.length > 0) codec.expansion = Math.max(((end - start) / wire.length) * 1.02, codec.expansion * 0.9);
-    const text = this.out.subarray(start, end);
-    this.start = end;
-    if (end - start > SLAB / 2) this.forget();
+    const text = this.endText(suffix);
+    if (wire.length > 0) codec.expansion = Math.max((text.length / wire.length) * 1.02, codec.expansion * 0.9);
     return text;
   }
 
@@ -110,12 +67,6 @@ export class Transcoder extends WireReader {
   release(): void {
     this.wire = NOTHING;
     this.types = undefined;
-  }
-
-  private forget(): void {
-    this.out = NOTHING;
-    this.capacity = 0;
-    this.start = 0;
   }
 
   double(field: Field): number {
@@ -305,12 +256,6 @@ export class Transcoder extends WireReader {
     this.close(start, OPEN_BRACE, CLOSE_BRACE);
     this.limit = outer;
     return true;
-  }
-
-  /** Writes JSON text as it is. */
-  json(text: string): void {
-    this.reserve(text.length * 3 + SLACK);
-    this.length += this.out.write(text, this.length);
   }
 
   /** Reads an `int64` as a double, which is exact up to 2^53. */
@@ -512,6 +457,20 @@ export class Transcoder extends WireReader {
     return true;
   }
 
+  private writeEnum(field: Field): Outcome {
+    const value = this.varint32() | 0;
+    const text = field.enum?.text(value);
+    if (text !== undefined) {
+      this.reserve(text.length + SLACK);
+      this.out.set(text, this.length);
+      this.length += text.length;
+      return "written";
+    }
+    if (field.enum?.closed === true) return "unknown";
+    this.writeSigned(value);
+    return "written";
+  }
+
   private signed(field: Field, value: number): number {
     if (value !== 0 || field.explicit) {
       this.name(field);
@@ -553,163 +512,6 @@ export class Transcoder extends WireReader {
     }
     return this.next();
   }
-
-  private readBool(): boolean {
-    this.varint();
-    return this.low !== 0 || this.high !== 0;
-  }
-
-  private readFixed32(): number {
-    const { wire, at } = this;
-    this.at = at + 4;
-    const low = (wire[at] ?? 0) | ((wire[at + 1] ?? 0) << 8);
-    return (low | ((wire[at + 2] ?? 0) << 16) | ((wire[at + 3] ?? 0) << 24)) >>> 0;
-  }
-
-  private readFixed64(): void {
-    this.low = this.readFixed32();
-    this.high = this.readFixed32();
-  }
-
-  private readFloat(): number {
-    SCRATCH.setUint32(0, this.readFixed32());
-    return SCRATCH.getFloat32(0);
-  }
-
-  private readDouble(): number {
-    this.readFixed64();
-    SCRATCH.setUint32(0, this.high);
-    SCRATCH.setUint32(4, this.low);
-    return SCRATCH.getFloat64(0);
-  }
-
-  /** Makes the 64-bit number that was read signed, from zigzag. */
-  private zigzag64(): void {
-    const sign = -(this.low & 1);
-    const low = (this.low >>> 1) | (this.high << 31);
-    this.low = (low ^ sign) >>> 0;
-    this.high = ((this.high >>> 1) ^ sign) >>> 0;
-  }
-
-  private writeSigned(value: number): void {
-    if (value < 0) {
-      this.out[this.length++] = MINUS;
-      this.length = writeUint32(this.view, this.length, -value);
-    } else this.length = writeUint32(this.view, this.length, value);
-  }
-
-  private writeSigned64(): void {
-    let { low, high } = this;
-    if (high >= 0x80000000) {
-      this.out[this.length++] = MINUS;
-      low = -low >>> 0;
-      high = (~high + (low === 0 ? 1 : 0)) >>> 0;
-    }
-    this.length = writeUint64(this.view, this.length, low, high);
-  }
-
-  private writeBool(value: boolean): void {
-    this.ascii(value ? "true" : "false");
-  }
-
-  private writeEnum(field: Field): Outcome {
-    const value = this.varint32() | 0;
-    const text = field.enum?.text(value);
-    if (text !== undefined) {
-      this.reserve(text.length + SLACK);
-      this.out.set(text, this.length);
-      this.length += text.length;
-      return "written";
-    }
-    if (field.enum?.closed === true) return "unknown";
-    this.writeSigned(value);
-    return "written";
-  }
-
-  /** Writes the bytes up to `end` as base64. */
-  private writeBytes(end: number): void {
-    this.reserve(base64Length(end - this.at) + SLACK);
-    this.length = writeBase64(this.wire, this.at, end, this.out, this.view, this.length);
-    this.at = end;
-  }
-
-  /** Writes the UTF-8 text up to `end`, escaped. */
-  private writeString(end: number): void {
-    const { wire } = this;
-    let from = this.at;
-    while (from < end) {
-      const to = Math.min(from + PIECE, end);
-      this.reserve((to - from) * 6 + SLACK);
-      const { out } = this;
-      let at = this.length;
-      while (from < to) {
-        const byte = wire[from] ?? 0;
-        if (byte >= 0x80) {
-          const length = utf8Length(wire, from, end);
-          if (length === 0) throw new WireError("invalid UTF-8 in a string", from);
-          for (let i = 0; i < length; i++) out[at++] = wire[from++] ?? 0;
-        } else {
-          from++;
-          if (byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH) out[at++] = byte;
-          else at = writeEscape(out, at, byte);
-        }
-      }
-      this.length = at;
-    }
-    this.at = end;
-  }
-
-  /** Writes ASCII text. */
-  private ascii(text: string): void {
-    this.reserve(text.length + SLACK);
-    for (let i = 0; i < text.length; i++) this.out[this.length++] = text.charCodeAt(i);
-  }
-
-  /** Writes a comma, a field's name and what belongs to it. */
-  private name(field: Field): void {
-    const { text } = field;
-    this.reserve(field.textLength + SLACK);
-    const { view } = this;
-    let at = this.length;
-    for (let i = 0; i < text.length; i++, at += 8) view.setFloat64(at, text[i] ?? 0, true);
-    this.length += field.textLength;
-  }
-
-  /** Ends what began at `start`: overwrites its first comma, and closes it. */
-  private close(start: number, open: number, close: number): void {
-    this.reserve(SLACK);
-    if (this.length === start) this.length++;
-    this.out[start] = open;
-    this.out[this.length++] = close;
-  }
-
-  /** Makes room for `more` bytes. */
-  private reserve(more: number): void {
-    if (this.length + more > this.capacity) this.grow(more);
-  }
-
-  /**
-   * Moves the text to a larger buffer: one for the whole of it, if the rest is like what is written. It stays at the
-   * same position there, because the beginnings of what is open are kept as positions.
-   */
-  private grow(more: number): void {
-    const { out, start, length } = this;
-    const written = length - start;
-    const likely = (written / Math.max(this.at, 1)) * this.wire.length * 1.05;
-    this.open(start + Math.max(written + more, Math.min(likely, written * 8)) + SLAB);
-    out.copy(this.out, start, start, length);
-    this.start = start;
-    this.length = length;
-  }
-
-  /** Begins a new buffer. */
-  private open(capacity: number): void {
-    this.out = Buffer.allocUnsafeSlow(Math.ceil(capacity));
-    this.view = new DataView(this.out.buffer);
-    this.capacity = this.out.length;
-    this.start = 0;
-    this.length = 0;
-  }
 }
 
 /** What became of a value. */
@@ -717,17 +519,4 @@ type Outcome = "written" | "unknown" | "irregular";
 
 function zigzag(value: number): number {
   return (value >>> 1) ^ -(value & 1);
-}
-
-function writeEscape(out: Buffer, at: number, byte: number): number {
-  const letter = ESCAPES.get(byte);
-  out[at++] = BACKSLASH;
-  if (letter !== undefined) {
-    out[at++] = letter;
-    return at;
-  }
-  at += out.write("u00", at, "latin1");
-  out[at++] = HEX[byte >> 4] ?? 0;
-  out[at++] = HEX[byte & 15] ?? 0;
-  return at;
 }

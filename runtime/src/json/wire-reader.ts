@@ -3,6 +3,8 @@ import { WireType } from "./wire-type.js";
 
 const NOTHING = Buffer.alloc(0);
 
+const SCRATCH = new DataView(new ArrayBuffer(8));
+
 /**
  * A place in protobuf wire bytes, up to a limit: the end of the message that is being read. Values are read without
  * looking at the limit first: past the bytes there are zeros, and the next tag finds that the limit was passed.
@@ -95,6 +97,46 @@ export class WireReader {
     }
     this.varint();
     return this.low;
+  }
+
+  /** Reads a `bool`: any varint but zero is true. */
+  protected readBool(): boolean {
+    this.varint();
+    return this.low !== 0 || this.high !== 0;
+  }
+
+  /** Reads four bytes as an unsigned integer. */
+  protected readFixed32(): number {
+    const { wire, at } = this;
+    this.at = at + 4;
+    const low = (wire[at] ?? 0) | ((wire[at + 1] ?? 0) << 8);
+    return (low | ((wire[at + 2] ?? 0) << 16) | ((wire[at + 3] ?? 0) << 24)) >>> 0;
+  }
+
+  /** Reads eight bytes into `low` and `high`. */
+  protected readFixed64(): void {
+    this.low = this.readFixed32();
+    this.high = this.readFixed32();
+  }
+
+  protected readFloat(): number {
+    SCRATCH.setUint32(0, this.readFixed32());
+    return SCRATCH.getFloat32(0);
+  }
+
+  protected readDouble(): number {
+    this.readFixed64();
+    SCRATCH.setUint32(0, this.high);
+    SCRATCH.setUint32(4, this.low);
+    return SCRATCH.getFloat64(0);
+  }
+
+  /** Makes the 64-bit number that was read signed, from zigzag. */
+  protected zigzag64(): void {
+    const sign = -(this.low & 1);
+    const low = (this.low >>> 1) | (this.high << 31);
+    this.low = (low ^ sign) >>> 0;
+    this.high = ((this.high >>> 1) ^ sign) >>> 0;
   }
 
   /** Reads a length and returns where the bytes after it end, which is within the message. */
