@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import type { EtcdCredentials } from "./credentials/own-session.js";
 import type { DialectChoice, DialectName } from "./dialect.js";
 import type { Exposure } from "./expose.js";
-import type { EtcdCredentials } from "./own-session.js";
 
 /** The text of `etcd-gateway --help`. */
 export const HELP = `etcd-gateway: etcd's HTTP/JSON API as a server of its own

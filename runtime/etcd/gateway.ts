@@ -13,10 +13,10 @@ import {
   type Transport,
 } from "@etcd-gateway/runtime";
 import { services } from "../../generated/index.js";
+import type { EtcdCredentials } from "./credentials/own-session.js";
 import { type DialectChoice, dialectsOf } from "./dialect.js";
 import { type Exposure, exposedNames } from "./expose.js";
 import { identities } from "./identity.js";
-import type { EtcdCredentials } from "./own-session.js";
 import { refusingTransport } from "./refusing-transport.js";
 import { resumingTransport } from "./resume/resuming-transport.js";
 import { textRevocation } from "./text-revocation.js";

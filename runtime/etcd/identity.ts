@@ -1,6 +1,6 @@
 import type { Metadata, TlsOptions, Transport } from "@etcd-gateway/runtime";
-import type { EtcdCredentials } from "./own-session.js";
-import { signedInTransport } from "./signed-in-transport.js";
+import type { EtcdCredentials } from "./credentials/own-session.js";
+import { signedInTransport } from "./credentials/signed-in-transport.js";
 import { tokenMetadata, withoutToken } from "./tokens.js";
 
 /** Who the gateway is to etcd, and whose rights requests have. */

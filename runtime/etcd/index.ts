@@ -18,8 +18,8 @@ export {
   type StreamHooks,
   type TlsOptions,
 } from "@etcd-gateway/runtime";
+export type { EtcdCredentials } from "./credentials/own-session.js";
 export { type ApiDescriptionsOptions, apiDescriptions } from "./descriptions.js";
 export type { DialectChoice, DialectName } from "./dialect.js";
 export type { Exposure } from "./expose.js";
 export { type EtcdGateway, type EtcdGatewayOptions, etcdGateway } from "./gateway.js";
-export type { EtcdCredentials } from "./own-session.js";

@@ -14,7 +14,7 @@ export function exposedRpcs(services: readonly Service[], names: readonly string
       .flatMap((service) => Object.values(service.rpcs).map((rpc) => ({ service: service.name, rpc: rpc.name })))
       .filter(({ service, rpc }) => service === name || rpc === name);
     if (rpcs.length === 0) {
-      const known = services[0];
+      const known = services.at(-1);
       const [example] = Object.values(known?.rpcs ?? {});
       throw new TypeError(
         `bad expose: no service or rpc is called ${JSON.stringify(name)}; ` +

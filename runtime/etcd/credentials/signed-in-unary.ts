@@ -7,9 +7,9 @@ import {
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
+import { withToken } from "../tokens.js";
 import type { OwnSession, OwnSessions } from "./own-session.js";
 import { SessionWait } from "./session-wait.js";
-import { withToken } from "./tokens.js";
 
 const NO_METADATA: Metadata = [];
 

@@ -1,7 +1,7 @@
 import type { CallOptions, Metadata, StreamCall, StreamListener, Transport } from "@etcd-gateway/runtime";
+import { withToken } from "../tokens.js";
 import type { OwnSession, OwnSessions } from "./own-session.js";
 import { SessionWait } from "./session-wait.js";
-import { withToken } from "./tokens.js";
 
 /**
  * How old a session may be that a stream begins with, in milliseconds. etcd refuses a watch for its token in a message

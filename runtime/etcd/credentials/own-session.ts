@@ -1,5 +1,5 @@
 import { createClient, GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
-import { services } from "../../generated/index.js";
+import { services } from "../../../generated/index.js";
 
 /** A user of etcd's. */
 export interface EtcdCredentials {

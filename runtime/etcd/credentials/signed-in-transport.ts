@@ -1,8 +1,8 @@
 import type { Call, CallOptions, StreamCall, StreamListener, Transport, UnaryListener } from "@etcd-gateway/runtime";
+import { hasToken } from "../tokens.js";
 import { type EtcdCredentials, OwnSessions } from "./own-session.js";
 import { SignedInStream } from "./signed-in-stream.js";
 import { SignedInUnary } from "./signed-in-unary.js";
-import { hasToken } from "./tokens.js";
 
 const AUTHENTICATE = "/etcdserverpb.Auth/Authenticate";
 
