@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
+import { readTree } from "../../generator/regenerate/file-tree.js";
+import { run } from "./run-program.js";
+import { type PackageName, tarball } from "./tarballs.js";
+import { tool } from "./tools.js";
+
+interface Expected {
+  readonly name: PackageName;
+  /** The files and folders at its top. */
+  readonly top: readonly string[];
+  /** How large its tarball may be, in bytes. */
+  readonly packed: number;
+  /** How large its files may be together, in bytes. */
+  readonly unpacked: number;
+}
+
+const EXPECTED: readonly Expected[] = [
+  {
+    name: "etcd-gateway",
+    top: ["LICENSE", "README.md", "dist", "generated", "package.json", "proto", "runtime"],
+    packed: 450_000,
+    unpacked: 4_000_000,
+  },
+  {
+    name: "@etcd-gateway/runtime",
+    top: ["LICENSE", "README.md", "dist", "package.json", "src"],
+    packed: 450_000,
+    unpacked: 2_500_000,
+  },
+  {
+    name: "protoc-gen-express-gateway",
+    top: ["LICENSE", "README.md", "dist", "package.json", "src"],
+    packed: 300_000,
+    unpacked: 1_500_000,
+  },
+];
+
+for (const { name, top, packed, unpacked } of EXPECTED) {
+  describe(`the package ${name}`, () => {
+    let folder: string;
+    let files: ReadonlyMap<string, Buffer>;
+    before(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), "unpacked-"));
+      await run("tar", ["xzf", tarball(name), "-C", folder], folder);
+      files = await readTree(path.join(folder, "package"));
+    });
+    after(() => rm(folder, { recursive: true, force: true }));
+
+    it("has what it should, and no more", () => {
+      const paths = [...files.keys()];
+      assert.deepEqual([...new Set(paths.map((file) => file.split("/")[0]))].sort(), top);
+      const stray = paths.filter((file) => /(^|\/)(test|\.)|\.test\.|tsbuildinfo|\.cache|node_modules/.test(file));
+      assert.deepEqual(stray, []);
+    });
+
+    it("has the source of everything built, and the other way round", () => {
+      const built = [...files.keys()].filter((file) => /^dist\/.*\.js$/.test(file));
+      assert.ok(built.length > 10);
+      const rest = name === "etcd-gateway" ? "" : "src/";
+      const sources = [...files.keys()]
+        .filter((file) => /^(?!dist\/).*\.ts$/.test(file))
+        .map((file) => file.slice(rest.length));
+      assert.deepEqual(built.map((file) => file.replace(/^dist\/(.*)\.js$/, "$1.ts")).sort(), sources.sort());
+      for (const file of built) {
+        for (const beside of [file.replace(/\.js$/, ".d.ts"), `${file}.map`]) assert.ok(files.has(beside), beside);
+      }
+    });
+
+    it("is of a reasonable size", async () => {
+      const { length } = await readFile(tarball(name));
+      const total = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+      assert.ok(length < packed, `${length} bytes packed`);
+      assert.ok(total < unpacked, `${total} bytes unpacked`);
+    });
+
+    it("is right in the eyes of publint", async () => {
+      const { publint } = await import(pathToFileURL(tool("publint/src/index-node.js")).href);
+      const { messages } = await publint({ pkgDir: path.join(folder, "package"), pack: false, strict: true });
+      assert.deepEqual(messages, []);
+    });
+
+    it("has executables that say what runs them", () => {
+      const manifest: unknown = JSON.parse(String(files.get("package.json")));
+      assert.ok(typeof manifest === "object" && manifest !== null);
+      const programs =
+        "bin" in manifest && manifest.bin !== null && typeof manifest.bin === "object" ? manifest.bin : {};
+      for (const program of Object.values(programs)) {
+        assert.match(String(files.get(program)), /^#!\/usr\/bin\/env node\n/);
+      }
+    });
+  });
+}

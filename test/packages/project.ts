@@ -1,0 +1,38 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { run } from "./run-program.js";
+import { type PackageName, tarball } from "./tarballs.js";
+
+/** What a project of a user's depends on. */
+export interface Dependencies {
+  /** Packages of this repository, as packed. */
+  readonly packed: readonly PackageName[];
+  /** Others, from npm: version ranges by name. */
+  readonly others: Readonly<Record<string, string>>;
+}
+
+/** A project of a user's, outside the repository. */
+export interface Project {
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+/**
+ * Makes a project with the files of a folder, and installs what it depends on.
+ *
+ * @param manifest further members of its package.json
+ */
+export async function createProject(
+  files: URL,
+  { packed, others }: Dependencies,
+  manifest: Readonly<Record<string, unknown>>,
+): Promise<Project> {
+  const folder = await mkdtemp(path.join(tmpdir(), "consumer-"));
+  await mkdir(folder, { recursive: true });
+  await cp(files, folder, { recursive: true, filter: (source) => !/[/\\](generated|node_modules)$/.test(source) });
+  const dependencies = { ...others, ...Object.fromEntries(packed.map((name) => [name, `file:${tarball(name)}`])) };
+  await writeFile(path.join(folder, "package.json"), JSON.stringify({ ...manifest, private: true, dependencies }));
+  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], folder);
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
