@@ -1,12 +1,5 @@
-import { GatewayError } from "../gateway-error.js";
-import { Status } from "../status.js";
+import { Backpressure, type FrameSource } from "./backpressure.js";
 import type { GatewayResponse } from "./exchange.js";
-
-/** What the frames come from. */
-export interface FrameSource {
-  pause(): void;
-  resume(): void;
-}
 
 /**
  * A response body of frames. Frames written within one turn of the event loop go out together, at its end. When the
@@ -14,12 +7,8 @@ export interface FrameSource {
  */
 export class ResponseStream {
   readonly #res: GatewayResponse;
-  readonly #source: FrameSource;
-  readonly #buffer: number;
+  readonly #backpressure: Backpressure;
   #frames: Buffer[] = [];
-  #paused = false;
-  /** Bytes that came since the source was paused. */
-  #overdue = 0;
 
   /**
    * Begins the response.
@@ -36,9 +25,8 @@ export class ResponseStream {
     source: FrameSource,
   ) {
     this.#res = res;
-    this.#source = source;
-    this.#buffer = buffer;
-    res.on("drain", () => this.#resume());
+    this.#backpressure = new Backpressure(source, buffer);
+    res.on("drain", () => this.#backpressure.release());
     res.writeHead(200, {
       ...headers,
       "Content-Type": contentType,
@@ -51,19 +39,14 @@ export class ResponseStream {
 
   /** @throws GatewayError `RESOURCE_EXHAUSTED` if the source goes on although it is paused */
   write(frame: Buffer): void {
-    if (this.#paused) {
-      if (this.#overdue > this.#buffer) {
-        throw new GatewayError(Status.RESOURCE_EXHAUSTED, "the client does not read fast enough");
-      }
-      this.#overdue += frame.length;
-    }
+    this.#backpressure.count(frame.length);
     this.#frames.push(frame);
     if (this.#frames.length === 1) setImmediate(() => this.flush());
   }
 
   /** Writes a frame that says nothing new, unless the client does not read. */
   writeIfIdle(frame: Buffer): void {
-    if (!this.#paused) this.write(frame);
+    if (!this.#backpressure.isHolding) this.write(frame);
   }
 
   /** Sends the frames that wait, and then a last text, at once. */
@@ -74,17 +57,7 @@ export class ResponseStream {
     const bytes = more.length === 0 ? first : Buffer.concat(this.#frames);
     this.#frames = [];
     if (this.#res.destroyed) return;
-    if (!this.#res.write(bytes) && !this.#paused) {
-      this.#paused = true;
-      this.#source.pause();
-    }
+    if (!this.#res.write(bytes)) this.#backpressure.hold();
     this.#res.flush?.();
-  }
-
-  #resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    this.#overdue = 0;
-    this.#source.resume();
   }
 }

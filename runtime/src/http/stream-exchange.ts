@@ -1,7 +1,6 @@
 import { responseHeaders } from "../call/response-headers.js";
-import { GatewayError } from "../gateway-error.js";
-import { Status } from "../status.js";
-import type { Metadata, StreamCall, StreamListener } from "../transport/transport.js";
+import type { GatewayError } from "../gateway-error.js";
+import { CallSession, type SessionClient } from "./call-session.js";
 import { endResponse } from "./early-response.js";
 import { sendError } from "./error-response.js";
 import type { Exchange } from "./exchange.js";
@@ -11,7 +10,6 @@ import { RequestMessages } from "./request-messages.js";
 import { requestedFraming } from "./requested-framing.js";
 import { ResponseStream } from "./response-stream.js";
 import { isOver, lastEventId } from "./server-sent-events.js";
-import type { StreamEvents } from "./stream-events.js";
 import { resultLines, type StreamFraming } from "./stream-framing.js";
 import { UNKNOWN_TYPE } from "./transcode/http-body.js";
 
@@ -25,27 +23,22 @@ const NO_BODY = Buffer.alloc(0);
  * frame of the stream. What the gateway itself refuses before it calls is answered as on a unary rpc. A framing with a
  * heartbeat begins the response with the first of them, if nothing else did.
  */
-export class StreamExchange implements StreamListener {
+export class StreamExchange implements SessionClient {
   readonly #exchange: Exchange;
   readonly #framing: StreamFraming;
-  /** The events of the stream, where they have ids. */
-  #events: StreamEvents | undefined;
+  readonly #session: CallSession;
   /** What the response begins with. */
   #opening: string;
   #heartbeat: NodeJS.Timeout | undefined;
-  #call: StreamCall | undefined;
   #requests: RequestMessages | undefined;
   #responses: ResponseStream | undefined;
-  #headers: Metadata = [];
-  /** The one response of an rpc that streams requests only: it waits for the call to end well. */
-  #single: ResponseBody | undefined;
-  #over = false;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
     const { req, route } = exchange;
     const isFramed = route.rpc.method.responseStream && !route.response.raw;
     this.#framing = isFramed ? requestedFraming(req.headers.accept) : resultLines;
+    this.#session = new CallSession(exchange, this.#framing, this);
     this.#opening = this.#framing.opening;
   }
 
@@ -56,7 +49,7 @@ export class StreamExchange implements StreamListener {
     if (this.#framing.id === undefined) {
       this.#readRequests();
     } else if (isOver(lastEventId(req.headers))) {
-      this.#finish();
+      this.#session.close();
       sendNothing(req, res);
     } else {
       this.#numberEvents(this.#framing.id);
@@ -67,11 +60,11 @@ export class StreamExchange implements StreamListener {
     const { req, route } = this.#exchange;
     try {
       const last = lastEventId(req.headers);
-      this.#events = route.numberEvents?.(last);
+      this.#session.events = route.numberEvents?.(last);
       // A client that has had no event of this stream would otherwise come back without an id.
-      if (this.#events !== undefined && last !== undefined) this.#opening = idLine(last) + this.#opening;
+      if (this.#session.events !== undefined && last !== undefined) this.#opening = idLine(last) + this.#opening;
     } catch (error) {
-      this.#fail(error);
+      this.#session.fail(error);
       return;
     }
     this.#readRequests();
@@ -84,11 +77,12 @@ export class StreamExchange implements StreamListener {
     } else if (route.rpc.method.requestStream) {
       this.#requests = new RequestMessages(req, station.bodyLimit, route.request.raw, {
         onMessage: (body) => {
-          const message = this.#requestMessage(body);
-          return this.#begin().send(message);
+          const isReady = this.#session.send(body);
+          this.#startHeartbeat();
+          return isReady;
         },
-        onEnd: () => this.#endRequests(),
-        onError: (error) => this.#fail(error),
+        onEnd: () => this.#session.end(),
+        onError: (error) => this.#session.fail(error),
       });
       this.#requests.start();
     } else {
@@ -96,79 +90,34 @@ export class StreamExchange implements StreamListener {
         req,
         station,
         (body) => this.#sendOnly(body),
-        (error) => this.#fail(error),
+        (error) => this.#session.fail(error),
         route.request.raw,
       );
     }
   }
 
-  /** Sends the one request of an rpc that streams responses only, or of a binding without a body. */
   #sendOnly(body: Buffer): void {
-    try {
-      const message = this.#requestMessage(body);
-      const call = this.#begin();
-      call.send(message);
-      call.end();
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  #requestMessage(body: Buffer): Uint8Array {
-    const wire = this.#exchange.route.request.wire(body, this.#exchange);
-    return this.#events?.request(wire) ?? wire;
-  }
-
-  #begin(): StreamCall {
-    if (this.#call === undefined) {
-      const { station, req, route } = this.#exchange;
-      this.#call = station.caller.stream(route.rpc, req, this);
-      this.#startHeartbeat();
-    }
-    return this.#call;
+    this.#session.sendOnly(body);
+    this.#startHeartbeat();
   }
 
   #startHeartbeat(): void {
     const { heartbeat } = this.#framing;
     const { heartbeatInterval } = this.#exchange.station;
     if (heartbeat === undefined || heartbeatInterval === 0) return;
+    if (this.#heartbeat !== undefined || this.#session.isOver) return;
     const frame = Buffer.from(heartbeat);
     const beat = (): void => this.#openResponse().writeIfIdle(frame);
     this.#heartbeat = setInterval(beat, heartbeatInterval).unref();
   }
 
-  /** @throws GatewayError `INVALID_ARGUMENT` if there was no message, to which a server may never answer */
-  #endRequests(): void {
-    if (this.#call === undefined && this.#exchange.route.rpc.method.responseStream) {
-      throw new GatewayError(Status.INVALID_ARGUMENT, "the request body has no message: send at least one JSON object");
+  onMessage({ contentType, bytes }: ResponseBody): void {
+    if (this.#exchange.route.rpc.method.responseStream) {
+      this.#openResponse(contentType).write(bytes);
+      this.#heartbeat?.refresh();
+    } else {
+      sendMessage(this.#exchange.res, { contentType, bytes }, responseHeaders(this.#session.headers));
     }
-    this.#begin().end();
-  }
-
-  onHeaders(headers: Metadata): void {
-    this.#headers = headers;
-  }
-
-  onMessage(message: Buffer): void {
-    if (this.#over) return;
-    const { rpc, response } = this.#exchange.route;
-    try {
-      if (rpc.method.responseStream) {
-        const { contentType, bytes } = response.body(message, this.#prefix(message), this.#framing.suffix);
-        this.#openResponse(contentType).write(bytes);
-        this.#heartbeat?.refresh();
-      } else {
-        this.#single = response.body(message);
-      }
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  #prefix(message: Buffer): string {
-    const { prefix, id } = this.#framing;
-    const eventId = this.#events?.id(message);
-    return id === undefined || eventId === undefined ? prefix : id(eventId) + prefix;
   }
 
   onDrain(): void {
@@ -176,18 +125,12 @@ export class StreamExchange implements StreamListener {
   }
 
   onEnd(error: GatewayError | undefined): void {
-    if (this.#over) return;
+    this.#stop();
     if (error !== undefined) {
-      this.#fail(error);
+      this.#sendError(error);
     } else if (this.#exchange.route.rpc.method.responseStream) {
       this.#openResponse().flush(this.#framing.ending);
-      this.#finish();
       endResponse(this.#exchange.req, this.#exchange.res);
-    } else if (this.#single === undefined) {
-      this.#fail(new GatewayError(Status.INTERNAL, "the server ended the call without a response"));
-    } else {
-      sendMessage(this.#exchange.res, this.#single, responseHeaders(this.#headers));
-      this.#finish();
     }
   }
 
@@ -195,23 +138,17 @@ export class StreamExchange implements StreamListener {
   #openResponse(rawType: string = UNKNOWN_TYPE): ResponseStream {
     if (this.#responses === undefined) {
       const { res, route, station } = this.#exchange;
+      const headers = responseHeaders(this.#session.headers);
       const contentType = route.response.raw ? rawType : this.#framing.contentType;
-      this.#responses = new ResponseStream(res, responseHeaders(this.#headers), contentType, station.streamBuffer, {
-        pause: () => this.#call?.pause(),
-        resume: () => this.#call?.resume(),
-      });
+      this.#responses = new ResponseStream(res, headers, contentType, station.streamBuffer, this.#session);
       if (this.#opening !== "") this.#responses.write(Buffer.from(this.#opening));
     }
     return this.#responses;
   }
 
-  #fail(thrown: unknown): void {
-    if (this.#over) return;
-    this.#finish();
-    const { station, req, res, route } = this.#exchange;
+  #sendError(error: GatewayError): void {
+    const { req, res, route } = this.#exchange;
     const { errors } = route.dialect;
-    const error = GatewayError.from(thrown);
-    station.onError(error, req);
     if (this.#responses !== undefined && route.response.raw) {
       // Bytes of any type have no place for an error: all that tells it is that they do not end.
       res.destroy();
@@ -219,22 +156,19 @@ export class StreamExchange implements StreamListener {
       this.#responses.flush(this.#framing.error(error, errors));
       endResponse(req, res);
     } else {
-      const text = this.#call === undefined ? errors.body(error) : this.#framing.refusal(error, errors);
+      const text = this.#session.isCalled ? this.#framing.refusal(error, errors) : errors.body(error);
       const body = { contentType: "application/json", text };
-      sendError(req, res, error, errors, { body, headers: responseHeaders(this.#headers) });
+      sendError(req, res, error, errors, { body, headers: responseHeaders(this.#session.headers) });
     }
-    this.#call?.cancel();
   }
 
   /** The response has ended, or the client is gone. */
   #onClose(): void {
-    if (this.#over) return;
-    this.#finish();
-    this.#call?.cancel();
+    this.#stop();
+    this.#session.close();
   }
 
-  #finish(): void {
-    this.#over = true;
+  #stop(): void {
     clearInterval(this.#heartbeat);
     this.#requests?.stop();
   }
