@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { post } from "../e2e/client.js";
+import { startGateway, type TestGateway } from "../e2e/gateway.js";
+import { type EtcdServer, startEtcd } from "../etcd/server.js";
+
+/** Each of them ends some etcd server that gets it, so no server may: it goes to our gateway alone. */
+const fatal: readonly (readonly [path: string, body: string, versions: readonly string[]])[] = [
+  ["maintenance/alarm", '{"action":9}', ["3.4", "3.5"]],
+  ["maintenance/alarm", '{"action":-1,"alarm":1}', ["3.4", "3.5"]],
+  ["maintenance/alarm", '{"action":"ACTIVATE","alarm":9}', ["3.4", "3.5"]],
+  ["maintenance/alarm", '{"action":1,"alarm":9}', ["3.4", "3.5"]],
+  ["maintenance/alarm", '{"action":"ACTIVATE"}', ["3.4"]],
+  ["maintenance/alarm", '{"action":1,"alarm":"NONE","memberID":"1"}', ["3.4"]],
+  ["auth/role/grant", '{"name":"fatal"}', ["3.4", "3.5"]],
+  ["auth/role/grant", '{"name":"fatal","perm":null}', ["3.4", "3.5"]],
+  ["kv/txn", '{"success":[{}]}', ["3.4", "3.5"]],
+];
+
+for (const version of ["3.4", "3.5"] as const) {
+  describe(`requests that end etcd servers, with etcd ${version}`, () => {
+    let etcd: EtcdServer;
+    let gateway: TestGateway;
+    before(async () => {
+      etcd = await startEtcd({ version });
+      gateway = await startGateway({ endpoints: [etcd.endpoint] });
+      assert.equal((await post(`${gateway.url}/v3/auth/role/add`, { name: "fatal" })).status, 200);
+    });
+    after(async () => {
+      await gateway?.close();
+      await etcd?.stop();
+    });
+
+    for (const [path, body] of fatal.filter(([, , versions]) => versions.includes(version))) {
+      for (const prefix of ["/v3", "/v3beta", "/v3alpha"]) {
+        it(`${prefix}/${path} ${body} is refused`, async () => {
+          const { pid } = etcd;
+          const { status, json } = await post(`${gateway.url}${prefix}/${path}`, body);
+          assert.equal(status, 400);
+          assert.equal(Reflect.get(Object(json), "code"), 3);
+          assert.equal((await post(`${gateway.url}/v3/kv/range`, { key: "YQ==" })).status, 200);
+          assert.equal(etcd.pid, pid);
+          assert.ok(process.kill(pid, 0));
+        });
+      }
+    }
+
+    it("an alarm without a type is passed to a server that bears it", async () => {
+      const { status } = await post(`${gateway.url}/v3/maintenance/alarm`, { action: "ACTIVATE" });
+      assert.equal(status, version === "3.4" ? 400 : 200);
+    });
+
+    it("the server starts again with what it has", async () => {
+      await etcd.restart();
+      assert.equal((await post(`${gateway.url}/v3/kv/range`, { key: "YQ==" })).status, 200);
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { isDeepStrictEqual } from "node:util";
+import { startGateway, type TestGateway } from "../e2e/gateway.js";
+import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { corpus } from "./corpus.js";
+import { type Difference, differences } from "./differences.js";
+import type { Family } from "./parity-case.js";
+import { type Comparison, replay } from "./replay.js";
+
+/**
+ * Defines the tests that compare our gateway with that of a server that answers as a family does. Debian's etcd 3.4 does as
+ * the first; its etcd 3.5 as the second, as it is built with the library of etcd 3.6.
+ */
+export function parityWith(version: "3.4" | "3.5", family: Family): void {
+  describe(`parity with the gateway of Debian's etcd ${version}, dialect ${family}`, () => {
+    const meant = differences.filter(({ families }) => families.includes(family));
+    const shown = new Set<Difference>();
+    let reference: EtcdServer;
+    let behind: EtcdServer;
+    let gateway: TestGateway;
+    before(async () => {
+      [reference, behind] = await Promise.all([startEtcd({ version }), startEtcd({ version })]);
+      gateway = await startGateway({ endpoints: [behind.endpoint], dialect: family });
+    });
+    after(async () => {
+      await gateway?.close();
+      await Promise.all([reference?.stop(), behind?.stop()]);
+    });
+
+    for (const test of corpus.filter(({ families }) => families.includes(family))) {
+      it(test.name, async () => {
+        for (const comparison of await replay(test, reference.url, gateway.url)) {
+          if (isDeepStrictEqual(comparison.etcd, comparison.ours)) continue;
+          const reasons = meant.filter((difference) => difference.covers(comparison));
+          if (reasons.length === 0) assert.deepEqual(comparison.ours, comparison.etcd, comparison.name);
+          assert.equal(reasons.length, 1, `${comparison.name}: ${reasons.map(({ title }) => title).join(" and ")}`);
+          for (const reason of reasons) shown.add(reason);
+          // One server has done what the other has not: what follows cannot be compared.
+          if (isDone(comparison.etcd) !== isDone(comparison.ours)) break;
+        }
+      });
+    }
+
+    it("shows every difference that is meant", () => {
+      const unseen = meant.filter((difference) => !shown.has(difference) && difference.byChance !== true);
+      assert.deepEqual(
+        unseen.map(({ title }) => title),
+        [],
+      );
+    });
+  });
+}
+
+function isDone({ status }: Comparison["etcd"]): boolean {
+  return status >= 200 && status < 300;
+}

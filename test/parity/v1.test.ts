@@ -1,0 +1,3 @@
+import { parityWith } from "./parity-tests.js";
+
+parityWith("3.4", "v1");

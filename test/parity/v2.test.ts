@@ -1,0 +1,3 @@
+import { parityWith } from "./parity-tests.js";
+
+parityWith("3.5", "v2");
