@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { closeServer, createHttpServer } from "@etcd-gateway/runtime";
+import { type BrowserGuardOptions, browserGuard, closeServer, createHttpServer } from "@etcd-gateway/runtime";
 import express, { type Express } from "express";
 import { apiDescriptions } from "./descriptions.js";
 import type { ServeFlags } from "./flags.js";
 import { type EtcdGateway, etcdGateway } from "./gateway.js";
+import { loopbackHosts } from "./loopback-hosts.js";
+import { etcdProbes } from "./probes/etcd-probes.js";
 
 /** A server that is up. */
 export interface RunningServer {
@@ -22,6 +24,9 @@ export interface RunningServer {
 export async function serve(flags: ServeFlags, log: (line: string) => void): Promise<RunningServer> {
   const {
     etcdTls,
+    actAs,
+    credentials,
+    expose,
     dialect,
     bodyLimit,
     unaryTimeout,
@@ -31,7 +36,9 @@ export async function serve(flags: ServeFlags, log: (line: string) => void): Pro
     heartbeatInterval,
     grace,
   } = flags;
+  const pages = pagesOf(flags);
   const gateway = etcdGateway({
+    ...pages,
     endpoints: flags.endpoints,
     strict: flags.strict,
     lenientTrailing: flags.lenientTrailing,
@@ -51,7 +58,7 @@ export async function serve(flags: ServeFlags, log: (line: string) => void): Pro
       if (error.httpStatus >= 500) log(`${error.httpStatus} ${error.message}${reasonOf(error.cause)}`);
     },
   });
-  const server = createHttpServer(app(gateway), flags.listenTls === undefined ? {} : { tls: flags.listenTls });
+  const server = createHttpServer(app(gateway, pages), flags.listenTls === undefined ? {} : { tls: flags.listenTls });
   server.listen(flags.listen.port, flags.listen.host);
   try {
     await once(server, "listening");
@@ -65,10 +72,18 @@ export async function serve(flags: ServeFlags, log: (line: string) => void): Pro
   };
 }
 
-function app(gateway: EtcdGateway): Express {
+/** Whose web pages the server is for. */
+function pagesOf({ cors, allowedHosts, listen }: ServeFlags): BrowserGuardOptions {
+  const hosts = allowedHosts === "*" ? undefined : (allowedHosts ?? loopbackHosts(listen.host));
+  return { ...(cors !== undefined && { cors }), ...(hosts !== undefined && { allowedHosts: hosts }) };
+}
+
+function app(gateway: EtcdGateway, pages: BrowserGuardOptions): Express {
   const result = express();
   result.disable("x-powered-by");
   result.use(gateway.router);
+  result.use(browserGuard(pages));
+  result.use(etcdProbes(gateway));
   result.use(apiDescriptions());
   result.use((_req, res) => {
     res.status(404).json({ code: 5, message: "Not Found" });

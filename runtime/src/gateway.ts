@@ -68,7 +68,9 @@ export interface GatewayOptions<
    */
   readonly expose?: readonly string[];
   /** What stands between clients and the server, by service and rpc, if the services are given by name. */
-  readonly interceptors?: Services extends Readonly<Record<string, Service>> ? Interceptors<Services, Req> : never;
+  readonly interceptors?: NoInfer<Services> extends Readonly<Record<string, Service>>
+    ? Interceptors<NoInfer<Services>, Req>
+    : never;
   /** Gives the metadata of a call in place of what its request's headers say. */
   readonly mapMetadata?: (metadata: Metadata) => Metadata;
   /** How request JSON is read, where it is not for the dialect to say. */
@@ -167,7 +169,7 @@ export function createGateway<const Services extends GatewayServices, Req extend
       ...route,
       dialect,
       exposed: exposed?.has(route.rpc.name) ?? true,
-      request: new RequestTranscoder(route, { types, ...dialect.json, ...options.json }),
+      request: new RequestTranscoder(route, { types, ...dialect.json, ...route.json, ...options.json }),
       response: new ResponseTranscoder(route, types),
       numberEvents: options.events?.[route.rpc.name],
     };

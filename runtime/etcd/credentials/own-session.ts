@@ -61,11 +61,13 @@ export class OwnSessions {
     const token = await this.#authenticate().catch((thrown: unknown) => {
       const error = GatewayError.from(thrown);
       if (error.code === Status.INVALID_ARGUMENT) throw this.#refused(error);
-      // Authentication is not enabled.
       if (error.code !== Status.FAILED_PRECONDITION) throw error;
+      // Authentication is not enabled.
+      return undefined;
     });
-    this.#session = { token, since: performance.now() };
-    return this.#session;
+    const session = { token, since: performance.now() };
+    this.#session = session;
+    return session;
   }
 
   #refused(cause: GatewayError): GatewayError {
