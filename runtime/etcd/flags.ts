@@ -42,6 +42,10 @@ Behaviour
   --resume-timeout TIME   how long a watch, keep-alive or observer that lost its connection to etcd looks for
                           another, 0 for not at all (default 1m)
   --refusals HOW          how a refused watch is answered: message, as etcd does, or status (default message)
+  --cors LIST             the origins whose web pages may use this server, such as https://app.example; * for
+                          all (default: only pages of its own)
+  --allowed-hosts LIST    the host names that clients may use, over plain HTTP; * for any (default any, but
+                          on a loopback address only localhost, 127.0.0.1, ::1 and that of --listen)
   --heartbeat TIME        how long server-sent events are quiet before a heartbeat, 0 for none (default 15s)
   --grace TIME            how long calls may finish on SIGTERM (default 10s)
 
@@ -84,6 +88,8 @@ export interface ServeFlags {
   readonly connectTimeout: number | undefined;
   readonly resumeTimeout: number | undefined;
   readonly refusals: "message" | "status" | undefined;
+  readonly cors: "*" | readonly string[] | undefined;
+  readonly allowedHosts: "*" | readonly string[] | undefined;
   readonly heartbeatInterval: number | undefined;
   readonly grace: number | undefined;
 }
@@ -127,6 +133,9 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
     connectTimeout: parseTime("connect-timeout", values["connect-timeout"]),
     resumeTimeout: parseTime("resume-timeout", values["resume-timeout"]),
     refusals: parseRefusals(values.refusals),
+    cors: values.cors === undefined ? undefined : parseAllOrList("cors", values.cors),
+    allowedHosts:
+      values["allowed-hosts"] === undefined ? undefined : parseAllOrList("allowed-hosts", values["allowed-hosts"]),
     heartbeatInterval: parseTime("heartbeat", values.heartbeat),
     grace: parseTime("grace", values.grace),
   };
@@ -152,6 +161,8 @@ const OPTIONS = {
   "connect-timeout": { type: "string" },
   "resume-timeout": { type: "string" },
   refusals: { type: "string" },
+  cors: { type: "string" },
+  "allowed-hosts": { type: "string" },
   heartbeat: { type: "string" },
   grace: { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -175,6 +186,13 @@ function parseEndpoints(list: string): readonly string[] {
     throw new FlagError(`--endpoints has an empty entry in ${JSON.stringify(list)}: write HOST:PORT[,HOST:PORT...]`);
   }
   return endpoints;
+}
+
+function parseAllOrList(flag: string, value: string): "*" | readonly string[] {
+  if (value === "*") return value;
+  const entries = value.split(",").map((entry) => entry.trim());
+  if (!entries.includes("")) return entries;
+  throw new FlagError(`--${flag} has an empty entry in ${JSON.stringify(value)}: write * or a comma-separated list`);
 }
 
 function parseListen(value: string): { host: string; port: number } {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import {
+  type BrowserGuardOptions,
   type Client,
   createClient,
   createGateway,
@@ -27,7 +28,7 @@ import { watchEvents } from "./watch-events.js";
  *
  * @typeParam Req what requests are to interceptors: in an Express app, Express's `Request`
  */
-export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessage> {
+export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessage> extends BrowserGuardOptions {
   /**
    * etcd's client endpoints: `host:port`, `http://host:port` or `https://host:port`. Calls take turns among those that
    * answer; while one is down the others serve.

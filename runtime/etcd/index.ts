@@ -4,7 +4,10 @@
  * @module
  */
 export {
+  type AllowedOrigins,
   type App,
+  type BrowserGuardOptions,
+  browserGuard,
   closeServer,
   createHttpServer,
   type Gateway,
@@ -23,3 +26,4 @@ export { type ApiDescriptionsOptions, apiDescriptions } from "./descriptions.js"
 export type { DialectChoice, DialectName } from "./dialect.js";
 export type { Exposure } from "./expose.js";
 export { type EtcdGateway, type EtcdGatewayOptions, etcdGateway } from "./gateway.js";
+export { type EtcdProbesOptions, etcdProbes } from "./probes/etcd-probes.js";

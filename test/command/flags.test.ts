@@ -40,6 +40,8 @@ describe("the flags of etcd-gateway", () => {
       connectTimeout: undefined,
       resumeTimeout: undefined,
       refusals: undefined,
+      cors: undefined,
+      allowedHosts: undefined,
       heartbeatInterval: undefined,
       grace: undefined,
     });
@@ -95,6 +97,14 @@ describe("the flags of etcd-gateway", () => {
     for (const bad of ["v4", "", "/v3", "/v3=", "v3=v1", "/=v1", "/v3=v1,"]) {
       assert.throws(() => serveFlags("--dialect", bad), FlagError, bad);
     }
+  });
+
+  it("take origins and hosts, or all of them", () => {
+    assert.equal(serveFlags("--cors", "*").cors, "*");
+    assert.deepEqual(serveFlags("--cors", "https://a.example, http://b:81").cors, ["https://a.example", "http://b:81"]);
+    assert.equal(serveFlags("--allowed-hosts", "*").allowedHosts, "*");
+    assert.deepEqual(serveFlags("--allowed-hosts=a.example,::1").allowedHosts, ["a.example", "::1"]);
+    for (const flag of ["--cors", "--allowed-hosts"]) assert.throws(() => serveFlags(flag, "a,"), FlagError);
   });
 
   it("take times with their unit", () => {

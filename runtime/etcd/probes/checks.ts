@@ -1,0 +1,50 @@
+import { GatewayError } from "@etcd-gateway/runtime";
+import { type ProbeAnswer, textAnswer } from "./probe-answer.js";
+import { alarmsOf, type VitalSigns } from "./vital-signs.js";
+
+/** Resolves if all is well, and rejects with what is not. */
+type Check = (signs: VitalSigns) => Promise<void>;
+
+/** Checks by their names. */
+export type Checks = ReadonlyMap<string, Check>;
+
+const serializableRead: Check = (signs) => signs.serializableRead();
+const linearizableRead: Check = (signs) => signs.linearizableRead();
+
+async function dataCorruption(signs: VitalSigns): Promise<void> {
+  const status = await signs.status().catch(() => undefined);
+  if (status !== undefined && alarmsOf(status).includes("CORRUPT")) throw new Error("alarm activated: CORRUPT");
+}
+
+/** The checks of `/livez`: etcd is there. */
+export const LIVENESS: Checks = new Map([["serializable_read", serializableRead]]);
+
+/** The checks of `/readyz`: etcd can serve. */
+export const READINESS: Checks = new Map([
+  ["data_corruption", dataCorruption],
+  ["serializable_read", serializableRead],
+  ["linearizable_read", linearizableRead],
+]);
+
+/**
+ * Answers `/livez` and `/readyz` as etcd 3.5.11 and later do: `ok`, or 503 with what each check found. `?exclude=NAME`
+ * leaves a check out, and `?verbose` says what was checked.
+ */
+export async function runChecks(checks: Checks, signs: VitalSigns, query: URLSearchParams): Promise<ProbeAnswer> {
+  const excluded = new Set(query.getAll("exclude"));
+  const names = [...checks].filter(([name]) => !excluded.has(name));
+  const findings = await Promise.all(names.map(([name, check]) => finding(name, check, signs)));
+  const report = findings.map(({ line }) => `${line}\n`).join("");
+  if (findings.some(({ ok }) => !ok)) return textAnswer(503, `${report}\n`);
+  return textAnswer(200, query.has("verbose") ? `${report}ok\n` : "ok\n");
+}
+
+async function finding(name: string, check: Check, signs: VitalSigns): Promise<{ ok: boolean; line: string }> {
+  try {
+    await check(signs);
+    return { ok: true, line: `[+]${name} ok` };
+  } catch (error) {
+    const reason = error instanceof GatewayError || error instanceof Error ? error.message : String(error);
+    return { ok: false, line: `[-]${name} failed: ${reason}` };
+  }
+}

@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { GatewayError, type Router } from "@etcd-gateway/runtime";
+import type { EtcdGateway } from "../gateway.js";
+import { type Checks, LIVENESS, READINESS, runChecks } from "./checks.js";
+import { health } from "./health.js";
+import { jsonAnswer, type ProbeAnswer, textAnswer } from "./probe-answer.js";
+import { version } from "./server-version.js";
+import { VitalSigns } from "./vital-signs.js";
+
+/** How etcd is probed. */
+export interface EtcdProbesOptions {
+  /** How long etcd may take to answer a probe, in milliseconds; 2,000 by default. */
+  readonly timeout?: number;
+}
+
+/** Answers a path; may throw. */
+type Probe = (signs: VitalSigns, query: URLSearchParams) => Promise<ProbeAnswer>;
+
+const PROBES: ReadonlyMap<string, Probe> = new Map([
+  ["/version", version],
+  ["/health", health],
+  ...checkProbes("/livez", LIVENESS),
+  ...checkProbes("/readyz", READINESS),
+]);
+
+/**
+ * Makes a handler for what clients and monitoring ask on etcd's client port beside the API: `GET /version`, `/health`,
+ * `/livez` and `/readyz`. It asks etcd by the gateway's client, so with the gateway's own credentials if it has any, and
+ * answers everybody: put it behind the app's authentication if not everybody shall know.
+ *
+ * ```ts
+ * app.use(gateway.router);
+ * app.use(etcdProbes(gateway));
+ * ```
+ *
+ * However many probes come, etcd has at most one call of each kind. All other requests go on to the next handler.
+ *
+ * @throws TypeError if the timeout is not a positive number
+ */
+export function etcdProbes(gateway: Pick<EtcdGateway, "client">, { timeout = 2000 }: EtcdProbesOptions = {}): Router {
+  if (!(timeout > 0 && Number.isFinite(timeout))) throw new TypeError(`bad timeout ${timeout}: it must be positive`);
+  const signs = new VitalSigns(gateway, timeout);
+  return function etcdProbes(req, res, next) {
+    const { path, query } = targetOf(req);
+    const probe = PROBES.get(path);
+    if (probe === undefined) {
+      if (next !== undefined) next();
+      else send(req, res, textAnswer(404, "404 page not found\n"));
+    } else if (req.method !== "GET" && req.method !== "HEAD") {
+      res.setHeader("Allow", "GET, HEAD");
+      send(req, res, textAnswer(405, "Method Not Allowed\n"));
+    } else {
+      probe(signs, query)
+        .catch(failure)
+        .then((answer) => send(req, res, answer));
+    }
+  };
+}
+
+/** The probe of all checks, and one of each check alone below it. */
+function checkProbes(path: string, checks: Checks): readonly (readonly [string, Probe])[] {
+  const all: Probe = (signs, query) => runChecks(checks, signs, query);
+  const each = [...checks].map(([name, check]): [string, Probe] => {
+    return [`${path}/${name}`, (signs, query) => runChecks(new Map([[name, check]]), signs, query)];
+  });
+  return [[path, all], ...each];
+}
+
+function targetOf({ url = "/" }: IncomingMessage): { path: string; query: URLSearchParams } {
+  const [path = "/", ...query] = url.split("?");
+  return { path, query: new URLSearchParams(query.join("?")) };
+}
+
+/** Whatever is wrong, the client that asked is not. */
+function failure(thrown: unknown): ProbeAnswer {
+  const { code, message } = GatewayError.from(thrown);
+  return jsonAnswer(503, { code, message });
+}
+
+function send(req: IncomingMessage, res: ServerResponse, { status, contentType, text }: ProbeAnswer): void {
+  const body = Buffer.from(text);
+  res.writeHead(status, {
+    "Content-Type": contentType,
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Length": body.length,
+  });
+  res.end(req.method === "HEAD" ? undefined : body);
+}

@@ -1,0 +1,39 @@
+import { GatewayError } from "@etcd-gateway/runtime";
+import type { StatusResponse } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
+import { type ProbeAnswer, textAnswer } from "./probe-answer.js";
+import { alarmsOf, minorVersionOf, type VitalSigns } from "./vital-signs.js";
+
+/**
+ * Answers `/health` as the version of etcd behind does: 503 if an alarm is raised, if there is no leader, or if a read
+ * fails. `?serializable=true` does without a leader, and `?exclude=NOSPACE` ignores an alarm.
+ */
+export async function health(signs: VitalSigns, query: URLSearchParams): Promise<ProbeAnswer> {
+  const serializable = query.get("serializable") === "true";
+  const [status, failure] = await Promise.all([
+    // What it does not say cannot be wrong: that etcd cannot be reached, the read tells.
+    signs.status().catch(() => undefined),
+    failureOf(serializable ? signs.serializableRead : signs.linearizableRead),
+  ]);
+  const excluded = new Set(query.getAll("exclude"));
+  const reason = (status && complaintOf(status, excluded, serializable)) ?? failure ?? "";
+  // The reason came with 3.5.
+  const isTerse = status !== undefined && minorVersionOf(status) < 5;
+  const health = reason === "" ? "true" : "false";
+  const text = JSON.stringify(isTerse ? { health } : { health, reason });
+  return reason === "" ? textAnswer(200, text) : textAnswer(503, `${text}\n`);
+}
+
+function complaintOf(status: StatusResponse, excluded: ReadonlySet<string>, serializable: boolean): string | undefined {
+  const alarm = alarmsOf(status).find((name) => !excluded.has(name));
+  if (alarm !== undefined) return `ALARM ${alarm}`;
+  return status.leader === 0n && !serializable ? "RAFT NO LEADER" : undefined;
+}
+
+async function failureOf(read: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await read();
+    return undefined;
+  } catch (error) {
+    return `RANGE ERROR:${GatewayError.from(error).message}`;
+  }
+}

@@ -1,0 +1,51 @@
+import { GatewayError, Status } from "@etcd-gateway/runtime";
+import type { StatusResponse } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
+import type { EtcdGateway } from "../gateway.js";
+import { singleFlight } from "./single-flight.js";
+
+/** Any key will do: what counts is that etcd looks. */
+const KEY = Buffer.from("health");
+
+/**
+ * What can be seen of etcd over gRPC. However many ask, each sign is one call at a time, and a short one. What the
+ * member says that happens to answer holds for it; several endpoints may have members in different states.
+ */
+export class VitalSigns {
+  /** The state of a member. Rejects with a GatewayError: newer versions want a token for it while etcd has users. */
+  readonly status: () => Promise<StatusResponse>;
+  /** Resolves if a member can read what it has; rejects with a GatewayError. */
+  readonly serializableRead: () => Promise<void>;
+  /** Resolves if the cluster agrees on a read, which takes a leader and a majority; rejects with a GatewayError. */
+  readonly linearizableRead: () => Promise<void>;
+
+  /** @param timeout how long a call may take, in milliseconds */
+  constructor({ client }: Pick<EtcdGateway, "client">, timeout: number) {
+    const read = async (serializable: boolean): Promise<void> => {
+      try {
+        await client.kv.range({ key: KEY, limit: 1n, keys_only: true, serializable }, { timeout });
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+      }
+    };
+    this.status = singleFlight(() => client.maintenance.status({}, { timeout }));
+    this.serializableRead = singleFlight(() => read(true));
+    this.linearizableRead = singleFlight(() => read(false));
+  }
+}
+
+/** Whether etcd only refused to say: it checks rights after it has made sure of the read, and etcd's probes take it so. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof GatewayError)) return false;
+  const { code, message } = error;
+  return code === Status.PERMISSION_DENIED || message === "etcdserver: user name is empty";
+}
+
+/** The alarms that a member's state tells of, such as `NOSPACE`. */
+export function alarmsOf({ errors }: StatusResponse): readonly string[] {
+  return errors.flatMap((text) => /\balarm:\s*(\w+)/.exec(text)?.[1] ?? []);
+}
+
+/** The minor version of an etcd 3: 4 of `3.4.23`. */
+export function minorVersionOf({ version }: StatusResponse): number {
+  return Number(/^3\.(\d+)/.exec(version)?.[1] ?? 0);
+}
