@@ -61,6 +61,8 @@ test("only who accepts server-sent events gets a stream by GET", async (t) => {
     assert.equal(status, 405, accept);
     assert.equal(answered.allow, "POST");
   }
+  const uninvited = { ...GET.headers, "sec-fetch-mode": "no-cors", "sec-fetch-site": "cross-site" };
+  assert.equal((await send(port, "/v1/notes/list", "", { method: "GET", headers: uninvited })).status, 405);
   for (const method of ["HEAD", "PUT"]) {
     assert.equal((await send(port, "/v1/notes/list", "", { ...GET, method })).status, 405);
   }

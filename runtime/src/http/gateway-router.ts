@@ -1,9 +1,10 @@
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
+import { type Handshake, handshakeOf } from "../websocket/handshake.js";
 import { sendRefusal } from "./browser-guard.js";
 import type { DialectTable } from "./dialect.js";
 import { sendError } from "./error-response.js";
-import type { GatewayResponse, ServedRoute, Station } from "./exchange.js";
+import type { Exchange, GatewayResponse, ServedRoute, Station } from "./exchange.js";
 import { notExposed } from "./exposure.js";
 import type { GatewayRequest } from "./parsed-body.js";
 import { pathOf, percentDecode } from "./request-path.js";
@@ -15,6 +16,12 @@ import { UnaryExchange } from "./unary-exchange.js";
 
 /** A request handler in the form of Express, Connect and, without `next`, of `node:http`. */
 export type Router = (req: GatewayRequest, res: GatewayResponse, next?: (error?: unknown) => void) => void;
+
+/** Opens the sockets of handshakes. */
+export interface SocketOpener {
+  /** Answers a handshake, and serves its socket. Never throws. */
+  accept(handshake: Handshake, exchange: Exchange): void;
+}
 
 /** The routes of a gateway. */
 export interface Routes {
@@ -28,6 +35,8 @@ export interface Routes {
  * the roots (or there is no `next`): then it is refused, with 404, with 405 and `Allow` if the path has other methods,
  * or with 400 if it is malformed.
  *
+ * A WebSocket handshake is a request of any method: of the path's, the one that is most likely meant.
+ *
  * @param roots first segments of the paths that are this handler's to answer
  * @param dialects how requests are refused that no route matches
  */
@@ -36,6 +45,7 @@ export function gatewayRouter(
   station: Station,
   roots: ReadonlySet<string>,
   dialects: DialectTable,
+  sockets: SocketOpener,
 ): Router {
   const { guard } = station;
   /** Whether a request of the gateway's is to be served; otherwise it has been answered. */
@@ -50,7 +60,8 @@ export function gatewayRouter(
   };
   return function gateway(req, res, next) {
     const path = pathOf(req.url ?? "/");
-    const method = req.method ?? "";
+    const handshake = handshakeOf(req);
+    const method = handshake === undefined ? (req.method ?? "") : socketMethod(table.methodsOf(path));
     const match = table.find(method, path) ?? (wantsEvents(req) ? eventSources.find(method, path) : undefined);
     if (match !== undefined) {
       // Gone while other middleware was at work: there is nobody to answer.
@@ -63,7 +74,8 @@ export function gatewayRouter(
       }
       const { requestStream, responseStream } = match.route.rpc.method;
       const exchange = { station, req, res, ...match };
-      if (requestStream || responseStream) new StreamExchange(exchange).start();
+      if (handshake !== undefined) sockets.accept(handshake, exchange);
+      else if (requestStream || responseStream) new StreamExchange(exchange).start();
       else new UnaryExchange(exchange).start();
       return;
     }
@@ -80,8 +92,16 @@ export function gatewayRouter(
   };
 }
 
-function wantsEvents(req: GatewayRequest): boolean {
-  return req.method === "GET" && requestedFraming(req.headers.accept) === serverSentEvents;
+/** Whether a request may be an `EventSource`'s: not one of a foreign page, sent without asking and without an `Origin`. */
+/** The method of the route that a WebSocket is for, among those of its path: its handshake is always a `GET`. */
+function socketMethod(methods: readonly string[]): string {
+  return ["POST", "GET"].find((method) => methods.includes(method)) ?? methods[0] ?? "GET";
+}
+
+function wantsEvents({ method, headers }: GatewayRequest): boolean {
+  return (
+    method === "GET" && requestedFraming(headers.accept) === serverSentEvents && headers["sec-fetch-mode"] !== "no-cors"
+  );
 }
 
 function routingError(path: string, methods: readonly string[]): GatewayError {
