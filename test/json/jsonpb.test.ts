@@ -38,6 +38,20 @@ test("of a field that is there more than once the last value counts, that under 
   assert.deepEqual([String(key), String(value)], ["a", "c"]);
 });
 
+test("of a value that does not count only the syntax is looked at", () => {
+  assert.equal(range('{"limit":"x","limit":[1,{}],"limit":3,"key":5,"key":"YQ=="}').limit, 3n);
+  assert.equal(range('{"rangeEnd":"YQ==","range_end":{}}').range_end.length, 1);
+  assert.equal(range('{"sort_order":"BOGUS","sort_order":"ASCEND"}').sort_order, 1);
+  for (const text of [
+    '{"limit":1,"limit":"x"}',
+    '{"limit":[1,}],"limit":3}',
+    '{"limit":"\\x","limit":3}',
+    '{"limit":"x"}',
+  ]) {
+    assert.throws(() => range(text), JsonError, text);
+  }
+});
+
 test("a message that is there twice is not merged, and a list not joined", () => {
   const put = '{"request_put":{"key":"YQ==","lease":5,"lease":6}}';
   const { success, failure } = TxnRequest.decode(
@@ -72,9 +86,10 @@ test("null is an empty message", () => {
 });
 
 test("integers are digits; in a string there may be white space around them", () => {
-  assert.equal(range('{"limit":" 12\\n"}').limit, 12n);
+  assert.equal(range('{"limit":" 12 "}').limit, 12n);
   assert.equal(range('{"limit":-3}').limit, -3n);
-  for (const limit of ["1.0", "1e0", '"1.0"', '"1e0"', '""', '" "', '"1 2"', "true"]) {
+  assert.equal(range('{"limit":"null"}').limit, 0n);
+  for (const limit of ["1.0", "1e0", '"1.0"', '"1e0"', '""', '" "', '"1 2"', '"\\u0031"', "true"]) {
     assert.throws(() => range(`{"limit":${limit}}`), JsonError, limit);
   }
   assert.throws(() => read(AlarmRequestCodec, '{"action":1.0}'), JsonError);

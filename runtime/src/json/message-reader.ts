@@ -1,5 +1,6 @@
 import type { JsonForm, MessageCodec } from "./codec.js";
 import type { Field } from "./field.js";
+import { JsonError } from "./json-error.js";
 import { OverriddenFields } from "./overridden-fields.js";
 import { quoted } from "./quoted.js";
 import { acceptsNull, type Outcome, ValueReader } from "./value-reader.js";
@@ -48,17 +49,35 @@ export class MessageReader extends ValueReader {
       }
       const start = this.out.length;
       const byJsonName = overridden !== undefined && this.contentText() === field.jsonName;
+      let error: JsonError | undefined;
       if (this.peek() === "null" && !acceptsNull(field)) this.skipLiteral("null");
       else {
         if (isNew && field.oneof !== undefined && !seen.add(codec.fields.length + codec.oneofs.indexOf(field.oneof))) {
           this.fail(`a second member of the oneof ${field.oneof}`, "expected one at most", token);
         }
-        this.field(field);
+        if (overridden === undefined || field.type === "message") this.field(field);
+        else error = this.overridable(field);
       }
-      overridden?.add(field, start, byJsonName);
+      overridden?.add(field, { start, byJsonName, error });
       this.leave();
     } while (this.moreMembers());
     overridden?.remove();
+  }
+
+  /** Reads a value that may not count in the end: what is wrong with it is returned, if it is JSON at all. */
+  private overridable(field: Field): JsonError | undefined {
+    const mark = this.mark();
+    const { length } = this.out;
+    try {
+      this.field(field);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof JsonError)) throw error;
+      this.reset(mark);
+      this.out.length = length;
+      this.skipValue();
+      return error;
+    }
   }
 
   /** Reads past the value of a member that has no field, unless that is to be refused. */

@@ -1,12 +1,20 @@
 import type { Field } from "./field.js";
+import type { JsonError } from "./json-error.js";
 import type { WireWriter } from "./wire-writer.js";
 
-/** Where a value of a field stands in the output. */
-interface Place {
+/** A value of a field. */
+interface FieldValue {
+  /** Where it begins in the output. */
   readonly start: number;
-  readonly end: number;
   /** Whether the field was called by its JSON name. */
   readonly byJsonName: boolean;
+  /** What is wrong with it; it has no output then. */
+  readonly error: JsonError | undefined;
+}
+
+/** A value of a field in the output. */
+interface Place extends FieldValue {
+  readonly end: number;
 }
 
 /**
@@ -25,12 +33,12 @@ export class OverriddenFields {
     this.#out = out;
   }
 
-  /** Takes note of a value that has been written from `start` to the end of the output. */
-  add(field: Field, start: number, byJsonName: boolean): void {
-    const place = { start, end: this.#out.length, byJsonName };
+  /** Takes note of a value that has been written to the end of the output. */
+  add(field: Field, value: FieldValue): void {
+    const place = { ...value, end: this.#out.length };
     const earlier = this.#places[field.index];
     if (earlier === undefined) this.#places[field.index] = place;
-    else if (earlier.byJsonName && !byJsonName) this.#drop(place);
+    else if (earlier.byJsonName && !value.byJsonName) this.#drop(place);
     else {
       this.#drop(earlier);
       this.#places[field.index] = place;
@@ -41,8 +49,13 @@ export class OverriddenFields {
     if (place.end > place.start) this.#dead.push(place);
   }
 
-  /** Takes what does not count out of the output, at the end of the message. */
+  /**
+   * Takes what does not count out of the output, at the end of the message.
+   *
+   * @throws JsonError if something is wrong with what counts
+   */
   remove(): void {
+    for (const place of this.#places) if (place?.error !== undefined) throw place.error;
     if (this.#dead.length === 0) return;
     const { bytes, length } = this.#out;
     const gaps = this.#dead.sort((a, b) => a.start - b.start);

@@ -171,7 +171,12 @@ export class ValueReader extends JsonCursor {
 
   /** Writes the string that was read last as an integer. */
   protected integerText(type: Field["type"]): Outcome {
-    if (this.jsonpb) this.trim();
+    if (this.jsonpb) {
+      // It takes what is between the quotes for JSON, escapes and all.
+      if (this.content !== this.text) this.failNumber(type);
+      this.trim();
+      if (this.contentText() === "null") return this.writeInteger(type, 0);
+    }
     if (numberEnd(this.content, this.start) !== this.end) this.failNumber(type);
     return this.writeInteger(type, this.integerValue(type));
   }
