@@ -1,4 +1,5 @@
-import type { IncomingMessage } from "node:http";
+import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { Server as HttpsServer } from "node:https";
 import { Caller } from "./call/caller.js";
 import { type Interceptors, interceptorsByName } from "./call/interceptor.js";
 import type { Service } from "./call/rpc.js";
@@ -18,6 +19,10 @@ import { RouteTable } from "./http/route-table.js";
 import type { NumberEvents } from "./http/stream-events.js";
 import type { JsonReadOptions } from "./json/message-reader.js";
 import type { Metadata, Transport } from "./transport/transport.js";
+import { Sockets } from "./websocket/sockets.js";
+import { listenForUpgrades } from "./websocket/upgrade-listener.js";
+import type { UpgradeOptions } from "./websocket/upgrade-options.js";
+import { upgradePaths } from "./websocket/upgrade-paths.js";
 
 /** The services of a gateway: by name, as generated code exports all of them, or a list of some. */
 export type GatewayServices = Readonly<Record<string, Service>> | readonly Service[];
@@ -109,6 +114,13 @@ export interface Gateway {
   /** The request handler: for `app.use` in Express 4 and 5, or for `http.createServer`. */
   readonly router: Router;
   /**
+   * Serves WebSockets on all routes of the gateway, wherever its router is mounted in the server's app: an upgrade
+   * passes the same middleware as a request.
+   *
+   * @throws TypeError if an option cannot be used
+   */
+  handleUpgrades(server: HttpServer | HttpsServer, options?: UpgradeOptions): void;
+  /**
    * Winds down: new requests are answered 503, streams end with an error, unary calls finish within the grace period in
    * milliseconds or are cut off; then the transport is closed. Resolves when no call is left; calling again does nothing.
    */
@@ -180,10 +192,21 @@ export function createGateway<const Services extends GatewayServices, Req extend
   const forEventSource = options.eventSource === true ? eventSourceRoutes(routes).map(serve) : [];
   const eventSources = new RouteTable(forEventSource.filter(({ response }) => !response.raw));
   const roots = options.roots === undefined ? table.roots : new Set(options.roots);
+  const sockets = new Sockets(station.bodyLimit);
+  const router = gatewayRouter({ table, eventSources }, station, roots, dialects, sockets);
   return {
-    router: gatewayRouter({ table, eventSources }, station, roots, dialects),
+    router,
+    handleUpgrades(server, { path, pingInterval = 30_000 } = {}) {
+      listenForUpgrades(server, router, {
+        pingInterval: whole("pingInterval", pingInterval, 0, LONGEST_DELAY),
+        isTaken: upgradePaths(path, table.roots),
+      });
+    },
     async close(grace = closeGrace) {
-      await caller.close(whole("grace", grace, 0, LONGEST_DELAY));
+      whole("grace", grace, 0, LONGEST_DELAY);
+      sockets.drain();
+      await caller.close(grace);
+      await sockets.close();
       transport.close();
     },
   };

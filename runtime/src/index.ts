@@ -45,3 +45,4 @@ export type {
   Transport,
   UnaryListener,
 } from "./transport/transport.js";
+export type { UpgradeOptions } from "./websocket/upgrade-options.js";

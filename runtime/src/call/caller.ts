@@ -152,7 +152,8 @@ function timeoutOption(name: string, ms: number): number {
   throw new TypeError(`bad ${name} ${ms}: it must be milliseconds, or 0 for no limit`);
 }
 
-function shuttingDown(): GatewayError {
+/** The error of whatever the gateway's end puts an end to. */
+export function shuttingDown(): GatewayError {
   return new GatewayError(Status.UNAVAILABLE, "the gateway is shutting down");
 }
 

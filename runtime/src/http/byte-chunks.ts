@@ -20,6 +20,9 @@ export class ByteChunks {
     onValue(chunk);
   }
 
+  /** Every chunk has been handed over already. */
+  flush(_onValue: (value: Buffer) => void): void {}
+
   /** Ends the body. */
   end(onValue: (value: Buffer) => void): void {
     if (!this.#any) onValue(EMPTY);

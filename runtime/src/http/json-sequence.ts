@@ -45,6 +45,11 @@ export class JsonSequence {
     if (this.#state !== "between") this.#value.append(chunk.subarray(start));
   }
 
+  /** Says that a bare word does not go on: it is complete. */
+  flush(onValue: (value: Buffer) => void): void {
+    if (this.#state === "word") this.end(onValue);
+  }
+
   /** Ends the sequence: a bare word is complete now, and so, for the parser to refuse it, is a value broken off. */
   end(onValue: (value: Buffer) => void): void {
     if (this.#state === "between") return;
