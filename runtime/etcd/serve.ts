@@ -59,6 +59,7 @@ export async function serve(flags: ServeFlags, log: (line: string) => void): Pro
     },
   });
   const server = createHttpServer(app(gateway, pages), flags.listenTls === undefined ? {} : { tls: flags.listenTls });
+  gateway.handleUpgrades(server);
   server.listen(flags.listen.port, flags.listen.host);
   try {
     await once(server, "listening");
