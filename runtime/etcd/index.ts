@@ -20,6 +20,7 @@ export {
   type StatusCode,
   type StreamHooks,
   type TlsOptions,
+  type UpgradeOptions,
 } from "@etcd-gateway/runtime";
 export type { EtcdCredentials } from "./credentials/own-session.js";
 export { type ApiDescriptionsOptions, apiDescriptions } from "./descriptions.js";
