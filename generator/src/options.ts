@@ -8,6 +8,16 @@ export interface PluginOptions {
   readonly importExtension: ImportExtension;
   /** What fields are called in the JSON that is written: as in the proto file, or by their JSON names (lowerCamel). */
   readonly jsonNames: JsonNames;
+  /** Whether fields without presence that have their default are left out of the JSON that is written. */
+  readonly defaults: "omit" | "write";
+  /** Whether requests may have fields that their messages do not, which are then ignored. */
+  readonly unknownFields: "ignore" | "refuse";
+  /** Whether requests may have enum numbers that their enums do not. */
+  readonly unknownEnumNumbers: "accept" | "refuse";
+  /** The full names of the services to serve, and of packages whose services are all served; all of them if empty. */
+  readonly services: readonly string[];
+  /** What TypeScript to write. */
+  readonly outputs: readonly Output[];
   /** The path of the OpenAPI 3.1 description to write, from where output goes; absent for none. */
   readonly openapi?: string;
   /** The path of the Swagger 2.0 description to write, from where output goes; absent for none. */
@@ -16,13 +26,30 @@ export interface PluginOptions {
   readonly api?: string;
 }
 
+/** What of the options says how JSON is written and read. */
+export type JsonOptions = Pick<PluginOptions, "jsonNames" | "defaults" | "unknownFields" | "unknownEnumNumbers">;
+
 /** With `none`, import paths have no ending, as bundlers like them. */
 export type ImportExtension = "js" | "ts" | "none";
 
 /** Both are read, whichever is written. */
 export type JsonNames = "proto" | "json";
 
-const DEFAULTS: PluginOptions = { messages: ".", importExtension: "js", jsonNames: "proto" };
+/** A kind of file that is written. */
+export type Output = (typeof OUTPUTS)[number];
+
+const OUTPUTS = ["codecs", "gateways", "index"] as const;
+
+const DEFAULTS: PluginOptions = {
+  messages: ".",
+  importExtension: "js",
+  jsonNames: "proto",
+  defaults: "omit",
+  unknownFields: "ignore",
+  unknownEnumNumbers: "accept",
+  services: [],
+  outputs: OUTPUTS,
+};
 
 interface OptionRule {
   /** What values are right, in words. */
@@ -36,15 +63,20 @@ const RULES: Readonly<Record<string, OptionRule>> = {
     values: "a relative path",
     apply: (options, value) => (/^$|^[/\\]/.test(value) ? undefined : { ...options, messages: value }),
   },
-  import_extension: {
-    values: "js, ts or none",
+  import_extension: oneOf(["js", "ts", "none"], (options, importExtension) => ({ ...options, importExtension })),
+  json_names: oneOf(["proto", "json"], (options, jsonNames) => ({ ...options, jsonNames })),
+  defaults: oneOf(["omit", "write"], (options, defaults) => ({ ...options, defaults })),
+  unknown_fields: oneOf(["ignore", "refuse"], (options, unknownFields) => ({ ...options, unknownFields })),
+  unknown_enum_numbers: oneOf(["accept", "refuse"], (options, unknownEnumNumbers) => ({
+    ...options,
+    unknownEnumNumbers,
+  })),
+  services: {
+    values: "the full name of a service or package",
     apply: (options, value) =>
-      value === "js" || value === "ts" || value === "none" ? { ...options, importExtension: value } : undefined,
+      /^\w+(\.\w+)*$/.test(value) ? { ...options, services: [...options.services, value] } : undefined,
   },
-  json_names: {
-    values: "proto or json",
-    apply: (options, value) => (value === "proto" || value === "json" ? { ...options, jsonNames: value } : undefined),
-  },
+  outputs: oneOf([...OUTPUTS, "none"], (options, output) => ({ ...options, outputs: withOutput(options, output) })),
   openapi: outputFile((options, openapi) => ({ ...options, openapi })),
   swagger: outputFile((options, swagger) => ({ ...options, swagger })),
   api: {
@@ -53,6 +85,25 @@ const RULES: Readonly<Record<string, OptionRule>> = {
   },
 };
 
+function oneOf<Value extends string>(
+  values: readonly Value[],
+  set: (options: PluginOptions, value: Value) => PluginOptions,
+): OptionRule {
+  return {
+    values: `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`,
+    apply: (options, text) => {
+      const value = values.find((each) => each === text);
+      return value === undefined ? undefined : set(options, value);
+    },
+  };
+}
+
+/** The first output that is named stands for itself alone, each further one is added. */
+function withOutput({ outputs }: PluginOptions, output: Output | "none"): readonly Output[] {
+  const others = outputs === OUTPUTS ? [] : outputs.filter((each) => each !== output);
+  return output === "none" ? [] : [...others, output];
+}
+
 function outputFile(set: (options: PluginOptions, file: string) => PluginOptions): OptionRule {
   return {
     values: "the relative path of a .json file",
@@ -60,7 +111,10 @@ function outputFile(set: (options: PluginOptions, file: string) => PluginOptions
   };
 }
 
-/** Parses a plugin's parameter, `name=value` pairs joined by commas. A later value of an option counts. */
+/**
+ * Parses a plugin's parameter, `name=value` pairs joined by commas. Of an option that is there several times the last
+ * value counts, save for `services` and `outputs`, which have all of theirs.
+ */
 export function parseOptions(parameter: string, diagnostics: Diagnostics): PluginOptions {
   let options = DEFAULTS;
   for (const pair of parameter.split(",").filter((text) => text.trim() !== "")) {

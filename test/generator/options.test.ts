@@ -22,6 +22,15 @@ describe("plugin options", () => {
     assert.deepEqual(errors, []);
   });
 
+  it("of which some may be there several times", () => {
+    const { options, errors } = parse("services=a.B,services=c,outputs=index,outputs=codecs,outputs=index");
+    assert.deepEqual(options.services, ["a.B", "c"]);
+    assert.deepEqual(options.outputs, ["codecs", "index"]);
+    assert.deepEqual(parse("outputs=none").options.outputs, []);
+    assert.deepEqual(parse("").options.outputs, ["codecs", "gateways", "index"]);
+    assert.deepEqual(errors, []);
+  });
+
   it("that do not exist are an error that lists those that do", () => {
     const { errors } = parse("mesages=a,constructor");
     assert.equal(errors.length, 2);
@@ -34,6 +43,12 @@ describe("plugin options", () => {
       'plugin option messages: "/abs" is not right, write a relative path',
       'plugin option messages: "" is not right, write a relative path',
       'plugin option import_extension: "mjs" is not right, write js, ts or none',
+    ]);
+    assert.deepEqual(parse("defaults=yes,outputs=all,services=a..b,unknown_fields=").errors, [
+      'plugin option defaults: "yes" is not right, write omit or write',
+      'plugin option outputs: "all" is not right, write codecs, gateways, index or none',
+      'plugin option services: "a..b" is not right, write the full name of a service or package',
+      'plugin option unknown_fields: "" is not right, write ignore or refuse',
     ]);
   });
 });

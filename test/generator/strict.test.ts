@@ -35,8 +35,7 @@ describe("the output for every kind of rpc and for awkward names, with ts-proto'
     await mkdir(path.join(ROOT, ".cache"), { recursive: true });
     folder = await mkdtemp(path.join(ROOT, ".cache/strict-"));
     await mkdir(path.join(folder, "proto"));
-    const kitchenSink = await readFile(new URL("golden/kitchen-sink/input.proto", import.meta.url), "utf8");
-    await writeFile(path.join(folder, "proto/library.proto"), withoutWellKnownTypes(kitchenSink));
+    await cp(new URL("golden/kitchen-sink/input.proto", import.meta.url), path.join(folder, "proto/library.proto"));
     await cp(new URL("awkward-names/input.proto", import.meta.url), path.join(folder, "proto/awkward.proto"));
     await cp(path.join(ROOT, "proto/google"), path.join(folder, "proto/google"), { recursive: true });
     await runBuf(["generate", path.join(folder, "proto"), "--template", await template(), "--output", folder], ROOT);
@@ -66,11 +65,6 @@ const TSCONFIG = {
   },
   include: ["generated"],
 };
-
-/** The runtime has no codecs of the well-known types so far. */
-function withoutWellKnownTypes(proto: string): string {
-  return proto.replaceAll("google.protobuf.Empty", "Shelf").replaceAll("google.protobuf.FieldMask", "string");
-}
 
 /** As the project's own template, and with ts-proto's form of the well-known types that the protos import. */
 async function template(): Promise<string> {

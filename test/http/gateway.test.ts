@@ -53,6 +53,16 @@ test("options reach the calls", async (t) => {
   assert.equal((await send(port, "/v1/notes/get", '{"none":1}')).status, 400);
 });
 
+test("services say how request JSON is read, unless the gateway does", async (t) => {
+  const services = [{ ...notes, json: { unknownFields: "refuse" } }] as const;
+  const { port } = await serveNotes(t, { services });
+  assert.equal((await send(port, "/v1/notes/get", '{"none":1}')).status, 400);
+  const { port: other, transport } = await serveNotes(t, { services, json: { unknownFields: "ignore" } });
+  const sent = send(other, "/v1/notes/get", '{"none":1}');
+  (await transport.nextUnary()).respond(note({}));
+  assert.equal((await sent).status, 200);
+});
+
 test("close lets unary calls finish, ends streams with an error line and refuses what comes then", async (t) => {
   const { gateway, transport, port } = await serveNotes(t);
   const unary = send(port, "/v1/notes/get", "{}");

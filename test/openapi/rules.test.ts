@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { openapiText } from "../../generator/src/emit/description/openapi.js";
 import type { ApiSettings } from "../../generator/src/model/api-settings.js";
+import { parseOptions } from "../../generator/src/options.js";
+import { Diagnostics } from "../../generator/src/read/diagnostics.js";
 import { compile } from "../generator/compile.js";
 import { at, describe, operationsIn } from "./document.js";
 
@@ -123,7 +125,7 @@ test("with JSON names, fields have these in bodies, queries and examples", async
   const { model } = await compile({ "p.proto": proto });
   const example = { myName: "x/1", mySub: { myNumber: 2 }, zwei: "two" };
   const settings = { ...EMPTY, examples: { "p.S.A": example, "p.S.B": example } };
-  const openapi: unknown = JSON.parse(openapiText(model, settings, "json"));
+  const openapi: unknown = JSON.parse(openapiText(model, settings, parseOptions("json_names=json", new Diagnostics())));
   const body = at(openapi, "paths", "/a/{my_name}", "post", "requestBody", "content", "application/json");
   assert.deepEqual(Object.keys(at(body, "schema", "properties") as object), ["mySub", "oneA", "zwei"]);
   assert.deepEqual(at(body, "schema", "not"), { required: ["oneA", "zwei"] });

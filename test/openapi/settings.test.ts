@@ -4,6 +4,7 @@ import { openapiText } from "../../generator/src/emit/description/openapi.js";
 import { swaggerText } from "../../generator/src/emit/description/swagger.js";
 import type { ApiSettings } from "../../generator/src/model/api-settings.js";
 import type { Model } from "../../generator/src/model/model.js";
+import { parseOptions } from "../../generator/src/options.js";
 import { readApiSettings } from "../../generator/src/read/api-settings.js";
 import { Diagnostics, formatDiagnostic } from "../../generator/src/read/diagnostics.js";
 import { compile } from "../generator/compile.js";
@@ -69,12 +70,12 @@ test("a prefix moves from the paths into the servers; a path without it is serve
     `{"pathPrefix": "/v1", "servers": [{"url": "/v1"}, {"url": "/old", "description": "Old."}]}`,
   );
   assert.deepEqual(told, []);
-  const openapi: unknown = JSON.parse(openapiText(model, settings, "proto"));
+  const openapi: unknown = JSON.parse(openapiText(model, settings, parseOptions("", new Diagnostics())));
   assert.deepEqual(at(openapi, "servers"), [{ url: "/v1" }, { url: "/old", description: "Old." }]);
   assert.deepEqual(Object.keys(at(openapi, "paths") as object), ["/items/{items_id}", "/health"]);
   assert.deepEqual(at(openapi, "paths", "/health", "servers"), [{ url: "/" }]);
   assert.equal(at(openapi, "paths", "/items/{items_id}", "servers"), undefined);
-  const swagger: unknown = JSON.parse(swaggerText(model, settings, "proto"));
+  const swagger: unknown = JSON.parse(swaggerText(model, settings, parseOptions("", new Diagnostics())));
   assert.deepEqual(Object.keys(at(swagger, "paths") as object), ["/v1/items/{items_id}", "/health"]);
   assert.equal(at(swagger, "basePath"), undefined);
 });

@@ -35,7 +35,9 @@ describe("the bookstore as a user's project", () => {
     for (const [name, content] of generated) assert.equal(String(content), String(committed.get(name)), name);
   });
 
-  it("compiles", () => run("npm", ["run", "check"], project.folder));
+  it("compiles", async () => {
+    await run("npm", ["run", "check"], project.folder);
+  });
 
   for (const version of TYPESCRIPTS) {
     it(`compiles with TypeScript ${version}, types of libraries included`, () =>

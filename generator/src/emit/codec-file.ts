@@ -60,18 +60,19 @@ function codecDeclaration(
   message: MessageModel,
   table: string,
   source: SourceFile,
-  { jsonNames }: PluginOptions,
+  { jsonNames, defaults }: PluginOptions,
 ): string {
   const doc = `Transcodes \`${message.name}\`.${message.deprecated ? "\n\n@deprecated" : ""}`;
   const type = source.importType("MessageCodec", RUNTIME);
   const make = source.import("messageCodec", RUNTIME);
   const fields = transcodedFields(message);
   const names = jsonNames === "json" && fields.length > 0 ? '\n  names: "json",' : "";
+  const whole = defaults === "write" && fields.length > 0;
   return `${docComment(doc, 0)}
 export const ${codecName(message)}: ${type} = ${make}({
   name: ${string(message.name)},
-  fields: ${fields.length === 0 ? "{}" : table},${names}
-${toJsonMethod(fields, table)}
+  fields: ${fields.length === 0 ? "{}" : table},${names}${whole ? '\n  defaults: "write",' : ""}
+${toJsonMethod(fields, table, whole)}
 });`;
 }
 

@@ -7,8 +7,10 @@ import { tagsOf } from "./wire-tag.js";
  * The method of a codec that writes the wire as JSON: it asks for each field in the order of their numbers, and so
  * takes every message in canonical order in one go. What it returns with is the end of the message, or the first tag
  * that is out of order or unknown, for the runtime to see to.
+ *
+ * @param whole whether fields without presence are written if they are not on the wire, too
  */
-export function toJsonMethod(declared: readonly FieldModel[], table: string): string {
+export function toJsonMethod(declared: readonly FieldModel[], table: string, whole: boolean): string {
   if (declared.length === 0) return "  toJson: (t) => t.next(),";
   const fields = [...declared].sort((a, b) => a.number - b.number);
   const scattered = scatteredOneofs(fields);
@@ -16,7 +18,10 @@ export function toJsonMethod(declared: readonly FieldModel[], table: string): st
     "  toJson(t) {",
     "    let tag = t.next();",
     ...[...scattered.values()].map((flag) => `    let ${flag} = false;`),
-    ...fields.flatMap((field, index) => statement(field, fields[index - 1], table, scattered)),
+    ...fields.flatMap((field, index) => [
+      ...statement(field, fields[index - 1], table, scattered),
+      ...(whole && !field.explicitPresence ? [`    else t.absent(${propertyAccess(table, field.name)});`] : []),
+    ]),
     "    return tag;",
     "  },",
   ].join("\n");

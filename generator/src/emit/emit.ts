@@ -1,15 +1,16 @@
 import type { Model } from "../model/model.js";
-import type { PluginOptions } from "../options.js";
+import type { Output, PluginOptions } from "../options.js";
 import { emitCodecFile } from "./codec-file.js";
 import { emitGatewayFile } from "./gateway-file.js";
 import type { GeneratedFile } from "./generated-file.js";
 import { emitIndexFile } from "./index-file.js";
 
-/** Turns the model into files, in the order of its own. */
+/** Turns the model into files, in the order of its own: those that the options ask for. */
 export function emit(model: Model, options: PluginOptions): readonly GeneratedFile[] {
+  const wants = (output: Output): boolean => options.outputs.includes(output);
   const files = model.files.flatMap((file) => [
-    emitCodecFile(model, file, options),
-    emitGatewayFile(model, file, options),
+    wants("codecs") ? emitCodecFile(model, file, options) : undefined,
+    wants("gateways") ? emitGatewayFile(model, file, options) : undefined,
   ]);
-  return [...files.filter((file) => file !== undefined), emitIndexFile(model, options)];
+  return [...files.filter((file) => file !== undefined), ...(wants("index") ? [emitIndexFile(model, options)] : [])];
 }

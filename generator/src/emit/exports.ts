@@ -17,7 +17,7 @@ export interface Export {
   readonly qualified: string;
 }
 
-/** All that the modules of a proto file export: ts-proto's and ours. */
+/** All that the modules of a proto file export: ts-proto's and those of ours that are written. */
 export function exportsOf(model: Model, file: FileModel, options: PluginOptions): readonly Export[] {
   const messages = file.messages.map((name) => messageOf(model, name));
   const enums = file.enums.map((name) => enumOf(model, name));
@@ -29,12 +29,16 @@ export function exportsOf(model: Model, file: FileModel, options: PluginOptions)
       module,
       [...messages, ...enums].map(({ localName }) => localName),
     ),
-    ...file.services.flatMap(({ localName }) => [
+    ...[...file.services.map(({ localName }) => localName), ...file.otherServices].flatMap((localName) => [
       ...from(module, [`${localName}Service`, `${localName}Client`]),
       ...from(module, [`${localName}Server`], true),
     ]),
-    ...from(codecModule(file.path), [...enums.map(enumName), ...messages.map(codecName)]),
-    ...from(gatewayModule(file.path), file.services.map(serviceConst)).map((each) => ({ ...each, service: true })),
+    ...(options.outputs.includes("codecs")
+      ? from(codecModule(file.path), [...enums.map(enumName), ...messages.map(codecName)])
+      : []),
+    ...(options.outputs.includes("gateways")
+      ? from(gatewayModule(file.path), file.services.map(serviceConst)).map((each) => ({ ...each, service: true }))
+      : []),
   ];
 }
 

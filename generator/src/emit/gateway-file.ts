@@ -36,6 +36,7 @@ class ServiceEmitter {
     const value = object(
       {
         name: string(service.name),
+        json: requestJson(this.#options),
         rpcs: {
           kind: "object",
           expanded: true,
@@ -75,6 +76,15 @@ class ServiceEmitter {
     );
     return { name: method.localName, value, doc: methodDoc(method) };
   }
+}
+
+/** How request JSON is read, where that is not as usual. */
+function requestJson({ unknownFields, unknownEnumNumbers }: PluginOptions): Expression | undefined {
+  if (unknownFields === "ignore" && unknownEnumNumbers === "accept") return undefined;
+  return object({
+    unknownFields: unknownFields === "refuse" ? string("refuse") : undefined,
+    unknownEnumNumbers: unknownEnumNumbers === "refuse" ? string("refuse") : undefined,
+  });
 }
 
 function bindingExpression({ method, template, path, body, responseBody }: BindingModel): Expression {

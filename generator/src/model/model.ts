@@ -23,7 +23,10 @@ export interface FileModel {
   readonly messages: readonly string[];
   /** Full names of its enums in declaration order. */
   readonly enums: readonly string[];
+  /** The services to serve. */
   readonly services: readonly ServiceModel[];
+  /** Local names of the others, which ts-proto's module has all the same. */
+  readonly otherServices: readonly string[];
 }
 
 /** What every named element has. */

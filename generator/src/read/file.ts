@@ -10,7 +10,8 @@ export function readFile(file: DescFile, context: ReadContext): FileModel {
     package: file.proto.package,
     messages: messagesOf(file.messages).map((message) => message.typeName),
     enums: enumsOf(file).map((desc) => desc.typeName),
-    services: file.services.map((service) => readService(service, context)),
+    services: file.services.filter(context.isServed).map((service) => readService(service, context)),
+    otherServices: file.services.filter((service) => !context.isServed(service)).map((service) => service.name),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { FileRegistry } from "@bufbuild/protobuf";
+import type { DescService, FileRegistry } from "@bufbuild/protobuf";
 import type { Diagnostics } from "./diagnostics.js";
 import type { RouteTable } from "./route-table.js";
 
@@ -8,4 +8,6 @@ export interface ReadContext {
   readonly registry: FileRegistry;
   readonly diagnostics: Diagnostics;
   readonly routes: RouteTable;
+  /** Whether a service is to be served. */
+  readonly isServed: (service: DescService) => boolean;
 }

@@ -10,18 +10,26 @@ import { readFile } from "./file.js";
 import { readMessage } from "./message.js";
 import { reachableTypes } from "./reachable-types.js";
 import { RouteTable } from "./route-table.js";
+import { servedServices } from "./served-services.js";
 
 /**
  * Reads the descriptors of a request into the model. Mistakes of the user's are collected in `diagnostics`; what they
  * concern is left out of the model, so that the rest can be looked through too.
+ *
+ * @param services full names of the services to serve, or of their packages; all of them if empty
  */
-export function readRequest(request: CodeGeneratorRequest, diagnostics: Diagnostics): Model {
+export function readRequest(
+  request: CodeGeneratorRequest,
+  diagnostics: Diagnostics,
+  services: readonly string[] = [],
+): Model {
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
   const files = request.fileToGenerate
     .filter((path) => !isNeverGenerated(path))
     .map((path) => registry.getFile(path))
     .filter((file): file is DescFile => file !== undefined);
-  const context = { registry, diagnostics, routes: new RouteTable(diagnostics) };
+  const isServed = servedServices(services, files, diagnostics);
+  const context = { registry, diagnostics, routes: new RouteTable(diagnostics), isServed };
   const extensions = extensionsByMessage(files);
   const types = reachableTypes(files, extensions);
   checkImports(files, diagnostics);

@@ -1,4 +1,5 @@
 import type { MessageCodec } from "../json/codec.js";
+import type { JsonReadOptions } from "../json/json-read-options.js";
 
 /** One segment of a path template: a literal (already percent-decoded), any one segment, or any number of segments. */
 export type Segment = string | { readonly wildcard: "*" | "**" };
@@ -71,6 +72,8 @@ export interface Service {
   /** The full proto name, e.g. `etcdserverpb.KV`. */
   readonly name: string;
   readonly rpcs: Readonly<Record<string, Rpc>>;
+  /** How the JSON of its requests is read, where the gateway is not told otherwise. */
+  readonly json?: Pick<JsonReadOptions, "unknownFields" | "unknownEnumNumbers">;
 }
 
 /** An {@link Rpc} that keeps what ts-proto's definition of its method says: the messages, and what streams. */

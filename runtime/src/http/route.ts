@@ -3,6 +3,8 @@ import type { Binding, Rpc, Service } from "../call/rpc.js";
 /** One way in: an rpc under one of its bindings. */
 export interface Route {
   readonly rpc: Rpc;
+  /** How its service has request JSON read. */
+  readonly json?: Service["json"];
   /** The binding; under an alias, with the alias's path. */
   readonly binding: Binding;
 }
@@ -19,12 +21,12 @@ export function routesOf(
   unbound = false,
 ): Route[] {
   const bound = services
-    .flatMap((service) => Object.values(service.rpcs))
-    .flatMap((rpc) => bindingsOf(rpc, unbound).map((binding) => ({ rpc, binding })));
+    .flatMap(({ rpcs, json }) => Object.values(rpcs).map((rpc) => ({ rpc, json })))
+    .flatMap(({ rpc, json }) => bindingsOf(rpc, unbound).map((binding) => ({ rpc, json, binding })));
   const renamed = Object.entries(aliases).flatMap(([alias, prefix]) =>
     bound
       .filter(({ binding }) => binding.template.startsWith(`${prefix}/`))
-      .map(({ rpc, binding }) => ({ rpc, binding: underAlias(binding, alias, prefix) })),
+      .map(({ binding, ...route }) => ({ ...route, binding: underAlias(binding, alias, prefix) })),
   );
   return [...bound, ...renamed];
 }

@@ -19,6 +19,11 @@ export interface MessageSpec {
   readonly toJson: ToJson;
   /** The names that fields have in the JSON that is written; all are read. Default `proto`. */
   readonly names?: "proto" | "json";
+  /**
+   * Whether fields that have their default are written. If so, `toJson` must also give those that are not on the wire to
+   * {@link Transcoder.absent}, save for fields with presence. Default `omit`.
+   */
+  readonly defaults?: "omit" | "write";
   /** The JSON form of a well-known type. */
   readonly form?: JsonForm;
 }
@@ -54,7 +59,7 @@ export class MessageCodec {
   expansion = 2;
   readonly #byTag: Map<number, Field> = new Map();
 
-  constructor({ name, fields, toJson, names = "proto", form }: MessageSpec) {
+  constructor({ name, fields, toJson, names = "proto", defaults = "omit", form }: MessageSpec) {
     this.name = name;
     this.fields = Object.values(fields);
     this.ordered = [...this.fields].sort((a, b) => a.number - b.number);
@@ -63,6 +68,7 @@ export class MessageCodec {
     this.oneofs = [...new Set(this.fields.flatMap(({ oneof }) => (oneof === undefined ? [] : [oneof])))];
     for (const [index, field] of this.fields.entries()) {
       field.place(index, names === "json" ? field.jsonName : field.name);
+      field.keepsDefault ||= defaults === "write";
       this.#byTag.set(field.tag, field).set(field.otherTag, field);
     }
     for (const field of this.fields) this.names.add(field.name, field);

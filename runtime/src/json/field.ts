@@ -50,8 +50,10 @@ export class Field {
   readonly cardinality: "singular" | "repeated" | "map";
   /** The oneof it is a member of. */
   readonly oneof: string | undefined;
-  /** Whether absence is told from the default. If not, a default is not written. */
+  /** Whether absence is told from the default. If not, a default is not written on the wire. */
   readonly explicit: boolean;
+  /** Whether a default that is on the wire is written as JSON: if `explicit`, or if its message is written whole. */
+  keepsDefault: boolean;
   /** Whether it is written as one packed run. */
   readonly packed: boolean;
   /** Whether a message is encoded as a group. */
@@ -93,6 +95,7 @@ export class Field {
     this.cardinality = cardinality;
     this.oneof = options.oneof;
     this.explicit = options.explicit === true || this.oneof !== undefined || this.type === "message";
+    this.keepsDefault = this.explicit;
     this.quoted = isQuoted(this.type);
     this.delimited = options.delimited ?? false;
     this.#enum = type instanceof EnumTable ? type : undefined;

@@ -125,7 +125,7 @@ export class Transcoder extends ValueTranscoder {
 
   bool(field: Field): number {
     const value = this.readBool();
-    if (value || field.explicit) {
+    if (value || field.keepsDefault) {
       this.name(field);
       this.writeBool(value);
     }
@@ -134,7 +134,7 @@ export class Transcoder extends ValueTranscoder {
 
   string(field: Field): number {
     const end = this.lengthEnd();
-    if (end !== this.at || field.explicit) {
+    if (end !== this.at || field.keepsDefault) {
       this.name(field);
       this.writeString(end);
       this.out[this.length++] = QUOTE;
@@ -144,7 +144,7 @@ export class Transcoder extends ValueTranscoder {
 
   bytes(field: Field): number {
     const end = this.lengthEnd();
-    if (end !== this.at || field.explicit) {
+    if (end !== this.at || field.keepsDefault) {
       this.name(field);
       this.writeBytes(end);
       this.out[this.length++] = QUOTE;
@@ -155,7 +155,7 @@ export class Transcoder extends ValueTranscoder {
   enum(field: Field): number {
     const start = this.length;
     const { at } = this;
-    if (field.explicit || this.varint32() !== 0) {
+    if (field.keepsDefault || this.varint32() !== 0) {
       this.at = at;
       this.name(field);
       if (this.writeEnum(field) === "unknown") this.length = start;
@@ -176,7 +176,7 @@ export class Transcoder extends ValueTranscoder {
     const start = this.length;
     const rest = this.elements(tag, field);
     // Packed runs may be empty.
-    if (this.length === start + "[]".length) this.length = before;
+    if (this.length === start + "[]".length && !field.keepsDefault) this.length = before;
     return rest;
   }
 
@@ -184,6 +184,17 @@ export class Transcoder extends ValueTranscoder {
   map(field: Field): number {
     this.name(field);
     return this.entries(field.tag, field);
+  }
+
+  /** The default of a field that is not on the wire, with its name. */
+  absent(field: Field): void {
+    this.name(field);
+    if (field.cardinality === "repeated") this.json("[]");
+    else if (field.cardinality === "map") this.json("{}");
+    else if (field.quoted) {
+      this.onZeros(() => this.writeQuoted(field.type));
+      this.out[this.length++] = QUOTE;
+    } else this.onZeros(() => this.write(field));
   }
 
   /** The elements of a repeated field from `tag` on as an array, without a name. */
@@ -472,7 +483,7 @@ export class Transcoder extends ValueTranscoder {
   }
 
   private signed(field: Field, value: number): number {
-    if (value !== 0 || field.explicit) {
+    if (value !== 0 || field.keepsDefault) {
       this.name(field);
       this.writeSigned(value);
     }
@@ -480,7 +491,7 @@ export class Transcoder extends ValueTranscoder {
   }
 
   private unsigned(field: Field, value: number): number {
-    if (value !== 0 || field.explicit) {
+    if (value !== 0 || field.keepsDefault) {
       this.name(field);
       this.length = writeUint32(this.view, this.length, value);
     }
@@ -488,7 +499,7 @@ export class Transcoder extends ValueTranscoder {
   }
 
   private signed64(field: Field): number {
-    if (this.low !== 0 || this.high !== 0 || field.explicit) {
+    if (this.low !== 0 || this.high !== 0 || field.keepsDefault) {
       this.name(field);
       this.writeSigned64();
       this.out[this.length++] = QUOTE;
@@ -497,7 +508,7 @@ export class Transcoder extends ValueTranscoder {
   }
 
   private unsigned64(field: Field): number {
-    if (this.low !== 0 || this.high !== 0 || field.explicit) {
+    if (this.low !== 0 || this.high !== 0 || field.keepsDefault) {
       this.name(field);
       this.length = writeUint64(this.view, this.length, this.low, this.high);
       this.out[this.length++] = QUOTE;
@@ -506,7 +517,7 @@ export class Transcoder extends ValueTranscoder {
   }
 
   private floating(field: Field, value: number, single: boolean): number {
-    if (!Object.is(value, 0) || field.explicit) {
+    if (!Object.is(value, 0) || field.keepsDefault) {
       this.name(field);
       this.ascii(floatText(value, single));
     }

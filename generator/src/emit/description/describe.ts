@@ -9,10 +9,11 @@ import { swaggerText } from "./swagger.js";
 export function emitDescriptions(
   model: Model,
   settings: ApiSettings,
-  { openapi, swagger, jsonNames }: PluginOptions,
+  options: PluginOptions,
 ): readonly GeneratedFile[] {
+  const { openapi, swagger } = options;
   return [
-    ...(openapi === undefined ? [] : [{ path: openapi, content: openapiText(model, settings, jsonNames) }]),
-    ...(swagger === undefined ? [] : [{ path: swagger, content: swaggerText(model, settings, jsonNames) }]),
+    ...(openapi === undefined ? [] : [{ path: openapi, content: openapiText(model, settings, options) }]),
+    ...(swagger === undefined ? [] : [{ path: swagger, content: swaggerText(model, settings, options) }]),
   ];
 }

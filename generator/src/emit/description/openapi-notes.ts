@@ -1,14 +1,22 @@
-import type { JsonNames } from "../../options.js";
+import type { JsonOptions } from "../../options.js";
 import { paragraphs } from "./prose.js";
 
 /** How requests and responses are written: what the schemas cannot say, or would have to say everywhere. */
-export function jsonNotes(names: JsonNames): string {
-  const otherNames = names === "proto" ? "in lowerCamel" : "as the proto files do";
+export function jsonNotes({ jsonNames, defaults, unknownFields }: JsonOptions): string {
+  const otherNames = jsonNames === "proto" ? "in lowerCamel" : "as the proto files do";
+  const omission =
+    defaults === "omit"
+      ? "A field that has its default value is left out of responses;"
+      : "Responses have every field, with its default value if it is not set, save for messages and for what is in a " +
+        "oneof or declared `optional`;";
+  const unknown =
+    unknownFields === "ignore"
+      ? "Unknown fields of a request are ignored, or refused if the gateway is told to be strict."
+      : "Unknown fields of a request are refused.";
   return paragraphs(`## JSON
 
-- Requests may name fields ${otherNames} too. A field that has its default value is left out of
-responses; \`null\` in a request is the same as leaving it out. Unknown fields of a request are
-ignored, or refused if the gateway is told to be strict.
+- Requests may name fields ${otherNames} too. ${omission}
+\`null\` in a request is the same as leaving it out. ${unknown}
 - 64-bit integers are strings in responses, because many readers of JSON round numbers beyond 2^53. Requests may write every
 number as a string or as a number, also where the schema, being that of a response too, shows only strings.
 - Bytes are base64. Requests may also use the URL-safe alphabet and leave out the padding.

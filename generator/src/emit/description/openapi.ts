@@ -1,6 +1,6 @@
 import type { ApiSettings } from "../../model/api-settings.js";
 import type { Model } from "../../model/model.js";
-import type { JsonNames } from "../../options.js";
+import type { JsonOptions } from "../../options.js";
 import { bodyExample, pathExample, valueAt } from "./example.js";
 import { type Json, type JsonObject, jsonText } from "./json.js";
 import { openapiDialect } from "./openapi-dialect.js";
@@ -29,22 +29,22 @@ const SECURITY = "ApiKey";
  *
  * @see https://spec.openapis.org/oas/v3.1.1.html
  */
-export function openapiText(model: Model, settings: ApiSettings, names: JsonNames): string {
-  return jsonText(new OpenapiDocument(model, settings, names).document());
+export function openapiText(model: Model, settings: ApiSettings, json: JsonOptions): string {
+  return jsonText(new OpenapiDocument(model, settings, json).document());
 }
 
 class OpenapiDocument {
   readonly #settings: ApiSettings;
   readonly #api: Operations;
   readonly #schemas: Schemas;
-  readonly #names: JsonNames;
+  readonly #json: JsonOptions;
   readonly #streams: boolean;
 
-  constructor(model: Model, settings: ApiSettings, names: JsonNames) {
+  constructor(model: Model, settings: ApiSettings, json: JsonOptions) {
     this.#settings = settings;
-    this.#names = names;
-    this.#api = operationsOf(model, OPENAPI, names);
-    this.#schemas = new Schemas(model, openapiDialect, names, this.#api.requestOnly);
+    this.#json = json;
+    this.#api = operationsOf(model, OPENAPI, json.jsonNames);
+    this.#schemas = new Schemas(model, openapiDialect, json.jsonNames, this.#api.requestOnly);
     this.#streams = this.#api.operations.some(isStream);
   }
 
@@ -56,7 +56,7 @@ class OpenapiDocument {
       info: {
         title,
         version,
-        description: joinParagraphs(about, jsonNotes(this.#names), this.#streams ? STREAM_NOTES : "", ERROR_NOTES),
+        description: joinParagraphs(about, jsonNotes(this.#json), this.#streams ? STREAM_NOTES : "", ERROR_NOTES),
       },
       servers: servers.map((server) => ({ url: server.url, ...description(server.description) })),
       // The empty requirement makes the token optional: whether one is needed is up to the server.
@@ -141,7 +141,9 @@ class OpenapiDocument {
     const about = joinParagraphs(rpc.clientStreaming ? STREAM_REQUEST : "", fromPathText(request));
     const fromPath = request.kind === "message" ? [...request.without] : [];
     const omitted = fromPath.map((path) => this.#schemas.namesTo(rpc.input, path.split(".")).join("."));
-    const body = example(bodyExample(this.#settings.examples[rpc.name], request, this.#names, new Set(omitted)));
+    const body = example(
+      bodyExample(this.#settings.examples[rpc.name], request, this.#json.jsonNames, new Set(omitted)),
+    );
     return {
       requestBody: { ...description(about), content: mediaTypes(request, this.#schema(request, "request"), body) },
     };

@@ -1,6 +1,6 @@
 import type { ApiSettings } from "../../model/api-settings.js";
 import type { EnumModel, FieldModel, Model } from "../../model/model.js";
-import type { JsonNames } from "../../options.js";
+import type { JsonOptions } from "../../options.js";
 import { type JsonObject, jsonText } from "./json.js";
 import {
   ERROR_NOTES,
@@ -28,8 +28,8 @@ const BYTES = { type: "string", format: "binary" };
  *
  * @see https://swagger.io/specification/v2/
  */
-export function swaggerText(model: Model, settings: ApiSettings, names: JsonNames): string {
-  return jsonText(new SwaggerDocument(model, settings, names).document());
+export function swaggerText(model: Model, settings: ApiSettings, json: JsonOptions): string {
+  return jsonText(new SwaggerDocument(model, settings, json).document());
 }
 
 class SwaggerDocument {
@@ -37,16 +37,16 @@ class SwaggerDocument {
   readonly #settings: ApiSettings;
   readonly #api: Operations;
   readonly #definitions: ReadonlyMap<string, string>;
-  readonly #jsonNames: JsonNames;
+  readonly #json: JsonOptions;
   readonly #schemas: Schemas;
 
-  constructor(model: Model, settings: ApiSettings, names: JsonNames) {
+  constructor(model: Model, settings: ApiSettings, json: JsonOptions) {
     this.#model = model;
     this.#settings = settings;
-    this.#api = operationsOf(model, SWAGGER, names);
+    this.#api = operationsOf(model, SWAGGER, json.jsonNames);
     this.#definitions = swaggerNames(model);
-    this.#jsonNames = names;
-    this.#schemas = new Schemas(model, swaggerDialect(this.#definitions), names, this.#api.requestOnly);
+    this.#json = json;
+    this.#schemas = new Schemas(model, swaggerDialect(this.#definitions), json.jsonNames, this.#api.requestOnly);
   }
 
   document(): JsonObject {
@@ -58,7 +58,7 @@ class SwaggerDocument {
       info: {
         title,
         version,
-        description: joinParagraphs(about, jsonNotes(this.#jsonNames), streams ? STREAM_NOTES : "", ERROR_NOTES),
+        description: joinParagraphs(about, jsonNotes(this.#json), streams ? STREAM_NOTES : "", ERROR_NOTES),
       },
       tags: this.#api.tags.map((tag) => ({ name: tag.name, ...description(paragraphs(tag.comment)) })),
       ...this.#host(),
