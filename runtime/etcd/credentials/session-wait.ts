@@ -30,9 +30,9 @@ export class SessionWait {
     );
   }
 
-  /** The call is not wanted any more. */
+  /** The call is not wanted any more. It hears so later, never from within this function. */
   cancel(): void {
-    process.nextTick(() => this.#fail(new GatewayError(Status.CANCELLED, "context canceled")));
+    if (this.#end()) process.nextTick(() => this.#onError(new GatewayError(Status.CANCELLED, "context canceled")));
   }
 
   #fail(error: GatewayError): void {

@@ -46,7 +46,7 @@ export class InterceptedUnary implements Call {
   }
 
   cancel(): void {
-    process.nextTick(() => this.#abandon(new GatewayError(Status.CANCELLED, "context canceled")));
+    this.#abandon(new GatewayError(Status.CANCELLED, "context canceled"));
   }
 
   async #run(
@@ -102,12 +102,12 @@ export class InterceptedUnary implements Call {
     return method.responseDeserialize(response);
   }
 
-  /** Ends the call, whatever the interceptor is still at. */
+  /** Ends the call, whatever the interceptor is still at. The listener hears it later. */
   #abandon(error: GatewayError): void {
     this.#finish(() => {
       this.#abort.abort(error);
       for (const call of this.#calls) call.cancel();
-      this.#listener.onError(error, NO_METADATA);
+      process.nextTick(() => this.#listener.onError(error, NO_METADATA));
     });
   }
 
