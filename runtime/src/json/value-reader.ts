@@ -71,6 +71,20 @@ export class ValueReader extends JsonCursor {
     return end === start ? "default" : "written";
   }
 
+  /** Reads a number as a byte; `null` is none, that is, zero. */
+  private byte(): number {
+    const kind = this.peek();
+    if (kind === "null") {
+      this.skipLiteral("null");
+      return 0;
+    }
+    if (kind !== "number") this.unexpected("a byte");
+    this.number();
+    const byte = Number(this.integerValue("uint32"));
+    if (byte > 255) this.fail("out of range for a byte", `got ${this.excerpt(this.token)}`, this.token);
+    return byte;
+  }
+
   /** Reads bytes as an array of numbers, which is what Go's `[]byte` may be in JSON. */
   private byteArray(): Outcome {
     const { out } = this;
@@ -80,12 +94,8 @@ export class ValueReader extends JsonCursor {
       this.enter(index);
       do {
         this.advance(index++);
-        if (this.peek() !== "number") this.unexpected("a byte");
-        this.number();
-        const byte = Number(this.integerValue("uint32"));
-        if (byte > 255) this.fail("out of range for a byte", `got ${this.excerpt(this.token)}`, this.token);
         out.reserve(1);
-        out.bytes[out.length++] = byte;
+        out.bytes[out.length++] = this.byte();
       } while (this.moreElements());
       this.leave();
     }

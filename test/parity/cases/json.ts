@@ -175,6 +175,7 @@ export const json: readonly Case[] = [
     "[106]",
     "[]",
     "[256]",
+    "[106,null]",
     "[1.5]",
     '["ag=="]',
     "{}",
