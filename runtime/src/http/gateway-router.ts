@@ -92,12 +92,12 @@ export function gatewayRouter(
   };
 }
 
-/** Whether a request may be an `EventSource`'s: not one of a foreign page, sent without asking and without an `Origin`. */
 /** The method of the route that a WebSocket is for, among those of its path: its handshake is always a `GET`. */
 function socketMethod(methods: readonly string[]): string {
   return ["POST", "GET"].find((method) => methods.includes(method)) ?? methods[0] ?? "GET";
 }
 
+/** Whether a request may be an `EventSource`'s: not one of a foreign page, sent without asking and without an `Origin`. */
 function wantsEvents({ method, headers }: GatewayRequest): boolean {
   return (
     method === "GET" && requestedFraming(headers.accept) === serverSentEvents && headers["sec-fetch-mode"] !== "no-cors"
