@@ -1,5 +1,8 @@
+import type { GatewayError } from "@etcd-gateway/runtime";
 import { readLeader } from "./leader-response.js";
 import { ResumableCall } from "./resumable-call.js";
+
+const CLOSED_EARLY = "election: observe closed early";
 
 /**
  * Election's `Observe`: etcd tells who the leader is, then of each change. Over a new connection it begins with the
@@ -34,6 +37,11 @@ export class ObserveCall extends ResumableCall<string> {
     this.#reopened = false;
     this.#last = leader;
     if (!isKnown) this.deliver(message);
+  }
+
+  /** Observation has no end of its own: when etcd ends it, it could not go on, as without a leader of the cluster. */
+  protected override isBreak(error: GatewayError | undefined, reached: boolean): boolean {
+    return error === undefined || error.message === CLOSED_EARLY || super.isBreak(error, reached);
   }
 
   protected override get complete(): boolean {

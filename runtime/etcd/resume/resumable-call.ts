@@ -127,7 +127,10 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
     if (this.#over) return;
     this.#reached = true;
     this.#answered = true;
-    clearTimeout(this.#giveUp);
+    if (this.#giveUp !== undefined) {
+      clearTimeout(this.#giveUp);
+      this.#giveUp = undefined;
+    }
     let answer: Answer;
     try {
       answer = this.read(message);
@@ -147,9 +150,26 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   onEnd(error: GatewayError | undefined, trailers: Metadata): void {
     this.#call = undefined;
     if (this.#over) return;
-    if (error === undefined || !this.#isResumable(error)) this.#tell(error, trailers);
+    if (!this.#isResumable(error)) this.#tell(error, trailers);
     else if (this.complete) this.#tell(undefined, NO_METADATA);
-    else this.#reconnect(error);
+    else this.#reconnect(error ?? new GatewayError(Status.UNAVAILABLE, "the server ended the stream early"));
+  }
+
+  /**
+   * Whether an end, without an error if etcd calls it a good one, is but that of a connection.
+   *
+   * @param reached whether etcd has answered, or was connected before
+   */
+  protected isBreak(error: GatewayError | undefined, reached: boolean): boolean {
+    if (error === undefined) return false;
+    // Before etcd was reached a client is better off with the error: there is nothing of its to be kept alive.
+    if (!reached) return error instanceof ConnectionBroken;
+    return (
+      error.code === Status.UNAVAILABLE ||
+      // Not the client's doing: an etcd that stops cancels its streams.
+      error.code === Status.CANCELLED ||
+      (error.code === Status.INTERNAL && error.message.startsWith("Received RST_STREAM"))
+    );
   }
 
   /** The connection broke, and another is sought. */
@@ -229,16 +249,8 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   /** The call is over: lets go of what waits. */
   protected onClose(): void {}
 
-  #isResumable(error: GatewayError): boolean {
-    if (this.context.timeout === 0 || this.context.closed || this.#cancelled) return false;
-    // Before etcd was reached a client is better off with the error: there is nothing of its to be kept alive.
-    if (!this.#reached) return error instanceof ConnectionBroken;
-    return (
-      error.code === Status.UNAVAILABLE ||
-      // Not the client's doing: an etcd that stops cancels its streams.
-      error.code === Status.CANCELLED ||
-      (error.code === Status.INTERNAL && error.message.startsWith("Received RST_STREAM"))
-    );
+  #isResumable(error: GatewayError | undefined): boolean {
+    return this.context.timeout > 0 && !this.context.closed && !this.#cancelled && this.isBreak(error, this.#reached);
   }
 
   #reconnect(error: GatewayError): void {
@@ -255,8 +267,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
       this.#tell(first, NO_METADATA);
       return;
     }
-    clearTimeout(this.#giveUp);
-    this.#giveUp = setTimeout(() => this.finish(first), left);
+    this.#giveUp ??= setTimeout(() => this.finish(first), left);
     const untilDeadline = (this.options.deadline ?? Number.POSITIVE_INFINITY) - Date.now();
     const delay = Math.min(this.#backoff.next(), untilDeadline);
     this.onBreak();
