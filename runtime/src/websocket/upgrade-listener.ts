@@ -38,7 +38,10 @@ export function listenForUpgrades(
     stream.on("error", () => stream.destroy());
     beginHandshake(req, { stream, head, pingInterval });
     const res = responseOn(stream, req);
-    if (!server.emit("request", req, res)) router(req, res);
+    // Not before the other listeners, to whom a request with the URL that Express gives it would look like another.
+    process.nextTick(() => {
+      if (!server.emit("request", req, res)) router(req, res);
+    });
   });
 }
 
