@@ -327,8 +327,11 @@ export class JsonCursor {
     throw new JsonError(pathOf(this.steps), offset, problem, detail);
   }
 
-  /** The beginning of what stands at `at`, for an error's text. */
+  /** The beginning of what stands at `at`, for an error's text; of a secret, nothing, as errors are logged. */
   protected excerpt(at: number): string {
+    // A stray quote in a secret ends its string too early: the rest of it then stands where no value should be.
+    const context = this.text.toString("latin1", Math.max(0, at - CONTEXT), at);
+    if (SECRET.test(pathOf(this.steps)) || SECRET.test(context)) return "a value that is not shown";
     let end = at + 1;
     if (this.text[at] === QUOTE) {
       while (end < this.text.length && this.text[end] !== QUOTE) end++;
@@ -342,6 +345,12 @@ export class JsonCursor {
 function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
+
+/** Names of fields whose values are not for logs. */
+const SECRET = /passw|token|secret/i;
+
+/** How far before a value such a name may stand, in bytes. */
+const CONTEXT = 256;
 
 /** The longest excerpt of a text in an error, in bytes. */
 const EXCERPT = 32;
