@@ -16,6 +16,7 @@ export async function startGateway(options: EtcdGatewayOptions): Promise<TestGat
   const app = express();
   app.use(gateway.router);
   const server: Server = app.listen(0, "127.0.0.1");
+  gateway.handleUpgrades(server);
   await once(server, "listening");
   const address = server.address();
   return {
