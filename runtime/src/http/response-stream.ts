@@ -2,8 +2,9 @@ import { Backpressure, type FrameSource } from "./backpressure.js";
 import type { GatewayResponse } from "./exchange.js";
 
 /**
- * A response body of frames. Frames written within one turn of the event loop go out together, at its end. When the
- * client does not read, the source is paused until it does.
+ * A response body of frames. Frames written within one turn of the event loop go out together, at its end, but each as
+ * an HTTP chunk of its own, as etcd sends them: there are clients that take a chunk for a message, such as etcd3gw. When
+ * the client does not read, the source is paused until it does.
  */
 export class ResponseStream {
   readonly #res: GatewayResponse;
@@ -52,12 +53,12 @@ export class ResponseStream {
   /** Sends the frames that wait, and then a last text, at once. */
   flush(last = ""): void {
     if (last !== "") this.#frames.push(Buffer.from(last));
-    const [first, ...more] = this.#frames;
-    if (first === undefined) return;
-    const bytes = more.length === 0 ? first : Buffer.concat(this.#frames);
+    const frames = this.#frames;
     this.#frames = [];
-    if (this.#res.destroyed) return;
-    if (!this.#res.write(bytes)) this.#backpressure.hold();
+    if (frames.length === 0 || this.#res.destroyed) return;
+    let hasRoom = true;
+    for (const frame of frames) hasRoom = this.#res.write(frame);
+    if (!hasRoom) this.#backpressure.hold();
     this.#res.flush?.();
   }
 }

@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { CommandProcess } from "../command/command-process.js";
+import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { debianModules } from "./debian-modules.js";
+
+/** A client, how the gateway is run for it, and what it does. */
+export interface PythonClient {
+  readonly name: string;
+  /** A program beside this file: `PROGRAM SCENARIO PORT` fails with a traceback if the client does not get on. */
+  readonly program: string;
+  /** Flags of the gateway. */
+  readonly flags?: readonly string[];
+  /** What the scenarios are about, by their names. */
+  readonly scenarios: Readonly<Record<string, string>>;
+}
+
+/** Debian's own Python, which its modules are for. */
+const PYTHON = "/usr/bin/python3";
+
+/** Defines a test of each scenario, on each version of etcd that Debian has, through the stand-alone server. */
+export function testPythonClient({ name, program, flags = [], scenarios }: PythonClient): void {
+  const path = fileURLToPath(new URL(program, import.meta.url));
+  for (const version of ["3.4", "3.5"] as const) {
+    describe(`${name} on etcd ${version}`, () => {
+      let modules: string;
+      let etcd: EtcdServer;
+      let command: CommandProcess;
+      let port: string;
+      before(async () => {
+        modules = await debianModules();
+        etcd = await startEtcd({ version });
+        command = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0", ...flags]);
+        port = new URL(await command.url()).port;
+      });
+      after(async () => {
+        await command.stop();
+        await etcd.stop();
+      });
+      for (const [scenario, what] of Object.entries(scenarios)) {
+        it(what, async () => {
+          const env = { PATH: process.env["PATH"], PYTHONPATH: modules, PYTHONDONTWRITEBYTECODE: "1" };
+          await promisify(execFile)(PYTHON, [path, scenario, port], { env, timeout: 60_000 });
+        });
+      }
+    });
+  }
+}
