@@ -42,9 +42,14 @@ const NOTHING: Answer = {
   note: "no answer",
 };
 
+/** The headers of a step. */
+export function headersOf({ headers }: Step, seen: Seen): Readonly<Record<string, string>> {
+  return typeof headers === "function" ? headers(seen) : headers;
+}
+
 /** Sends a step to a server and reads what comes of it. Never rejects. */
 export async function exchange(url: string, step: Step, seen: Seen): Promise<Answer> {
-  const headers = typeof step.headers === "function" ? step.headers(seen) : step.headers;
+  const headers = headersOf(step, seen);
   const body = typeof step.body === "function" ? JSON.stringify(step.body(seen)) : step.body;
   const { hostname, port } = new URL(url);
   const outgoing = request({ hostname, port, path: step.path, method: step.method, headers, agent: false });

@@ -32,11 +32,14 @@ export interface Case {
   readonly steps: readonly Step[];
 }
 
+/** The body of a request: text, or what becomes JSON. */
+export type Body = string | Buffer | object | ((seen: Seen) => unknown);
+
 /** What a step may have beside its path and body. */
 export interface StepOptions extends Partial<Pick<Step, "method" | "headers" | "stream" | "mayHang">> {}
 
 /** A request under `/v3/`, or at the path given if it begins with a slash. */
-export function call(path: string, body: unknown = {}, options: StepOptions = {}): Step {
+export function call(path: string, body: Body = {}, options: StepOptions = {}): Step {
   return {
     method: options.method ?? "POST",
     path: path.startsWith("/") ? path : `/v3/${path}`,
@@ -48,12 +51,12 @@ export function call(path: string, body: unknown = {}, options: StepOptions = {}
 }
 
 /** A request of a stream: `take` lines of the answer are waited for, or its end. */
-export function stream(path: string, body: unknown, take: number, options: StepOptions = {}): Step {
+export function stream(path: string, body: Body, take: number, options: StepOptions = {}): Step {
   return call(path, body, { ...options, stream: { take, watchEnd: false } });
 }
 
 /** The same, and whether the stream then ends. */
-export function streamToEnd(path: string, body: unknown, take: number, options: StepOptions = {}): Step {
+export function streamToEnd(path: string, body: Body, take: number, options: StepOptions = {}): Step {
   return call(path, body, { ...options, stream: { take, watchEnd: true } });
 }
 
@@ -80,6 +83,6 @@ export function from(seen: Seen, step: number, ...path: readonly (string | numbe
   return String(at(seen.answers[step]?.json, ...path));
 }
 
-function isFunction(body: unknown): body is (seen: Seen) => unknown {
+function isFunction(body: Body): body is (seen: Seen) => unknown {
   return typeof body === "function";
 }

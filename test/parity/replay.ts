@@ -1,4 +1,4 @@
-import { type Answer, exchange } from "./exchange.js";
+import { type Answer, exchange, headersOf } from "./exchange.js";
 import { normalised } from "./normalise.js";
 import { b64, type Case, call, type Step } from "./parity-case.js";
 
@@ -6,6 +6,8 @@ import { b64, type Case, call, type Step } from "./parity-case.js";
 export interface Comparison {
   readonly name: string;
   readonly step: Step;
+  /** The request headers, as etcd's own gateway got them. */
+  readonly headers: Readonly<Record<string, string>>;
   /** etcd's own gateway. */
   readonly etcd: Answer;
   readonly ours: Answer;
@@ -19,16 +21,29 @@ export async function replay(test: Case, etcdUrl: string, ourUrl: string): Promi
   return test.steps.map((step, i) => {
     const [theirs, own] = [etcd[i], ours[i]];
     if (theirs === undefined || own === undefined) throw new Error(`${test.name}: step ${i} has no answer`);
-    return { name: `${test.name} (${i + 1}/${test.steps.length})`, step, etcd: theirs, ours: own };
+    const name = `${test.name} (${i + 1}/${test.steps.length})`;
+    return { name, step, headers: theirs.headers, etcd: theirs.answer, ours: own.answer };
   });
 }
 
-async function answersOf(test: Case, url: string): Promise<Answer[]> {
+/** What a server got of a step beside the step itself, and what it answered. */
+interface Replayed {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly answer: Answer;
+}
+
+async function answersOf(test: Case, url: string): Promise<Replayed[]> {
   const before = await exchange(url, REVISION, { revision: 0, answers: [] });
   const revision = Number(Reflect.get(Object(Reflect.get(Object(before.json), "header")), "revision"));
   if (!Number.isInteger(revision))
     throw new Error(`${test.name}: ${url} does not tell its revision: ${JSON.stringify(before)}`);
   const answers: Answer[] = [];
-  for (const step of test.steps) answers.push(await exchange(url, step, { revision, answers }));
-  return answers.map((answer) => normalised(answer, revision));
+  const replayed: Replayed[] = [];
+  for (const step of test.steps) {
+    const headers = headersOf(step, { revision, answers });
+    const answer = await exchange(url, step, { revision, answers });
+    answers.push(answer);
+    replayed.push({ headers, answer: normalised(answer, revision) });
+  }
+  return replayed;
 }
