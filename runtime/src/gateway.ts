@@ -182,7 +182,7 @@ export function createGateway<const Services extends GatewayServices, Req extend
       dialect,
       exposed: exposed?.has(route.rpc.name) ?? true,
       request: new RequestTranscoder(route, { types, ...dialect.json, ...route.json, ...options.json }),
-      response: new ResponseTranscoder(route, types),
+      response: new ResponseTranscoder(route, { types }),
       numberEvents: options.events?.[route.rpc.name],
     };
   };

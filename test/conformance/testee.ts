@@ -58,7 +58,7 @@ function transcode(codec: MessageCodec, request: ConformanceRequest): Conformanc
   }
   if (request.direction === "json->wire") return { result: "wire", payload: wire };
   try {
-    return { result: "json", payload: wireToJson(codec, wire, "", "", codecs) };
+    return { result: "json", payload: wireToJson(codec, wire, "", "", { types: codecs }) };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     return { result: error.isSound ? "serialize error" : "parse error", reason: error.message };

@@ -125,7 +125,7 @@ for (const name of MESSAGES) {
   const ours = codec(name);
   const desc = registry.getMessage(name);
   assert.ok(desc);
-  const ourJson = (wire: Uint8Array): string => wireToJson(ours, wire, "", "", types).toString();
+  const ourJson = (wire: Uint8Array): string => wireToJson(ours, wire, "", "", { types }).toString();
   const wireOf = (json: Parameters<typeof fromJson>[1]): Uint8Array =>
     toBinary(desc, fromJson(desc, json, { registry }));
   const meaning = (wire: Uint8Array): unknown => toJson(desc, fromBinary(desc, wire), { registry });

@@ -1,4 +1,4 @@
-import type { TypeRegistry } from "../json/type-registry.js";
+import type { JsonWriteOptions } from "../json/json-write-options.js";
 import { wireToJson } from "../json/wire-to-json.js";
 import type { ResponseBody } from "./message-response.js";
 import type { Route } from "./route.js";
@@ -24,10 +24,9 @@ export class ResponseTranscoder {
   readonly body: (wire: Buffer, prefix?: string, suffix?: string) => ResponseBody;
 
   /**
-   * @param types what an `Any` in a message may hold
    * @throws TypeError if `response_body` names no field
    */
-  constructor({ rpc, binding }: Route, types?: TypeRegistry) {
+  constructor({ rpc, binding }: Route, options: JsonWriteOptions = {}) {
     const { response } = rpc;
     const { responseBody } = binding;
     const field = response.fields.find(({ name }) => name === responseBody);
@@ -40,14 +39,14 @@ export class ResponseTranscoder {
     const isMessage = field?.type === "message" && field.cardinality === "singular";
     this.raw = isHttpBody(isMessage ? field.message : response) && (field === undefined || isMessage);
     if (!this.raw)
-      this.body = jsonBody(field === undefined ? wholeToJson(rpc, types) : fieldToJson(response, field, types));
+      this.body = jsonBody(field === undefined ? wholeToJson(rpc, options) : fieldToJson(response, field, options));
     else if (field === undefined) this.body = readHttpBody;
     else this.body = (wire) => readHttpBody(messagePieces(response, field, wire) ?? EMPTY);
   }
 }
 
-function wholeToJson({ response }: Route["rpc"], types: TypeRegistry | undefined): ToJsonText {
-  return (wire, prefix, suffix) => wireToJson(response, wire, prefix, suffix, types);
+function wholeToJson({ response }: Route["rpc"], options: JsonWriteOptions): ToJsonText {
+  return (wire, prefix, suffix) => wireToJson(response, wire, prefix, suffix, options);
 }
 
 function jsonBody(toJson: ToJsonText): ResponseTranscoder["body"] {

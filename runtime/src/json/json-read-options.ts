@@ -1,3 +1,4 @@
+import type { BytesForm } from "./bytes-form.js";
 import type { TypeRegistry } from "./type-registry.js";
 
 /** How JSON is read where the JSON mapping leaves a choice. */
@@ -10,6 +11,8 @@ export interface JsonReadOptions {
   readonly unknownEnumNames?: "ignore" | "refuse";
   /** The types that a `google.protobuf.Any` may hold. Default: the well-known ones. */
   readonly types?: TypeRegistry;
+  /** How bytes are read. Default `base64`. */
+  readonly bytes?: BytesForm;
   /** How many objects and arrays may be in each other. Default 100. */
   readonly maxDepth?: number;
   /** Which of Go's libraries for the JSON mapping is followed where they differ. Default `protojson`. */

@@ -262,7 +262,7 @@ export class MessageReader extends ValueReader {
         this.writeString();
         return this.start === this.end ? "default" : "written";
       case "bytes":
-        return this.base64();
+        return this.bytes();
       case "bool":
         return this.bool();
       case "enum":

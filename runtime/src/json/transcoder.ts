@@ -3,6 +3,7 @@ import type { MessageCodec } from "./codec.js";
 import { writeUint32, writeUint64 } from "./digits.js";
 import type { Field, MapEntry } from "./field.js";
 import { floatText } from "./float-text.js";
+import type { JsonWriteOptions } from "./json-write-options.js";
 import type { TypeRegistry } from "./type-registry.js";
 import { SLACK, ValueTranscoder } from "./value-transcoder.js";
 import { findType } from "./well-known/well-known-types.js";
@@ -33,8 +34,7 @@ const ZEROS = Buffer.alloc(8);
 export interface TextOptions {
   readonly prefix: string;
   readonly suffix: string;
-  /** The types that a `google.protobuf.Any` may hold. */
-  readonly types: TypeRegistry | undefined;
+  readonly json: JsonWriteOptions;
 }
 
 /**
@@ -50,9 +50,10 @@ export class Transcoder extends ValueTranscoder {
    * Writes a whole message as JSON between two ASCII texts. Returns `undefined` if its fields must be put in canonical
    * order first. The buffer returned is the caller's; small ones share memory, as Node's own do.
    */
-  text(codec: MessageCodec, wire: Buffer, { prefix, suffix, types }: TextOptions): Buffer | undefined {
+  text(codec: MessageCodec, wire: Buffer, { prefix, suffix, json }: TextOptions): Buffer | undefined {
     this.wire = wire;
-    this.types = types;
+    this.types = json.types;
+    this.textBytes = json.bytes === "text";
     this.at = 0;
     this.limit = wire.length;
     this.depth = 0;
@@ -147,7 +148,6 @@ export class Transcoder extends ValueTranscoder {
     if (end !== this.at || field.keepsDefault) {
       this.name(field);
       this.writeBytes(end);
-      this.out[this.length++] = QUOTE;
     }
     return this.next();
   }
@@ -191,10 +191,8 @@ export class Transcoder extends ValueTranscoder {
     this.name(field);
     if (field.cardinality === "repeated") this.json("[]");
     else if (field.cardinality === "map") this.json("{}");
-    else if (field.quoted) {
-      this.onZeros(() => this.writeQuoted(field.type));
-      this.out[this.length++] = QUOTE;
-    } else this.onZeros(() => this.write(field));
+    else if (field.quoted) this.onZeros(() => this.writeQuoted(field.type));
+    else this.onZeros(() => this.write(field));
   }
 
   /** The elements of a repeated field from `tag` on as an array, without a name. */
@@ -395,19 +393,25 @@ export class Transcoder extends ValueTranscoder {
       default:
         this.out[this.length++] = QUOTE;
         this.writeQuoted(field.type);
-        this.out[this.length++] = QUOTE;
         return "written";
     }
   }
 
-  /** Writes a value that is a JSON string, without its quotes. */
+  /** Writes a value that is a JSON string, behind its opening quote. */
   private writeQuoted(type: Field["type"]): void {
+    if (type === "bytes") {
+      this.writeBytes(this.lengthEnd());
+      return;
+    }
+    this.writeContent(type);
+    this.out[this.length++] = QUOTE;
+  }
+
+  /** Writes a value that is a JSON string but no bytes, without its quotes. */
+  private writeContent(type: Field["type"]): void {
     switch (type) {
       case "string":
         this.writeString(this.lengthEnd());
-        return;
-      case "bytes":
-        this.writeBytes(this.lengthEnd());
         return;
       case "int64":
         this.varint();

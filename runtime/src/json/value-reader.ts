@@ -26,11 +26,13 @@ export class ValueReader extends JsonCursor {
   readonly out: WireWriter;
   protected readonly options: JsonReadOptions;
   protected readonly jsonpb: boolean;
+  private readonly textBytes: boolean;
 
   constructor(text: Buffer, options: JsonReadOptions) {
     super(text, options.maxDepth ?? 100);
     this.options = options;
     this.jsonpb = options.mapping === "jsonpb";
+    this.textBytes = options.bytes === "text";
     this.out = new WireWriter(text.length + 64);
   }
 
@@ -46,8 +48,35 @@ export class ValueReader extends JsonCursor {
     this.out.append(this.content, this.start, this.end);
   }
 
-  protected base64(): Outcome {
+  protected bytes(): Outcome {
+    if (this.textBytes) return this.textOrBase64();
     if (this.jsonpb && this.peek() === "array") return this.byteArray();
+    return this.base64();
+  }
+
+  /** Reads bytes as the text that they are, or as an object with their base64. */
+  private textOrBase64(): Outcome {
+    const kind = this.peek();
+    if (kind === "string") {
+      this.string();
+      this.writeString();
+      return this.start === this.end ? "default" : "written";
+    }
+    if (kind !== "object") this.unexpected('bytes as a string of text or as {"base64": "..."}');
+    const begin = this.at;
+    if (!this.beginObject()) this.fail("bytes without base64", 'expected {"base64": "..."}', begin);
+    this.memberName();
+    if (this.contentText() !== "base64") {
+      this.fail("unknown member of bytes", `expected "base64", got ${this.excerpt(this.token)}`, this.token);
+    }
+    this.enter("base64");
+    const outcome = this.base64();
+    this.leave();
+    if (this.moreMembers()) this.unexpected('no member of bytes beside "base64"');
+    return outcome;
+  }
+
+  private base64(): Outcome {
     if (this.peek() !== "string") this.unexpected("bytes as a base64 string");
     const begin = this.at;
     // No digit of base64 is a quote, begins an escape or must be escaped: the next quote ends the string if all are digits.

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { base64Length, writeBase64 } from "./base64.js";
 import { writeUint32, writeUint64 } from "./digits.js";
 import type { Field } from "./field.js";
@@ -8,6 +9,7 @@ import { WireReader } from "./wire-reader.js";
 const QUOTE = 0x22;
 const MINUS = 0x2d;
 const BACKSLASH = 0x5c;
+const CLOSE_BRACE = 0x7d;
 const HEX = Buffer.from("0123456789abcdef");
 
 /** The letters of the two-character escapes; the rest are written as `\u00XX`. */
@@ -46,6 +48,8 @@ export class ValueTranscoder extends WireReader {
   protected capacity = 0;
   protected start = 0;
   protected length = 0;
+  /** Whether bytes are written as text where they are valid UTF-8. */
+  protected textBytes = false;
 
   /** Begins a text that is likely to take so many bytes. */
   protected beginText(prefix: string, likely: number): void {
@@ -93,10 +97,30 @@ export class ValueTranscoder extends WireReader {
     this.ascii(value ? "true" : "false");
   }
 
-  /** Writes the bytes up to `end` as base64. */
+  /** Writes the bytes up to `end` and a closing quote, behind an opening one. */
   protected writeBytes(end: number): void {
+    if (this.textBytes) this.writeTextBytes(end);
+    else this.writeBase64(end);
+  }
+
+  /** Writes the bytes as text; or, if they are none, as base64 in an object, whose brace takes the place of the quote. */
+  private writeTextBytes(end: number): void {
+    if (isUtf8(this.wire.subarray(this.at, end))) {
+      this.writeString(end);
+      this.out[this.length++] = QUOTE;
+      return;
+    }
+    this.length--;
+    this.ascii('{"base64":"');
+    this.writeBase64(end);
+    this.out[this.length++] = CLOSE_BRACE;
+  }
+
+  private writeBase64(end: number): void {
     this.reserve(base64Length(end - this.at) + SLACK);
-    this.length = writeBase64(this.wire, this.at, end, this.out, this.view, this.length);
+    const length = writeBase64(this.wire, this.at, end, this.out, this.view, this.length);
+    this.out[length] = QUOTE;
+    this.length = length + 1;
     this.at = end;
   }
 

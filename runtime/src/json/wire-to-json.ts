@@ -1,7 +1,7 @@
 import { canonicalWire } from "./canonical-wire.js";
 import type { MessageCodec } from "./codec.js";
+import type { JsonWriteOptions } from "./json-write-options.js";
 import { type TextOptions, Transcoder } from "./transcoder.js";
-import type { TypeRegistry } from "./type-registry.js";
 import { WireError } from "./wire-error.js";
 import { wirePath } from "./wire-path.js";
 
@@ -9,7 +9,7 @@ const transcoder = new Transcoder();
 
 /**
  * Transcodes a message's wire bytes to JSON text. `prefix` and `suffix` are ASCII text to put around it, as a stream's
- * framing needs; `types`, those that a `google.protobuf.Any` may hold. The buffer returned is the caller's.
+ * framing needs. The buffer returned is the caller's.
  *
  * @throws {WireError} if the wire is malformed or cut off, or a string in it is not valid UTF-8.
  */
@@ -18,15 +18,15 @@ export function wireToJson(
   wire: Uint8Array,
   prefix = "",
   suffix = "",
-  types?: TypeRegistry,
+  json: JsonWriteOptions = {},
 ): Buffer {
-  const options = { prefix, suffix, types };
+  const options = { prefix, suffix, json };
   const original = Buffer.isBuffer(wire) ? wire : Buffer.from(wire.buffer, wire.byteOffset, wire.length);
   let bytes = original;
   try {
     const first = attempt(codec, original, options);
     if (Buffer.isBuffer(first)) return first;
-    const canonical = canonicalWire(codec, original, types);
+    const canonical = canonicalWire(codec, original, json.types);
     const second = attempt(codec, canonical, options);
     if (Buffer.isBuffer(second)) return second;
     if (first !== undefined) throw first;

@@ -1,7 +1,7 @@
 import { MessageCodec } from "../../json/codec.js";
 import { Field, type FieldType, type Scalar } from "../../json/field.js";
+import type { JsonWriteOptions } from "../../json/json-write-options.js";
 import type { Transcoder } from "../../json/transcoder.js";
-import type { TypeRegistry } from "../../json/type-registry.js";
 import { wireToJson } from "../../json/wire-to-json.js";
 import { fieldPieces } from "./field-pieces.js";
 
@@ -13,9 +13,9 @@ export type ToJsonText = (wire: Buffer, prefix?: string, suffix?: string) => Buf
  * and `{}` for lists, maps and messages. It is `null` where absence is told from the default, and for well-known types
  * that are no objects.
  */
-export function fieldToJson(codec: MessageCodec, field: Field, types: TypeRegistry | undefined): ToJsonText {
+export function fieldToJson(codec: MessageCodec, field: Field, options: JsonWriteOptions): ToJsonText {
   const value = valueCodec(codec, field);
-  return (wire, prefix, suffix) => wireToJson(value, fieldPieces(codec, field, wire), prefix, suffix, types);
+  return (wire, prefix, suffix) => wireToJson(value, fieldPieces(codec, field, wire), prefix, suffix, options);
 }
 
 /** A codec whose messages have one field only, and are written as its value. */
