@@ -33,12 +33,12 @@ export async function serve(flags: ServeFlags, log: (line: string) => void): Pro
     connectTimeout,
     resumeTimeout,
     refusals,
+    bytes,
     heartbeatInterval,
     grace,
   } = flags;
-  const pages = pagesOf(flags);
   const gateway = etcdGateway({
-    ...pages,
+    ...pagesOf(flags),
     endpoints: flags.endpoints,
     strict: flags.strict,
     lenientTrailing: flags.lenientTrailing,
@@ -51,6 +51,7 @@ export async function serve(flags: ServeFlags, log: (line: string) => void): Pro
     ...(unaryTimeout !== undefined && { unaryTimeout }),
     ...(connectTimeout !== undefined && { connectTimeout }),
     ...(resumeTimeout !== undefined && { resumeTimeout }),
+    ...(bytes !== undefined && { bytes }),
     ...(refusals !== undefined && { refusals }),
     ...(heartbeatInterval !== undefined && { heartbeatInterval }),
     onError(error) {
@@ -58,7 +59,7 @@ export async function serve(flags: ServeFlags, log: (line: string) => void): Pro
       if (error.httpStatus >= 500) log(`${error.httpStatus} ${error.message}${reasonOf(error.cause)}`);
     },
   });
-  const server = createHttpServer(app(gateway, pages), flags.listenTls === undefined ? {} : { tls: flags.listenTls });
+  const server = createHttpServer(app(gateway, flags), flags.listenTls === undefined ? {} : { tls: flags.listenTls });
   gateway.handleUpgrades(server);
   server.listen(flags.listen.port, flags.listen.host);
   try {
@@ -79,12 +80,13 @@ function pagesOf({ cors, allowedHosts, listen }: ServeFlags): BrowserGuardOption
   return { ...(cors !== undefined && { cors }), ...(hosts !== undefined && { allowedHosts: hosts }) };
 }
 
-function app(gateway: EtcdGateway, pages: BrowserGuardOptions): Express {
+function app(gateway: EtcdGateway, flags: ServeFlags): Express {
+  const { endpoints, etcdTls } = flags;
   const result = express();
   result.disable("x-powered-by");
   result.use(gateway.router);
-  result.use(browserGuard(pages));
-  result.use(etcdProbes(gateway));
+  result.use(browserGuard(pagesOf(flags)));
+  result.use(etcdProbes(gateway, { endpoints, ...(etcdTls !== undefined && { tls: etcdTls }) }));
   result.use(apiDescriptions());
   result.use((_req, res) => {
     res.status(404).json({ code: 5, message: "Not Found" });

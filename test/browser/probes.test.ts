@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { createClient } from "@etcd-gateway/runtime";
@@ -9,6 +10,7 @@ import { services } from "../../generated/index.js";
 import { RangeResponse, StatusResponse } from "../../generated/messages/etcd/api/etcdserverpb/rpc.js";
 import { GatewayError } from "../../runtime/src/gateway-error.js";
 import { Status } from "../../runtime/src/status.js";
+import { makeCertificates } from "../etcd/certificates.js";
 import { type EtcdServer, startCluster, startEtcd } from "../etcd/server.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { listen } from "../http/serve.js";
@@ -205,6 +207,38 @@ describe("probes", () => {
     }
   });
 
+  it("pass on the version that an endpoint tells everybody, where etcd tells it only to users", async (t) => {
+    const certificates = await makeCertificates();
+    t.after(() => certificates.remove());
+    const [plain, secure] = await Promise.all([startEtcd(), startEtcd({ tls: { certificates, clientAuth: true } })]);
+    t.after(() => Promise.all([plain.stop(), secure.stop()]));
+    const { ca, client } = certificates;
+    const [authority, cert, key] = [ca.cert, client.cert, client.key].map((file) => readFileSync(file, "utf8"));
+    assert.ok(authority !== undefined && cert !== undefined && key !== undefined);
+    const ways: EtcdProbesOptions[] = [
+      { endpoints: [plain.endpoint] },
+      { endpoints: ["127.0.0.1:1", plain.url] },
+      { endpoints: [secure.url], tls: { ca: authority, cert, key } },
+      { endpoints: [secure.endpoint], tls: { ca: authority, cert, key } },
+    ];
+    const refused = new GatewayError(Status.INVALID_ARGUMENT, "etcdserver: user name is empty");
+    for (const options of ways) {
+      const { transport, url } = await overFakeTransport(t, options);
+      const probing = probe(`${url}/version`);
+      (await transport.nextUnary()).fail(refused);
+      const expected = { etcdserver: plain.version, etcdcluster: "3.4.0" };
+      assert.deepEqual(await probing, { status: 200, type: "application/json", text: JSON.stringify(expected) });
+    }
+    const others = [{ endpoints: [secure.endpoint] }, { endpoints: [secure.url] }, { endpoints: [plain.url], tls: {} }];
+    for (const options of others) {
+      const { transport, url } = await overFakeTransport(t, options);
+      const probing = probe(`${url}/version`);
+      (await transport.nextUnary()).fail(refused);
+      const text = '{"code":3,"message":"etcdserver: user name is empty"}';
+      assert.deepEqual(await probing, { status: 503, type: "application/json", text });
+    }
+  });
+
   it("tell that there is no leader", async (t) => {
     const { transport, url } = await overFakeTransport(t);
     for (const [query, text] of [
@@ -236,7 +270,7 @@ function statusOf(state: Partial<StatusResponse>): Uint8Array {
 }
 
 /** Serves the probes of an etcd that the test plays. */
-async function overFakeTransport(t: TestContext) {
+async function overFakeTransport(t: TestContext, options: EtcdProbesOptions = {}) {
   const transport = new FakeTransport();
   const counter = new EventEmitter();
   let count = 0;
@@ -246,7 +280,7 @@ async function overFakeTransport(t: TestContext) {
     next();
     counter.emit("request");
   });
-  app.use(etcdProbes({ client: createClient(services, transport) }));
+  app.use(etcdProbes({ client: createClient(services, transport) }, options));
   const url = `http://127.0.0.1:${await listen(t, createServer(app))}`;
   return {
     transport,

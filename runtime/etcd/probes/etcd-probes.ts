@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { GatewayError, type Router } from "@etcd-gateway/runtime";
+import { GatewayError, type Router, type TlsOptions } from "@etcd-gateway/runtime";
 import type { EtcdGateway } from "../gateway.js";
 import { type Checks, LIVENESS, READINESS, runChecks } from "./checks.js";
 import { health } from "./health.js";
@@ -11,6 +11,13 @@ import { VitalSigns } from "./vital-signs.js";
 export interface EtcdProbesOptions {
   /** How long etcd may take to answer a probe, in milliseconds; 2,000 by default. */
   readonly timeout?: number;
+  /**
+   * etcd's client endpoints, as for the gateway. Newer versions that have users tell their version over gRPC only to them:
+   * then `/version` is what an endpoint tells everybody over HTTP. Without endpoints it is answered 503.
+   */
+  readonly endpoints?: readonly string[];
+  /** TLS to etcd, as for the gateway. */
+  readonly tls?: TlsOptions;
 }
 
 /** Answers a path; may throw. */
@@ -30,16 +37,17 @@ const PROBES: ReadonlyMap<string, Probe> = new Map([
  *
  * ```ts
  * app.use(gateway.router);
- * app.use(etcdProbes(gateway));
+ * app.use(etcdProbes(gateway, { endpoints }));
  * ```
  *
  * However many probes come, etcd has at most one call of each kind. All other requests go on to the next handler.
  *
  * @throws TypeError if the timeout is not a positive number
  */
-export function etcdProbes(gateway: Pick<EtcdGateway, "client">, { timeout = 2000 }: EtcdProbesOptions = {}): Router {
+export function etcdProbes(gateway: Pick<EtcdGateway, "client">, options: EtcdProbesOptions = {}): Router {
+  const { timeout = 2000, endpoints = [], tls } = options;
   if (!(timeout > 0 && Number.isFinite(timeout))) throw new TypeError(`bad timeout ${timeout}: it must be positive`);
-  const signs = new VitalSigns(gateway, timeout);
+  const signs = new VitalSigns(gateway, timeout, { endpoints, ...(tls !== undefined && { tls }) });
   return function etcdProbes(req, res, next) {
     const { path, query } = targetOf(req);
     const probe = PROBES.get(path);

@@ -1,7 +1,9 @@
 import { GatewayError, Status } from "@etcd-gateway/runtime";
 import type { StatusResponse } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
 import type { EtcdGateway } from "../gateway.js";
+import { type PublishedAt, publishedVersions } from "./published-version.js";
 import { singleFlight } from "./single-flight.js";
+import type { Versions } from "./versions.js";
 
 /** Any key will do: what counts is that etcd looks. */
 const KEY = Buffer.from("health");
@@ -18,8 +20,11 @@ export class VitalSigns {
   /** Resolves if the cluster agrees on a read, which takes a leader and a majority; rejects with a GatewayError. */
   readonly linearizableRead: () => Promise<void>;
 
+  /** The versions that etcd tells everybody over HTTP; rejects if it does not. */
+  readonly publishedVersions: () => Promise<Versions>;
+
   /** @param timeout how long a call may take, in milliseconds */
-  constructor({ client }: Pick<EtcdGateway, "client">, timeout: number) {
+  constructor({ client }: Pick<EtcdGateway, "client">, timeout: number, published: PublishedAt) {
     const read = async (serializable: boolean): Promise<void> => {
       try {
         await client.kv.range({ key: KEY, limit: 1n, keys_only: true, serializable }, { timeout });
@@ -30,11 +35,15 @@ export class VitalSigns {
     this.status = singleFlight(() => client.maintenance.status({}, { timeout }));
     this.serializableRead = singleFlight(() => read(true));
     this.linearizableRead = singleFlight(() => read(false));
+    this.publishedVersions = singleFlight(() => publishedVersions(published, timeout));
   }
 }
 
-/** Whether etcd only refused to say: it checks rights after it has made sure of the read, and etcd's probes take it so. */
-function isRefusal(error: unknown): boolean {
+/**
+ * Whether etcd only refused to say, for want of a token or of rights. A read is refused after it has been made sure of, so
+ * etcd's own probes take that for well.
+ */
+export function isRefusal(error: unknown): boolean {
   if (!(error instanceof GatewayError)) return false;
   const { code, message } = error;
   return code === Status.PERMISSION_DENIED || message === "etcdserver: user name is empty";

@@ -1,0 +1,56 @@
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { SecureContextOptions } from "node:tls";
+import type { TlsOptions } from "@etcd-gateway/runtime";
+import { type Versions, versionsIn } from "./versions.js";
+
+/** Where etcd is; as for the gateway. */
+export interface PublishedAt {
+  readonly endpoints: readonly string[];
+  readonly tls?: TlsOptions;
+}
+
+/** Longer than any answer of etcd to this. */
+const LONGEST = 4096;
+
+/**
+ * Asks the endpoints, one after the other, for the version that each tells everybody over HTTP, beside gRPC.
+ *
+ * @param timeout how long each may take, in milliseconds
+ * @throws Error if none tells
+ */
+export async function publishedVersions({ endpoints, tls }: PublishedAt, timeout: number): Promise<Versions> {
+  const failures: unknown[] = [];
+  for (const endpoint of endpoints) {
+    try {
+      return versionsIn(await textOf(endpoint, tls, AbortSignal.timeout(timeout)));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw new AggregateError(failures, "no endpoint tells its version over HTTP");
+}
+
+async function textOf(endpoint: string, tls: TlsOptions | undefined, signal: AbortSignal): Promise<string> {
+  const { hostname, port } = new URL(endpoint.replace(/^(https?:\/\/)?/i, "http://"));
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  // The URL leaves out the port that is usual for its scheme.
+  const options: RequestOptions = { host, port: port === "" ? 80 : port, path: "/version", signal, agent: false };
+  const isSecure = tls !== undefined || /^https:/i.test(endpoint);
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const asking = isSecure
+      ? httpsRequest({ ...options, ...secureOptions(tls) }, resolve)
+      : httpRequest(options, resolve);
+    asking.on("error", reject).end();
+  });
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) {
+    text += chunk;
+    if (text.length > LONGEST) throw new Error("the answer is too long for a version");
+  }
+  return text;
+}
+
+function secureOptions({ ca, cert, key, serverName }: TlsOptions = {}): SecureContextOptions & { servername?: string } {
+  return { ca, cert, key, ...(serverName !== undefined && { servername: serverName }) };
+}
