@@ -33,6 +33,8 @@ Behaviour
   --dialect NAME          the etcd versions whose clients are served: v1 (3.1 to 3.5) or v2 (3.6 and
                           later), or by prefix: /v3=v1,/v3beta=v2
                           (default v2 under /v3, v1 under /v3beta and /v3alpha)
+  --bytes FORM            how keys and values are JSON where a request does not say: base64, as etcd does, or
+                          text, plain strings (default base64)
   --lenient-trailing      ignore data behind a unary request's JSON, as etcd does
   --strict                refuse JSON fields that the API does not have
   --body-limit BYTES      the largest request, or message of a request stream (default 3145728)
@@ -81,6 +83,7 @@ export interface ServeFlags {
   /** TLS of the server itself. */
   readonly listenTls: CertificatePair | undefined;
   readonly dialect: DialectChoice | undefined;
+  readonly bytes: "base64" | "text" | undefined;
   readonly lenientTrailing: boolean;
   readonly strict: boolean;
   readonly bodyLimit: number | undefined;
@@ -126,6 +129,7 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
     expose: values.expose === undefined ? undefined : parseExposure(values.expose),
     listenTls: certificatePair("listen-cert", values["listen-cert"], "listen-key", values["listen-key"]),
     dialect: values.dialect === undefined ? undefined : parseDialect(values.dialect),
+    bytes: parseBytesForm(values.bytes),
     lenientTrailing: values["lenient-trailing"] === true,
     strict: values.strict === true,
     bodyLimit: values["body-limit"] === undefined ? undefined : parseBytes("body-limit", values["body-limit"]),
@@ -154,6 +158,7 @@ const OPTIONS = {
   "listen-cert": { type: "string" },
   "listen-key": { type: "string" },
   dialect: { type: "string" },
+  bytes: { type: "string" },
   "lenient-trailing": { type: "boolean" },
   strict: { type: "boolean" },
   "body-limit": { type: "string" },
@@ -223,6 +228,11 @@ function isDialectName(name: string | undefined): name is DialectName {
 function parseRefusals(value: string | undefined): "message" | "status" | undefined {
   if (value === undefined || value === "message" || value === "status") return value;
   throw new FlagError(`--refusals ${JSON.stringify(value)} is neither message nor status`);
+}
+
+function parseBytesForm(value: string | undefined): "base64" | "text" | undefined {
+  if (value === undefined || value === "base64" || value === "text") return value;
+  throw new FlagError(`--bytes ${JSON.stringify(value)} is neither base64 nor text`);
 }
 
 function parseActAs(value: string): "caller" | "gateway" {

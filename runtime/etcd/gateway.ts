@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import {
   type BrowserGuardOptions,
+  type BytesForm,
   type Client,
   createClient,
   createGateway,
@@ -64,6 +65,11 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
    * them, instead of base64: `["/v3alpha"]` by default, which those versions alone served.
    */
   readonly textRevocation?: readonly string[];
+  /**
+   * How keys, values and other bytes are JSON where a request does not say by `?bytes=` or `; bytes=`: `base64` as etcd
+   * does, by the default, or `text`: plain strings where they are valid UTF-8, `{"base64": "..."}` where they are not.
+   */
+  readonly bytes?: BytesForm;
   /** Refuses JSON fields that the API does not have; by default they are ignored, as etcd does. */
   readonly strict?: boolean;
   /** Ignores data behind a unary request's JSON, as etcd does; by default it is refused. */

@@ -16,7 +16,9 @@ import { RequestTranscoder } from "./http/request-transcoder.js";
 import { ResponseTranscoder } from "./http/response-transcoder.js";
 import { type Route, routesOf } from "./http/route.js";
 import { RouteTable } from "./http/route-table.js";
+import { servedRoute } from "./http/served-route.js";
 import type { NumberEvents } from "./http/stream-events.js";
+import type { BytesForm } from "./json/bytes-form.js";
 import type { JsonReadOptions } from "./json/message-reader.js";
 import type { Metadata, Transport } from "./transport/transport.js";
 import { Sockets } from "./websocket/sockets.js";
@@ -79,7 +81,12 @@ export interface GatewayOptions<
   /** Gives the metadata of a call in place of what its request's headers say. */
   readonly mapMetadata?: (metadata: Metadata) => Metadata;
   /** How request JSON is read, where it is not for the dialect to say. */
-  readonly json?: JsonReadOptions;
+  readonly json?: Omit<JsonReadOptions, "bytes">;
+  /**
+   * How bytes are JSON where a request does not say by `?bytes=` or `; bytes=`: `base64` by default, or `text`, plain
+   * strings where they are valid UTF-8 and `{"base64": "..."}` where they are not.
+   */
+  readonly bytes?: BytesForm;
   /** What clients expect of errors and of the JSON that they send: that of grpc-gateway v2 by default. */
   readonly dialect?: Dialect;
   /** Other dialects by path prefix: `{ "/v3beta": v1 }`. The longest prefix that fits counts; a whole path is one too. */
@@ -151,7 +158,10 @@ export function createGateway<const Services extends GatewayServices, Req extend
   checkRpcNames("idempotent", options.idempotent ?? [], services);
   checkRpcNames("events", Object.keys(options.events ?? {}), services);
   checkAliases(options.aliases ?? {});
-  const { transport, onError = () => {} } = options;
+  const { transport, onError = () => {}, bytes = "base64" } = options;
+  if (bytes !== "base64" && bytes !== "text") {
+    throw new TypeError(`bad bytes ${JSON.stringify(bytes)}: it must be "base64" or "text"`);
+  }
   const exposed = options.expose === undefined ? undefined : exposedRpcs(services, options.expose);
   const closeGrace = whole("closeGrace", options.closeGrace ?? 10_000, 0, LONGEST_DELAY);
   const caller = new Caller(transport, {
@@ -177,14 +187,17 @@ export function createGateway<const Services extends GatewayServices, Req extend
   const dialects = new DialectTable(options.dialect ?? v2, options.dialects);
   const serve = (route: Route): ServedRoute => {
     const dialect = dialects.of(route.binding.template);
-    return {
+    const common = {
       ...route,
       dialect,
       exposed: exposed?.has(route.rpc.name) ?? true,
-      request: new RequestTranscoder(route, { types, ...dialect.json, ...route.json, ...options.json }),
-      response: new ResponseTranscoder(route, { types }),
       numberEvents: options.events?.[route.rpc.name],
     };
+    const json = { types, ...dialect.json, ...route.json, ...options.json };
+    return servedRoute(common, bytes, (forms) => ({
+      request: new RequestTranscoder(route, { ...json, bytes: forms.request }),
+      response: new ResponseTranscoder(route, { types, bytes: forms.response }),
+    }));
   };
   const routes = routesOf(services, options.aliases, options.unboundRpcs);
   const types = options.json?.types ?? messageTypesOf(services);

@@ -30,6 +30,7 @@ export { type Dialect, v1, v2 } from "./http/dialect.js";
 export type { ErrorBody, ErrorFormat } from "./http/error-format.js";
 export type { Router } from "./http/gateway-router.js";
 export type { NumberEvents, StreamEvents } from "./http/stream-events.js";
+export type { BytesForm } from "./json/bytes-form.js";
 export type { JsonReadOptions } from "./json/message-reader.js";
 export { closeServer } from "./server/close-server.js";
 export { type App, createHttpServer, type HttpServerOptions } from "./server/http-server.js";

@@ -33,6 +33,7 @@ describe("the flags of etcd-gateway", () => {
       expose: undefined,
       listenTls: undefined,
       dialect: undefined,
+      bytes: undefined,
       lenientTrailing: false,
       strict: false,
       bodyLimit: undefined,
@@ -64,6 +65,8 @@ describe("the flags of etcd-gateway", () => {
     assert.equal(serveFlags("--resume-timeout", "0").resumeTimeout, 0);
     assert.equal(serveFlags("--refusals", "status").refusals, "status");
     assert.throws(() => serveFlags("--refusals", "400"), FlagError);
+    assert.equal(serveFlags("--bytes", "text").bytes, "text");
+    assert.throws(() => serveFlags("--bytes", "utf8"), FlagError);
   });
 
   it("take whose rights requests have, and the user of a file", async () => {
@@ -121,7 +124,20 @@ describe("the flags of etcd-gateway", () => {
 
   it("name all flags in the help", () => {
     assert.deepEqual(parseFlags(["--help", "--listen", "x"], {}), { command: "help" });
-    for (const flag of ["endpoints", "listen", "cacert", "cert", "key", "server-name", "strict", "grace", "version"]) {
+    for (const flag of [
+      "endpoints",
+      "listen",
+      "act-as",
+      "user-file",
+      "expose",
+      "cacert",
+      "cert",
+      "key",
+      "server-name",
+      "strict",
+      "grace",
+      "version",
+    ]) {
       assert.match(HELP, new RegExp(`--${flag}\\b`));
     }
   });

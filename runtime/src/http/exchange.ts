@@ -7,6 +7,7 @@ import type { InFlight } from "./in-flight.js";
 import type { GatewayRequest } from "./parsed-body.js";
 import type { BodyLimits } from "./request-body.js";
 import type { RequestTranscoder } from "./request-transcoder.js";
+import type { BytesForms } from "./requested-bytes.js";
 import type { ResponseTranscoder } from "./response-transcoder.js";
 import type { Route } from "./route.js";
 import type { NumberEvents } from "./stream-events.js";
@@ -20,6 +21,10 @@ export interface ServedRoute extends Route {
   readonly exposed: boolean;
   /** Numbers the events of its streams, if they have ids. */
   readonly numberEvents: NumberEvents | undefined;
+  /** Whether the query parameter `bytes` says how bytes are JSON, rather than being a field of the request message. */
+  readonly bytesInQuery: boolean;
+  /** The same route where bytes have other forms in JSON. */
+  inForms(forms: BytesForms): ServedRoute;
 }
 
 /** What all exchanges of a gateway share. */

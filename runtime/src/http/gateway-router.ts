@@ -8,6 +8,7 @@ import type { Exchange, GatewayResponse, ServedRoute, Station } from "./exchange
 import { notExposed } from "./exposure.js";
 import type { GatewayRequest } from "./parsed-body.js";
 import { pathOf, percentDecode } from "./request-path.js";
+import { requestedBytes } from "./requested-bytes.js";
 import { requestedFraming } from "./requested-framing.js";
 import type { RouteTable } from "./route-table.js";
 import { serverSentEvents } from "./server-sent-events.js";
@@ -58,6 +59,18 @@ export function gatewayRouter(
     }
     return guard.cors?.answer(req, res, () => [...table.methodsOf(path), ...eventSources.methodsOf(path)]) !== true;
   };
+  /** The route where bytes have the forms that a request asks for; `undefined` if it has been answered. */
+  const routeInForms = (route: ServedRoute, req: GatewayRequest, res: GatewayResponse): ServedRoute | undefined => {
+    try {
+      const forms = requestedBytes(req, route.bytesInQuery);
+      return forms === undefined ? route : route.inForms(forms);
+    } catch (thrown) {
+      const error = GatewayError.from(thrown);
+      station.onError(error, req);
+      sendError(req, res, error, route.dialect.errors);
+      return undefined;
+    }
+  };
   return function gateway(req, res, next) {
     const path = pathOf(req.url ?? "/");
     const handshake = handshakeOf(req);
@@ -72,8 +85,10 @@ export function gatewayRouter(
         sendError(req, res, error, match.route.dialect.errors);
         return;
       }
-      const { requestStream, responseStream } = match.route.rpc.method;
-      const exchange = { station, req, res, ...match };
+      const route = routeInForms(match.route, req, res);
+      if (route === undefined) return;
+      const { requestStream, responseStream } = route.rpc.method;
+      const exchange = { station, req, res, variables: match.variables, route };
       if (handshake !== undefined) sockets.accept(handshake, exchange);
       else if (requestStream || responseStream) new StreamExchange(exchange).start();
       else new UnaryExchange(exchange).start();

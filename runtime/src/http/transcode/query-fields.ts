@@ -3,13 +3,14 @@ import type { MessageCodec } from "../../json/codec.js";
 import type { Field } from "../../json/field.js";
 import type { JsonReadOptions } from "../../json/message-reader.js";
 import { Status } from "../../status.js";
+import { BYTES_PARAMETER } from "../requested-bytes.js";
 import { type QueryParameter, queryParameters } from "./query-string.js";
 import type { UrlMessage, UrlTarget } from "./url-message.js";
 import { textFormOf } from "./url-text.js";
 
 /**
  * The query parameters of a request as fields of its message: `name`, `author.name`, `labels[key]` for an entry of a map,
- * in proto or JSON names. A parameter that names no field, or one that is bound to the path or the body, is passed over;
+ * in proto or JSON names. A parameter that names no field, save `bytes`, which is the gateway's own, or one that is bound to the path or the body, is passed over;
  * strict reading refuses it.
  */
 export class QueryFields {
@@ -48,6 +49,7 @@ export class QueryFields {
       if (within === undefined) throw unusable(source, `${last?.name} is ${kindOf(last)}, and has no fields here`);
       const bytes = Buffer.from(each);
       const field = within.names.find(bytes, 0, bytes.length);
+      if (field === undefined && name === BYTES_PARAMETER) return undefined;
       if (field === undefined) return this.#passOver(source, `${within.name} has no field ${JSON.stringify(each)}`);
       path.push(field);
       if (this.#isBound(path)) return this.#passOver(source, "the field is bound to the path or the body");
