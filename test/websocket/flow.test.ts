@@ -80,6 +80,22 @@ test("a call is paused while its client does not read", async (t) => {
   assert.equal((await socket.rest()).length, sent);
 });
 
+test("a client that reads slowly has its answer, however long it takes", async (t) => {
+  const { transport, port } = await serveSockets(t, {}, {}, { pingInterval: 0 });
+  const socket = await openSocket(t, port, "/v1/notes/get");
+  socket.send("{}");
+  const call = await transport.nextUnary();
+  socket.ws.pause();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const text = "x".repeat(50_000_000);
+  call.respond(note({ text }));
+  t.mock.timers.tick(120_000);
+  t.mock.timers.reset();
+  socket.ws.resume();
+  assert.equal((await socket.closed).code, 1000);
+  assert.equal((await socket.rest())[0]?.length, text.length + '{"text":""}'.length);
+});
+
 test("a call that goes on although it is paused is ended", async (t) => {
   const { transport, port } = await serveSockets(t, { streamBuffer: 1_000_000 });
   const socket = await openSocket(t, port, "/v1/notes/chat");

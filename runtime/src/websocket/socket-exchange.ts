@@ -77,11 +77,18 @@ export class SocketExchange implements SessionClient {
     // The client's close frame is to be read.
     this.#socket.resume();
     if (error === undefined) {
-      this.#socket.close(CLOSE_OK);
+      this.#close(CLOSE_OK);
     } else {
       this.#socket.send(this.#errorText(error));
-      this.#socket.close(closeCodeOf(error), closeReason(error.message));
+      this.#close(closeCodeOf(error), closeReason(error.message));
     }
+  }
+
+  /** Closes the socket when the client has read what was written: from then on it has little time. */
+  #close(code: number, reason?: Buffer): void {
+    const close = (): void => this.#socket.close(code, reason);
+    if (this.#stream.writableNeedDrain) this.#stream.once("drain", close);
+    else close();
   }
 
   /** The error as HTTP has it: in a stream, if the call has begun, and as a whole body otherwise. */
