@@ -74,7 +74,8 @@ describe("a browser's WebSocket", () => {
   /** Opens a page of a server that opens a socket of the gateway's. */
   const open = async (from: Server, path: string, protocols: string[], frames: unknown[]) => {
     const url = `${urlOf(server).replace("http", "ws")}/etcd${path}`;
-    const page = await browser.newPage();
+    const context = await browser.newContext();
+    const page = await context.newPage();
     const request = { url, protocols, frames: frames.map((frame) => JSON.stringify(frame)) };
     await page.goto(`${urlOf(from)}/#${encodeURIComponent(JSON.stringify(request))}`);
     return page;
@@ -95,7 +96,7 @@ describe("a browser's WebSocket", () => {
     const { frames, closed } = await until(page, (notes) => notes.frames.length > 1);
     assert.equal(at(JSON.parse(frames[1] ?? ""), "result", "events", 0, "kv", "value"), base64("1"));
     assert.equal(closed, undefined);
-    await page.close();
+    await page.context().close();
   });
 
   test("sees how a call ended", async () => {
