@@ -99,29 +99,24 @@ export class ValueTranscoder extends WireReader {
 
   /** Writes the bytes up to `end` and a closing quote, behind an opening one. */
   protected writeBytes(end: number): void {
-    if (this.textBytes) this.writeTextBytes(end);
-    else this.writeBase64(end);
-  }
-
-  /** Writes the bytes as text; or, if they are none, as base64 in an object, whose brace takes the place of the quote. */
-  private writeTextBytes(end: number): void {
-    if (isUtf8(this.wire.subarray(this.at, end))) {
-      this.writeString(end);
-      this.out[this.length++] = QUOTE;
-      return;
-    }
-    this.length--;
-    this.ascii('{"base64":"');
-    this.writeBase64(end);
-    this.out[this.length++] = CLOSE_BRACE;
-  }
-
-  private writeBase64(end: number): void {
+    if (this.textBytes && this.isWrittenAsText(end)) return;
     this.reserve(base64Length(end - this.at) + SLACK);
-    const length = writeBase64(this.wire, this.at, end, this.out, this.view, this.length);
-    this.out[length] = QUOTE;
-    this.length = length + 1;
+    this.length = writeBase64(this.wire, this.at, end, this.out, this.view, this.length);
     this.at = end;
+    this.out[this.length++] = QUOTE;
+    if (this.textBytes) this.out[this.length++] = CLOSE_BRACE;
+  }
+
+  /** Writes bytes as text; or, if they are none, begins an object for their base64, in the place of the opening quote. */
+  private isWrittenAsText(end: number): boolean {
+    if (!isUtf8(this.wire.subarray(this.at, end))) {
+      this.length--;
+      this.ascii('{"base64":"');
+      return false;
+    }
+    this.writeString(end);
+    this.out[this.length++] = QUOTE;
+    return true;
   }
 
   /** Writes the UTF-8 text up to `end`, escaped. */
