@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { after, before, describe, it } from "node:test";
-import { etcdGateway } from "etcd-gateway";
+import { etcdGateway, Status } from "etcd-gateway";
 import { services } from "../../generated/index.js";
 import type { Rpc, Service } from "../../runtime/src/call/rpc.js";
 import { post } from "../e2e/client.js";
@@ -22,7 +22,7 @@ describe("a gateway that exposes", () => {
   before(async () => {
     server = await startFaultServer();
     for (const { method } of RPCS) {
-      server.handle(method.path, (call) => call.answer(Buffer.alloc(0)));
+      server.handle(method.path, (call) => call.end(Status.ALREADY_EXISTS, "reached"));
     }
   });
   after(() => server.stop());
@@ -51,7 +51,7 @@ describe("a gateway that exposes", () => {
         if (status === 403) {
           const legacy = path.startsWith("/v3/") ? {} : { error: message };
           assert.deepEqual(json, { ...legacy, code: 7, message }, path);
-        } else assert.equal(status, 200, path);
+        } else assert.equal(status, 409, path);
       }
       const calls = server.calls.slice(before);
       assert.ok(calls.every(({ path }) => path === method.path));
@@ -135,7 +135,7 @@ describe("a gateway that exposes", () => {
   it("does not limit the program's own client", async () => {
     const gateway = etcdGateway({ endpoints: [server.endpoint], expose: [] });
     const calls = server.count("/etcdserverpb.KV/Put");
-    await gateway.client.kv.put({ key: Buffer.from("a") });
+    await assert.rejects(gateway.client.kv.put({ key: Buffer.from("a") }), { message: "reached" });
     assert.equal(server.count("/etcdserverpb.KV/Put"), calls + 1);
     await gateway.close();
   });
