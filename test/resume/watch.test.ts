@@ -243,6 +243,76 @@ test("a cancellation while watches are created anew follows when etcd has answer
   assert.deepEqual(await asked(next), [{ cancel: 7 }, { create: { key: "k", progress_notify: true, watch_id: 7 } }]);
 });
 
+test("a second cancellation of a watch that is created anew changes nothing", async (t) => {
+  const { session, etcd } = await watching(t);
+  session.create();
+  etcd.respond(created(1, 10));
+  cut(etcd);
+  const next = await session.opened();
+  await asked(next);
+  session.cancelWatch(0n);
+  session.cancelWatch(0n);
+  session.create();
+  next.respond(created(0, 10));
+  assert.deepEqual(await asked(next), [{ cancel: 0 }, { create: { key: "k", progress_notify: true, watch_id: 2 } }]);
+});
+
+test("a cancellation that was sent right behind the creation is sent behind it again", async (t) => {
+  const session = new Session(t, WATCH);
+  const etcd = await session.opened();
+  session.create();
+  session.cancelWatch(0n);
+  session.create();
+  session.call.end();
+  cut(etcd);
+  const next = await session.opened();
+  assert.deepEqual(await asked(next), [
+    { create: { key: "k", progress_notify: true } },
+    { create: { key: "k", progress_notify: true, watch_id: 1 } },
+  ]);
+  next.respond(created(0, 10));
+  assert.deepEqual(await asked(next), [{ cancel: 0 }]);
+  next.respond(created(1, 10));
+  next.respond(news({ at: 10, canceled: true }));
+  assert.deepEqual(await asked(next), ["end"]);
+  assert.deepEqual(session.heard(), [
+    { id: 0, at: 10, created: true },
+    { id: 1, at: 10, created: true },
+    { id: 0, at: 10, canceled: true },
+  ]);
+  assert.equal(session.client.ends, 0);
+});
+
+test("answers under ids that etcd was not asked for are kept from a client whose ids are others", async (t) => {
+  const { session, etcd } = await watching(t);
+  etcd.respond(news({ id: 9, at: 11, events: [11] }));
+  assert.equal(session.heard().length, 2);
+  cut(etcd);
+  const next = await session.opened();
+  next.respond(created(0, 11));
+  next.respond(news({ id: 9, at: 11, events: [11] }));
+  assert.deepEqual(session.heard(), []);
+});
+
+test("an id that two watches want is not given to a third when one of them has it", async (t) => {
+  const session = new Session(t, WATCH);
+  const etcd = await session.opened();
+  session.create();
+  session.create({ watch_id: 1n });
+  session.create({ watch_id: 1n });
+  etcd.respond(created(0, 10));
+  etcd.respond(created(1, 10));
+  session.cancelWatch(1n);
+  etcd.respond(news({ id: 1, at: 10, canceled: true }));
+  cut(etcd);
+  const next = await session.opened();
+  session.create();
+  assert.deepEqual((await asked(next)).slice(1), [
+    { create: { key: "k", progress_notify: true, watch_id: 1 } },
+    { create: { key: "k", progress_notify: true, watch_id: 2 } },
+  ]);
+});
+
 test("the last watch that etcd cancels ends the stream, though the client may still send", async (t) => {
   const { session, etcd } = await watching(t);
   session.create({ watch_id: 7n });

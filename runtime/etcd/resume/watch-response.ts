@@ -1,4 +1,5 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { WireScan } from "./wire-scan.js";
 
 /*
  * etcd's WatchResponse on the wire. An answer is forwarded as it is; of its events only the last is looked into.
@@ -22,7 +23,7 @@ const NO_BYTES = new Uint8Array();
 /** What resumption has to know of a `WatchResponse`. */
 export interface WatchNews {
   readonly watchId: bigint;
-  /** The header's wire bytes. */
+  /** The header's wire bytes, if `created`; else empty. */
   readonly header: Uint8Array;
   /** The store's revision at the member that answered. */
   readonly headerRevision: bigint;
@@ -37,13 +38,14 @@ export interface WatchNews {
   readonly lastRevision: bigint | undefined;
 }
 
+const scan = new WireScan();
+
 /**
  * Reads a `WatchResponse`.
  *
  * @throws Error for bytes that are no message.
  */
 export function readWatchResponse(message: Uint8Array): WatchNews {
-  const reader = new BinaryReader(message);
   const news: { -readonly [Name in keyof WatchNews]: WatchNews[Name] } = {
     watchId: 0n,
     header: NO_BYTES,
@@ -55,45 +57,67 @@ export function readWatchResponse(message: Uint8Array): WatchNews {
     fragment: false,
     lastRevision: undefined,
   };
-  let lastEvent = -1;
-  while (reader.pos < reader.len) {
-    const [field, type] = reader.tag();
-    if (type === WireType.LengthDelimited) {
-      const start = reader.pos;
-      if (field === HEADER) {
-        news.header = reader.bytes();
-        news.headerRevision = readVarint(news.header, HEADER_REVISION);
-      } else if (field === CANCEL_REASON) news.cancelReason = reader.string();
-      else {
-        if (field === EVENTS) lastEvent = start;
-        // Skipping by the reader makes an object of each event.
-        const length = reader.uint32();
-        reader.pos += length;
+  let header = 0;
+  let headerEnd = 0;
+  let event = 0;
+  let eventEnd = 0;
+  scan.open(message, 0, message.length);
+  while (scan.next()) {
+    if (scan.type === WireType.LengthDelimited) {
+      const end = scan.valueEnd();
+      if (scan.field === EVENTS) {
+        event = scan.at;
+        eventEnd = end;
+      } else if (scan.field === HEADER) {
+        header = scan.at;
+        headerEnd = end;
+      } else if (scan.field === CANCEL_REASON) {
+        news.cancelReason = Buffer.from(message.subarray(scan.at, end)).toString();
       }
-    } else if (type === WireType.Varint && field >= WATCH_ID && field <= FRAGMENT) {
-      if (field === WATCH_ID) news.watchId = BigInt(reader.int64());
-      else if (field === CREATED) news.created = reader.bool();
-      else if (field === CANCELED) news.canceled = reader.bool();
-      else if (field === COMPACT_REVISION) news.compactRevision = BigInt(reader.int64());
-      else if (field === FRAGMENT) news.fragment = reader.bool();
-      else reader.skip(type, field);
-    } else {
-      reader.skip(type, field);
-    }
-  }
-  if (reader.pos > reader.len) throw new RangeError("the message is cut off");
-  if (lastEvent >= 0) {
-    reader.pos = lastEvent;
-    news.lastRevision = revisionOf(reader.bytes());
+      scan.at = end;
+    } else if (scan.type !== WireType.Varint) scan.skip();
+    else if (scan.field === WATCH_ID) news.watchId = scan.int64();
+    else if (scan.field === CREATED) news.created = scan.bool();
+    else if (scan.field === CANCELED) news.canceled = scan.bool();
+    else if (scan.field === COMPACT_REVISION) news.compactRevision = scan.int64();
+    else if (scan.field === FRAGMENT) news.fragment = scan.bool();
+    else scan.skip();
   }
   if (news.compactRevision !== 0n) news.canceled = true;
+  if (news.created) news.header = message.subarray(header, headerEnd);
+  news.headerRevision = varintAt(message, header, headerEnd, HEADER_REVISION);
+  if (eventEnd > 0) news.lastRevision = eventRevision(message, event, eventEnd);
   return news;
+}
+
+/** The revision of the event between two offsets. */
+function eventRevision(message: Uint8Array, start: number, end: number): bigint {
+  scan.open(message, start, end);
+  while (scan.next()) {
+    if (scan.field === EVENT_KV && scan.type === WireType.LengthDelimited) {
+      const kvEnd = scan.valueEnd();
+      return varintAt(message, scan.at, kvEnd, KV_MOD_REVISION);
+    }
+    scan.skip();
+  }
+  throw new RangeError("an event without a key");
+}
+
+/** The value of a field of the message between two offsets; 0 if it is not there. */
+function varintAt(message: Uint8Array, start: number, end: number, field: number): bigint {
+  scan.open(message, start, end);
+  while (scan.next()) {
+    if (scan.field === field && scan.type === WireType.Varint) return scan.int64();
+    scan.skip();
+  }
+  return 0n;
 }
 
 /** How many of a response's events are of a revision. */
 export function countEvents(message: Uint8Array, revision: bigint): number {
   let count = 0;
-  for (const { event } of fieldsOf(message)) if (event !== undefined && revisionOf(event) === revision) count += 1;
+  for (const { event } of fieldsOf(message))
+    if (event !== undefined && eventRevision(event, 0, event.length) === revision) count += 1;
   return count;
 }
 
@@ -107,7 +131,7 @@ export function dropEvents(
   let dropped = 0;
   let left = 0;
   for (const { event, bytes } of fieldsOf(message)) {
-    if (event !== undefined && dropped < most && revisionOf(event) === revision) {
+    if (event !== undefined && dropped < most && eventRevision(event, 0, event.length) === revision) {
       dropped += 1;
     } else {
       kept.push(bytes);
@@ -150,24 +174,4 @@ function* fieldsOf(message: Uint8Array): Generator<{ readonly bytes: Uint8Array;
       yield { bytes: message.subarray(start, reader.pos) };
     }
   }
-}
-
-function revisionOf(event: Uint8Array): bigint {
-  const reader = new BinaryReader(event);
-  while (reader.pos < reader.len) {
-    const [field, type] = reader.tag();
-    if (field === EVENT_KV && type === WireType.LengthDelimited) return readVarint(reader.bytes(), KV_MOD_REVISION);
-    reader.skip(type, field);
-  }
-  throw new RangeError("an event without a key");
-}
-
-function readVarint(message: Uint8Array, number: number): bigint {
-  const reader = new BinaryReader(message);
-  while (reader.pos < reader.len) {
-    const [field, type] = reader.tag();
-    if (field === number && type === WireType.Varint) return BigInt(reader.int64());
-    reader.skip(type, field);
-  }
-  return 0n;
 }
