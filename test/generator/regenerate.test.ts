@@ -71,7 +71,9 @@ describe("npm run generate", () => {
     const { code, stdout, stderr } = await generate(".", "--check");
     assert.equal(code, 1);
     assert.equal(stdout, "");
-    assert.deepEqual(stderr.split("\n"), [
+    // The API of an older etcd has mistakes that the generator warns of.
+    const lines = stderr.split("\n").filter((line) => !line.includes(": warning: "));
+    assert.deepEqual(lines, [
       "generated/index.ts is stale",
       "generated/etcd/api/etcdserverpb/rpc.gateway.ts is missing",
       "generated/old/gone.ts should not be there",

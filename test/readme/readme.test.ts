@@ -81,7 +81,7 @@ describe("the README", () => {
     const text = readFileSync(`${ROOT}README.md`, "utf8");
     const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));
     for (const [, script = ""] of text.matchAll(/npm run ([a-z:]+)/g)) assert.ok(script in scripts, script);
-    for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+    for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)) {
       assert.ok(existsSync(`${ROOT}${target}`), target);
     }
   });

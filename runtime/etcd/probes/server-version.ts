@@ -27,9 +27,15 @@ async function versionsFrom({ status, publishedVersions }: VitalSigns): Promise<
 }
 
 function versionsOf(status: StatusResponse): Versions {
-  const { version, storageVersion } = status;
+  const { version } = status;
+  const storageVersion = storageVersionOf(status);
   const minor = minorVersionOf(status);
   const cluster = storageVersion === "" ? `3.${minor}.0` : storageVersion;
   const versions = { etcdserver: version, etcdcluster: cluster };
   return minor < 6 ? versions : { ...versions, storage: storageVersion === "" ? "unknown" : storageVersion };
+}
+
+/** Since 3.6; the API generated for an older etcd does not have the field. */
+function storageVersionOf(status: object): string {
+  return "storageVersion" in status && typeof status.storageVersion === "string" ? status.storageVersion : "";
 }
