@@ -99,6 +99,11 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
    * Serves watches and other streams to browsers' `EventSource`: by `GET`, the request in the query. `true` by default.
    */
   readonly eventSource?: boolean;
+  /**
+   * Reaches rpcs that have no HTTP rule too, by the path of gRPC: `POST /etcdserverpb.KV/RangeStream`, etcd 3.7's only
+   * one. `false` by default, as on etcd.
+   */
+  readonly unboundRpcs?: boolean;
   /** How long a stream of server-sent events is quiet before a heartbeat; 15,000 by default, 0 for no heartbeats. */
   readonly heartbeatInterval?: number;
   /** How many unary requests may be under way; more are answered 503 with `Retry-After`. 10,000 by default. */

@@ -14,3 +14,8 @@ const ROUTES: ReadonlyMap<string, readonly string[]> = new Map(
 export function hasRoute(rpc: string, path: string): boolean {
   return ROUTES.get(rpc)?.includes(path) ?? false;
 }
+
+/** Whether the API that `generated/` has knows an rpc, with a route or without. */
+export function hasRpc(rpc: string): boolean {
+  return ROUTES.has(rpc);
+}
