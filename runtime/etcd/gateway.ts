@@ -78,7 +78,8 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   readonly bodyLimit?: number;
   /**
    * How long a unary call may take if its client sends no `Grpc-Timeout`; 30,000 by default, 0 for no limit. Calls that
-   * wait for others or for the disk have none: lock, campaign, defragment and compaction.
+   * wait for others or for the disk have none: lock, campaign, defragment and compaction. It holds for
+   * {@link EtcdGateway.client} too.
    */
   readonly unaryTimeout?: number;
   /** How long a call looks for an endpoint that answers before it fails with 503; 5,000 by default. */
@@ -205,6 +206,7 @@ export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
   const transport = lasting(requests);
   const ownTransport = own === requests ? transport : lasting(own);
   const idempotent = IDEMPOTENT.filter(known);
+  const timeouts = Object.fromEntries(UNLIMITED.filter(known).map((rpc) => [rpc, 0]));
   const exposed = exposedNames(expose ?? "all", known);
   const gateway = createGateway({
     ...rest,
@@ -218,7 +220,7 @@ export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
     ...(exposed !== undefined && { expose: exposed }),
     ...(interceptors !== undefined && { interceptors }),
     aliases: aliases(),
-    timeouts: Object.fromEntries(UNLIMITED.filter(known).map((rpc) => [rpc, 0])),
+    timeouts,
     idempotent,
     // An enum number that etcd does not know can end the whole server, and some of them its restart too.
     json: {
@@ -228,6 +230,7 @@ export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
     },
   });
   const client = createClient(services, ownTransport, {
+    timeouts,
     idempotent: new Set(idempotent),
     ...(rest.unaryTimeout !== undefined && { timeout: rest.unaryTimeout }),
   });

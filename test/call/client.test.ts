@@ -176,15 +176,61 @@ test("a timeout ends a call", async () => {
   await assert.rejects(client.kv.range({}, { timeout: 50 }), { code: Status.DEADLINE_EXCEEDED });
 });
 
-test("a signal cancels a call, also one that was aborted before", async () => {
-  range = () => {};
+test("rpcs may have limits of their own, or none; the call's goes before them", async () => {
+  const deadlines: (number | undefined)[] = [];
+  const noting: Transport = {
+    ...transport,
+    unary(_path, _request, { deadline }, listener) {
+      deadlines.push(deadline);
+      process.nextTick(() => listener.onResponse(Buffer.alloc(0), [], []));
+      return { cancel() {} };
+    },
+    stream(_path, { deadline }, listener) {
+      deadlines.push(deadline);
+      process.nextTick(() => listener.onEnd(undefined, []));
+      return { send: () => true, end() {}, cancel() {}, pause() {}, resume() {} };
+    },
+  };
+  const timeouts = { "etcdserverpb.KV.Range": 0, "etcdserverpb.KV.RangeStream": 500_000 };
+  const { kv } = createClient(services, noting, { timeout: 100_000, timeouts });
+  const begin = Date.now();
+  await kv.put({});
+  await kv.range({});
+  await kv.range({}, { timeout: 200_000 });
+  for await (const _ of kv.rangeStream({})) assert.fail();
+  const limits = deadlines.map((deadline) => (deadline === undefined ? 0 : Math.floor((deadline - begin) / 50_000)));
+  assert.deepEqual(limits, [2, 0, 4, 10]);
+});
+
+test("a time limit that is none is refused", async () => {
+  assert.throws(() => createClient(services, transport, { timeout: -1 }), /^TypeError: bad timeout -1: /);
+  const timeouts = { "etcdserverpb.KV.Put": Number.NaN };
+  assert.throws(() => createClient(services, transport, { timeouts }), /bad timeouts\["etcdserverpb.KV.Put"\] NaN/);
+  await assert.rejects(client.kv.range({}, { timeout: Number.NaN }), TypeError);
+});
+
+test("a signal cancels a call; if it was aborted before, none is made", async () => {
+  let calls = 0;
+  range = () => {
+    calls += 1;
+  };
   const controller = new AbortController();
   const call = client.kv.range({}, { signal: controller.signal });
   setTimeout(() => controller.abort(), 20);
   await assert.rejects(call, { code: Status.CANCELLED });
-  await assert.rejects(client.kv.range({}, { signal: controller.signal }), { code: Status.CANCELLED });
-  const stream = client.kv.rangeStream({ limit: 5n }, { signal: controller.signal });
+  assert.equal(calls, 1);
+
+  const signal = AbortSignal.abort();
+  await assert.rejects(client.kv.range({}, { signal }), { code: Status.CANCELLED });
+  const stream = client.kv.rangeStream({ limit: 5n }, { signal });
   await assert.rejects(stream.next(), { code: Status.CANCELLED });
+  assert.equal((await stream.next()).done, true);
+  const watching = client.watch.watch({ signal });
+  await watching.send({});
+  await assert.rejects(watching[Symbol.asyncIterator]().next(), { code: Status.CANCELLED });
+  range = (_, callback) => callback(null, RangeResponse.create());
+  await client.kv.range({});
+  assert.deepEqual([calls, cancelled], [1, 0]);
 });
 
 test("a server stream is read with for await", async () => {

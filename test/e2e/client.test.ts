@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { WatchCreateRequest } from "../../generated/index.js";
 import { type EtcdGateway, etcdGateway, GatewayError } from "../../runtime/etcd/index.js";
 import { type EtcdServer, startEtcd } from "../etcd/server.js";
 
@@ -24,10 +26,11 @@ describe("the client of an etcd gateway", () => {
   });
 
   it("watches", async () => {
+    const key = Buffer.from("watched");
     const watching = gateway.client.watch.watch();
-    await watching.send({ request_union: { $case: "create_request", value: create("watched") } });
+    await watching.send({ request_union: { $case: "create_request", value: WatchCreateRequest.create({ key }) } });
     for await (const { created, events } of watching) {
-      if (created) await gateway.client.kv.put({ key: Buffer.from("watched"), value: Buffer.from("1") });
+      if (created) await gateway.client.kv.put({ key, value: Buffer.from("1") });
       if (events.length > 0) {
         assert.equal(Buffer.from(events[0]?.kv?.key ?? []).toString(), "watched");
         break;
@@ -42,31 +45,30 @@ describe("the client of an etcd gateway", () => {
     );
   });
 
+  it("waits for a lock and in an election for as long as it takes", async () => {
+    const hasty = etcdGateway({ endpoints: [etcd.endpoint], unaryTimeout: 200 });
+    const { lease, lock, election } = hasty.client;
+    const [name, value] = [Buffer.from("door"), Buffer.from("me")];
+    const grant = async () => (await lease.leaseGrant({ TTL: 60n })).ID;
+    const [a, b, c] = [await grant(), await grant(), await grant()];
+    const [first, leader] = await Promise.all([
+      lock.lock({ name, lease: a }),
+      election.campaign({ name, value, lease: a }),
+    ]);
+    const second = lock.lock({ name, lease: b });
+    const other = election.campaign({ name, value, lease: b });
+    await assert.rejects(lock.lock({ name, lease: c }, { timeout: 100 }), { code: 4 });
+    await delay(300);
+    await lock.unlock({ key: first.key });
+    if (leader.leader !== undefined) await election.resign({ leader: leader.leader });
+    assert.match(Buffer.from((await second).key).toString(), /^door\//);
+    assert.deepEqual(Buffer.from((await other).leader?.name ?? []), name);
+    await hasty.close();
+  });
+
   it("fails once the gateway is closed", async () => {
     const closed = etcdGateway({ endpoints: [etcd.endpoint] });
     await closed.close();
     await assert.rejects(closed.client.kv.range({ key: Buffer.from("foo") }), { code: 14 });
   });
 });
-
-function create(key: string): {
-  key: Buffer;
-  range_end: Buffer;
-  start_revision: bigint;
-  progress_notify: boolean;
-  filters: [];
-  prev_kv: boolean;
-  watch_id: bigint;
-  fragment: boolean;
-} {
-  return {
-    key: Buffer.from(key),
-    range_end: Buffer.alloc(0),
-    start_revision: 0n,
-    progress_notify: false,
-    filters: [],
-    prev_kv: false,
-    watch_id: 0n,
-    fragment: false,
-  };
-}

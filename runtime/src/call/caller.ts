@@ -15,7 +15,7 @@ import { InterceptedUnary } from "./intercepted-unary.js";
 import type { AnyInterceptor } from "./interceptor.js";
 import { requestMetadata } from "./request-metadata.js";
 import type { Rpc } from "./rpc.js";
-import { DEFAULT_UNARY_TIMEOUT, parseTimeout } from "./timeout.js";
+import { checkedTimeout, DEFAULT_UNARY_TIMEOUT, parseTimeout } from "./timeout.js";
 
 /** How calls are made. */
 export interface CallerOptions {
@@ -55,9 +55,12 @@ export class Caller {
   /** @throws TypeError if a timeout is not a number of milliseconds. */
   constructor(transport: Transport, options: CallerOptions = {}) {
     this.#transport = transport;
-    this.#unaryTimeout = timeoutOption("unaryTimeout", options.unaryTimeout ?? DEFAULT_UNARY_TIMEOUT);
+    this.#unaryTimeout = checkedTimeout("unaryTimeout", options.unaryTimeout ?? DEFAULT_UNARY_TIMEOUT);
     this.#timeouts = new Map(
-      Object.entries(options.timeouts ?? {}).map(([name, ms]) => [name, timeoutOption(`timeouts["${name}"]`, ms ?? 0)]),
+      Object.entries(options.timeouts ?? {}).map(([name, ms]) => [
+        name,
+        checkedTimeout(`timeouts["${name}"]`, ms ?? 0),
+      ]),
     );
     this.#idempotent = options.idempotent ?? new Set();
     this.#forward = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
@@ -145,11 +148,6 @@ export class Caller {
       accept: headers.accept,
     };
   }
-}
-
-function timeoutOption(name: string, ms: number): number {
-  if (Number.isFinite(ms) && ms >= 0) return ms;
-  throw new TypeError(`bad ${name} ${ms}: it must be milliseconds, or 0 for no limit`);
 }
 
 /** The error of whatever the gateway's end puts an end to. */

@@ -4,7 +4,7 @@ import { isMetadataKey, isMetadataText } from "../transport/grpc-metadata.js";
 import type { CallOptions, Metadata, StreamCall, Transport } from "../transport/transport.js";
 import { MessageStream } from "./message-stream.js";
 import type { Method, Rpc, Service } from "./rpc.js";
-import { DEFAULT_UNARY_TIMEOUT } from "./timeout.js";
+import { checkedTimeout, DEFAULT_UNARY_TIMEOUT } from "./timeout.js";
 
 /** Metadata as a person writes it: bytes for a key that ends in `-bin`, printable ASCII for any other. */
 export type MetadataInit = Readonly<Record<string, string | Uint8Array | readonly (string | Uint8Array)[]>>;
@@ -13,8 +13,10 @@ export type MetadataInit = Readonly<Record<string, string | Uint8Array | readonl
 export interface ClientOptions {
   /** Metadata of every call. */
   readonly metadata?: MetadataInit;
-  /** How long a unary call may take, in milliseconds; 30,000 by default, 0 for no limit. */
+  /** How long a unary call may take, in milliseconds; 30,000 by default, 0 for no limit. Streams have none. */
   readonly timeout?: number;
+  /** Other limits by the rpcs' full names, streams among them: `{ "v3lockpb.Lock.Lock": 0 }`. */
+  readonly timeouts?: Readonly<Record<string, number>>;
   /** The full names of the rpcs that change nothing: they may be sent again when a connection breaks. None by default. */
   readonly idempotent?: ReadonlySet<string>;
 }
@@ -23,9 +25,9 @@ export interface ClientOptions {
 export interface ClientCallOptions {
   /** Metadata in place of the client's; the client's other keys stay. */
   readonly metadata?: MetadataInit;
-  /** How long this call may take, in milliseconds; 0 for no limit. Streams have none unless it is given. */
+  /** How long this call may take, in milliseconds, in place of what the client's options say; 0 for no limit. */
   readonly timeout?: number;
-  /** Cancels the call. */
+  /** Cancels the call when it is aborted; if it is already, none is made. */
   readonly signal?: AbortSignal;
 }
 
@@ -89,6 +91,7 @@ export type Client<Services extends Readonly<Record<string, Service>>> = {
  * Whatever goes wrong in a call rejects with a `GatewayError`.
  *
  * @throws GatewayError `INVALID_ARGUMENT` if the metadata cannot be sent.
+ * @throws TypeError if a time limit is not a number of milliseconds.
  */
 export function createClient<const Services extends Readonly<Record<string, Service>>>(
   services: Services,
@@ -96,6 +99,8 @@ export function createClient<const Services extends Readonly<Record<string, Serv
   options: ClientOptions = {},
 ): Client<Services> {
   toMetadata(options.metadata ?? {});
+  checkedTimeout("timeout", options.timeout ?? 0);
+  for (const [name, ms] of Object.entries(options.timeouts ?? {})) checkedTimeout(`timeouts["${name}"]`, ms);
   const client = Object.fromEntries(
     Object.entries(services).map(([name, service]) => [
       name,
@@ -140,6 +145,7 @@ class RpcCalls {
   async unary(request: object, options: ClientCallOptions): Promise<unknown> {
     const message = this.#encode(request);
     const callOptions = this.#callOptions(options, this.#options.timeout ?? DEFAULT_UNARY_TIMEOUT);
+    if (options.signal?.aborted === true) throw cancelled();
     const response = await new Promise<Buffer>((resolve, reject) => {
       const over = onAbort(options.signal, () => call.cancel());
       const call = this.#transport.unary(this.#method.path, message, callOptions, {
@@ -203,6 +209,10 @@ class RpcCalls {
       (bytes) => this.#decode(bytes),
       () => over(),
     );
+    if (options.signal?.aborted === true) {
+      stream.onEnd(cancelled(), []);
+      return { stream, call: NO_CALL };
+    }
     const call = this.#transport.stream(this.#method.path, callOptions, stream);
     stream.attach(call);
     over = onAbort(options.signal, () => call.cancel());
@@ -210,7 +220,10 @@ class RpcCalls {
   }
 
   #callOptions(options: ClientCallOptions, defaultTimeout: number): CallOptions {
-    const timeout = options.timeout ?? defaultTimeout;
+    const timeout = checkedTimeout(
+      "timeout",
+      options.timeout ?? this.#options.timeouts?.[this.#name] ?? defaultTimeout,
+    );
     return {
       metadata: toMetadata({ ...this.#options.metadata, ...options.metadata }),
       deadline: timeout === 0 ? undefined : Date.now() + timeout,
@@ -235,13 +248,16 @@ class RpcCalls {
   }
 }
 
-/** Calls back when the signal is aborted, in a later turn if it is already. Returns a way to stop listening. */
+/** Stands for the call that was not made, as its signal was aborted before. */
+const NO_CALL: StreamCall = { send: () => true, end() {}, cancel() {}, pause() {}, resume() {} };
+
+function cancelled(): GatewayError {
+  return new GatewayError(Status.CANCELLED, "context canceled");
+}
+
+/** Calls back when the signal is aborted. Returns a way to stop listening. */
 function onAbort(signal: AbortSignal | undefined, abort: () => void): () => void {
   if (signal === undefined) return () => {};
-  if (signal.aborted) {
-    process.nextTick(abort);
-    return () => {};
-  }
   signal.addEventListener("abort", abort, { once: true });
   return () => signal.removeEventListener("abort", abort);
 }

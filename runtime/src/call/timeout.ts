@@ -22,3 +22,13 @@ export function parseTimeout(text: string): number {
   const timeout = Number(digits) * factor;
   return sign === "-" && timeout > 0 ? -timeout : timeout;
 }
+
+/**
+ * Checks a time limit of an option: milliseconds, 0 for no limit.
+ *
+ * @throws TypeError if it is neither; it names the option.
+ */
+export function checkedTimeout(option: string, ms: number): number {
+  if (Number.isFinite(ms) && ms >= 0) return ms;
+  throw new TypeError(`bad ${option} ${ms}: it must be milliseconds, or 0 for no limit`);
+}
