@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 import type { EtcdCredentials } from "./credentials/own-session.js";
 import type { DialectChoice, DialectName } from "./dialect.js";
 import type { Exposure } from "./expose.js";
+import type { EtcdGatewayOptions } from "./gateway.js";
+import { loopbackHosts } from "./loopback-hosts.js";
 
 /** The text of `etcd-gateway --help`. */
 export const HELP = `etcd-gateway: etcd's HTTP/JSON API as a server of its own
@@ -33,11 +35,15 @@ Behaviour
   --dialect NAME          the etcd versions whose clients are served: v1 (3.1 to 3.5) or v2 (3.6 and
                           later), or by prefix: /v3=v1,/v3beta=v2
                           (default v2 under /v3, v1 under /v3beta and /v3alpha)
+  --text-revocation LIST  the prefixes under which auth/role/revoke has its keys as plain text, as in etcd
+                          3.1 to 3.3 (default /v3alpha)
   --bytes FORM            how keys and values are JSON where a request does not say: base64, as etcd does, or
                           text, plain strings (default base64)
   --lenient-trailing      ignore data behind a unary request's JSON, as etcd does
   --strict                refuse JSON fields that the API does not have
+  --unbound-rpcs          reach rpcs that have no HTTP route too: POST /etcdserverpb.KV/RangeStream
   --body-limit BYTES      the largest request, or message of a request stream (default 3145728)
+  --max-in-flight N       how many unary requests may be under way; more are answered 503 (default 10000)
   --unary-timeout TIME    deadline of a call whose client names none, 0 for none (default 30s);
                           lock and campaign wait as long as it takes
   --connect-timeout TIME  how long to look for a reachable endpoint before 503 (default 5s)
@@ -49,6 +55,7 @@ Behaviour
   --allowed-hosts LIST    the host names that clients may use, over plain HTTP; * for any (default any, but
                           on a loopback address only localhost, 127.0.0.1, ::1 and that of --listen)
   --heartbeat TIME        how long server-sent events are quiet before a heartbeat, 0 for none (default 15s)
+  --ping-interval TIME    how often WebSockets are pinged, 0 for never (default 30s)
   --grace TIME            how long calls may finish on SIGTERM (default 10s)
 
   --help                  this text
@@ -70,31 +77,17 @@ export interface CertificatePair {
   readonly key: Buffer;
 }
 
-/** What the command line asks for. Times are in milliseconds. */
+/** What the command line asks for. Times are in milliseconds. What it does not say is left out. */
 export interface ServeFlags {
   readonly command: "serve";
-  readonly endpoints: readonly string[];
   readonly listen: { readonly host: string; readonly port: number };
-  /** TLS to etcd; present if any of its flags is. */
-  readonly etcdTls: ({ readonly ca?: Buffer; readonly serverName?: string } & Partial<CertificatePair>) | undefined;
-  readonly actAs: "caller" | "gateway" | undefined;
-  readonly credentials: EtcdCredentials | undefined;
-  readonly expose: Exposure | undefined;
   /** TLS of the server itself. */
-  readonly listenTls: CertificatePair | undefined;
-  readonly dialect: DialectChoice | undefined;
-  readonly bytes: "base64" | "text" | undefined;
-  readonly lenientTrailing: boolean;
-  readonly strict: boolean;
-  readonly bodyLimit: number | undefined;
-  readonly unaryTimeout: number | undefined;
-  readonly connectTimeout: number | undefined;
-  readonly resumeTimeout: number | undefined;
-  readonly refusals: "message" | "status" | undefined;
-  readonly cors: "*" | readonly string[] | undefined;
-  readonly allowedHosts: "*" | readonly string[] | undefined;
-  readonly heartbeatInterval: number | undefined;
-  readonly grace: number | undefined;
+  readonly listenTls?: CertificatePair;
+  readonly gateway: EtcdGatewayOptions;
+  /** How often WebSockets are pinged. */
+  readonly pingInterval?: number;
+  /** How long calls may finish on SIGTERM. */
+  readonly grace?: number;
 }
 
 /** The parsed command line. */
@@ -110,42 +103,61 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
   if (values.help === true) return { command: "help" };
   if (values.version === true) return { command: "version" };
 
-  const etcdPair = certificatePair("cert", values.cert, "key", values.key);
-  const etcdTls =
-    values.cacert === undefined && values["server-name"] === undefined && etcdPair === undefined
-      ? undefined
-      : {
-          ...etcdPair,
-          ...(values.cacert === undefined ? {} : { ca: readPem("cacert", values.cacert) }),
-          ...(values["server-name"] === undefined ? {} : { serverName: values["server-name"] }),
-        };
+  const listen = parseListen(values.listen ?? "127.0.0.1:8080");
+  const tls = given({
+    ...certificatePair("cert", values.cert, "key", values.key),
+    ca: ifGiven(values.cacert, (file) => readPem("cacert", file)),
+    serverName: values["server-name"],
+  });
+  const hosts = ifGiven(values["allowed-hosts"], (list) => parseAllOrList("allowed-hosts", list));
   return {
     command: "serve",
-    endpoints: parseEndpoints(values.endpoints ?? env["ETCD_ENDPOINTS"] ?? "127.0.0.1:2379"),
-    listen: parseListen(values.listen ?? "127.0.0.1:8080"),
-    etcdTls,
-    actAs: values["act-as"] === undefined ? undefined : parseActAs(values["act-as"]),
-    credentials: values["user-file"] === undefined ? undefined : readCredentials(values["user-file"]),
-    expose: values.expose === undefined ? undefined : parseExposure(values.expose),
-    listenTls: certificatePair("listen-cert", values["listen-cert"], "listen-key", values["listen-key"]),
-    dialect: values.dialect === undefined ? undefined : parseDialect(values.dialect),
-    bytes: parseBytesForm(values.bytes),
-    lenientTrailing: values["lenient-trailing"] === true,
-    strict: values.strict === true,
-    bodyLimit: values["body-limit"] === undefined ? undefined : parseBytes("body-limit", values["body-limit"]),
-    unaryTimeout: parseTime("unary-timeout", values["unary-timeout"]),
-    connectTimeout: parseTime("connect-timeout", values["connect-timeout"]),
-    resumeTimeout: parseTime("resume-timeout", values["resume-timeout"]),
-    refusals: parseRefusals(values.refusals),
-    cors: values.cors === undefined ? undefined : parseAllOrList("cors", values.cors),
-    allowedHosts:
-      values["allowed-hosts"] === undefined ? undefined : parseAllOrList("allowed-hosts", values["allowed-hosts"]),
-    heartbeatInterval: parseTime("heartbeat", values.heartbeat),
-    grace: parseTime("grace", values.grace),
+    listen,
+    gateway: {
+      endpoints: parseEndpoints(values.endpoints ?? env["ETCD_ENDPOINTS"] ?? "127.0.0.1:2379"),
+      ...given({
+        tls: Object.keys(tls).length === 0 ? undefined : tls,
+        actAs: ifGiven(values["act-as"], (who) => oneOf("act-as", who, ["caller", "gateway"])),
+        credentials: ifGiven(values["user-file"], readCredentials),
+        expose: ifGiven(values.expose, parseExposure),
+        dialect: ifGiven(values.dialect, parseDialect),
+        textRevocation: ifGiven(values["text-revocation"], parsePrefixes),
+        bytes: ifGiven(values.bytes, (form) => oneOf("bytes", form, ["base64", "text"])),
+        refusals: ifGiven(values.refusals, (how) => oneOf("refusals", how, ["message", "status"])),
+        lenientTrailing: values["lenient-trailing"],
+        strict: values.strict,
+        unboundRpcs: values["unbound-rpcs"],
+        bodyLimit: ifGiven(values["body-limit"], (bytes) => parseNumber("body-limit", bytes, "bytes", 3145728)),
+        maxInFlight: ifGiven(values["max-in-flight"], (n) => parseNumber("max-in-flight", n, "requests", 10000)),
+        unaryTimeout: parseTime("unary-timeout", values["unary-timeout"]),
+        connectTimeout: parseTime("connect-timeout", values["connect-timeout"]),
+        resumeTimeout: parseTime("resume-timeout", values["resume-timeout"]),
+        heartbeatInterval: parseTime("heartbeat", values.heartbeat),
+        cors: ifGiven(values.cors, (list) => parseAllOrList("cors", list)),
+        allowedHosts: hosts === "*" ? undefined : (hosts ?? loopbackHosts(listen.host)),
+      }),
+    },
+    ...given({
+      listenTls: certificatePair("listen-cert", values["listen-cert"], "listen-key", values["listen-key"]),
+      pingInterval: parseTime("ping-interval", values["ping-interval"]),
+      grace: parseTime("grace", values.grace),
+    }),
   };
 }
 
-const OPTIONS = {
+/** What of an object is there: the compiler tells a member that is `undefined` from one that is not there. */
+function given<T extends object>(members: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const there = Object.entries(members).filter(([, value]) => value !== undefined);
+  // The compiler cannot see through fromEntries.
+  return Object.fromEntries(there) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+}
+
+function ifGiven<T>(value: string | undefined, parse: (value: string) => T): T | undefined {
+  return value === undefined ? undefined : parse(value);
+}
+
+/** The flags, as `parseArgs` of `node:util` takes them. */
+export const FLAGS = {
   endpoints: { type: "string" },
   listen: { type: "string" },
   cacert: { type: "string" },
@@ -158,10 +170,13 @@ const OPTIONS = {
   "listen-cert": { type: "string" },
   "listen-key": { type: "string" },
   dialect: { type: "string" },
+  "text-revocation": { type: "string" },
   bytes: { type: "string" },
   "lenient-trailing": { type: "boolean" },
   strict: { type: "boolean" },
+  "unbound-rpcs": { type: "boolean" },
   "body-limit": { type: "string" },
+  "max-in-flight": { type: "string" },
   "unary-timeout": { type: "string" },
   "connect-timeout": { type: "string" },
   "resume-timeout": { type: "string" },
@@ -169,16 +184,17 @@ const OPTIONS = {
   cors: { type: "string" },
   "allowed-hosts": { type: "string" },
   heartbeat: { type: "string" },
+  "ping-interval": { type: "string" },
   grace: { type: "string" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
 } as const;
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
+type Values = ReturnType<typeof parseArgs<{ options: typeof FLAGS }>>["values"];
 
 function parse(args: readonly string[]): Values {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args: [...args], options: FLAGS, strict: true, allowPositionals: false }).values;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     throw new FlagError(`${text.split(/\.?\s+To specify/)[0]}; see etcd-gateway --help`);
@@ -225,19 +241,16 @@ function isDialectName(name: string | undefined): name is DialectName {
   return name === "v1" || name === "v2";
 }
 
-function parseRefusals(value: string | undefined): "message" | "status" | undefined {
-  if (value === undefined || value === "message" || value === "status") return value;
-  throw new FlagError(`--refusals ${JSON.stringify(value)} is neither message nor status`);
+function parsePrefixes(value: string): readonly string[] {
+  const prefixes = value.split(",");
+  if (prefixes.every((prefix) => /^\/[^/]+$/.test(prefix))) return prefixes;
+  throw new FlagError(`--text-revocation ${JSON.stringify(value)} is not a list of prefixes, e.g. /v3beta,/v3alpha`);
 }
 
-function parseBytesForm(value: string | undefined): "base64" | "text" | undefined {
-  if (value === undefined || value === "base64" || value === "text") return value;
-  throw new FlagError(`--bytes ${JSON.stringify(value)} is neither base64 nor text`);
-}
-
-function parseActAs(value: string): "caller" | "gateway" {
-  if (value === "caller" || value === "gateway") return value;
-  throw new FlagError(`--act-as ${JSON.stringify(value)} is neither caller nor gateway`);
+function oneOf<const Word extends string>(flag: string, value: string, words: readonly [Word, Word]): Word {
+  const found = words.find((word) => word === value);
+  if (found !== undefined) return found;
+  throw new FlagError(`--${flag} ${JSON.stringify(value)} is neither ${words.join(" nor ")}`);
 }
 
 function parseExposure(value: string): Exposure {
@@ -254,12 +267,10 @@ function readCredentials(file: string): EtcdCredentials {
   return { user, password };
 }
 
-function parseBytes(flag: string, value: string): number {
-  const bytes = Number(value);
-  if (!/^\d+$/.test(value) || !Number.isSafeInteger(bytes) || bytes === 0) {
-    throw new FlagError(`--${flag} ${JSON.stringify(value)} is not a number of bytes, e.g. 3145728`);
-  }
-  return bytes;
+function parseNumber(flag: string, value: string, what: string, example: number): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number > 0) return number;
+  throw new FlagError(`--${flag} ${JSON.stringify(value)} is not a number of ${what}, e.g. ${example}`);
 }
 
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

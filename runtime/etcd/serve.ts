@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { type BrowserGuardOptions, browserGuard, closeServer, createHttpServer } from "@etcd-gateway/runtime";
+import { browserGuard, closeServer, createHttpServer } from "@etcd-gateway/runtime";
 import express, { type Express } from "express";
 import { apiDescriptions } from "./descriptions.js";
 import type { ServeFlags } from "./flags.js";
 import { type EtcdGateway, etcdGateway } from "./gateway.js";
-import { loopbackHosts } from "./loopback-hosts.js";
 import { etcdProbes } from "./probes/etcd-probes.js";
 
 /** A server that is up. */
@@ -22,45 +21,15 @@ export interface RunningServer {
  * @throws TypeError for an option that the gateway refuses; the `Error` of `listen`, such as `EADDRINUSE`.
  */
 export async function serve(flags: ServeFlags, log: (line: string) => void): Promise<RunningServer> {
-  const {
-    etcdTls,
-    actAs,
-    credentials,
-    expose,
-    dialect,
-    bodyLimit,
-    unaryTimeout,
-    connectTimeout,
-    resumeTimeout,
-    refusals,
-    bytes,
-    heartbeatInterval,
-    grace,
-  } = flags;
   const gateway = etcdGateway({
-    ...pagesOf(flags),
-    endpoints: flags.endpoints,
-    strict: flags.strict,
-    lenientTrailing: flags.lenientTrailing,
-    ...(dialect !== undefined && { dialect }),
-    ...(etcdTls !== undefined && { tls: etcdTls }),
-    ...(actAs !== undefined && { actAs }),
-    ...(credentials !== undefined && { credentials }),
-    ...(expose !== undefined && { expose }),
-    ...(bodyLimit !== undefined && { bodyLimit }),
-    ...(unaryTimeout !== undefined && { unaryTimeout }),
-    ...(connectTimeout !== undefined && { connectTimeout }),
-    ...(resumeTimeout !== undefined && { resumeTimeout }),
-    ...(bytes !== undefined && { bytes }),
-    ...(refusals !== undefined && { refusals }),
-    ...(heartbeatInterval !== undefined && { heartbeatInterval }),
+    ...flags.gateway,
     onError(error) {
       // What clients got wrong is theirs to read; what happened to us is for the log.
       if (error.httpStatus >= 500) log(`${error.httpStatus} ${error.message}${reasonOf(error.cause)}`);
     },
   });
   const server = createHttpServer(app(gateway, flags), flags.listenTls === undefined ? {} : { tls: flags.listenTls });
-  gateway.handleUpgrades(server);
+  gateway.handleUpgrades(server, flags.pingInterval === undefined ? {} : { pingInterval: flags.pingInterval });
   server.listen(flags.listen.port, flags.listen.host);
   try {
     await once(server, "listening");
@@ -70,23 +39,17 @@ export async function serve(flags: ServeFlags, log: (line: string) => void): Pro
   }
   return {
     url: urlOf(server, flags),
-    close: () => closeServer(server, gateway, grace),
+    close: () => closeServer(server, gateway, flags.grace),
   };
 }
 
-/** Whose web pages the server is for. */
-function pagesOf({ cors, allowedHosts, listen }: ServeFlags): BrowserGuardOptions {
-  const hosts = allowedHosts === "*" ? undefined : (allowedHosts ?? loopbackHosts(listen.host));
-  return { ...(cors !== undefined && { cors }), ...(hosts !== undefined && { allowedHosts: hosts }) };
-}
-
-function app(gateway: EtcdGateway, flags: ServeFlags): Express {
-  const { endpoints, etcdTls } = flags;
+function app(gateway: EtcdGateway, { gateway: options }: ServeFlags): Express {
+  const { endpoints, tls } = options;
   const result = express();
   result.disable("x-powered-by");
   result.use(gateway.router);
-  result.use(browserGuard(pagesOf(flags)));
-  result.use(etcdProbes(gateway, { endpoints, ...(etcdTls !== undefined && { tls: etcdTls }) }));
+  result.use(browserGuard(options));
+  result.use(etcdProbes(gateway, { endpoints, ...(tls !== undefined && { tls }) }));
   result.use(apiDescriptions());
   result.use((_req, res) => {
     res.status(404).json({ code: 5, message: "Not Found" });

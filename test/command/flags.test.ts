@@ -3,12 +3,17 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { FlagError, HELP, parseFlags, type ServeFlags } from "../../runtime/etcd/flags.js";
+import { FLAGS, FlagError, HELP, parseFlags, type ServeFlags } from "../../runtime/etcd/flags.js";
 
 function serveFlags(...args: string[]): ServeFlags {
   const flags = parseFlags(args, {});
   assert.equal(flags.command, "serve");
   return flags;
+}
+
+/** The options of the gateway. */
+function gatewayFlags(...args: string[]): ServeFlags["gateway"] {
+  return serveFlags(...args).gateway;
 }
 
 describe("the flags of etcd-gateway", () => {
@@ -25,33 +30,15 @@ describe("the flags of etcd-gateway", () => {
   it("have defaults", () => {
     assert.deepEqual(serveFlags(), {
       command: "serve",
-      endpoints: ["127.0.0.1:2379"],
       listen: { host: "127.0.0.1", port: 8080 },
-      etcdTls: undefined,
-      actAs: undefined,
-      credentials: undefined,
-      expose: undefined,
-      listenTls: undefined,
-      dialect: undefined,
-      bytes: undefined,
-      lenientTrailing: false,
-      strict: false,
-      bodyLimit: undefined,
-      unaryTimeout: undefined,
-      connectTimeout: undefined,
-      resumeTimeout: undefined,
-      refusals: undefined,
-      cors: undefined,
-      allowedHosts: undefined,
-      heartbeatInterval: undefined,
-      grace: undefined,
+      gateway: { endpoints: ["127.0.0.1:2379"], allowedHosts: ["localhost", "127.0.0.1", "::1", "127.0.0.1"] },
     });
   });
 
   it("take a list of endpoints, from ETCD_ENDPOINTS too", () => {
-    assert.deepEqual(serveFlags("--endpoints", "a:1, https://b:2").endpoints, ["a:1", "https://b:2"]);
+    assert.deepEqual(gatewayFlags("--endpoints", "a:1, https://b:2").endpoints, ["a:1", "https://b:2"]);
     const flags = parseFlags([], { ETCD_ENDPOINTS: "c:3,d:4" });
-    assert.deepEqual(flags.command === "serve" && flags.endpoints, ["c:3", "d:4"]);
+    assert.deepEqual(flags.command === "serve" && flags.gateway.endpoints, ["c:3", "d:4"]);
   });
 
   it("take an address to listen on", () => {
@@ -61,18 +48,18 @@ describe("the flags of etcd-gateway", () => {
   });
 
   it("take how long streams resume, and how watches are refused", () => {
-    assert.equal(serveFlags("--resume-timeout", "2m").resumeTimeout, 120_000);
-    assert.equal(serveFlags("--resume-timeout", "0").resumeTimeout, 0);
-    assert.equal(serveFlags("--refusals", "status").refusals, "status");
+    assert.equal(gatewayFlags("--resume-timeout", "2m").resumeTimeout, 120_000);
+    assert.equal(gatewayFlags("--resume-timeout", "0").resumeTimeout, 0);
+    assert.equal(gatewayFlags("--refusals", "status").refusals, "status");
     assert.throws(() => serveFlags("--refusals", "400"), FlagError);
-    assert.equal(serveFlags("--bytes", "text").bytes, "text");
+    assert.equal(gatewayFlags("--bytes", "text").bytes, "text");
     assert.throws(() => serveFlags("--bytes", "utf8"), FlagError);
   });
 
   it("take whose rights requests have, and the user of a file", async () => {
     const user = join(folder, "user");
     await writeFile(user, "root:a:b \n");
-    const { actAs, credentials } = serveFlags("--act-as", "gateway", "--user-file", user);
+    const { actAs, credentials } = gatewayFlags("--act-as", "gateway", "--user-file", user);
     assert.deepEqual({ actAs, credentials }, { actAs: "gateway", credentials: { user: "root", password: "a:b " } });
     assert.throws(() => serveFlags("--act-as", "root"), FlagError);
     assert.throws(() => serveFlags("--user-file", `${user}.missing`), /cannot read/);
@@ -86,60 +73,69 @@ describe("the flags of etcd-gateway", () => {
   });
 
   it("take what is exposed", () => {
-    assert.equal(serveFlags("--expose", "all").expose, "all");
-    assert.equal(serveFlags("--expose", "read-only").expose, "read-only");
-    assert.deepEqual(serveFlags("--expose", "read-only, etcdserverpb.KV.Put").expose, [
+    assert.equal(gatewayFlags("--expose", "all").expose, "all");
+    assert.equal(gatewayFlags("--expose", "read-only").expose, "read-only");
+    assert.deepEqual(gatewayFlags("--expose", "read-only, etcdserverpb.KV.Put").expose, [
       "read-only",
       "etcdserverpb.KV.Put",
     ]);
   });
 
   it("take a dialect, or one for each prefix", () => {
-    assert.equal(serveFlags("--dialect", "v1").dialect, "v1");
-    assert.deepEqual(serveFlags("--dialect", "/v3=v1,/v3beta=v2").dialect, { "/v3": "v1", "/v3beta": "v2" });
+    assert.equal(gatewayFlags("--dialect", "v1").dialect, "v1");
+    assert.deepEqual(gatewayFlags("--dialect", "/v3=v1,/v3beta=v2").dialect, { "/v3": "v1", "/v3beta": "v2" });
     for (const bad of ["v4", "", "/v3", "/v3=", "v3=v1", "/=v1", "/v3=v1,"]) {
       assert.throws(() => serveFlags("--dialect", bad), FlagError, bad);
     }
   });
 
   it("take origins and hosts, or all of them", () => {
-    assert.equal(serveFlags("--cors", "*").cors, "*");
-    assert.deepEqual(serveFlags("--cors", "https://a.example, http://b:81").cors, ["https://a.example", "http://b:81"]);
-    assert.equal(serveFlags("--allowed-hosts", "*").allowedHosts, "*");
-    assert.deepEqual(serveFlags("--allowed-hosts=a.example,::1").allowedHosts, ["a.example", "::1"]);
+    assert.equal(gatewayFlags("--cors", "*").cors, "*");
+    assert.deepEqual(gatewayFlags("--cors", "https://a.example, http://b:81").cors, [
+      "https://a.example",
+      "http://b:81",
+    ]);
+    assert.equal("allowedHosts" in gatewayFlags("--allowed-hosts", "*"), false);
+    assert.deepEqual(gatewayFlags("--allowed-hosts=a.example,::1").allowedHosts, ["a.example", "::1"]);
     for (const flag of ["--cors", "--allowed-hosts"]) assert.throws(() => serveFlags(flag, "a,"), FlagError);
   });
 
   it("take times with their unit", () => {
     const flags = serveFlags("--unary-timeout", "2m", "--connect-timeout=500ms", "--grace", "0", "--heartbeat", "5s");
-    const { unaryTimeout, connectTimeout, grace, heartbeatInterval } = flags;
-    assert.deepEqual([unaryTimeout, connectTimeout, grace, heartbeatInterval], [120_000, 500, 0, 5000]);
+    const { unaryTimeout, connectTimeout, heartbeatInterval } = flags.gateway;
+    assert.deepEqual([unaryTimeout, connectTimeout, flags.grace, heartbeatInterval], [120_000, 500, 0, 5000]);
+    assert.equal(serveFlags("--ping-interval", "10s").pingInterval, 10_000);
+  });
+
+  it("allow any host where others are meant to reach the server", () => {
+    assert.equal("allowedHosts" in gatewayFlags("--listen", "0.0.0.0:80"), false);
+    assert.deepEqual(gatewayFlags("--listen", "0.0.0.0:80", "--allowed-hosts", "a.example").allowedHosts, [
+      "a.example",
+    ]);
+  });
+
+  it("switch on what is off", () => {
+    const { strict, lenientTrailing, unboundRpcs } = gatewayFlags("--strict", "--lenient-trailing", "--unbound-rpcs");
+    assert.deepEqual([strict, lenientTrailing, unboundRpcs], [true, true, true]);
+  });
+
+  it("take limits and prefixes", () => {
+    const flags = ["--body-limit", "10", "--max-in-flight", "20", "--text-revocation", "/v3beta,/v3alpha"];
+    const { bodyLimit, maxInFlight, textRevocation } = gatewayFlags(...flags);
+    assert.deepEqual([bodyLimit, maxInFlight, textRevocation], [10, 20, ["/v3beta", "/v3alpha"]]);
+    for (const bad of ["v3", "/v3,", "/v3/kv"]) assert.throws(() => serveFlags("--text-revocation", bad), FlagError);
   });
 
   it("read certificates", () => {
     const flags = serveFlags("--cacert", pem, "--cert", pem, "--key", pem, "--listen-cert", pem, "--listen-key", pem);
-    assert.deepEqual(Object.keys(flags.etcdTls ?? {}).sort(), ["ca", "cert", "key"]);
+    assert.deepEqual(Object.keys(flags.gateway.tls ?? {}).sort(), ["ca", "cert", "key"]);
     assert.match(String(flags.listenTls?.cert), /BEGIN CERTIFICATE/);
   });
 
   it("name all flags in the help", () => {
     assert.deepEqual(parseFlags(["--help", "--listen", "x"], {}), { command: "help" });
-    for (const flag of [
-      "endpoints",
-      "listen",
-      "act-as",
-      "user-file",
-      "expose",
-      "cacert",
-      "cert",
-      "key",
-      "server-name",
-      "strict",
-      "grace",
-      "version",
-    ]) {
-      assert.match(HELP, new RegExp(`--${flag}\\b`));
-    }
+    const named = new Set([...HELP.matchAll(/(?<=[ ,]--)[a-z-]+/g)].map(([flag]) => flag));
+    assert.deepEqual([...named].sort(), Object.keys(FLAGS).sort());
   });
 
   const mistakes: readonly [readonly string[], RegExp][] = [
@@ -152,6 +148,8 @@ describe("the flags of etcd-gateway", () => {
     [["--listen", "::1:80"], /is not HOST:PORT/],
     [["--body-limit", "3MB"], /--body-limit "3MB" is not a number of bytes/],
     [["--body-limit", "0"], /--body-limit "0" is not a number of bytes/],
+    [["--max-in-flight", "many"], /--max-in-flight "many" is not a number of requests, e.g. 10000$/],
+    [["--refusals", "400"], /--refusals "400" is neither message nor status$/],
     [["--grace", "10"], /--grace "10" is not a time, e.g. 500ms, 30s or 2m/],
     [["--cert", "x"], /--cert needs --key beside it/],
     [["--listen-key", "x"], /--listen-key needs --listen-cert beside it/],
