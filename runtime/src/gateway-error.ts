@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { httpStatusOf, isStatusCode, Status, type StatusCode } from "./status.js";
 
 /** One entry of a gRPC status's `details`: a packed `google.protobuf.Any`. */
@@ -35,11 +36,22 @@ export class GatewayError extends Error {
   /** The details of the gRPC status. */
   readonly details: readonly StatusDetail[];
 
+  /** @throws TypeError for what cannot be answered: a code that is no error's, a status below 400, a malformed header. */
   constructor(code: StatusCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    if (!isStatusCode(code) || code === Status.OK) {
+      throw new TypeError(`bad status code ${code}: that of an error is 1 to 16`);
+    }
     this.code = code;
     this.httpStatus = options.httpStatus ?? httpStatusOf(code);
+    if (!(Number.isInteger(this.httpStatus) && this.httpStatus >= 400 && this.httpStatus <= 599)) {
+      throw new TypeError(`bad httpStatus ${this.httpStatus}: that of an error is 400 to 599`);
+    }
     this.headers = options.headers ?? {};
+    for (const [name, value] of Object.entries(this.headers)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
     this.details = options.details ?? [];
   }
 

@@ -6,6 +6,7 @@ import type { Service } from "./call/rpc.js";
 import type { GatewayError } from "./gateway-error.js";
 import { BrowserGuard, type BrowserGuardOptions } from "./http/browser-guard.js";
 import { type Dialect, DialectTable, v2 } from "./http/dialect.js";
+import { detached } from "./http/error-observer.js";
 import { eventSourceRoutes } from "./http/event-source-routes.js";
 import type { ServedRoute, Station } from "./http/exchange.js";
 import { exposedRpcs } from "./http/exposure.js";
@@ -112,7 +113,10 @@ export interface GatewayOptions<
   readonly events?: Readonly<Record<string, NumberEvents>>;
   /** How long {@link Gateway.close} lets unary calls go on, 10,000 by default. */
   readonly closeGrace?: number;
-  /** Told of every error that is answered, for logs: its `cause` has what clients do not see. */
+  /**
+   * Told of every error that is answered, for logs: its `cause` has what clients do not see. What it throws itself is a
+   * warning of the process, and changes nothing for the client.
+   */
   readonly onError?: (error: GatewayError, req: IncomingMessage) => void;
 }
 
@@ -182,7 +186,7 @@ export function createGateway<const Services extends GatewayServices, Req extend
     inFlight: new InFlight(whole("maxInFlight", options.maxInFlight ?? 10_000, 1)),
     streamBuffer: whole("streamBuffer", options.streamBuffer ?? 4 * MIB, 0),
     heartbeatInterval: whole("heartbeatInterval", options.heartbeatInterval ?? 15_000, 0, LONGEST_DELAY),
-    onError,
+    onError: detached(onError),
   };
   const dialects = new DialectTable(options.dialect ?? v2, options.dialects);
   const serve = (route: Route): ServedRoute => {

@@ -46,16 +46,19 @@ test("a body over the limit is refused while it arrives, and its sender still ge
   assert.equal(transport.waiting, 0);
 });
 
-test("a body that does not arrive is refused after a while; a stream of messages may take its time", async (t) => {
+test("a body, or a first message, that does not arrive is refused after a while; later ones may take their time", async (t) => {
   const { transport, port } = await serveNotes(t, { bodyTimeout: 50 });
-  const req = open(port, "/v1/notes/get", { headers: { "Content-Length": 10 } });
-  req.on("error", () => {});
-  req.write("{");
-  const { status, headers, body } = await answer(req);
-  assert.equal(status, 408);
-  assert.equal(headers.connection, "close");
-  assert.equal(JSON.parse(body).code, 4);
-  req.destroy();
+  for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
+    const req = open(port, path, { headers: { "Content-Length": 10 } });
+    req.on("error", () => {});
+    req.write("{");
+    const { status, headers, body } = await answer(req);
+    assert.equal(status, 408, path);
+    assert.equal(headers.connection, "close");
+    assert.equal(JSON.parse(body).code, 4);
+    req.destroy();
+  }
+  assert.equal(transport.waiting, 0);
   const chat = open(port, "/v1/notes/chat");
   chat.on("error", () => {});
   chat.write("{}");

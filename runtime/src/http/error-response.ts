@@ -14,7 +14,8 @@ export interface ErrorResponseParts {
 }
 
 /**
- * Answers with an error: the only place that does. The response must not have begun. A body that is refused for its
+ * Answers with an error: the only place that does. A response that has begun is another's, such as that of middleware
+ * which has lost patience, and stays as it is. A body that is refused for its
  * length or its slowness is not read to its end: the connection is closed.
  */
 export function sendError(
@@ -24,6 +25,7 @@ export function sendError(
   format: ErrorFormat,
   { body = { contentType: "application/json", text: format.body(error) }, headers = {} }: ErrorResponseParts = {},
 ): void {
+  if (res.headersSent) return;
   const bytes = Buffer.from(body.text);
   const status = format.status(error);
   const closes = !req.complete && (status === 413 || status === 408);

@@ -77,8 +77,8 @@ export function gatewayRouter(
     const method = handshake === undefined ? (req.method ?? "") : socketMethod(table.methodsOf(path));
     const match = table.find(method, path) ?? (wantsEvents(req) ? eventSources.find(method, path) : undefined);
     if (match !== undefined) {
-      // Gone while other middleware was at work: there is nobody to answer.
-      if (res.destroyed || !isAdmitted(req, res, path)) return;
+      // Gone or answered while other middleware was at work: there is nobody to answer.
+      if (res.destroyed || res.headersSent || !isAdmitted(req, res, path)) return;
       if (!match.route.exposed) {
         const error = notExposed(match.route.rpc.name);
         station.onError(error, req);
@@ -99,7 +99,7 @@ export function gatewayRouter(
       next();
       return;
     }
-    if (!isAdmitted(req, res, path)) return;
+    if (res.headersSent || !isAdmitted(req, res, path)) return;
     const error = routingError(path, methods);
     station.onError(error, req);
     const { errors } = dialects.of(path);

@@ -7,12 +7,13 @@ export interface ResponseBody {
   readonly bytes: Buffer;
 }
 
-/** Answers 200 with one message, given as the body that it is. */
+/** Answers 200 with one message, given as the body that it is, unless another has begun to answer. */
 export function sendMessage(
   res: ServerResponse,
   { contentType, bytes }: ResponseBody,
   headers: Readonly<Record<string, string | string[]>>,
 ): void {
+  if (res.headersSent) return;
   res.writeHead(200, {
     ...headers,
     "Content-Type": contentType,

@@ -7,14 +7,14 @@ import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
 export interface BodyLimits {
   /** The most bytes of a body, or of one message of a stream. */
   readonly bodyLimit: number;
-  /** How long a body may take to arrive, in milliseconds. Streams of messages may take for ever. */
+  /** How long a body, or the first message of a stream, may take to arrive, in milliseconds; a stream may last for ever. */
   readonly bodyTimeout: number;
 }
 
 /**
  * Reads a whole request body as it is, whatever its `Content-Type` says. One of the two callbacks is called, once; none
  * if the client goes away first. The errors: 413 over the limit (before a byte is read, if `Content-Length` tells), 408
- * over the time, 415 if the body is encoded, and those of {@link bodyAsRead}.
+ * over the time, 415 if the body is encoded, and those of {@link bodyAsRead} and {@link refuseDecodedBody}.
  *
  * @param raw whether it is bytes to be passed on, rather than JSON
  */
@@ -34,6 +34,7 @@ export function readBody(
       onBody(body.take());
       return;
     }
+    refuseDecodedBody(req);
   } catch (error) {
     onError(error);
     return;
@@ -81,7 +82,22 @@ export function refuseEncodedBody(req: GatewayRequest): void {
   });
 }
 
-function bodyTimedOut(timeout: number): GatewayError {
+/**
+ * Refuses a body whose bytes something before the gateway has made Node.js decode (`req.setEncoding`), by which invalid
+ * UTF-8 would pass for other text.
+ *
+ * @throws GatewayError `INTERNAL`
+ */
+export function refuseDecodedBody(req: GatewayRequest): void {
+  if (req.readableEncoding === null) return;
+  throw new GatewayError(
+    Status.INTERNAL,
+    "the request body is being decoded before it reaches the gateway: mount the gateway before what calls req.setEncoding",
+  );
+}
+
+/** The error of a body, or of the first message of a stream, that has taken too long. */
+export function bodyTimedOut(timeout: number): GatewayError {
   return new GatewayError(Status.DEADLINE_EXCEEDED, `the request body did not arrive within ${timeout} ms`, {
     httpStatus: 408,
   });

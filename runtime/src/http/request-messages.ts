@@ -1,7 +1,7 @@
 import { ByteChunks } from "./byte-chunks.js";
 import { JsonSequence } from "./json-sequence.js";
 import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
-import { refuseEncodedBody, wasRead } from "./request-body.js";
+import { type BodyLimits, bodyTimedOut, refuseDecodedBody, refuseEncodedBody, wasRead } from "./request-body.js";
 
 /** Takes the messages of a request body. What `onMessage` and `onEnd` throw comes back by `onError`. */
 export interface RequestMessagesListener {
@@ -19,13 +19,22 @@ export class RequestMessages {
   readonly #raw: boolean;
   readonly #splitter: JsonSequence | ByteChunks;
   readonly #listener: RequestMessagesListener;
+  readonly #timeout: number;
+  /** Ends a request without a message, which would hold its connection without a call. */
+  #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param limit the longest message allowed, in bytes; the body itself has no limit
+   * @param limits the longest message allowed, and the time for the first; the body itself has no limit
    * @param raw whether it is bytes to be passed on as they arrive, rather than JSON
    */
-  constructor(req: GatewayRequest, limit: number, raw: boolean, listener: RequestMessagesListener) {
+  constructor(
+    req: GatewayRequest,
+    { bodyLimit: limit, bodyTimeout }: BodyLimits,
+    raw: boolean,
+    listener: RequestMessagesListener,
+  ) {
     this.#req = req;
+    this.#timeout = bodyTimeout;
     this.#raw = raw;
     this.#splitter = raw ? new ByteChunks(limit) : new JsonSequence(limit);
     this.#listener = listener;
@@ -36,6 +45,8 @@ export class RequestMessages {
     this.#guard(() => {
       refuseEncodedBody(this.#req);
       if (!wasRead(this.#req)) {
+        refuseDecodedBody(this.#req);
+        this.#timer = setTimeout(() => this.#guard(this.#timedOut), this.#timeout);
         this.#req.on("data", this.#onData).on("end", this.#onEnd);
         return;
       }
@@ -51,6 +62,7 @@ export class RequestMessages {
 
   /** Stops: the listener hears no more. */
   stop(): void {
+    clearTimeout(this.#timer);
     this.#req.off("data", this.#onData).off("end", this.#onEnd);
   }
 
@@ -58,11 +70,17 @@ export class RequestMessages {
 
   readonly #onEnd = (): void => this.#guard(() => this.#end());
 
+  readonly #timedOut = (): never => {
+    throw bodyTimedOut(this.#timeout);
+  };
+
   readonly #onValue = (body: Buffer): void => {
+    clearTimeout(this.#timer);
     if (!this.#listener.onMessage(body)) this.#req.pause();
   };
 
   #end(): void {
+    clearTimeout(this.#timer);
     this.#splitter.end(this.#onValue);
     this.#listener.onEnd();
   }

@@ -1,4 +1,6 @@
+import type { IncomingMessage } from "node:http";
 import { Backpressure, type FrameSource } from "./backpressure.js";
+import { endResponse } from "./early-response.js";
 import type { GatewayResponse } from "./exchange.js";
 
 /**
@@ -9,10 +11,12 @@ import type { GatewayResponse } from "./exchange.js";
 export class ResponseStream {
   readonly #res: GatewayResponse;
   readonly #backpressure: Backpressure;
+  /** Whether nobody else has begun to answer. */
+  readonly #isOurs: boolean;
   #frames: Buffer[] = [];
 
   /**
-   * Begins the response.
+   * Begins the response, unless another has: then the frames go nowhere.
    *
    * @param headers further response headers
    * @param contentType what the frames are together
@@ -28,6 +32,8 @@ export class ResponseStream {
     this.#res = res;
     this.#backpressure = new Backpressure(source, buffer);
     res.on("drain", () => this.#backpressure.release());
+    this.#isOurs = !res.headersSent;
+    if (!this.#isOurs) return;
     res.writeHead(200, {
       ...headers,
       "Content-Type": contentType,
@@ -50,12 +56,23 @@ export class ResponseStream {
     if (!this.#backpressure.isHolding) this.write(frame);
   }
 
-  /** Sends the frames that wait, and then a last text, at once. */
-  flush(last = ""): void {
+  /** Sends the frames that wait, then a last text, and ends the response. */
+  end(req: IncomingMessage, last: string): void {
     if (last !== "") this.#frames.push(Buffer.from(last));
+    this.flush();
+    if (this.#isOurs) endResponse(req, this.#res);
+  }
+
+  /** Sends the frames that wait at once. */
+  flush(): void {
     const frames = this.#frames;
     this.#frames = [];
     if (frames.length === 0 || this.#res.destroyed) return;
+    if (!this.#isOurs || this.#res.writableEnded) {
+      // Ended by the app: nothing more is of use, though a client that does not read may keep the response from closing.
+      this.#backpressure.hold();
+      return;
+    }
     let hasRoom = true;
     for (const frame of frames) hasRoom = this.#res.write(frame);
     if (!hasRoom) this.#backpressure.hold();

@@ -1,7 +1,6 @@
 import { responseHeaders } from "../call/response-headers.js";
 import type { GatewayError } from "../gateway-error.js";
 import { CallSession, type SessionClient } from "./call-session.js";
-import { endResponse } from "./early-response.js";
 import { sendError } from "./error-response.js";
 import type { Exchange } from "./exchange.js";
 import { type ResponseBody, sendMessage, sendNothing } from "./message-response.js";
@@ -75,7 +74,7 @@ export class StreamExchange implements SessionClient {
     if (!route.request.readsBody) {
       this.#sendOnly(NO_BODY);
     } else if (route.rpc.method.requestStream) {
-      this.#requests = new RequestMessages(req, station.bodyLimit, route.request.raw, {
+      this.#requests = new RequestMessages(req, station, route.request.raw, {
         onMessage: (body) => {
           const isReady = this.#session.send(body);
           this.#startHeartbeat();
@@ -129,8 +128,7 @@ export class StreamExchange implements SessionClient {
     if (error !== undefined) {
       this.#sendError(error);
     } else if (this.#exchange.route.rpc.method.responseStream) {
-      this.#openResponse().flush(this.#framing.ending);
-      endResponse(this.#exchange.req, this.#exchange.res);
+      this.#openResponse().end(this.#exchange.req, this.#framing.ending);
     }
   }
 
@@ -153,8 +151,7 @@ export class StreamExchange implements SessionClient {
       // Bytes of any type have no place for an error: all that tells it is that they do not end.
       res.destroy();
     } else if (this.#responses !== undefined) {
-      this.#responses.flush(this.#framing.error(error, errors));
-      endResponse(req, res);
+      this.#responses.end(req, this.#framing.error(error, errors));
     } else {
       const text = this.#session.isCalled ? this.#framing.refusal(error, errors) : errors.body(error);
       const body = { contentType: "application/json", text };
