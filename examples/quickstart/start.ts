@@ -1,56 +1,49 @@
-// npm start: a gateway in an Express app, in front of a real etcd server.
-import { once } from "node:events";
-import type { Server } from "node:http";
-import { etcdGateway } from "etcd-gateway";
-import express from "express";
+// npm start: the etcd-gateway command, with a real etcd server of its own behind it.
+import { FlagError, type Flags, HELP, parseFlags, type ServeFlags } from "../../runtime/etcd/flags.js";
+import { serve } from "../../runtime/etcd/serve.js";
 import { curlLines } from "./curl-lines.js";
-import { startLocalEtcd } from "./local-etcd.js";
-import { help, readSettings, type Settings } from "./settings.js";
+import { type LocalEtcd, startLocalEtcd } from "./local-etcd.js";
 
-let settings: Settings | undefined;
-try {
-  settings = readSettings(process.argv.slice(2), process.env);
-} catch (error) {
-  console.error(messageOf(error));
-  process.exit(2);
-}
-if (settings === undefined) console.log(help);
-else {
-  await serve(settings).catch((error: unknown) => {
-    console.error(messageOf(error));
-    process.exitCode = 1;
-  });
+const USAGE = `Usage: npm start [-- FLAGS]
+
+Starts an etcd server, which it finds or obtains, and a gateway in front of it, which takes the flags of the
+command below. With --endpoints, or ETCD_ENDPOINTS, it uses the servers that these name, and starts none.`;
+
+const args = process.argv.slice(2);
+
+function readFlags(): Flags {
+  try {
+    return parseFlags(args, process.env);
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
 }
 
-async function serve({ endpoints, host, port }: Settings): Promise<void> {
-  const etcd = endpoints.length === 0 ? await startLocalEtcd((step) => console.log(`etcd: ${step}`)) : undefined;
+async function start(flags: ServeFlags, etcd: LocalEtcd | undefined): Promise<void> {
+  const endpoints = etcd === undefined ? flags.gateway.endpoints : [etcd.endpoint];
   if (etcd === undefined) console.log(`etcd: ${endpoints.join(", ")}, as told`);
   else console.log(`etcd: ${etcd.version} serves on ${etcd.endpoint}; its data goes when it stops`);
 
-  const gateway = etcdGateway({ endpoints: etcd === undefined ? endpoints : [etcd.endpoint] });
-  const app = express();
-  app.use(gateway.router);
-  const server = app.listen(port, host);
-
+  const gateway = { ...flags.gateway, endpoints };
+  const server = await serve({ ...flags, gateway }, (line) => console.error(`gateway: ${line}`)).catch(
+    async (error: unknown) => {
+      await etcd?.stop();
+      const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+      const advice = isTaken ? "\nChoose another port: npm start -- --listen 127.0.0.1:0" : "";
+      throw new Error(`the gateway cannot serve: ${messageOf(error)}${advice}`);
+    },
+  );
   let isStopping = false;
   async function stop(): Promise<void> {
     if (isStopping) return;
     isStopping = true;
-    server.close();
-    await gateway.close();
-    server.closeAllConnections();
+    await server.close();
     await etcd?.stop();
   }
-
-  await once(server, "listening").catch(async (error: unknown) => {
-    await stop();
-    throw new Error(
-      `the gateway cannot listen: ${messageOf(error)}. Choose another port: npm start -- --listen ${host}:0`,
-    );
-  });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
-  const url = urlOf(server, host);
-  console.log(`gateway: ${url}\n\nTry, in another terminal:\n\n${curlLines(url)}\nCtrl-C stops.`);
+  console.log(`gateway: ${server.url}\n\nTry, in another terminal:\n\n${curlLines(server.url)}\nCtrl-C stops.`);
 
   const log = await etcd?.ended;
   if (log !== undefined && !isStopping) {
@@ -59,12 +52,19 @@ async function serve({ endpoints, host, port }: Settings): Promise<void> {
   }
 }
 
-function urlOf(server: Server, host: string): string {
-  const address = server.address();
-  const port = address !== null && typeof address === "object" ? address.port : "";
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+const flags = readFlags();
+if (flags.command === "serve") {
+  const isToldOfEtcd = process.env["ETCD_ENDPOINTS"] !== undefined || args.some((arg) => /^--endpoints\b/.test(arg));
+  try {
+    await start(flags, isToldOfEtcd ? undefined : await startLocalEtcd((step) => console.log(`etcd: ${step}`)));
+  } catch (error) {
+    console.error(messageOf(error));
+    process.exitCode = 1;
+  }
+} else {
+  console.log(`${USAGE}\n\n${HELP}`);
 }

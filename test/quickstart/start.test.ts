@@ -6,7 +6,6 @@ import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { readSettings } from "../../examples/quickstart/settings.js";
 import { Curl } from "../e2e/curl.js";
 import { startEtcd } from "../etcd/server.js";
 
@@ -73,17 +72,29 @@ test("npm start uses the etcd that ETCD_ENDPOINTS names, and leaves it running",
   }
 });
 
-test("flags", () => {
-  assert.deepEqual(readSettings([], {}), { endpoints: [], host: "127.0.0.1", port: 8080 });
-  assert.deepEqual(readSettings(["--endpoints", "a:1,b:2", "--listen", "[::1]:0"], { ETCD_ENDPOINTS: "c:3" }), {
-    endpoints: ["a:1", "b:2"],
-    host: "::1",
-    port: 0,
+test("npm start takes the flags of the command", { timeout }, async () => {
+  const { child, output } = await npmStart(["--listen", "127.0.0.1:0", "--bytes", "text", "--dialect=v1"]);
+  const [, url = ""] = /^gateway: (http:\S+)$/m.exec(output) ?? [];
+  const post = (path: string, body: string) => fetch(`${url}${path}`, { method: "POST", body });
+  assert.equal((await post("/v3/kv/put", '{"key":"a","value":"ü"}')).status, 200);
+  assert.match(await (await post("/v3/kv/range", '{"key":"a"}')).text(), /"value":"ü"/);
+  assert.match(await (await post("/v3/kv/put", "{}")).text(), /"error":"etcdserver: key is not provided"/);
+  for (const path of ["/version", "/health", "/openapi.json"]) {
+    assert.equal((await fetch(`${url}${path}`)).status, 200, path);
+  }
+  child.kill("SIGTERM");
+  assert.deepEqual(await once(child, "exit"), [0, null]);
+});
+
+test("npm start says what is wrong with a flag", { timeout }, async () => {
+  const child = spawn("npm", ["start", "--silent", "--", "--listen", "8080"], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "pipe"],
   });
-  assert.deepEqual(readSettings(["--listen=0.0.0.0:80"], { ETCD_ENDPOINTS: "c:3" })?.endpoints, ["c:3"]);
-  assert.equal(readSettings(["--help"], {}), undefined);
-  assert.throws(() => readSettings(["--listen", "8080"], {}), /^Error: --listen 8080: give HOST:PORT$/);
-  assert.throws(() => readSettings(["--endpoint", "x"], {}), /'--endpoint'/);
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stderr })) lines.push(line);
+  assert.match(lines.join("\n"), /^--listen "8080" is not HOST:PORT/m);
+  assert.equal(child.exitCode ?? (await once(child, "exit"))[0], 2);
 });
 
 function isAlive(group: number): boolean {
