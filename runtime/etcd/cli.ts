@@ -5,7 +5,6 @@
  * @module
  */
 import { FlagError, type Flags, HELP, parseFlags, type ServeFlags } from "./flags.js";
-import { serve } from "./serve.js";
 import { VERSION } from "./version.js";
 
 const NAME = "etcd-gateway";
@@ -30,6 +29,7 @@ function flagsOf(args: readonly string[]): Flags {
 }
 
 async function run(flags: ServeFlags): Promise<void> {
+  const { serve } = await import("./serve.js");
   // The gateway refuses a flag's value with a TypeError of its own; anything else is the network's doing.
   const server = await serve(flags, log).catch((error: unknown) => fail(error instanceof TypeError ? 2 : 1, error));
   process.stdout.write(`${NAME} listening on ${server.url}\n`);

@@ -1,11 +1,9 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { browserGuard, closeServer, createHttpServer } from "@etcd-gateway/runtime";
-import express, { type Express } from "express";
-import { apiDescriptions } from "./descriptions.js";
+import { closeServer, createHttpServer } from "@etcd-gateway/runtime";
 import type { ServeFlags } from "./flags.js";
-import { type EtcdGateway, etcdGateway } from "./gateway.js";
-import { etcdProbes } from "./probes/etcd-probes.js";
+import { etcdGateway } from "./gateway.js";
+import { requestHandler } from "./request-handler.js";
 
 /** A server that is up. */
 export interface RunningServer {
@@ -28,7 +26,8 @@ export async function serve(flags: ServeFlags, log: (line: string) => void): Pro
       if (error.httpStatus >= 500) log(`${error.httpStatus} ${error.message}${reasonOf(error.cause)}`);
     },
   });
-  const server = createHttpServer(app(gateway, flags), flags.listenTls === undefined ? {} : { tls: flags.listenTls });
+  const handler = requestHandler(gateway, flags.gateway, log);
+  const server = createHttpServer(handler, flags.listenTls === undefined ? {} : { tls: flags.listenTls });
   gateway.handleUpgrades(server, flags.pingInterval === undefined ? {} : { pingInterval: flags.pingInterval });
   server.listen(flags.listen.port, flags.listen.host);
   try {
@@ -41,20 +40,6 @@ export async function serve(flags: ServeFlags, log: (line: string) => void): Pro
     url: urlOf(server, flags),
     close: () => closeServer(server, gateway, flags.grace),
   };
-}
-
-function app(gateway: EtcdGateway, { gateway: options }: ServeFlags): Express {
-  const { endpoints, tls } = options;
-  const result = express();
-  result.disable("x-powered-by");
-  result.use(gateway.router);
-  result.use(browserGuard(options));
-  result.use(etcdProbes(gateway, { endpoints, ...(tls !== undefined && { tls }) }));
-  result.use(apiDescriptions());
-  result.use((_req, res) => {
-    res.status(404).json({ code: 5, message: "Not Found" });
-  });
-  return result;
 }
 
 function reasonOf(cause: unknown): string {
