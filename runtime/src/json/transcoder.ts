@@ -5,7 +5,7 @@ import type { Field, MapEntry } from "./field.js";
 import { floatText } from "./float-text.js";
 import type { JsonWriteOptions } from "./json-write-options.js";
 import type { TypeRegistry } from "./type-registry.js";
-import { SLACK, ValueTranscoder } from "./value-transcoder.js";
+import { NO_WORDS, SLACK, ValueTranscoder } from "./value-transcoder.js";
 import { findType } from "./well-known/well-known-types.js";
 import { WireError } from "./wire-error.js";
 import { MAX_DEPTH } from "./wire-reader.js";
@@ -52,6 +52,7 @@ export class Transcoder extends ValueTranscoder {
    */
   text(codec: MessageCodec, wire: Buffer, { prefix, suffix, json }: TextOptions): Buffer | undefined {
     this.wire = wire;
+    this.words = new DataView(wire.buffer, wire.byteOffset, wire.length);
     this.types = json.types;
     this.textBytes = json.bytes === "text";
     this.at = 0;
@@ -67,6 +68,7 @@ export class Transcoder extends ValueTranscoder {
   /** Lets go of the wire, so that it can be freed. */
   release(): void {
     this.wire = NOTHING;
+    this.words = NO_WORDS;
     this.types = undefined;
   }
 

@@ -24,6 +24,8 @@ const ESCAPES = new Map([
 ]);
 
 const NOTHING = Buffer.alloc(0);
+/** A view of nothing. */
+export const NO_WORDS: DataView = new DataView(new ArrayBuffer(0));
 
 /** Small texts are written one after the other in buffers of this size, in bytes. */
 const SLAB = 32 * 1024;
@@ -44,12 +46,14 @@ const PIECE = 1024;
 export class ValueTranscoder extends WireReader {
   /** Where the text goes, behind earlier texts that were given away. */
   protected out: Buffer = NOTHING;
-  protected view: DataView = new DataView(new ArrayBuffer(0));
+  protected view: DataView = NO_WORDS;
   protected capacity = 0;
   protected start = 0;
   protected length = 0;
   /** Whether bytes are written as text where they are valid UTF-8. */
   protected textBytes = false;
+  /** A view of the wire. */
+  protected words: DataView = NO_WORDS;
 
   /** Begins a text that is likely to take so many bytes. */
   protected beginText(prefix: string, likely: number): void {
@@ -101,7 +105,7 @@ export class ValueTranscoder extends WireReader {
   protected writeBytes(end: number): void {
     if (this.textBytes && this.isWrittenAsText(end)) return;
     this.reserve(base64Length(end - this.at) + SLACK);
-    this.length = writeBase64(this.wire, this.at, end, this.out, this.view, this.length);
+    this.length = writeBase64(this.wire, this.words, this.at, end, this.out, this.view, this.length);
     this.at = end;
     this.out[this.length++] = QUOTE;
     if (this.textBytes) this.out[this.length++] = CLOSE_BRACE;
