@@ -1,0 +1,53 @@
+import type { EtcdServer } from "../../etcd/server.js";
+import type { RunningContender } from "../contenders/contender.js";
+import type { Children } from "../machine/children.js";
+import { cpuTime, endedChildrenCpuTime, peakMemory, resetPeakMemory } from "../machine/process-usage.js";
+import { type Load, putUnderLoad } from "./load.js";
+
+/** What one turn of a contender under load has cost. CPU times are microseconds a request. */
+export interface Measure {
+  /** Requests a second. */
+  readonly rate: number;
+  /** CPU time of the contender's own process; 0 if it has none. */
+  readonly gateway: number;
+  readonly etcd: number;
+  /** CPU time of the load generator, which takes it from the same machine. */
+  readonly load: number;
+  /** CPU time of contender and etcd together. */
+  readonly both: number;
+  /** Milliseconds until half of the requests, and 99 of 100, were answered. */
+  readonly p50: number;
+  readonly p99: number;
+  /** The most memory that the contender's process held meanwhile, in bytes: etcd's, if it is a part of that. */
+  readonly peak: number;
+}
+
+/** Puts a contender under load, and counts what every process takes. */
+export async function measure(
+  children: Children,
+  { url, pid, load = (work) => putUnderLoad(children, work) }: RunningContender,
+  etcd: EtcdServer,
+  { path, ...work }: Omit<Load, "url"> & { readonly path: string },
+): Promise<Measure> {
+  const cpu = () => ({
+    gateway: pid === undefined ? 0 : cpuTime(pid),
+    etcd: cpuTime(etcd.pid),
+    load: endedChildrenCpuTime(),
+  });
+  resetPeakMemory(pid ?? etcd.pid);
+  const before = cpu();
+  const { requests, duration, p50, p99 } = await load({ ...work, url: url + path });
+  const after = cpu();
+  const gateway = (after.gateway - before.gateway) / requests;
+  const ofEtcd = (after.etcd - before.etcd) / requests;
+  return {
+    rate: requests / (duration / 1000),
+    gateway,
+    etcd: ofEtcd,
+    load: (after.load - before.load) / requests,
+    both: gateway + ofEtcd,
+    p50,
+    p99,
+    peak: peakMemory(pid ?? etcd.pid),
+  };
+}

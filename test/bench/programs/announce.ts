@@ -1,0 +1,10 @@
+import type { Server } from "node:http";
+
+/** Says where a server listens, as the `etcd-gateway` command does, once it does. */
+export function announce(server: Server): void {
+  server.once("listening", () => {
+    const address = server.address();
+    if (typeof address !== "object" || address === null) throw new Error("not a TCP server");
+    console.log(`listening on http://127.0.0.1:${address.port}`);
+  });
+}

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { RangeRequest } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
+import type { Bench } from "../bench.js";
+import { expressFixed, grpcCalls, nodeHttp } from "../contenders/floors.js";
+import { etcdItself, mounted, naive, standAlone } from "../contenders/gateways.js";
+import { atLeast, atMost } from "../report/goals.js";
+import { times } from "../report/numbers.js";
+import { compareUnary } from "./compare-unary.js";
+import { base64, postJson } from "./post-json.js";
+
+const PATH = "/v3/kv/range";
+const KEY = "bench/one";
+
+/** A range of one key: what a request costs that moves hardly any data. */
+export const rangeOne: Bench = {
+  name: "range-one",
+  title: "Range of one key",
+  about: "A key with a value of 256 bytes is read. Three floors show what parts of the way cost at least.",
+  isQuick: true,
+  async run(lab) {
+    const etcd = await lab.startEtcd();
+    const value = base64(Buffer.alloc(256, "value"));
+    await postJson(`${etcd.url}/v3/kv/put`, JSON.stringify({ key: base64(KEY), value }));
+    const body = JSON.stringify({ key: base64(KEY) });
+    const expected = await postJson(etcd.url + PATH, body);
+    const { header, kvs, ...rest } = expected;
+    assert.ok(header !== undefined && Array.isArray(kvs) && kvs[0].value === value, JSON.stringify(expected));
+    assert.deepEqual(rest, { count: "1" });
+    const answer = JSON.stringify(expected);
+    const floors = [
+      grpcCalls(
+        "/etcdserverpb.KV/Range",
+        RangeRequest.encode(RangeRequest.fromPartial({ key: Buffer.from(KEY) })).finish(),
+      ),
+      nodeHttp(answer),
+      expressFixed(PATH, answer),
+    ];
+    const comparisons = await compareUnary(
+      lab,
+      etcd,
+      [standAlone, mounted, etcdItself, naive, ...lab.pick({ full: floors, quick: [] })],
+      {
+        caption: "Range of one key of 256 B",
+        path: PATH,
+        body,
+        amount: { seconds: lab.pick({ full: 2, quick: 1 }) },
+        warmUp: { requests: lab.pick({ full: 5000, quick: 2000 }) },
+        connections: lab.pick({ full: [16, 64], quick: [64] }),
+        async check(url) {
+          assert.deepEqual(await postJson(url + PATH, body), expected);
+        },
+      },
+    );
+    return {
+      tables: comparisons.map(({ table }) => table),
+      goals: comparisons.flatMap(({ connections, measures }) => [
+        atLeast(
+          `small unary, req/s against etcd's own gateway, ${connections} connections`,
+          0.4,
+          measures.ratio(standAlone.name, etcdItself.name, ({ rate }) => rate),
+          times,
+        ),
+        atMost(
+          `small unary, gateway CPU against naive, ${connections} connections`,
+          0.45,
+          measures.ratio(standAlone.name, naive.name, ({ gateway }) => gateway),
+          times,
+        ),
+      ]),
+    };
+  },
+};
