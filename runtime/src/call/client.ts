@@ -131,15 +131,14 @@ class RpcCalls {
   readonly #method: Method;
   readonly #transport: Transport;
   readonly #options: ClientOptions;
-  /** A message with every field at its default. */
-  readonly #defaults: object;
+  /** A message with every field at its default, once there was a request. */
+  #defaults: object | undefined;
 
   constructor(rpc: Rpc, transport: Transport, options: ClientOptions) {
     this.#name = rpc.name;
     this.#method = rpc.method;
     this.#transport = transport;
     this.#options = options;
-    this.#defaults = Object(rpc.method.requestDeserialize(Buffer.alloc(0)));
   }
 
   async unary(request: object, options: ClientCallOptions): Promise<unknown> {
@@ -233,6 +232,7 @@ class RpcCalls {
 
   #encode(request: object): Buffer {
     try {
+      this.#defaults ??= Object(this.#method.requestDeserialize(Buffer.alloc(0)));
       return this.#method.requestSerialize({ ...this.#defaults, ...request });
     } catch (cause) {
       throw new GatewayError(Status.INVALID_ARGUMENT, `${this.#name}: the request is no such message`, { cause });

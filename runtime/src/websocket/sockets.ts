@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket, WebSocketServer } from "ws";
 import { shuttingDown } from "../call/caller.js";
 import { GatewayError } from "../gateway-error.js";
 import type { SessionRequest } from "../http/call-session.js";
@@ -20,26 +20,26 @@ export interface SocketRequest extends SessionRequest {
 
 /** The sockets of a gateway: opens them, and sees them to their end. */
 export class Sockets {
-  readonly #server: WebSocketServer;
+  readonly #frameLimit: number;
   readonly #open = new Map<WebSocket, SocketExchange>();
+  #server: Promise<WebSocketServer> | undefined;
   #draining = false;
 
   /** @param frameLimit the longest message of a client, in bytes */
   constructor(frameLimit: number) {
-    this.#server = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      // Inflating costs what the sender likes, and deflating costs memory for each socket.
-      perMessageDeflate: false,
-      maxPayload: frameLimit,
-      handleProtocols: (protocols) => bearerProtocol(protocols) ?? false,
-    });
+    this.#frameLimit = frameLimit;
   }
 
   /** Answers a handshake, and serves its socket. Never throws. */
   accept(handshake: Handshake, request: SocketRequest): void {
+    this.#server ??= webSocketServer(this.#frameLimit);
+    this.#server
+      .then((server) => this.#upgrade(server, handshake, request))
+      .catch((thrown: unknown) => refuse(request, GatewayError.from(thrown)));
+  }
+
+  #upgrade(server: WebSocketServer, { stream, head, pingInterval }: Handshake, request: SocketRequest): void {
     const { req, res } = request;
-    const { stream, head, pingInterval } = handshake;
     if (this.#draining) {
       refuse(request, shuttingDown());
       return;
@@ -47,8 +47,8 @@ export class Sockets {
     const authorization = authorizationOf(req.headers);
     if (authorization !== undefined) req.headers.authorization = authorization;
     const onRefused = ({ message }: Error): void => refuse(request, handshakeError(req, message));
-    this.#server.once("wsClientError", onRefused);
-    this.#server.handleUpgrade(req, stream, head, (socket) => {
+    server.once("wsClientError", onRefused);
+    server.handleUpgrade(req, stream, head, (socket) => {
       res.detachSocket(stream);
       const exchange = new SocketExchange(request, socket, stream);
       this.#open.set(socket, exchange);
@@ -56,7 +56,7 @@ export class Sockets {
       ping(socket, stream, pingInterval);
       exchange.start();
     });
-    this.#server.off("wsClientError", onRefused);
+    server.off("wsClientError", onRefused);
   }
 
   /** Refuses new sockets, and ends those on which no call is under way. */
@@ -74,6 +74,19 @@ export class Sockets {
     await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on("close", resolve))));
     clearTimeout(cut);
   }
+}
+
+/** Loads ws, which few gateways need, when the first client wants it. */
+async function webSocketServer(frameLimit: number): Promise<WebSocketServer> {
+  const { WebSocketServer } = await import("ws");
+  return new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    // Inflating costs what the sender likes, and deflating costs memory for each socket.
+    perMessageDeflate: false,
+    maxPayload: frameLimit,
+    handleProtocols: (protocols) => bearerProtocol(protocols) ?? false,
+  });
 }
 
 /** What is wrong with a handshake that ws refuses. */
