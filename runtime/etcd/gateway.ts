@@ -19,8 +19,10 @@ import type { EtcdCredentials } from "./credentials/own-session.js";
 import { type DialectChoice, dialectsOf } from "./dialect.js";
 import { type Exposure, exposedNames } from "./expose.js";
 import { identities } from "./identity.js";
+import { missingTokenTransport } from "./missing-token.js";
 import { refusingTransport } from "./refusing-transport.js";
 import { resumingTransport } from "./resume/resuming-transport.js";
+import { limitingSignIns } from "./sign-in-limit.js";
 import { textRevocation } from "./text-revocation.js";
 import { watchEvents } from "./watch-events.js";
 
@@ -92,8 +94,10 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   /** How long a stream that lost its connection looks for another before it fails; 60,000 by default. */
   readonly resumeTimeout?: number;
   /**
-   * How a refused watch is answered that is the first of its request: `message` as etcd does, by the default, or `status`
-   * for the HTTP status of the refusal. `Accept: text/event-stream` and `; refusals=status` get a status in any case.
+   * How refusals are answered that etcd does not tell by their status: `message` as etcd does, by the default, or
+   * `status`. They are a refused watch that is the first of its request, which etcd answers by 200 and a message, and the
+   * lack of a token: 400 from etcd, 401 by `status`. Of a watch, `Accept: text/event-stream` and `; refusals=status` get
+   * the status in any case.
    */
   readonly refusals?: "message" | "status";
   /**
@@ -109,6 +113,11 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   readonly heartbeatInterval?: number;
   /** How many unary requests may be under way; more are answered 503 with `Retry-After`. 10,000 by default. */
   readonly maxInFlight?: number;
+  /**
+   * How many clients may be signing in (`auth/authenticate`); more are answered 429 with `Retry-After`. 16 by default: a
+   * password costs etcd tens of milliseconds of a core, and anybody may send one.
+   */
+  readonly maxSignIns?: number;
   /** How long {@link Gateway.close} lets unary calls go on; 10,000 by default. */
   readonly closeGrace?: number;
   /** Told of every error that is answered, for logs: the error's `cause` has what clients do not see. */
@@ -184,6 +193,7 @@ export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
     textRevocation: textPrefixes,
     strict,
     lenientTrailing,
+    maxSignIns = 16,
     ...rest
   } = options;
   const names = new Set(RPCS.map((rpc) => rpc.name));
@@ -203,8 +213,9 @@ export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
         ...(refusals !== undefined && { refusals }),
       }),
     );
-  const transport = lasting(requests);
-  const ownTransport = own === requests ? transport : lasting(own);
+  const ofRequests = lasting(requests);
+  const transport = limitingSignIns(refusals === "status" ? missingTokenTransport(ofRequests) : ofRequests, maxSignIns);
+  const ownTransport = own === requests ? ofRequests : lasting(own);
   const idempotent = IDEMPOTENT.filter(known);
   const timeouts = Object.fromEntries(UNLIMITED.filter(known).map((rpc) => [rpc, 0]));
   const exposed = exposedNames(expose ?? "all", known);

@@ -1,0 +1,115 @@
+import {
+  type Call,
+  type CallOptions,
+  GatewayError,
+  type Metadata,
+  Status,
+  type StreamCall,
+  type StreamListener,
+  type Transport,
+  type UnaryListener,
+} from "@etcd-gateway/runtime";
+
+const AUTHENTICATE = "/etcdserverpb.Auth/Authenticate";
+/** How long etcd may take for a sign-in that its client waits for no longer, in milliseconds. */
+const PATIENCE = 30_000;
+/** The longest delay of a timer of Node.js. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+const NO_METADATA: Metadata = [];
+
+/**
+ * Lets so many clients sign in at a time, and refuses the others with 429. etcd takes tens of milliseconds of a core to
+ * look at a password, and everybody may send it one.
+ *
+ * @throws TypeError if the limit is not a whole number from 1
+ */
+export function limitingSignIns(transport: Transport, limit: number): Transport {
+  if (!(Number.isInteger(limit) && limit >= 1)) {
+    throw new TypeError(`bad maxSignIns ${limit}: it must be a whole number from 1`);
+  }
+  return new SignInLimit(transport, limit);
+}
+
+class SignInLimit implements Transport {
+  readonly #transport: Transport;
+  readonly #limit: number;
+  #underWay = 0;
+
+  constructor(transport: Transport, limit: number) {
+    this.#transport = transport;
+    this.#limit = limit;
+  }
+
+  unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
+    if (path !== AUTHENTICATE) return this.#transport.unary(path, request, options, listener);
+    const { deadline = Date.now() + LONGEST_DELAY } = options;
+    // The transport ends it without a word to etcd.
+    if (deadline <= Date.now()) return this.#transport.unary(path, request, options, listener);
+    if (this.#underWay >= this.#limit) {
+      process.nextTick(() => listener.onError(tooMany(), NO_METADATA));
+      return { cancel() {} };
+    }
+    this.#underWay++;
+    const signIn = new SignIn(listener, deadline, () => this.#underWay--);
+    const patient = { ...options, deadline: Math.max(deadline, Date.now() + PATIENCE) };
+    this.#transport.unary(path, request, patient, signIn);
+    return signIn;
+  }
+
+  stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
+    return this.#transport.stream(path, options, listener);
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+}
+
+/**
+ * A sign-in. It keeps its place until etcd has answered: a password once begun is hashed to the end, whether the client
+ * has gone, or lost patience, or not.
+ */
+class SignIn implements Call, UnaryListener {
+  readonly #listener: UnaryListener;
+  readonly #release: () => void;
+  readonly #timer: NodeJS.Timeout;
+  #over = false;
+
+  constructor(listener: UnaryListener, deadline: number, release: () => void) {
+    this.#listener = listener;
+    this.#release = release;
+    const left = Math.min(deadline - Date.now(), LONGEST_DELAY);
+    this.#timer = setTimeout(() => this.#abandon(Status.DEADLINE_EXCEEDED, "context deadline exceeded"), left);
+  }
+
+  cancel(): void {
+    process.nextTick(() => this.#abandon(Status.CANCELLED, "context canceled"));
+  }
+
+  onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void {
+    this.#release();
+    this.#finish(() => this.#listener.onResponse(message, headers, trailers));
+  }
+
+  onError(error: GatewayError, trailers: Metadata): void {
+    this.#release();
+    this.#finish(() => this.#listener.onError(error, trailers));
+  }
+
+  #abandon(code: typeof Status.CANCELLED | typeof Status.DEADLINE_EXCEEDED, text: string): void {
+    this.#finish(() => this.#listener.onError(new GatewayError(code, text), NO_METADATA));
+  }
+
+  #finish(tell: () => void): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    tell();
+  }
+}
+
+function tooMany(): GatewayError {
+  return new GatewayError(Status.RESOURCE_EXHAUSTED, "too many clients are signing in: try again later", {
+    headers: { "Retry-After": "1" },
+  });
+}
