@@ -55,6 +55,8 @@ export class MessageCodec {
   readonly names: NameTable<Field> = new NameTable();
   readonly toJson: ToJson;
   readonly form: JsonForm | undefined;
+  /** Whether fields that are not on the wire are written. */
+  readonly writesDefaults: boolean;
   /** How many bytes of text a byte of wire has become lately; a guess of what to make room for. */
   expansion = 2;
   readonly #byTag: Map<number, Field> = new Map();
@@ -65,10 +67,11 @@ export class MessageCodec {
     this.ordered = [...this.fields].sort((a, b) => a.number - b.number);
     this.toJson = toJson;
     this.form = form;
+    this.writesDefaults = defaults === "write";
     this.oneofs = [...new Set(this.fields.flatMap(({ oneof }) => (oneof === undefined ? [] : [oneof])))];
     for (const [index, field] of this.fields.entries()) {
       field.place(index, names === "json" ? field.jsonName : field.name);
-      field.keepsDefault ||= defaults === "write";
+      field.keepsDefault ||= this.writesDefaults;
       this.#byTag.set(field.tag, field).set(field.otherTag, field);
     }
     for (const field of this.fields) this.names.add(field.name, field);

@@ -68,6 +68,8 @@ export class Field {
   readonly otherTag: number;
   /** Its place in the message's table. */
   index = 0;
+  /** The name that it has in the JSON that is written. */
+  output = "";
   /**
    * A comma, the name and a colon as JSON text, and the opening quote of a value that has one; in words of eight bytes,
    * as numbers that are stored as they are. (No valid UTF-8 is a NaN.)
@@ -127,6 +129,7 @@ export class Field {
   /** Takes its place in a message's table; `output` is the name that it is written with as JSON. */
   place(index: number, output: string): void {
     this.index = index;
+    this.output = output;
     const quote = this.cardinality === "singular" && this.quoted ? '"' : "";
     const bytes = Buffer.from(`,${quotedName(output)}:${quote}`);
     this.textLength = bytes.length;
