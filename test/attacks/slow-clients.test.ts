@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { test } from "node:test";
+import express from "express";
+import { createGateway } from "../../runtime/src/gateway.js";
+import { createHttpServer } from "../../runtime/src/server/http-server.js";
+import { FakeTransport } from "../http/fake-transport.js";
+import { note, notes } from "../http/notes.js";
+import { listen, send } from "../http/serve.js";
+
+const HEAD = (path: string): string =>
+  `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n`;
+
+/** How connections are held with little effort, and what ends them. */
+const HOLDS: readonly (readonly [what: string, begin: string, status: number])[] = [
+  ["headers", "POST /v1/notes/get HTTP/1.1\r\n", 408],
+  ["a unary body", HEAD("/v1/notes/get"), 408],
+  ["the body of a server stream", HEAD("/v1/notes/list"), 408],
+  ["the first message of a stream of requests", HEAD("/v1/notes/chat"), 408],
+];
+const EACH = 125;
+
+test("500 connections that send a byte now and then hold up nobody, and are closed at the deadline", async (t) => {
+  const transport = new FakeTransport();
+  const gateway = createGateway({ services: [notes], transport, bodyTimeout: 1_500 });
+  const app = express().use(gateway.router);
+  const server = createHttpServer(app, { http: { headersTimeout: 1_500, connectionsCheckingInterval: 100 } });
+  const port = await listen(t, server);
+  const held = await Promise.all(
+    HOLDS.flatMap(([what, begin, status]) =>
+      Array.from({ length: EACH }, async () => {
+        const socket = connect(port, "127.0.0.1");
+        await once(socket, "connect");
+        socket.write(begin);
+        return { what, status, socket, drip: setInterval(() => socket.write("a"), 200), answer: read(socket) };
+      }),
+    ),
+  );
+  t.after(() => {
+    for (const { drip, socket } of held) {
+      clearInterval(drip);
+      socket.destroy();
+    }
+  });
+
+  // A watch, whose client says nothing for longer than any deadline, stays.
+  const watch = connect(port, "127.0.0.1");
+  t.after(() => watch.destroy());
+  watch.write("POST /v1/notes/chat HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n");
+  const call = await transport.nextStream();
+  call.respond(note({ text: "first" }));
+  await once(watch, "data");
+
+  let served = 0;
+  while (held.some(({ socket }) => !socket.destroyed)) {
+    const sent = send(port, "/v1/notes/get", "{}");
+    (await transport.nextUnary()).respond(note({}));
+    assert.equal((await sent).status, 200);
+    served++;
+  }
+  assert.ok(served > 10, `${served} others were served`);
+  for (const { what, status, answer } of held) assert.match(await answer, new RegExp(`^HTTP/1\\.1 ${status} `), what);
+  assert.equal(transport.waiting, 0);
+
+  const more = once(watch, "data");
+  call.respond(note({ text: "second" }));
+  assert.match(String((await more)[0]), /second/);
+  assert.equal(await new Promise((resolve) => server.getConnections((_error, count) => resolve(count))), 1);
+});
+
+/** All that comes until the connection is closed. */
+async function read(socket: Socket): Promise<string> {
+  let text = "";
+  socket.on("data", (chunk) => {
+    text += chunk;
+  });
+  socket.on("error", () => {});
+  await once(socket, "close");
+  return text;
+}
