@@ -49,7 +49,8 @@ Behaviour
   --connect-timeout TIME  how long to look for a reachable endpoint before 503 (default 5s)
   --resume-timeout TIME   how long a watch, keep-alive or observer that lost its connection to etcd looks for
                           another, 0 for not at all (default 1m)
-  --refusals HOW          how a refused watch is answered: message, as etcd does, or status (default message)
+  --refusals HOW          how refused watches and missing tokens are answered: message, as etcd does (200, 400),
+                          or status: 400, 401 or 403 (default message)
   --cors LIST             the origins whose web pages may use this server, such as https://app.example; * for
                           all (default: only pages of its own)
   --allowed-hosts LIST    the host names that clients may use, over plain HTTP; * for any (default any, but
