@@ -1,0 +1,217 @@
+// Watches over HTTP, and writes what they watch over gRPC. Usage: watchers ENDPOINT
+// Each request is a command, which is answered when it is carried out.
+import { createServer, type IncomingMessage, request } from "node:http";
+import { connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
+import { credentials } from "@grpc/grpc-js";
+import { KVClient, PutRequest } from "etcd-gateway/generated";
+import { announce } from "./announce.js";
+import { argument } from "./arguments.js";
+
+/** What this program does for a POST of one of these. */
+type Command =
+  /** Opens watches of a key; answered when all are created. `verify` keeps the revisions of their events. */
+  | {
+      readonly do: "open";
+      readonly url: string;
+      readonly key: string;
+      readonly watchers: number;
+      readonly accept?: string;
+      readonly verify?: boolean;
+    }
+  /** Writes the key, some writes at once, or one after the other, so many a second. */
+  | ({ readonly do: "put"; readonly key: string; readonly size: number; readonly puts: number } & Pace)
+  /** Waits until every watch has had every event since it was opened; fails if the revisions are not those of the writes. */
+  | { readonly do: "await" }
+  /** Stops reading, and reads on. */
+  | { readonly do: "pause" | "resume" }
+  /** Opens connections that have had an answer, and then are idle. */
+  | { readonly do: "connect"; readonly url: string; readonly body: string; readonly connections: number }
+  /** Closes all. */
+  | { readonly do: "close" };
+
+type Pace = { readonly atOnce: number } | { readonly perSecond: number };
+
+const EVENT = Buffer.from('"kv":{');
+
+class Watcher {
+  events = 0;
+  readonly #response: IncomingMessage;
+  readonly #verified: { text: string; readonly revisions: string[] } | undefined;
+  #carry: Buffer = Buffer.alloc(0);
+
+  private constructor(response: IncomingMessage, verify: boolean) {
+    this.#response = response;
+    this.#verified = verify ? { text: "", revisions: [] } : undefined;
+    response.on("data", (chunk: Buffer) => this.#count(chunk));
+    response.on("error", () => {});
+  }
+
+  /** Resolves when the watch is created. */
+  static open({
+    url,
+    key,
+    accept = "application/json",
+    verify = false,
+  }: Extract<Command, { do: "open" }>): Promise<Watcher> {
+    const body = JSON.stringify({ create_request: { key: Buffer.from(key).toString("base64") } });
+    const headers = { "Content-Type": "application/json", "Content-Length": body.length, Accept: accept };
+    return new Promise((resolve, reject) => {
+      const sent = request(`${url}/v3/watch`, { method: "POST", headers, agent: false }, (response) => {
+        response.once("data", (first: Buffer) => {
+          if (first.includes('"created":true')) resolve(new Watcher(response, verify));
+          else reject(new Error(`a watch was answered ${first.toString().slice(0, 500)}`));
+        });
+      });
+      sent.on("error", reject);
+      sent.end(body);
+    });
+  }
+
+  get revisions(): readonly string[] | undefined {
+    return this.#verified?.revisions;
+  }
+
+  pause(): void {
+    this.#response.pause();
+  }
+
+  resume(): void {
+    this.#response.resume();
+  }
+
+  close(): void {
+    this.#response.destroy();
+  }
+
+  #count(chunk: Buffer): void {
+    const bytes = this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]);
+    let from = 0;
+    for (let at = bytes.indexOf(EVENT); at !== -1; at = bytes.indexOf(EVENT, from)) {
+      from = at + EVENT.length;
+      this.events++;
+    }
+    this.#carry = bytes.subarray(Math.max(from, bytes.length - EVENT.length + 1));
+    if (this.#verified !== undefined) this.#read(this.#verified, chunk);
+  }
+
+  #read(verified: { text: string; readonly revisions: string[] }, chunk: Buffer): void {
+    const lines = (verified.text + chunk.toString("latin1")).split("\n");
+    verified.text = lines.pop() ?? "";
+    for (const line of lines) {
+      if (!line.includes('"events"')) continue;
+      const { result }: { result: { events: { kv: { mod_revision: string } }[] } } = JSON.parse(line);
+      for (const { kv } of result.events) verified.revisions.push(kv.mod_revision);
+    }
+  }
+}
+
+const kv = new KVClient(argument(0), credentials.createInsecure());
+let watchers: Watcher[] = [];
+let sockets: Socket[] = [];
+let written: string[] = [];
+
+function put(key: string, value: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    kv.put(PutRequest.fromPartial({ key: Buffer.from(key), value }), (error, response) => {
+      if (error !== null) reject(error);
+      else {
+        written.push(String(response.header?.revision));
+        resolve();
+      }
+    });
+  });
+}
+
+async function putAll({ key, size, puts, ...pace }: Extract<Command, { do: "put" }>): Promise<void> {
+  const value = Buffer.alloc(size, "value");
+  const start = performance.now();
+  let begun = 0;
+  const writer = async () => {
+    while (begun < puts) {
+      const early = "perSecond" in pace ? start + (begun * 1000) / pace.perSecond - performance.now() : 0;
+      begun++;
+      if (early > 0) await delay(early);
+      await put(key, value);
+    }
+  };
+  await Promise.all(Array.from({ length: "atOnce" in pace ? pace.atOnce : 1 }, writer));
+}
+
+async function allEvents(): Promise<void> {
+  const deadline = performance.now() + 120_000;
+  while (watchers.some(({ events }) => events < written.length)) {
+    if (performance.now() > deadline) {
+      const behind = watchers.filter(({ events }) => events < written.length);
+      throw new Error(`${behind.length} watches have had ${behind[0]?.events} of ${written.length} events`);
+    }
+    await delay(2);
+  }
+  // Writes made at once are answered in any order.
+  const expected = written.toSorted((a, b) => Number(a) - Number(b)).join();
+  for (const { events, revisions } of watchers) {
+    if (events > written.length) throw new Error(`a watch has had ${events} events of ${written.length} writes`);
+    if (revisions !== undefined && revisions.join() !== expected) throw new Error("a watch has missed or mixed events");
+  }
+}
+
+function idleConnection(url: string, body: string): Promise<Socket> {
+  const { hostname, port, host } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    socket.once("error", reject);
+    socket.once("data", () => resolve(socket));
+    socket.write(
+      `POST /v3/kv/range HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+  });
+}
+
+/** Does something so many times, some of them at once. */
+async function repeat<T>(times: number, work: () => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  const worker = async (_: unknown, index: number) => {
+    for (let i = index; i < times; i += 50) results.push(await work());
+  };
+  await Promise.all(Array.from({ length: 50 }, worker));
+  return results;
+}
+
+async function carryOut(command: Command): Promise<void> {
+  switch (command.do) {
+    case "open":
+      written = [];
+      watchers = await repeat(command.watchers, () => Watcher.open(command));
+      return;
+    case "put":
+      return putAll(command);
+    case "await":
+      return allEvents();
+    case "pause":
+      for (const watcher of watchers) watcher.pause();
+      return;
+    case "resume":
+      for (const watcher of watchers) watcher.resume();
+      return;
+    case "connect":
+      sockets = await repeat(command.connections, () => idleConnection(command.url, command.body));
+      return;
+    case "close":
+      for (const watcher of watchers) watcher.close();
+      for (const socket of sockets) socket.destroy();
+      watchers = [];
+      sockets = [];
+  }
+}
+
+announce(
+  createServer(async (req, res) => {
+    try {
+      await carryOut(JSON.parse(await text(req)));
+      res.end();
+    } catch (error) {
+      res.writeHead(500).end(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+  }).listen(0, "127.0.0.1"),
+);

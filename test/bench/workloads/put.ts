@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import type { Bench } from "../bench.js";
+import { etcdItself, mounted, naive, standAlone } from "../contenders/gateways.js";
+import { compareUnary } from "./compare-unary.js";
+import { base64, postJson } from "./post-json.js";
+
+const KEY = base64("bench/put");
+
+/** Writes of one key. */
+export const put: Bench = {
+  name: "put",
+  title: "Put",
+  about: "A key is given a value of 256 bytes. etcd does not wait for its disk here: its data is in memory.",
+  isQuick: false,
+  async run(lab) {
+    const etcd = await lab.startEtcd();
+    const value = base64(Buffer.alloc(256, "value"));
+    const body = JSON.stringify({ key: KEY, value });
+    const comparisons = await compareUnary(lab, etcd, [standAlone, mounted, etcdItself, naive], {
+      caption: "Put of 256 B",
+      path: "/v3/kv/put",
+      body,
+      amount: { seconds: lab.pick({ full: 2, quick: 1 }) },
+      warmUp: { requests: lab.pick({ full: 4000, quick: 2000 }) },
+      connections: lab.pick({ full: [16, 64], quick: [64] }),
+      async check(url) {
+        await postJson(`${etcd.url}/v3/kv/deleterange`, JSON.stringify({ key: KEY }));
+        const { header, ...rest } = await postJson(`${url}/v3/kv/put`, body);
+        assert.ok(header !== undefined);
+        assert.deepEqual(rest, {});
+        const { kvs } = await postJson(`${etcd.url}/v3/kv/range`, JSON.stringify({ key: KEY }));
+        assert.ok(Array.isArray(kvs) && kvs[0].value === value, `${url} has not put the value`);
+      },
+    });
+    return { tables: comparisons.map(({ table }) => table), goals: [] };
+  },
+};

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import type { Bench } from "../bench.js";
+import { etcdItself, mounted, naive, standAlone } from "../contenders/gateways.js";
+import { compareUnary } from "./compare-unary.js";
+import { base64, postJson } from "./post-json.js";
+
+const KEY = base64("bench/txn");
+const VALUE = base64(Buffer.alloc(256, "value"));
+const BODY = JSON.stringify({
+  compare: [
+    { key: KEY, target: "VERSION", result: "GREATER", version: "0" },
+    { key: KEY, target: "CREATE", result: "GREATER", create_revision: "0" },
+    { key: KEY, target: "VALUE", result: "EQUAL", value: VALUE },
+  ],
+  success: [
+    { request_put: { key: base64("bench/txn-first"), value: VALUE } },
+    { request_range: { key: KEY } },
+    { request_put: { key: base64("bench/txn-second"), value: VALUE } },
+  ],
+});
+
+/** Transactions: nested messages in both directions. */
+export const txn: Bench = {
+  name: "txn",
+  title: "Transaction",
+  about: "Three comparisons, which hold, then two puts and a range, of values of 256 bytes.",
+  isQuick: false,
+  async run(lab) {
+    const etcd = await lab.startEtcd();
+    await postJson(`${etcd.url}/v3/kv/put`, JSON.stringify({ key: KEY, value: VALUE }));
+    const expected = await transact(etcd.url);
+    assert.equal(expected["succeeded"], true);
+    const comparisons = await compareUnary(lab, etcd, [standAlone, mounted, etcdItself, naive], {
+      caption: "Transaction of 3 comparisons and 3 operations",
+      path: "/v3/kv/txn",
+      body: BODY,
+      amount: { seconds: lab.pick({ full: 2, quick: 1 }) },
+      warmUp: { requests: lab.pick({ full: 4000, quick: 2000 }) },
+      connections: lab.pick({ full: [16, 64], quick: [64] }),
+      async check(url) {
+        assert.deepEqual(await transact(url), expected);
+      },
+    });
+    return { tables: comparisons.map(({ table }) => table), goals: [] };
+  },
+};
+
+/** The answer without its headers, whose revisions go on. */
+async function transact(url: string): Promise<Record<string, unknown>> {
+  const answer = await postJson(`${url}/v3/kv/txn`, BODY);
+  return JSON.parse(JSON.stringify(answer, (name, value: unknown) => (name === "header" ? undefined : value)));
+}

@@ -1,0 +1,39 @@
+import type { Bench } from "../bench.js";
+import { etcdItself, mounted, naive, standAlone } from "../contenders/gateways.js";
+import { atMost } from "../report/goals.js";
+import { microseconds } from "../report/numbers.js";
+import { compareWatches } from "./compare-watches.js";
+
+/** Many watches of the same key. */
+export const watchFanOut: Bench = {
+  name: "watch-fan-out",
+  title: "Watch fan-out",
+  about:
+    "200 clients, each with a connection of its own, watch a key that is written 50 times a second: each event is a " +
+    "message of its own to each of them. Server-sent events are measured beside the usual lines.",
+  isQuick: true,
+  async run(lab) {
+    const etcd = await lab.startEtcd();
+    const lines = [standAlone, etcdItself, naive].map((contender) => ({ name: contender.name, contender }));
+    const more = [
+      { name: `${standAlone.name}, server-sent events`, contender: standAlone, accept: "text/event-stream" },
+      { name: mounted.name, contender: mounted },
+    ];
+    const { table, measures } = await compareWatches(lab, etcd, [...lines, ...lab.pick({ full: more, quick: [] })], {
+      caption: "200 watches of one key, one event a message",
+      watchers: 200,
+      writes: { key: "bench/fan-out", size: 64, puts: lab.pick({ full: 100, quick: 40 }), perSecond: 50 },
+    });
+    return {
+      tables: [table],
+      goals: [
+        atMost(
+          "watch fan-out, gateway CPU an event",
+          25,
+          measures.median(standAlone.name, ({ gateway }) => gateway),
+          microseconds,
+        ),
+      ],
+    };
+  },
+};

@@ -1,0 +1,26 @@
+import type { Bench } from "../bench.js";
+import { etcdItself, mounted, naive, standAlone } from "../contenders/gateways.js";
+import { compareWatches } from "./compare-watches.js";
+
+/** One watch of all that can be written. */
+export const watchFullRate: Bench = {
+  name: "watch-full-rate",
+  title: "One watch at full rate",
+  about:
+    "One client watches a key that 64 writers write as fast as etcd takes it. etcd may put several events into a message. " +
+    "etcd's CPU time has the writes in it.",
+  isQuick: false,
+  async run(lab) {
+    const etcd = await lab.startEtcd();
+    const contenders = [standAlone, mounted, etcdItself, naive].map((contender) => ({
+      name: contender.name,
+      contender,
+    }));
+    const { table } = await compareWatches(lab, etcd, contenders, {
+      caption: "One watch, 64 writers",
+      watchers: 1,
+      writes: { key: "bench/full-rate", size: 64, puts: lab.pick({ full: 10_000, quick: 3000 }), atOnce: 64 },
+    });
+    return { tables: [table], goals: [] };
+  },
+};
