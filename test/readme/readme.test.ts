@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { etcdGateway } from "../../runtime/etcd/index.js";
 import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { runProgram } from "./program.js";
 import { snippets } from "./snippets.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -31,18 +32,7 @@ describe("the README", () => {
       "console.log(answer.status, Object.keys(await answer.json()).join());",
       shutdown,
     ].join("\n");
-    // Only inside this package can a module import the package by its name.
-    const folder = `${ROOT}.cache`;
-    mkdirSync(folder, { recursive: true });
-    const file = `${folder}/readme-${process.pid}.ts`;
-    writeFileSync(file, program);
-    try {
-      const flags = ["--conditions=@etcd-gateway/source", "--import", "tsx", file];
-      const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: ROOT });
-      assert.equal(stdout, "200 header\n");
-    } finally {
-      rmSync(file);
-    }
+    assert.equal(await runProgram("readme", program), "200 header\n");
   });
 
   it("has curl lines that work", async () => {
