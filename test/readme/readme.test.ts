@@ -67,6 +67,14 @@ describe("the README", () => {
     server.close();
   });
 
+  it("keeps to 120 columns", () => {
+    const lines = readFileSync(`${ROOT}README.md`, "utf8").split("\n");
+    assert.deepEqual(
+      lines.filter((line) => line.length > 120),
+      [],
+    );
+  });
+
   it("names only scripts and files that exist", () => {
     const text = readFileSync(`${ROOT}README.md`, "utf8");
     const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));
