@@ -18,10 +18,10 @@ export class CommandProcess {
   readonly #ending: Promise<Ending>;
   readonly #firstLine: Promise<string>;
 
-  constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, ["--conditions=@etcd-gateway/source", "--import", "tsx", CLI, ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+  /** @param nodeArgs further arguments of Node.js */
+  constructor(args: readonly string[], nodeArgs: readonly string[] = []) {
+    const source = ["--conditions=@etcd-gateway/source", "--import", "tsx", ...nodeArgs, CLI];
+    this.#child = spawn(process.execPath, [...source, ...args], { stdio: ["ignore", "pipe", "pipe"] });
     const { stdout, stderr } = this.#child;
     if (stdout === null || stderr === null) throw new Error("the command has no output");
     const output = collect(stdout);

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { createProject, type Project } from "./project.js";
 import { run } from "./run-program.js";
@@ -39,6 +42,20 @@ for (const [name, others] of Object.entries(EXPRESSES)) {
     it("has the command", async () => {
       const { stdout } = await run("npx", ["--no-install", "etcd-gateway", "--version"], project.folder);
       assert.match(stdout, /0\.1\.0/);
+    });
+
+    it("has a command that serves, and finds the descriptions", async () => {
+      const command = path.join(project.folder, "node_modules/.bin/etcd-gateway");
+      const flags = ["--listen", "127.0.0.1:0", "--endpoints", "127.0.0.1:1", "--connect-timeout", "100ms"];
+      const child = spawn(command, flags, { stdio: ["ignore", "pipe", "ignore"] });
+      const [line] = await once(createInterface(child.stdout), "line");
+      const url = /^etcd-gateway listening on (\S+)$/.exec(String(line))?.[1];
+      const ask = async (path: string, method: string): Promise<number> =>
+        (await fetch(`${url}${path}`, { method })).status;
+      assert.deepEqual(await Promise.all([ask("/openapi.json", "GET"), ask("/v3/kv/range", "POST")]), [200, 503]);
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      assert.deepEqual(await exited, [0, null]);
     });
 
     it("has the descriptions as files", async () => {

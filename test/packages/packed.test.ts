@@ -23,8 +23,8 @@ const EXPECTED: readonly Expected[] = [
   {
     name: "etcd-gateway",
     top: ["LICENSE", "README.md", "dist", "generated", "package.json", "proto", "runtime"],
-    packed: 450_000,
-    unpacked: 4_000_000,
+    packed: 550_000,
+    unpacked: 4_500_000,
   },
   {
     name: "@etcd-gateway/runtime",
@@ -95,3 +95,24 @@ for (const { name, top, packed, unpacked } of EXPECTED) {
     });
   });
 }
+
+describe("the command as packed", () => {
+  it("is two files, the second for serving, that import only what the package depends on", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "unpacked-"));
+    try {
+      await run("tar", ["xzf", tarball("etcd-gateway"), "-C", folder, "--strip-components=1"], folder);
+      const { dependencies } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
+      const importsOf = async (file: string): Promise<Set<string>> => {
+        const code = await readFile(path.join(folder, "dist/runtime/etcd", file), "utf8");
+        const found = code.matchAll(/^(?:import |\} from |.*\bimport\().*?"([^"]+)"/gm);
+        return new Set([...found].map(([, specifier = ""]) => specifier.replace(/^node:.*/, "node:")));
+      };
+      assert.deepEqual(await importsOf("cli.js"), new Set(["node:", "./serve.js"]));
+      const packages = [...(await importsOf("serve.js"))].map((specifier) => specifier.replace(/\/wire$/, "")).sort();
+      const external = Object.keys(dependencies).filter((name) => name !== "@etcd-gateway/runtime");
+      assert.deepEqual(packages, [...external, "node:"].sort());
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});

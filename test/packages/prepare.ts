@@ -33,7 +33,7 @@ try {
     });
   }
   await linkDependencies();
-  await run(process.execPath, [path.join(ROOT, "node_modules/typescript/bin/tsc"), "-b"], copy);
+  await run("npm", ["run", "build"], copy);
   await rm(TARBALLS, { recursive: true, force: true });
   await mkdir(TARBALLS, { recursive: true });
   const pack = ["pack", "--ignore-scripts", "--silent", "--workspaces", "--include-workspace-root"];
@@ -48,7 +48,8 @@ async function linkDependencies(): Promise<void> {
   const modules = path.join(copy, "node_modules");
   await mkdir(path.join(modules, "@etcd-gateway"), { recursive: true });
   for (const name of await readdir(installed)) {
-    if (name === "@etcd-gateway" || name === "protoc-gen-express-gateway" || name.startsWith(".")) continue;
+    const isOwn = name === "@etcd-gateway" || name === "protoc-gen-express-gateway";
+    if (isOwn || (name.startsWith(".") && name !== ".bin")) continue;
     await symlink(path.join(installed, name), path.join(modules, name));
   }
   await symlink(path.join(copy, "runtime"), path.join(modules, "@etcd-gateway/runtime"));
