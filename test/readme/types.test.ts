@@ -31,7 +31,7 @@ const GIVEN: readonly (readonly [name: string, declaration: string])[] = [
 /** The snippet as a module. */
 function moduleOf(snippet: string): string {
   const missing = GIVEN.filter(([name]) => {
-    const declared = new RegExp(`^ *(const|import)\\b[^=(;]*\\b${name}\\b`, "m");
+    const declared = new RegExp(`^ *(const|import)\\b[^=(;"]*\\b${name}\\b`, "m");
     return new RegExp(`\\b${name}\\b`).test(snippet) && !declared.test(snippet);
   });
   return [...missing.map(([, declaration]) => declaration), snippet, "export {};"].join("\n");
