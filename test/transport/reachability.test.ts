@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import EventEmitter, { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer as createHttp2Server } from "node:http2";
 import { createServer, type Socket } from "node:net";
@@ -156,6 +156,28 @@ test("a connection attempt that meets silence is given up for another", async ()
   const started = Date.now();
   assert.equal(String((await unary(transport, PATH, "x")).message ?? ""), "x");
   assert.ok(Date.now() - started < 2_000);
+  for (const socket of silent) socket.destroy();
+});
+
+test("a connection attempt that meets silence after one that failed is given up, too", async () => {
+  const port = await freePort();
+  const transport = open([`127.0.0.1:${port}`], { connectTimeout: 300 });
+  assert.equal((await unary(transport, PATH)).error?.message, "no endpoint reachable");
+  const silent = new Set<Socket>();
+  const met = new EventEmitter();
+  const server = createServer((socket) => {
+    silent.add(socket);
+    socket.on("error", () => {});
+    met.emit("attempt");
+  }).listen(port, "127.0.0.1");
+  await once(met, "attempt");
+  // From now on a real server is behind the port; the silent connection stays open.
+  server.close();
+  await serve(port);
+  const started = Date.now();
+  let answer = await unary(transport, PATH, "x");
+  while (answer.error !== undefined && Date.now() - started < 5_000) answer = await unary(transport, PATH, "x");
+  assert.equal(String(answer.message ?? ""), "x");
   for (const socket of silent) socket.destroy();
 });
 

@@ -108,9 +108,10 @@ export class Connection {
 
   #tend(): void {
     const state = this.#channel.getConnectivityState(true);
-    if (state !== connectivityState.CONNECTING || performance.now() - this.#changedAt < this.#patience) return;
-    // grpc-js puts no limit on an attempt: one that met silence, on TCP, TLS or HTTP/2, would go on for ever.
-    this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
+    if (performance.now() - this.#changedAt < this.#patience) return;
+    // grpc-js puts no limit on an attempt: one that met silence, on TCP, TLS or HTTP/2, would go on for ever. After an
+    // attempt that failed its state tells no more of those that follow: they may have met silence, or failed at once.
+    if (state === connectivityState.CONNECTING) this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
     this.#changedAt = performance.now();
     const silent = this.#channel;
     this.#channel = this.#open();
