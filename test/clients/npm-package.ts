@@ -1,0 +1,38 @@
+import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runCommand } from "../../examples/quickstart/etcd-server/run-command.js";
+
+const CACHE = fileURLToPath(new URL("../../.cache/clients", import.meta.url));
+
+/**
+ * Installs a package of npm's, with what it depends on, in a folder of its own, and runs none of its scripts.
+ *
+ * @param spec with its version: `name@1.2.3`
+ * @returns the folder that its commands are in
+ */
+export async function npmPackage(spec: string): Promise<string> {
+  const folder = join(CACHE, spec);
+  const commands = join(folder, "node_modules", ".bin");
+  if (await isThere(commands)) return commands;
+  await mkdir(CACHE, { recursive: true });
+  const scratch = await mkdtemp(join(CACHE, "scratch-"));
+  try {
+    const flags = ["--prefix", scratch, "--ignore-scripts", "--no-audit", "--no-fund"];
+    await runCommand("npm", ["install", ...flags, spec]);
+    // Another run may have been quicker.
+    await rename(scratch, folder).catch(async (error: unknown) => {
+      if (!(await isThere(commands))) throw error;
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return commands;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
