@@ -21,7 +21,7 @@ export function requestHandler(
   const probes = etcdProbes(gateway, { endpoints, ...(tls !== undefined && { tls }) });
   const descriptions = apiDescriptions();
   function others(req: IncomingMessage, res: ServerResponse): void {
-    guard(req, res, () => probes(req, res, () => descriptions(req, res, () => send(res, 404, 5, "Not Found"))));
+    guard(req, res, () => probes(req, res, () => descriptions(req, res, () => sendNotFound(res))));
   }
   return function handleRequest(req, res) {
     try {
@@ -29,12 +29,21 @@ export function requestHandler(
     } catch (error) {
       log(`500 ${error instanceof Error ? error.message : String(error)}`);
       if (res.headersSent) res.destroy();
-      else send(res, 500, 13, "Internal Server Error");
+      else send(res, 500, "application/json", '{"code":13,"message":"Internal Server Error"}');
     }
   };
 }
 
-function send(res: ServerResponse, httpStatus: number, code: number, message: string): void {
-  const body = JSON.stringify({ code, message });
-  res.writeHead(httpStatus, { "Content-Type": "application/json", "Content-Length": body.length }).end(body);
+/** Answers a path that is not the API's: as etcd of every version does. */
+function sendNotFound(res: ServerResponse): void {
+  send(res, 404, "text/plain; charset=utf-8", "404 page not found\n");
+}
+
+function send(res: ServerResponse, status: number, contentType: string, body: string): void {
+  res.writeHead(status, {
+    "Content-Type": contentType,
+    "Content-Length": body.length,
+    "X-Content-Type-Options": "nosniff",
+  });
+  res.end(body);
 }

@@ -98,6 +98,18 @@ test("a Grpc-Timeout that is over, or nearly, ends the call", async () => {
   }
 });
 
+test("a stream does not begin when its client's time is up", async () => {
+  const caller = make();
+  for (const timeout of ["-1S", "1n", "900u"]) {
+    assert.throws(() => caller.stream(watch.rpcs.watch, asking({ "grpc-timeout": timeout }), new StreamRecorder()), {
+      code: Status.DEADLINE_EXCEEDED,
+      message: "context deadline exceeded",
+    });
+  }
+  await caller.close(0);
+  assert.equal(server.calls.length, 0);
+});
+
 test("headers that cannot be read throw, and no call is made", async () => {
   const caller = make();
   const listener = { onResponse: () => assert.fail(), onError: () => assert.fail() };
@@ -135,7 +147,7 @@ test("metadata reaches the server", async () => {
   await unary(make({ forwardHeaders: ["Traceparent"] }), range, {
     authorization: "token",
     "grpc-metadata-hasleader": "true",
-    "grpc-metadata-blob-bin": "_w",
+    "grpc-metadata-blob-bin": "/w",
     traceparent: "00-1-2-01",
     cookie: "secret",
   });

@@ -44,9 +44,7 @@ test("Authorization goes before Grpc-Metadata-Authorization, which counts withou
 const binary: readonly [text: string, hex: string][] = [
   ["AQL6", "0102fa"],
   ["AQL6+v8=", "0102fafaff"],
-  ["AQL6-v8=", "0102fafaff"],
   ["AQL6+v8", "0102fafaff"],
-  ["_w", "ff"],
   ["/w==", "ff"],
   ["", ""],
 ];
@@ -63,7 +61,21 @@ test("several -Bin values, joined by Node.js, are told apart", () => {
   ]);
 });
 
-for (const text of ["A", "AQ=", "AQ===", "=", "A Q=", "AQ==AQ==", "%", "AQL6é", "AAAAA", "====", "A=Q="]) {
+for (const text of [
+  "A",
+  "AQ=",
+  "AQ===",
+  "=",
+  "A Q=",
+  "AQ==AQ==",
+  "%",
+  "AQL6é",
+  "AAAAA",
+  "====",
+  "A=Q=",
+  "_w==",
+  "AQ==,Ag==",
+]) {
   test(`the -Bin value ${JSON.stringify(text)} is refused by name`, () => {
     assert.throws(() => metadata({ "grpc-metadata-x-bin": text }), {
       name: "GatewayError",
@@ -151,11 +163,11 @@ test("whatever the headers, grpc-js takes the metadata, and only a GatewayError 
   );
 });
 
-test("every byte string survives either base64 alphabet, padded or not", () => {
+test("every byte string survives base64, padded or not", () => {
   fc.assert(
-    fc.property(fc.uint8Array(), fc.constantFrom("base64", "base64url"), fc.boolean(), (bytes, alphabet, padded) => {
-      const unpadded = Buffer.from(bytes).toString(alphabet).replace(/=+$/, "");
-      const text = padded ? unpadded.padEnd(Math.ceil(unpadded.length / 4) * 4, "=") : unpadded;
+    fc.property(fc.uint8Array(), fc.boolean(), (bytes, padded) => {
+      const base64 = Buffer.from(bytes).toString("base64");
+      const text = padded ? base64 : base64.replace(/=+$/, "");
       const [entry] = requestMetadata({ "grpc-metadata-x-bin": text }, []);
       assert.deepEqual(entry, ["x-bin", Buffer.from(bytes)]);
     }),

@@ -53,10 +53,12 @@ describe("the etcd-gateway command", () => {
     assert.equal(last.error.code, 14);
   });
 
-  it("answers unknown paths as JSON", async () => {
+  it("answers unknown paths, as JSON those of the API", async () => {
     const command = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0"]);
     const url = await command.url();
-    assert.deepEqual(await post(`${url}/nothing`, {}), { status: 404, json: { code: 5, message: "Not Found" } });
+    assert.deepEqual(await post(`${url}/v3/nothing`, {}), { status: 404, json: { code: 5, message: "Not Found" } });
+    const answer = await fetch(`${url}/nothing`);
+    assert.deepEqual([answer.status, await answer.text()], [404, "404 page not found\n"]);
     assert.equal((await command.stop("SIGINT")).code, 0);
   });
 

@@ -20,8 +20,8 @@ it("answers what no other handler does with 404, and with no body to HEAD", asyn
   const { port } = await serve(t, (_req, _res, next) => next?.());
   const answer = await send(port, "/nothing", "{}");
   assert.equal(answer.status, 404);
-  assert.equal(answer.headers["content-type"], "application/json");
-  assert.equal(answer.body, '{"code":5,"message":"Not Found"}');
+  assert.equal(answer.headers["content-type"], "text/plain; charset=utf-8");
+  assert.equal(answer.body, "404 page not found\n");
   assert.equal((await send(port, "/nothing", "", { method: "HEAD" })).body, "");
 });
 

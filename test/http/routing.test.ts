@@ -19,7 +19,15 @@ for (const host of HOSTS) {
       assert.equal(headers.allow, "POST");
       assert.equal(body, method === "HEAD" ? "" : '{"code":12,"message":"Method Not Allowed"}');
     }
-    const unknown = ["/v1", "/v1/", "/v1/notes/get/", "/v1/notes/Get", "/v1//notes/get", "/v1/notes/get;x"];
+    const unknown = [
+      "/v1",
+      "/v1/",
+      "/v1/notes/get/",
+      "/v1/notes/Get",
+      "/v1//notes/get",
+      "/v1/notes/get;x",
+      "/v1/notes/get#x",
+    ];
     const tricks = ["/v1/x/../notes/get", "/v1/./notes/get", "/v1/notes/get%00", "/v1/notes/get%20", "/v1/..%2f"];
     for (const path of [...unknown, ...tricks, `/v1/${"x".repeat(7000)}`, `/v1/${"/a".repeat(3000)}`]) {
       const { status, headers, body } = await send(port, path, "{}");

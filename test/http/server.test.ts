@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { Agent, createServer, IncomingMessage, ServerResponse } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { connect } from "node:net";
 import { test } from "node:test";
 import express from "express";
 import express4 from "express4";
@@ -51,6 +52,39 @@ test("streams may last for ever, headers may not; Node's own options can be give
   assert.equal(server.requestTimeout, 0);
   assert.equal(server.headersTimeout, 30_000);
   assert.equal(createHttpServer(express(), { http: { headersTimeout: 1_000 } }).headersTimeout, 1_000);
+});
+
+for (const [request, status, code] of [
+  ["brew /pot HTTP/1.1\r\nHost: x\r\n\r\n", 501, 12],
+  ["POSTS / HTTP/1.1\r\nHost: x\r\n\r\n", 501, 12],
+  ["GET /\u00fc HTTP/1.1\r\nHost: x\r\n\r\n", 400, 3],
+  ["GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\n", 400, 3],
+  [`GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}\r\n\r\n`, 431, 8],
+] as const) {
+  test(`${request.slice(0, 40).trim()} is answered with ${status} and JSON, and the connection closed`, async (t) => {
+    const port = await listen(
+      t,
+      createHttpServer(() => assert.fail()),
+    );
+    const socket = connect(port, "127.0.0.1").end(request, "latin1");
+    const text = Buffer.concat(await socket.toArray()).toString();
+    assert.match(text, new RegExp(`^HTTP/1.1 ${status} [^]*\r\nContent-Type: application/json\r\n`));
+    assert.equal(JSON.parse(text.slice(text.indexOf("\r\n\r\n"))).code, code);
+  });
+}
+
+test("nothing is written into an answer under way", async (t) => {
+  const server = createHttpServer((_req, res) => {
+    res.writeHead(200, { "Content-Length": "100" }).write("begun");
+  });
+  const socket = connect(await listen(t, server), "127.0.0.1");
+  socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  let text = "";
+  for await (const chunk of socket) {
+    text += chunk;
+    if (text.endsWith("begun")) socket.write("brew / HTTP/1.1\r\n\r\n");
+  }
+  assert.match(text, /^HTTP\/1.1 200 [^]*begun$/);
 });
 
 test("a gateway over TLS", async (t) => {

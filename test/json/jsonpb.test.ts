@@ -114,3 +114,8 @@ test("data behind the value is ignored if that is asked for", () => {
   assert.equal(RangeRequest.decode(jsonToWire(RangeRequestCodec, text, { trailingData: "ignore" })).limit, 1n);
   assert.throws(() => jsonToWire(RangeRequestCodec, text), JsonError);
 });
+
+test("names of enum values are taken as they are written, escapes and all", () => {
+  assert.equal(range('{"sort_order":"ASCEND"}').sort_order, 1);
+  assert.throws(() => range('{"sort_order":"\\u0041SCEND"}'), JsonError);
+});

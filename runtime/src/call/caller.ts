@@ -92,9 +92,16 @@ export class Caller {
     return call;
   }
 
-  /** Starts a call of any kind as a stream. Throws as {@link Caller.unary} does. */
+  /**
+   * Starts a call of any kind as a stream.
+   *
+   * @throws GatewayError as {@link Caller.unary} does; `DEADLINE_EXCEEDED` if the client's time is up before it begins
+   */
   stream(rpc: Rpc, req: IncomingMessage, listener: StreamListener): StreamCall {
     const options = this.#options(rpc, req.headers, 0);
+    if (options.deadline !== undefined && options.deadline < Date.now() + 1) {
+      throw new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded");
+    }
     const call = new StreamInFlight(this.#streams, this.#ended, listener);
     if (this.#closing !== undefined) {
       process.nextTick(() => call.refuse());

@@ -5,13 +5,13 @@ import { isMetadataKey, isMetadataText } from "../transport/grpc-metadata.js";
 import type { Metadata } from "../transport/transport.js";
 
 const PREFIX = "grpc-metadata-";
-const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const NONE: Metadata = [];
 
 /**
  * The gRPC metadata that an HTTP request carries:
- * `Authorization` as `authorization`; `Grpc-Metadata-X` as `x`, decoded from base64 (either alphabet, padded or not) if
- * its name ends in `-Bin`; and the headers to forward under their own names.
+ * `Authorization` as `authorization`; `Grpc-Metadata-X` as `x`, decoded from base64 (padded or not) if its name ends
+ * in `-Bin`; and the headers to forward under their own names.
  *
  * A header is left out if its name cannot be a metadata key, is reserved by gRPC or concerns only the connection, or if
  * its value is not printable ASCII. So does etcd 3.6; it is safe, because what is missing can only take rights away.
@@ -26,8 +26,8 @@ export function requestMetadata(headers: IncomingHttpHeaders, forward: readonly 
     const text = typeof value === "string" ? value : value.join(", ");
     if (key.endsWith("-bin")) {
       metadata ??= [];
-      // Node.js joins headers of one name by a comma, as gRPC does: no base64 has one.
-      for (const part of text.split(",")) metadata.push([key, decode(key, part.trim())]);
+      // Node.js joins headers of one name like that: no base64 has a comma.
+      for (const part of text.split(", ")) metadata.push([key, decode(key, part.trim())]);
     } else if (isMetadataText(text)) {
       metadata ??= [];
       metadata.push([key, text]);

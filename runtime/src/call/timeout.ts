@@ -1,7 +1,10 @@
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
 
-const TIMEOUT = /^([+-]?)([0-9]{1,18})([HMSmun])$/;
+const TIMEOUT = /^([+-]?)([0-9]+)([HMSmun])$/;
+
+/** What 64 bits hold, as in etcd's gateway. */
+const MOST = 2n ** 63n - 1n;
 
 const MILLISECONDS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
 
@@ -18,7 +21,9 @@ export const DEFAULT_UNARY_TIMEOUT = 30_000;
 export function parseTimeout(text: string): number {
   const [, sign, digits, unit] = TIMEOUT.exec(text) ?? [];
   const factor = MILLISECONDS[unit ?? ""];
-  if (factor === undefined) throw new GatewayError(Status.INVALID_ARGUMENT, `invalid grpc-timeout: ${text}`);
+  if (digits === undefined || factor === undefined || BigInt(digits) > MOST) {
+    throw new GatewayError(Status.INVALID_ARGUMENT, `invalid grpc-timeout: ${text}`);
+  }
   const timeout = Number(digits) * factor;
   return sign === "-" && timeout > 0 ? -timeout : timeout;
 }

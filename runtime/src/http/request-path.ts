@@ -1,12 +1,11 @@
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
-const PATH_END = /[?#]/;
 
 /**
  * The path of a request target (`req.url`), still percent-encoded: without its query and, in absolute form
- * (RFC 9112, 3.2.2), without its origin.
+ * (RFC 9112, 3.2.2), without its origin. A `#` is part of it: no target has a fragment.
  */
 export function pathOf(target: string): string {
-  const end = target.search(PATH_END);
+  const end = target.indexOf("?");
   const path = end === -1 ? target : target.slice(0, end);
   return path.charCodeAt(0) === 0x2f ? path : path.replace(ORIGIN, "") || "/";
 }

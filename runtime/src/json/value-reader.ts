@@ -159,7 +159,9 @@ export class ValueReader extends JsonCursor {
     }
     if (kind === "string") {
       this.string();
-      const number = table.numbers.find(this.content, this.start, this.end);
+      // jsonpb takes what is between the quotes as it is, escapes and all.
+      const isAsWritten = !this.jsonpb || this.content === this.text;
+      const number = isAsWritten ? table.numbers.find(this.content, this.start, this.end) : undefined;
       if (number !== undefined) return this.writeInteger("int32", number);
       if (this.options.unknownEnumNames === "ignore") return "ignored";
     } else if (kind === "number") {

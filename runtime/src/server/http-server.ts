@@ -11,6 +11,7 @@ import {
   type Server as HttpsServer,
   type ServerOptions as TlsServerOptions,
 } from "node:https";
+import { refuseMalformedRequests } from "./malformed-requests.js";
 
 /** An app: any request handler. One of Express has the prototypes that it gives its requests and responses. */
 export type App = RequestListener & { request?: object; response?: object };
@@ -41,7 +42,9 @@ export function createHttpServer(app: App, options: HttpServerOptions = {}): Htt
     keepAliveTimeout: 65_000,
     ...options.http,
   };
-  return options.tls === undefined ? createHttp(http, app) : createHttps({ ...http, ...options.tls }, app);
+  const server = options.tls === undefined ? createHttp(http, app) : createHttps({ ...http, ...options.tls }, app);
+  refuseMalformedRequests(server);
+  return server;
 }
 
 const prepared = new WeakMap<App, ServerOptions>();
