@@ -43,7 +43,10 @@ Behaviour
   --strict                refuse JSON fields that the API does not have
   --unbound-rpcs          reach rpcs that have no HTTP route too: POST /etcdserverpb.KV/RangeStream
   --body-limit BYTES      the largest request, or message of a request stream (default 3145728)
-  --max-in-flight N       how many unary requests may be under way; more are answered 503 (default 10000)
+  --max-in-flight N       how many unary requests may be under way; more are answered 503 (default 1000; 256 while
+                          requests come faster than they can be served)
+  --max-streams N         how many streams and WebSockets may be open, and calls that wait, such as lock, under
+                          way; more are answered 503 (default 10000)
   --unary-timeout TIME    deadline of a call whose client names none, 0 for none (default 30s);
                           lock and campaign wait as long as it takes
   --connect-timeout TIME  how long to look for a reachable endpoint before 503 (default 5s)
@@ -129,7 +132,8 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
         strict: values.strict,
         unboundRpcs: values["unbound-rpcs"],
         bodyLimit: ifGiven(values["body-limit"], (bytes) => parseNumber("body-limit", bytes, "bytes", 3145728)),
-        maxInFlight: ifGiven(values["max-in-flight"], (n) => parseNumber("max-in-flight", n, "requests", 10000)),
+        maxInFlight: ifGiven(values["max-in-flight"], (n) => parseNumber("max-in-flight", n, "requests", 1000)),
+        maxStreams: ifGiven(values["max-streams"], (n) => parseNumber("max-streams", n, "streams", 10000)),
         unaryTimeout: parseTime("unary-timeout", values["unary-timeout"]),
         connectTimeout: parseTime("connect-timeout", values["connect-timeout"]),
         resumeTimeout: parseTime("resume-timeout", values["resume-timeout"]),
@@ -178,6 +182,7 @@ export const FLAGS = {
   "unbound-rpcs": { type: "boolean" },
   "body-limit": { type: "string" },
   "max-in-flight": { type: "string" },
+  "max-streams": { type: "string" },
   "unary-timeout": { type: "string" },
   "connect-timeout": { type: "string" },
   "resume-timeout": { type: "string" },

@@ -111,8 +111,16 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   readonly unboundRpcs?: boolean;
   /** How long a stream of server-sent events is quiet before a heartbeat; 15,000 by default, 0 for no heartbeats. */
   readonly heartbeatInterval?: number;
-  /** How many unary requests may be under way; more are answered 503 with `Retry-After`. 10,000 by default. */
+  /**
+   * How many unary calls may be under way; more are answered 503 with `Retry-After`. 1,000 by default; 256, if that is
+   * less, while more requests come than the process can serve, so that those are still answered soon.
+   */
   readonly maxInFlight?: number;
+  /**
+   * How many streams and WebSockets may be open, and lock, campaign, defragment and compaction calls under way, together;
+   * more are answered 503 with `Retry-After`. 10,000 by default.
+   */
+  readonly maxStreams?: number;
   /**
    * How many clients may be signing in (`auth/authenticate`); more are answered 429 with `Retry-After`. 16 by default: a
    * password costs etcd tens of milliseconds of a core, and anybody may send one.

@@ -7,6 +7,7 @@ import type { GatewayError } from "./gateway-error.js";
 import { BrowserGuard, type BrowserGuardOptions } from "./http/browser-guard.js";
 import { type Dialect, DialectTable, v2 } from "./http/dialect.js";
 import { detached } from "./http/error-observer.js";
+import { EventLoopPressure } from "./http/event-loop-pressure.js";
 import { eventSourceRoutes } from "./http/event-source-routes.js";
 import type { ServedRoute, Station } from "./http/exchange.js";
 import { exposedRpcs } from "./http/exposure.js";
@@ -92,8 +93,16 @@ export interface GatewayOptions<
   readonly dialect?: Dialect;
   /** Other dialects by path prefix: `{ "/v3beta": v1 }`. The longest prefix that fits counts; a whole path is one too. */
   readonly dialects?: Readonly<Record<string, Dialect>>;
-  /** How many unary requests may be under way, 10,000 by default. More are answered 503 with `Retry-After`. */
+  /**
+   * How many unary calls may be under way, 1,000 by default. More are answered 503 with `Retry-After`; so are those beyond
+   * 256 while more requests come than the process can serve, so that the others are still answered soon.
+   */
   readonly maxInFlight?: number;
+  /**
+   * How many streams and WebSockets may be open, 10,000 by default, together with the calls whose limit in `timeouts` is
+   * 0: these may wait for days. More are answered 503 with `Retry-After`.
+   */
+  readonly maxStreams?: number;
   /**
    * How much may still arrive for a client that has stopped reading its stream, beyond the message under way, before the
    * stream is ended with an error: 4 MiB by default. It only matters if the server ignores flow control.
@@ -139,6 +148,8 @@ export interface Gateway {
 }
 
 const MIB = 1024 * 1024;
+/** How many calls may be under way if the process is too busy for more: enough to keep it busy. */
+const CROWD = 256;
 /** The longest delay of a timer of Node.js. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
@@ -183,16 +194,21 @@ export function createGateway<const Services extends GatewayServices, Req extend
     guard: new BrowserGuard(options),
     bodyLimit: whole("bodyLimit", options.bodyLimit ?? 3 * MIB, 1),
     bodyTimeout: whole("bodyTimeout", options.bodyTimeout ?? 30_000, 1, LONGEST_DELAY),
-    inFlight: new InFlight(whole("maxInFlight", options.maxInFlight ?? 10_000, 1)),
+    streams: new InFlight(whole("maxStreams", options.maxStreams ?? 10_000, 1), "streams"),
     streamBuffer: whole("streamBuffer", options.streamBuffer ?? 4 * MIB, 0),
     heartbeatInterval: whole("heartbeatInterval", options.heartbeatInterval ?? 15_000, 0, LONGEST_DELAY),
     onError: detached(onError),
   };
+  const maxInFlight = whole("maxInFlight", options.maxInFlight ?? 1_000, 1);
+  const calls = new InFlight(maxInFlight, "requests", new EventLoopPressure(Math.min(CROWD, maxInFlight)));
   const dialects = new DialectTable(options.dialect ?? v2, options.dialects);
   const serve = (route: Route): ServedRoute => {
     const dialect = dialects.of(route.binding.template);
+    const { requestStream, responseStream } = route.rpc.method;
+    const isLong = requestStream || responseStream || options.timeouts?.[route.rpc.name] === 0;
     const common = {
       ...route,
+      inFlight: isLong ? station.streams : calls,
       dialect,
       exposed: exposed?.has(route.rpc.name) ?? true,
       numberEvents: options.events?.[route.rpc.name],

@@ -121,8 +121,8 @@ describe("the flags of etcd-gateway", () => {
 
   it("take limits and prefixes", () => {
     const flags = ["--body-limit", "10", "--max-in-flight", "20", "--text-revocation", "/v3beta,/v3alpha"];
-    const { bodyLimit, maxInFlight, textRevocation } = gatewayFlags(...flags);
-    assert.deepEqual([bodyLimit, maxInFlight, textRevocation], [10, 20, ["/v3beta", "/v3alpha"]]);
+    const { bodyLimit, maxInFlight, maxStreams, textRevocation } = gatewayFlags(...flags, "--max-streams", "30");
+    assert.deepEqual([bodyLimit, maxInFlight, maxStreams, textRevocation], [10, 20, 30, ["/v3beta", "/v3alpha"]]);
     for (const bad of ["v3", "/v3,", "/v3/kv"]) assert.throws(() => serveFlags("--text-revocation", bad), FlagError);
   });
 
@@ -148,7 +148,7 @@ describe("the flags of etcd-gateway", () => {
     [["--listen", "::1:80"], /is not HOST:PORT/],
     [["--body-limit", "3MB"], /--body-limit "3MB" is not a number of bytes/],
     [["--body-limit", "0"], /--body-limit "0" is not a number of bytes/],
-    [["--max-in-flight", "many"], /--max-in-flight "many" is not a number of requests, e.g. 10000$/],
+    [["--max-in-flight", "many"], /--max-in-flight "many" is not a number of requests, e.g. 1000$/],
     [["--refusals", "400"], /--refusals "400" is neither message nor status$/],
     [["--grace", "10"], /--grace "10" is not a time, e.g. 500ms, 30s or 2m/],
     [["--cert", "x"], /--cert needs --key beside it/],

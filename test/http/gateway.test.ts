@@ -11,6 +11,7 @@ test("an option that cannot be used is refused at once, by its name", () => {
     [{ bodyLimit: 1.5 }, /bad bodyLimit 1.5/],
     [{ bodyTimeout: Number.POSITIVE_INFINITY }, /bad bodyTimeout Infinity: .* to 2147483647/],
     [{ maxInFlight: Number.NaN }, /bad maxInFlight NaN/],
+    [{ maxStreams: 0 }, /bad maxStreams 0/],
     [{ streamBuffer: -1 }, /bad streamBuffer -1/],
     [{ closeGrace: -1 }, /bad closeGrace -1/],
     [{ unaryTimeout: -1 }, /bad unaryTimeout -1/],

@@ -174,9 +174,7 @@ export class CallSession implements StreamListener {
       const { station, req, route } = this.#request;
       const { requestStream, responseStream } = route.rpc.method;
       const isUnary = !requestStream && !responseStream;
-      this.#call = isUnary
-        ? new UnaryAsStream(station, route.rpc, req, this)
-        : station.caller.stream(route.rpc, req, this);
+      this.#call = isUnary ? new UnaryAsStream(station, route, req, this) : station.caller.stream(route.rpc, req, this);
     }
     return this.#call;
   }

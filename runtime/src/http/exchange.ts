@@ -21,6 +21,8 @@ export interface ServedRoute extends Route {
   readonly exposed: boolean;
   /** Numbers the events of its streams, if they have ids. */
   readonly numberEvents: NumberEvents | undefined;
+  /** The places of its requests. Calls that may wait for days have those of streams. */
+  readonly inFlight: InFlight;
   /** Whether the query parameter `bytes` says how bytes are JSON, rather than being a field of the request message. */
   readonly bytesInQuery: boolean;
   /** The same route where bytes have other forms in JSON. */
@@ -32,8 +34,8 @@ export interface Station extends BodyLimits {
   readonly caller: Caller;
   /** Keeps other sites' pages out, before anything is read of a request. */
   readonly guard: BrowserGuard;
-  /** The unary calls under way. */
-  readonly inFlight: InFlight;
+  /** The places of streams, WebSockets and calls that may wait for days. */
+  readonly streams: InFlight;
   /** The most bytes that may arrive for a client that does not read, beyond the message under way. */
   readonly streamBuffer: number;
   /** How long a stream is quiet before a heartbeat, where its framing has one, in milliseconds; 0 for no heartbeats. */

@@ -43,7 +43,13 @@ export class StreamExchange implements SessionClient {
 
   /** Serves the request. Never throws. */
   start(): void {
-    const { req, res } = this.#exchange;
+    const { req, res, route } = this.#exchange;
+    try {
+      route.inFlight.enter();
+    } catch (error) {
+      this.#session.fail(error);
+      return;
+    }
     res.on("close", () => this.#onClose());
     if (this.#framing.id === undefined) {
       this.#readRequests();
@@ -161,6 +167,7 @@ export class StreamExchange implements SessionClient {
 
   /** The response has ended, or the client is gone. */
   #onClose(): void {
+    this.#exchange.route.inFlight.leave();
     this.#stop();
     this.#session.close();
   }

@@ -1,32 +1,34 @@
 import type { IncomingMessage } from "node:http";
-import type { Rpc } from "../call/rpc.js";
 import type { GatewayError } from "../gateway-error.js";
 import type { Call, Metadata, StreamCall, StreamListener, UnaryListener } from "../transport/transport.js";
-import type { Station } from "./exchange.js";
+import type { ServedRoute, Station } from "./exchange.js";
+import type { InFlight } from "./in-flight.js";
 
 /** A unary call for those who know streams only: the first message calls, and no other may follow. */
 export class UnaryAsStream implements StreamCall, UnaryListener {
   readonly #station: Station;
-  readonly #rpc: Rpc;
+  readonly #route: ServedRoute;
   readonly #req: IncomingMessage;
   readonly #listener: StreamListener;
+  /** The places that the call has one of; none if the connection has one of these. */
+  readonly #inFlight: InFlight | undefined;
   #call: Call | undefined;
 
-  constructor(station: Station, rpc: Rpc, req: IncomingMessage, listener: StreamListener) {
+  constructor(station: Station, route: ServedRoute, req: IncomingMessage, listener: StreamListener) {
     this.#station = station;
-    this.#rpc = rpc;
+    this.#route = route;
+    this.#inFlight = route.inFlight === station.streams ? undefined : route.inFlight;
     this.#req = req;
     this.#listener = listener;
   }
 
   /** @throws GatewayError if too many unary calls are under way, or a header cannot be read */
   send(message: Uint8Array): boolean {
-    const { caller, inFlight } = this.#station;
-    inFlight.enter();
+    this.#inFlight?.enter();
     try {
-      this.#call = caller.unary(this.#rpc, message, this.#req, this);
+      this.#call = this.#station.caller.unary(this.#route.rpc, message, this.#req, this);
     } catch (error) {
-      inFlight.leave();
+      this.#inFlight?.leave();
       throw error;
     }
     return true;
@@ -43,14 +45,14 @@ export class UnaryAsStream implements StreamCall, UnaryListener {
   }
 
   onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void {
-    this.#station.inFlight.leave();
+    this.#inFlight?.leave();
     this.#listener.onHeaders(headers);
     this.#listener.onMessage(message);
     this.#listener.onEnd(undefined, trailers);
   }
 
   onError(error: GatewayError, trailers: Metadata): void {
-    this.#station.inFlight.leave();
+    this.#inFlight?.leave();
     this.#listener.onEnd(error, trailers);
   }
 }

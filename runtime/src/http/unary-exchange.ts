@@ -12,6 +12,7 @@ const NO_BODY = Buffer.alloc(0);
 export class UnaryExchange implements UnaryListener {
   readonly #exchange: Exchange;
   #call: Call | undefined;
+  #hasPlace = false;
   #over = false;
 
   constructor(exchange: Exchange) {
@@ -21,11 +22,9 @@ export class UnaryExchange implements UnaryListener {
   /** Serves the request. Never throws. */
   start(): void {
     const { station, req, res, route } = this.#exchange;
-    try {
-      station.inFlight.enter();
-    } catch (error) {
-      this.#over = true;
-      this.#sendError(GatewayError.from(error));
+    const { refusal } = route.inFlight;
+    if (refusal !== undefined) {
+      this.#fail(refusal);
       return;
     }
     res.on("close", () => this.#onClose());
@@ -45,6 +44,9 @@ export class UnaryExchange implements UnaryListener {
   #onBody(body: Buffer): void {
     const { station, req, route } = this.#exchange;
     try {
+      // Not before: uploads that take their time would take the places of others.
+      route.inFlight.enter();
+      this.#hasPlace = true;
       const message = route.request.wire(body, this.#exchange);
       this.#call = station.caller.unary(route.rpc, message, req, this);
     } catch (error) {
@@ -88,6 +90,6 @@ export class UnaryExchange implements UnaryListener {
 
   #finish(): void {
     this.#over = true;
-    this.#exchange.station.inFlight.leave();
+    if (this.#hasPlace) this.#exchange.route.inFlight.leave();
   }
 }

@@ -39,9 +39,10 @@ export class Sockets {
   }
 
   #upgrade(server: WebSocketServer, { stream, head, pingInterval }: Handshake, request: SocketRequest): void {
-    const { req, res } = request;
-    if (this.#draining) {
-      refuse(request, shuttingDown());
+    const { station, req, res } = request;
+    const refusal = this.#draining ? shuttingDown() : station.streams.refusal;
+    if (refusal !== undefined) {
+      refuse(request, refusal);
       return;
     }
     const authorization = authorizationOf(req.headers);
@@ -50,9 +51,13 @@ export class Sockets {
     server.once("wsClientError", onRefused);
     server.handleUpgrade(req, stream, head, (socket) => {
       res.detachSocket(stream);
+      station.streams.enter();
       const exchange = new SocketExchange(request, socket, stream);
       this.#open.set(socket, exchange);
-      socket.on("close", () => this.#open.delete(socket));
+      socket.on("close", () => {
+        this.#open.delete(socket);
+        station.streams.leave();
+      });
       ping(socket, stream, pingInterval);
       exchange.start();
     });

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { Agent } from "node:http";
+import { test } from "node:test";
+import { GatewayError } from "../../runtime/src/gateway-error.js";
+import { InFlight } from "../../runtime/src/http/in-flight.js";
+import { Status } from "../../runtime/src/status.js";
+import { note } from "../http/notes.js";
+import { type Answer, open, response, send, serveNotes } from "../http/serve.js";
+import { serveSockets } from "../websocket/serve.js";
+import { openSocket, toSocket } from "../websocket/socket.js";
+
+const GET = "/v1/notes/get";
+const LIST = "/v1/notes/list";
+const CHAT = "/v1/notes/chat";
+
+function assertRefused({ status, headers, body }: Answer, what: string): void {
+  assert.equal(status, 503);
+  assert.equal(headers["retry-after"], "1");
+  assert.deepEqual(JSON.parse(body), { code: 14, message: `the gateway has too many ${what} under way` });
+}
+
+test("pressure closes the places above it, and the limit those above that", () => {
+  let isHigh = false;
+  const inFlight = new InFlight(4, "things", { from: 2, isHigh: () => isHigh });
+  inFlight.enter();
+  inFlight.enter();
+  inFlight.enter();
+  isHigh = true;
+  assert.throws(() => inFlight.enter(), /too many things under way/);
+  inFlight.leave();
+  assert.throws(() => inFlight.enter(), { code: Status.UNAVAILABLE, httpStatus: 503, headers: { "Retry-After": "1" } });
+  inFlight.leave();
+  inFlight.enter();
+  isHigh = false;
+  inFlight.enter();
+  assert.equal(inFlight.refusal, undefined);
+  inFlight.enter();
+  assert.throws(() => inFlight.enter(), GatewayError);
+});
+
+test("the place of a unary request is free after every kind of end", async (t) => {
+  const { transport, port } = await serveNotes(t, { maxInFlight: 1 });
+  const ends: Readonly<Record<string, () => Promise<unknown>>> = {
+    async answer() {
+      const sent = send(port, GET, "{}");
+      (await transport.nextUnary()).respond(note({}));
+      return sent;
+    },
+    async error() {
+      const sent = send(port, GET, "{}");
+      (await transport.nextUnary()).fail(new GatewayError(Status.NOT_FOUND, "none"));
+      return sent;
+    },
+    async "answer that cannot be written"() {
+      const sent = send(port, GET, "{}");
+      (await transport.nextUnary()).respond(Buffer.from([0x0a, 0x05, 0x61]));
+      return sent;
+    },
+    async "client gone"() {
+      const req = open(port, GET).on("error", () => {});
+      req.end("{}");
+      const call = await transport.nextUnary();
+      req.destroy();
+      await call.cancelled;
+    },
+    "bad JSON": () => send(port, GET, "{"),
+    "bad header": () => send(port, GET, "{}", { headers: { "Grpc-Timeout": "x" } }),
+  };
+  for (const [name, end] of Object.entries(ends)) {
+    await end();
+    const sent = send(port, GET, "{}");
+    const call = await transport.nextUnary();
+    assertRefused(await send(port, GET, "{}"), "requests");
+    call.respond(note({}));
+    assert.equal((await sent).status, 200, name);
+  }
+  assert.equal(transport.waiting, 0);
+});
+
+test("a request takes its place when its body is there, and is refused then if there is none", async (t) => {
+  const { transport, port, server } = await serveNotes(t, { maxInFlight: 1 });
+  const upload = open(port, GET, { headers: { "Content-Length": 2 } });
+  const began = once(server, "request");
+  const answered = response(upload);
+  upload.write("{");
+  await began;
+  const sent = send(port, GET, "{}");
+  const call = await transport.nextUnary();
+  upload.end("}");
+  assert.equal((await answered).statusCode, 503);
+  call.respond(note({}));
+  assert.equal((await sent).status, 200);
+});
+
+test("a refused request is not read, and its connection serves the next", async (t) => {
+  const { transport, port } = await serveNotes(t, { maxInFlight: 1 });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  t.after(() => agent.destroy());
+  const sent = send(port, GET, "{}");
+  const call = await transport.nextUnary();
+  assertRefused(await send(port, GET, "no JSON", { agent }), "requests");
+  call.respond(note({}));
+  await sent;
+  const next = open(port, GET, { agent });
+  next.end("{}");
+  (await transport.nextUnary()).respond(note({}));
+  assert.equal((await response(next)).statusCode, 200);
+  assert.equal(next.reusedSocket, true);
+});
+
+test("streams have a limit of their own, and free their place when they end or their client goes", async (t) => {
+  const { transport, port } = await serveNotes(t, { maxInFlight: 1, maxStreams: 1 });
+  const unary = send(port, GET, "{}");
+  const call = await transport.nextUnary();
+  for (let i = 0; i < 2; i++) {
+    const left = open(port, CHAT).on("error", () => {});
+    left.write("{}");
+    const chat = await transport.nextStream();
+    for (const path of [LIST, CHAT]) assertRefused(await send(port, path, "{}"), "streams");
+    left.destroy();
+    await chat.cancelled;
+    const ended = send(port, LIST, "{}");
+    const list = await transport.nextStream();
+    assertRefused(await send(port, CHAT, "{}"), "streams");
+    list.respond(note({}));
+    list.finish(i === 0 ? undefined : new GatewayError(Status.ABORTED, "no more"));
+    assert.equal((await ended).status, 200);
+    assert.equal((await send(port, CHAT, "{")).status, 400);
+  }
+  assert.equal(transport.waiting, 0);
+  call.respond(note({}));
+  assert.equal((await unary).status, 200);
+});
+
+test("calls without a time limit take the places of streams", async (t) => {
+  const { transport, port } = await serveNotes(t, {
+    maxInFlight: 1,
+    maxStreams: 1,
+    timeouts: { "test.Notes.Get": 0 },
+  });
+  const waiting = send(port, GET, "{}");
+  const call = await transport.nextUnary();
+  assertRefused(await send(port, GET, "{}"), "streams");
+  assertRefused(await send(port, CHAT, "{}"), "streams");
+  call.respond(note({}));
+  assert.equal((await waiting).status, 200);
+});
+
+test("WebSockets count as streams, from the handshake to the close", async (t) => {
+  const { transport, port } = await serveSockets(t, { maxStreams: 1, timeouts: { "test.Notes.Get": 0 } });
+  const first = await openSocket(t, port, CHAT);
+  assertRefused(await toSocket(t, port, CHAT).refused(), "streams");
+  assertRefused(await send(port, LIST, "{}"), "streams");
+  first.ws.close();
+  await first.closed;
+  const second = await openSocket(t, port, GET);
+  second.send("{}");
+  const call = await transport.nextUnary();
+  assertRefused(await send(port, GET, "{}"), "streams");
+  call.respond(note({}));
+  assert.equal((await second.closed).code, 1000, "its call has no place beside its socket's");
+});
