@@ -47,6 +47,7 @@ Behaviour
                           requests come faster than they can be served)
   --max-streams N         how many streams and WebSockets may be open, and calls that wait, such as lock, under
                           way; more are answered 503 (default 10000)
+  --max-sign-ins N        how many clients may be signing in; more are answered 429 (default 16)
   --unary-timeout TIME    deadline of a call whose client names none, 0 for none (default 30s);
                           lock and campaign wait as long as it takes
   --connect-timeout TIME  how long to look for a reachable endpoint before 503 (default 5s)
@@ -134,6 +135,7 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
         bodyLimit: ifGiven(values["body-limit"], (bytes) => parseNumber("body-limit", bytes, "bytes", 3145728)),
         maxInFlight: ifGiven(values["max-in-flight"], (n) => parseNumber("max-in-flight", n, "requests", 1000)),
         maxStreams: ifGiven(values["max-streams"], (n) => parseNumber("max-streams", n, "streams", 10000)),
+        maxSignIns: ifGiven(values["max-sign-ins"], (n) => parseNumber("max-sign-ins", n, "clients", 16)),
         unaryTimeout: parseTime("unary-timeout", values["unary-timeout"]),
         connectTimeout: parseTime("connect-timeout", values["connect-timeout"]),
         resumeTimeout: parseTime("resume-timeout", values["resume-timeout"]),
@@ -183,6 +185,7 @@ export const FLAGS = {
   "body-limit": { type: "string" },
   "max-in-flight": { type: "string" },
   "max-streams": { type: "string" },
+  "max-sign-ins": { type: "string" },
   "unary-timeout": { type: "string" },
   "connect-timeout": { type: "string" },
   "resume-timeout": { type: "string" },

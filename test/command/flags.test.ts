@@ -120,9 +120,11 @@ describe("the flags of etcd-gateway", () => {
   });
 
   it("take limits and prefixes", () => {
-    const flags = ["--body-limit", "10", "--max-in-flight", "20", "--text-revocation", "/v3beta,/v3alpha"];
-    const { bodyLimit, maxInFlight, maxStreams, textRevocation } = gatewayFlags(...flags, "--max-streams", "30");
-    assert.deepEqual([bodyLimit, maxInFlight, maxStreams, textRevocation], [10, 20, 30, ["/v3beta", "/v3alpha"]]);
+    const limits = ["--body-limit", "10", "--max-in-flight=20", "--max-streams", "30", "--max-sign-ins", "4"];
+    const { bodyLimit, maxInFlight, maxStreams, maxSignIns } = gatewayFlags(...limits);
+    assert.deepEqual([bodyLimit, maxInFlight, maxStreams, maxSignIns], [10, 20, 30, 4]);
+    const { textRevocation } = gatewayFlags("--text-revocation", "/v3beta,/v3alpha");
+    assert.deepEqual(textRevocation, ["/v3beta", "/v3alpha"]);
     for (const bad of ["v3", "/v3,", "/v3/kv"]) assert.throws(() => serveFlags("--text-revocation", bad), FlagError);
   });
 

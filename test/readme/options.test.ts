@@ -16,9 +16,8 @@ function members(file: string, name: string): readonly string[] {
 
 /** The code in the first column of a page's tables whose first head is `head`. */
 function documented(file: string, head: string): readonly string[] {
-  const [, rows] = new RegExp(`^\\| ${head} \\|.*\n\\|[-|]+\\|\n((?:\\|.*\n)+)`, "m").exec(read(file)) ?? [];
-  assert.ok(rows !== undefined, file);
-  const cells = rows.split("\n").map((row) => /^\|([^|]*)\|/.exec(row)?.[1] ?? "");
+  const tables = [...read(file).matchAll(new RegExp(`^\\| ${head} \\|.*\n\\|[-|]+\\|\n((?:\\|.*\n)+)`, "gm"))];
+  const cells = tables.flatMap(([, rows = ""]) => rows.split("\n").map((row) => /^\|([^|]*)\|/.exec(row)?.[1] ?? ""));
   return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code));
 }
 
