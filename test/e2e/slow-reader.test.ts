@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { promisify } from "node:util";
 import { CommandProcess } from "../command/command-process.js";
+import { residentMemory } from "../command/resident-memory.js";
 import { startEtcd } from "../etcd/server.js";
 import { at, base64, post, postStream, result } from "./client.js";
 
@@ -48,12 +46,3 @@ test("a watch that nobody reads holds etcd back: the gateway's memory stays flat
     await etcd.stop();
   }
 });
-
-/** The memory that a process holds, in bytes. */
-async function residentMemory(pid: number | undefined): Promise<number> {
-  const kilobytes =
-    process.platform === "linux"
-      ? /^VmRSS:\s*(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1]
-      : (await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)])).stdout;
-  return Number(kilobytes) * 1024;
-}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { CommandProcess } from "../command/command-process.js";
+import { residentMemory } from "../command/resident-memory.js";
 import { at, base64, post, result } from "../e2e/client.js";
 import { startEtcd } from "../etcd/server.js";
 import { Socket } from "./socket.js";
@@ -53,10 +53,3 @@ test("a socket that nobody reads holds etcd back: memory stays flat, and no even
     await etcd.stop();
   }
 });
-
-/** The memory that a process holds, in bytes. */
-async function residentMemory(pid: number | undefined): Promise<number> {
-  if (process.platform !== "linux") return 0;
-  const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Number(kilobytes) * 1024;
-}
