@@ -1,3 +1,4 @@
+import { METHODS } from "node:http";
 import { isDeepStrictEqual } from "node:util";
 import type { Answer } from "./exchange.js";
 import type { Family } from "./parity-case.js";
@@ -21,6 +22,10 @@ export interface Difference {
 }
 
 const DEADLINE = "context deadline exceeded";
+
+/** A member of one of the API's oneofs that is null. */
+const NULL_IN_ONEOF =
+  /"(request_\w+|request[A-Z]\w+|\w+_request|\w+Request|version|(create|mod)(_r|R)evision|value|lease)":\s*null/;
 
 const BOTH: readonly Family[] = ["v1", "v2"];
 
@@ -54,9 +59,16 @@ function served({ etcd }: Comparison): boolean {
   return etcd.status === 200 && etcd.json !== undefined && errorOf(etcd) === undefined;
 }
 
-/** Whether it is the server behind etcd's gateway that refuses. */
-function refusedByEtcd({ etcd }: Comparison): boolean {
-  return errorOf(etcd)?.message.startsWith("etcdserver:") === true;
+/** Whether etcd's gateway lets the request through to the server behind it, whatever that says. */
+function passed(c: Comparison): boolean {
+  const error = errorOf(c.etcd);
+  if (error === undefined) return served(c) && !silent(c);
+  return error.status !== 400 || error.code !== 3 || error.message.startsWith("etcdserver:");
+}
+
+/** Whether the request is for an rpc that streams. */
+function isStream({ step }: Comparison): boolean {
+  return /\/(watch|keepalive|snapshot|observe)$/.test(step.path);
 }
 
 /** Whether etcd says nothing: no answer, or one without content. */
@@ -119,6 +131,14 @@ export const differences: readonly Difference[] = [
       etcd.status === 301 && ours.status === 404 && /^\/v3$|\/\/|\/\.|%2e/i.test(step.path),
   },
   {
+    title: "the bare prefix `/v3beta`",
+    families: BOTH,
+    etcd: "404, `404 page not found`",
+    ours: "404, `Not Found`",
+    reason: "It is said as of the other unknown paths of the API.",
+    covers: ({ step, etcd, ours }) => step.path === "/v3beta" && etcd.status === 404 && ours.status === 404,
+  },
+  {
     title: "malformed percent-escapes in a path",
     families: BOTH,
     etcd: "400 as plain text; 404 where they spell no UTF-8",
@@ -130,10 +150,10 @@ export const differences: readonly Difference[] = [
   {
     title: "a path that ends with a colon",
     families: ["v1"],
-    etcd: "served as if it had none",
+    etcd: "taken as if it had none",
     ours: "404",
     reason: "It is no route of the API; etcd 3.6 and later say the same.",
-    covers: (c) => c.step.path.endsWith(":") && served(c) && c.ours.status === 404,
+    covers: ({ step, etcd, ours }) => /(:|%3a)$/i.test(step.path) && etcd.status !== 404 && ours.status === 404,
   },
   {
     title: "`Content-Encoding`",
@@ -142,7 +162,7 @@ export const differences: readonly Difference[] = [
     ours: "415",
     reason:
       "It says what is wrong. What is compressed cannot be JSON, and is not inflated, so that nobody can send a bomb.",
-    covers: (c) => "Content-Encoding" in c.headers && served(c) && c.ours.status === 415,
+    covers: (c) => "Content-Encoding" in c.headers && passed(c) && c.ours.status === 415,
   },
   {
     title: "`X-HTTP-Method-Override` of a form",
@@ -151,15 +171,81 @@ export const differences: readonly Difference[] = [
     ours: "ignored",
     reason:
       "No client of etcd's needs it, and it makes one request look like another to what stands before the gateway.",
-    covers: (c) => "X-HTTP-Method-Override" in c.headers && c.etcd.status >= 400 && c.ours.status === 200,
+    covers: (c) =>
+      "X-HTTP-Method-Override" in c.headers &&
+      c.headers["Content-Type"] === "application/x-www-form-urlencoded" &&
+      c.ours.status !== 405,
   },
   {
-    title: "`Grpc-Metadata-` without a name",
+    title: "headers that gRPC cannot carry: `Grpc-Metadata-` without a name, a token that is no ASCII",
     families: BOTH,
-    etcd: "500",
-    ours: "ignored",
+    etcd: "500; 401 to such a token in 3.4",
+    ours: "ignored; a token that is missing gives no rights",
     reason: "A header that says nothing is no fault of the server's.",
-    covers: (c) => "Grpc-Metadata-" in c.headers && c.etcd.status === 500 && c.ours.status === 200,
+    covers: (c) => {
+      const { status, message = "" } = errorOf(c.etcd) ?? {};
+      const isNoAscii = /[^ -~]/.test(c.headers["Authorization"] ?? "");
+      const isRefused = status === 500 && /RST_STREAM|empty key|non-printable/.test(message);
+      return c.ours.status !== 500 && (isRefused || (status === 401 && isNoAscii));
+    },
+  },
+  {
+    title: "several values in one `Grpc-Metadata-...-Bin` header",
+    families: BOTH,
+    etcd: "400",
+    ours: "accepted, as several headers are",
+    reason: "Headers of one name may be joined by a comma on their way (RFC 9110, 5.3).",
+    covers: (c) =>
+      /, /.test(c.headers["Grpc-Metadata-Something-Bin"] ?? "") && c.etcd.status === 400 && c.ours.status === 200,
+  },
+  {
+    title: "a `Grpc-Timeout` of more than 292 years",
+    families: BOTH,
+    etcd: "504 at once: it does not fit in Go's durations",
+    ours: "served",
+    reason: "The time is not up.",
+    covers: (c) => "Grpc-Timeout" in c.headers && errorOf(c.etcd)?.code === 4 && c.ours.status === 200,
+  },
+  {
+    title: "methods that HTTP does not know",
+    families: BOTH,
+    etcd: "405 or 404, as other wrong methods",
+    ours: "501 as JSON with code 12, and the connection ends",
+    reason:
+      "Node.js reads no others; 501 is what HTTP has for them (RFC 9110, 15.6.2), and what etcd 3.6 and later say.",
+    covers: ({ step, etcd, ours }) => !METHODS.includes(step.method) && etcd.status >= 404 && ours.status === 501,
+  },
+  {
+    title: "requests of web pages: a foreign `Origin`",
+    families: BOTH,
+    etcd: "served",
+    ours: "403, unless `cors` lists it",
+    reason: "Any page that somebody opens could write to an etcd that the browser can reach.",
+    covers: (c) => "Origin" in c.headers && c.ours.status === 403,
+  },
+  {
+    title: "a foreign `Host`, on the command's server while it listens on loopback",
+    families: BOTH,
+    etcd: "served, unless `--host-whitelist` is set",
+    ours: "421, unless `--allowed-hosts` has it",
+    reason: "A page can have its own name point to 127.0.0.1 (DNS rebinding).",
+    covers: (c) => "Host" in c.headers && served(c) && c.ours.status === 421,
+  },
+  {
+    title: "large requests",
+    families: BOTH,
+    etcd: "read whole; refused with 429 if the message has more than 2 MiB",
+    ours: "413 over 3 MiB of JSON (`bodyLimit`), without reading on",
+    reason: "No message that etcd takes is longer, and what is not read takes no memory.",
+    covers: (c) => c.step.body.length > 3 * 2 ** 20 && c.ours.status === 413 && errorOf(c.ours)?.code === 8,
+  },
+  {
+    title: "headers of more than 16 KiB",
+    families: BOTH,
+    etcd: "served, up to 1 MiB",
+    ours: "431",
+    reason: "It is Node.js's limit, and `--max-http-header-size` is its option.",
+    covers: (c) => served(c) && c.ours.status === 431,
   },
   {
     title: "`Bearer ` before a token",
@@ -178,7 +264,7 @@ export const differences: readonly Difference[] = [
     etcd: "replaced by U+FFFD",
     ours: "400",
     reason: "A name or a password would silently become another; etcd 3.6 and later refuse it too.",
-    covers: (c) => (served(c) || refusedByEtcd(c)) && refused(c, /surrogate|UTF-8/),
+    covers: (c) => passed(c) && refused(c, /surrogate|UTF-8/),
   },
   {
     title: "data behind the JSON of a unary request",
@@ -187,7 +273,7 @@ export const differences: readonly Difference[] = [
     ours: "400, unless `lenientTrailing` is set",
     reason:
       "It is a second request that would be lost, or a sign that two readers disagree on where the first one ends.",
-    covers: (c) => served(c) && refused(c, /expected the end of the text/),
+    covers: (c) => passed(c) && refused(c, /expected the end of the text/),
   },
   {
     title: "objects and lists in each other",
@@ -195,7 +281,7 @@ export const differences: readonly Difference[] = [
     etcd: "up to 10,000",
     ours: "up to 100",
     reason: "No message of etcd's is deeper than a few dozen, and depth is a cheap way to keep a server busy.",
-    covers: (c) => served(c) && refused(c, /nested too deeply/),
+    covers: (c) => passed(c) && refused(c, /nested too deeply/),
   },
   {
     title: "unknown enum name",
@@ -203,7 +289,7 @@ export const differences: readonly Difference[] = [
     etcd: "taken for the default: `EXPLODE` becomes `GET`",
     ours: "400",
     reason: "A typing error must not do something else than was meant. etcd up to 3.5 refuses it too.",
-    covers: (c) => (served(c) || refusedByEtcd(c)) && refused(c, /unknown enum value .* got "/),
+    covers: (c) => passed(c) && refused(c, /unknown enum value .* got "/),
   },
   {
     title: "unknown enum number",
@@ -211,7 +297,23 @@ export const differences: readonly Difference[] = [
     etcd: "passed on to the server",
     ours: "400",
     reason: '`alarm` with `{"action":9}` ends every server from 3.4 to 3.7; others keep it from starting again.',
-    covers: (c) => (served(c) || refusedByEtcd(c)) && refused(c, /unknown enum value .* got -?\d/),
+    covers: (c) => passed(c) && refused(c, /unknown enum value .* got -?\d/),
+  },
+  {
+    title: "text behind the number in a string",
+    families: ["v2"],
+    etcd: 'ignored: `"1,000"` is 1',
+    ours: "400",
+    reason: "A limit, a lease or a revision would silently be another. etcd up to 3.5 refuses it too.",
+    covers: (c) => passed(c) && refused(c, /an illegal number .* got "/),
+  },
+  {
+    title: "fields that are younger than the server",
+    families: ["v1"],
+    etcd: "ignored, whatever they are: 3.4 has no `linearizable` and no `hashedPassword`",
+    ours: "400 if they have another type than in the newest API; passed on otherwise, and ignored by the server",
+    reason: "The messages are those of the newest API.",
+    covers: (c) => passed(c) && refused(c, /^(linearizable|hashedPassword): /),
   },
   {
     title: "line breaks in base64",
@@ -230,7 +332,19 @@ export const differences: readonly Difference[] = [
     etcd: "one of them wins, by chance",
     ours: "400",
     reason: "A put may have been a delete. etcd 3.6 and later refuse it too.",
-    covers: (c) => served(c) && refused(c, /second member of the oneof/),
+    covers: (c) => passed(c) && refused(c, /second member of the oneof/),
+  },
+  {
+    title: "`null` beside another member of a oneof",
+    families: ["v1"],
+    etcd: "one of them wins, by chance",
+    ours: "`null` is absence",
+    reason: "As everywhere else, and as in etcd 3.6 and later.",
+    byChance: true,
+    covers: (c) =>
+      (passed(c) || silent(c)) &&
+      !isDeepStrictEqual(c.etcd.json, c.ours.json) &&
+      NULL_IN_ONEOF.test(String(c.step.body)),
   },
   {
     title: "`null` in a list",
@@ -238,7 +352,7 @@ export const differences: readonly Difference[] = [
     etcd: "taken for an empty element, or the connection breaks",
     ours: "400",
     reason: "There is no telling what is meant. etcd 3.6 and later refuse it too.",
-    covers: (c) => (c.etcd.note === "connection lost" || refusedByEtcd(c)) && refused(c, /element other than null/),
+    covers: (c) => (c.etcd.note === "connection lost" || passed(c)) && refused(c, /element other than null/),
   },
   {
     title: "a stream without a message",
@@ -256,7 +370,7 @@ export const differences: readonly Difference[] = [
     reason: "It is the client's mistake, and the client should hear of it.",
     covers: (c) => {
       const error = errorOf(c.etcd);
-      return (silent(c) || (error?.status === 500 && error.code === 2)) && refused(c, / at byte \d/);
+      return isStream(c) && (silent(c) || (error?.status === 500 && error.code === 2)) && refused(c, / at byte \d/);
     },
   },
   {
@@ -291,7 +405,7 @@ export const differences: readonly Difference[] = [
     covers: ({ step, etcd, ours }) =>
       /\/(hashkv|downgrade|auth\/status)$/.test(step.path) &&
       etcd.status === 404 &&
-      (errorOf(ours)?.code === 12 || step.path.endsWith("/hashkv")),
+      (ours.status === 405 || errorOf(ours)?.code === 12 || step.path.endsWith("/hashkv")),
   },
   {
     title: "the client's deadline",
@@ -304,6 +418,26 @@ export const differences: readonly Difference[] = [
       const [theirs, own] = [errorOf(etcd), errorOf(ours)];
       return theirs?.code === 2 && own?.code === 4 && theirs.message === own.message && own.message === DEADLINE;
     },
+  },
+  {
+    title: "the client's deadline, before a stream has begun",
+    families: ["v1"],
+    etcd: "504 with the error of a unary request, if the server had sent nothing at all",
+    ours: "504 with the error of a stream",
+    reason: "One form for what a stream ends with.",
+    byChance: true,
+    covers: ({ etcd, ours }) => {
+      const [theirs, own] = [errorOf(etcd), errorOf(ours)];
+      return theirs?.code === 4 && own?.code === 4 && theirs.status === own.status && !theirs.streamed && own.streamed;
+    },
+  },
+  {
+    title: "a role granted no permission",
+    families: ["v1"],
+    etcd: "3.4.0 to 3.4.23 end, if there is the role; later ones refuse it",
+    ours: "400, in the words of the later ones",
+    reason: "A request must not end a server.",
+    covers: (c) => c.etcd.status === 412 && errorOf(c.ours)?.message === "etcdserver: permission not given",
   },
   {
     title: "code 9 in Debian's etcd 3.4",

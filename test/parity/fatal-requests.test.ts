@@ -12,6 +12,8 @@ const fatal: readonly (readonly [path: string, body: string, versions: readonly 
   ["maintenance/alarm", '{"action":1,"alarm":9}', ["3.4", "3.5"]],
   ["maintenance/alarm", '{"action":"ACTIVATE"}', ["3.4"]],
   ["maintenance/alarm", '{"action":1,"alarm":"NONE","memberID":"1"}', ["3.4"]],
+  ["kv/range", '{"key":"YQ==","sort_target":99}', ["3.4", "3.5"]],
+  ["kv/txn", '{"success":[{"request_range":{"key":"YQ==","sort_target":-1}}]}', ["3.4", "3.5"]],
   ["auth/role/grant", '{"name":"fatal"}', ["3.4", "3.5"]],
   ["auth/role/grant", '{"name":"fatal","perm":null}', ["3.4", "3.5"]],
   ["kv/txn", '{"success":[{}]}', ["3.4", "3.5"]],

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import { startGateway, type TestGateway } from "../e2e/gateway.js";
+import { parseFlags } from "../../runtime/etcd/flags.js";
+import { type RunningServer, serve } from "../../runtime/etcd/serve.js";
 import { type EtcdServer, startEtcd } from "../etcd/server.js";
 import { corpus } from "./corpus.js";
 import { type Difference, differences } from "./differences.js";
@@ -18,10 +19,15 @@ export function parityWith(version: "3.4" | "3.5", family: Family): void {
     const shown = new Set<Difference>();
     let reference: EtcdServer;
     let behind: EtcdServer;
-    let gateway: TestGateway;
+    let gateway: RunningServer;
     before(async () => {
       [reference, behind] = await Promise.all([startEtcd({ version }), startEtcd({ version })]);
-      gateway = await startGateway({ endpoints: [behind.endpoint], dialect: family });
+      const flags = parseFlags(
+        ["--endpoints", behind.endpoint, "--listen", "127.0.0.1:0", "--dialect", family, "--grace", "1s"],
+        {},
+      );
+      assert.equal(flags.command, "serve");
+      gateway = await serve(flags, () => {});
     });
     after(async () => {
       await gateway?.close();

@@ -55,6 +55,7 @@ export const auth: readonly Case[] = [
       call("auth/role/revoke", { role: "r4" }),
       call("auth/role/get", { role: "r4" }),
     ],
+    "no permission to a role that there is not": call("auth/role/grant", { name: "none" }),
     "permission to a role that there is not": call("auth/role/grant", { name: "none", perm: { key: b64("a") } }),
     "permission of an unknown kind": [
       role("r5"),

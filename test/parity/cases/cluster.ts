@@ -4,6 +4,7 @@ import { type Case, call, cases, from, streamToEnd } from "../parity-case.js";
 export const cluster: readonly Case[] = [
   ...cases("member", {
     list: call("cluster/member/list"),
+    "list, linearizable, but how": call("cluster/member/list", { linearizable: 5 }),
     "list, linearizable": call("cluster/member/list", { linearizable: true }),
     "added without an address": call("cluster/member/add"),
     "added with a bad address": call("cluster/member/add", { peerURLs: ["nonsense"] }),

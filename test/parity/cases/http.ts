@@ -1,4 +1,4 @@
-import { b64, type Case, call, cases, type StepOptions } from "../parity-case.js";
+import { b64, type Case, call, cases, type StepOptions, streamToEnd } from "../parity-case.js";
 
 const range = (path: string, options: StepOptions = {}) => call(path, { key: b64("h") }, options);
 const header = (name: string, value: string) => range("kv/range", { headers: { [name]: value } });
@@ -7,7 +7,7 @@ const header = (name: string, value: string) => range("kv/range", { headers: { [
 export const http: readonly Case[] = [
   ...cases("method", {
     ...Object.fromEntries(
-      ["GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE"].flatMap((method) => [
+      ["GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"].flatMap((method) => [
         [`${method} of a route`, call("kv/range", "", { method })],
         [`${method} of an unknown path`, call("kv/none", "", { method })],
       ]),
@@ -40,6 +40,11 @@ export const http: readonly Case[] = [
         "/v3/kv/%2e%2e/kv/range",
         "/v3/kv/range:",
         "/v3/kv/range:verb",
+        "/v3/kv/range%3A",
+        "/v3/kv/range%3averb",
+        "/v3/kv/range%3F",
+        "/v3/kv/range%23x",
+        "/v3/kv/range#x",
         "/v3/kv/range?",
         "/v3/kv/range?key=eA==&limit=5",
         "/v3/kv/range?x=%zz",
@@ -48,6 +53,13 @@ export const http: readonly Case[] = [
         "/v3/lease/kv/revoke",
         "/v3beta/kv/range",
         "/v3beta/none",
+        "/v3beta",
+        "/v3beta/",
+        "/v3x/kv/range",
+        "/V3/kv/range",
+        "/v2/keys",
+        "/none",
+        "/",
         "/v3beta/kv/r%61nge",
         "/v3/constructor",
         "/v3/__proto__",
@@ -87,10 +99,22 @@ export const http: readonly Case[] = [
     }),
     "Expect: 100-continue": header("Expect", "100-continue"),
     ...Object.fromEntries(
-      ["30S", "30000m", "30000000u", "1H", "1M", "30000000000n", "123456789S", "0S", "-1S"].map((time) => [
-        `Grpc-Timeout: ${time}`,
-        header("Grpc-Timeout", time),
-      ]),
+      [
+        "30S",
+        "+30S",
+        "99999999H",
+        "9223372036854775807n",
+        "9223372036854775808n",
+        "-1n",
+        "30000m",
+        "30000000u",
+        "1H",
+        "1M",
+        "30000000000n",
+        "123456789S",
+        "0S",
+        "-1S",
+      ].map((time) => [`Grpc-Timeout: ${time}`, header("Grpc-Timeout", time)]),
     ),
     ...Object.fromEntries(
       ["1", "S", "1s", "1x", "abc", "1.5S", "1n"].map((time) => [
@@ -100,13 +124,46 @@ export const http: readonly Case[] = [
     ),
     "Grpc-Metadata": header("Grpc-Metadata-Something", "value"),
     "Grpc-Metadata with a binary value": header("Grpc-Metadata-Something-Bin", "AAEC"),
+    ...Object.fromEntries(
+      ["AA", "AA=", "-_-_", "+/+/", "", "AAEC,AAEC", "AAEC, AAEC"].map((value) => [
+        `Grpc-Metadata with the binary value ${value}`,
+        header("Grpc-Metadata-Something-Bin", value),
+      ]),
+    ),
     "Grpc-Metadata with a bad binary value": header("Grpc-Metadata-Something-Bin", "***"),
     "Grpc-Metadata without a name": header("Grpc-Metadata-", "value"),
     "Grpc-Metadata of a reserved name": header("Grpc-Metadata-Grpc-Timeout", "1n"),
     "Grpc-Metadata that is no ASCII": header("Grpc-Metadata-Something", "ü"),
     "Grpc-Metadata-Hasleader": header("Grpc-Metadata-Hasleader", "true"),
+    "Authorization that is no ASCII": header("Authorization", "ü"),
+    "Origin of a foreign page": header("Origin", "http://page.example"),
+    "Host that is foreign": header("Host", "page.example"),
+    "Host of loopback": header("Host", "localhost"),
+    "TE: trailers": header("TE", "trailers"),
+    "20 KiB": header("X-Large", "x".repeat(20 * 1024)),
     Cookie: header("Cookie", "a=b"),
     "Connection: close": header("Connection", "close"),
     "Transfer-Encoding: chunked": header("Transfer-Encoding", "chunked"),
+  }),
+  ...cases("a stream with the header", {
+    ...Object.fromEntries(
+      ["-1S", "1n", "100m", "0S", "bad"].map((time) => [
+        `Grpc-Timeout: ${time}`,
+        streamToEnd("election/observe", { name: b64("nobody") }, 1, {
+          headers: { "Grpc-Timeout": time },
+          mayHang: true,
+        }),
+      ]),
+    ),
+    ...Object.fromEntries(
+      ["-1S", "1n"].map((time) => [
+        `Grpc-Timeout: ${time}, kept alive`,
+        streamToEnd("lease/keepalive", { ID: 404 }, 1, { headers: { "Grpc-Timeout": time } }),
+      ]),
+    ),
+    "Grpc-Metadata with a bad binary value": streamToEnd("lease/keepalive", { ID: 404 }, 1, {
+      headers: { "Grpc-Metadata-Something-Bin": "***" },
+    }),
+    Authorization: streamToEnd("maintenance/snapshot", {}, 1, { headers: { Authorization: "x" } }),
   }),
 ];

@@ -181,6 +181,19 @@ export const kv: readonly Case[] = [
     "two operations in one": call("kv/txn", {
       success: [{ request_range: { key: b64("t12") }, request_put: { key: b64("t12"), value: b64("1") } }],
     }),
+    ...Object.fromEntries(
+      [
+        { request_range: { key: b64("t14") }, request_put: null },
+        { request_range: null, requestPut: { key: b64("t14") } },
+        { requestRange: null, request_txn: null },
+      ].map((operation) => [
+        `null beside an operation: ${JSON.stringify(operation)}`,
+        call("kv/txn", { success: [operation] }),
+      ]),
+    ),
+    "null beside what is compared": call("kv/txn", {
+      compare: [{ key: b64("t15"), target: "VERSION", version: 3, create_revision: null }],
+    }),
     "two things to compare": call("kv/txn", { compare: [{ key: b64("t13"), version: 1, value: b64("1") }] }),
     "a comparison that is null": call("kv/txn", { compare: [null] }),
     "an operation that is no object": call("kv/txn", { success: ["x"] }),

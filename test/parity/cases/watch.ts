@@ -76,6 +76,13 @@ export const watch: readonly Case[] = [
       mayHang: true,
     }),
     "of an empty creation": stream("watch", { create_request: {} }, 1),
+    "with null for a filter": stream("watch", create("w1", { filters: [null] }), 1, { mayHang: true }),
+    "with null beside the request": stream("watch", { ...create("w1"), cancel_request: null }, 1, { mayHang: true }),
+    "created, then nothing, then created": stream(
+      "watch",
+      `${JSON.stringify(create("w1"))}{}${JSON.stringify(create("w2"))}`,
+      2,
+    ),
     "by GET": call("watch", "", { method: "GET" }),
   }),
 ];
