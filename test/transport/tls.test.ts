@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { SecureServerOptions } from "node:http2";
 import { after, before, test } from "node:test";
@@ -7,7 +8,7 @@ import { grpcTransport } from "../../runtime/src/transport/grpc-transport.js";
 import type { TlsOptions } from "../../runtime/src/transport/tls.js";
 import { type Certificates, makeCertificates } from "../etcd/certificates.js";
 import { type FaultServer, startFaultServer } from "../faults/server.js";
-import { type Outcome, unary } from "./exchange.js";
+import { callOptions, type Outcome, StreamRecorder, unary } from "./exchange.js";
 
 const PATH = "/test.Echo/Unary";
 let ours: Certificates;
@@ -89,4 +90,19 @@ test("a client certificate is shown to a server that asks, and no answer comes w
 test("there is no falling back: TLS to a plain server fails, and plain to a TLS server", async () => {
   assertUnreachable(await call(undefined, "https://", { ca: await readFile(ours.ca.cert) }), /./);
   assertUnreachable(await call(tls, "http://", undefined), /./);
+});
+
+test("how many streams a server allows is asked over TLS too", async () => {
+  const server = await startFaultServer({ tls, maxConcurrentStreams: 1 });
+  const ca = await readFile(ours.ca.cert);
+  const transport = grpcTransport({ endpoints: [server.endpoint], tls: { ca, serverName: "localhost" } });
+  server.handle(PATH, (each) => each.accept());
+  const recorders = Array.from({ length: 3 }, () => new StreamRecorder());
+  try {
+    for (const recorder of recorders) transport.stream(PATH, callOptions({ deadline: undefined }), recorder);
+    await Promise.all(recorders.map((recorder) => once(recorder, "headers")));
+  } finally {
+    transport.close();
+    await server.stop();
+  }
 });

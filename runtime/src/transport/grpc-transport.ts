@@ -4,8 +4,9 @@ import { Status } from "../status.js";
 import { type Endpoint, parseEndpoint } from "./endpoint.js";
 import type { CallContext, GrpcCall } from "./grpc-call.js";
 import { type Place, Pool, type Traffic } from "./pool.js";
+import { maxConcurrentStreams, type TlsSide } from "./server-settings.js";
 import { GrpcStreamCall } from "./stream-call.js";
-import { type TlsOptions, tlsCredentials } from "./tls.js";
+import { secureContext, type TlsOptions } from "./tls.js";
 import type { Call, CallOptions, StreamCall, StreamListener, Transport, UnaryListener } from "./transport.js";
 import { UnaryCall } from "./unary-call.js";
 
@@ -26,8 +27,8 @@ export interface GrpcTransportOptions {
    */
   readonly keepalive?: { readonly interval?: number; readonly timeout?: number };
   /**
-   * How many streams, and other calls without a deadline, share a connection before another is opened: at most what
-   * the server allows, or those beyond wait unnoticed; 100 by default.
+   * How many streams, and other calls that may wait for days, share a connection before another is opened: 100 by
+   * default, but no more than the server allows.
    */
   readonly streamsPerConnection?: number;
 }
@@ -64,7 +65,7 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
     ...(options.tls?.serverName === undefined ? {} : { "grpc.ssl_target_name_override": options.tls.serverName }),
   };
   const tls = options.tls;
-  let secure = tls === undefined ? undefined : tlsCredentials(tls);
+  let secure = tls === undefined ? undefined : tlsSide(tls);
   const places = options.endpoints.map((text): Place => {
     const endpoint: Endpoint = parseEndpoint(text);
     if (endpoint.secure === false && tls !== undefined) {
@@ -72,15 +73,24 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
         `endpoint ${JSON.stringify(text)} is plain http, but tls is given: write https or leave tls out`,
       );
     }
-    if (endpoint.secure) secure ??= tlsCredentials({});
+    if (endpoint.secure) secure ??= tlsSide({});
     const chosen = endpoint.secure || tls !== undefined ? secure : undefined;
-    const channelCredentials = chosen ?? credentials.createInsecure();
+    const channelCredentials =
+      chosen === undefined ? credentials.createInsecure() : credentials.createFromSecureContext(chosen.secureContext);
+    const [, scheme, authority = ""] = /^([^:]+):(.*)$/.exec(endpoint.target) ?? [];
     return {
       name: text,
       open: (traffic) => new Channel(endpoint.target, channelCredentials, { ...channelOptions, ...WINDOWS[traffic] }),
+      mostStreams: async () =>
+        scheme === "unix" ? streams : Math.min(streams, await maxConcurrentStreams(authority, chosen)),
     };
   });
-  return new GrpcTransport(new Pool(places, connectTimeout, streams), connectTimeout);
+  return new GrpcTransport(new Pool(places, connectTimeout), connectTimeout);
+}
+
+function tlsSide(tls: TlsOptions): TlsSide {
+  const { serverName } = tls;
+  return { secureContext: secureContext(tls), ...(serverName !== undefined && { servername: serverName }) };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Place {
   readonly name: string;
   /** Makes a channel to it that shares no session. */
   readonly open: (traffic: Traffic) => Channel;
+  /** Asks how many long calls may be on a connection to it. Never fails. */
+  readonly mostStreams: () => Promise<number>;
 }
 
 interface Waiter {
@@ -25,15 +27,16 @@ export class Pool {
   readonly #places: readonly Place[];
   readonly #connections: Readonly<Record<Traffic, Connection[][]>>;
   readonly #connectTimeout: number;
-  readonly #streamsPerConnection: number;
+  /** How many long calls may be on a connection, by endpoint; 0 as long as it is not known. */
+  readonly #mostStreams: number[];
   readonly #waiters: Set<Waiter> = new Set();
   #turn = 0;
   #closed = false;
 
-  constructor(places: readonly Place[], connectTimeout: number, streamsPerConnection: number) {
+  constructor(places: readonly Place[], connectTimeout: number) {
     this.#places = places;
     this.#connectTimeout = connectTimeout;
-    this.#streamsPerConnection = streamsPerConnection;
+    this.#mostStreams = places.map(() => 0);
     this.#connections = { short: places.map(() => []), long: places.map(() => []) };
   }
 
@@ -72,12 +75,7 @@ export class Pool {
   release(traffic: Traffic, connection: Connection): void {
     connection.calls -= 1;
     if (traffic === "short") return;
-    const siblings = this.#connections.long[connection.endpoint] ?? [];
-    const spare = siblings.some((other) => other !== connection && other.calls < this.#streamsPerConnection / 2);
-    if (connection.calls === 0 && spare) {
-      siblings.splice(siblings.indexOf(connection), 1);
-      connection.close();
-    }
+    if (connection.calls === 0) this.#closeIfSpare(connection);
     this.#resume("long");
   }
 
@@ -114,18 +112,40 @@ export class Pool {
 
   #free(traffic: Traffic, endpoint: number): Connection | undefined {
     const connections = this.#connections[traffic][endpoint] ?? [];
-    const most = traffic === "short" ? Number.POSITIVE_INFINITY : this.#streamsPerConnection;
-    let full = true;
+    const most = traffic === "short" ? Number.POSITIVE_INFINITY : this.#mostOn(endpoint);
+    let full = most > 0 || connections.length === 0;
     for (const connection of connections) {
       if (connection.ready && connection.calls < most) return connection;
       full &&= connection.ready;
     }
     const place = this.#places[endpoint];
     if (full && place !== undefined) {
-      const ready = (): void => this.#resume(traffic);
+      const ready = (): void => {
+        if (traffic === "short") this.#resume(traffic);
+        else this.#askMost(place, endpoint);
+      };
       connections.push(new Connection(endpoint, () => place.open(traffic), this.#connectTimeout, ready));
     }
     return undefined;
+  }
+
+  /** Asks with each new connection: the server may be another than before. */
+  async #askMost(place: Place, endpoint: number): Promise<void> {
+    this.#mostStreams[endpoint] = Math.max(await place.mostStreams(), 1);
+    this.#resume("long");
+  }
+
+  #mostOn(endpoint: number): number {
+    return this.#mostStreams[endpoint] ?? 0;
+  }
+
+  /** Closes a connection without calls if another has room enough. */
+  #closeIfSpare(connection: Connection): void {
+    const siblings = this.#connections.long[connection.endpoint] ?? [];
+    const enough = this.#mostOn(connection.endpoint) / 2;
+    if (!siblings.some((other) => other !== connection && other.calls < enough)) return;
+    siblings.splice(siblings.indexOf(connection), 1);
+    connection.close();
   }
 
   #resume(traffic: Traffic): void {

@@ -1,5 +1,4 @@
-import { createSecureContext } from "node:tls";
-import { type ChannelCredentials, credentials } from "@grpc/grpc-js";
+import { createSecureContext, type SecureContext } from "node:tls";
 
 /** How to speak TLS to the endpoints. The server's certificate is always verified. */
 export interface TlsOptions {
@@ -14,22 +13,21 @@ export interface TlsOptions {
 }
 
 /**
- * The channel credentials for TLS 1.2 and later.
+ * The certificates and keys for TLS 1.2 and later.
  *
  * @throws TypeError if a certificate or key cannot be used.
  */
-export function tlsCredentials(options: TlsOptions): ChannelCredentials {
+export function secureContext(options: TlsOptions): SecureContext {
   if ((options.cert === undefined) !== (options.key === undefined)) {
     throw new TypeError("a client certificate needs both tls.cert and tls.key");
   }
   try {
-    const context = createSecureContext({
+    return createSecureContext({
       minVersion: "TLSv1.2",
       ...(options.ca === undefined ? {} : { ca: options.ca }),
       ...(options.cert === undefined ? {} : { cert: options.cert }),
       ...(options.key === undefined ? {} : { key: options.key }),
     });
-    return credentials.createFromSecureContext(context);
   } catch (error) {
     throw new TypeError("the tls options hold no usable PEM certificate or key", { cause: error });
   }
