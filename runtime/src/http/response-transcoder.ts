@@ -1,7 +1,9 @@
+import { jsonSlices } from "../json/json-slices.js";
 import type { JsonWriteOptions } from "../json/json-write-options.js";
 import { wireToJson } from "../json/wire-to-json.js";
 import type { ResponseBody } from "./message-response.js";
 import type { Route } from "./route.js";
+import type { SlicedBody } from "./send-slices.js";
 import { messagePieces } from "./transcode/field-pieces.js";
 import { fieldToJson, type ToJsonText } from "./transcode/field-to-json.js";
 import { isHttpBody, readHttpBody } from "./transcode/http-body.js";
@@ -22,6 +24,8 @@ export class ResponseTranscoder {
    * @throws WireError if the wire is malformed
    */
   readonly body: (wire: Buffer, prefix?: string, suffix?: string) => ResponseBody;
+  /** The same for a large message, which takes too long to encode at once; `undefined` if it has no other way. */
+  readonly slices: ((wire: Buffer) => SlicedBody) | undefined;
 
   /**
    * @throws TypeError if `response_body` names no field
@@ -38,6 +42,10 @@ export class ResponseTranscoder {
     }
     const isMessage = field?.type === "message" && field.cardinality === "singular";
     this.raw = isHttpBody(isMessage ? field.message : response) && (field === undefined || isMessage);
+    const isWhole = field === undefined && !this.raw;
+    this.slices = isWhole
+      ? (wire) => ({ contentType: JSON_TYPE, slices: jsonSlices(response, wire, options) })
+      : undefined;
     if (!this.raw)
       this.body = jsonBody(field === undefined ? wholeToJson(rpc, options) : fieldToJson(response, field, options));
     else if (field === undefined) this.body = readHttpBody;

@@ -5,8 +5,12 @@ import { sendError } from "./error-response.js";
 import type { Exchange } from "./exchange.js";
 import { sendMessage } from "./message-response.js";
 import { readBody } from "./request-body.js";
+import { sendSlices, takesSlices } from "./send-slices.js";
 
 const NO_BODY = Buffer.alloc(0);
+
+/** From this length on, in bytes of wire, a message is encoded and sent in slices. */
+const LARGE = 1024 * 1024;
 
 /** Serves a unary rpc: reads the body, calls, answers. A client that goes away takes its call with it. */
 export class UnaryExchange implements UnaryListener {
@@ -57,6 +61,7 @@ export class UnaryExchange implements UnaryListener {
   onResponse(message: Buffer, headers: Metadata): void {
     if (this.#over) return;
     try {
+      if (message.length >= LARGE && this.#respondInSlices(message, headers)) return;
       const body = this.#exchange.route.response.body(message);
       this.#finish();
       sendMessage(this.#exchange.res, body, responseHeaders(headers));
@@ -69,6 +74,15 @@ export class UnaryExchange implements UnaryListener {
     this.#fail(error);
   }
 
+  /** Begins to send a large message; the request counts as under way until the client has all of it. */
+  #respondInSlices(message: Buffer, headers: Metadata): boolean {
+    const { req, res, route } = this.#exchange;
+    if (route.response.slices === undefined || !takesSlices(req)) return false;
+    this.#call = undefined;
+    sendSlices(res, route.response.slices(message), responseHeaders(headers), (error) => this.#fail(error));
+    return true;
+  }
+
   #fail(thrown: unknown): void {
     if (this.#over) return;
     this.#finish();
@@ -78,7 +92,9 @@ export class UnaryExchange implements UnaryListener {
   #sendError(error: GatewayError): void {
     const { station, req, res, route } = this.#exchange;
     station.onError(error, req);
-    sendError(req, res, error, route.dialect.errors);
+    // In the middle of the body there is no place for an error: all that tells it is that the body does not end.
+    if (res.headersSent) res.destroy();
+    else sendError(req, res, error, route.dialect.errors);
   }
 
   /** The response has ended, or the client is gone. */
