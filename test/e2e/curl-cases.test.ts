@@ -156,12 +156,9 @@ for (const version of ["3.4", "3.5"] as const) {
         place = await Place.open(version, connection, [`--max-concurrent-streams=${limit}`]);
       });
       after(() => place?.close());
-      const numbers: readonly [string, number][] = [
-        ["below the limit", limit - 1],
-        ["at the limit", limit],
-      ];
-      for (const [name, watches] of numbers) {
-        it(`a range with ${name}: ${watches} watches beside it`, async () => {
+      // etcd has no case of the largest number at the limit, and it takes a while.
+      for (const watches of limit === 1000 ? [limit - 1] : [limit - 1, limit]) {
+        it(`a range beside ${watches} watches`, async () => {
           const open = await Promise.all(
             Array.from({ length: watches }, () => place.send("/v3/watch", { create_request: { key: "Zm9v" } })),
           );
