@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { closeServer, createHttpServer } from "@etcd-gateway/runtime";
 import type { ServeFlags } from "./flags.js";
 import { etcdGateway } from "./gateway.js";
+import { RepetitionLog } from "./repetition-log.js";
 import { requestHandler } from "./request-handler.js";
 
 /** A server that is up. */
@@ -18,7 +19,9 @@ export interface RunningServer {
  *
  * @throws TypeError for an option that the gateway refuses; the `Error` of `listen`, such as `EADDRINUSE`.
  */
-export async function serve(flags: ServeFlags, log: (line: string) => void): Promise<RunningServer> {
+export async function serve(flags: ServeFlags, write: (line: string) => void): Promise<RunningServer> {
+  const repetitions = new RepetitionLog(write);
+  const log = (line: string): void => repetitions.log(line);
   const gateway = etcdGateway({
     ...flags.gateway,
     onError(error) {
@@ -38,7 +41,10 @@ export async function serve(flags: ServeFlags, log: (line: string) => void): Pro
   }
   return {
     url: urlOf(server, flags),
-    close: () => closeServer(server, gateway, flags.grace),
+    async close() {
+      await closeServer(server, gateway, flags.grace);
+      repetitions.flush();
+    },
   };
 }
 

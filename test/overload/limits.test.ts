@@ -133,14 +133,16 @@ test("streams have a limit of their own, and free their place when they end or t
   assert.equal((await unary).status, 200);
 });
 
-test("calls without a time limit take the places of streams", async (t) => {
+test("calls whose rpc has no time limit take the places of streams, whatever their clients say", async (t) => {
   const { transport, port } = await serveNotes(t, {
     maxInFlight: 1,
     maxStreams: 1,
     timeouts: { "test.Notes.Get": 0 },
   });
-  const waiting = send(port, GET, "{}");
+  const waiting = send(port, GET, "{}", { headers: { "Grpc-Timeout": "9S" } });
   const call = await transport.nextUnary();
+  assert.equal(call.options.waits, true);
+  assert.notEqual(call.options.deadline, undefined);
   assertRefused(await send(port, GET, "{}"), "streams");
   assertRefused(await send(port, CHAT, "{}"), "streams");
   call.respond(note({}));

@@ -265,15 +265,16 @@ test("streams that fill a connection to what the server allows get another, and 
   for (const recorder of recorders) await recorder.over();
 });
 
-test("unary calls without a deadline travel with the streams", async () => {
+test("unary calls that wait, or have no deadline, travel with the streams", async () => {
   const server = await serve();
   server.handle(PATH, echo);
   server.handle("/test.Lock/Lock", () => {});
   const transport = open([server.endpoint], { streamsPerConnection: 2 });
   const cancels: (() => void)[] = [];
-  const locks = Array.from({ length: 5 }, () =>
-    unary(transport, "/test.Lock/Lock", "x", { deadline: undefined }, (call) => cancels.push(() => call.cancel())),
-  );
+  const locks = Array.from({ length: 5 }, (_, i) => {
+    const options = i < 3 ? { deadline: undefined } : { waits: true };
+    return unary(transport, "/test.Lock/Lock", "x", options, (call) => cancels.push(() => call.cancel()));
+  });
   await server.reached("/test.Lock/Lock", 5);
   assert.equal(await settledSessions(server), 3);
   assert.equal(String((await unary(transport, PATH, "x")).message), "x");

@@ -143,15 +143,14 @@ export class Caller {
 
   #options(rpc: Rpc, headers: IncomingHttpHeaders, defaultTimeout: number): CallOptions {
     const asked = headers["grpc-timeout"];
-    const timeout =
-      typeof asked === "string" && asked !== ""
-        ? parseTimeout(asked)
-        : (this.#timeouts.get(rpc.name) ?? defaultTimeout);
+    const ownTimeout = this.#timeouts.get(rpc.name);
+    const timeout = typeof asked === "string" && asked !== "" ? parseTimeout(asked) : (ownTimeout ?? defaultTimeout);
     const metadata = requestMetadata(headers, this.#forward);
     return {
       metadata: this.#mapMetadata === undefined ? metadata : this.#mapMetadata(metadata),
       deadline: timeout === 0 ? undefined : Date.now() + timeout,
       idempotent: this.#idempotent.has(rpc.name),
+      waits: ownTimeout === 0,
       accept: headers.accept,
     };
   }

@@ -14,6 +14,8 @@ export interface CallOptions {
   readonly deadline: number | undefined;
   /** The call may be sent again after it may have reached the server: it changes nothing. Writes are never sent twice. */
   readonly idempotent: boolean;
+  /** The call may wait for days, whatever its deadline: it must not take a stream from those that will not. */
+  readonly waits?: boolean;
   /** The HTTP client's `Accept` header, for a transport that answers by it; servers do not see it. */
   readonly accept?: string | undefined;
 }

@@ -14,8 +14,7 @@ export class UnaryCall extends GrpcCall {
   #response: Buffer | undefined;
 
   constructor(context: CallContext, path: string, request: Buffer, options: CallOptions, listener: UnaryListener) {
-    // A call without a deadline may wait for days, for a lock, say: it must not take a stream from those that will not.
-    super(context, path, options, options.deadline === undefined ? "long" : "short");
+    super(context, path, options, options.waits === true || options.deadline === undefined ? "long" : "short");
     this.#request = request;
     this.#listener = listener;
   }
