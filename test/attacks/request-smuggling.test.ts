@@ -1,9 +1,22 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import type { FakeTransport } from "../http/fake-transport.js";
-import { note } from "../http/notes.js";
-import { serveNotes } from "../http/serve.js";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { connect } from "node:net";
+import { type TestContext, test } from "node:test";
+import express from "express";
+import { createGateway } from "../../runtime/src/gateway.js";
+import { createHttpServer } from "../../runtime/src/server/http-server.js";
+import { FakeTransport } from "../http/fake-transport.js";
+import { note, notes } from "../http/notes.js";
+import { listen } from "../http/serve.js";
 import { exchangeRaw } from "./raw-http.js";
+
+async function serve(t: TestContext): Promise<{ transport: FakeTransport; server: Server; port: number }> {
+  const transport = new FakeTransport();
+  const gateway = createGateway({ services: [notes], transport });
+  const server = createHttpServer(express().use(gateway.router));
+  return { transport, server, port: await listen(t, server) };
+}
 
 /** Answers every unary call with its own message, and keeps the messages. */
 function echo(transport: FakeTransport): string[] {
@@ -56,7 +69,7 @@ const ambiguous: Readonly<Record<string, string>> = {
 
 for (const [what, request] of Object.entries(ambiguous)) {
   test(`${what}: at most one answer, and the connection is closed`, async (t) => {
-    const { transport, port } = await serveNotes(t);
+    const { transport, port } = await serve(t);
     const requests = echo(transport);
     const { statuses, text } = await exchangeRaw(port, request + SMUGGLED);
     assert.deepEqual(statuses, [400], text);
@@ -67,7 +80,7 @@ for (const [what, request] of Object.entries(ambiguous)) {
 }
 
 test("requests one after another are answered in their order, refused ones and their bodies among them", async (t) => {
-  const { transport, port } = await serveNotes(t);
+  const { transport, port } = await serve(t);
   const requests = echo(transport);
   const body = (text: string): string => `Content-Length: ${text.length}\r\n\r\n${text}`;
   const { statuses, text } = await exchangeRaw(
@@ -90,7 +103,7 @@ test("requests one after another are answered in their order, refused ones and t
 });
 
 test("trailers are no headers", async (t) => {
-  const { transport, port } = await serveNotes(t);
+  const { transport, port } = await serve(t);
   const sent = exchangeRaw(
     port,
     `${LINE}Connection: close\r\nTransfer-Encoding: chunked\r\nTrailer: Authorization\r\n\r\n` +
@@ -103,7 +116,7 @@ test("trailers are no headers", async (t) => {
 });
 
 test("Expect: what is not 100-continue is 417, and nothing is called", async (t) => {
-  const { transport, port } = await serveNotes(t);
+  const { transport, port } = await serve(t);
   const { statuses } = await exchangeRaw(
     port,
     `${LINE}Expect: a-coffee\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}`,
@@ -113,7 +126,7 @@ test("Expect: what is not 100-continue is 417, and nothing is called", async (t)
 });
 
 test("HTTP/1.0: one answer, and the connection is closed; a stream has no chunks, and ends with it", async (t) => {
-  const { transport, port } = await serveNotes(t);
+  const { transport, port } = await serve(t);
   echo(transport);
   const unary = await exchangeRaw(port, 'POST /v1/notes/get HTTP/1.0\r\nContent-Length: 12\r\n\r\n{"text":"a"}');
   assert.match(unary.text, /^HTTP\/1\.1 200 .*\r\n\r\n\{"text":"a"\}$/s);
@@ -125,10 +138,27 @@ test("HTTP/1.0: one answer, and the connection is closed; a stream has no chunks
 });
 
 test("headers over the limit of Node.js are 431, and the connection is closed", async (t) => {
-  const { transport, port } = await serveNotes(t);
+  const { transport, port } = await serve(t);
   const one = await exchangeRaw(port, `${LINE}X-A: ${"a".repeat(20_000)}\r\nContent-Length: 2\r\n\r\n{}`);
   assert.deepEqual(one.statuses, [431]);
   const many = await exchangeRaw(port, `${LINE}${"X-Long: y\r\n".repeat(5_000)}Content-Length: 2\r\n\r\n{}`);
   assert.deepEqual(many.statuses, [431]);
   assert.equal(transport.waiting, 0);
+});
+
+test("a client that keeps its side open after a malformed request does not keep the connection", async (t) => {
+  const { server, port } = await serve(t);
+  const requests = ["nonsense\r\n\r\n", `${LINE}Content-Length: +2\r\n\r\n{}`, `${LINE}X: ${"a".repeat(20_000)}`];
+  for (const request of requests) {
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    t.after(() => socket.destroy());
+    const ended = once(socket, "end");
+    socket.resume();
+    socket.write(request);
+    await ended;
+  }
+  const open = () => new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+  const deadline = Date.now() + 10_000;
+  while ((await open()) !== 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(await open(), 0);
 });

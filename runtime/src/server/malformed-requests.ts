@@ -2,6 +2,9 @@ import { type Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { Status } from "../status.js";
 
+/** How long a client may take to read the answer before its connection is cut, in milliseconds. */
+const LINGER = 1_000;
+
 /** An answer to what Node.js cannot read. */
 interface Refusal {
   readonly status: string;
@@ -57,6 +60,8 @@ export function refuseMalformedRequests(server: Server): void {
       "Connection: close",
     ];
     socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+    // Node.js looks after this connection no longer, and a client may never close its side.
+    setTimeout(() => socket.destroy(), LINGER).unref();
   });
 }
 
