@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import express, { type RequestHandler } from "express";
 import express4 from "express4";
@@ -189,6 +190,50 @@ test("a body that something has read and not kept is refused, one whose bytes it
   call.respond(note({}));
   assert.equal((await sent).status, 200);
 });
+
+/** Middleware that takes a body without a trace in `req.body`, as parsers of files do. */
+const TAKERS: Readonly<Record<string, RequestHandler>> = {
+  "reads it with for await": async (req, _res, next) => {
+    for await (const _ of req) {
+      // Thrown away.
+    }
+    next();
+  },
+  "pipes it elsewhere": (req, _res, next) => {
+    req.pipe(new PassThrough().resume()).on("end", () => next());
+  },
+  "reads a byte of it": (req, _res, next) => {
+    req.once("readable", () => {
+      req.read(1);
+      next();
+    });
+  },
+  "stops after its first chunk": (req, _res, next) => {
+    req.once("data", () => {
+      req.pause();
+      next();
+    });
+  },
+  "leaves the fields of a form": (req, _res, next) => {
+    req.resume().on("end", () => {
+      req.body = { key: "Zm9v" };
+      req.headers["content-type"] = "multipart/form-data; boundary=x";
+      next();
+    });
+  },
+};
+
+for (const [what, taker] of Object.entries(TAKERS)) {
+  test(`behind middleware that ${what} a body is refused, and nothing is called`, async (t) => {
+    const { transport, port } = await serveNotes(t, {}, { before: [taker] });
+    for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
+      const { status, body } = await send(port, path, '{"text":"x"}');
+      assert.equal(status, 500);
+      assert.match(JSON.parse(body).message, /mount the gateway before the app's body parsers/);
+    }
+    assert.equal(transport.waiting, 0);
+  });
+}
 
 test("a parsed body has the limit of any other, and may not be nested without end", async (t) => {
   const json = express.json({ limit: "10mb" });
