@@ -4,7 +4,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Children } from "./machine/children.js";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
-const HOME = join(PROJECT, ".cache", "bench");
+/** Where built programs, and the last results, are kept. */
+export const HOME: string = join(PROJECT, ".cache", "bench");
 
 /** ts-proto with its JSON and its grpc-js clients; etcd's JSON needs 64-bit integers whole and names as in the proto. */
 const NAIVE = {

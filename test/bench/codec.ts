@@ -1,9 +1,10 @@
 // Transcodes etcd's range answers to JSON, and by ts-proto's messages and JSON.stringify, in turns.
-// Usage: npm run bench:codec
+// Usage: npm run bench:codec, or with --json for the figures alone: a line of JSON.
 import assert from "node:assert/strict";
 import { RangeResponseCodec } from "../../generated/etcd/api/etcdserverpb/rpc.codec.js";
 import { RangeResponse } from "../../generated/messages/etcd/api/etcdserverpb/rpc.js";
 import { wireToJson } from "../../runtime/src/json/wire-to-json.js";
+import { median } from "./median.js";
 
 interface Shape {
   readonly name: string;
@@ -96,13 +97,16 @@ function turn(way: (wire: Buffer) => Buffer, wire: Buffer): number {
   return spent / times;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+interface Measured {
+  readonly shape: string;
+  /** The size of the protobuf bytes. */
+  readonly bytes: number;
+  /** Milliseconds of CPU time each, by ts-proto and directly. */
+  readonly messages: number;
+  readonly direct: number;
 }
 
-console.log("shape             wire MB/s: ts-proto    direct   times as fast   us each");
-for (const shape of SHAPES) {
+function measure(shape: Shape): Measured {
   const wire = rangeAnswer(shape);
   assert.deepEqual(JSON.parse(direct(wire).toString()), JSON.parse(byMessages(wire).toString()));
   const messages: number[] = [];
@@ -111,10 +115,19 @@ for (const shape of SHAPES) {
     messages.push(turn(byMessages, wire));
     ours.push(turn(direct, wire));
   }
-  const [theirTime, ourTime] = [median(messages), median(ours)];
-  const rate = (time: number) => (wire.length / time / 1000).toFixed(0).padStart(10);
-  const ratio = (theirTime / ourTime).toFixed(1).padStart(15);
-  console.log(
-    `${shape.name.padEnd(18)}${rate(theirTime).padStart(20)}${rate(ourTime)}${ratio}${(ourTime * 1000).toFixed(2).padStart(12)}`,
-  );
+  return { shape: shape.name, bytes: wire.length, messages: median(messages), direct: median(ours) };
+}
+
+function print({ shape, bytes, messages, direct }: Measured): void {
+  const rate = (time: number) => (bytes / time / 1000).toFixed(0).padStart(10);
+  const ratio = (messages / direct).toFixed(1).padStart(15);
+  const each = (direct * 1000).toFixed(2).padStart(12);
+  console.log(`${shape.padEnd(18)}${rate(messages).padStart(20)}${rate(direct)}${ratio}${each}`);
+}
+
+if (process.argv.includes("--json")) {
+  console.log(JSON.stringify(SHAPES.map(measure)));
+} else {
+  console.log("shape             wire MB/s: ts-proto    direct   times as fast   us each");
+  for (const shape of SHAPES) print(measure(shape));
 }

@@ -1,3 +1,4 @@
+import { obtainEtcd } from "../../examples/quickstart/etcd-server/obtain.js";
 import { type EtcdServer, startEtcd } from "../etcd/server.js";
 import type { Contender, RunningContender } from "./contenders/contender.js";
 import { Children } from "./machine/children.js";
@@ -8,7 +9,7 @@ export type Mode = "full" | "quick";
 /** The etcd that is measured: the version that most clusters run. */
 const ETCD_VERSION = "3.5";
 
-/** The benchmarks run for hours on end make large stores; a store that is full would refuse writes. */
+/** Fast writes make a large store, and one over its quota would refuse them. */
 const ETCD_FLAGS = ["--quota-backend-bytes=8589934592", "--log-level=error"];
 
 /** Where benchmarks start what they measure. All that was started is ended by {@link close}, at the latest. */
@@ -33,6 +34,12 @@ export class Lab {
     const etcd = await startEtcd({ version: ETCD_VERSION, args: ETCD_FLAGS });
     this.#etcds.add(etcd);
     return etcd;
+  }
+
+  /** The exact version of the etcd that is measured. */
+  async etcdVersion(): Promise<string> {
+    const { version } = await obtainEtcd({ version: ETCD_VERSION });
+    return version;
   }
 
   /** Starts contenders in front of an etcd. */

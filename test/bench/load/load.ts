@@ -9,14 +9,15 @@ export interface Load {
   readonly body: string;
   readonly connections: number;
   /**
-   * How much: for some seconds, or so many requests in all. Large answers are counted, since those that are under way when
-   * a time is up would cost CPU and count for nothing.
+   * How much: for some seconds, or so many requests in all. The largest answers are counted, since those that are under
+   * way when a time is up have cost CPU, and nobody knows how much.
    */
   readonly amount: { readonly seconds: number } | { readonly requests: number };
 }
 
-/** What came of a load, which had an answer with a status of success to each request. Times are in milliseconds. */
+/** What came of a load, in which all answers had a status of success. Times are in milliseconds. */
 export interface LoadResult {
+  /** How many were answered. */
   readonly requests: number;
   readonly duration: number;
   readonly p50: number;

@@ -35,16 +35,22 @@ type Pace = { readonly atOnce: number } | { readonly perSecond: number };
 
 const EVENT = Buffer.from('"kv":{');
 
+interface Verified {
+  /** The pieces of the line that has begun. */
+  readonly line: Buffer[];
+  readonly revisions: string[];
+}
+
 class Watcher {
-  events = 0;
+  #counted = 0;
   readonly #response: IncomingMessage;
-  readonly #verified: { text: string; readonly revisions: string[] } | undefined;
+  readonly #verified: Verified | undefined;
   #carry: Buffer = Buffer.alloc(0);
 
   private constructor(response: IncomingMessage, verify: boolean) {
     this.#response = response;
-    this.#verified = verify ? { text: "", revisions: [] } : undefined;
-    response.on("data", (chunk: Buffer) => this.#count(chunk));
+    this.#verified = verify ? { line: [], revisions: [] } : undefined;
+    response.on("data", (chunk: Buffer) => this.#take(chunk));
     response.on("error", () => {});
   }
 
@@ -69,6 +75,11 @@ class Watcher {
     });
   }
 
+  /** How many events have come: with `verify`, in whole messages. */
+  get events(): number {
+    return this.#verified?.revisions.length ?? this.#counted;
+  }
+
   get revisions(): readonly string[] | undefined {
     return this.#verified?.revisions;
   }
@@ -85,25 +96,32 @@ class Watcher {
     this.#response.destroy();
   }
 
+  #take(chunk: Buffer): void {
+    if (this.#verified === undefined) this.#count(chunk);
+    else this.#read(this.#verified, chunk);
+  }
+
   #count(chunk: Buffer): void {
     const bytes = this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]);
     let from = 0;
     for (let at = bytes.indexOf(EVENT); at !== -1; at = bytes.indexOf(EVENT, from)) {
       from = at + EVENT.length;
-      this.events++;
+      this.#counted++;
     }
     this.#carry = bytes.subarray(Math.max(from, bytes.length - EVENT.length + 1));
-    if (this.#verified !== undefined) this.#read(this.#verified, chunk);
   }
 
-  #read(verified: { text: string; readonly revisions: string[] }, chunk: Buffer): void {
-    const lines = (verified.text + chunk.toString("latin1")).split("\n");
-    verified.text = lines.pop() ?? "";
-    for (const line of lines) {
-      if (!line.includes('"events"')) continue;
-      const { result }: { result: { events: { kv: { mod_revision: string } }[] } } = JSON.parse(line);
-      for (const { kv } of result.events) verified.revisions.push(kv.mod_revision);
+  #read({ line, revisions }: Verified, chunk: Buffer): void {
+    let from = 0;
+    for (let at = chunk.indexOf("\n"); at !== -1; at = chunk.indexOf("\n", from)) {
+      line.push(chunk.subarray(from, at));
+      from = at + 1;
+      const message: { result: { events?: { kv: { mod_revision: string } }[] } } = JSON.parse(
+        Buffer.concat(line.splice(0)).toString(),
+      );
+      for (const { kv } of message.result.events ?? []) revisions.push(kv.mod_revision);
     }
+    line.push(chunk.subarray(from));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EtcdServer } from "../../etcd/server.js";
-import type { Contender } from "../contenders/contender.js";
+import type { Contender, RunningContender } from "../contenders/contender.js";
 import { etcdItself, naive } from "../contenders/gateways.js";
 import type { Lab } from "../lab.js";
 import type { Load } from "../load/load.js";
@@ -41,12 +41,11 @@ export async function compareUnary(
     for (const contender of running) {
       if (contender.load === undefined) await check(contender.url);
     }
+    const turn = (count: number, given: Load["amount"]) => (contender: RunningContender) =>
+      measure(lab.children, contender, etcd, { path, body, connections: count, amount: given });
+    await Rounds.take(1, running, turn(Math.min(...connections), warmUp));
     for (const count of connections) {
-      const load = { path, body, connections: count };
-      const turn = (given: Load["amount"]) => (contender: (typeof running)[number]) =>
-        measure(lab.children, contender, etcd, { ...load, amount: given });
-      await Rounds.take(1, running, turn(warmUp));
-      const measures = await Rounds.take(lab.rounds, running, turn(amount));
+      const measures = await Rounds.take(lab.rounds, running, turn(count, amount));
       const title = `${caption}, ${count} connections`;
       comparisons.push({ connections: count, measures, table: tableOf(title, contenders, measures) });
     }

@@ -20,8 +20,8 @@ export const put: Bench = {
       caption: "Put of 256 B",
       path: "/v3/kv/put",
       body,
-      amount: { seconds: lab.pick({ full: 2, quick: 1 }) },
-      warmUp: { requests: lab.pick({ full: 4000, quick: 2000 }) },
+      amount: { seconds: 1 },
+      warmUp: { requests: lab.pick({ full: 3000, quick: 2000 }) },
       connections: lab.pick({ full: [16, 64], quick: [64] }),
       async check(url) {
         await postJson(`${etcd.url}/v3/kv/deleterange`, JSON.stringify({ key: KEY }));

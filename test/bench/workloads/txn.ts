@@ -34,8 +34,8 @@ export const txn: Bench = {
       caption: "Transaction of 3 comparisons and 3 operations",
       path: "/v3/kv/txn",
       body: BODY,
-      amount: { seconds: lab.pick({ full: 2, quick: 1 }) },
-      warmUp: { requests: lab.pick({ full: 4000, quick: 2000 }) },
+      amount: { seconds: 1 },
+      warmUp: { requests: lab.pick({ full: 3000, quick: 2000 }) },
       connections: lab.pick({ full: [16, 64], quick: [64] }),
       async check(url) {
         assert.deepEqual(await transact(url), expected);

@@ -22,7 +22,7 @@ export const watchFanOut: Bench = {
     const { table, measures } = await compareWatches(lab, etcd, [...lines, ...lab.pick({ full: more, quick: [] })], {
       caption: "200 watches of one key, one event a message",
       watchers: 200,
-      writes: { key: "bench/fan-out", size: 64, puts: lab.pick({ full: 100, quick: 40 }), perSecond: 50 },
+      writes: { key: "bench/fan-out", size: 64, puts: lab.pick({ full: 75, quick: 40 }), perSecond: 50 },
     });
     return {
       tables: [table],

@@ -19,7 +19,7 @@ export const watchFullRate: Bench = {
     const { table } = await compareWatches(lab, etcd, contenders, {
       caption: "One watch, 64 writers",
       watchers: 1,
-      writes: { key: "bench/full-rate", size: 64, puts: lab.pick({ full: 10_000, quick: 3000 }), atOnce: 64 },
+      writes: { key: "bench/full-rate", size: 64, puts: lab.pick({ full: 5000, quick: 2000 }), atOnce: 64 },
     });
     return { tables: [table], goals: [] };
   },

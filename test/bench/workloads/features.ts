@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import type { Bench } from "../bench.js";
+import type { Contender } from "../contenders/contender.js";
+import { intercepted, mounted, standAlone } from "../contenders/gateways.js";
+import type { Lab } from "../lab.js";
+import { putUnderLoad } from "../load/load.js";
+import { type Measure, measure } from "../load/measure.js";
+import { plain, times } from "../report/numbers.js";
+import type { Report, Table } from "../report/report.js";
+import { Rounds } from "../rounds.js";
+import { fill } from "./fill.js";
+import { postJson } from "./post-json.js";
+
+const PATH = "/v3/kv/range";
+
+/** The command, asked for text in place of base64. */
+const asText: Contender = {
+  name: "the same with ?bytes=text",
+  async start(children, etcd) {
+    const server = await standAlone.start(children, etcd);
+    return {
+      ...server,
+      load: (load) => putUnderLoad(children, { ...load, url: `${load.url}?bytes=text`, body: textRequest(load.body) }),
+    };
+  },
+};
+
+function textRequest(body: string): string {
+  return JSON.stringify(JSON.parse(body), (_, value: unknown) =>
+    typeof value === "string" ? Buffer.from(value, "base64").toString() : value,
+  );
+}
+
+/** Each feature beside what it is measured against. */
+const PAIRS: readonly (readonly [Contender, Contender])[] = [
+  [standAlone, asText],
+  [mounted, intercepted],
+];
+
+/** What an interceptor costs, and text mode. */
+export const features: Bench = {
+  name: "features",
+  title: "Text mode and interceptors",
+  about:
+    "What a request costs with `?bytes=text`, and with an interceptor that looks at the messages. (What server-sent events " +
+    "cost is to be seen under Watch fan-out.)",
+  isQuick: false,
+  async run(lab): Promise<Report> {
+    return { tables: [await compare(lab, 1, 256, 3000), await compare(lab, 1000, 100, 200)], goals: [] };
+  },
+};
+
+async function compare(lab: Lab, keys: number, size: number, warmUp: number): Promise<Table> {
+  const etcd = await lab.startEtcd();
+  const body = await fill(etcd, "bench/features", keys, size);
+  const running = await lab.start(PAIRS.flat(), etcd);
+  for (const { name, url } of running) {
+    const { kvs } = await postJson(
+      `${url}${PATH}${name === asText.name ? "?bytes=text" : ""}`,
+      name === asText.name ? textRequest(body) : body,
+    );
+    assert.ok(Array.isArray(kvs) && kvs.length === keys, `${name} has not found the keys`);
+  }
+  const work = { path: PATH, body, connections: 64 };
+  await Rounds.take(1, running, (contender) =>
+    measure(lab.children, contender, etcd, { ...work, amount: { requests: warmUp } }),
+  );
+  const measures = await Rounds.take(lab.rounds, running, (contender) =>
+    measure(lab.children, contender, etcd, { ...work, amount: { seconds: 1 } }),
+  );
+  await lab.close();
+  const gateway = (measure: Measure) => measure.gateway;
+  return {
+    caption: `Range of ${keys} keys of ${size} B, 64 connections`,
+    columns: ["", "req/s", "gateway CPU us", "of that without it"],
+    rows: PAIRS.flatMap(([plainly, feature]) =>
+      [plainly, feature].map(({ name }) => [
+        name,
+        plain(measures.median(name, ({ rate }) => rate)),
+        plain(measures.median(name, gateway)),
+        name === plainly.name ? "" : times(measures.ratio(name, plainly.name, gateway)),
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Bench } from "../bench.js";
+import { endedChildrenCpuTime } from "../machine/process-usage.js";
+import { atMost } from "../report/goals.js";
+import { milliseconds, plain } from "../report/numbers.js";
+import { Rounds } from "../rounds.js";
+
+const NAME = "npm run generate -- --check .";
+
+/** How long it takes to generate etcd's API. */
+export const generation: Bench = {
+  name: "generation",
+  title: "Generation",
+  about:
+    "All files of `generated/` from etcd's protos, npm's own start included. With `--check` they are compared with those " +
+    "that are there, in place of being written.",
+  isQuick: false,
+  async run(lab) {
+    const measures = await Rounds.take(lab.rounds, [{ name: NAME }], async () => {
+      const [since, cpu] = [performance.now(), endedChildrenCpuTime()];
+      await lab.children.run("npm", ["run", "generate", "--", "--check", "."]);
+      return { wall: performance.now() - since, cpu: (endedChildrenCpuTime() - cpu) / 1000 };
+    });
+    const wall = measures.median(NAME, (measure) => measure.wall);
+    return {
+      tables: [
+        {
+          caption: "",
+          columns: ["", "wall ms", "CPU ms"],
+          rows: [[`\`${NAME}\``, plain(wall), plain(measures.median(NAME, ({ cpu }) => cpu))]],
+        },
+      ],
+      goals: [atMost("generate etcd's API", 3000, wall, milliseconds)],
+    };
+  },
+};

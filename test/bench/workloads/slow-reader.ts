@@ -1,0 +1,93 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Bench } from "../bench.js";
+import { naive, standAlone } from "../contenders/gateways.js";
+import type { Lab } from "../lab.js";
+import { Watchers } from "../load/watchers.js";
+import { peakMemory, resetPeakMemory, residentMemory } from "../machine/process-usage.js";
+import { atMost } from "../report/goals.js";
+import { mebibytes } from "../report/numbers.js";
+import { Rounds } from "../rounds.js";
+
+const KEY = "bench/slow-reader";
+const EVENT_SIZE = 100_000;
+const EVENTS = 2000;
+
+interface Measure {
+  /** Bytes held before, on top of that at the most while the reader stalls, and at the most while it reads on. */
+  readonly before: number;
+  readonly stalled: number;
+  readonly catchingUp: number;
+}
+
+/** A watch whose reader does not keep up. */
+export const slowReader: Bench = {
+  name: "slow-reader",
+  title: "A reader that stalls",
+  about:
+    "A watch is read to the end of 40 MB of events; then its client stops reading while 200 MB more are written, in events of " +
+    "100 kB, and reads on after that. Each event must come, once and in order. What counts is the memory that the gateway " +
+    "takes on top of what it held before the stall. When the client reads on, etcd sends what it held back in messages of up " +
+    "to 1,000 revisions, here 100 MB: a gateway holds a message as a whole.",
+  isQuick: false,
+  async run(lab) {
+    const measures = await Rounds.take(lab.rounds, [standAlone, naive], (contender) => stall(lab, contender));
+    const mib = (name: string, of: (measure: Measure) => number) => mebibytes(measures.median(name, of));
+    return {
+      tables: [
+        {
+          caption: "",
+          columns: ["", "before, MiB", "more while it stalls", "more while it reads on"],
+          rows: [standAlone, naive].map(({ name }) => [
+            name,
+            mib(name, ({ before }) => before),
+            mib(name, ({ stalled }) => stalled),
+            mib(name, ({ catchingUp }) => catchingUp),
+          ]),
+        },
+      ],
+      goals: [
+        atMost(
+          "slow watcher, extra memory",
+          16 * 2 ** 20,
+          measures.median(standAlone.name, ({ stalled }) => stalled),
+          (bytes) => `${mebibytes(bytes)} MiB`,
+        ),
+      ],
+    };
+  },
+};
+
+/** Each turn has processes of its own: what garbage one has left would be room for the next. */
+async function stall(lab: Lab, contender: typeof standAlone): Promise<Measure> {
+  const etcd = await lab.startEtcd();
+  const [server] = await lab.start([contender], etcd);
+  if (server === undefined) throw new Error("nothing was started");
+  const watchers = await Watchers.start(lab, etcd);
+  const pid = server.pid ?? etcd.pid;
+  const writes = { key: KEY, size: EVENT_SIZE, atOnce: 8 };
+  await watchers.open({ url: server.url, key: KEY, watchers: 1, verify: true });
+  await watchers.put({ ...writes, puts: EVENTS / 5 });
+  await watchers.awaitEvents();
+
+  await watchers.pause();
+  resetPeakMemory(pid);
+  const before = residentMemory(pid);
+  await watchers.put({ ...writes, puts: EVENTS });
+  await settled(pid);
+  const stalled = peakMemory(pid) - before;
+  resetPeakMemory(pid);
+  await watchers.resume();
+  await watchers.awaitEvents();
+  const catchingUp = peakMemory(pid) - before;
+  await lab.close();
+  return { before, stalled, catchingUp };
+}
+
+/** Waits until a process takes no more memory. */
+async function settled(pid: number): Promise<void> {
+  let last = -1;
+  for (let peak = peakMemory(pid); peak !== last; peak = peakMemory(pid)) {
+    last = peak;
+    await delay(300);
+  }
+}

@@ -1,0 +1,88 @@
+import type { Bench } from "../bench.js";
+import { standAlone } from "../contenders/gateways.js";
+import { cpuTime, endedChildrenCpuTime, residentMemory } from "../machine/process-usage.js";
+import { atMost } from "../report/goals.js";
+import { mebibytes, milliseconds, plain } from "../report/numbers.js";
+import { Rounds } from "../rounds.js";
+
+interface Start {
+  readonly name: string;
+  readonly start: () => Promise<Measure>;
+}
+
+interface Measure {
+  /** Milliseconds. */
+  readonly wall: number;
+  readonly cpu: number;
+  /** Bytes held at the end; 0 where nothing is left. */
+  readonly memory: number;
+}
+
+/** How long it takes until the command serves. */
+export const start: Bench = {
+  name: "start",
+  title: "Start",
+  about:
+    "The `etcd-gateway` command until it says that it listens, beside a Node.js that does nothing and ends, and an etcd, " +
+    "whose store is empty, until it is healthy.",
+  isQuick: true,
+  async run(lab) {
+    const etcd = await lab.startEtcd();
+    const nodeAlone = "node -e 0";
+    const starts: readonly Start[] = [
+      {
+        name: standAlone.name,
+        async start() {
+          const since = performance.now();
+          const { pid, stop } = await standAlone.start(lab.children, etcd);
+          const wall = performance.now() - since;
+          if (pid === undefined) throw new Error("the command has no process");
+          const measure = { wall, cpu: cpuTime(pid) / 1000, memory: residentMemory(pid) };
+          await stop?.();
+          return measure;
+        },
+      },
+      {
+        name: nodeAlone,
+        async start() {
+          const [since, cpu] = [performance.now(), endedChildrenCpuTime()];
+          await lab.children.run(process.execPath, ["-e", "0"]);
+          return { wall: performance.now() - since, cpu: (endedChildrenCpuTime() - cpu) / 1000, memory: 0 };
+        },
+      },
+      {
+        name: `etcd ${etcd.version}`,
+        async start() {
+          await etcd.kill("SIGKILL");
+          const since = performance.now();
+          await etcd.restart();
+          const wall = performance.now() - since;
+          return { wall, cpu: cpuTime(etcd.pid) / 1000, memory: residentMemory(etcd.pid) };
+        },
+      },
+    ];
+    const measures = await Rounds.take(lab.pick({ full: 9, quick: 3 }), starts, ({ start }) => start());
+    return {
+      tables: [
+        {
+          caption: "",
+          columns: ["", "wall ms", "CPU ms", "holds MiB"],
+          rows: starts.map(({ name }) => [
+            name,
+            plain(measures.median(name, ({ wall }) => wall)),
+            plain(measures.median(name, ({ cpu }) => cpu)),
+            name === nodeAlone ? "–" : mebibytes(measures.median(name, ({ memory }) => memory)),
+          ]),
+        },
+      ],
+      goals: [
+        atMost(
+          "start to listening",
+          250,
+          measures.median(standAlone.name, ({ wall }) => wall),
+          milliseconds,
+        ),
+      ],
+    };
+  },
+};
