@@ -98,6 +98,15 @@ test("a Grpc-Timeout that is over, or nearly, ends the call", async () => {
   }
 });
 
+test("no timeout is too long, nor too long ago", async () => {
+  for (const timeout of ["99999999H", "999999999999999999S", "9223372036854775807H"]) {
+    const { message } = await unary(make(), range, { "grpc-timeout": timeout });
+    assert.equal(String(message), "x", timeout);
+  }
+  const { error } = await unary(make(), range, { "grpc-timeout": "-9223372036854775807H" });
+  assert.equal(error?.code, Status.DEADLINE_EXCEEDED);
+});
+
 test("a stream does not begin when its client's time is up", async () => {
   const caller = make();
   for (const timeout of ["-1S", "1n", "900u"]) {

@@ -19,6 +19,7 @@ const good: readonly [text: string, milliseconds: number][] = [
   ["00000001m", 1],
   ["99999999H", 99_999_999 * 3_600_000],
   ["5000000000n", 5_000],
+  ["9223372036854775807S", 99_999_999 * 3_600_000],
   ["9223372036854775807n", 2 ** 63 * 1e-6],
 ];
 for (const [text, milliseconds] of good) {

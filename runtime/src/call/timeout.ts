@@ -8,6 +8,9 @@ const MOST = 2n ** 63n - 1n;
 
 const MILLISECONDS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
 
+/** The longest timeout that gRPC can say, some 11,000 years: grpc-js throws out of anybody's reach if one is longer. */
+const LONGEST = 99_999_999 * 3_600_000;
+
 /** How long a unary call may take if nobody says, in milliseconds. */
 export const DEFAULT_UNARY_TIMEOUT = 30_000;
 
@@ -24,7 +27,7 @@ export function parseTimeout(text: string): number {
   if (digits === undefined || factor === undefined || BigInt(digits) > MOST) {
     throw new GatewayError(Status.INVALID_ARGUMENT, `invalid grpc-timeout: ${text}`);
   }
-  const timeout = Number(digits) * factor;
+  const timeout = Math.min(Number(digits) * factor, LONGEST);
   return sign === "-" && timeout > 0 ? -timeout : timeout;
 }
 
