@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { post } from "../e2e/client.js";
 import { startGateway, type TestGateway } from "../e2e/gateway.js";
 import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { Socket } from "../websocket/socket.js";
 
 /** Each of them ends some etcd server that gets it, so no server may: it goes to our gateway alone. */
 const fatal: readonly (readonly [path: string, body: string, versions: readonly string[]])[] = [
@@ -46,6 +47,20 @@ for (const version of ["3.4", "3.5"] as const) {
         });
       }
     }
+
+    it("none gets through by WebSocket, or with bytes as text", async () => {
+      const { pid } = etcd;
+      for (const [path, body] of fatal.filter(([, , versions]) => versions.includes(version))) {
+        const socket = await new Socket(`${gateway.url.replace("http", "ws")}/v3/${path}`).opened();
+        socket.send(body);
+        assert.equal(Reflect.get(Object(JSON.parse(String(await socket.next()))), "code"), 3, body);
+        await socket.closed;
+        assert.equal((await post(`${gateway.url}/v3/${path}?bytes=text`, body)).status, 400, body);
+      }
+      assert.equal((await post(`${gateway.url}/v3/kv/range`, { key: "YQ==" })).status, 200);
+      assert.equal(etcd.pid, pid);
+      assert.ok(process.kill(pid, 0));
+    });
 
     it("an alarm without a type is passed to a server that bears it", async () => {
       const { status } = await post(`${gateway.url}/v3/maintenance/alarm`, { action: "ACTIVATE" });
