@@ -1,0 +1,134 @@
+import { connect, type Socket } from "node:net";
+
+/** A load: each connection sends its next request when it has the answer to the last, whatever that is. */
+export interface ClosedLoop {
+  readonly url: string;
+  /** The JSON body of the POST. */
+  readonly body: string;
+  readonly connections: number;
+  /** How long requests are sent, in milliseconds. */
+  readonly duration: number;
+}
+
+/** What came of a load. */
+export interface Outcome {
+  /** How many answers there were of each status. */
+  readonly statuses: Readonly<Record<number, number>>;
+  /** How many of the answers with the status 503 do not say `Retry-After`. */
+  readonly withoutRetryAfter: number;
+  /** How many connections the server closed. */
+  readonly broken: number;
+  /** How many requests had no answer when it was waited for no longer. */
+  readonly unanswered: number;
+  /** Milliseconds until half of the answers with the status 200, and 99 of 100, had come. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** How long it is waited for the last answers, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** Puts a server under load. */
+export async function closedLoop({ url, body, connections, duration }: ClosedLoop): Promise<Outcome> {
+  const { hostname, port, pathname, host } = new URL(url);
+  const head = `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+  const tally = new Tally();
+  const until = performance.now() + duration;
+  const clients = Array.from(
+    { length: connections },
+    () => new Client(connect(Number(port), hostname), head + body, until, tally),
+  );
+  const timer = setTimeout(() => {
+    for (const client of clients) client.giveUp();
+  }, duration + PATIENCE);
+  await Promise.all(clients.map(({ done }) => done));
+  clearTimeout(timer);
+  return tally.outcome();
+}
+
+class Tally {
+  readonly #statuses: Record<number, number> = {};
+  readonly #latencies: number[] = [];
+  withoutRetryAfter = 0;
+  broken = 0;
+  unanswered = 0;
+
+  count(status: number, answer: string, latency: number): void {
+    this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
+    if (status === 200) this.#latencies.push(latency);
+    if (status === 503 && !answer.includes("\r\nRetry-After: 1\r\n")) this.withoutRetryAfter++;
+  }
+
+  outcome(): Outcome {
+    const sorted = this.#latencies.sort((a, b) => a - b);
+    const { withoutRetryAfter, broken, unanswered } = this;
+    return {
+      statuses: this.#statuses,
+      withoutRetryAfter,
+      broken,
+      unanswered,
+      p50: sorted[Math.floor(sorted.length * 0.5)] ?? 0,
+      p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
+    };
+  }
+}
+
+/** One connection of a load. */
+class Client {
+  readonly done: Promise<void>;
+  readonly #socket: Socket;
+  readonly #request: string;
+  readonly #until: number;
+  readonly #tally: Tally;
+  #received = "";
+  #sentAt = 0;
+  #isOver = false;
+  #resolve: () => void = () => {};
+
+  constructor(socket: Socket, request: string, until: number, tally: Tally) {
+    this.#socket = socket;
+    this.#request = request;
+    this.#until = until;
+    this.#tally = tally;
+    this.done = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    socket.setEncoding("latin1").setNoDelay(true);
+    socket.on("connect", () => this.#send());
+    socket.on("data", (chunk: string) => this.#onData(chunk));
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      if (!this.#isOver) this.#tally.broken++;
+      this.#finish();
+    });
+  }
+
+  giveUp(): void {
+    if (this.#isOver) return;
+    this.#tally.unanswered++;
+    this.#finish();
+  }
+
+  #send(): void {
+    this.#received = "";
+    this.#sentAt = performance.now();
+    this.#socket.write(this.#request);
+  }
+
+  #onData(chunk: string): void {
+    this.#received += chunk;
+    const end = this.#received.indexOf("\r\n\r\n");
+    const length = /\r\nContent-Length: (\d+)/.exec(this.#received)?.[1];
+    if (end === -1 || this.#received.length < end + 4 + Number(length)) return;
+    const now = performance.now();
+    this.#tally.count(Number(this.#received.slice(9, 12)), this.#received, now - this.#sentAt);
+    if (now < this.#until) this.#send();
+    else this.#finish();
+  }
+
+  #finish(): void {
+    this.#isOver = true;
+    this.#socket.destroy();
+    this.#resolve();
+  }
+}

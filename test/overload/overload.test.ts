@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { CommandProcess } from "../command/command-process.js";
+import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { type ClosedLoop, closedLoop } from "./closed-loop.js";
+
+const MIB = 1024 * 1024;
+const KEY = Buffer.from("overload").toString("base64");
+
+let etcd: EtcdServer;
+
+before(async () => {
+  etcd = await startEtcd();
+});
+
+after(() => etcd.stop());
+
+/** The memory that a process holds, in bytes. */
+function residentMemory(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(kilobytes) * 1024;
+}
+
+async function post(url: string, body: object): Promise<Response> {
+  return fetch(url, { method: "POST", body: JSON.stringify(body) });
+}
+
+for (const flags of [["--max-in-flight", "64"], []]) {
+  const limits = flags.length === 0 ? "the default limits" : flags.join(" ");
+  test(`ten times the load that fits is served or refused, with ${limits}`, { timeout: 180_000 }, async (t) => {
+    const gateway = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0", ...flags]);
+    t.after(() => gateway.stop("SIGKILL"));
+    const url = await gateway.url();
+    const pid = gateway.pid ?? 0;
+    const load = (work: Pick<ClosedLoop, "connections" | "duration">) =>
+      closedLoop({ url: `${url}/v3/kv/range`, body: JSON.stringify({ key: KEY }), ...work });
+    const watch = await post(`${url}/v3/watch`, { create_request: { key: KEY } });
+    const events = watch.body?.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+    assert.match(String((await events?.next())?.value), /"created":true/);
+
+    await load({ connections: 16, duration: 1_000 });
+    const calm = await load({ connections: 64, duration: 1_500 });
+    assert.deepEqual(Object.keys(calm.statuses), ["200"]);
+    const memory = residentMemory(pid);
+    const overload = await load({ connections: 640, duration: 3_000 });
+
+    const { 200: served = 0, 503: refused = 0, ...others } = overload.statuses;
+    assert.deepEqual(others, {});
+    assert.ok(served > 0, "none is served");
+    if (flags.length > 0) assert.ok(refused > 0, "none is refused");
+    assert.deepEqual([overload.withoutRetryAfter, overload.broken, overload.unanswered], [0, 0, 0]);
+    // What is not refused waits for ten times as many others at most; the rest is for a machine that has other work.
+    assert.ok(overload.p99 < 15 * calm.p99 + 1_000, `p99 ${overload.p99} ms, before ${calm.p99} ms`);
+    const growth = residentMemory(pid) - memory;
+    assert.ok(growth < 128 * MIB, `${growth / MIB} MiB more`);
+
+    const end = performance.now();
+    assert.equal((await post(`${url}/v3/kv/put`, { key: KEY, value: KEY })).status, 200);
+    assert.ok(performance.now() - end < 1_000, "it takes time to recover");
+    assert.match(String((await events?.next())?.value), /"mod_revision"/, "the watch goes on");
+  });
+}
