@@ -55,7 +55,8 @@ export class Children {
   }
 
   #spawn(command: string, args: readonly string[]): ChildProcess {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    // A group of its own, so that what it starts can be ended with it.
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
     this.#running.add(child);
     child.once("exit", () => this.#running.delete(child));
     child.once("error", () => this.#running.delete(child));
@@ -65,9 +66,10 @@ export class Children {
   }
 
   async #stop(child: ChildProcess): Promise<void> {
-    if (!this.#running.has(child)) return;
+    const { pid } = child;
+    if (!this.#running.has(child) || pid === undefined) return;
     const gone = ended(child);
-    child.kill("SIGKILL");
+    process.kill(-pid, "SIGKILL");
     await gone;
   }
 }
