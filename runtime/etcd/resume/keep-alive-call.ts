@@ -1,3 +1,4 @@
+import type { GatewayError } from "@etcd-gateway/runtime";
 import { ResumableCall } from "./resumable-call.js";
 
 /**
@@ -9,7 +10,7 @@ export class KeepAliveCall extends ResumableCall<void> {
 
   protected override onOpen(): void {
     for (const request of this.#unanswered) this.transmit(request);
-    if (this.ended) this.halfClose();
+    this.#endIfAnswered();
   }
 
   protected override onRequest(message: Uint8Array): void {
@@ -18,7 +19,7 @@ export class KeepAliveCall extends ResumableCall<void> {
   }
 
   protected override onRequestsEnd(): void {
-    if (this.open) this.halfClose();
+    if (this.open) this.#endIfAnswered();
   }
 
   protected override read(): void {}
@@ -26,6 +27,17 @@ export class KeepAliveCall extends ResumableCall<void> {
   protected override onAnswer(message: Buffer): void {
     this.#unanswered.shift();
     this.deliver(message);
+    this.#endIfAnswered();
+  }
+
+  /** etcd's gRPC proxy gives up what it has not answered when the requests end. */
+  #endIfAnswered(): void {
+    if (this.ended && this.#unanswered.length === 0) this.halfClose();
+  }
+
+  /** The gRPC proxy of etcd 3.4 says so at the end of a call that has gone well. */
+  protected override isBreak(error: GatewayError | undefined, reached: boolean): boolean {
+    return super.isBreak(error, reached) || (this.complete && error?.message === "context canceled");
   }
 
   protected override get complete(): boolean {

@@ -66,7 +66,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
     if (this.#watchers.size > 0) this.#replayed = true;
     for (const watcher of this.#watchers) this.#create(watcher);
     if (this.#progressAsked) this.transmit(progressRequest());
-    this.#halfCloseIfDone();
+    if (this.ended && this.#created === 0) this.halfClose();
   }
 
   protected override onRequest(message: Uint8Array): void {
@@ -94,10 +94,12 @@ export class WatchCall extends ResumableCall<WatchNews> {
     if (this.#byStatus && !this.open && this.#created === 0) this.connect();
   }
 
+  /** Of a request with watches etcd is not told: to its gRPC proxy, the end of the requests is that of the watches. */
   protected override onRequestsEnd(): void {
-    if (this.#isIdle && this.#created > 0) process.nextTick(() => this.finish());
-    else if (this.open) this.#halfCloseIfDone();
-    else if (this.#byStatus && this.#created === 0) this.connect();
+    if (this.#created > 0) {
+      if (this.#isIdle) process.nextTick(() => this.finish());
+    } else if (this.open) this.halfClose();
+    else if (this.#byStatus) this.connect();
   }
 
   protected override read(message: Buffer): WatchNews {
@@ -214,7 +216,6 @@ export class WatchCall extends ResumableCall<WatchNews> {
     }
     if (watcher.cancelAsked && this.#replayed) this.#cancelLate(watcher, isNew);
     if (this.#awaited.length === 0) this.#earlyCancels.clear();
-    this.#halfCloseIfDone();
   }
 
   #cancelLate(watcher: Watcher, isNew: boolean): void {
@@ -278,13 +279,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
   }
 
   #afterCancel(byEtcd: boolean): void {
-    if (this.#watchers.size > 0) this.#halfCloseIfDone();
-    else if (byEtcd || (this.ended && this.#isIdle)) this.finish();
-  }
-
-  /** Says that no more requests follow, unless watches that are created anew have to be cancelled first. */
-  #halfCloseIfDone(): void {
-    if (this.ended && (!this.#replayed || this.#awaited.length === 0)) this.halfClose();
+    if (this.#watchers.size === 0 && (byEtcd || (this.ended && this.#isIdle))) this.finish();
   }
 }
 
