@@ -71,3 +71,11 @@ test("an answer that cannot be read is an error", async (t) => {
   etcd.respond(Buffer.from([0x12, 0x7f]));
   assert.equal(session.client.error?.code, Status.INTERNAL);
 });
+
+for (const error of [undefined, new GatewayError(Status.UNKNOWN, "election: observe closed early")]) {
+  test(`an observation that ends before it has begun is over: ${error?.message ?? "no error"}`, async (t) => {
+    const { session, etcd } = await observing(t);
+    etcd.finish(error);
+    assert.deepEqual([session.client.ends, session.client.error], [1, error]);
+  });
+}

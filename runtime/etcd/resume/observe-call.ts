@@ -39,9 +39,13 @@ export class ObserveCall extends ResumableCall<string> {
     if (!isKnown) this.deliver(message);
   }
 
-  /** Observation has no end of its own: when etcd ends it, it could not go on, as without a leader of the cluster. */
+  /**
+   * Observation has no end of its own: when etcd ends it, it could not go on, as without a leader of the cluster. An
+   * observation that etcd ends without having told anything could not begin, as without a token where one is needed.
+   */
   protected override isBreak(error: GatewayError | undefined, reached: boolean): boolean {
-    return error === undefined || error.message === CLOSED_EARLY || super.isBreak(error, reached);
+    const isEnd = error === undefined || error.message === CLOSED_EARLY;
+    return (isEnd && this.#last !== undefined) || super.isBreak(error, reached);
   }
 
   protected override get complete(): boolean {

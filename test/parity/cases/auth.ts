@@ -1,4 +1,4 @@
-import { b64, type Case, call, cases, from, type Step, type StepOptions, stream } from "../parity-case.js";
+import { b64, type Case, call, cases, from, type Step, type StepOptions, stream, streamToEnd } from "../parity-case.js";
 
 const user = (name: string, password = "pass") => call("auth/user/add", { name, password });
 const role = (name: string) => call("auth/role/add", { name });
@@ -7,6 +7,48 @@ const role = (name: string) => call("auth/role/add", { name });
 function as(step: number, path: string, body: object = {}, scheme = "", options: StepOptions = {}): Step {
   return call(path, body, { ...options, headers: (seen) => ({ Authorization: scheme + from(seen, step, "token") }) });
 }
+
+/** A request of every kind that changes nothing for others, whoever may send it. */
+const everything: readonly (readonly [path: string, body: object])[] = [
+  ["kv/range", { key: b64("open/a") }],
+  ["kv/put", { key: b64("none/a") }],
+  ["kv/deleterange", { key: b64("none/a") }],
+  ["kv/txn", { compare: [{ key: b64("none/a"), target: "VERSION" }], success: [{ request_range: { key: b64("x") } }] }],
+  ["kv/compaction", { revision: "1000000" }],
+  ["lease/grant", { ID: 4101, TTL: 600 }],
+  ["lease/timetolive", { ID: 4101, keys: true }],
+  ["lease/leases", {}],
+  ["lease/revoke", { ID: 4101 }],
+  ["cluster/member/list", {}],
+  ["cluster/member/add", { peerURLs: ["nonsense"] }],
+  ["cluster/member/remove", { ID: 5 }],
+  ["cluster/member/update", { ID: 5 }],
+  ["cluster/member/promote", { ID: 5 }],
+  ["maintenance/alarm", {}],
+  ["maintenance/status", {}],
+  ["maintenance/defragment", {}],
+  ["maintenance/hash", {}],
+  ["maintenance/transfer-leadership", { targetID: 5 }],
+  ["auth/status", {}],
+  ["auth/enable", {}],
+  ["auth/user/add", {}],
+  ["auth/user/get", { name: "root" }],
+  ["auth/user/list", {}],
+  ["auth/user/delete", { name: "none" }],
+  ["auth/user/changepw", { name: "none" }],
+  ["auth/user/grant", { user: "none", role: "none" }],
+  ["auth/user/revoke", { name: "none", role: "none" }],
+  ["auth/role/add", {}],
+  ["auth/role/get", { role: "reading" }],
+  ["auth/role/list", {}],
+  ["auth/role/delete", { role: "none" }],
+  ["auth/role/grant", { name: "none", perm: { key: b64("a") } }],
+  ["auth/role/revoke", { role: "none", key: b64("a") }],
+  ["lock/lock", { name: b64("none") }],
+  ["lock/unlock", { key: b64("none/a") }],
+  ["election/leader", { name: b64("none") }],
+  ["election/campaign", { name: b64("none") }],
+];
 
 /** Users, roles and who may do what. */
 export const auth: readonly Case[] = [
@@ -147,6 +189,18 @@ export const auth: readonly Case[] = [
       as(9, "kv/range", { key: b64("open/a") }, "Bearer "),
       as(9, "auth/disable"),
       call("kv/range", { key: b64("open/a") }),
+    ],
+    "on, and everything without a token, and with that of one who may read a little": [
+      call("auth/enable"),
+      call("auth/authenticate", { name: "root", password: "pass" }),
+      call("auth/authenticate", { name: "reader", password: "pass" }),
+      ...everything.map(([path, body]) => call(path, body)),
+      ...everything.map(([path, body]) => as(2, path, body)),
+      streamToEnd("lease/keepalive", { ID: 4101 }, 1),
+      streamToEnd("maintenance/snapshot", {}, 1),
+      streamToEnd("maintenance/snapshot", {}, 1, { headers: (seen) => ({ Authorization: from(seen, 2, "token") }) }),
+      stream("election/observe", { name: b64("none") }, 1, { mayHang: true }),
+      as(1, "auth/disable"),
     ],
   }),
 ];
