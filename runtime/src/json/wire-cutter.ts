@@ -52,7 +52,7 @@ class WireCutter extends WireReader {
       if (++this.fields % FIELDS_AT_A_TIME === 0) yield;
       const value = this.at;
       this.skip(tag);
-      const field = codec.fieldOf(tag);
+      const field = tag === previous?.tag ? previous : codec.fieldOf(tag);
       if (field === undefined) continue;
       if (!mayFollow(previous, field) || (field.oneof !== undefined && oneofs.has(field.oneof))) return false;
       if (field.oneof !== undefined) oneofs.add(field.oneof);
