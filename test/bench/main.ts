@@ -86,4 +86,9 @@ function print({ tables, goals }: Report): void {
   if (goals.length > 0) console.log(`\n${textTable(goalTable(goals))}`);
 }
 
-await main(process.argv.slice(2));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

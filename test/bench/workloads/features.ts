@@ -9,7 +9,7 @@ import { plain, times } from "../report/numbers.js";
 import type { Report, Table } from "../report/report.js";
 import { Rounds } from "../rounds.js";
 import { fill } from "./fill.js";
-import { postJson } from "./post-json.js";
+import { base64, postJson } from "./post-json.js";
 
 const PATH = "/v3/kv/range";
 
@@ -28,6 +28,12 @@ const asText: Contender = {
 function textRequest(body: string): string {
   return JSON.stringify(JSON.parse(body), (_, value: unknown) =>
     typeof value === "string" ? Buffer.from(value, "base64").toString() : value,
+  );
+}
+
+function fromText(kvs: unknown): unknown {
+  return JSON.parse(JSON.stringify(kvs), (name, value: unknown) =>
+    (name === "key" || name === "value") && typeof value === "string" ? base64(value) : value,
   );
 }
 
@@ -54,12 +60,12 @@ async function compare(lab: Lab, keys: number, size: number, warmUp: number): Pr
   const etcd = await lab.startEtcd();
   const body = await fill(etcd, "bench/features", keys, size);
   const running = await lab.start(PAIRS.flat(), etcd);
+  const { kvs: expected } = await postJson(etcd.url + PATH, body);
+  assert.ok(Array.isArray(expected) && expected.length === keys);
   for (const { name, url } of running) {
-    const { kvs } = await postJson(
-      `${url}${PATH}${name === asText.name ? "?bytes=text" : ""}`,
-      name === asText.name ? textRequest(body) : body,
-    );
-    assert.ok(Array.isArray(kvs) && kvs.length === keys, `${name} has not found the keys`);
+    const isText = name === asText.name;
+    const { kvs } = await postJson(`${url}${PATH}${isText ? "?bytes=text" : ""}`, isText ? textRequest(body) : body);
+    assert.deepEqual(isText ? fromText(kvs) : kvs, expected, `${name} answers otherwise than etcd`);
   }
   const work = { path: PATH, body, connections: 64 };
   await Rounds.take(1, running, (contender) =>
