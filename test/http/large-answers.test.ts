@@ -160,6 +160,20 @@ test("a client that goes away in the middle is not sent the rest, and makes room
   assert.equal(status, 200);
 });
 
+test("an answer that the app ends in the middle ends there", async (t) => {
+  let end: (() => void) | undefined;
+  const limiting: RequestHandler = (_req, res, next) => {
+    end = () => void res.end();
+    next();
+  };
+  const { transport, port } = await serve(t, {}, { before: [limiting] });
+  const req = open(port, "/v1/all").end("{}");
+  const res = await responseTo(transport.nextUnary(), library100(50), req);
+  end?.();
+  const chunks: Buffer[] = await res.toArray();
+  assert.ok(Buffer.concat(chunks).length < 50_000_000);
+});
+
 test("a message that turns out malformed in the middle is cut off, and told to onError", async (t) => {
   const errors: GatewayError[] = [];
   const { transport, port } = await serve(t, { maxInFlight: 1, onError: (error) => errors.push(error) });

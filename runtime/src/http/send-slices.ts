@@ -25,7 +25,8 @@ export function sendSlices(
 ): void {
   let waits = false;
   const sendNext = (): void => {
-    if (res.destroyed) return;
+    // The app may have ended it meanwhile.
+    if (res.destroyed || res.writableEnded) return;
     try {
       const { done, value } = slices.next();
       if (done === true) {

@@ -18,6 +18,8 @@ export class UnaryExchange implements UnaryListener {
   #call: Call | undefined;
   #hasPlace = false;
   #over = false;
+  /** Whether a response that has begun is ours, and unfinished. */
+  #isSliced = false;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -77,8 +79,9 @@ export class UnaryExchange implements UnaryListener {
   /** Begins to send a large message; the request counts as under way until the client has all of it. */
   #respondInSlices(message: Buffer, headers: Metadata): boolean {
     const { req, res, route } = this.#exchange;
-    if (route.response.slices === undefined || !takesSlices(req)) return false;
+    if (route.response.slices === undefined || !takesSlices(req) || res.headersSent) return false;
     this.#call = undefined;
+    this.#isSliced = true;
     sendSlices(res, route.response.slices(message), responseHeaders(headers), (error) => this.#fail(error));
     return true;
   }
@@ -93,7 +96,7 @@ export class UnaryExchange implements UnaryListener {
     const { station, req, res, route } = this.#exchange;
     station.onError(error, req);
     // In the middle of the body there is no place for an error: all that tells it is that the body does not end.
-    if (res.headersSent) res.destroy();
+    if (this.#isSliced && res.headersSent) res.destroy();
     else sendError(req, res, error, route.dialect.errors);
   }
 
