@@ -48,6 +48,7 @@ Behaviour
   --max-streams N         how many streams and WebSockets may be open, and calls that wait, such as lock, under
                           way; more are answered 503 (default 10000)
   --max-sign-ins N        how many clients may be signing in; more are answered 429 (default 16)
+  --max-connections N     how many connections clients may have; further ones are closed (default 20000)
   --unary-timeout TIME    deadline of a call whose client names none, 0 for none (default 30s);
                           lock and campaign wait as long as it takes
   --connect-timeout TIME  how long to look for a reachable endpoint before 503 (default 5s)
@@ -91,6 +92,8 @@ export interface ServeFlags {
   readonly gateway: EtcdGatewayOptions;
   /** How often WebSockets are pinged. */
   readonly pingInterval?: number;
+  /** How many connections clients may have. */
+  readonly maxConnections?: number;
   /** How long calls may finish on SIGTERM. */
   readonly grace?: number;
 }
@@ -147,6 +150,9 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
     ...given({
       listenTls: certificatePair("listen-cert", values["listen-cert"], "listen-key", values["listen-key"]),
       pingInterval: parseTime("ping-interval", values["ping-interval"]),
+      maxConnections: ifGiven(values["max-connections"], (n) =>
+        parseNumber("max-connections", n, "connections", 20000),
+      ),
       grace: parseTime("grace", values.grace),
     }),
   };
@@ -185,6 +191,7 @@ export const FLAGS = {
   "body-limit": { type: "string" },
   "max-in-flight": { type: "string" },
   "max-streams": { type: "string" },
+  "max-connections": { type: "string" },
   "max-sign-ins": { type: "string" },
   "unary-timeout": { type: "string" },
   "connect-timeout": { type: "string" },

@@ -6,6 +6,9 @@ import { etcdGateway } from "./gateway.js";
 import { RepetitionLog } from "./repetition-log.js";
 import { requestHandler } from "./request-handler.js";
 
+/** The most connections by default. They come before all other limits, so they are more than those allow. */
+const MAX_CONNECTIONS = 20_000;
+
 /** A server that is up. */
 export interface RunningServer {
   /** Where it serves, e.g. `http://127.0.0.1:8080`. */
@@ -32,6 +35,9 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
   const handler = requestHandler(gateway, flags.gateway, log);
   const server = createHttpServer(handler, flags.listenTls === undefined ? {} : { tls: flags.listenTls });
   gateway.handleUpgrades(server, flags.pingInterval === undefined ? {} : { pingInterval: flags.pingInterval });
+  const { maxConnections = MAX_CONNECTIONS } = flags;
+  server.maxConnections = maxConnections;
+  server.on("drop", () => log(`closed a connection: there are ${maxConnections} already`));
   server.listen(flags.listen.port, flags.listen.host);
   try {
     await once(server, "listening");

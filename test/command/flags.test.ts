@@ -125,6 +125,7 @@ describe("the flags of etcd-gateway", () => {
     assert.deepEqual([bodyLimit, maxInFlight, maxStreams, maxSignIns], [10, 20, 30, 4]);
     const { textRevocation } = gatewayFlags("--text-revocation", "/v3beta,/v3alpha");
     assert.deepEqual(textRevocation, ["/v3beta", "/v3alpha"]);
+    assert.equal(serveFlags("--max-connections", "40").maxConnections, 40);
     for (const bad of ["v3", "/v3,", "/v3/kv"]) assert.throws(() => serveFlags("--text-revocation", bad), FlagError);
   });
 
