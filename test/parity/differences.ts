@@ -204,7 +204,7 @@ export const differences: readonly Difference[] = [
     etcd: "504 at once: it does not fit in Go's durations",
     ours: "served",
     reason: "The time is not up.",
-    covers: (c) => "Grpc-Timeout" in c.headers && errorOf(c.etcd)?.code === 4 && c.ours.status === 200,
+    covers: (c) => "Grpc-Timeout" in c.headers && errorOf(c.etcd)?.code === 4 && errorOf(c.ours)?.code !== 4,
   },
   {
     title: "methods that HTTP does not know",
@@ -213,7 +213,7 @@ export const differences: readonly Difference[] = [
     ours: "501 as JSON with code 12, and the connection ends",
     reason:
       "Node.js reads no others; 501 is what HTTP has for them (RFC 9110, 15.6.2), and what etcd 3.6 and later say.",
-    covers: ({ step, etcd, ours }) => !METHODS.includes(step.method) && etcd.status >= 404 && ours.status === 501,
+    covers: ({ step, etcd, ours }) => !METHODS.includes(step.method) && etcd.status >= 300 && ours.status === 501,
   },
   {
     title: "requests of web pages: a foreign `Origin`",

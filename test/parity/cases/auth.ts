@@ -10,7 +10,7 @@ function as(step: number, path: string, body: object = {}, scheme = "", options:
 
 /** A request of every kind that changes nothing for others, whoever may send it. */
 const everything: readonly (readonly [path: string, body: object])[] = [
-  ["kv/range", { key: b64("open/a") }],
+  ["kv/range", { key: b64("open/none") }],
   ["kv/put", { key: b64("none/a") }],
   ["kv/deleterange", { key: b64("none/a") }],
   ["kv/txn", { compare: [{ key: b64("none/a"), target: "VERSION" }], success: [{ request_range: { key: b64("x") } }] }],
