@@ -28,16 +28,22 @@ export interface Outcome {
 /** How long it is waited for the last answers, in milliseconds. */
 const PATIENCE = 10_000;
 
-/** Puts a server under load. */
+/**
+ * Puts a server under load, by connections that it has accepted before: Node.js accepts one in a turn of its event loop,
+ * so that hundreds that come when it is busy would wait for that, not for their answers.
+ */
 export async function closedLoop({ url, body, connections, duration }: ClosedLoop): Promise<Outcome> {
   const { hostname, port, pathname, host } = new URL(url);
   const head = `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
   const tally = new Tally();
+  const clients: Client[] = [];
+  while (clients.length < connections) {
+    const client = new Client(connect(Number(port), hostname), head + body, tally);
+    await client.ready;
+    clients.push(client);
+  }
   const until = performance.now() + duration;
-  const clients = Array.from(
-    { length: connections },
-    () => new Client(connect(Number(port), hostname), head + body, until, tally),
-  );
+  for (const client of clients) client.start(until);
   const timer = setTimeout(() => {
     for (const client of clients) client.giveUp();
   }, duration + PATIENCE);
@@ -75,23 +81,28 @@ class Tally {
 
 /** One connection of a load. */
 class Client {
+  /** Resolves when it has had a first answer, which does not count. */
+  readonly ready: Promise<void>;
   readonly done: Promise<void>;
   readonly #socket: Socket;
   readonly #request: string;
-  readonly #until: number;
   readonly #tally: Tally;
+  #until: number | undefined;
   #received = "";
   #sentAt = 0;
   #isOver = false;
-  #resolve: () => void = () => {};
+  #onReady: () => void = () => {};
+  #onDone: () => void = () => {};
 
-  constructor(socket: Socket, request: string, until: number, tally: Tally) {
+  constructor(socket: Socket, request: string, tally: Tally) {
     this.#socket = socket;
     this.#request = request;
-    this.#until = until;
     this.#tally = tally;
+    this.ready = new Promise((resolve) => {
+      this.#onReady = resolve;
+    });
     this.done = new Promise((resolve) => {
-      this.#resolve = resolve;
+      this.#onDone = resolve;
     });
     socket.setEncoding("latin1").setNoDelay(true);
     socket.on("connect", () => this.#send());
@@ -101,6 +112,12 @@ class Client {
       if (!this.#isOver) this.#tally.broken++;
       this.#finish();
     });
+  }
+
+  /** @param until when it sends no more, by the clock of `performance` */
+  start(until: number): void {
+    this.#until = until;
+    this.#send();
   }
 
   giveUp(): void {
@@ -120,6 +137,10 @@ class Client {
     const end = this.#received.indexOf("\r\n\r\n");
     const length = /\r\nContent-Length: (\d+)/.exec(this.#received)?.[1];
     if (end === -1 || this.#received.length < end + 4 + Number(length)) return;
+    if (this.#until === undefined) {
+      this.#onReady();
+      return;
+    }
     const now = performance.now();
     this.#tally.count(Number(this.#received.slice(9, 12)), this.#received, now - this.#sentAt);
     if (now < this.#until) this.#send();
@@ -129,6 +150,7 @@ class Client {
   #finish(): void {
     this.#isOver = true;
     this.#socket.destroy();
-    this.#resolve();
+    this.#onReady();
+    this.#onDone();
   }
 }
