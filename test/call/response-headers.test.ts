@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { test } from "node:test";
 import fc from "fast-check";
-import { responseHeaders, responseTrailers } from "../../runtime/src/call/response-headers.js";
+import { responseHeaders } from "../../runtime/src/call/response-headers.js";
 
 test("headers are prefixed and written as etcd writes them", () => {
   const headers = responseHeaders([
@@ -19,10 +19,6 @@ test("headers are prefixed and written as etcd writes them", () => {
     "Grpc-Metadata-Several": ["a", "b", "c"],
     "Grpc-Metadata-Blob-Bin": "AP8=",
   });
-});
-
-test("trailers have a prefix of their own", () => {
-  assert.deepEqual(responseTrailers([["x-last", "z"]]), { "Grpc-Trailer-X-Last": "z" });
 });
 
 test("no server can write a header of its own", () => {
