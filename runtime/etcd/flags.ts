@@ -43,8 +43,7 @@ Behaviour
   --strict                refuse JSON fields that the API does not have
   --unbound-rpcs          reach rpcs that have no HTTP route too: POST /etcdserverpb.KV/RangeStream
   --body-limit BYTES      the largest request, or message of a request stream (default 3145728)
-  --max-in-flight N       how many unary requests may be under way; more are answered 503 (default 1000; 256 while
-                          requests come faster than they can be served)
+  --max-in-flight N       how many unary requests may be under way; more are answered 503 (default 1000)
   --max-streams N         how many streams and WebSockets may be open, and calls that wait, such as lock, under
                           way; more are answered 503 (default 10000)
   --max-sign-ins N        how many clients may be signing in; more are answered 429 (default 16)

@@ -111,10 +111,7 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   readonly unboundRpcs?: boolean;
   /** How long a stream of server-sent events is quiet before a heartbeat; 15,000 by default, 0 for no heartbeats. */
   readonly heartbeatInterval?: number;
-  /**
-   * How many unary calls may be under way; more are answered 503 with `Retry-After`. 1,000 by default; 256, if that is
-   * less, while more requests come than the process can serve, so that those are still answered soon.
-   */
+  /** How many unary calls may be under way; more are answered 503 with `Retry-After`. 1,000 by default. */
   readonly maxInFlight?: number;
   /**
    * How many streams and WebSockets may be open, and lock, campaign, defragment and compaction calls under way, together;

@@ -7,7 +7,6 @@ import type { GatewayError } from "./gateway-error.js";
 import { BrowserGuard, type BrowserGuardOptions } from "./http/browser-guard.js";
 import { type Dialect, DialectTable, v2 } from "./http/dialect.js";
 import { detached } from "./http/error-observer.js";
-import { EventLoopPressure } from "./http/event-loop-pressure.js";
 import { eventSourceRoutes } from "./http/event-source-routes.js";
 import type { ServedRoute, Station } from "./http/exchange.js";
 import { exposedRpcs } from "./http/exposure.js";
@@ -93,10 +92,7 @@ export interface GatewayOptions<
   readonly dialect?: Dialect;
   /** Other dialects by path prefix: `{ "/v3beta": v1 }`. The longest prefix that fits counts; a whole path is one too. */
   readonly dialects?: Readonly<Record<string, Dialect>>;
-  /**
-   * How many unary calls may be under way, 1,000 by default. More are answered 503 with `Retry-After`; so are those beyond
-   * 256 while more requests come than the process can serve, so that the others are still answered soon.
-   */
+  /** How many unary calls may be under way, 1,000 by default. More are answered 503 with `Retry-After`. */
   readonly maxInFlight?: number;
   /**
    * How many streams and WebSockets may be open, 10,000 by default, together with the calls whose limit in `timeouts` is
@@ -148,8 +144,6 @@ export interface Gateway {
 }
 
 const MIB = 1024 * 1024;
-/** How many calls may be under way if the process is too busy for more: enough to keep it busy. */
-const CROWD = 256;
 /** The longest delay of a timer of Node.js. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
@@ -199,8 +193,7 @@ export function createGateway<const Services extends GatewayServices, Req extend
     heartbeatInterval: whole("heartbeatInterval", options.heartbeatInterval ?? 15_000, 0, LONGEST_DELAY),
     onError: detached(onError),
   };
-  const maxInFlight = whole("maxInFlight", options.maxInFlight ?? 1_000, 1);
-  const calls = new InFlight(maxInFlight, "requests", new EventLoopPressure(Math.min(CROWD, maxInFlight)));
+  const calls = new InFlight(whole("maxInFlight", options.maxInFlight ?? 1_000, 1), "requests");
   const dialects = new DialectTable(options.dialect ?? v2, options.dialects);
   const serve = (route: Route): ServedRoute => {
     const dialect = dialects.of(route.binding.template);

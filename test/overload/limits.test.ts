@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { Agent } from "node:http";
 import { test } from "node:test";
 import { GatewayError } from "../../runtime/src/gateway-error.js";
-import { InFlight } from "../../runtime/src/http/in-flight.js";
 import { Status } from "../../runtime/src/status.js";
 import { note } from "../http/notes.js";
 import { type Answer, open, response, send, serveNotes } from "../http/serve.js";
@@ -19,25 +18,6 @@ function assertRefused({ status, headers, body }: Answer, what: string): void {
   assert.equal(headers["retry-after"], "1");
   assert.deepEqual(JSON.parse(body), { code: 14, message: `the gateway has too many ${what} under way` });
 }
-
-test("pressure closes the places above it, and the limit those above that", () => {
-  let isHigh = false;
-  const inFlight = new InFlight(4, "things", { from: 2, isHigh: () => isHigh });
-  inFlight.enter();
-  inFlight.enter();
-  inFlight.enter();
-  isHigh = true;
-  assert.throws(() => inFlight.enter(), /too many things under way/);
-  inFlight.leave();
-  assert.throws(() => inFlight.enter(), { code: Status.UNAVAILABLE, httpStatus: 503, headers: { "Retry-After": "1" } });
-  inFlight.leave();
-  inFlight.enter();
-  isHigh = false;
-  inFlight.enter();
-  assert.equal(inFlight.refusal, undefined);
-  inFlight.enter();
-  assert.throws(() => inFlight.enter(), GatewayError);
-});
 
 test("the place of a unary request is free after every kind of end", async (t) => {
   const { transport, port } = await serveNotes(t, { maxInFlight: 1 });
