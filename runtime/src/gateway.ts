@@ -5,6 +5,7 @@ import { type Interceptors, interceptorsByName } from "./call/interceptor.js";
 import type { Service } from "./call/rpc.js";
 import type { GatewayError } from "./gateway-error.js";
 import { BrowserGuard, type BrowserGuardOptions } from "./http/browser-guard.js";
+import { Crowd } from "./http/crowd.js";
 import { type Dialect, DialectTable, v2 } from "./http/dialect.js";
 import { detached } from "./http/error-observer.js";
 import { eventSourceRoutes } from "./http/event-source-routes.js";
@@ -92,7 +93,10 @@ export interface GatewayOptions<
   readonly dialect?: Dialect;
   /** Other dialects by path prefix: `{ "/v3beta": v1 }`. The longest prefix that fits counts; a whole path is one too. */
   readonly dialects?: Readonly<Record<string, Dialect>>;
-  /** How many unary calls may be under way, 1,000 by default. More are answered 503 with `Retry-After`. */
+  /**
+   * How many unary calls may be under way, 1,000 by default. More are answered 503 with `Retry-After`; and so are more
+   * than 128 once these have kept the event loop busy for half a second.
+   */
   readonly maxInFlight?: number;
   /**
    * How many streams and WebSockets may be open, 10,000 by default, together with the calls whose limit in `timeouts` is
@@ -193,7 +197,7 @@ export function createGateway<const Services extends GatewayServices, Req extend
     heartbeatInterval: whole("heartbeatInterval", options.heartbeatInterval ?? 15_000, 0, LONGEST_DELAY),
     onError: detached(onError),
   };
-  const calls = new InFlight(whole("maxInFlight", options.maxInFlight ?? 1_000, 1), "requests");
+  const calls = new InFlight(whole("maxInFlight", options.maxInFlight ?? 1_000, 1), "requests", new Crowd());
   const dialects = new DialectTable(options.dialect ?? v2, options.dialects);
   const serve = (route: Route): ServedRoute => {
     const dialect = dialects.of(route.binding.template);

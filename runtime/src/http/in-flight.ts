@@ -1,9 +1,11 @@
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
+import type { Crowd } from "./crowd.js";
 
 /** The places for what may be under way at the same time. Whoever enters leaves, once. */
 export class InFlight {
   readonly #limit: number;
+  readonly #crowd: Crowd | undefined;
   /** Made once: a refusal must cost little, and where it was made says nothing. */
   readonly #refusal: GatewayError;
   #count = 0;
@@ -11,9 +13,11 @@ export class InFlight {
   /**
    * @param limit how many places there are
    * @param what has the places, as the refusal calls it
+   * @param crowd closes places while it stays
    */
-  constructor(limit: number, what: string) {
+  constructor(limit: number, what: string, crowd?: Crowd) {
     this.#limit = limit;
+    this.#crowd = crowd;
     this.#refusal = new GatewayError(Status.UNAVAILABLE, `the gateway has too many ${what} under way`, {
       headers: { "Retry-After": "1" },
     });
@@ -21,7 +25,8 @@ export class InFlight {
 
   /** The refusal, if there is no place. */
   get refusal(): GatewayError | undefined {
-    return this.#count < this.#limit ? undefined : this.#refusal;
+    const isFull = this.#count >= this.#limit || this.#crowd?.stays(this.#count) === true;
+    return isFull ? this.#refusal : undefined;
   }
 
   /** @throws GatewayError `UNAVAILABLE` (503, with `Retry-After`) if there is no place */

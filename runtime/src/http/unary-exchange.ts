@@ -12,6 +12,9 @@ const NO_BODY = Buffer.alloc(0);
 /** From this length on, in bytes of wire, a message is encoded and sent in slices. */
 const LARGE = 1024 * 1024;
 
+/** How long a request that finds no place waits for its refusal, in milliseconds. */
+const REFUSAL_DELAY = 500;
+
 /** Serves a unary rpc: reads the body, calls, answers. A client that goes away takes its call with it. */
 export class UnaryExchange implements UnaryListener {
   readonly #exchange: Exchange;
@@ -28,12 +31,12 @@ export class UnaryExchange implements UnaryListener {
   /** Serves the request. Never throws. */
   start(): void {
     const { station, req, res, route } = this.#exchange;
+    res.on("close", () => this.#onClose());
     const { refusal } = route.inFlight;
     if (refusal !== undefined) {
-      this.#fail(refusal);
+      this.#refuse(refusal);
       return;
     }
-    res.on("close", () => this.#onClose());
     if (!route.request.readsBody) {
       this.#onBody(NO_BODY);
       return;
@@ -49,8 +52,13 @@ export class UnaryExchange implements UnaryListener {
 
   #onBody(body: Buffer): void {
     const { station, req, route } = this.#exchange;
+    // Not before: uploads that take their time would take the places of others.
+    const { refusal } = route.inFlight;
+    if (refusal !== undefined) {
+      this.#refuse(refusal);
+      return;
+    }
     try {
-      // Not before: uploads that take their time would take the places of others.
       route.inFlight.enter();
       this.#hasPlace = true;
       const message = route.request.wire(body, this.#exchange);
@@ -74,6 +82,14 @@ export class UnaryExchange implements UnaryListener {
 
   onError(error: GatewayError): void {
     this.#fail(error);
+  }
+
+  /**
+   * Refuses the request for lack of a place, after a while: clients that come back at once would otherwise keep the
+   * gateway busy with refusals, at the cost of those that have a place.
+   */
+  #refuse(refusal: GatewayError): void {
+    setTimeout(() => this.#fail(refusal), REFUSAL_DELAY);
   }
 
   /** Begins to send a large message; the request counts as under way until the client has all of it. */
