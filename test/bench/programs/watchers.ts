@@ -65,10 +65,16 @@ class Watcher {
     const headers = { "Content-Type": "application/json", "Content-Length": body.length, Accept: accept };
     return new Promise((resolve, reject) => {
       const sent = request(`${url}/v3/watch`, { method: "POST", headers, agent: false }, (response) => {
-        response.once("data", (first: Buffer) => {
-          if (first.includes('"created":true')) resolve(new Watcher(response, verify));
-          else reject(new Error(`a watch was answered ${first.toString().slice(0, 500)}`));
-        });
+        let opening = "";
+        const onData = (chunk: Buffer): void => {
+          opening += chunk.toString();
+          if (opening.includes('"created":true')) {
+            response.off("data", onData).off("end", onEnd);
+            resolve(new Watcher(response, verify));
+          }
+        };
+        const onEnd = (): void => reject(new Error(`a watch was answered ${opening.slice(0, 500)}`));
+        response.on("data", onData).on("end", onEnd);
       });
       sent.on("error", reject);
       sent.end(body);
