@@ -77,12 +77,10 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
     const chosen = endpoint.secure || tls !== undefined ? secure : undefined;
     const channelCredentials =
       chosen === undefined ? credentials.createInsecure() : credentials.createFromSecureContext(chosen.secureContext);
-    const [, scheme, authority = ""] = /^([^:]+):(.*)$/.exec(endpoint.target) ?? [];
     return {
       name: text,
       open: (traffic) => new Channel(endpoint.target, channelCredentials, { ...channelOptions, ...WINDOWS[traffic] }),
-      mostStreams: async () =>
-        scheme === "unix" ? streams : Math.min(streams, await maxConcurrentStreams(authority, chosen)),
+      mostStreams: async () => Math.min(streams, await maxConcurrentStreams(endpoint.target, chosen)),
     };
   });
   return new GrpcTransport(new Pool(places, connectTimeout), connectTimeout);

@@ -1,8 +1,17 @@
-import { connect } from "node:http2";
-import type { SecureContext } from "node:tls";
+import { connect, isIP, type NetConnectOpts } from "node:net";
+import { type SecureContext, connect as tlsConnect } from "node:tls";
 
 /** How long a server may take to send its settings, in milliseconds. */
 const PATIENCE = 1_000;
+
+/** What a client begins with: the preface, and settings of its own that say nothing. */
+const PREFACE = Buffer.concat([
+  Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+  Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
+]);
+const FRAME_HEAD = 9;
+const SETTINGS = 4;
+const MAX_CONCURRENT_STREAMS = 3;
 
 /** The TLS of a connection. */
 export interface TlsSide {
@@ -16,21 +25,55 @@ export interface TlsSide {
  * frame that a server sends, but grpc-js keeps that to itself, so this takes a short connection of its own. Resolves
  * with `Infinity` if the server does not say.
  *
- * @param authority the server's `host:port`
+ * @param target a grpc-js target: `unix:path`, or another scheme and `host:port`
  * @see https://www.rfc-editor.org/rfc/rfc9113#SETTINGS_MAX_CONCURRENT_STREAMS
  */
-export function maxConcurrentStreams(authority: string, tls: TlsSide | undefined): Promise<number> {
+export function maxConcurrentStreams(target: string, tls: TlsSide | undefined): Promise<number> {
   return new Promise((resolve) => {
-    const session = connect(`${tls === undefined ? "http" : "https"}://${authority}`, { ...tls });
+    const socket = openSocket(target, tls);
+    let received: Buffer = Buffer.alloc(0);
     const end = (most = Number.POSITIVE_INFINITY): void => {
       clearTimeout(timer);
-      session.destroy();
+      socket.destroy();
       resolve(most);
     };
     const timer = setTimeout(end, PATIENCE).unref();
-    session.unref();
-    session.on("error", () => end());
-    session.on("close", () => end());
-    session.on("remoteSettings", (settings) => end(settings.maxConcurrentStreams));
+    socket.unref();
+    socket.on("error", () => end());
+    socket.on("close", () => end());
+    socket.on("data", (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      if (received.length >= FRAME_HEAD && received.length >= FRAME_HEAD + received.readUIntBE(0, 3)) {
+        end(mostStreams(received));
+      }
+    });
+    socket.write(PREFACE);
   });
+}
+
+function openSocket(target: string, tls: TlsSide | undefined) {
+  const to = addressOf(target);
+  if (tls === undefined) return connect(to);
+  const host = "host" in to ? to.host : undefined;
+  // Names only: an address in its place is not allowed by RFC 6066, and the certificate is checked against it anyway.
+  const named = host !== undefined && isIP(host) === 0 ? { servername: host } : {};
+  return tlsConnect({ ...to, ...named, ...tls, ALPNProtocols: ["h2"] });
+}
+
+function addressOf(target: string): NetConnectOpts {
+  const [, scheme, rest = ""] = /^([^:]+):(.*)$/.exec(target) ?? [];
+  if (scheme === "unix") return { path: rest };
+  const [, host = "", port] = /^\[?(.*?)\]?:([0-9]+)$/.exec(rest) ?? [];
+  return { host, port: Number(port) };
+}
+
+/** The limit that a frame of settings sets, `Infinity` for none, or another frame. */
+function mostStreams(frame: Buffer): number {
+  let most = Number.POSITIVE_INFINITY;
+  if (frame[3] !== SETTINGS) return most;
+  const end = FRAME_HEAD + frame.readUIntBE(0, 3);
+  for (let at = FRAME_HEAD; at + 6 <= end; at += 6) {
+    if (frame.readUInt16BE(at) === MAX_CONCURRENT_STREAMS) most = frame.readUInt32BE(at + 2);
+  }
+  return most;
 }
