@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Backpressure, type FrameSource } from "./backpressure.js";
 import { endResponse } from "./early-response.js";
 import type { GatewayResponse } from "./exchange.js";
+import { writeFrames } from "./write-frames.js";
 
 /**
  * A response body of frames. Frames written within one turn of the event loop go out together, at its end, but each as
@@ -73,9 +74,7 @@ export class ResponseStream {
       this.#backpressure.hold();
       return;
     }
-    let hasRoom = true;
-    for (const frame of frames) hasRoom = this.#res.write(frame);
-    if (!hasRoom) this.#backpressure.hold();
+    if (!writeFrames(this.#res, frames)) this.#backpressure.hold();
     this.#res.flush?.();
   }
 }
