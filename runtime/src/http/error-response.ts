@@ -15,8 +15,8 @@ export interface ErrorResponseParts {
 
 /**
  * Answers with an error: the only place that does. A response that has begun is another's, such as that of middleware
- * which has lost patience, and stays as it is. A body that is refused for its
- * length or its slowness is not read to its end: the connection is closed.
+ * which has lost patience, and stays as it is. A body that is refused for its length or its slowness is not read to its
+ * end: the connection is closed.
  */
 export function sendError(
   req: IncomingMessage,

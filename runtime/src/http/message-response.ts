@@ -7,8 +7,8 @@ export interface ResponseBody {
   readonly bytes: Buffer;
 }
 
-/** The longest body that is written together with its head, in bytes: Node.js writes texts of up to 16 KiB off the stack. */
-const SHORT = 12 * 1024;
+/** How much is written in one go as a text, in bytes: Node.js writes texts of up to 16 KiB off the stack. */
+export const SHORT: number = 12 * 1024;
 
 /** Answers 200 with one message, given as the body that it is, unless another has begun to answer. */
 export function sendMessage(

@@ -1,7 +1,5 @@
 import { ServerResponse } from "node:http";
-
-/** How much is written as one text, in bytes: Node.js writes texts of up to 16 KiB off the stack. */
-const SHORT = 12 * 1024;
+import { SHORT } from "./message-response.js";
 
 /**
  * Writes frames, each as an HTTP chunk of its own. Returns whether the client reads them, as `write` does.
