@@ -1,0 +1,27 @@
+/** The error codes of RST_STREAM and GOAWAY frames: RFC 9113, section 7. */
+export const ErrorCode = {
+  NO_ERROR: 0x0,
+  PROTOCOL_ERROR: 0x1,
+  INTERNAL_ERROR: 0x2,
+  FLOW_CONTROL_ERROR: 0x3,
+  SETTINGS_TIMEOUT: 0x4,
+  STREAM_CLOSED: 0x5,
+  FRAME_SIZE_ERROR: 0x6,
+  REFUSED_STREAM: 0x7,
+  CANCEL: 0x8,
+  COMPRESSION_ERROR: 0x9,
+  CONNECT_ERROR: 0xa,
+  ENHANCE_YOUR_CALM: 0xb,
+  INADEQUATE_SECURITY: 0xc,
+  HTTP_1_1_REQUIRED: 0xd,
+} as const;
+
+/** One of the codes that RFC 9113 names. A peer may send any other 32-bit number as well. */
+export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
+
+const NAMES = new Map<number, string>(Object.entries(ErrorCode).map(([name, code]) => [code, name]));
+
+/** A code's name for messages, e.g. `ENHANCE_YOUR_CALM`; `error code 99` for one that has none. */
+export function errorCodeName(code: number): string {
+  return NAMES.get(code) ?? `error code ${code}`;
+}

@@ -1,0 +1,61 @@
+import { fieldSize, type HeaderField } from "./header-field.js";
+
+/** The size of a connection's dynamic tables before any SETTINGS, in bytes: RFC 9113, section 6.5.2. */
+export const DEFAULT_TABLE_SIZE = 4096;
+
+/** The fields that a peer's header blocks refer to: RFC 7541, sections 2.3.2 and 4. */
+export class DynamicTable {
+  /** The number of changes so far. While it stays the same, so does what every index means. */
+  version = 0;
+  #maxSize = DEFAULT_TABLE_SIZE;
+  #size = 0;
+  /** Oldest first. Those before `#oldest` have been evicted. */
+  #fields: HeaderField[] = [];
+  #oldest = 0;
+
+  /** The most that the fields may take, in bytes. */
+  get maxSize(): number {
+    return this.#maxSize;
+  }
+
+  /** How many fields there are. */
+  get length(): number {
+    return this.#fields.length - this.#oldest;
+  }
+
+  /** The field that was inserted last (0) or so many before it; `undefined` beyond the oldest. */
+  at(index: number): HeaderField | undefined {
+    return index < this.length ? this.#fields[this.#fields.length - 1 - index] : undefined;
+  }
+
+  /** Inserts a field and evicts the oldest ones to make room. One that is larger than the table leaves it empty. */
+  insert(field: HeaderField): void {
+    const size = fieldSize(field);
+    this.#evict(this.#maxSize - size);
+    if (size > this.#maxSize) return;
+    this.#fields.push(field);
+    this.#size += size;
+    this.version++;
+  }
+
+  /** Changes the maximum size and evicts what goes beyond it. */
+  resize(maxSize: number): void {
+    if (maxSize === this.#maxSize) return;
+    this.#maxSize = maxSize;
+    this.version++;
+    this.#evict(maxSize);
+  }
+
+  /** Evicts the oldest fields until the others take `size` bytes at most. */
+  #evict(size: number): void {
+    while (this.#size > size && this.length > 0) {
+      const field = this.#fields[this.#oldest++];
+      if (field !== undefined) this.#size -= fieldSize(field);
+      this.version++;
+    }
+    if (2 * this.#oldest > this.#fields.length) {
+      this.#fields = this.#fields.slice(this.#oldest);
+      this.#oldest = 0;
+    }
+  }
+}
