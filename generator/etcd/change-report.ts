@@ -14,6 +14,20 @@ export function reportChanges(changes: readonly Change[]): string {
   return `What changed in the API:\n\n${sections.join("\n\n")}\n\nIn all: ${countChanges(changes)}.\n`;
 }
 
+/** The symbols that somebody is to write a comment for, by name, as text for a terminal. */
+export function reportUncommented(names: readonly string[]): string {
+  if (names.length === 0) {
+    return "Every symbol has its comment.\n";
+  }
+  const count = names.length === 1 ? "1 symbol has" : `${names.length} symbols have`;
+  const lines = [
+    `${count} no comment. Write one above each: editors and API documents show it.`,
+    "",
+    ...names.map((name) => `  ${name}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
 function reportLine(change: Change, index: number, about: readonly Change[]): string[] {
   const { verb, text, kind } = change;
   if (kind === undefined) {

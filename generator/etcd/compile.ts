@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -15,24 +15,9 @@ const MAX_DESCRIPTORS = 1 << 28;
  *
  * @throws UpdateError with the compiler's messages.
  */
-export function compileFolder(folder: string): Promise<FileRegistry> {
-  const buf = createRequire(import.meta.url).resolve("@bufbuild/buf/bin/buf");
-  const args = [buf, "build", ".", "--output", "-#format=binpb"];
-  return new Promise((resolve, reject) => {
-    execFile(
-      process.execPath,
-      args,
-      { cwd: folder, encoding: "buffer", maxBuffer: MAX_DESCRIPTORS },
-      (error, stdout, stderr) => {
-        if (error) {
-          const messages = stderr.toString("utf8").trim();
-          reject(new UpdateError(messages === "" ? `buf build failed: ${error.message}` : messages));
-        } else {
-          resolve(createFileRegistry(fromBinary(FileDescriptorSetSchema, stdout)));
-        }
-      },
-    );
-  });
+export async function compileFolder(folder: string): Promise<FileRegistry> {
+  const descriptors = await runBuf(folder, "build", ".", "--output", "-#format=binpb");
+  return createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptors));
 }
 
 /**
@@ -42,15 +27,30 @@ export function compileFolder(folder: string): Promise<FileRegistry> {
  * @param google - The folder of the `google/...` files that they import.
  * @throws UpdateError with the compiler's messages.
  */
-export async function compileFiles(files: ReadonlyMap<string, string>, google: string): Promise<FileRegistry> {
-  const folder = await mkdtemp(join(tmpdir(), "etcd-proto-"));
-  try {
+export function compileFiles(files: ReadonlyMap<string, string>, google: string): Promise<FileRegistry> {
+  return inTemporaryFolder(async (folder) => {
     await cp(google, join(folder, "google"), { recursive: true });
     await writeFiles(folder, files);
     return await compileFolder(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
+}
+
+/**
+ * Lays out proto files as `buf format` does: one declaration a line.
+ *
+ * @param files - Texts by import path.
+ * @throws UpdateError with the messages of buf, on text that is no proto.
+ */
+export function formatFiles(files: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+  return inTemporaryFolder(async (folder) => {
+    await writeFiles(folder, files);
+    await runBuf(folder, "format", "--write");
+    const formatted = new Map<string, string>();
+    for (const path of files.keys()) {
+      formatted.set(path, await readFile(join(folder, path), "utf8"));
+    }
+    return formatted;
+  });
 }
 
 /** Writes texts by their paths below a folder. */
@@ -60,4 +60,32 @@ export async function writeFiles(folder: string, files: ReadonlyMap<string, stri
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
   }
+}
+
+async function inTemporaryFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "etcd-proto-"));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function runBuf(folder: string, ...args: string[]): Promise<Buffer> {
+  const buf = createRequire(import.meta.url).resolve("@bufbuild/buf/bin/buf");
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [buf, ...args],
+      { cwd: folder, encoding: "buffer", maxBuffer: MAX_DESCRIPTORS },
+      (error, stdout, stderr) => {
+        if (error) {
+          const messages = stderr.toString("utf8").trim();
+          reject(new UpdateError(messages === "" ? `buf ${args[0] ?? ""} failed: ${error.message}` : messages));
+        } else {
+          resolve(stdout);
+        }
+      },
+    );
+  });
 }

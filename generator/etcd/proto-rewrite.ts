@@ -5,9 +5,9 @@ import {
   type OptionList,
   type OptionStatement,
   readStructure,
+  type Span,
 } from "./proto-structure.js";
-import { position, type Token } from "./proto-tokens.js";
-import { applyCuts, type Cut, cutTokens } from "./text-cuts.js";
+import { isComment, position, type Token } from "./proto-tokens.js";
 
 /** An import as a proto file writes it, and where, as `file:line:column`. */
 export interface ProtoImport {
@@ -15,9 +15,17 @@ export interface ProtoImport {
   readonly at: string;
 }
 
+/** A part of a text that another text takes the place of. */
+interface Cut {
+  readonly start: number;
+  readonly end: number;
+  readonly replacement: string;
+}
+
 /**
- * Rewrites one proto file: leaves out the options of tools that are not ours with their imports, wherever proto allows an
- * option, and gives every other import the path that `importPath` returns. All else, comments included, stays to the byte.
+ * Rewrites one proto file: leaves out its comments and the options of tools that are not ours with their imports, wherever
+ * proto allows them, and gives every other import the path that `importPath` returns. All other tokens stay. The white
+ * space around what is left out stays too: `buf format` is to tidy it.
  *
  * @param file - Names the text in errors.
  * @throws UpdateError on text that is no proto; and whatever `importPath` throws.
@@ -26,11 +34,12 @@ export function rewriteProto(text: string, file: string, importPath: (written: P
   const { tokens, parts } = readStructure(text, file);
   const cuts = parts.flatMap((part) => {
     if (part.kind === "import") {
-      return cutImport(text, tokens, part, (path, start) => importPath({ path, at: position(text, start, file) }));
+      return cutImport(tokens, part, (path, start) => importPath({ path, at: position(text, start, file) }));
     }
-    return part.kind === "option-list" ? cutEntries(text, tokens, part) : cutOption(text, tokens, part);
+    return part.kind === "option-list" ? cutEntries(text, tokens, part) : cutOption(tokens, part);
   });
-  return applyCuts(text, cuts);
+  const comments = tokens.filter(isComment).map(({ start, end }): Cut => ({ start, end, replacement: " " }));
+  return applyCuts(text, [...cuts, ...comments]);
 }
 
 /** The imports of a proto file, without those of options that are left out. */
@@ -44,21 +53,20 @@ export function readImports(text: string, file: string): ProtoImport[] {
 }
 
 function cutImport(
-  text: string,
   tokens: readonly Token[],
   part: ImportStatement,
   importPath: (path: string, start: number) => string,
 ): Cut[] {
   if (isForeignImport(part.path)) {
-    return [cutTokens(text, tokens, part.first, part.last, "after")];
+    return [cutTokens(tokens, part)];
   }
   const { start, end } = tokens[part.pathToken] ?? { start: 0, end: 0 };
   const path = importPath(part.path, start);
   return path === part.path ? [] : [{ start: start + 1, end: end - 1, replacement: path }];
 }
 
-function cutOption(text: string, tokens: readonly Token[], part: OptionStatement): Cut[] {
-  return isForeign(part.name) ? [cutTokens(text, tokens, part.first, part.last, "after")] : [];
+function cutOption(tokens: readonly Token[], part: OptionStatement): Cut[] {
+  return isForeign(part.name) ? [cutTokens(tokens, part)] : [];
 }
 
 /** An option of another tool has its extension's name in parentheses; what follows them is a field of its value. */
@@ -68,26 +76,21 @@ function isForeign(name: string): boolean {
 }
 
 function cutEntries(text: string, tokens: readonly Token[], list: OptionList): Cut[] {
-  const kept = list.entries.filter((entry) => !isForeign(entry.name));
-  const lastKept = kept.at(-1);
-  if (kept.length === list.entries.length) {
-    return [];
-  }
+  const lastKept = list.entries.findLast((entry) => !isForeign(entry.name));
   if (!lastKept) {
-    return [cutList(tokens, list)];
+    return list.entries.length === 0 ? [] : [cutTokens(tokens, list)];
   }
   return list.entries.flatMap((entry, index): Cut[] => {
     if (!isForeign(entry.name)) {
       return [];
     }
     if (entry.first < lastKept.first) {
-      return [cutTokens(text, tokens, entry.first, commaAfter(text, tokens, entry), "after")];
+      return [cutTokens(tokens, { first: entry.first, last: commaAfter(text, tokens, entry) })];
     }
-    // Its own comma, if it has one, and the comma that led to it: the last entry must not keep one.
+    // The comma that led to it goes too: the last entry must not keep one.
     const previous = list.entries[index - 1];
-    const comma = previous && tokens[commaAfter(text, tokens, previous)];
-    const cut = cutTokens(text, tokens, entry.first, entry.last, "before");
-    return comma ? [{ start: comma.start, end: comma.end, replacement: "" }, cut] : [cut];
+    const comma = previous ? commaAfter(text, tokens, previous) : entry.first;
+    return [cutTokens(tokens, { first: comma, last: entry.last })];
   });
 }
 
@@ -102,13 +105,19 @@ function commaAfter(text: string, tokens: readonly Token[], entry: OptionEntry):
   return entry.last;
 }
 
-/** A list of which nothing is left goes with its brackets. */
-function cutList(tokens: readonly Token[], list: OptionList): Cut {
-  const start = tokens[list.first]?.start ?? 0;
-  const previous = tokens[list.first - 1];
-  return {
-    start: previous && previous.kind !== "line-comment" ? previous.end : start,
-    end: tokens[list.last]?.end ?? start,
-    replacement: "",
-  };
+function cutTokens(tokens: readonly Token[], { first, last }: Span): Cut {
+  return { start: tokens[first]?.start ?? 0, end: tokens[last]?.end ?? 0, replacement: "" };
+}
+
+/** The text after all cuts. One that begins within another is a part of it. */
+function applyCuts(text: string, cuts: readonly Cut[]): string {
+  let result = "";
+  let at = 0;
+  for (const cut of [...cuts].sort((a, b) => a.start - b.start)) {
+    if (cut.start >= at) {
+      result += text.slice(at, cut.start) + cut.replacement;
+      at = cut.end;
+    }
+  }
+  return result + text.slice(at);
 }

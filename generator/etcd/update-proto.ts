@@ -1,9 +1,11 @@
 import { mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { DescFile, FileRegistry } from "@bufbuild/protobuf";
 import { type Api, NO_API } from "./api.js";
 import { compareApis } from "./api-changes.js";
-import { reportChanges } from "./change-report.js";
-import { compileFiles, compileFolder, writeFiles } from "./compile.js";
+import { reportChanges, reportUncommented } from "./change-report.js";
+import { type Comments, insertComments, readComments, uncommented } from "./comments.js";
+import { compileFiles, compileFolder, formatFiles, writeFiles } from "./compile.js";
 import { importTree } from "./import-tree.js";
 import { readApi } from "./read-api.js";
 import type { SourceTree } from "./source-tree.js";
@@ -13,56 +15,73 @@ import { UpdateError } from "./update-error.js";
 const ETCD = "etcd";
 
 /**
- * Replaces etcd's part of a proto folder by the client API of an etcd source tree. Nothing is written before the new files
- * have been compiled.
+ * Replaces etcd's part of a proto folder by the client API of an etcd source tree. Comments are proto/'s own: each symbol
+ * keeps the one that it has there, and those of the tree are left out. Nothing is written before the new files have been
+ * compiled.
  *
  * @param proto - A folder that has the `google/api/` files.
- * @returns A report of what changed in the API.
- * @throws UpdateError if the tree is no whole etcd tree of 3.1 or later; then the folder is as it was.
+ * @returns A report of what changed in the API, and of the symbols without a comment.
+ * @throws UpdateError if the tree is no whole etcd tree of 3.1 or later, or if the folder's own files do not compile; then
+ *   the folder is as it was.
  */
 export async function updateProto(proto: string, tree: SourceTree): Promise<string> {
   const google = join(proto, "google");
   if (!(await exists(join(google, "api")))) {
     throw new UpdateError(`${proto} has no google/api folder, which etcd's protos import; is it a proto folder?`);
   }
-  const before = await apiBefore(proto);
-  const files = await importTree(tree);
-  const after = await apiAfter(files, google, tree);
-  await replaceFolder(proto, ETCD, files);
-
-  const { note, api } = before;
-  const count = `${files.size} files of ${tree.name} are now in ${join(proto, ETCD)}.`;
-  return `${[count, ...note].join("\n")}\n\n${reportChanges(compareApis(api, after))}`;
-}
-
-async function apiBefore(proto: string): Promise<{ api: Api; note: string[] }> {
-  if (!(await exists(join(proto, ETCD)))) {
-    return { api: NO_API, note: [] };
-  }
-  try {
-    return { api: readApi(await compileFolder(proto), `${ETCD}/`), note: [] };
-  } catch (error) {
-    if (error instanceof UpdateError) {
-      const note = "The files that were there did not compile, so there is nothing to compare with:";
-      return { api: NO_API, note: [note, error.message] };
-    }
-    throw error;
-  }
-}
-
-async function apiAfter(files: ReadonlyMap<string, string>, google: string, tree: SourceTree): Promise<Api> {
-  const api = await compileFiles(files, google).then(
-    (registry) => readApi(registry, `${ETCD}/`),
-    (error: unknown) => {
-      throw error instanceof UpdateError
-        ? new UpdateError(`the protos of ${tree.name} do not compile:\n${error.message}`)
-        : error;
-    },
-  );
+  const before = await readBefore(proto);
+  const bare = await importTree(tree);
+  const { files, after } = await compileTree(bare, google, before.comments).catch((error: unknown) => {
+    throw error instanceof UpdateError
+      ? new UpdateError(`the protos of ${tree.name} do not compile:\n${error.message}`)
+      : error;
+  });
+  const api = readApi(after, `${ETCD}/`);
   if ([...api.rpcs.values()].every((rpc) => rpc.routes.length === 0)) {
     throw new UpdateError(`${tree.name} has no rpc with a google.api.http rule; etcd has them since 3.1`);
   }
-  return api;
+  await replaceFolder(proto, ETCD, files);
+
+  return [
+    `${files.size} files of ${tree.name} are now in ${join(proto, ETCD)}.\n`,
+    reportChanges(compareApis(before.api, api)),
+    reportUncommented(uncommented(etcdFiles(after), before.comments)),
+  ].join("\n");
+}
+
+async function readBefore(proto: string): Promise<{ api: Api; comments: Comments }> {
+  if (!(await exists(join(proto, ETCD)))) {
+    return { api: NO_API, comments: new Map() };
+  }
+  const registry = await compileFolder(proto).catch((error: unknown) => {
+    throw error instanceof UpdateError
+      ? new UpdateError(
+          `the files in ${proto} do not compile, so their comments cannot be kept; mend them, or delete ${join(proto, ETCD)} ` +
+            `to start without comments:\n${error.message}`,
+        )
+      : error;
+  });
+  return { api: readApi(registry, `${ETCD}/`), comments: readComments(etcdFiles(registry)) };
+}
+
+/** The files with the comments, and what they say to a compiler. */
+async function compileTree(
+  bare: ReadonlyMap<string, string>,
+  google: string,
+  comments: Comments,
+): Promise<{ files: ReadonlyMap<string, string>; after: FileRegistry }> {
+  const formatted = await formatFiles(bare);
+  const registry = await compileFiles(formatted, google);
+  const files = new Map<string, string>();
+  for (const file of etcdFiles(registry)) {
+    const path = file.proto.name;
+    files.set(path, insertComments(formatted.get(path) ?? "", file, comments));
+  }
+  return { files, after: await compileFiles(files, google) };
+}
+
+function etcdFiles(registry: FileRegistry): DescFile[] {
+  return [...registry.files].filter((file) => file.name.startsWith(`${ETCD}/`));
 }
 
 /** The folder is whole at any moment but the one between two renames. */

@@ -17,11 +17,6 @@ export function writeTree(folder: string, facts: readonly FileFacts[]): void {
   }
 }
 
-/** The comment that stands above an element in the fixtures. */
-export function commentOf(name: string): string {
-  return `${name} as the fixture has it.`;
-}
-
 function write(folder: string, path: string, text: string): void {
   const file = join(folder, path);
   mkdirSync(dirname(file), { recursive: true });
@@ -184,7 +179,7 @@ class ProtoWriter {
   }
 
   #comment(name: string): string[] {
-    const text = commentOf(name);
+    const text = `${name} as the fixture has it.`;
     return this.#isTurn(4) ? [`/* ${text} */`] : [`// ${text}`];
   }
 

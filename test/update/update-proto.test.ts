@@ -3,13 +3,15 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import type { DescFile, FileRegistry } from "@bufbuild/protobuf";
+import { type Comments, readComments } from "../../generator/etcd/comments.js";
 import { compileFolder } from "../../generator/etcd/compile.js";
 import { readApi } from "../../generator/etcd/read-api.js";
 import { folderTree } from "../../generator/etcd/source-tree.js";
+import { symbolsOf } from "../../generator/etcd/symbols.js";
 import { updateProto } from "../../generator/etcd/update-proto.js";
 import { apiOf, readFacts, VERSIONS, type Version } from "./api-facts.js";
-import { commentsOf } from "./comments.js";
-import { commentOf, writeTree } from "./fixture-tree.js";
+import { writeTree } from "./fixture-tree.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 const PROTO = fileURLToPath(new URL("../../proto", import.meta.url));
@@ -33,35 +35,101 @@ function contents(folder: string): Map<string, string> {
   );
 }
 
+const etcdFiles = (registry: FileRegistry): DescFile[] =>
+  [...registry.files].filter((file) => file.name.startsWith("etcd/"));
+const commentsIn = async (proto: string): Promise<Comments> => readComments(etcdFiles(await compileFolder(proto)));
+
+/** The symbols that a report lists as without a comment. */
+function listed(report: string): string[] {
+  const list = /\n\d+ symbols? ha(?:s|ve) no comment\..*\n\n([\s\S]*)\n$/.exec(report)?.[1] ?? "";
+  return list.split("\n").flatMap((line) => (line === "" ? [] : [line.trim()]));
+}
+
 suite("proto:update takes the API of a source tree", () => {
   for (const version of VERSIONS) {
-    test(`etcd ${version}: every rpc, route, message, field and enum, with its comment`, async (t) => {
+    test(`etcd ${version}: every rpc, route, message, field and enum, with our comments and none of the tree's`, async (t) => {
       const { tree, proto } = setUp(t, version);
-      await update(proto, tree);
+      cpSync(join(PROTO, "etcd"), join(proto, "etcd"), { recursive: true });
+      const ours = await commentsIn(proto);
+      const report = await update(proto, tree);
       const registry = await compileFolder(proto);
       assert.deepEqual(readApi(registry, "etcd/"), apiOf(readFacts(version)));
 
-      const comments = [...registry.files].filter((file) => file.name.startsWith("etcd/")).flatMap(commentsOf);
-      assert(comments.length > 200);
-      for (const { name, comment } of comments) {
-        assert.equal(comment, commentOf(name));
+      const symbols = etcdFiles(registry).flatMap(symbolsOf);
+      assert(symbols.length > 200);
+      const kept = readComments(etcdFiles(registry));
+      for (const { name } of symbols) {
+        assert.deepEqual(kept.get(name), ours.get(name), name);
+      }
+      const without = symbols.flatMap(({ name }) => (ours.has(name) ? [] : [name]));
+      assert.deepEqual(listed(report), without);
+      // Ours is the newest API, and etcd has taken nothing away since 3.1.
+      assert.deepEqual(without, []);
+      for (const [path, text] of contents(join(proto, "etcd"))) {
+        assert.doesNotMatch(
+          text,
+          /as the fixture has it|of two lines|commented_out|aside|not nil|for grpc-gateway/,
+          path,
+        );
       }
     });
   }
 
-  test("keeps since-versions, the file's comment and what is commented out; drops the options of other tools", async (t) => {
+  test("leaves proto/ as it was when the API is the same, but for the order of the elements", async (t) => {
+    const { tree, proto } = setUp(t, "3.7");
+    cpSync(join(PROTO, "etcd"), join(proto, "etcd"), { recursive: true });
+    const linesOf = (): string[] =>
+      [...contents(proto).values()].flatMap((text) => text.split("\n").filter((line) => /^\s*\/\//.test(line))).sort();
+    const before = linesOf();
+    assert.match(await update(proto, tree), /The API has not changed\.\n\nEvery symbol has its comment\.\n$/);
+    assert.deepEqual(linesOf(), before);
+  });
+
+  test("lists the symbols without a comment of ours, in the order of the files", async (t) => {
+    const { tree, proto } = setUp(t, "3.1");
+    const report = await update(proto, tree);
+    assert.deepEqual(
+      listed(report),
+      etcdFiles(await compileFolder(proto))
+        .flatMap(symbolsOf)
+        .map(({ name }) => name),
+    );
+    assert.match(
+      report,
+      /\n\d+ symbols have no comment\. Write one above each: .*\n\n {2}etcd\/api\/authpb\/auth\.proto\n/,
+    );
+
+    const file = join(proto, "etcd/api/mvccpb/kv.proto");
+    const text = readFileSync(file, "utf8");
+    assert.doesNotMatch(text, /\/[/*]/);
+    writeFileSync(
+      file,
+      `// Of the file.\n\n${text}`
+        .replace(
+          "message KeyValue {",
+          "/* Of the\n   section. */\n\n//Of the message,\n//\n//  two lines.\nmessage KeyValue {",
+        )
+        .replace("bytes key = 1;", "bytes key = 1; // Of the key."),
+    );
+    assert.equal(listed(await update(proto, tree)).length, listed(report).length - 3);
+    const commented = readFileSync(file, "utf8");
+    assert.match(commented, /^\/\/ Of the file\.\n\nsyntax = /);
+    assert.match(
+      commented,
+      /\n\n\/\/ Of the\n\/\/ section\.\n\n\/\/ Of the message,\n\/\/\n\/\/ {2}two lines\.\nmessage KeyValue \{\n {2}\/\/ Of the key\.\n {2}bytes key = 1;\n/,
+    );
+    await update(proto, tree);
+    assert.equal(readFileSync(file, "utf8"), commented);
+  });
+
+  test("keeps since-versions, drops the options of other tools, and lays the files out", async (t) => {
     const { tree, proto } = setUp(t, "3.6");
     await update(proto, tree);
     const text = readFileSync(join(proto, "etcd/api/etcdserverpb/rpc.proto"), "utf8");
-    assert.match(
-      text,
-      /^\/\/ A comment on the file,\n\/\/ of two lines\.\n\nsyntax = "proto3";\npackage etcdserverpb;\n\nimport/,
-    );
+    assert.match(text, /^syntax = "proto3";\npackage etcdserverpb;\n\nimport/);
     assert.match(text, /option \(versionpb\.etcd_version_msg\) = "3\.0";/);
-    assert.match(text, /\[\(versionpb\.etcd_version_field\)="3\.6"\]/);
-    assert.match(text, /\/\/ bytes commented_out = 99 \[\(gogoproto\.nullable\) = false\];/);
-    assert.match(text, /\/\/ for grpc-gateway\nimport "google\/api\/annotations\.proto";\n\noption go_package/);
-    assert.doesNotMatch(text.replaceAll(/\/\/.*/g, ""), /gogoproto|openapiv2/);
+    assert.match(text, /\[\(versionpb\.etcd_version_field\) = "3\.6"\]/);
+    assert.doesNotMatch(text, /gogoproto|openapiv2/);
     assert.doesNotMatch(text, /\n\s*\n\s*\n/);
   });
 
@@ -99,14 +167,6 @@ suite("proto:update takes the API of a source tree", () => {
     writeFileSync(join(tree, "api/newpb/new.proto"), 'syntax = "proto3";\npackage newpb;\nmessage New {}\n');
     await update(proto, tree);
     assert(existsSync(join(proto, "etcd/api/newpb/new.proto")));
-  });
-
-  test("replaces files that do not compile, and says that there is nothing to compare with", async (t) => {
-    const { tree, proto } = setUp(t, "3.4");
-    mkdirSync(join(proto, "etcd"));
-    writeFileSync(join(proto, "etcd/broken.proto"), "message {");
-    assert.match(await update(proto, tree), /did not compile.*\netcd\/broken\.proto:1:/);
-    assert(!existsSync(join(proto, "etcd/broken.proto")));
   });
 });
 
@@ -227,6 +287,17 @@ suite("proto:update refuses, and writes nothing", () => {
         ),
       /has no rpc with a google\.api\.http rule; etcd has them since 3\.1/,
     ));
+
+  test("a folder to update whose own files do not compile: their comments would be lost", async (t) => {
+    const { tree, proto } = setUp(t, "3.4");
+    mkdirSync(join(proto, "etcd"));
+    writeFileSync(join(proto, "etcd/broken.proto"), "message {");
+    await assert.rejects(
+      update(proto, tree),
+      /proto do not compile, so their comments cannot be kept; mend them, or delete .*proto\/etcd .*:\netcd\/broken\.proto:1:/,
+    );
+    assert(existsSync(join(proto, "etcd/broken.proto")));
+  });
 
   test("a folder to update that has no google/api", async (t) => {
     const { tree, proto } = setUp(t, "3.7");

@@ -39,7 +39,11 @@ suite("the command proto:update", () => {
       stdout,
       /^5 files of .*etcd-3\.4 are now in .*proto\/etcd\.\n\nWhat changed in the API:\n\nRpcs\n {2}added /,
     );
-    assert.match(stdout, /\nIn all: 1 rpc added, 3 routes added, 45 routes moved, .*\.\n\nNext: npm run generate\n$/);
+    assert.match(
+      stdout,
+      /\nIn all: 1 rpc added, 3 routes added, 45 routes moved, .*\.\n\n459 symbols have no comment\./,
+    );
+    assert.match(stdout, /\n\nNext: npm run generate\n$/);
   });
 
   test("refuses in one line with status 1", (t) => {
