@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseEndpoint } from "../../runtime/src/transport/endpoint.js";
+import { type Address, parseEndpoint } from "../../runtime/src/transport/endpoint.js";
 import { grpcTransport } from "../../runtime/src/transport/grpc-transport.js";
 
-const good: readonly [text: string, target: string, secure: boolean | undefined][] = [
-  ["127.0.0.1:2379", "ipv4:127.0.0.1:2379", undefined],
-  ["http://127.0.0.1:2379", "ipv4:127.0.0.1:2379", false],
-  ["HTTPS://127.0.0.1:2379/", "ipv4:127.0.0.1:2379", true],
-  ["etcd-0.etcd.svc:2379", "dns:etcd-0.etcd.svc:2379", undefined],
-  ["https://etcd:1", "dns:etcd:1", true],
-  ["[::1]:2379", "ipv6:[::1]:2379", undefined],
-  ["http://[fe80::1]:65535", "ipv6:[fe80::1]:65535", false],
-  ["unix:/run/etcd.sock", "unix:/run/etcd.sock", undefined],
-  ["unix:///run/etcd.sock", "unix:/run/etcd.sock", undefined],
+const good: readonly [text: string, address: Address, secure: boolean | undefined][] = [
+  ["127.0.0.1:2379", { host: "127.0.0.1", port: 2379 }, undefined],
+  ["http://127.0.0.1:2379", { host: "127.0.0.1", port: 2379 }, false],
+  ["HTTPS://127.0.0.1:2379/", { host: "127.0.0.1", port: 2379 }, true],
+  ["etcd-0.etcd.svc:2379", { host: "etcd-0.etcd.svc", port: 2379 }, undefined],
+  ["https://etcd:1", { host: "etcd", port: 1 }, true],
+  ["[::1]:2379", { host: "::1", port: 2379 }, undefined],
+  ["http://[fe80::1]:65535", { host: "fe80::1", port: 65535 }, false],
+  ["unix:/run/etcd.sock", { path: "/run/etcd.sock" }, undefined],
+  ["unix:///run/etcd.sock", { path: "/run/etcd.sock" }, undefined],
 ];
-for (const [text, target, secure] of good) {
-  test(`${text} is ${target}`, () => assert.deepEqual(parseEndpoint(text), { text, target, secure }));
+for (const [text, address, secure] of good) {
+  test(`${text} is read`, () => assert.deepEqual(parseEndpoint(text), { text, address, secure }));
 }
 
 const bad: readonly [text: string, advice: RegExp][] = [

@@ -5,9 +5,10 @@ import { createServer as createHttp2Server } from "node:http2";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, test } from "node:test";
+import { afterEach, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { Status } from "../../runtime/src/status.js";
+import { library } from "../../runtime/src/transport/grpc-js/library.js";
 import { type GrpcTransportOptions, grpcTransport } from "../../runtime/src/transport/grpc-transport.js";
 import type { Transport } from "../../runtime/src/transport/transport.js";
 import { startFaultProxy } from "../faults/proxy.js";
@@ -17,6 +18,9 @@ import { callOptions, StreamRecorder, unary } from "./exchange.js";
 const PATH = "/test.Echo/Unary";
 const WATCH = "/test.Watch/Watch";
 const cleanUp: (() => unknown)[] = [];
+
+// The tests that follow are about time, and the first use of grpc-js loads it.
+before(library);
 
 afterEach(async () => {
   for (const each of cleanUp.splice(0).reverse()) await each();

@@ -1,6 +1,6 @@
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
-import { isMetadataKey, isMetadataText } from "../transport/grpc-metadata.js";
+import { isMetadataKey, isMetadataText } from "../transport/metadata.js";
 import type { CallOptions, Metadata, StreamCall, Transport } from "../transport/transport.js";
 import { MessageStream } from "./message-stream.js";
 import type { Method, Rpc, Service } from "./rpc.js";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
-import { deadlineExceeded } from "../transport/call-status.js";
+import { deadlineExceeded } from "../transport/call-errors.js";
 import type { Call, CallOptions, Metadata, Transport, UnaryListener } from "../transport/transport.js";
 import type { InterceptedUnaryCall, UnaryInterceptor } from "./interceptor.js";
 import { interceptorError } from "./interceptor-error.js";

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
-import { isMetadataKey, isMetadataText } from "../transport/grpc-metadata.js";
+import { isMetadataKey, isMetadataText } from "../transport/metadata.js";
 import type { Metadata } from "../transport/transport.js";
 
 const PREFIX = "grpc-metadata-";

@@ -1,4 +1,4 @@
-import { isMetadataText } from "../transport/grpc-metadata.js";
+import { isMetadataText } from "../transport/metadata.js";
 import type { Metadata } from "../transport/transport.js";
 
 const TOKEN = /^[0-9a-z_.-]+$/;

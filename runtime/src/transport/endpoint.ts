@@ -1,11 +1,13 @@
 import { isIPv4, isIPv6 } from "node:net";
 
-/** Where a server is, as a grpc-js channel target. */
+/** Where to open a socket: a host name or IP address, without brackets, and a port; or the path of a Unix socket. */
+export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** Where a server is. */
 export interface Endpoint {
   /** The text it was given as; for logs. */
   readonly text: string;
-  /** The grpc-js target: `ipv4:`, `ipv6:`, `dns:` or `unix:`. */
-  readonly target: string;
+  readonly address: Address;
   /** `true` for `https://`, `false` for `http://`, `undefined` where the text does not say. */
   readonly secure: boolean | undefined;
 }
@@ -21,7 +23,7 @@ export function parseEndpoint(text: string): Endpoint {
   if (text.startsWith("unix:")) {
     const path = text.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
     if (path === "" || path.startsWith("//")) throw bad(text, "write unix:/path/to/socket");
-    return { text, target: `unix:${path}`, secure: undefined };
+    return { text, address: { path }, secure: undefined };
   }
   if (text.includes(",")) throw bad(text, "give several endpoints as a list, one an entry");
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text);
@@ -37,12 +39,14 @@ export function parseEndpoint(text: string): Endpoint {
   if (port < 1 || port > 65535) throw bad(text, "the port must be 1 to 65535");
   const secure = schemeName === undefined ? undefined : schemeName === "https";
   if (host.startsWith("[")) {
-    if (!isIPv6(host.slice(1, -1))) throw bad(text, "what stands in brackets must be an IPv6 address");
-    return { text, target: `ipv6:${host}:${port}`, secure };
+    const bare = host.slice(1, -1);
+    if (!isIPv6(bare)) throw bad(text, "what stands in brackets must be an IPv6 address");
+    return { text, address: { host: bare, port }, secure };
   }
-  if (isIPv4(host)) return { text, target: `ipv4:${host}:${port}`, secure };
-  if (!HOST_NAME.test(host) || /^[0-9.]+$/.test(host)) throw bad(text, "the host is neither a name nor an IP address");
-  return { text, target: `dns:${host}:${port}`, secure };
+  if (!isIPv4(host) && (!HOST_NAME.test(host) || /^[0-9.]+$/.test(host))) {
+    throw bad(text, "the host is neither a name nor an IP address");
+  }
+  return { text, address: { host, port }, secure };
 }
 
 function bad(text: string, advice: string): TypeError {

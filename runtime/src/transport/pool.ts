@@ -1,21 +1,4 @@
-import type { Channel } from "@grpc/grpc-js";
-import { Connection } from "./connection.js";
-
-/**
- * What a call does to the connection it is on. `short` calls have a deadline and share one connection an endpoint.
- * `long` ones may stay for days and use up a connection's streams, so they travel apart and get more connections.
- */
-export type Traffic = "short" | "long";
-
-/** How to reach an endpoint. */
-export interface Place {
-  /** Its name in logs. */
-  readonly name: string;
-  /** Makes a channel to it that shares no session. */
-  readonly open: (traffic: Traffic) => Channel;
-  /** Asks how many long calls may be on a connection to it. Never fails. */
-  readonly mostStreams: () => Promise<number>;
-}
+import type { Connection, Place, Traffic } from "./connection.js";
 
 interface Waiter {
   readonly traffic: Traffic;
@@ -26,17 +9,12 @@ interface Waiter {
 export class Pool {
   readonly #places: readonly Place[];
   readonly #connections: Readonly<Record<Traffic, Connection[][]>>;
-  readonly #connectTimeout: number;
-  /** How many long calls may be on a connection, by endpoint; 0 as long as it is not known. */
-  readonly #mostStreams: number[];
   readonly #waiters: Set<Waiter> = new Set();
   #turn = 0;
   #closed = false;
 
-  constructor(places: readonly Place[], connectTimeout: number) {
+  constructor(places: readonly Place[]) {
     this.#places = places;
-    this.#connectTimeout = connectTimeout;
-    this.#mostStreams = places.map(() => 0);
     this.#connections = { short: places.map(() => []), long: places.map(() => []) };
   }
 
@@ -112,38 +90,20 @@ export class Pool {
 
   #free(traffic: Traffic, endpoint: number): Connection | undefined {
     const connections = this.#connections[traffic][endpoint] ?? [];
-    const most = traffic === "short" ? Number.POSITIVE_INFINITY : this.#mostOn(endpoint);
-    let full = most > 0 || connections.length === 0;
+    let full = true;
     for (const connection of connections) {
-      if (connection.ready && connection.calls < most) return connection;
+      if (connection.ready && connection.calls < connection.capacity) return connection;
       full &&= connection.ready;
     }
     const place = this.#places[endpoint];
-    if (full && place !== undefined) {
-      const ready = (): void => {
-        if (traffic === "short") this.#resume(traffic);
-        else this.#askMost(place, endpoint);
-      };
-      connections.push(new Connection(endpoint, () => place.open(traffic), this.#connectTimeout, ready));
-    }
+    if (full && place !== undefined) connections.push(place.open(traffic, () => this.#resume(traffic)));
     return undefined;
-  }
-
-  /** Asks with each new connection: the server may be another than before. */
-  async #askMost(place: Place, endpoint: number): Promise<void> {
-    this.#mostStreams[endpoint] = Math.max(await place.mostStreams(), 1);
-    this.#resume("long");
-  }
-
-  #mostOn(endpoint: number): number {
-    return this.#mostStreams[endpoint] ?? 0;
   }
 
   /** Closes a connection without calls if another has room enough. */
   #closeIfSpare(connection: Connection): void {
     const siblings = this.#connections.long[connection.endpoint] ?? [];
-    const enough = this.#mostOn(connection.endpoint) / 2;
-    if (!siblings.some((other) => other !== connection && other.calls < enough)) return;
+    if (!siblings.some((other) => other !== connection && other.calls < other.capacity / 2)) return;
     siblings.splice(siblings.indexOf(connection), 1);
     connection.close();
   }

@@ -1,19 +1,19 @@
 import type { GatewayError } from "../gateway-error.js";
-import { type CallContext, type ChannelCall, GrpcCall } from "./grpc-call.js";
+import type { Attempt } from "./attempt.js";
+import { type CallContext, GrpcCall } from "./call.js";
 import type { CallOptions, Metadata, StreamCall, StreamListener } from "./transport.js";
 
 /** From this many bytes that wait to be sent on, `send` asks its caller to wait. */
 const SEND_BUFFER = 64 * 1024;
 
-/** A streaming call of any kind. Messages are asked for one at a time, so that a pause reaches the server. */
+/** A streaming call of any kind. */
 export class GrpcStreamCall extends GrpcCall implements StreamCall {
   readonly #listener: StreamListener;
   /** Messages not yet known to be on their way. */
   readonly #outbox: Buffer[] = [];
-  readonly #sent: () => void;
   /** How many bytes are in the outbox. */
   #waiting = 0;
-  /** Whether the first message in the outbox is with grpc-js. */
+  /** Whether the first message in the outbox is with the attempt. */
   #handed = false;
   /** Whether a message has left the outbox. */
   #begun = false;
@@ -21,12 +21,10 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
   #ended = false;
   #halfClosed = false;
   #paused = false;
-  #reading = false;
 
   constructor(context: CallContext, path: string, options: CallOptions, listener: StreamListener) {
     super(context, path, options, "long");
     this.#listener = listener;
-    this.#sent = () => this.#onSent();
   }
 
   send(message: Uint8Array): boolean {
@@ -49,33 +47,41 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
 
   pause(): void {
     this.#paused = true;
+    this.attempt?.pause();
   }
 
   resume(): void {
     this.#paused = false;
-    this.#read();
+    this.attempt?.resume();
   }
 
   protected override get repeatable(): boolean {
     return !this.#begun;
   }
 
-  protected override onAttempt(): void {
+  protected override onAttempt(attempt: Attempt): void {
     this.#handed = false;
     this.#halfClosed = false;
-    this.#reading = false;
-    this.#read();
+    if (this.#paused) attempt.pause();
     this.#hand();
   }
 
-  protected override onHeaders(headers: Metadata): void {
-    this.#listener.onHeaders(headers);
+  override onHeaders(headers: Metadata): void {
+    if (!this.over) this.#listener.onHeaders(headers);
   }
 
-  protected override onMessage(message: Buffer): void {
-    this.#reading = false;
-    this.#listener.onMessage(message);
-    this.#read();
+  override onMessage(message: Buffer): void {
+    if (!this.over) this.#listener.onMessage(message);
+  }
+
+  override onSent(): void {
+    if (this.over) return;
+    this.#left();
+    this.#hand();
+    if (this.#full && this.#waiting < SEND_BUFFER) {
+      this.#full = false;
+      this.#listener.onDrain();
+    }
   }
 
   protected override onSuccess(trailers: Metadata): void {
@@ -86,36 +92,28 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
     this.#listener.onEnd(error, trailers);
   }
 
-  #read(): void {
-    if (this.#paused || this.#reading || this.attempt === undefined) return;
-    this.#reading = true;
-    this.attempt.startRead();
-  }
-
-  /** Hands grpc-js the next message, of which it takes one at a time, or the end after the last. */
+  /** Hands the attempt the next message, of which it takes one at a time, or the end after the last. */
   #hand(): void {
-    const attempt: ChannelCall | undefined = this.attempt;
+    const { attempt } = this;
     if (attempt === undefined) return;
-    const message = this.#outbox[0];
-    if (message !== undefined && !this.#handed) {
+    while (!this.#handed) {
+      const message = this.#outbox[0];
+      if (message === undefined) break;
+      const last = this.#ended && this.#outbox.length === 1;
+      this.#halfClosed ||= last;
       this.#handed = true;
-      attempt.sendMessageWithContext({ callback: this.#sent }, message);
+      if (attempt.send(message, last)) this.#left();
     }
     if (this.#ended && !this.#halfClosed && this.#outbox.length <= 1) {
       this.#halfClosed = true;
-      attempt.halfClose();
+      attempt.end();
     }
   }
 
-  #onSent(): void {
-    if (this.over) return;
+  /** Takes the message out that has left. */
+  #left(): void {
     this.#begun = true;
     this.#handed = false;
     this.#waiting -= this.#outbox.shift()?.length ?? 0;
-    this.#hand();
-    if (this.#full && this.#waiting < SEND_BUFFER) {
-      this.#full = false;
-      this.#listener.onDrain();
-    }
   }
 }

@@ -12,12 +12,29 @@ export interface TlsOptions {
   readonly serverName?: string;
 }
 
+/** The TLS of a connection. */
+export interface TlsSide {
+  readonly secureContext: SecureContext;
+  /** The name to verify the server's certificate against, where it is not the endpoint's host. */
+  readonly servername?: string;
+}
+
+/**
+ * What a client needs for TLS to an endpoint.
+ *
+ * @throws TypeError if a certificate or key cannot be used.
+ */
+export function tlsSide(options: TlsOptions): TlsSide {
+  const { serverName } = options;
+  return { secureContext: secureContext(options), ...(serverName !== undefined && { servername: serverName }) };
+}
+
 /**
  * The certificates and keys for TLS 1.2 and later.
  *
  * @throws TypeError if a certificate or key cannot be used.
  */
-export function secureContext(options: TlsOptions): SecureContext {
+function secureContext(options: TlsOptions): SecureContext {
   if ((options.cert === undefined) !== (options.key === undefined)) {
     throw new TypeError("a client certificate needs both tls.cert and tls.key");
   }

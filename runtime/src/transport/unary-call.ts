@@ -1,9 +1,9 @@
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
-import { type CallContext, type ChannelCall, GrpcCall } from "./grpc-call.js";
+import type { Attempt } from "./attempt.js";
+import { type CallContext, GrpcCall } from "./call.js";
 import type { CallOptions, Metadata, UnaryListener } from "./transport.js";
 
-const NO_CONTEXT = {};
 const NO_METADATA: Metadata = [];
 
 /** A unary call. */
@@ -23,23 +23,22 @@ export class UnaryCall extends GrpcCall {
     return true;
   }
 
-  protected override onAttempt(attempt: ChannelCall): void {
-    attempt.startRead();
-    attempt.sendMessageWithContext(NO_CONTEXT, this.#request);
-    attempt.halfClose();
+  protected override onAttempt(attempt: Attempt): void {
+    attempt.send(this.#request, true);
   }
 
-  protected override onHeaders(headers: Metadata): void {
+  override onSent(): void {}
+
+  override onHeaders(headers: Metadata): void {
     this.#headers = headers;
   }
 
-  protected override onMessage(message: Buffer): void {
+  override onMessage(message: Buffer): void {
     if (this.#response !== undefined) {
       this.abort(new GatewayError(Status.INTERNAL, "the server sent more than one response to a unary call"));
       return;
     }
     this.#response = message;
-    this.attempt?.startRead();
   }
 
   protected override onSuccess(trailers: Metadata): void {

@@ -1,5 +1,6 @@
-import { connect, isIP, type NetConnectOpts } from "node:net";
-import { type SecureContext, connect as tlsConnect } from "node:tls";
+import type { Address } from "../endpoint.js";
+import { openSocket } from "../socket.js";
+import type { TlsSide } from "../tls.js";
 
 /** How long a server may take to send its settings, in milliseconds. */
 const PATIENCE = 1_000;
@@ -13,24 +14,16 @@ const FRAME_HEAD = 9;
 const SETTINGS = 4;
 const MAX_CONCURRENT_STREAMS = 3;
 
-/** The TLS of a connection. */
-export interface TlsSide {
-  readonly secureContext: SecureContext;
-  /** The name to verify the server's certificate against, where it is not the endpoint's host. */
-  readonly servername?: string;
-}
-
 /**
  * Asks a server how many streams it allows on a connection: those beyond wait, and nobody is told. It is in the first
  * frame that a server sends, but grpc-js keeps that to itself, so this takes a short connection of its own. Resolves
  * with `Infinity` if the server does not say.
  *
- * @param target a grpc-js target: `unix:path`, or another scheme and `host:port`
  * @see https://www.rfc-editor.org/rfc/rfc9113#SETTINGS_MAX_CONCURRENT_STREAMS
  */
-export function maxConcurrentStreams(target: string, tls: TlsSide | undefined): Promise<number> {
+export function maxConcurrentStreams(address: Address, tls: TlsSide | undefined): Promise<number> {
   return new Promise((resolve) => {
-    const socket = openSocket(target, tls);
+    const socket = openSocket(address, tls);
     let received: Buffer = Buffer.alloc(0);
     const end = (most = Number.POSITIVE_INFINITY): void => {
       clearTimeout(timer);
@@ -49,22 +42,6 @@ export function maxConcurrentStreams(target: string, tls: TlsSide | undefined): 
     });
     socket.write(PREFACE);
   });
-}
-
-function openSocket(target: string, tls: TlsSide | undefined) {
-  const to = addressOf(target);
-  if (tls === undefined) return connect(to);
-  const host = "host" in to ? to.host : undefined;
-  // Names only: an address in its place is not allowed by RFC 6066, and the certificate is checked against it anyway.
-  const named = host !== undefined && isIP(host) === 0 ? { servername: host } : {};
-  return tlsConnect({ ...to, ...named, ...tls, ALPNProtocols: ["h2"] });
-}
-
-function addressOf(target: string): NetConnectOpts {
-  const [, scheme, rest = ""] = /^([^:]+):(.*)$/.exec(target) ?? [];
-  if (scheme === "unix") return { path: rest };
-  const [, host = "", port] = /^\[?(.*?)\]?:([0-9]+)$/.exec(rest) ?? [];
-  return { host, port: Number(port) };
 }
 
 /** The limit that a frame of settings sets, `Infinity` for none, or another frame. */

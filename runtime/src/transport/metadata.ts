@@ -1,8 +1,3 @@
-import { Metadata as GrpcMetadata } from "@grpc/grpc-js";
-import type { Metadata } from "./transport.js";
-
-const NONE: Metadata = [];
-const NO_GRPC_METADATA: GrpcMetadata = new GrpcMetadata();
 const KEY = /^[0-9a-z_.-]+$/;
 const TEXT = /^[ -~]*$/;
 
@@ -35,10 +30,8 @@ export function isMetadataText(value: string): boolean {
   return TEXT.test(value);
 }
 
-/*
- * Keys that HTTP/2 in Node.js takes once only; a second value is left out for the same reason.
- */
-const SINGLE: ReadonlySet<string> = new Set([
+/** Keys that HTTP/2 in Node.js takes once only; a second value is left out for the same reason, on any channel. */
+export const SINGLE_KEYS: ReadonlySet<string> = new Set([
   "access-control-allow-credentials",
   "access-control-max-age",
   "access-control-request-method",
@@ -70,33 +63,3 @@ const SINGLE: ReadonlySet<string> = new Set([
   "upgrade-insecure-requests",
   "x-content-type-options",
 ]);
-
-/** Metadata as grpc-js takes it. An entry that cannot travel is left out. */
-export function toGrpcMetadata(metadata: Metadata): GrpcMetadata {
-  if (metadata.length === 0) return NO_GRPC_METADATA;
-  const result = new GrpcMetadata();
-  for (const [key, value] of metadata) {
-    if (!isMetadataKey(key)) continue;
-    if (SINGLE.has(key) && result.get(key).length > 0) continue;
-    if (key.endsWith("-bin")) {
-      if (typeof value !== "string") result.add(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
-    } else if (typeof value === "string" && isMetadataText(value)) {
-      result.add(key, value);
-    }
-  }
-  return result;
-}
-
-/** Metadata as grpc-js gives it, without the keys that gRPC reserves. */
-export function fromGrpcMetadata(metadata: GrpcMetadata): Metadata {
-  const values = metadata.toJSON();
-  let result: [string, string | Uint8Array][] | undefined;
-  for (const key of Object.keys(values)) {
-    if (key.startsWith("grpc-")) continue;
-    for (const value of values[key] ?? []) {
-      result ??= [];
-      result.push([key, value]);
-    }
-  }
-  return result ?? NONE;
-}

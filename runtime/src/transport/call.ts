@@ -1,20 +1,18 @@
-import type { Channel, Metadata as GrpcMetadata, InterceptingListener, StatusObject } from "@grpc/grpc-js";
 import { GatewayError } from "../gateway-error.js";
 import { Status } from "../status.js";
-import { deadlineExceeded, errorOf, failureOf, isTimeout } from "./call-status.js";
-import type { Connection } from "./connection.js";
-import { fromGrpcMetadata, toGrpcMetadata } from "./grpc-metadata.js";
-import type { Pool, Traffic } from "./pool.js";
+import type { Attempt, AttemptListener, Failure } from "./attempt.js";
+import { deadlineExceeded, isTimeout } from "./call-errors.js";
+import type { Connection, Traffic } from "./connection.js";
+import type { Deadlines, Expiring } from "./deadlines.js";
+import type { Pool } from "./pool.js";
 import type { Call, CallOptions, Metadata } from "./transport.js";
-
-/** A call as grpc-js's channels make it: messages are bytes, and each is asked for before it comes. */
-export type ChannelCall = ReturnType<Channel["createCall"]>;
 
 /** What all calls of a transport share. */
 export interface CallContext {
   readonly pool: Pool;
   /** How long a call waits for an endpoint, in milliseconds. */
   readonly connectTimeout: number;
+  readonly deadlines: Deadlines;
   /** The calls under way. */
   readonly calls: Set<GrpcCall>;
 }
@@ -24,21 +22,18 @@ const MOST_ATTEMPTS = 4;
 const NO_METADATA: Metadata = [];
 
 /**
- * One call over whatever endpoint is ready, from the wait for a connection to the one end that it comes to. Each attempt
- * is a grpc-js call. What may follow a failed attempt is decided here and nowhere else: grpc-js's own retries are off.
+ * One call over whatever endpoint is ready, from the wait for a connection to the one end that it comes to. What may
+ * follow a failed attempt is decided here and nowhere else.
  */
-export abstract class GrpcCall implements Call, InterceptingListener {
+export abstract class GrpcCall implements Call, AttemptListener, Expiring {
   protected readonly path: string;
   protected readonly options: CallOptions;
   /** The attempt under way. */
-  protected attempt: ChannelCall | undefined;
-  /** Whether response headers have come. */
-  protected answered = false;
+  protected attempt: Attempt | undefined;
   /** Whether the listener has heard the end, or is about to. */
   protected over = false;
 
   readonly #context: CallContext;
-  readonly #metadata: GrpcMetadata;
   readonly #traffic: Traffic;
   #connection: Connection | undefined;
   #stopWaiting: (() => void) | undefined;
@@ -50,7 +45,6 @@ export abstract class GrpcCall implements Call, InterceptingListener {
     this.path = path;
     this.options = options;
     this.#context = context;
-    this.#metadata = toGrpcMetadata(options.metadata);
     this.#traffic = traffic;
     context.calls.add(this);
   }
@@ -58,12 +52,22 @@ export abstract class GrpcCall implements Call, InterceptingListener {
   /** Starts the call, at once if an endpoint is ready. */
   start(): void {
     const { deadline } = this.options;
-    if (deadline !== undefined && deadline <= Date.now()) this.abort(deadlineExceeded());
-    else this.#next(undefined);
+    if (deadline !== undefined) {
+      if (deadline <= Date.now()) {
+        this.expire();
+        return;
+      }
+      this.#context.deadlines.add(deadline, this);
+    }
+    this.#next(undefined);
   }
 
   cancel(): void {
     this.abort(new GatewayError(Status.CANCELLED, "context canceled"));
+  }
+
+  expire(): void {
+    this.abort(deadlineExceeded());
   }
 
   /** Ends the call for a reason of our own. The listener hears it later, never from within this function. */
@@ -71,43 +75,32 @@ export abstract class GrpcCall implements Call, InterceptingListener {
     if (this.over) return;
     const attempt = this.attempt;
     this.#end();
-    if (attempt !== undefined) {
-      const cancel = (): void => attempt.cancelWithStatus(Status.CANCELLED, error.message);
-      cancel();
-      // grpc-js opens the HTTP/2 stream some microtasks after the start, even if the call was cancelled in between.
-      setImmediate(cancel);
-    }
+    attempt?.cancel();
     process.nextTick(() => this.onFailure(error, NO_METADATA));
   }
 
-  onReceiveMetadata(headers: GrpcMetadata): void {
+  onOk(trailers: Metadata): void {
     if (this.over) return;
-    this.answered = true;
-    this.onHeaders(fromGrpcMetadata(headers));
+    this.#end();
+    this.onSuccess(trailers);
   }
 
-  onReceiveMessage(message: Buffer): void {
-    if (!this.over) this.onMessage(message);
-  }
-
-  onReceiveStatus(status: StatusObject): void {
+  onFailed(failure: Failure, error: GatewayError, trailers: Metadata): void {
     if (this.over) return;
-    if (status.code !== Status.OK && !this.answered && this.#mayFollow(status)) {
-      const failed = this.#release();
-      this.#next(failed);
+    if (this.#mayFollow(failure)) {
+      this.#next(this.#release());
       return;
     }
     this.#end();
-    const trailers = fromGrpcMetadata(status.metadata);
-    if (status.code === Status.OK) this.onSuccess(trailers);
-    else if (isTimeout(status, this.options.deadline)) this.onFailure(deadlineExceeded(), trailers);
-    else this.onFailure(errorOf(status, this.answered), trailers);
+    this.onFailure(isTimeout(error, this.options.deadline) ? deadlineExceeded() : error, trailers);
   }
 
+  abstract onHeaders(headers: Metadata): void;
+  abstract onMessage(message: Buffer): void;
+  abstract onSent(): void;
+
   /** Sends the request, or what there is of it so far, on an attempt that has just begun. */
-  protected abstract onAttempt(attempt: ChannelCall): void;
-  protected abstract onHeaders(headers: Metadata): void;
-  protected abstract onMessage(message: Buffer): void;
+  protected abstract onAttempt(attempt: Attempt): void;
   /** The call is over with the status OK. */
   protected abstract onSuccess(trailers: Metadata): void;
   /** The call is over with another status. */
@@ -115,21 +108,12 @@ export abstract class GrpcCall implements Call, InterceptingListener {
   /** Whether the whole request is still at hand, to be sent once more. */
   protected abstract get repeatable(): boolean;
 
-  #mayFollow(status: StatusObject): boolean {
-    if (this.#attempts >= MOST_ATTEMPTS) return false;
-    // grpc-js knows the peer's certificate, be it an empty one, from the moment that an HTTP/2 stream is opened.
-    const opened = this.attempt?.getAuthContext() !== null;
-    switch (failureOf(status, opened)) {
-      case "not sent":
-      case "refused":
-        return this.repeatable;
-      case "broken":
-        if (!this.options.idempotent || this.#repeated || !this.repeatable) return false;
-        this.#repeated = true;
-        return true;
-      case "final":
-        return false;
-    }
+  #mayFollow(failure: Failure): boolean {
+    if (failure === "final" || this.#attempts >= MOST_ATTEMPTS || !this.repeatable) return false;
+    if (failure !== "broken") return true;
+    if (!this.options.idempotent || this.#repeated) return false;
+    this.#repeated = true;
+    return true;
   }
 
   #next(avoid: number | undefined): void {
@@ -141,8 +125,7 @@ export abstract class GrpcCall implements Call, InterceptingListener {
     }
     const now = Date.now();
     if (this.#waitUntil === 0) this.#waitUntil = now + connectTimeout;
-    const until = Math.min(this.#waitUntil, this.options.deadline ?? Number.POSITIVE_INFINITY);
-    const timer = setTimeout(() => this.#giveUp(), Math.max(until - now, 0));
+    const timer = setTimeout(() => this.#giveUp(), Math.max(this.#waitUntil - now, 0));
     const stop = pool.wait(this.#traffic, (ready) => {
       clearTimeout(timer);
       this.#stopWaiting = undefined;
@@ -157,19 +140,14 @@ export abstract class GrpcCall implements Call, InterceptingListener {
   #begin(connection: Connection): void {
     this.#connection = connection;
     this.#attempts += 1;
-    const deadline = this.options.deadline ?? Number.POSITIVE_INFINITY;
-    const attempt = connection.channel.createCall(this.path, deadline, null, null, null);
+    const { metadata, deadline } = this.options;
+    const attempt = connection.start(this.path, metadata, deadline, this);
     this.attempt = attempt;
-    attempt.start(this.#metadata, this);
     this.onAttempt(attempt);
   }
 
   #giveUp(): void {
     this.#end();
-    if (this.options.deadline !== undefined && this.options.deadline <= Date.now()) {
-      this.onFailure(deadlineExceeded(), NO_METADATA);
-      return;
-    }
     this.#context.pool.explain(this.#traffic, (reasons) => {
       const error = new GatewayError(Status.UNAVAILABLE, "no endpoint reachable", { cause: new Error(reasons) });
       this.onFailure(error, NO_METADATA);
@@ -189,6 +167,8 @@ export abstract class GrpcCall implements Call, InterceptingListener {
     this.over = true;
     this.#stopWaiting?.();
     this.#stopWaiting = undefined;
+    const { deadline } = this.options;
+    if (deadline !== undefined) this.#context.deadlines.remove(deadline, this);
     this.#context.calls.delete(this);
     this.#release();
   }

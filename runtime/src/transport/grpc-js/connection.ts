@@ -1,0 +1,168 @@
+import type { Channel } from "@grpc/grpc-js";
+import type { Attempt, AttemptListener } from "../attempt.js";
+import type { Connection } from "../connection.js";
+import { grpcTimeout } from "../grpc-timeout.js";
+import type { Metadata } from "../transport.js";
+import { GrpcJsAttempt } from "./attempt.js";
+import { type Library, library } from "./library.js";
+import { addToGrpcMetadata } from "./metadata.js";
+
+/** How often a connection that is not ready is looked after, in milliseconds. */
+const TEND_INTERVAL = 250;
+/** A connection that lasted this long is replaced at once when it breaks, in milliseconds. */
+const STABLE_AFTER = 1_000;
+/** The most that patience with a connection attempt grows to, in milliseconds. */
+const MOST_PATIENCE = 60_000;
+
+/** What a connection over grpc-js is made of. */
+export interface GrpcJsConnectionOptions {
+  readonly endpoint: number;
+  /** Makes a channel that shares its HTTP/2 session with no other, and another when an attempt leads nowhere. */
+  readonly open: (library: Library) => Channel;
+  /** How long the first attempt to connect may take, in milliseconds. */
+  readonly patience: number;
+  /** Asks how many calls may be on it, each time that it is up: the server may be another than before. Never fails. */
+  readonly capacity: () => Promise<number>;
+  /** Called each time that it gets ready. */
+  readonly onReady: () => void;
+}
+
+/** A connection over a grpc-js channel. */
+export class GrpcJsConnection implements Connection {
+  readonly endpoint: number;
+  calls = 0;
+  capacity = 0;
+  ready = false;
+
+  readonly #options: GrpcJsConnectionOptions;
+  #library: Library | undefined;
+  #channel: Channel | undefined;
+  #loadError: unknown;
+  #tender: NodeJS.Timeout | undefined;
+  #patience: number;
+  #changedAt = 0;
+  /** Whether the channel is up, though its capacity may not be known yet. */
+  #up = false;
+  #closed = false;
+
+  constructor(options: GrpcJsConnectionOptions) {
+    this.endpoint = options.endpoint;
+    this.#options = options;
+    this.#patience = options.patience;
+    library().then(
+      (loaded) => this.#begin(loaded),
+      (error: unknown) => {
+        this.#loadError = error;
+      },
+    );
+  }
+
+  connect(): void {
+    if (this.#up || this.#closed || this.#channel === undefined) return;
+    this.#tender ??= setInterval(() => this.#tend(), TEND_INTERVAL).unref();
+    this.#channel.getConnectivityState(true);
+  }
+
+  explain(report: (reason: string) => void): void {
+    if (this.#loadError !== undefined) {
+      report(`cannot load @grpc/grpc-js: ${String(this.#loadError)}`);
+      return;
+    }
+    const failed = this.#library?.connectivityState.TRANSIENT_FAILURE;
+    if (this.#closed || this.#channel?.getConnectivityState(false) !== failed || this.#library === undefined) {
+      report("no answer yet");
+      return;
+    }
+    // grpc-js tells its last connection error only to a call; in this state a call fails before anything is sent.
+    const call = this.#channel?.createCall("/", Number.POSITIVE_INFINITY, null, null, null);
+    call?.start(new this.#library.Metadata(), {
+      onReceiveMetadata() {},
+      onReceiveMessage() {},
+      onReceiveStatus: (status) => report(status.details),
+    });
+  }
+
+  start(path: string, metadata: Metadata, deadline: number | undefined, listener: AttemptListener): Attempt {
+    const channel = this.#channel;
+    if (channel === undefined || this.#library === undefined) throw new Error("the connection is not ready");
+    const headers = new this.#library.Metadata();
+    addToGrpcMetadata(headers, metadata);
+    // Given as the deadline of a call, it would be kept by a timer of that call's own.
+    if (deadline !== undefined) headers.set("grpc-timeout", grpcTimeout(deadline));
+    const call = channel.createCall(path, Number.POSITIVE_INFINITY, null, null, null);
+    return new GrpcJsAttempt(call, headers, listener);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#up = false;
+    this.ready = false;
+    clearInterval(this.#tender);
+    this.#channel?.close();
+  }
+
+  #begin(loaded: Library): void {
+    this.#library = loaded;
+    if (this.#closed) return;
+    this.#renew(loaded);
+    this.connect();
+  }
+
+  #renew(loaded: Library): void {
+    this.#channel = this.#options.open(loaded);
+    this.#watch(this.#channel, loaded);
+  }
+
+  #watch(channel: Channel, loaded: Library): void {
+    const state = channel.getConnectivityState(false);
+    channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, () => {
+      if (this.#closed || channel !== this.#channel) return;
+      this.#watch(channel, loaded);
+      this.#changed(channel.getConnectivityState(false) === loaded.connectivityState.READY);
+    });
+  }
+
+  #changed(up: boolean): void {
+    const now = performance.now();
+    const lasted = now - this.#changedAt;
+    const wasUp = this.#up;
+    this.#changedAt = now;
+    this.#up = up;
+    this.ready = false;
+    if (up) {
+      this.#patience = this.#options.patience;
+      clearInterval(this.#tender);
+      this.#tender = undefined;
+      this.#measure(now);
+    } else if (wasUp) {
+      // A server that accepts connections only to drop them must not be met with a storm of new ones.
+      if (lasted >= STABLE_AFTER) queueMicrotask(() => this.connect());
+      else this.#tender ??= setInterval(() => this.#tend(), TEND_INTERVAL).unref();
+    }
+  }
+
+  /** Gets ready when it is known how many calls it takes, unless the channel has changed again. */
+  async #measure(upSince: number): Promise<void> {
+    const capacity = await this.#options.capacity();
+    if (this.#closed || this.#changedAt !== upSince) return;
+    this.capacity = capacity;
+    this.ready = true;
+    this.#options.onReady();
+  }
+
+  #tend(): void {
+    if (this.#channel === undefined || this.#library === undefined) return;
+    const state = this.#channel.getConnectivityState(true);
+    if (performance.now() - this.#changedAt < this.#patience) return;
+    // grpc-js puts no limit on an attempt: one that met silence, on TCP, TLS or HTTP/2, would go on for ever. After an
+    // attempt that failed its state tells no more of those that follow: they may have met silence, or failed at once.
+    const { CONNECTING } = this.#library.connectivityState;
+    if (state === CONNECTING) this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
+    this.#changedAt = performance.now();
+    const silent = this.#channel;
+    this.#renew(this.#library);
+    this.#channel.getConnectivityState(true);
+    silent.close();
+  }
+}

@@ -1,0 +1,32 @@
+import type { Metadata as GrpcMetadata } from "@grpc/grpc-js";
+import { isMetadataKey, isMetadataText, SINGLE_KEYS } from "../metadata.js";
+import type { Metadata } from "../transport.js";
+
+const NONE: Metadata = [];
+
+/** Puts metadata into grpc-js's form. An entry that cannot travel is left out. */
+export function addToGrpcMetadata(result: GrpcMetadata, metadata: Metadata): void {
+  for (const [key, value] of metadata) {
+    if (!isMetadataKey(key)) continue;
+    if (SINGLE_KEYS.has(key) && result.get(key).length > 0) continue;
+    if (key.endsWith("-bin")) {
+      if (typeof value !== "string") result.add(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+    } else if (typeof value === "string" && isMetadataText(value)) {
+      result.add(key, value);
+    }
+  }
+}
+
+/** Metadata as grpc-js gives it, without the keys that gRPC reserves. */
+export function fromGrpcMetadata(metadata: GrpcMetadata): Metadata {
+  const values = metadata.toJSON();
+  let result: [string, string | Uint8Array][] | undefined;
+  for (const key of Object.keys(values)) {
+    if (key.startsWith("grpc-")) continue;
+    for (const value of values[key] ?? []) {
+      result ??= [];
+      result.push([key, value]);
+    }
+  }
+  return result ?? NONE;
+}

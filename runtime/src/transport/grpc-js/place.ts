@@ -1,0 +1,67 @@
+import { isIPv4, isIPv6 } from "node:net";
+import type { ChannelOptions } from "@grpc/grpc-js";
+import type { Place, Traffic } from "../connection.js";
+import type { Address } from "../endpoint.js";
+import { MOST_MESSAGE, MOST_TIMER, type PlaceOptions, RECONNECT, SHORT_WINDOW } from "../place-options.js";
+import { GrpcJsConnection } from "./connection.js";
+import { library } from "./library.js";
+import { maxConcurrentStreams } from "./server-settings.js";
+
+/** An endpoint that is reached over grpc-js channels. grpc-js is loaded meanwhile. */
+export function grpcJsPlace(options: PlaceOptions): Place {
+  const { number, address, tls, keepalive, streams } = options;
+  // Whoever needs it hears of an error.
+  library().catch(() => {});
+  const target = targetOf(address);
+  const shared: ChannelOptions = {
+    // Resending is decided by the call, and no message is kept for it here.
+    "grpc.enable_retries": 0,
+    "grpc.per_rpc_retry_buffer_size": -1,
+    "grpc.service_config_disable_resolution": 1,
+    "grpc.enable_http_proxy": 0,
+    "grpc.enable_channelz": 0,
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.max_receive_message_length": MOST_MESSAGE,
+    "grpc.max_send_message_length": -1,
+    "grpc.keepalive_time_ms": keepalive.interval,
+    "grpc.keepalive_timeout_ms": keepalive.timeout,
+    "grpc.keepalive_permit_without_calls": 0,
+    "grpc.initial_reconnect_backoff_ms": RECONNECT.first,
+    "grpc.max_reconnect_backoff_ms": RECONNECT.most,
+    "grpc.dns_min_time_between_resolutions_ms": 1_000,
+    "grpc.client_idle_timeout_ms": MOST_TIMER,
+    ...(tls?.servername === undefined ? {} : { "grpc.ssl_target_name_override": tls.servername }),
+  };
+  const channelOptions: Readonly<Record<Traffic, ChannelOptions>> = {
+    short: { ...shared, "grpc-node.flow_control_window": SHORT_WINDOW },
+    long: shared,
+  };
+  return {
+    name: options.name,
+    open: (traffic, onReady) =>
+      new GrpcJsConnection({
+        endpoint: number,
+        open: ({ Channel, credentials }) =>
+          new Channel(
+            target,
+            tls === undefined ? credentials.createInsecure() : credentials.createFromSecureContext(tls.secureContext),
+            channelOptions[traffic],
+          ),
+        patience: options.connectTimeout,
+        capacity: async () => {
+          // Short calls that are too many at once wait in line, which is not for long.
+          if (traffic === "short") return Number.POSITIVE_INFINITY;
+          return Math.max(Math.min(streams, await maxConcurrentStreams(address, tls)), 1);
+        },
+        onReady,
+      }),
+  };
+}
+
+/** An address as grpc-js writes it. */
+function targetOf(address: Address): string {
+  if ("path" in address) return `unix:${address.path}`;
+  const { host, port } = address;
+  if (isIPv6(host)) return `ipv6:[${host}]:${port}`;
+  return `${isIPv4(host) ? "ipv4" : "dns"}:${host}:${port}`;
+}
