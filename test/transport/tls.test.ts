@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { SecureServerOptions } from "node:http2";
 import { after, before, test } from "node:test";
 import { Status } from "../../runtime/src/status.js";
+import { library } from "../../runtime/src/transport/grpc-js/library.js";
 import { grpcTransport } from "../../runtime/src/transport/grpc-transport.js";
 import type { TlsOptions } from "../../runtime/src/transport/tls.js";
 import { type Certificates, makeCertificates } from "../etcd/certificates.js";
@@ -16,6 +17,7 @@ let theirs: Certificates;
 let tls: SecureServerOptions;
 
 before(async () => {
+  await library();
   [ours, theirs] = await Promise.all([makeCertificates(), makeCertificates()]);
   tls = { cert: await readFile(ours.server.cert), key: await readFile(ours.server.key) };
 });
