@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EtcdProcess } from "./etcd-server/etcd-process.js";
-import { freePorts } from "./etcd-server/free-ports.js";
-import { obtainEtcd } from "./etcd-server/obtain.js";
+import { EtcdProcess } from "../../test/etcd-server/etcd-process.js";
+import { freePorts } from "../../test/etcd-server/free-ports.js";
+import { obtainEtcd } from "../../test/etcd-server/obtain/obtain.js";
 
 /** An etcd server of this process's own, with data that goes when it goes. */
 export interface LocalEtcd {

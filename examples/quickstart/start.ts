@@ -1,6 +1,6 @@
 // npm start: the etcd-gateway command, with a real etcd server of its own behind it.
-import { FlagError, type Flags, HELP, parseFlags, type ServeFlags } from "../../runtime/etcd/flags.js";
-import { serve } from "../../runtime/etcd/serve.js";
+import { FlagError, type Flags, HELP, parseFlags, type ServeFlags } from "../../runtime/etcd/command/flags.js";
+import { serve } from "../../runtime/etcd/command/serve.js";
 import { curlLines } from "./curl-lines.js";
 import { type LocalEtcd, startLocalEtcd } from "./local-etcd.js";
 

@@ -22,9 +22,9 @@ export {
   type TlsOptions,
   type UpgradeOptions,
 } from "@etcd-gateway/runtime";
-export type { EtcdCredentials } from "./credentials/own-session.js";
+export type { Exposure } from "./access/expose.js";
+export type { EtcdCredentials } from "./access/own-session.js";
 export { type ApiDescriptionsOptions, apiDescriptions } from "./descriptions.js";
-export type { DialectChoice, DialectName } from "./dialect.js";
-export type { Exposure } from "./expose.js";
-export { type EtcdGateway, type EtcdGatewayOptions, etcdGateway } from "./gateway.js";
+export type { DialectChoice, DialectName } from "./dialect/dialect-choice.js";
+export { type EtcdGateway, type EtcdGatewayOptions, etcdGateway } from "./etcd-gateway.js";
 export { type EtcdProbesOptions, etcdProbes } from "./probes/etcd-probes.js";

@@ -3,11 +3,11 @@ import { test } from "node:test";
 import express from "express";
 import express4 from "express4";
 import fc from "fast-check";
-import { createGateway } from "../../runtime/src/gateway.js";
-import { createHttpServer } from "../../runtime/src/server/http-server.js";
-import { FakeTransport } from "../http/fake-transport.js";
-import { notes } from "../http/notes.js";
-import { listen } from "../http/serve.js";
+import { createGateway } from "../../runtime/core/gateway/gateway.js";
+import { createHttpServer } from "../../runtime/core/server/http-server.js";
+import { FakeTransport } from "../core/http/fake-transport.js";
+import { notes } from "../core/http/notes.js";
+import { listen } from "../core/http/serve.js";
 import { exchangeRaw } from "./raw-http.js";
 
 const MOUNTS = [

@@ -4,11 +4,11 @@ import type { Server } from "node:http";
 import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import express from "express";
-import { createGateway } from "../../runtime/src/gateway.js";
-import { createHttpServer } from "../../runtime/src/server/http-server.js";
-import { FakeTransport } from "../http/fake-transport.js";
-import { note, notes } from "../http/notes.js";
-import { listen } from "../http/serve.js";
+import { createGateway } from "../../runtime/core/gateway/gateway.js";
+import { createHttpServer } from "../../runtime/core/server/http-server.js";
+import { FakeTransport } from "../core/http/fake-transport.js";
+import { note, notes } from "../core/http/notes.js";
+import { listen } from "../core/http/serve.js";
 import { exchangeRaw } from "./raw-http.js";
 
 async function serve(t: TestContext): Promise<{ transport: FakeTransport; server: Server; port: number }> {

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import express from "express";
-import { createGateway } from "../../runtime/src/gateway.js";
-import { createHttpServer } from "../../runtime/src/server/http-server.js";
-import { FakeTransport } from "../http/fake-transport.js";
-import { note, notes } from "../http/notes.js";
-import { listen, send } from "../http/serve.js";
+import { createGateway } from "../../runtime/core/gateway/gateway.js";
+import { createHttpServer } from "../../runtime/core/server/http-server.js";
+import { FakeTransport } from "../core/http/fake-transport.js";
+import { note, notes } from "../core/http/notes.js";
+import { listen, send } from "../core/http/serve.js";
 
 const HEAD = (path: string): string =>
   `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n`;

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
-import { CommandProcess } from "../command/command-process.js";
-import { residentMemory } from "../command/resident-memory.js";
+import { CommandProcess } from "../etcd/command/command-process.js";
+import { residentMemory } from "../etcd/command/resident-memory.js";
 
 const MEBIBYTE = 1 << 20;
 

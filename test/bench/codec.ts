@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { RangeResponseCodec } from "../../generated/etcd/api/etcdserverpb/rpc.codec.js";
 import { RangeResponse } from "../../generated/messages/etcd/api/etcdserverpb/rpc.js";
-import { wireToJson } from "../../runtime/src/json/wire-to-json.js";
+import { wireToJson } from "../../runtime/core/json/write/wire-to-json.js";
 import { median } from "./median.js";
 
 interface Shape {

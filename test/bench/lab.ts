@@ -1,5 +1,5 @@
-import { obtainEtcd } from "../../examples/quickstart/etcd-server/obtain.js";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { obtainEtcd } from "../etcd-server/obtain/obtain.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import type { Contender, RunningContender } from "./contenders/contender.js";
 import { Children } from "./machine/children.js";
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { CommandProcess } from "../command/command-process.js";
 import { at, post } from "../e2e/client.js";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { CommandProcess } from "../etcd/command/command-process.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { npmPackage } from "./npm-package.js";
 
 /*

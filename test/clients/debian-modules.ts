@@ -1,8 +1,8 @@
 import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Apt } from "../../examples/quickstart/etcd-server/apt.js";
-import { runCommand } from "../../examples/quickstart/etcd-server/run-command.js";
+import { Apt } from "../etcd-server/obtain/apt.js";
+import { runCommand } from "../etcd-server/obtain/run-command.js";
 
 /** The clients, and what they import. */
 const PACKAGES = [

@@ -1,7 +1,7 @@
 import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runCommand } from "../../examples/quickstart/etcd-server/run-command.js";
+import { runCommand } from "../etcd-server/obtain/run-command.js";
 
 const CACHE = fileURLToPath(new URL("../../.cache/clients", import.meta.url));
 

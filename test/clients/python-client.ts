@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { CommandProcess } from "../command/command-process.js";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { CommandProcess } from "../etcd/command/command-process.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { debianModules } from "./debian-modules.js";
 
 /** A client, how the gateway is run for it, and what it does. */

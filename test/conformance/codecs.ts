@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { MessageCodec } from "../../runtime/src/json/codec.js";
+import { MessageCodec } from "../../runtime/core/json/codec.js";
 
 /** Loads all the codecs that the generated modules in a folder export, by the full names of their messages. */
 export async function loadCodecs(folder: string): Promise<ReadonlyMap<string, MessageCodec>> {

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { runBuf } from "../../generator/regenerate/buf.js";
 
-const plugin = fileURLToPath(new URL("../../generator/src/protoc-gen-express-gateway.ts", import.meta.url));
+const plugin = fileURLToPath(new URL("../../generator/plugin/protoc-gen-express-gateway.ts", import.meta.url));
 
 /** Generates the codecs of all messages in a folder of protos, with the plugin as it is in the source tree. */
 export async function generateCodecs(protos: string, out: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { Apt } from "../../examples/quickstart/etcd-server/apt.js";
-import { withScratch } from "../../examples/quickstart/etcd-server/kept-servers.js";
-import { runCommand } from "../../examples/quickstart/etcd-server/run-command.js";
+import { withScratch } from "../etcd-server/kept-servers.js";
+import { Apt } from "../etcd-server/obtain/apt.js";
+import { runCommand } from "../etcd-server/obtain/run-command.js";
 import { keepFolder } from "./keep.js";
 
 /** The suite of Debian that has libraries new enough for the runner, and the packages that it needs of it. */

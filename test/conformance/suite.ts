@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand } from "../../examples/quickstart/etcd-server/run-command.js";
+import { runCommand } from "../etcd-server/obtain/run-command.js";
 import { keepFolder } from "./keep.js";
 
 /** The package with protobuf's own conformance suite: the runner and the test protos of that version of protobuf. */

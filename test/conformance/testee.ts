@@ -1,11 +1,11 @@
 // The program under test: it answers the runner of protobuf's conformance suite with the codecs generated for the
 // suite's messages. Usage: testee.ts CODECS COUNTS
 // CODECS is the folder of the generated modules; to the file COUNTS goes what was answered and what was skipped.
-import type { MessageCodec } from "../../runtime/src/json/codec.js";
-import { JsonError } from "../../runtime/src/json/json-error.js";
-import { jsonToWire } from "../../runtime/src/json/json-to-wire.js";
-import { WireError } from "../../runtime/src/json/wire-error.js";
-import { wireToJson } from "../../runtime/src/json/wire-to-json.js";
+import type { MessageCodec } from "../../runtime/core/json/codec.js";
+import { JsonError } from "../../runtime/core/json/read/json-error.js";
+import { jsonToWire } from "../../runtime/core/json/read/json-to-wire.js";
+import { WireError } from "../../runtime/core/json/wire/wire-error.js";
+import { wireToJson } from "../../runtime/core/json/write/wire-to-json.js";
 import { loadCodecs } from "./codecs.js";
 import { isRun } from "./direction.js";
 import { type ConformanceRequest, type ConformanceResponse, readRequest, writeResponse } from "./envelope.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hasRoute } from "../etcd/api.js";
+import { hasRoute } from "../etcd-server/api.js";
 import { assertError, at, base64, result } from "./client.js";
 import { onEachEtcd } from "./each-etcd.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freePorts } from "../../examples/quickstart/etcd-server/free-ports.js";
-import { startCluster, startEtcd } from "../etcd/server.js";
+import { freePorts } from "../etcd-server/free-ports.js";
+import { startCluster, startEtcd } from "../etcd-server/server.js";
 import { at, base64, post, postStream, result } from "./client.js";
 import { startGateway } from "./gateway.js";
 

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { WatchCreateRequest } from "../../generated/index.js";
 import { type EtcdGateway, etcdGateway, GatewayError } from "../../runtime/etcd/index.js";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 
 describe("the client of an etcd gateway", () => {
   let etcd: EtcdServer;

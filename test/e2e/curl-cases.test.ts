@@ -7,9 +7,9 @@ import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { closeServer, createHttpServer } from "@etcd-gateway/runtime";
 import { etcdGateway } from "etcd-gateway";
-import { hasRpc } from "../etcd/api.js";
-import { type Certificates, makeCertificates } from "../etcd/certificates.js";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { hasRpc } from "../etcd-server/api.js";
+import { type Certificates, makeCertificates } from "../etcd-server/certificates.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { at } from "./client.js";
 import { type Connection, type CurlCase, type CurlStep, curlCases, matches } from "./curl-cases.js";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { findOnPath } from "../../examples/quickstart/etcd-server/path-lookup.js";
+import { findOnPath } from "../etcd-server/obtain/path-lookup.js";
 
 /** A curl command under way. */
 export class Curl {

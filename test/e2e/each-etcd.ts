@@ -1,5 +1,5 @@
 import { after, before, describe } from "node:test";
-import { type EtcdOptions, type EtcdServer, startEtcd } from "../etcd/server.js";
+import { type EtcdOptions, type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { type Answer, post, postStream, Stream } from "./client.js";
 import { startGateway, type TestGateway } from "./gateway.js";
 

@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { freePorts } from "../../examples/quickstart/etcd-server/free-ports.js";
-import { obtainEtcd } from "../../examples/quickstart/etcd-server/obtain.js";
-import { startEtcd } from "../etcd/server.js";
+import { freePorts } from "../etcd-server/free-ports.js";
+import { obtainEtcd } from "../etcd-server/obtain/obtain.js";
+import { startEtcd } from "../etcd-server/server.js";
 import { at, base64, post, postStream, result } from "./client.js";
 import { startGateway } from "./gateway.js";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { hasRoute } from "../etcd/api.js";
-import { startCluster } from "../etcd/server.js";
+import { hasRoute } from "../etcd-server/api.js";
+import { startCluster } from "../etcd-server/server.js";
 import { assertError, at, base64, post, result } from "./client.js";
 import { onEachEtcd } from "./each-etcd.js";
 import { startGateway } from "./gateway.js";

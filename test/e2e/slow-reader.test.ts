@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CommandProcess } from "../command/command-process.js";
-import { residentMemory } from "../command/resident-memory.js";
-import { startEtcd } from "../etcd/server.js";
+import { CommandProcess } from "../etcd/command/command-process.js";
+import { residentMemory } from "../etcd/command/resident-memory.js";
+import { startEtcd } from "../etcd-server/server.js";
 import { at, base64, post, postStream, result } from "./client.js";
 
 const mebibyte = 1 << 20;

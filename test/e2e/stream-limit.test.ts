@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startEtcd } from "../etcd/server.js";
+import { startEtcd } from "../etcd-server/server.js";
 import { at, base64, post, postStream } from "./client.js";
 import { startGateway } from "./gateway.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hasRpc } from "../etcd/api.js";
-import { startEtcd } from "../etcd/server.js";
+import { hasRpc } from "../etcd-server/api.js";
+import { startEtcd } from "../etcd-server/server.js";
 import { at, post } from "./client.js";
 import { startGateway } from "./gateway.js";
 

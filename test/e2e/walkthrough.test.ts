@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { Curl } from "./curl.js";
 import { startGateway, type TestGateway } from "./gateway.js";
 

@@ -6,9 +6,9 @@ import { json } from "node:stream/consumers";
 import { it } from "node:test";
 import { createHttpServer } from "etcd-gateway";
 import { createApp } from "../../examples/client-certificates/app.js";
-import { enableAuth, gatewayOf, PASSWORDS, startAuthEtcd } from "../access/auth.js";
 import { base64 } from "../e2e/client.js";
-import { makeCertificates } from "../etcd/certificates.js";
+import { enableAuth, gatewayOf, PASSWORDS, startAuthEtcd } from "../etcd/access/auth.js";
+import { makeCertificates } from "../etcd-server/certificates.js";
 
 it("the example of client certificates gives each client the rights of its user", async (t) => {
   const certificates = await makeCertificates("alice");

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { createApp } from "../../examples/express-app/app.js";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 
 describe("the example of an app with a login", () => {
   let etcd: EtcdServer;

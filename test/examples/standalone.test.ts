@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 
 const SERVER = fileURLToPath(new URL("../../examples/standalone/server.ts", import.meta.url));
 

@@ -4,8 +4,8 @@ import { getActiveResourcesInfo } from "node:process";
 import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { open, response } from "../core/http/serve.js";
 import { startGateway } from "../e2e/gateway.js";
-import { open, response } from "../http/serve.js";
 import { startFaultServer } from "./server.js";
 
 const WATCH = "/etcdserverpb.Watch/Watch";

@@ -6,10 +6,10 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { RangeResponse, WatchResponse } from "../../generated/index.js";
-import { CommandProcess } from "../command/command-process.js";
 import { at, base64, post, postStream, Stream } from "../e2e/client.js";
 import { startGateway, type TestGateway } from "../e2e/gateway.js";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { CommandProcess } from "../etcd/command/command-process.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { startFaultServer } from "./server.js";
 
 const CREATE = { create_request: { key: base64("a") } };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { Crowd } from "../../runtime/src/http/crowd.js";
+import { Crowd } from "../../runtime/core/http/limit/crowd.js";
 
 /** Keeps the event loop busy, in milliseconds. */
 function work(ms: number): void {

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent } from "node:http";
 import { test } from "node:test";
-import { GatewayError } from "../../runtime/src/gateway-error.js";
-import { Status } from "../../runtime/src/status.js";
-import { note } from "../http/notes.js";
-import { type Answer, open, response, send, serveNotes } from "../http/serve.js";
-import { serveSockets } from "../websocket/serve.js";
-import { openSocket, toSocket } from "../websocket/socket.js";
+import { GatewayError } from "../../runtime/core/errors/gateway-error.js";
+import { Status } from "../../runtime/core/errors/status.js";
+import { note } from "../core/http/notes.js";
+import { type Answer, open, response, send, serveNotes } from "../core/http/serve.js";
+import { serveSockets } from "../core/websocket/serve.js";
+import { openSocket, toSocket } from "../core/websocket/socket.js";
 
 const GET = "/v1/notes/get";
 const LIST = "/v1/notes/list";

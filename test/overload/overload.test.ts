@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { CommandProcess } from "../command/command-process.js";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { CommandProcess } from "../etcd/command/command-process.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { type ClosedLoop, closedLoop } from "./closed-loop.js";
 
 const MIB = 1024 * 1024;

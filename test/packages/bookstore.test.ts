@@ -12,7 +12,7 @@ import { run } from "./run-program.js";
 import { compileWith, TYPESCRIPTS } from "./tools.js";
 
 const EXAMPLE = new URL("../../examples/bookstore/", import.meta.url);
-const KITCHEN_SINK = new URL("../generator/golden/kitchen-sink/input.proto", import.meta.url);
+const KITCHEN_SINK = new URL("../generator/plugin/golden/kitchen-sink/input.proto", import.meta.url);
 
 describe("the bookstore as a user's project", () => {
   let project: Project;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { Socket } from "../core/websocket/socket.js";
 import { post } from "../e2e/client.js";
 import { startGateway, type TestGateway } from "../e2e/gateway.js";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
-import { Socket } from "../websocket/socket.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 
 /** Each of them ends some etcd server that gets it, so no server may: it goes to our gateway alone. */
 const fatal: readonly (readonly [path: string, body: string, versions: readonly string[]])[] = [

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import { parseFlags } from "../../runtime/etcd/flags.js";
-import { type RunningServer, serve } from "../../runtime/etcd/serve.js";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { parseFlags } from "../../runtime/etcd/command/flags.js";
+import { type RunningServer, serve } from "../../runtime/etcd/command/serve.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { corpus } from "./corpus.js";
 import { type Difference, differences } from "./differences.js";
 import type { Family } from "./parity-case.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startEtcd } from "../etcd/server.js";
+import { startEtcd } from "../etcd-server/server.js";
 import { runProgram } from "./program.js";
 import { snippets } from "./snippets.js";
 

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { runInNewContext } from "node:vm";
 import { WebSocket } from "ws";
-import { CommandProcess } from "../command/command-process.js";
 import { at, post } from "../e2e/client.js";
 import { startGateway } from "../e2e/gateway.js";
-import { type Certificates, makeCertificates } from "../etcd/certificates.js";
-import { type EtcdOptions, type EtcdServer, startEtcd } from "../etcd/server.js";
+import { CommandProcess } from "../etcd/command/command-process.js";
+import { type Certificates, makeCertificates } from "../etcd-server/certificates.js";
+import { type EtcdOptions, type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { type CommandLine, commandLines, outputPattern } from "./command-lines.js";
 
 const PAGE = readFileSync(new URL("../../docs/coming-from-etcd.md", import.meta.url), "utf8");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { parseOptions } from "../../generator/src/options.js";
-import { Diagnostics, formatDiagnostic } from "../../generator/src/read/diagnostics.js";
+import { parseOptions } from "../../generator/plugin/options.js";
+import { Diagnostics, formatDiagnostic } from "../../generator/plugin/read/diagnostics.js";
 import { snippets } from "./snippets.js";
 
 const PAGE = "docs/generate.md";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { FLAGS } from "../../runtime/etcd/flags.js";
+import { FLAGS } from "../../runtime/etcd/command/flags.js";
 
 function read(file: string): string {
   return readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
@@ -23,8 +23,8 @@ function documented(file: string, head: string): readonly string[] {
 
 test("docs/mounting.md has each option, and no other", () => {
   const options = [
-    ...members("runtime/etcd/gateway.ts", "EtcdGatewayOptions"),
-    ...members("runtime/src/http/browser-guard.ts", "BrowserGuardOptions"),
+    ...members("runtime/etcd/etcd-gateway.ts", "EtcdGatewayOptions"),
+    ...members("runtime/core/http/guard/browser-guard.ts", "BrowserGuardOptions"),
   ];
   assert.ok(options.includes("endpoints") && options.includes("cors"));
   assert.deepEqual([...documented("docs/mounting.md", "option")].sort(), options.sort());
@@ -32,7 +32,7 @@ test("docs/mounting.md has each option, and no other", () => {
 
 test("docs/mounting.md has each option of upgrades to WebSocket", () => {
   const [, section] = /^## WebSocket\n(.*?)^## /ms.exec(read("docs/mounting.md")) ?? [];
-  for (const option of members("runtime/src/websocket/upgrade-options.ts", "UpgradeOptions")) {
+  for (const option of members("runtime/core/websocket/upgrade-options.ts", "UpgradeOptions")) {
     assert.ok(section?.includes(`\`${option}\``), option);
   }
 });

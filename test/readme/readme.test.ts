@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { etcdGateway } from "../../runtime/etcd/index.js";
-import { type EtcdServer, startEtcd } from "../etcd/server.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { runProgram } from "./program.js";
 import { snippets } from "./snippets.js";
 

@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Pages whose TypeScript is that of an app with a gateway. */
 const PAGES = [
   "README.md",
-  "runtime/README.md",
+  "runtime/core/README.md",
   "docs/mounting.md",
   "docs/parity.md",
   "docs/api-descriptions.md",

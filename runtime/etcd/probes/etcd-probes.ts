@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GatewayError, type Router, type TlsOptions } from "@etcd-gateway/runtime";
-import type { EtcdGateway } from "../gateway.js";
+import type { EtcdGateway } from "../etcd-gateway.js";
 import { type Checks, LIVENESS, READINESS, runChecks } from "./checks.js";
 import { health } from "./health.js";
 import { jsonAnswer, type ProbeAnswer, textAnswer } from "./probe-answer.js";

@@ -1,6 +1,6 @@
 import { GatewayError, Status } from "@etcd-gateway/runtime";
 import type { StatusResponse } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
-import type { EtcdGateway } from "../gateway.js";
+import type { EtcdGateway } from "../etcd-gateway.js";
 import { type PublishedAt, publishedVersions } from "./published-version.js";
 import { singleFlight } from "./single-flight.js";
 import type { Versions } from "./versions.js";

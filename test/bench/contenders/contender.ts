@@ -1,4 +1,4 @@
-import type { EtcdServer } from "../../etcd/server.js";
+import type { EtcdServer } from "../../etcd-server/server.js";
 import type { Load, LoadResult } from "../load/load.js";
 import type { Children } from "../machine/children.js";
 

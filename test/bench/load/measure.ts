@@ -1,4 +1,4 @@
-import type { EtcdServer } from "../../etcd/server.js";
+import type { EtcdServer } from "../../etcd-server/server.js";
 import type { RunningContender } from "../contenders/contender.js";
 import type { Children } from "../machine/children.js";
 import { cpuTime, endedChildrenCpuTime, peakMemory, resetPeakMemory } from "../machine/process-usage.js";

@@ -1,4 +1,4 @@
-import type { EtcdServer } from "../../etcd/server.js";
+import type { EtcdServer } from "../../etcd-server/server.js";
 import { builtProgram } from "../build.js";
 import type { Lab } from "../lab.js";
 

@@ -1,4 +1,4 @@
-import type { EtcdServer } from "../../etcd/server.js";
+import type { EtcdServer } from "../../etcd-server/server.js";
 import type { Contender, RunningContender } from "../contenders/contender.js";
 import { etcdItself, naive } from "../contenders/gateways.js";
 import type { Lab } from "../lab.js";

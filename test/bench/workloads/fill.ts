@@ -1,4 +1,4 @@
-import type { EtcdServer } from "../../etcd/server.js";
+import type { EtcdServer } from "../../etcd-server/server.js";
 import { base64, postJson } from "./post-json.js";
 
 /** How many writes one transaction may have: etcd allows 128. */

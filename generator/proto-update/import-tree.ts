@@ -1,0 +1,52 @@
+import { type FoundFile, findApiFiles, pathOfImport, targetOf } from "./layout.js";
+import { type ProtoImport, readImports, rewriteProto } from "./proto-rewrite.js";
+import type { SourceTree } from "./source-tree.js";
+import { UpdateError } from "./update-error.js";
+
+/**
+ * Reads the client API out of an etcd source tree and returns the proto files as proto/ is to have them: text by import path,
+ * in the layout that etcd has since 3.5 whatever the tree's own. Files that they import from the tree come along.
+ *
+ * @throws UpdateError if this is no whole etcd tree or holds something that is no proto.
+ */
+export async function importTree(tree: SourceTree): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  const queue = await findApiFiles(tree);
+  for (let file = queue.shift(); file; file = queue.shift()) {
+    for (const imported of readImports(file.text, file.path)) {
+      const path = pathInTree(imported);
+      if (path !== undefined && !files.has(targetOf(path)) && !queue.some((waiting) => waiting.path === path)) {
+        queue.push(await readImported(tree, imported, path));
+      }
+    }
+    const rewritten = rewriteProto(file.text, file.path, (imported) => {
+      const path = pathInTree(imported);
+      return path === undefined ? imported.path : targetOf(path);
+    });
+    files.set(file.target, rewritten);
+  }
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function readImported(tree: SourceTree, imported: ProtoImport, path: string): Promise<FoundFile> {
+  const text = await tree.read(path);
+  if (text === undefined) {
+    throw new UpdateError(`${imported.at}: imports ${imported.path}, but ${tree.name} has no ${path}`);
+  }
+  return { path, target: targetOf(path), text };
+}
+
+/** The path of an imported file in the tree; undefined for one of Google's, which proto/ and the compiler have. */
+function pathInTree(imported: ProtoImport): string | undefined {
+  if (imported.path.startsWith("google/")) {
+    return undefined;
+  }
+  const path = pathOfImport(imported.path);
+  if (path === undefined) {
+    throw new UpdateError(
+      `${imported.at}: imports ${imported.path}, which is neither etcd's nor Google's; ` +
+        "if it only defines options for another tool, add it to generator/proto-update/foreign-options.ts",
+    );
+  }
+  return path;
+}

@@ -1,0 +1,258 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { GatewayError } from "../errors/gateway-error.js";
+import { Status } from "../errors/status.js";
+import type {
+  Call,
+  CallOptions,
+  Metadata,
+  StreamCall,
+  StreamListener,
+  Transport,
+  UnaryListener,
+} from "../transport/transport.js";
+import { InterceptedStream } from "./intercepted-stream.js";
+import { InterceptedUnary } from "./intercepted-unary.js";
+import type { AnyInterceptor } from "./interceptor.js";
+import { requestMetadata } from "./request-metadata.js";
+import type { Rpc } from "./rpc.js";
+import { checkedTimeout, DEFAULT_UNARY_TIMEOUT, parseTimeout } from "./timeout.js";
+
+/** How calls are made. */
+export interface CallerOptions {
+  /** How long a unary call may take, in milliseconds, where its client does not say; 30,000 by default, 0 for no limit. */
+  readonly unaryTimeout?: number;
+  /**
+   * Other limits by rpc name, e.g. `{ "v3lockpb.Lock.Lock": 0 }` for calls that wait as long as it takes; these go for
+   * streams too, which have no limit otherwise.
+   */
+  readonly timeouts?: Readonly<Record<string, number | undefined>>;
+  /** The names of the rpcs that change nothing: they may be sent again when a connection breaks. None by default. */
+  readonly idempotent?: ReadonlySet<string>;
+  /** HTTP request headers to pass on as metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`. */
+  readonly forwardHeaders?: readonly string[];
+  /** Gives the metadata of a call in place of what the headers say. */
+  readonly mapMetadata?: (metadata: Metadata) => Metadata;
+  /** What stands between clients and the server, by rpc name. */
+  readonly interceptors?: ReadonlyMap<string, AnyInterceptor>;
+}
+
+const NO_METADATA: Metadata = [];
+
+/** Makes calls on behalf of HTTP requests: gives each its deadline and metadata, and sees them all to their end. */
+export class Caller {
+  readonly #transport: Transport;
+  readonly #unaryTimeout: number;
+  readonly #timeouts: ReadonlyMap<string, number>;
+  readonly #idempotent: ReadonlySet<string>;
+  readonly #forward: readonly string[];
+  readonly #mapMetadata: ((metadata: Metadata) => Metadata) | undefined;
+  readonly #interceptors: ReadonlyMap<string, AnyInterceptor>;
+  readonly #unaries: Set<UnaryInFlight> = new Set();
+  readonly #streams: Set<StreamInFlight> = new Set();
+  #closing: Promise<void> | undefined;
+  #drained: (() => void) | undefined;
+
+  /** @throws TypeError if a timeout is not a number of milliseconds. */
+  constructor(transport: Transport, options: CallerOptions = {}) {
+    this.#transport = transport;
+    this.#unaryTimeout = checkedTimeout("unaryTimeout", options.unaryTimeout ?? DEFAULT_UNARY_TIMEOUT);
+    this.#timeouts = new Map(
+      Object.entries(options.timeouts ?? {}).map(([name, ms]) => [
+        name,
+        checkedTimeout(`timeouts["${name}"]`, ms ?? 0),
+      ]),
+    );
+    this.#idempotent = options.idempotent ?? new Set();
+    this.#forward = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
+    this.#mapMetadata = options.mapMetadata;
+    this.#interceptors = options.interceptors ?? new Map();
+  }
+
+  /**
+   * Starts a unary call.
+   *
+   * @param req the HTTP request that it is made for
+   * @throws GatewayError `INVALID_ARGUMENT` for a `Grpc-Timeout` or `Grpc-Metadata-*-Bin` header that cannot be read.
+   */
+  unary(rpc: Rpc, request: Uint8Array, req: IncomingMessage, listener: UnaryListener): Call {
+    const options = this.#options(rpc, req.headers, this.#unaryTimeout);
+    const call = new UnaryInFlight(this.#unaries, this.#ended, listener);
+    if (this.#closing !== undefined) {
+      process.nextTick(() => call.refuse());
+      return call;
+    }
+    const interceptor = this.#interceptors.get(rpc.name);
+    if (interceptor === undefined) {
+      call.call = this.#transport.unary(rpc.method.path, request, options, call);
+    } else {
+      const intercepted = new InterceptedUnary(rpc, this.#transport, options, call);
+      call.call = intercepted;
+      intercepted.start(interceptor.unary, request, req);
+    }
+    return call;
+  }
+
+  /**
+   * Starts a call of any kind as a stream.
+   *
+   * @throws GatewayError as {@link Caller.unary} does; `DEADLINE_EXCEEDED` if the client's time is up before it begins
+   */
+  stream(rpc: Rpc, req: IncomingMessage, listener: StreamListener): StreamCall {
+    const options = this.#options(rpc, req.headers, 0);
+    if (options.deadline !== undefined && options.deadline < Date.now() + 1) {
+      throw new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded");
+    }
+    const call = new StreamInFlight(this.#streams, this.#ended, listener);
+    if (this.#closing !== undefined) {
+      process.nextTick(() => call.refuse());
+      return call;
+    }
+    const interceptor = this.#interceptors.get(rpc.name);
+    if (interceptor === undefined) {
+      call.call = this.#transport.stream(rpc.method.path, options, call);
+    } else {
+      const intercepted = new InterceptedStream(rpc, this.#transport, options, call);
+      call.call = intercepted;
+      intercepted.start(interceptor.stream, req);
+    }
+    return call;
+  }
+
+  /**
+   * Winds down: new calls fail with `UNAVAILABLE`, streams end with it, unary calls finish, those that have not within
+   * `grace` milliseconds end with it too. Resolves when no call is left. The transport stays open.
+   */
+  close(grace: number): Promise<void> {
+    this.#closing ??= new Promise((resolve) => {
+      for (const stream of this.#streams) stream.refuse();
+      const timer = setTimeout(() => {
+        for (const unary of this.#unaries) unary.refuse();
+      }, grace);
+      this.#drained = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#ended();
+    });
+    return this.#closing;
+  }
+
+  readonly #ended = (): void => {
+    if (this.#unaries.size === 0 && this.#streams.size === 0) this.#drained?.();
+  };
+
+  #options(rpc: Rpc, headers: IncomingHttpHeaders, defaultTimeout: number): CallOptions {
+    const asked = headers["grpc-timeout"];
+    const ownTimeout = this.#timeouts.get(rpc.name);
+    const timeout = typeof asked === "string" && asked !== "" ? parseTimeout(asked) : (ownTimeout ?? defaultTimeout);
+    const metadata = requestMetadata(headers, this.#forward);
+    return {
+      metadata: this.#mapMetadata === undefined ? metadata : this.#mapMetadata(metadata),
+      deadline: timeout === 0 ? undefined : Date.now() + timeout,
+      idempotent: this.#idempotent.has(rpc.name),
+      waits: ownTimeout === 0,
+      accept: headers.accept,
+    };
+  }
+}
+
+/** The error of whatever the gateway's end puts an end to. */
+export function shuttingDown(): GatewayError {
+  return new GatewayError(Status.UNAVAILABLE, "the gateway is shutting down");
+}
+
+/** Stands between a unary call and its listener, and in the set of those under way until it is over. */
+class UnaryInFlight implements Call, UnaryListener {
+  call: Call | undefined;
+  readonly #set: Set<UnaryInFlight>;
+  readonly #ended: () => void;
+  readonly #listener: UnaryListener;
+
+  constructor(set: Set<UnaryInFlight>, ended: () => void, listener: UnaryListener) {
+    this.#set = set;
+    this.#ended = ended;
+    this.#listener = listener;
+    set.add(this);
+  }
+
+  cancel(): void {
+    this.call?.cancel();
+  }
+
+  /** Ends it because the gateway does. */
+  refuse(): void {
+    this.onError(shuttingDown(), NO_METADATA);
+    this.call?.cancel();
+  }
+
+  onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void {
+    if (!this.#set.delete(this)) return;
+    this.#ended();
+    this.#listener.onResponse(message, headers, trailers);
+  }
+
+  onError(error: GatewayError, trailers: Metadata): void {
+    if (!this.#set.delete(this)) return;
+    this.#ended();
+    this.#listener.onError(error, trailers);
+  }
+}
+
+/** The same for a stream. */
+class StreamInFlight implements StreamCall, StreamListener {
+  call: StreamCall | undefined;
+  readonly #set: Set<StreamInFlight>;
+  readonly #ended: () => void;
+  readonly #listener: StreamListener;
+
+  constructor(set: Set<StreamInFlight>, ended: () => void, listener: StreamListener) {
+    this.#set = set;
+    this.#ended = ended;
+    this.#listener = listener;
+    set.add(this);
+  }
+
+  cancel(): void {
+    this.call?.cancel();
+  }
+
+  send(message: Uint8Array): boolean {
+    return this.call?.send(message) ?? true;
+  }
+
+  end(): void {
+    this.call?.end();
+  }
+
+  pause(): void {
+    this.call?.pause();
+  }
+
+  resume(): void {
+    this.call?.resume();
+  }
+
+  /** Ends it because the gateway does. */
+  refuse(): void {
+    this.onEnd(shuttingDown(), NO_METADATA);
+    this.call?.cancel();
+  }
+
+  onHeaders(headers: Metadata): void {
+    if (this.#set.has(this)) this.#listener.onHeaders(headers);
+  }
+
+  onMessage(message: Buffer): void {
+    if (this.#set.has(this)) this.#listener.onMessage(message);
+  }
+
+  onDrain(): void {
+    if (this.#set.has(this)) this.#listener.onDrain();
+  }
+
+  onEnd(error: GatewayError | undefined, trailers: Metadata): void {
+    if (!this.#set.delete(this)) return;
+    this.#ended();
+    this.#listener.onEnd(error, trailers);
+  }
+}

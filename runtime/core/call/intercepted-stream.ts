@@ -1,0 +1,181 @@
+import type { IncomingMessage } from "node:http";
+import { GatewayError } from "../errors/gateway-error.js";
+import { Status } from "../errors/status.js";
+import type { CallOptions, Metadata, StreamCall, StreamListener, Transport } from "../transport/transport.js";
+import type { InterceptedCall, StreamHooks, StreamInterceptor } from "./interceptor.js";
+import { interceptorError } from "./interceptor-error.js";
+import { MessageRelay } from "./message-relay.js";
+import type { Rpc } from "./rpc.js";
+
+const NO_METADATA: Metadata = [];
+
+/** A stream in the hands of an interceptor. The call to the server begins when the interceptor has given its hooks. */
+export class InterceptedStream implements StreamCall, StreamListener {
+  readonly #rpc: Rpc;
+  readonly #transport: Transport;
+  readonly #options: CallOptions;
+  readonly #listener: StreamListener;
+  readonly #abort = new AbortController();
+  readonly #requests: MessageRelay;
+  readonly #responses: MessageRelay;
+  #hooks: StreamHooks<unknown, unknown> = {};
+  #call: StreamCall | undefined;
+  /** Whether the server takes no more requests for now. */
+  #full = false;
+  /** Whether `send` was answered with `false`, and `onDrain` has not followed. */
+  #owesDrain = false;
+  #paused = false;
+  /** Whether the server is held back. */
+  #held = false;
+  #over = false;
+
+  constructor(rpc: Rpc, transport: Transport, options: CallOptions, listener: StreamListener) {
+    this.#rpc = rpc;
+    this.#transport = transport;
+    this.#options = options;
+    this.#listener = listener;
+    const onError = (error: unknown): void => this.#fail(interceptorError(error));
+    this.#requests = new MessageRelay(
+      (message) => this.#changeRequest(message),
+      { deliver: (message) => this.#transmit(message), onIdle: () => this.#drain(), onError },
+      true,
+    );
+    this.#responses = new MessageRelay((message) => this.#changeResponse(message), {
+      deliver: (message) => this.#listener.onMessage(asBuffer(message)),
+      onIdle: () => this.#flow(),
+      onError,
+    });
+  }
+
+  /** Hands the stream to the interceptor. */
+  start(intercept: StreamInterceptor<unknown, unknown>, req: IncomingMessage): void {
+    const { metadata } = this.#options;
+    const call: InterceptedCall = { rpc: this.#rpc.name, req, metadata, signal: this.#abort.signal };
+    try {
+      const hooks = intercept(call);
+      if (!(hooks instanceof Promise)) {
+        this.#open(hooks, call);
+        return;
+      }
+      hooks.then((ready) => this.#open(ready, call)).catch((error: unknown) => this.#fail(interceptorError(error)));
+    } catch (error) {
+      this.#fail(interceptorError(error));
+    }
+  }
+
+  send(message: Uint8Array): boolean {
+    if (this.#over) return true;
+    this.#requests.push(message);
+    this.#owesDrain = !this.#over && (this.#full || this.#requests.busy);
+    return !this.#owesDrain;
+  }
+
+  end(): void {
+    this.#requests.finish(() => this.#call?.end());
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#flow();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#flow();
+  }
+
+  cancel(): void {
+    this.#fail(new GatewayError(Status.CANCELLED, "context canceled"));
+  }
+
+  onHeaders(headers: Metadata): void {
+    if (!this.#over) this.#listener.onHeaders(headers);
+  }
+
+  onMessage(message: Buffer): void {
+    this.#responses.push(message);
+    this.#flow();
+  }
+
+  onDrain(): void {
+    this.#full = false;
+    this.#drain();
+  }
+
+  onEnd(error: GatewayError | undefined, trailers: Metadata): void {
+    this.#responses.finish(() => {
+      if (this.#over) return;
+      this.#close();
+      this.#listener.onEnd(error, trailers);
+    });
+  }
+
+  #open(hooks: StreamHooks<unknown, unknown>, { metadata }: InterceptedCall): void {
+    if (this.#over) return;
+    if (typeof hooks !== "object" || hooks === null) {
+      throw new TypeError(`the interceptor of ${this.#rpc.name} gave no hooks: return {} for none`);
+    }
+    this.#hooks = hooks;
+    this.#call = this.#transport.stream(this.#rpc.method.path, { ...this.#options, metadata }, this);
+    this.#flow();
+    this.#requests.release();
+  }
+
+  #changeRequest(message: Uint8Array): Uint8Array | Promise<Uint8Array> {
+    const { onRequest } = this.#hooks;
+    if (onRequest === undefined) return message;
+    const { method } = this.#rpc;
+    const changed = onRequest.call(this.#hooks, method.requestDeserialize(Buffer.from(message)));
+    return changed instanceof Promise
+      ? changed.then((value) => method.requestSerialize(value))
+      : method.requestSerialize(changed);
+  }
+
+  #changeResponse(message: Uint8Array): Uint8Array | Promise<Uint8Array> {
+    const { onResponse } = this.#hooks;
+    if (onResponse === undefined) return message;
+    const { method } = this.#rpc;
+    const changed = onResponse.call(this.#hooks, method.responseDeserialize(asBuffer(message)));
+    return changed instanceof Promise
+      ? changed.then((value) => method.responseSerialize(value))
+      : method.responseSerialize(changed);
+  }
+
+  #transmit(message: Uint8Array): void {
+    if (this.#call?.send(message) === false) this.#full = true;
+  }
+
+  #drain(): void {
+    if (this.#over || !this.#owesDrain || this.#full || this.#requests.busy) return;
+    this.#owesDrain = false;
+    this.#listener.onDrain();
+  }
+
+  /** The server is held back while the client does not read, or an answer waits for its hook. */
+  #flow(): void {
+    const hold = this.#paused || this.#responses.busy;
+    if (this.#call === undefined || hold === this.#held) return;
+    this.#held = hold;
+    if (hold) this.#call.pause();
+    else this.#call.resume();
+  }
+
+  /** Ends the stream. The listener hears it later, never from within a function that it has called. */
+  #fail(error: GatewayError): void {
+    if (this.#over) return;
+    this.#close();
+    this.#abort.abort(error);
+    this.#call?.cancel();
+    process.nextTick(() => this.#listener.onEnd(error, NO_METADATA));
+  }
+
+  #close(): void {
+    this.#over = true;
+    this.#requests.stop();
+    this.#responses.stop();
+  }
+}
+
+function asBuffer(message: Uint8Array): Buffer {
+  return Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+}

@@ -1,0 +1,96 @@
+import { ByteChunks } from "../../session/byte-chunks.js";
+import { JsonSequence } from "../../session/json-sequence.js";
+import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
+import { type BodyLimits, bodyTimedOut, refuseDecodedBody, refuseEncodedBody, wasRead } from "./request-body.js";
+
+/** Takes the messages of a request body. What `onMessage` and `onEnd` throw comes back by `onError`. */
+export interface RequestMessagesListener {
+  /** A message as its part of the body. `false`: no more until {@link RequestMessages.resume}, if the body has not arrived yet. */
+  onMessage(body: Buffer): boolean;
+  /** All messages have been handed over. */
+  onEnd(): void;
+  /** The body is refused; nothing follows. */
+  onError(error: unknown): void;
+}
+
+/** Reads a request body that is a sequence of messages, each handed over as soon as it is complete. */
+export class RequestMessages {
+  readonly #req: GatewayRequest;
+  readonly #raw: boolean;
+  readonly #splitter: JsonSequence | ByteChunks;
+  readonly #listener: RequestMessagesListener;
+  readonly #timeout: number;
+  /** Ends a request without a message, which would hold its connection without a call. */
+  #timer: NodeJS.Timeout | undefined;
+
+  /**
+   * @param limits the longest message allowed, and the time for the first; the body itself has no limit
+   * @param raw whether it is bytes to be passed on as they arrive, rather than JSON
+   */
+  constructor(
+    req: GatewayRequest,
+    { bodyLimit: limit, bodyTimeout }: BodyLimits,
+    raw: boolean,
+    listener: RequestMessagesListener,
+  ) {
+    this.#req = req;
+    this.#timeout = bodyTimeout;
+    this.#raw = raw;
+    this.#splitter = raw ? new ByteChunks(limit) : new JsonSequence(limit);
+    this.#listener = listener;
+  }
+
+  /** Begins to read. Never throws. */
+  start(): void {
+    this.#guard(() => {
+      refuseEncodedBody(this.#req);
+      if (!wasRead(this.#req)) {
+        refuseDecodedBody(this.#req);
+        this.#timer = setTimeout(() => this.#guard(this.#timedOut), this.#timeout);
+        this.#req.on("data", this.#onData).on("end", this.#onEnd);
+        return;
+      }
+      this.#splitter.push(bodyAsRead(this.#req, this.#raw), this.#onValue);
+      this.#end();
+    });
+  }
+
+  /** Goes on after `onMessage` returned `false`. */
+  resume(): void {
+    this.#req.resume();
+  }
+
+  /** Stops: the listener hears no more. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#req.off("data", this.#onData).off("end", this.#onEnd);
+  }
+
+  readonly #onData = (chunk: Buffer): void => this.#guard(() => this.#splitter.push(chunk, this.#onValue));
+
+  readonly #onEnd = (): void => this.#guard(() => this.#end());
+
+  readonly #timedOut = (): never => {
+    throw bodyTimedOut(this.#timeout);
+  };
+
+  readonly #onValue = (body: Buffer): void => {
+    clearTimeout(this.#timer);
+    if (!this.#listener.onMessage(body)) this.#req.pause();
+  };
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#splitter.end(this.#onValue);
+    this.#listener.onEnd();
+  }
+
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.stop();
+      this.#listener.onError(error);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { JsonReadOptions } from "../json/read/message-reader.js";
+import { type ErrorFormat, legacyFormat, statusFormat } from "../transcode/error-format.js";
+
+/**
+ * What the clients of one family of gateways expect where families differ. A route has its dialect from the beginning:
+ * nothing is decided per request.
+ */
+export interface Dialect {
+  /** How errors are written. */
+  readonly errors: ErrorFormat;
+  /** How request JSON is read. */
+  readonly json: JsonReadOptions;
+}
+
+/** grpc-gateway v2: etcd 3.6 and later. */
+export const v2: Dialect = { errors: statusFormat, json: { mapping: "protojson" } };
+
+/** grpc-gateway v1: etcd 3.1 to 3.5, where they differ 3.4 and 3.5. */
+export const v1: Dialect = { errors: legacyFormat, json: { mapping: "jsonpb" } };
+
+/** Dialects by the path prefix that they are spoken under. */
+export class DialectTable {
+  readonly #fallback: Dialect;
+  /** The longest prefix first. */
+  readonly #prefixes: readonly (readonly [string, Dialect])[];
+
+  /**
+   * @param fallback the dialect of all other paths
+   * @param byPrefix dialects by path prefix, such as `/v3beta`; the longest that fits counts, and a whole path is one too
+   * @throws TypeError if a prefix does not begin with a slash, or ends with one
+   */
+  constructor(fallback: Dialect, byPrefix: Readonly<Record<string, Dialect>> = {}) {
+    for (const prefix of Object.keys(byPrefix)) {
+      if (!/^\/.*[^/]$/.test(prefix)) {
+        throw new TypeError(`bad dialects: ${JSON.stringify(prefix)} is not a path prefix such as "/v3"`);
+      }
+    }
+    this.#fallback = fallback;
+    this.#prefixes = Object.entries(byPrefix).sort(([a], [b]) => b.length - a.length);
+  }
+
+  /** The dialect of a path, or of a path template. */
+  of(path: string): Dialect {
+    const found = this.#prefixes.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`));
+    return found?.[1] ?? this.#fallback;
+  }
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from "node:http";
+import type { GatewayError } from "../errors/gateway-error.js";
+
+/** Hears of errors. */
+export type ErrorObserver = (error: GatewayError, req: IncomingMessage) => void;
+
+/**
+ * Lets an app observe errors without a share in what becomes of them: what its function throws, or rejects with if it is
+ * async, is a warning of the process, and the request is answered all the same.
+ */
+export function detached(observer: ErrorObserver): ErrorObserver {
+  return (error, req) => {
+    try {
+      // An async function is assignable to one that returns nothing.
+      const result: unknown = observer(error, req);
+      if (result instanceof Promise) result.catch(warn);
+    } catch (thrown) {
+      warn(thrown);
+    }
+  };
+}
+
+function warn(thrown: unknown): void {
+  const warning = thrown instanceof Error ? thrown : new Error(String(thrown));
+  process.emitWarning(`onError failed: ${warning.message}`, { type: "GatewayWarning", detail: warning.stack ?? "" });
+}

@@ -1,0 +1,138 @@
+import { GatewayError } from "../errors/gateway-error.js";
+import { Status } from "../errors/status.js";
+import { serverSentEvents } from "../session/server-sent-events.js";
+import { requestedBytes } from "../transcode/requested-bytes.js";
+import { pathOf, percentDecode } from "../transcode/url/request-path.js";
+import { type Handshake, handshakeOf } from "../websocket/handshake.js";
+import type { GatewayRequest } from "./body/parsed-body.js";
+import type { DialectTable } from "./dialect.js";
+import type { Exchange, GatewayResponse, ServedRoute, Station } from "./exchange.js";
+import { sendRefusal } from "./guard/browser-guard.js";
+import { notExposed } from "./guard/exposure.js";
+import { sendError } from "./response/error-response.js";
+import { requestedFraming } from "./route/requested-framing.js";
+import type { RouteTable } from "./route/route-table.js";
+import { StreamExchange } from "./stream-exchange.js";
+import { UnaryExchange } from "./unary-exchange.js";
+
+/** A request handler in the form of Express, Connect and, without `next`, of `node:http`. */
+export type Router = (req: GatewayRequest, res: GatewayResponse, next?: (error?: unknown) => void) => void;
+
+/** Opens the sockets of handshakes. */
+export interface SocketOpener {
+  /** Answers a handshake, and serves its socket. Never throws. */
+  accept(handshake: Handshake, exchange: Exchange): void;
+}
+
+/** The routes of a gateway. */
+export interface Routes {
+  readonly table: RouteTable<ServedRoute>;
+  /** Routes that are there only for requests that prefer server-sent events. */
+  readonly eventSources: RouteTable<ServedRoute>;
+}
+
+/**
+ * Makes the handler of a gateway's routes. A request that no route matches goes to `next`, unless its path is under one of
+ * the roots (or there is no `next`): then it is refused, with 404, with 405 and `Allow` if the path has other methods,
+ * or with 400 if it is malformed.
+ *
+ * A WebSocket handshake is a request of any method: of the path's, the one that is most likely meant.
+ *
+ * @param roots first segments of the paths that are this handler's to answer
+ * @param dialects how requests are refused that no route matches
+ */
+export function gatewayRouter(
+  { table, eventSources }: Routes,
+  station: Station,
+  roots: ReadonlySet<string>,
+  dialects: DialectTable,
+  sockets: SocketOpener,
+): Router {
+  const { guard } = station;
+  /** Whether a request of the gateway's is to be served; otherwise it has been answered. */
+  const isAdmitted = (req: GatewayRequest, res: GatewayResponse, path: string): boolean => {
+    const refusal = guard.refusal(req);
+    if (refusal !== undefined) {
+      station.onError(refusal, req);
+      sendRefusal(req, res, refusal, dialects.of(path).errors);
+      return false;
+    }
+    return guard.cors?.answer(req, res, () => [...table.methodsOf(path), ...eventSources.methodsOf(path)]) !== true;
+  };
+  /** The route where bytes have the forms that a request asks for; `undefined` if it has been answered. */
+  const routeInForms = (route: ServedRoute, req: GatewayRequest, res: GatewayResponse): ServedRoute | undefined => {
+    try {
+      const forms = requestedBytes(req, route.bytesInQuery);
+      return forms === undefined ? route : route.inForms(forms);
+    } catch (thrown) {
+      const error = GatewayError.from(thrown);
+      station.onError(error, req);
+      sendError(req, res, error, route.dialect.errors);
+      return undefined;
+    }
+  };
+  return function gateway(req, res, next) {
+    const path = pathOf(req.url ?? "/");
+    const handshake = handshakeOf(req);
+    const method = handshake === undefined ? (req.method ?? "") : socketMethod(table.methodsOf(path));
+    const match = table.find(method, path) ?? (wantsEvents(req) ? eventSources.find(method, path) : undefined);
+    if (match !== undefined) {
+      // Gone or answered while other middleware was at work: there is nobody to answer.
+      if (res.destroyed || res.headersSent || !isAdmitted(req, res, path)) return;
+      if (!match.route.exposed) {
+        const error = notExposed(match.route.rpc.name);
+        station.onError(error, req);
+        sendError(req, res, error, match.route.dialect.errors);
+        return;
+      }
+      const route = routeInForms(match.route, req, res);
+      if (route === undefined) return;
+      const { requestStream, responseStream } = route.rpc.method;
+      const exchange = { station, req, res, variables: match.variables, route };
+      if (handshake !== undefined) sockets.accept(handshake, exchange);
+      else if (requestStream || responseStream) new StreamExchange(exchange).start();
+      else new UnaryExchange(exchange).start();
+      return;
+    }
+    const methods = table.methodsOf(path);
+    if (methods.length === 0 && next !== undefined && !roots.has(firstSegment(path))) {
+      next();
+      return;
+    }
+    if (res.headersSent || !isAdmitted(req, res, path)) return;
+    const error = routingError(path, methods);
+    station.onError(error, req);
+    const { errors } = dialects.of(path);
+    sendError(req, res, error, errors, { body: errors.routingBody(error) });
+  };
+}
+
+/** The method of the route that a WebSocket is for, among those of its path: its handshake is always a `GET`. */
+function socketMethod(methods: readonly string[]): string {
+  return ["POST", "GET"].find((method) => methods.includes(method)) ?? methods[0] ?? "GET";
+}
+
+/** Whether a request may be an `EventSource`'s: not one of a foreign page, sent without asking and without an `Origin`. */
+function wantsEvents({ method, headers }: GatewayRequest): boolean {
+  return (
+    method === "GET" && requestedFraming(headers.accept) === serverSentEvents && headers["sec-fetch-mode"] !== "no-cors"
+  );
+}
+
+function routingError(path: string, methods: readonly string[]): GatewayError {
+  if (methods.length > 0) {
+    return new GatewayError(Status.UNIMPLEMENTED, "Method Not Allowed", {
+      httpStatus: 405,
+      headers: { Allow: methods.join(", ") },
+    });
+  }
+  if (percentDecode(path) === undefined) {
+    return new GatewayError(Status.INVALID_ARGUMENT, "the path has a malformed percent-escape");
+  }
+  return new GatewayError(Status.NOT_FOUND, "Not Found");
+}
+
+function firstSegment(path: string): string {
+  const end = path.indexOf("/", 1);
+  return path.slice(1, end === -1 ? path.length : end);
+}

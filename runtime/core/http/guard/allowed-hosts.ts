@@ -1,0 +1,60 @@
+import type { IncomingMessage } from "node:http";
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+
+/**
+ * The hosts that a server answers for. A page whose domain has just been made to resolve to the server's address (DNS
+ * rebinding, as in CVE-2018-5702) is of the same origin for its browser; what gives it away is the `Host` that it names.
+ *
+ * Requests over TLS are not looked at, as etcd does: the server's certificate has the wrong name for such a page.
+ */
+export class AllowedHosts {
+  readonly #names: ReadonlySet<string>;
+
+  /**
+   * @param names host names and addresses, without ports
+   * @throws TypeError if there is none, or one has a port, a scheme or a path
+   */
+  constructor(names: readonly string[]) {
+    if (names.length === 0)
+      throw new TypeError("bad allowedHosts: name at least one host, or leave it out to allow all");
+    this.#names = new Set(names.map(bare));
+  }
+
+  /** Why a request is refused, with status 421. `undefined`: it is not. */
+  refusal(req: IncomingMessage): GatewayError | undefined {
+    const { host } = req.headers;
+    // Without the header it is HTTP/1.0, which no browser speaks.
+    if (host === undefined || this.#names.has(nameOf(host)) || isEncrypted(req)) return undefined;
+    return new GatewayError(Status.PERMISSION_DENIED, unrecognized(nameOf(host)), { httpStatus: 421 });
+  }
+}
+
+/** Whether a request came over TLS. */
+export function isEncrypted({ socket }: IncomingMessage): boolean {
+  return "encrypted" in socket && socket.encrypted === true;
+}
+
+/** The name in a `Host` header: without the port, and without the brackets of an IPv6 address. */
+function nameOf(host: string): string {
+  return host
+    .replace(/:\d*$/, "")
+    .replace(/^\[(.*)\]$/, "$1")
+    .toLowerCase();
+}
+
+function bare(name: string): string {
+  const host = name.replace(/^\[(.*)\]$/, "$1").toLowerCase();
+  if (/^([^:/\s[\]]+|[\da-f:.]*:[\da-f:.]*:[\da-f:.]*)$/.test(host)) return host;
+  throw new TypeError(`bad allowedHosts: ${JSON.stringify(name)} is not a host name or an address without a port`);
+}
+
+function unrecognized(name: string): string {
+  return `The gateway received your request, but the Host header was unrecognized.
+
+To fix this, choose one of the following options:
+- Serve HTTPS: then any host is allowed.
+- Allow this host: --allowed-hosts ${name} of the command, or the option allowedHosts.
+
+This is to prevent "DNS Rebinding" attacks (CVE-2018-5702).`;
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+import { type ErrorFormat, statusFormat } from "../../transcode/error-format.js";
+import { sendError } from "../response/error-response.js";
+import { AllowedHosts, isEncrypted } from "./allowed-hosts.js";
+import { type AllowedOrigins, Cors } from "./cors.js";
+
+/** Whose pages may use a server. */
+export interface BrowserGuardOptions {
+  /**
+   * The origins whose pages may: `"*"` for all, or a list such as `["https://app.example"]`. By default those of the
+   * server's own origin only; pages of others are refused with 403.
+   */
+  readonly cors?: AllowedOrigins;
+  /**
+   * The hosts that requests may name, without ports; others are refused with 421, unless they come over TLS. By default
+   * any.
+   */
+  readonly allowedHosts?: readonly string[];
+}
+
+/**
+ * Keeps the pages of other sites out. A browser sends a request with a form's or a text's content type to any address
+ * that it reaches, without asking: CORS would only hide the answer from the page, when the write is done.
+ */
+export class BrowserGuard {
+  /** What the pages of other origins may; `undefined`: nothing. */
+  readonly cors: Cors | undefined;
+  readonly #hosts: AllowedHosts | undefined;
+
+  /** @throws TypeError if an option cannot be used */
+  constructor({ cors, allowedHosts }: BrowserGuardOptions) {
+    this.cors = cors === undefined ? undefined : new Cors(cors);
+    this.#hosts = allowedHosts === undefined ? undefined : new AllowedHosts(allowedHosts);
+  }
+
+  /** Why a request, or a WebSocket handshake, is refused before anything is read of it. `undefined`: it is not. */
+  refusal(req: IncomingMessage): GatewayError | undefined {
+    const misdirected = this.#hosts?.refusal(req);
+    if (misdirected !== undefined) return misdirected;
+    const { origin } = req.headers;
+    if (origin === undefined || this.cors?.allows(origin) === true || isSameOrigin(req, origin)) return undefined;
+    const named = JSON.stringify(origin.slice(0, 256));
+    return new GatewayError(
+      Status.PERMISSION_DENIED,
+      `pages of ${named} may not use this server: cors does not list it`,
+    );
+  }
+}
+
+/**
+ * Makes the guard of a server's other handlers, those behind a gateway, which guards itself:
+ *
+ * ```ts
+ * app.use(gateway.router);
+ * app.use(browserGuard({ cors, allowedHosts }));
+ * ```
+ *
+ * @param methods what those handlers serve; `GET` and `HEAD` by default
+ * @throws TypeError if an option cannot be used
+ */
+export function browserGuard(
+  options: BrowserGuardOptions,
+  methods: readonly string[] = ["GET", "HEAD"],
+): (req: IncomingMessage, res: ServerResponse, next: () => void) => void {
+  const guard = new BrowserGuard(options);
+  return function browserGuard(req, res, next) {
+    const refusal = guard.refusal(req);
+    if (refusal !== undefined) sendRefusal(req, res, refusal, statusFormat);
+    else if (guard.cors?.answer(req, res, () => methods) !== true) next();
+  };
+}
+
+/** Answers a request that a guard refuses: an unknown host with text, as etcd does, a foreign origin with JSON. */
+export function sendRefusal(req: IncomingMessage, res: ServerResponse, error: GatewayError, format: ErrorFormat): void {
+  const isText = error.httpStatus === 421;
+  const text = { contentType: "text/plain; charset=utf-8", text: `${error.message}\n` };
+  sendError(req, res, error, format, isText ? { body: text } : {});
+}
+
+/**
+ * Whether a request comes from a page of the server's own origin. The browser says so itself, in a header that pages
+ * cannot set, unless it is old or the page came over plain HTTP. Else the page's host must be the one that the request is
+ * for; a page over HTTPS may be on the other side of a proxy that speaks TLS, but one over HTTP does not send to HTTPS.
+ *
+ * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+ */
+function isSameOrigin(req: IncomingMessage, origin: string): boolean {
+  const site = req.headers["sec-fetch-site"];
+  if (site !== undefined) return site === "same-origin" || site === "none";
+  const [, scheme, host] = /^(https?):\/\/(.+)$/.exec(origin) ?? [];
+  return host !== undefined && host === req.headers.host?.toLowerCase() && (scheme === "https" || !isEncrypted(req));
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { endResponse } from "../response/early-response.js";
+
+/** The origins whose pages may use the gateway: all of them, or those of a list, such as `https://app.example`. */
+export type AllowedOrigins = "*" | readonly string[];
+
+/** How long a browser may remember the answer to a preflight, in seconds: the most that Chromium does. */
+const MAX_AGE = "7200";
+
+/**
+ * Cross-origin resource sharing without credentials of the browser's own: tokens travel in `Authorization`.
+ *
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
+ */
+export class Cors {
+  /** `undefined`: all. */
+  readonly #origins: ReadonlySet<string> | undefined;
+
+  /** @throws TypeError for what is not an origin as browsers write it */
+  constructor(origins: AllowedOrigins) {
+    if (origins !== "*") for (const origin of origins) checkOrigin(origin);
+    this.#origins = origins === "*" ? undefined : new Set(origins);
+  }
+
+  /** Whether pages of an origin may use the gateway. */
+  allows(origin: string): boolean {
+    return this.#origins?.has(origin) ?? true;
+  }
+
+  /**
+   * Sets the headers that let a page see the response, whatever that will be, and answers a preflight.
+   *
+   * @param methodsOf the methods that the request's path has
+   * @returns whether the request was a preflight, and is answered
+   */
+  answer(req: IncomingMessage, res: ServerResponse, methodsOf: () => readonly string[]): boolean {
+    const { origin } = req.headers;
+    if (this.#origins !== undefined) res.appendHeader("Vary", "Origin");
+    if (origin === undefined || !this.allows(origin)) return false;
+    res.setHeader("Access-Control-Allow-Origin", this.#origins === undefined ? "*" : origin);
+    if (req.method === "OPTIONS" && req.headers["access-control-request-method"] !== undefined) {
+      return sendPreflight(req, res, methodsOf());
+    }
+    // All of them, Grpc-Metadata-* among them: their names are the server's to choose.
+    res.setHeader("Access-Control-Expose-Headers", "*");
+    return false;
+  }
+}
+
+/** Answers a preflight. A path without methods has none: it is unknown. */
+function sendPreflight(req: IncomingMessage, res: ServerResponse, methods: readonly string[]): boolean {
+  if (methods.length === 0) return false;
+  const headers = req.headers["access-control-request-headers"];
+  res.appendHeader("Vary", "Access-Control-Request-Headers");
+  res.writeHead(204, {
+    "Access-Control-Allow-Methods": methods.join(", "),
+    ...(headers !== undefined && { "Access-Control-Allow-Headers": headers }),
+    "Access-Control-Max-Age": MAX_AGE,
+  });
+  endResponse(req, res);
+  return true;
+}
+
+function checkOrigin(origin: string): void {
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  // Schemes that are not the web's, such as those of extensions, have no origin by the URL standard.
+  const serialized = url?.origin === "null" ? `${url.protocol}//${url.host}` : url?.origin;
+  // Browsers send no wildcard: who writes one expects it to mean something.
+  if (serialized === origin && url?.host !== "" && !origin.includes("*")) return;
+  const hint =
+    url === undefined || url.host === "" || serialized === origin ? "" : `; write ${JSON.stringify(serialized)}`;
+  throw new TypeError(`bad cors: ${JSON.stringify(origin)} is not an origin such as "https://app.example"${hint}`);
+}

@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { GatewayError } from "../../errors/gateway-error.js";
+import type { ErrorBody, ErrorFormat } from "../../transcode/error-format.js";
+import { endAndClose, endResponse } from "./early-response.js";
+
+const LONGEST_CHALLENGE = 1024;
+
+/** What an error response has that is not the error's alone. */
+export interface ErrorResponseParts {
+  /** The body; by default the error as the format writes it. */
+  readonly body?: ErrorBody;
+  /** Further response headers: those of the call. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+}
+
+/**
+ * Answers with an error: the only place that does. A response that has begun is another's, such as that of middleware
+ * which has lost patience, and stays as it is. A body that is refused for its length or its slowness is not read to its
+ * end: the connection is closed.
+ */
+export function sendError(
+  req: IncomingMessage,
+  res: ServerResponse,
+  error: GatewayError,
+  format: ErrorFormat,
+  { body = { contentType: "application/json", text: format.body(error) }, headers = {} }: ErrorResponseParts = {},
+): void {
+  if (res.headersSent) return;
+  const bytes = Buffer.from(body.text);
+  const status = format.status(error);
+  const closes = !req.complete && (status === 413 || status === 408);
+  res.writeHead(status, {
+    ...headers,
+    ...(status === 401 && format.challenges && { "WWW-Authenticate": headerText(error.message) }),
+    ...error.headers,
+    "Content-Type": body.contentType,
+    "X-Content-Type-Options": "nosniff",
+    "Content-Length": bytes.length,
+    ...(closes && { Connection: "close" }),
+  });
+  res.write(bytes);
+  if (closes) endAndClose(req, res);
+  else endResponse(req, res);
+}
+
+/** A text as a header value: printable ASCII, and no longer than a client's header limits allow. */
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, LONGEST_CHALLENGE);
+}

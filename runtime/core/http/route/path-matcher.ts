@@ -1,0 +1,169 @@
+import type { Binding, PathVariable, Segment } from "../../call/rpc.js";
+import { percentDecode, percentDecodeAllButSlash } from "../../transcode/url/request-path.js";
+
+/** A path template and what it stands for. */
+export interface TemplateEntry<Value> {
+  readonly binding: Binding;
+  readonly value: Value;
+}
+
+/** A template that matches a path. */
+export interface TemplateMatch<Value> {
+  readonly value: Value;
+  /** The values of the template's variables, in their order, percent-decoded. */
+  readonly variables: readonly string[];
+}
+
+/**
+ * Matches paths against path templates. Of several templates that match, the most specific wins, whatever their order:
+ * segment by segment from the left, a literal is more specific than `*`, and `*` than `**`; one with a custom verb is
+ * more specific than one without. Between equals the earlier wins.
+ *
+ * `*` matches one segment that is not empty, `**` any number of segments, none and empty ones included; neither matches
+ * the dot segments `.` and `..` (written out: percent-encoded they are data). The path is split before it is decoded, so
+ * an encoded slash never separates segments. A template has one `**` at most, so a match takes no backtracking.
+ *
+ * @see https://github.com/googleapis/googleapis/blob/master/google/api/http.proto (Path template syntax)
+ */
+export class PathMatcher<Value> {
+  readonly #templates: readonly Template<Value>[];
+
+  /** @throws TypeError if a template has more than one `**`. */
+  constructor(entries: readonly TemplateEntry<Value>[]) {
+    this.#templates = entries
+      .map((entry) => new Template(entry))
+      .sort((a, b) => (a.specificity < b.specificity ? -1 : a.specificity > b.specificity ? 1 : 0));
+  }
+
+  /**
+   * The most specific of the templates that match and whose value is accepted; `accept` is asked in that order.
+   * `undefined`: there is none, or the path's escapes are malformed.
+   */
+  match(path: string, accept: (value: Value) => boolean): TemplateMatch<Value> | undefined {
+    const split = splitPath(path);
+    if (split === undefined) return undefined;
+    for (const template of this.#templates) {
+      const variables = template.match(split);
+      if (variables !== undefined && accept(template.value)) return { value: template.value, variables };
+    }
+    return undefined;
+  }
+}
+
+interface SplitPath {
+  /** The segments as they came. */
+  readonly raw: readonly string[];
+  /** The segments, decoded. */
+  readonly decoded: readonly string[];
+}
+
+function splitPath(path: string): SplitPath | undefined {
+  if (path.charCodeAt(0) !== 0x2f) return undefined;
+  const raw = path.slice(1).split("/");
+  if (raw.includes("..") || raw.includes(".")) return undefined;
+  if (!path.includes("%")) return { raw, decoded: raw };
+  const decoded: string[] = [];
+  for (const segment of raw) {
+    const text = percentDecode(segment);
+    if (text === undefined) return undefined;
+    decoded.push(text);
+  }
+  return { raw, decoded };
+}
+
+class Template<Value> {
+  readonly value: Value;
+  /** Sorts the more specific template first. */
+  readonly specificity: string;
+  readonly #segments: readonly Segment[];
+  readonly #variables: readonly PathVariable[];
+  readonly #verb: string | undefined;
+  /** Where the `**` is; `-1`: there is none. */
+  readonly #deep: number;
+
+  constructor({ binding, value }: TemplateEntry<Value>) {
+    const { segments = binding.template.slice(1).split("/"), variables = [], verb } = binding;
+    const deep = segments.findIndex(isDeep);
+    if (deep !== segments.findLastIndex(isDeep)) {
+      throw new TypeError(`path template ${binding.template}: only one ** may be in it`);
+    }
+    this.value = value;
+    this.#segments = segments;
+    this.#variables = variables;
+    this.#verb = verb;
+    this.#deep = deep;
+    this.specificity = specificityOf(segments, deep, verb !== undefined);
+  }
+
+  /** The values of the variables if the path matches. */
+  match(path: SplitPath): readonly string[] | undefined {
+    const bare = this.#verb === undefined ? path : withoutVerb(path, this.#verb);
+    return bare !== undefined && this.#matches(bare.decoded) ? this.#values(bare) : undefined;
+  }
+
+  #matches(path: readonly string[]): boolean {
+    const segments = this.#segments;
+    if (this.#deep === -1 ? path.length !== segments.length : path.length < segments.length - 1) return false;
+    for (let i = 0; i < segments.length; i++) {
+      if (i === this.#deep) continue;
+      const segment = segments[i];
+      const text = path[this.#pathIndex(i, path.length)] ?? "";
+      if (typeof segment === "string" ? text !== segment : text === "") return false;
+    }
+    return true;
+  }
+
+  #values({ raw, decoded }: SplitPath): readonly string[] | undefined {
+    const values: string[] = [];
+    for (const { start, end } of this.#variables) {
+      const from = this.#pathIndex(start, raw.length);
+      const value =
+        end - start === 1 && start !== this.#deep
+          ? decoded[from]
+          : percentDecodeAllButSlash(raw.slice(from, this.#pathIndex(end, raw.length)).join("/"));
+      if (value === undefined) return undefined;
+      values.push(value);
+    }
+    return values;
+  }
+
+  /** Where a template's segment is in a path: those behind `**` count from the end. */
+  #pathIndex(index: number, pathLength: number): number {
+    return this.#deep === -1 || index <= this.#deep ? index : index + pathLength - this.#segments.length;
+  }
+}
+
+/** The path without its custom verb; `undefined` if it does not end in it. The verb's colon is never an encoded one. */
+function withoutVerb({ raw, decoded }: SplitPath, verb: string): SplitPath | undefined {
+  const last = raw.at(-1) ?? "";
+  let colon = last.length;
+  for (let colons = verb.split(":").length; colons > 0; colons--) {
+    colon = colon === 0 ? -1 : last.lastIndexOf(":", colon - 1);
+    if (colon === -1) return undefined;
+  }
+  if (percentDecode(last.slice(colon + 1)) !== verb) return undefined;
+  const bare = last.slice(0, colon);
+  return { raw: raw.with(-1, bare), decoded: decoded.with(-1, percentDecode(bare) ?? bare) };
+}
+
+function isDeep(segment: Segment): boolean {
+  return typeof segment !== "string" && segment.wildcard === "**";
+}
+
+/** A key whose order is the templates' precedence: segments from the left up to `**`, those behind it from the right. */
+function specificityOf(segments: readonly Segment[], deep: number, verb: boolean): string {
+  const rank = (segment: Segment): string => (typeof segment === "string" ? "1" : "2");
+  const head = segments.slice(0, deep === -1 ? segments.length : deep).map(rank);
+  const tail =
+    deep === -1
+      ? ["0"]
+      : [
+          "3",
+          ...segments
+            .slice(deep + 1)
+            .map(rank)
+            .reverse(),
+          "4",
+        ];
+  return [verb ? "0" : "1", ...head, ...tail].join("");
+}

@@ -1,0 +1,105 @@
+import type { Binding, Segment } from "../../call/rpc.js";
+import { percentDecode } from "../../transcode/url/request-path.js";
+import { PathMatcher, type TemplateEntry } from "./path-matcher.js";
+
+/** What a {@link RouteTable} finds: anything that has a binding. */
+export interface Bound {
+  readonly binding: Binding;
+}
+
+/** The route of a request. */
+export interface RouteMatch<Route extends Bound> {
+  readonly route: Route;
+  /** The values of the binding's path variables, in their order, percent-decoded. */
+  readonly variables: readonly string[];
+}
+
+const NO_VARIABLES: readonly string[] = [];
+
+/**
+ * Finds the route of a request. Paths without wildcards, which are all of most APIs' paths, take one look-up in a map;
+ * the rest go to a {@link PathMatcher}. Only the method of the binding reaches it: `HEAD` and `OPTIONS` are methods like
+ * any other. If two routes have the same method and path, the first wins.
+ *
+ * A literal path is compared after percent-decoding as a whole, `%2F` included, as etcd does.
+ */
+export class RouteTable<Route extends Bound> {
+  /** The first segments of all routes, where they are literals. */
+  readonly roots: ReadonlySet<string>;
+  readonly #literals = new Map<string, Map<string, Route>>();
+  readonly #templates: PathMatcher<Route> | undefined;
+
+  /** @throws TypeError if a template cannot be matched */
+  constructor(routes: readonly Route[]) {
+    const roots = new Set<string>();
+    const templates: TemplateEntry<Route>[] = [];
+    for (const route of routes) {
+      const { binding } = route;
+      const segments = segmentsOf(binding);
+      if (typeof segments[0] === "string") roots.add(segments[0]);
+      const variables = binding.variables ?? [];
+      if (variables.length === 0 && segments.every((segment) => typeof segment === "string")) {
+        this.#addLiteral(`/${segments.join("/")}${binding.verb === undefined ? "" : `:${binding.verb}`}`, route);
+      } else {
+        templates.push({ binding, value: route });
+      }
+    }
+    this.roots = roots;
+    this.#templates = templates.length === 0 ? undefined : new PathMatcher(anyMethodLast(templates));
+  }
+
+  /** The route of a method and a path, still percent-encoded. `undefined`: there is none. */
+  find(method: string, path: string): RouteMatch<Route> | undefined {
+    const literal = this.#findLiteral(method, path);
+    if (literal !== undefined) return { route: literal, variables: NO_VARIABLES };
+    const match = this.#templates?.match(path, (route) => hasMethod(route, method));
+    if (match !== undefined) return { route: match.value, variables: match.variables };
+    // Last, as an encoded slash is data to a template: only here does it separate segments.
+    const decoded = path.includes("%") ? percentDecode(path) : undefined;
+    const route = decoded === undefined ? undefined : this.#findLiteral(method, decoded);
+    return route === undefined ? undefined : { route, variables: NO_VARIABLES };
+  }
+
+  /** The methods that have a route at a path, sorted; none if the path is unknown. */
+  methodsOf(path: string): readonly string[] {
+    const methods = new Set(this.#literals.get(percentDecode(path) ?? path)?.keys());
+    this.#templates?.match(path, (route) => {
+      methods.add(route.binding.method);
+      return false;
+    });
+    return [...methods].sort();
+  }
+
+  #findLiteral(method: string, path: string): Route | undefined {
+    const methods = this.#literals.get(path);
+    return methods?.get(method) ?? methods?.get("*");
+  }
+
+  #addLiteral(path: string, route: Route): void {
+    const methods = this.#literals.get(path) ?? new Map<string, Route>();
+    if (!methods.has(route.binding.method)) methods.set(route.binding.method, route);
+    this.#literals.set(path, methods);
+  }
+}
+
+function hasMethod({ binding }: Bound, method: string): boolean {
+  return binding.method === method || binding.method === "*";
+}
+
+function segmentsOf(binding: Binding): readonly Segment[] {
+  return (
+    binding.segments ??
+    binding.template
+      .slice(1)
+      .split("/")
+      .map((text) => percentDecode(text) ?? text)
+  );
+}
+
+/** Between templates that are equally specific, one that is bound to its method wins over one that takes any. */
+function anyMethodLast<Route extends Bound>(
+  templates: readonly TemplateEntry<Route>[],
+): readonly TemplateEntry<Route>[] {
+  const any = (entry: TemplateEntry<Route>): boolean => entry.binding.method === "*";
+  return [...templates.filter((entry) => !any(entry)), ...templates.filter(any)];
+}

@@ -1,0 +1,179 @@
+import { responseHeaders } from "../call/response-headers.js";
+import type { GatewayError } from "../errors/gateway-error.js";
+import { CallSession, type SessionClient } from "../session/call-session.js";
+import { isOver, lastEventId } from "../session/server-sent-events.js";
+import { resultLines, type StreamFraming } from "../session/stream-framing.js";
+import { UNKNOWN_TYPE } from "../transcode/body/http-body.js";
+import { readBody } from "./body/request-body.js";
+import { RequestMessages } from "./body/request-messages.js";
+import type { Exchange } from "./exchange.js";
+import { sendError } from "./response/error-response.js";
+import { type ResponseBody, sendMessage, sendNothing } from "./response/message-response.js";
+import { ResponseStream } from "./response/response-stream.js";
+import { requestedFraming } from "./route/requested-framing.js";
+
+const NO_BODY = Buffer.alloc(0);
+
+/**
+ * Serves an rpc that streams on one side or both. The call begins with the first request message, which a request that
+ * streams to the server must have, and both directions then flow at the same time, each at the pace of its reader.
+ *
+ * The response begins with its first message, so that an error before it has its HTTP status; a later error is the last
+ * frame of the stream. What the gateway itself refuses before it calls is answered as on a unary rpc. A framing with a
+ * heartbeat begins the response with the first of them, if nothing else did.
+ */
+export class StreamExchange implements SessionClient {
+  readonly #exchange: Exchange;
+  readonly #framing: StreamFraming;
+  readonly #session: CallSession;
+  /** What the response begins with. */
+  #opening: string;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #requests: RequestMessages | undefined;
+  #responses: ResponseStream | undefined;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+    const { req, route } = exchange;
+    const isFramed = route.rpc.method.responseStream && !route.response.raw;
+    this.#framing = isFramed ? requestedFraming(req.headers.accept) : resultLines;
+    this.#session = new CallSession(exchange, this.#framing, this);
+    this.#opening = this.#framing.opening;
+  }
+
+  /** Serves the request. Never throws. */
+  start(): void {
+    const { req, res, route } = this.#exchange;
+    try {
+      route.inFlight.enter();
+    } catch (error) {
+      this.#session.fail(error);
+      return;
+    }
+    res.on("close", () => this.#onClose());
+    if (this.#framing.id === undefined) {
+      this.#readRequests();
+    } else if (isOver(lastEventId(req.headers))) {
+      this.#session.close();
+      sendNothing(req, res);
+    } else {
+      this.#numberEvents(this.#framing.id);
+    }
+  }
+
+  #numberEvents(idLine: (id: string) => string): void {
+    const { req, route } = this.#exchange;
+    try {
+      const last = lastEventId(req.headers);
+      this.#session.events = route.numberEvents?.(last);
+      // A client that has had no event of this stream would otherwise come back without an id.
+      if (this.#session.events !== undefined && last !== undefined) this.#opening = idLine(last) + this.#opening;
+    } catch (error) {
+      this.#session.fail(error);
+      return;
+    }
+    this.#readRequests();
+  }
+
+  #readRequests(): void {
+    const { station, req, route } = this.#exchange;
+    if (!route.request.readsBody) {
+      this.#sendOnly(NO_BODY);
+    } else if (route.rpc.method.requestStream) {
+      this.#requests = new RequestMessages(req, station, route.request.raw, {
+        onMessage: (body) => {
+          const isReady = this.#session.send(body);
+          this.#startHeartbeat();
+          return isReady;
+        },
+        onEnd: () => this.#session.end(),
+        onError: (error) => this.#session.fail(error),
+      });
+      this.#requests.start();
+    } else {
+      readBody(
+        req,
+        station,
+        (body) => this.#sendOnly(body),
+        (error) => this.#session.fail(error),
+        route.request.raw,
+      );
+    }
+  }
+
+  #sendOnly(body: Buffer): void {
+    this.#session.sendOnly(body);
+    this.#startHeartbeat();
+  }
+
+  #startHeartbeat(): void {
+    const { heartbeat } = this.#framing;
+    const { heartbeatInterval } = this.#exchange.station;
+    if (heartbeat === undefined || heartbeatInterval === 0) return;
+    if (this.#heartbeat !== undefined || this.#session.isOver) return;
+    const frame = Buffer.from(heartbeat);
+    const beat = (): void => this.#openResponse().writeIfIdle(frame);
+    this.#heartbeat = setInterval(beat, heartbeatInterval).unref();
+  }
+
+  onMessage({ contentType, bytes }: ResponseBody): void {
+    if (this.#exchange.route.rpc.method.responseStream) {
+      this.#openResponse(contentType).write(bytes);
+      this.#heartbeat?.refresh();
+    } else {
+      sendMessage(this.#exchange.res, { contentType, bytes }, responseHeaders(this.#session.headers));
+    }
+  }
+
+  onDrain(): void {
+    this.#requests?.resume();
+  }
+
+  onEnd(error: GatewayError | undefined): void {
+    this.#stop();
+    if (error !== undefined) {
+      this.#sendError(error);
+    } else if (this.#exchange.route.rpc.method.responseStream) {
+      this.#openResponse().end(this.#exchange.req, this.#framing.ending);
+    }
+  }
+
+  /** @param rawType what the body is, if it is no frames */
+  #openResponse(rawType: string = UNKNOWN_TYPE): ResponseStream {
+    if (this.#responses === undefined) {
+      const { res, route, station } = this.#exchange;
+      const headers = responseHeaders(this.#session.headers);
+      const contentType = route.response.raw ? rawType : this.#framing.contentType;
+      this.#responses = new ResponseStream(res, headers, contentType, station.streamBuffer, this.#session);
+      if (this.#opening !== "") this.#responses.write(Buffer.from(this.#opening));
+    }
+    return this.#responses;
+  }
+
+  #sendError(error: GatewayError): void {
+    const { req, res, route } = this.#exchange;
+    const { errors } = route.dialect;
+    if (this.#responses !== undefined && route.response.raw) {
+      // Bytes of any type have no place for an error: all that tells it is that they do not end.
+      res.destroy();
+    } else if (this.#responses !== undefined) {
+      this.#responses.end(req, this.#framing.error(error, errors));
+    } else {
+      const text = this.#session.isCalled ? this.#framing.refusal(error, errors) : errors.body(error);
+      const body = { contentType: "application/json", text };
+      sendError(req, res, error, errors, { body, headers: responseHeaders(this.#session.headers) });
+    }
+  }
+
+  /** The response has ended, or the client is gone. */
+  #onClose(): void {
+    this.#exchange.route.inFlight.leave();
+    this.#stop();
+    this.#session.close();
+  }
+
+  #stop(): void {
+    clearInterval(this.#heartbeat);
+    this.#requests?.stop();
+  }
+}

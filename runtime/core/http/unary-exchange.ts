@@ -1,0 +1,130 @@
+import { responseHeaders } from "../call/response-headers.js";
+import { GatewayError } from "../errors/gateway-error.js";
+import type { Call, Metadata, UnaryListener } from "../transport/transport.js";
+import { readBody } from "./body/request-body.js";
+import type { Exchange } from "./exchange.js";
+import { sendError } from "./response/error-response.js";
+import { sendMessage } from "./response/message-response.js";
+import { sendSlices, takesSlices } from "./response/send-slices.js";
+
+const NO_BODY = Buffer.alloc(0);
+
+/** From this length on, in bytes of wire, a message is encoded and sent in slices. */
+const LARGE = 1024 * 1024;
+
+/** How long a request that finds no place waits for its refusal, in milliseconds. */
+const REFUSAL_DELAY = 500;
+
+/** Serves a unary rpc: reads the body, calls, answers. A client that goes away takes its call with it. */
+export class UnaryExchange implements UnaryListener {
+  readonly #exchange: Exchange;
+  #call: Call | undefined;
+  #hasPlace = false;
+  #over = false;
+  /** Whether a response that has begun is ours, and unfinished. */
+  #isSliced = false;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  /** Serves the request. Never throws. */
+  start(): void {
+    const { station, req, res, route } = this.#exchange;
+    res.on("close", () => this.#onClose());
+    const { refusal } = route.inFlight;
+    if (refusal !== undefined) {
+      this.#refuse(refusal);
+      return;
+    }
+    if (!route.request.readsBody) {
+      this.#onBody(NO_BODY);
+      return;
+    }
+    readBody(
+      req,
+      station,
+      (body) => this.#onBody(body),
+      (error) => this.#fail(error),
+      route.request.raw,
+    );
+  }
+
+  #onBody(body: Buffer): void {
+    const { station, req, route } = this.#exchange;
+    // Not before: uploads that take their time would take the places of others.
+    const { refusal } = route.inFlight;
+    if (refusal !== undefined) {
+      this.#refuse(refusal);
+      return;
+    }
+    try {
+      route.inFlight.enter();
+      this.#hasPlace = true;
+      const message = route.request.wire(body, this.#exchange);
+      this.#call = station.caller.unary(route.rpc, message, req, this);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onResponse(message: Buffer, headers: Metadata): void {
+    if (this.#over) return;
+    try {
+      if (message.length >= LARGE && this.#respondInSlices(message, headers)) return;
+      const body = this.#exchange.route.response.body(message);
+      this.#finish();
+      sendMessage(this.#exchange.res, body, responseHeaders(headers));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onError(error: GatewayError): void {
+    this.#fail(error);
+  }
+
+  /**
+   * Refuses the request for lack of a place, after a while: clients that come back at once would otherwise keep the
+   * gateway busy with refusals, at the cost of those that have a place.
+   */
+  #refuse(refusal: GatewayError): void {
+    setTimeout(() => this.#fail(refusal), REFUSAL_DELAY);
+  }
+
+  /** Begins to send a large message; the request counts as under way until the client has all of it. */
+  #respondInSlices(message: Buffer, headers: Metadata): boolean {
+    const { req, res, route } = this.#exchange;
+    if (route.response.slices === undefined || !takesSlices(req) || res.headersSent) return false;
+    this.#call = undefined;
+    this.#isSliced = true;
+    sendSlices(res, route.response.slices(message), responseHeaders(headers), (error) => this.#fail(error));
+    return true;
+  }
+
+  #fail(thrown: unknown): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#sendError(GatewayError.from(thrown));
+  }
+
+  #sendError(error: GatewayError): void {
+    const { station, req, res, route } = this.#exchange;
+    station.onError(error, req);
+    // In the middle of the body there is no place for an error: all that tells it is that the body does not end.
+    if (this.#isSliced && res.headersSent) res.destroy();
+    else sendError(req, res, error, route.dialect.errors);
+  }
+
+  /** The response has ended, or the client is gone. */
+  #onClose(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#call?.cancel();
+  }
+
+  #finish(): void {
+    this.#over = true;
+    if (this.#hasPlace) this.#exchange.route.inFlight.leave();
+  }
+}

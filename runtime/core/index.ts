@@ -1,0 +1,49 @@
+export {
+  type BidiStream,
+  type Client,
+  type ClientCallOptions,
+  type ClientOptions,
+  type ClientStream,
+  createClient,
+  type MetadataInit,
+  type RequestStream,
+  type RpcClient,
+  type ServiceClient,
+} from "./call/client.js";
+export type {
+  InterceptedCall,
+  InterceptedUnaryCall,
+  Interceptor,
+  Interceptors,
+  Next,
+  StreamHooks,
+  StreamInterceptor,
+  UnaryInterceptor,
+} from "./call/interceptor.js";
+export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } from "./call/rpc.js";
+export { ConnectionBroken } from "./errors/connection-broken.js";
+export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./errors/gateway-error.js";
+export { httpStatusOf, isStatusCode, Status, type StatusCode } from "./errors/status.js";
+export { createGateway, type Gateway, type GatewayOptions, type GatewayServices } from "./gateway/gateway.js";
+export { type Dialect, v1, v2 } from "./http/dialect.js";
+export type { Router } from "./http/gateway-router.js";
+export { type BrowserGuardOptions, browserGuard } from "./http/guard/browser-guard.js";
+export type { AllowedOrigins } from "./http/guard/cors.js";
+export type { BytesForm } from "./json/bytes-form.js";
+export type { JsonReadOptions } from "./json/read/message-reader.js";
+export { closeServer } from "./server/close-server.js";
+export { type App, createHttpServer, type HttpServerOptions } from "./server/http-server.js";
+export type { NumberEvents, StreamEvents } from "./session/stream-events.js";
+export type { ErrorBody, ErrorFormat } from "./transcode/error-format.js";
+export { type GrpcTransportOptions, grpcTransport } from "./transport/grpc-transport.js";
+export type { TlsOptions } from "./transport/tls.js";
+export type {
+  Call,
+  CallOptions,
+  Metadata,
+  StreamCall,
+  StreamListener,
+  Transport,
+  UnaryListener,
+} from "./transport/transport.js";
+export type { UpgradeOptions } from "./websocket/upgrade-options.js";

@@ -1,0 +1,68 @@
+import { NameTable } from "./name-table.js";
+import { quoted } from "./text/quoted.js";
+
+const NULL = Buffer.from("null");
+
+/** The names and numbers of an enum type. */
+export class EnumTable {
+  /** The full proto name. */
+  readonly name: string;
+  /** A closed enum (proto2): a number it does not define is an unknown field on the wire. */
+  readonly closed: boolean;
+  /** Whether it is `google.protobuf.NullValue`, which is `null` in JSON. */
+  readonly isNull: boolean;
+  /** Numbers by name, aliases included. */
+  readonly numbers: NameTable<number> = new NameTable();
+  readonly #texts: Map<number, Buffer> = new Map();
+
+  constructor({ name, closed = false, values, isNull = false }: EnumSpec) {
+    this.name = name;
+    this.closed = closed;
+    this.isNull = isNull;
+    for (const [value, number] of Object.entries(values)) {
+      this.numbers.add(value, number);
+      if (!this.#texts.has(number)) this.#texts.set(number, Buffer.from(quoted(value)));
+    }
+  }
+
+  /** Whether the enum defines a number. */
+  has(number: number): boolean {
+    return this.#texts.has(number);
+  }
+
+  /** The name of a number as JSON text, quotes included; of aliases, the first declared. */
+  text(number: number): Buffer | undefined {
+    return this.isNull ? NULL : this.#texts.get(number);
+  }
+}
+
+/** What generated code says of an enum type. */
+export interface EnumSpec {
+  /** The full proto name. */
+  readonly name: string;
+  /** Whether it is a closed enum (proto2). Default no. */
+  readonly closed?: boolean;
+  /** Numbers by name in declaration order, aliases included. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Whether it is `google.protobuf.NullValue`, which is `null` in JSON. Default no. */
+  readonly isNull?: boolean;
+}
+
+/** Makes the table of an enum type. */
+export function enumTable(spec: EnumSpec): EnumTable {
+  return new EnumTable(spec);
+}
+
+/** The table of an enum that may not be there yet when its name is used. */
+export class LazyEnum {
+  readonly table: () => EnumTable;
+
+  constructor(table: () => EnumTable) {
+    this.table = table;
+  }
+}
+
+/** Names the table of an enum in a module that imports this one. */
+export function lazyEnum(table: () => EnumTable): LazyEnum {
+  return new LazyEnum(table);
+}

@@ -1,0 +1,192 @@
+import type { MessageCodec } from "./codec.js";
+import { EnumTable, LazyEnum } from "./enum.js";
+import { jsonNameOf } from "./json-name.js";
+import { quoted as quotedName } from "./text/quoted.js";
+import { WireType, wireTypeOf } from "./wire/wire-type.js";
+
+/** A protobuf scalar type. */
+export type Scalar =
+  | "double"
+  | "float"
+  | "int32"
+  | "int64"
+  | "uint32"
+  | "uint64"
+  | "sint32"
+  | "sint64"
+  | "fixed32"
+  | "fixed64"
+  | "sfixed32"
+  | "sfixed64"
+  | "bool"
+  | "string"
+  | "bytes";
+
+/** How generated code gives the type of a field: a scalar, the table of an enum, or a message's codec, named lazily. */
+export type FieldType = Scalar | EnumTable | LazyEnum | (() => MessageCodec);
+
+/** What generated code says of a field where it is not the usual. */
+export interface FieldOptions {
+  /** The JSON name, where it is not the proto name in lowerCamel. */
+  readonly jsonName?: string;
+  /** The oneof it is a member of. */
+  readonly oneof?: string;
+  /** Whether absence is told from the default (`optional`, proto2). Messages and members of a oneof always are. */
+  readonly explicit?: boolean;
+  /** Whether a repeated scalar is written packed; by default it is, where it can be. */
+  readonly packed?: boolean;
+  /** Whether a message is encoded as a group. */
+  readonly delimited?: boolean;
+}
+
+/** One field of a message: all that transcoding needs to know of it. */
+export class Field {
+  readonly number: number;
+  /** The proto name. */
+  readonly name: string;
+  /** The JSON name. */
+  readonly jsonName: string;
+  readonly type: Scalar | "enum" | "message";
+  readonly cardinality: "singular" | "repeated" | "map";
+  /** The oneof it is a member of. */
+  readonly oneof: string | undefined;
+  /** Whether absence is told from the default. If not, a default is not written on the wire. */
+  readonly explicit: boolean;
+  /** Whether a default that is on the wire is written as JSON: if `explicit`, or if its message is written whole. */
+  keepsDefault: boolean;
+  /** Whether it is written as one packed run. */
+  readonly packed: boolean;
+  /** Whether a message is encoded as a group. */
+  readonly delimited: boolean;
+  /** Whether every value is a JSON string. */
+  readonly quoted: boolean;
+  /** A map's entry as the message that it is on the wire: `key` (1) and `value` (2). */
+  readonly entry: MapEntry | undefined;
+  /** The tag it is written with. */
+  readonly tag: number;
+  /** The other tag that it is read with: unpacked if written packed, and the reverse. The same as `tag` if none. */
+  readonly otherTag: number;
+  /** Its place in the message's table. */
+  index = 0;
+  /** The name that it has in the JSON that is written. */
+  output = "";
+  /**
+   * A comma, the name and a colon as JSON text, and the opening quote of a value that has one; in words of eight bytes,
+   * as numbers that are stored as they are. (No valid UTF-8 is a NaN.)
+   */
+  text: Float64Array = new Float64Array(0);
+  /** The length of `text` in bytes. */
+  textLength = 0;
+  readonly #lazyEnum: LazyEnum | undefined;
+  #enum: EnumTable | undefined;
+  readonly #codec: (() => MessageCodec) | undefined;
+  #resolved: MessageCodec | undefined;
+
+  constructor(
+    number: number,
+    name: string,
+    type: FieldType,
+    cardinality: "singular" | "repeated" | "map",
+    options: FieldOptions,
+    mapKey?: Scalar,
+  ) {
+    this.number = number;
+    this.name = name;
+    this.jsonName = options.jsonName ?? jsonNameOf(name);
+    this.type = typeof type === "object" ? "enum" : typeof type === "function" ? "message" : type;
+    this.cardinality = cardinality;
+    this.oneof = options.oneof;
+    this.explicit = options.explicit === true || this.oneof !== undefined || this.type === "message";
+    this.keepsDefault = this.explicit;
+    this.quoted = isQuoted(this.type);
+    this.delimited = options.delimited ?? false;
+    this.#enum = type instanceof EnumTable ? type : undefined;
+    this.#lazyEnum = type instanceof LazyEnum ? type : undefined;
+    this.#codec = typeof type === "function" ? type : undefined;
+    this.entry = mapKey === undefined ? undefined : new MapEntry(mapKey, type);
+    const wireType = cardinality === "map" ? WireType.Bytes : wireTypeOf(this.type, this.delimited);
+    const packable = cardinality === "repeated" && wireType !== WireType.Bytes && wireType !== WireType.StartGroup;
+    this.packed = packable && (options.packed ?? true);
+    const element = ((number << 3) | wireType) >>> 0;
+    const run = packable ? ((number << 3) | WireType.Bytes) >>> 0 : element;
+    this.tag = this.packed ? run : element;
+    this.otherTag = this.packed ? element : run;
+  }
+
+  /** The table of an enum. */
+  get enum(): EnumTable | undefined {
+    this.#enum ??= this.#lazyEnum?.table();
+    return this.#enum;
+  }
+
+  /** The codec of a message. Only for fields of type `message`. */
+  get message(): MessageCodec {
+    this.#resolved ??= this.#codec?.();
+    if (this.#resolved === undefined) throw new TypeError(`field ${this.name} is not a message`);
+    return this.#resolved;
+  }
+
+  /** Takes its place in a message's table; `output` is the name that it is written with as JSON. */
+  place(index: number, output: string): void {
+    this.index = index;
+    this.output = output;
+    const quote = this.cardinality === "singular" && this.quoted ? '"' : "";
+    const bytes = Buffer.from(`,${quotedName(output)}:${quote}`);
+    this.textLength = bytes.length;
+    const padded = Buffer.alloc(Math.ceil(bytes.length / 8) * 8);
+    bytes.copy(padded);
+    this.text = Float64Array.from({ length: padded.length / 8 }, (_, i) => padded.readDoubleLE(i * 8));
+  }
+}
+
+/** The entry of a map. */
+export class MapEntry {
+  readonly key: Field;
+  readonly value: Field;
+
+  constructor(key: Scalar, value: FieldType) {
+    this.key = new Field(1, "key", key, "singular", { explicit: true });
+    this.value = new Field(2, "value", value, "singular", { explicit: true });
+  }
+
+  /** Its fields in the order of their numbers. */
+  get ordered(): readonly Field[] {
+    return [this.key, this.value];
+  }
+
+  /** The field that a tag begins. */
+  fieldOf(tag: number): Field | undefined {
+    return tag === this.key.tag ? this.key : tag === this.value.tag ? this.value : undefined;
+  }
+}
+
+/** Whether every value of a type is a JSON string. */
+function isQuoted(type: Field["type"]): boolean {
+  switch (type) {
+    case "int64":
+    case "uint64":
+    case "sint64":
+    case "fixed64":
+    case "sfixed64":
+    case "string":
+    case "bytes":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Makes a singular field. */
+export function field(number: number, name: string, type: FieldType, options: FieldOptions = {}): Field {
+  return new Field(number, name, type, "singular", options);
+}
+
+/** Makes a repeated field. */
+export function repeated(number: number, name: string, type: FieldType, options: FieldOptions = {}): Field {
+  return new Field(number, name, type, "repeated", options);
+}
+
+/** Makes a map field. */
+export function map(number: number, name: string, key: Scalar, value: FieldType, options: FieldOptions = {}): Field {
+  return new Field(number, name, value, "map", options, key);
+}

@@ -1,0 +1,17 @@
+import type { MessageCodec } from "../codec.js";
+import type { JsonReadOptions } from "./json-read-options.js";
+import { MessageReader } from "./message-reader.js";
+
+/**
+ * Transcodes JSON text, one value and white space around it, to a message's wire bytes. The buffer returned is the
+ * caller's. An empty text is an error.
+ *
+ * @throws {JsonError} if the text is not JSON or does not fit the message.
+ */
+export function jsonToWire(codec: MessageCodec, text: Uint8Array, options: JsonReadOptions = {}): Buffer {
+  const reader = new MessageReader(Buffer.from(text.buffer, text.byteOffset, text.length), options);
+  if (options.mapping === "jsonpb" && reader.peek() === "null") reader.skipLiteral("null");
+  else reader.message(codec);
+  if (options.trailingData !== "ignore") reader.finish();
+  return reader.wire();
+}

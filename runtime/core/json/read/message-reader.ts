@@ -1,0 +1,311 @@
+import type { JsonForm, MessageCodec } from "../codec.js";
+import type { Field } from "../field.js";
+import { quoted } from "../text/quoted.js";
+import { findType } from "../well-known/well-known-types.js";
+import { JsonError } from "./json-error.js";
+import { OverriddenFields } from "./overridden-fields.js";
+import { acceptsNull, type Outcome, ValueReader } from "./value-reader.js";
+
+export type { JsonMapping, JsonReadOptions } from "./json-read-options.js";
+
+/** The member of a `google.protobuf.Any` that says what it holds. */
+const TYPE_NAME = "@type";
+
+/**
+ * Reads JSON values and writes them as protobuf wire bytes, by the tables of the messages' fields.
+ *
+ * @see https://protobuf.dev/programming-guides/json/
+ */
+export class MessageReader extends ValueReader {
+  /** Reads a message: what goes between its tag and length, and the next field. */
+  message(codec: MessageCodec): void {
+    if (codec.form === undefined) this.members(codec);
+    else codec.form.read(this);
+  }
+
+  /** Reads an object as the fields of a message. With `typed`, it also has a member `@type`, which is skipped. */
+  members(codec: MessageCodec, typed = false): void {
+    if (!this.beginObject()) return;
+    let types = 0;
+    const seen = new Seen(codec.fields.length + codec.oneofs.length);
+    const overridden = this.jsonpb ? new OverriddenFields(this.out) : undefined;
+    do {
+      this.memberName();
+      const { token } = this;
+      const field = codec.names.find(this.content, this.start, this.end);
+      if (field === undefined) {
+        if (typed && this.contentText() === TYPE_NAME) {
+          if (types++ > 0) this.fail("a second @type", "expected one", token);
+          this.skipValue();
+          continue;
+        }
+        this.unknownMember(codec.name);
+        continue;
+      }
+      this.enter(field.name);
+      const isNew = seen.add(field.index);
+      if (!isNew && overridden === undefined) {
+        this.fail("duplicate field", "expected it once, under one of its names", token);
+      }
+      const start = this.out.length;
+      const byJsonName = overridden !== undefined && this.contentText() === field.jsonName;
+      let error: JsonError | undefined;
+      if (this.peek() === "null" && !acceptsNull(field)) this.skipLiteral("null");
+      else {
+        if (isNew && field.oneof !== undefined && !seen.add(codec.fields.length + codec.oneofs.indexOf(field.oneof))) {
+          this.fail(`a second member of the oneof ${field.oneof}`, "expected one at most", token);
+        }
+        if (overridden === undefined || field.type === "message") this.field(field);
+        else error = this.overridable(field);
+      }
+      overridden?.add(field, { start, byJsonName, error });
+      this.leave();
+    } while (this.moreMembers());
+    overridden?.remove();
+  }
+
+  /** Reads a value that may not count in the end: what is wrong with it is returned, if it is JSON at all. */
+  private overridable(field: Field): JsonError | undefined {
+    const mark = this.mark();
+    const { length } = this.out;
+    try {
+      this.field(field);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof JsonError)) throw error;
+      this.reset(mark);
+      this.out.length = length;
+      this.skipValue();
+      return error;
+    }
+  }
+
+  /** Reads past the value of a member that has no field, unless that is to be refused. */
+  private unknownMember(type: string): void {
+    if (this.options.unknownFields === "refuse") {
+      this.fail("unknown field", `${type} has no field ${this.excerpt(this.token)}`, this.token);
+    }
+    this.skipValue();
+  }
+
+  /** Looks ahead for the type URL of a `google.protobuf.Any`. Reads the object if it is empty: then there is none. */
+  typeUrl(): string | undefined {
+    const begin = this.mark();
+    if (!this.beginObject()) return undefined;
+    do {
+      this.memberName();
+      if (this.contentText() === TYPE_NAME) {
+        this.expectString("a type URL");
+        const url = this.contentText();
+        this.reset(begin);
+        return url;
+      }
+      this.skipValue();
+    } while (this.moreMembers());
+    this.reset(begin);
+    return this.fail("a google.protobuf.Any without @type", "expected it beside the other members");
+  }
+
+  /** Reads the object of a `google.protobuf.Any` as the message of the type that its URL names. */
+  anyMembers(url: string): void {
+    const codec = findType(url, this.options.types);
+    if (codec === undefined) this.fail("unknown type", `no message type is known as ${quoted(url)}`);
+    if (codec.form === undefined) this.members(codec, true);
+    else this.anyForm(codec.name, codec.form);
+  }
+
+  /** Reads the object of a `google.protobuf.Any` that holds a type with a JSON form, which is its member `value`. */
+  private anyForm(name: string, form: JsonForm): void {
+    if (!this.beginObject()) return;
+    const seen = new Set<string>();
+    do {
+      this.memberName();
+      const member = this.contentText();
+      if (member !== TYPE_NAME && member !== "value") {
+        this.unknownMember(name);
+        continue;
+      }
+      if (seen.has(member)) this.fail(`a second ${member}`, "expected one", this.token);
+      seen.add(member);
+      if (member === TYPE_NAME) {
+        this.skipValue();
+        continue;
+      }
+      this.enter(member);
+      form.read(this);
+      this.leave();
+    } while (this.moreMembers());
+    if (!seen.has("value"))
+      this.fail("a google.protobuf.Any without value", `expected the ${name} as its member value`);
+  }
+
+  /** Writes a string field. */
+  writeText(field: Field, text: string): void {
+    const bytes = Buffer.from(text);
+    this.out.varint32(field.tag);
+    this.out.varint32(bytes.length);
+    this.out.append(bytes, 0, bytes.length);
+  }
+
+  /** Writes an integer field that is a varint, unless it is zero. */
+  writeInt64(field: Field, value: number): void {
+    if (value === 0) return;
+    this.out.varint32(field.tag);
+    this.writeInteger("int64", value);
+  }
+
+  /** Reads a value that stands alone as that of a field; `null` is its absence, unless its type has a value for it. */
+  fieldValue(field: Field): void {
+    this.enter(field.name);
+    if (this.peek() === "null" && !acceptsNull(field)) this.skipLiteral("null");
+    else this.field(field);
+    this.leave();
+  }
+
+  /** Reads the value of a field, which is not an absent one. */
+  field(field: Field): void {
+    if (field.cardinality === "repeated") this.list(field);
+    else if (field.cardinality === "map") this.map(field);
+    else this.singular(field, field.explicit);
+  }
+
+  /** Reads one value and writes it with its tag; or writes nothing for a default if it is not `explicit`. */
+  singular(field: Field, explicit: boolean): Outcome {
+    const { out } = this;
+    const before = out.length;
+    out.varint32(field.tag);
+    const outcome = this.value(field);
+    if (outcome === "ignored" || (outcome === "default" && !explicit)) out.length = before;
+    return outcome;
+  }
+
+  private list(field: Field): void {
+    if (!this.beginArray()) return;
+    const { out } = this;
+    const before = out.length;
+    let start = 0;
+    if (field.packed) {
+      out.varint32(field.tag);
+      start = out.begin();
+    }
+    let index = 0;
+    this.enter(index);
+    do {
+      this.advance(index++);
+      if (this.peek() === "null" && !acceptsNull(field)) this.unexpected("an element other than null");
+      if (field.packed) {
+        const unset = out.length;
+        if (this.value(field) === "ignored") out.length = unset;
+      } else this.singular(field, true);
+    } while (this.moreElements());
+    this.leave();
+    if (field.packed) {
+      if (out.length > start) out.end(start);
+      else out.length = before;
+    }
+  }
+
+  private map(field: Field): void {
+    if (this.beginObject()) this.entries(field);
+  }
+
+  /** Reads the members of an object, whose brace is read, as the entries of a map. */
+  private entries(field: Field): void {
+    const { out } = this;
+    const { entry } = field;
+    if (entry === undefined) throw new TypeError(`field ${field.name} is not a map`);
+    const keys = new Set<string>();
+    do {
+      this.memberName();
+      const { token } = this;
+      const before = out.length;
+      this.enter(`[${quoted(this.contentText())}]`);
+      out.varint32(field.tag);
+      const start = out.begin();
+      out.varint32(entry.key.tag);
+      this.mapKey(entry.key);
+      const key = out.bytes.toString("latin1", start, out.length);
+      if (keys.has(key)) this.fail("duplicate key of a map", "", token);
+      keys.add(key);
+      if (this.peek() === "null" && !acceptsNull(entry.value)) this.unexpected("a value other than null");
+      if (this.singular(entry.value, true) === "ignored") out.length = before;
+      else out.end(start);
+      this.leave();
+    } while (this.moreMembers());
+  }
+
+  /** Writes the member name that was read last as a map's key. */
+  private mapKey(key: Field): void {
+    switch (key.type) {
+      case "string":
+        this.writeString();
+        return;
+      case "bool": {
+        const text = this.contentText();
+        if (text !== "true" && text !== "false") this.fail("an illegal key", 'expected "true" or "false"', this.token);
+        this.out.varint32(text === "true" ? 1 : 0);
+        return;
+      }
+      default:
+        this.integerText(key.type);
+    }
+  }
+
+  /** Reads one value, not a list or map, and writes it without its tag. */
+  private value(field: Field): Outcome {
+    switch (field.type) {
+      case "message":
+        this.submessage(field);
+        return "written";
+      case "string":
+        this.expectString("a string");
+        this.writeString();
+        return this.start === this.end ? "default" : "written";
+      case "bytes":
+        return this.bytes();
+      case "bool":
+        return this.bool();
+      case "enum":
+        return this.enum(field);
+      case "double":
+      case "float":
+        return this.floating(field.type);
+      default:
+        return this.integer(field.type);
+    }
+  }
+
+  private submessage(field: Field): void {
+    if (field.delimited) {
+      this.message(field.message);
+      this.out.varint32(field.tag + 1);
+      return;
+    }
+    const start = this.out.begin();
+    this.message(field.message);
+    this.out.end(start);
+  }
+}
+
+/** The fields of one message that have been read, and its oneofs. */
+class Seen {
+  private bits = 0;
+  private readonly more: Uint8Array | undefined;
+
+  constructor(size: number) {
+    this.more = size > 32 ? new Uint8Array(size) : undefined;
+  }
+
+  /** Adds one; `false` if it was there. */
+  add(index: number): boolean {
+    if (this.more !== undefined) {
+      if (this.more[index] === 1) return false;
+      this.more[index] = 1;
+      return true;
+    }
+    const bit = 1 << index;
+    if ((this.bits & bit) !== 0) return false;
+    this.bits |= bit;
+    return true;
+  }
+}

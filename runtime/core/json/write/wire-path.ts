@@ -1,0 +1,61 @@
+import type { MessageCodec } from "../codec.js";
+import type { Field } from "../field.js";
+import { WireError } from "../wire/wire-error.js";
+import { WireReader } from "../wire/wire-reader.js";
+
+/**
+ * The path of the field that a byte of a message's wire belongs to, e.g. `kvs[3].key`, as far as the wire can be read.
+ * Errors are rare, so it is found by reading the wire again rather than kept while transcoding.
+ */
+export function wirePath(codec: MessageCodec, wire: Buffer, offset: number): string {
+  return new PathFinder(wire, offset).find(codec);
+}
+
+class PathFinder extends WireReader {
+  private readonly offset: number;
+
+  constructor(wire: Buffer, offset: number) {
+    super();
+    this.wire = wire;
+    this.limit = wire.length;
+    this.offset = offset;
+  }
+
+  find(codec: MessageCodec): string {
+    const counts = new Map<Field, number>();
+    let path = "";
+    try {
+      for (let start = this.at, tag = this.next(); tag !== 0 && start <= this.offset; tag = this.next()) {
+        const field = codec.fieldOf(tag);
+        const index = field === undefined ? 0 : (counts.get(field) ?? 0);
+        const payload = this.at;
+        if (this.holds(tag)) {
+          if (field === undefined) return "";
+          path = field.cardinality === "singular" ? field.name : `${field.name}[${index}]`;
+          if (field.type !== "message" || field.cardinality === "map") return path;
+          this.at = payload;
+          if (!field.delimited) this.limit = this.lengthEnd();
+          const inner = this.find(field.message);
+          return inner === "" ? path : `${path}.${inner}`;
+        }
+        if (field !== undefined) counts.set(field, index + 1);
+        start = this.at;
+      }
+    } catch (error) {
+      // What cannot be read has no path of its own.
+      if (!(error instanceof WireError)) throw error;
+    }
+    return path;
+  }
+
+  /** Reads past a value; whether the byte is in it, or it cannot be read. */
+  private holds(tag: number): boolean {
+    try {
+      this.skip(tag);
+      return this.at > this.offset;
+    } catch (error) {
+      if (error instanceof WireError) return true;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { MessageCodec } from "../codec.js";
+import { canonicalWire } from "../wire/canonical-wire.js";
+import { WireError } from "../wire/wire-error.js";
+import type { JsonWriteOptions } from "./json-write-options.js";
+import { type TextOptions, Transcoder } from "./message-writer.js";
+import { wirePath } from "./wire-path.js";
+
+const transcoder = new Transcoder();
+
+/**
+ * Transcodes a message's wire bytes to JSON text. `prefix` and `suffix` are ASCII text to put around it, as a stream's
+ * framing needs. The buffer returned is the caller's.
+ *
+ * @throws {WireError} if the wire is malformed or cut off, or a string in it is not valid UTF-8.
+ */
+export function wireToJson(
+  codec: MessageCodec,
+  wire: Uint8Array,
+  prefix = "",
+  suffix = "",
+  json: JsonWriteOptions = {},
+): Buffer {
+  const options = { prefix, suffix, json };
+  const original = Buffer.isBuffer(wire) ? wire : Buffer.from(wire.buffer, wire.byteOffset, wire.length);
+  let bytes = original;
+  try {
+    const first = attempt(codec, original, options);
+    if (Buffer.isBuffer(first)) return first;
+    const canonical = canonicalWire(codec, original, json.types);
+    const second = attempt(codec, canonical, options);
+    if (Buffer.isBuffer(second)) return second;
+    if (first !== undefined) throw first;
+    bytes = canonical;
+    throw second ?? new WireError("fields that cannot be put in order", 0);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    const problem = bytes === original ? error.problem : `${error.problem}, its fields put in order,`;
+    const { offset, isSound } = error;
+    throw new WireError(problem, offset, { isSound, type: codec.name, path: wirePath(codec, bytes, offset) });
+  } finally {
+    transcoder.release();
+  }
+}
+
+/**
+ * The text; or `undefined` if the fields must be put in canonical order first; or what JSON cannot express. The latter
+ * may be a value that does not count, because another comes after it: again a matter of order.
+ */
+function attempt(codec: MessageCodec, wire: Buffer, options: TextOptions): Buffer | WireError | undefined {
+  try {
+    return transcoder.text(codec, wire, options);
+  } catch (error) {
+    if (error instanceof WireError && error.isSound) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,187 @@
+import type { IncomingMessage } from "node:http";
+import { GatewayError } from "../errors/gateway-error.js";
+import { Status } from "../errors/status.js";
+import type { ServedRoute, Station } from "../http/exchange.js";
+import type { ResponseBody } from "../http/response/message-response.js";
+import type { Metadata, StreamCall, StreamListener } from "../transport/transport.js";
+import type { StreamEvents } from "./stream-events.js";
+import type { MessageFraming } from "./stream-framing.js";
+import { UnaryAsStream } from "./unary-as-stream.js";
+
+/** What a session is held about: a request, and the route that it has. */
+export interface SessionRequest {
+  readonly station: Station;
+  readonly req: IncomingMessage;
+  readonly route: ServedRoute;
+  /** The values of the route's path variables. */
+  readonly variables: readonly string[];
+}
+
+/** The client's side of a session. */
+export interface SessionClient {
+  /** Takes a response message, framed if the rpc streams responses. What this throws fails the session. */
+  onMessage(body: ResponseBody): void;
+  /** Requests may go on after {@link CallSession.send} has returned `false`. */
+  onDrain(): void;
+  /** The session is over, well or by an error. Called once and last, but not after {@link CallSession.close}. */
+  onEnd(error: GatewayError | undefined): void;
+}
+
+/**
+ * A client's JSON and a server's messages, held together by one call, which begins with the first request message. Both
+ * directions flow at the same time. The face that the client sees is HTTP's or another's.
+ */
+export class CallSession implements StreamListener {
+  readonly #request: SessionRequest;
+  readonly #framing: MessageFraming;
+  readonly #client: SessionClient;
+  /** The events of the stream, where they have ids; set before the first request message. */
+  events: StreamEvents | undefined;
+  #call: StreamCall | undefined;
+  #headers: Metadata = [];
+  /** The one response of an rpc that does not stream responses: it waits for the call to end well. */
+  #single: ResponseBody | undefined;
+  #over = false;
+
+  constructor(request: SessionRequest, framing: MessageFraming, client: SessionClient) {
+    this.#request = request;
+    this.#framing = framing;
+    this.#client = client;
+  }
+
+  /** Whether the server has been called. */
+  get isCalled(): boolean {
+    return this.#call !== undefined;
+  }
+
+  /** Whether nothing follows. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** The response headers of the call, as far as they have come. */
+  get headers(): Metadata {
+    return this.#headers;
+  }
+
+  /**
+   * Sends a request message. `false`: no more until `onDrain`.
+   *
+   * @throws GatewayError if it cannot be read; the session goes on until {@link CallSession.fail}
+   */
+  send(body: Buffer): boolean {
+    const message = this.#requestMessage(body);
+    return this.#begin().send(message);
+  }
+
+  /** Sends the one request message of an rpc that does not stream requests, or of a binding without a body. */
+  sendOnly(body: Buffer): void {
+    try {
+      const message = this.#requestMessage(body);
+      const call = this.#begin();
+      call.send(message);
+      call.end();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /**
+   * Says that no more request messages follow.
+   *
+   * @throws GatewayError `INVALID_ARGUMENT` if there was none, to which a server may never answer
+   */
+  end(): void {
+    if (this.#call === undefined && this.#request.route.rpc.method.responseStream) {
+      throw new GatewayError(Status.INVALID_ARGUMENT, "the request body has no message: send at least one JSON object");
+    }
+    this.#begin().end();
+  }
+
+  /** Holds the server's messages back, until {@link CallSession.resume}. */
+  pause(): void {
+    this.#call?.pause();
+  }
+
+  resume(): void {
+    this.#call?.resume();
+  }
+
+  /** Ends the session by an error. */
+  fail(thrown: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    const { station, req } = this.#request;
+    const error = GatewayError.from(thrown);
+    station.onError(error, req);
+    this.#client.onEnd(error);
+    this.#call?.cancel();
+  }
+
+  /** Ends the session because the client is gone. */
+  close(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#call?.cancel();
+  }
+
+  onHeaders(headers: Metadata): void {
+    this.#headers = headers;
+  }
+
+  onMessage(message: Buffer): void {
+    if (this.#over) return;
+    const { rpc, response } = this.#request.route;
+    try {
+      if (rpc.method.responseStream) {
+        this.#client.onMessage(response.body(message, this.#prefix(message), this.#framing.suffix));
+      } else {
+        this.#single = response.body(message);
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  onDrain(): void {
+    if (!this.#over) this.#client.onDrain();
+  }
+
+  onEnd(error: GatewayError | undefined): void {
+    if (this.#over) return;
+    if (error !== undefined) {
+      this.fail(error);
+      return;
+    }
+    if (!this.#request.route.rpc.method.responseStream) {
+      if (this.#single === undefined) {
+        this.fail(new GatewayError(Status.INTERNAL, "the server ended the call without a response"));
+        return;
+      }
+      this.#client.onMessage(this.#single);
+    }
+    this.#over = true;
+    this.#client.onEnd(undefined);
+  }
+
+  #requestMessage(body: Buffer): Uint8Array {
+    const wire = this.#request.route.request.wire(body, this.#request);
+    return this.events?.request(wire) ?? wire;
+  }
+
+  #begin(): StreamCall {
+    if (this.#call === undefined) {
+      const { station, req, route } = this.#request;
+      const { requestStream, responseStream } = route.rpc.method;
+      const isUnary = !requestStream && !responseStream;
+      this.#call = isUnary ? new UnaryAsStream(station, route, req, this) : station.caller.stream(route.rpc, req, this);
+    }
+    return this.#call;
+  }
+
+  #prefix(message: Buffer): string {
+    const { prefix, id } = this.#framing;
+    const eventId = this.events?.id(message);
+    return id === undefined || eventId === undefined ? prefix : id(eventId) + prefix;
+  }
+}

@@ -1,0 +1,50 @@
+import type { GatewayError } from "../errors/gateway-error.js";
+import type { ErrorFormat } from "../transcode/error-format.js";
+
+/** What stands around each message of a stream: ASCII text. */
+export interface MessageFraming {
+  /** Stands before each message. */
+  readonly prefix: string;
+  /** Stands after each message. */
+  readonly suffix: string;
+  /** What stands before the prefix of a message that has an id; `""` takes the id before back. Absent: there are no ids. */
+  readonly id?: (id: string) => string;
+}
+
+/** How the messages of a stream follow each other in a response body. All text but that of errors is ASCII. */
+export interface StreamFraming extends MessageFraming {
+  /** The response's `Content-Type`. */
+  readonly contentType: string;
+  /** What the body begins with. */
+  readonly opening: string;
+  /** What follows the last message of a stream that has ended well. */
+  readonly ending: string;
+  /** What says on a quiet stream that it goes on. Absent: nothing can. */
+  readonly heartbeat?: string;
+  /** The frame of an error, the last of the stream. */
+  error(error: GatewayError, format: ErrorFormat): string;
+  /** The whole response body, JSON, for an error that the server answers a stream with before any message. */
+  refusal(error: GatewayError, format: ErrorFormat): string;
+}
+
+/** One `{"result":...}` a line, as grpc-gateway does; an error is a line `{"error":...}`, even as the only answer. */
+export const resultLines: StreamFraming = {
+  contentType: "application/json",
+  opening: "",
+  prefix: '{"result":',
+  suffix: "}\n",
+  ending: "",
+  error: (error, format) => `${format.streamBody(error)}\n`,
+  refusal: (error, format) => `${format.streamBody(error)}\n`,
+};
+
+/** One message a line, with nothing around it; an error is a last line `{"error":...}`. */
+export const newlineDelimited: StreamFraming = {
+  contentType: "application/x-ndjson",
+  opening: "",
+  prefix: "",
+  suffix: "\n",
+  ending: "",
+  error: (error, format) => `${format.streamBody(error)}\n`,
+  refusal: (error, format) => format.body(error),
+};

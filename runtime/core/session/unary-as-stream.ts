@@ -1,0 +1,58 @@
+import type { IncomingMessage } from "node:http";
+import type { GatewayError } from "../errors/gateway-error.js";
+import type { ServedRoute, Station } from "../http/exchange.js";
+import type { InFlight } from "../http/limit/in-flight.js";
+import type { Call, Metadata, StreamCall, StreamListener, UnaryListener } from "../transport/transport.js";
+
+/** A unary call for those who know streams only: the first message calls, and no other may follow. */
+export class UnaryAsStream implements StreamCall, UnaryListener {
+  readonly #station: Station;
+  readonly #route: ServedRoute;
+  readonly #req: IncomingMessage;
+  readonly #listener: StreamListener;
+  /** The places that the call has one of; none if the connection has one of these. */
+  readonly #inFlight: InFlight | undefined;
+  #call: Call | undefined;
+
+  constructor(station: Station, route: ServedRoute, req: IncomingMessage, listener: StreamListener) {
+    this.#station = station;
+    this.#route = route;
+    this.#inFlight = route.inFlight === station.streams ? undefined : route.inFlight;
+    this.#req = req;
+    this.#listener = listener;
+  }
+
+  /** @throws GatewayError if too many unary calls are under way, or a header cannot be read */
+  send(message: Uint8Array): boolean {
+    this.#inFlight?.enter();
+    try {
+      this.#call = this.#station.caller.unary(this.#route.rpc, message, this.#req, this);
+    } catch (error) {
+      this.#inFlight?.leave();
+      throw error;
+    }
+    return true;
+  }
+
+  end(): void {}
+
+  pause(): void {}
+
+  resume(): void {}
+
+  cancel(): void {
+    this.#call?.cancel();
+  }
+
+  onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void {
+    this.#inFlight?.leave();
+    this.#listener.onHeaders(headers);
+    this.#listener.onMessage(message);
+    this.#listener.onEnd(undefined, trailers);
+  }
+
+  onError(error: GatewayError, trailers: Metadata): void {
+    this.#inFlight?.leave();
+    this.#listener.onEnd(error, trailers);
+  }
+}

@@ -1,0 +1,80 @@
+import { MessageCodec } from "../../json/codec.js";
+import { Field, type FieldType, type Scalar } from "../../json/field.js";
+import type { JsonWriteOptions } from "../../json/write/json-write-options.js";
+import type { Transcoder } from "../../json/write/message-writer.js";
+import { wireToJson } from "../../json/write/wire-to-json.js";
+import { fieldPieces } from "./field-pieces.js";
+
+/** Makes JSON text of a message, or a part of it, given as wire bytes. `prefix` and `suffix` are put around it. */
+export type ToJsonText = (wire: Buffer, prefix?: string, suffix?: string) => Buffer;
+
+/**
+ * Makes the function that writes one field of a message as JSON, its value alone. An absent field is its default: `[]`
+ * and `{}` for lists, maps and messages. It is `null` where absence is told from the default, and for well-known types
+ * that are no objects.
+ */
+export function fieldToJson(codec: MessageCodec, field: Field, options: JsonWriteOptions): ToJsonText {
+  const value = valueCodec(codec, field);
+  return (wire, prefix, suffix) => wireToJson(value, fieldPieces(codec, field, wire), prefix, suffix, options);
+}
+
+/** A codec whose messages have one field only, and are written as its value. */
+function valueCodec({ name }: MessageCodec, field: Field): MessageCodec {
+  const alone = new Field(
+    field.number,
+    field.name,
+    typeOf(field),
+    field.cardinality,
+    { explicit: true, packed: field.packed, delimited: field.delimited },
+    keyOf(field),
+  );
+  const absent = absentJson(field);
+  return new MessageCodec({
+    name,
+    fields: { [field.name]: alone },
+    toJson: (t) => writeValue(t, alone, absent),
+    form: { read: () => {} },
+  });
+}
+
+function writeValue(t: Transcoder, field: Field, absent: string): number {
+  const tag = t.next();
+  if (tag === 0) {
+    t.json(absent);
+    return tag;
+  }
+  if (field.cardinality === "map") return t.entries(tag, field);
+  return field.cardinality === "repeated" ? t.elements(tag, field) : t.value(field);
+}
+
+function typeOf(field: Field): FieldType {
+  if (field.type === "message") return () => field.message;
+  if (field.type !== "enum") return field.type;
+  if (field.enum === undefined) throw new TypeError(`field ${field.name} has no enum`);
+  return field.enum;
+}
+
+function keyOf({ entry }: Field): Scalar | undefined {
+  const type = entry?.key.type;
+  if (type === "enum" || type === "message") throw new TypeError(`a map cannot have keys of the type ${type}`);
+  return type;
+}
+
+/** The well-known types that are objects or arrays in JSON. */
+const EMPTY_FORMS: ReadonlyMap<string, string> = new Map([
+  ["google.protobuf.Any", "{}"],
+  ["google.protobuf.Empty", "{}"],
+  ["google.protobuf.ListValue", "[]"],
+  ["google.protobuf.Struct", "{}"],
+]);
+
+function absentJson(field: Field): string {
+  if (field.cardinality !== "singular") return field.cardinality === "map" ? "{}" : "[]";
+  if (field.type === "message") {
+    return field.message.form === undefined ? "{}" : (EMPTY_FORMS.get(field.message.name) ?? "null");
+  }
+  if (field.explicit) return "null";
+  if (field.quoted) return field.type === "string" || field.type === "bytes" ? '""' : '"0"';
+  if (field.type === "bool") return "false";
+  return field.enum?.text(0)?.toString() ?? "0";
+}

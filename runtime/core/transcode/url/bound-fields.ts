@@ -1,0 +1,64 @@
+import type { Field } from "../../json/field.js";
+import { WireReader } from "../../json/wire/wire-reader.js";
+import { WireWriter } from "../../json/wire/wire-writer.js";
+
+/** Fields that lead to a value, outermost first. */
+export type FieldPath = readonly Field[];
+
+/**
+ * A message's wire bytes without some of its fields: what is bound to the path is not the body's to say, not even where
+ * the value from the path is a default, or a message, with which the body's would be merged.
+ */
+export function withoutFields(wire: Buffer, paths: readonly FieldPath[]): Buffer {
+  if (paths.length === 0 || wire.length === 0) return wire;
+  return new FieldStripper(wire).strip(paths);
+}
+
+class FieldStripper extends WireReader {
+  readonly #out: WireWriter;
+
+  constructor(wire: Buffer) {
+    super();
+    this.wire = wire;
+    this.limit = wire.length;
+    this.#out = new WireWriter(wire.length);
+  }
+
+  strip(paths: readonly FieldPath[]): Buffer {
+    this.#message(paths);
+    return this.#out.finish();
+  }
+
+  #message(paths: readonly FieldPath[]): void {
+    for (let start = this.at, tag = this.next(); tag !== 0; start = this.at, tag = this.next()) {
+      const within = paths.filter(([field]) => field?.tag === tag || field?.otherTag === tag);
+      if (within.length === 0) {
+        this.skip(tag);
+        this.#out.append(this.wire, start, this.at);
+      } else if (within.some((path) => path.length === 1)) this.skip(tag);
+      else this.#submessage(tag, within);
+    }
+  }
+
+  #submessage(tag: number, paths: readonly FieldPath[]): void {
+    const delimited = paths[0]?.[0]?.delimited === true;
+    const outer = this.limit;
+    const payload = delimited ? this.at : undefined;
+    const end = delimited ? this.skipGroup(tag) : this.lengthEnd();
+    const after = delimited ? this.at : end;
+    if (payload !== undefined) this.at = payload;
+    this.limit = end;
+    this.#out.varint32(tag);
+    const inner = paths.map((path) => path.slice(1));
+    if (delimited) {
+      this.#message(inner);
+      this.#out.varint32(tag + 1);
+    } else {
+      const start = this.#out.begin();
+      this.#message(inner);
+      this.#out.end(start);
+    }
+    this.limit = outer;
+    this.at = after;
+  }
+}

@@ -1,0 +1,177 @@
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+import type { Field } from "../../json/field.js";
+import { JsonError } from "../../json/read/json-error.js";
+import { type JsonReadOptions, MessageReader } from "../../json/read/message-reader.js";
+import type { WireWriter } from "../../json/wire/wire-writer.js";
+import { maskPaths, writeFieldMask } from "../body/field-mask.js";
+import { writeSubmessage } from "../body/submessage.js";
+import { textFormOf, textToJson } from "./url-text.js";
+
+/** A text in a URL that is the value of a field. */
+export interface UrlText {
+  readonly text: string;
+  /** What errors call the place that it came from, e.g. `query parameter "shelf.id"`. */
+  readonly source: string;
+}
+
+/** Where a text goes. */
+export interface UrlTarget {
+  /** The fields that lead to the value, outermost first; all but the last are singular messages. */
+  readonly path: readonly Field[];
+  /** The key, if the last of them is a map. */
+  readonly key?: string;
+}
+
+/** How many messages may be in each other by default, as in JSON. */
+const MAX_DEPTH = 100;
+
+/**
+ * The message, or part of one, that the texts of a URL make: path variables and query parameters. It is collected as a
+ * tree first, so that each message in it is written in one piece: not every server merges pieces.
+ */
+export class UrlMessage {
+  readonly #options: JsonReadOptions;
+  readonly #maxDepth: number;
+  readonly #messages = new Map<Field, UrlMessage>();
+  readonly #values = new Map<Field, [UrlText, ...UrlText[]]>();
+  readonly #maps = new Map<Field, Map<string, UrlText>>();
+  /** The member that each oneof has. */
+  readonly #members = new Map<string, Field>();
+
+  constructor(options: JsonReadOptions) {
+    this.#options = options;
+    this.#maxDepth = options.maxDepth ?? MAX_DEPTH;
+  }
+
+  /** Whether nothing has been added. */
+  get isEmpty(): boolean {
+    return this.#messages.size + this.#values.size + this.#maps.size === 0;
+  }
+
+  /** Whether a field of the message itself has a text other than `""`. */
+  has(field: Field): boolean {
+    return this.#messages.has(field) || (this.#values.get(field)?.some(({ text }) => text !== "") ?? false);
+  }
+
+  /**
+   * Adds a text.
+   *
+   * @throws GatewayError `INVALID_ARGUMENT` if there is a second one for a singular field, or for another member of a
+   *   oneof, or the messages are nested too deeply
+   */
+  add({ path, key }: UrlTarget, value: UrlText): void {
+    if (path.length > this.#maxDepth)
+      throw badSource(value.source, `more than ${this.#maxDepth} messages in each other`);
+    let message: UrlMessage = this;
+    for (const field of path.slice(0, -1)) message = message.#enter(field, value);
+    const field = path.at(-1);
+    if (field !== undefined) message.#set(field, key, value);
+  }
+
+  /**
+   * Says that a field has a value from elsewhere.
+   *
+   * @throws GatewayError `INVALID_ARGUMENT` if another member of its oneof has been added
+   */
+  claim(field: Field, source: string): void {
+    if (field.oneof === undefined) return;
+    const member = this.#members.get(field.oneof) ?? field;
+    if (member !== field) {
+      throw badSource(source, `a second member of the oneof ${field.oneof}, which has ${member.name} already`);
+    }
+    this.#members.set(field.oneof, field);
+  }
+
+  #enter(field: Field, value: UrlText): UrlMessage {
+    this.claim(field, value.source);
+    if (this.#values.has(field)) throw badSource(value.source, `the whole of ${field.name} is set already`);
+    const message = this.#messages.get(field) ?? new UrlMessage(this.#options);
+    this.#messages.set(field, message);
+    return message;
+  }
+
+  #set(field: Field, key: string | undefined, value: UrlText): void {
+    this.claim(field, value.source);
+    if (key !== undefined) {
+      const entries = this.#maps.get(field) ?? new Map<string, UrlText>();
+      if (entries.has(key)) throw badSource(value.source, "it is there twice");
+      this.#maps.set(field, entries.set(key, value));
+      return;
+    }
+    if (this.#messages.has(field)) throw badSource(value.source, `a field of ${field.name} is set already`);
+    const values = this.#values.get(field);
+    if (values === undefined) this.#values.set(field, [value]);
+    else if (field.cardinality === "repeated") values.push(value);
+    else throw badSource(value.source, `${field.name} has a value already, and is not repeated`);
+  }
+
+  /**
+   * Writes the message's fields.
+   *
+   * @throws GatewayError `INVALID_ARGUMENT` if a text is no value of its field; it says which, and why
+   */
+  write(out: WireWriter): void {
+    for (const [field, values] of this.#values) this.#writeValues(out, field, values);
+    for (const [field, entries] of this.#maps) {
+      for (const [key, value] of entries) this.#writeEntry(out, field, key, value);
+    }
+    for (const [field, message] of this.#messages) writeSubmessage(out, field, () => message.write(out));
+  }
+
+  #writeValues(out: WireWriter, field: Field, values: readonly [UrlText, ...UrlText[]]): void {
+    if (textFormOf(field) === "mask") {
+      for (const { text } of values) writeSubmessage(out, field, () => writeFieldMask(out, maskPaths(text)));
+    } else if (field.packed) {
+      this.#read(
+        out,
+        values[0].source,
+        (reader) => reader.fieldValue(field),
+        () => {
+          return `[${values.map(({ text }) => textToJson(field, text, this.#maxDepth)).join(",")}]`;
+        },
+      );
+    } else {
+      const explicit = field.explicit || field.cardinality === "repeated";
+      for (const { text, source } of values) {
+        this.#read(
+          out,
+          source,
+          (reader) => reader.singular(field, explicit),
+          () => textToJson(field, text, this.#maxDepth),
+        );
+      }
+    }
+  }
+
+  #writeEntry(out: WireWriter, field: Field, key: string, { text, source }: UrlText): void {
+    const value = field.entry?.value;
+    if (value === undefined) throw new TypeError(`field ${field.name} is not a map`);
+    this.#read(
+      out,
+      source,
+      (reader) => reader.fieldValue(field),
+      () => {
+        return `{${JSON.stringify(key)}:${textToJson(value, text, this.#maxDepth)}}`;
+      },
+    );
+  }
+
+  /** Writes what is read from the JSON text that `json` makes. */
+  #read(out: WireWriter, source: string, read: (reader: MessageReader) => void, json: () => string): void {
+    try {
+      const reader = new MessageReader(Buffer.from(json()), this.#options);
+      read(reader);
+      reader.finish();
+      const wire = reader.wire();
+      out.append(wire, 0, wire.length);
+    } catch (error) {
+      if (error instanceof JsonError) throw badSource(source, error.problem, error);
+      throw error;
+    }
+  }
+}
+
+function badSource(source: string, problem: string, cause?: unknown): GatewayError {
+  return new GatewayError(Status.INVALID_ARGUMENT, `${source}: ${problem}`, { cause });
+}

@@ -1,0 +1,82 @@
+import type { Field } from "../../json/field.js";
+import { JsonCursor } from "../../json/read/json-cursor.js";
+import { durationText } from "./duration-text.js";
+
+/** How a value of a type is written in a URL. */
+type TextForm = "scalar" | "wrapper" | "time" | "duration" | "mask" | "json";
+
+const WELL_KNOWN: ReadonlyMap<string, TextForm> = new Map<string, TextForm>([
+  ["google.protobuf.BoolValue", "wrapper"],
+  ["google.protobuf.BytesValue", "wrapper"],
+  ["google.protobuf.DoubleValue", "wrapper"],
+  ["google.protobuf.FloatValue", "wrapper"],
+  ["google.protobuf.Int32Value", "wrapper"],
+  ["google.protobuf.Int64Value", "wrapper"],
+  ["google.protobuf.StringValue", "wrapper"],
+  ["google.protobuf.UInt32Value", "wrapper"],
+  ["google.protobuf.UInt64Value", "wrapper"],
+  ["google.protobuf.Timestamp", "time"],
+  ["google.protobuf.Duration", "duration"],
+  ["google.protobuf.FieldMask", "mask"],
+  ["google.protobuf.Struct", "json"],
+  ["google.protobuf.Value", "json"],
+  ["google.protobuf.ListValue", "json"],
+]);
+
+/** The spellings of a bool, those of Go's `strconv.ParseBool`, which grpc-gateway takes. */
+const BOOLS: ReadonlyMap<string, boolean> = new Map([
+  ...["1", "t", "T", "true", "True", "TRUE"].map((text) => [text, true] as const),
+  ...["0", "f", "F", "false", "False", "FALSE"].map((text) => [text, false] as const),
+]);
+
+/** How a value of a field's type is written in a URL; `undefined`: the type has no text form. */
+export function textFormOf(field: Field): TextForm | undefined {
+  return field.type === "message" ? WELL_KNOWN.get(field.message.name) : "scalar";
+}
+
+/**
+ * The JSON text of the one value that a text in a URL stands for. Whether it is a value of the field's type is for the
+ * reader of JSON to find out.
+ *
+ * @throws JsonError if a text that must be JSON is none
+ */
+export function textToJson(field: Field, text: string, maxDepth: number): string {
+  switch (textFormOf(field)) {
+    case "wrapper":
+      return wrappedToJson(field, text, maxDepth);
+    case "time":
+      return JSON.stringify(unquoted(text));
+    case "duration":
+      return JSON.stringify(durationText(unquoted(text)));
+    case "json":
+      return wholeJson(text, maxDepth);
+    default:
+      return scalarToJson(field, text);
+  }
+}
+
+function scalarToJson(field: Field, text: string): string {
+  if (field.type === "bool") return BOOLS.get(text)?.toString() ?? JSON.stringify(text);
+  // In JSON, only names of enums are strings; numbers of all other types may be strings too.
+  if (field.type === "enum" && /^-?(0|[1-9][0-9]*)$/.test(text)) return text;
+  return JSON.stringify(text);
+}
+
+function wrappedToJson(field: Field, text: string, maxDepth: number): string {
+  const [value] = field.message.ordered;
+  if (value === undefined) throw new TypeError(`${field.message.name} has no field value`);
+  return textToJson(value, text, maxDepth);
+}
+
+/** A text as it is, if it is one JSON value and nothing else. */
+function wholeJson(text: string, maxDepth: number): string {
+  const cursor = new JsonCursor(Buffer.from(text), maxDepth);
+  cursor.skipValue();
+  cursor.finish();
+  return text;
+}
+
+/** A text without the quotes that it has if a client writes it as JSON. */
+function unquoted(text: string): string {
+  return /^".*"$/.test(text) ? text.slice(1, -1) : text;
+}

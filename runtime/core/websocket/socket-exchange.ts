@@ -1,0 +1,100 @@
+import type { Duplex } from "node:stream";
+import type { RawData, WebSocket } from "ws";
+import type { GatewayError } from "../errors/gateway-error.js";
+import type { ResponseBody } from "../http/response/message-response.js";
+import { Backpressure } from "../session/backpressure.js";
+import { CallSession, type SessionClient, type SessionRequest } from "../session/call-session.js";
+import type { MessageFraming } from "../session/stream-framing.js";
+import { CLOSE_OK, closeCodeOf, closeReason } from "./close-frame.js";
+import { socketRequests, type TakeFrame } from "./socket-requests.js";
+
+const NO_BODY = Buffer.alloc(0);
+
+/** The frames of grpc-websocket-proxy: the result lines of HTTP without the line breaks. */
+const resultFrames: MessageFraming = { prefix: '{"result":', suffix: "}" };
+
+/**
+ * Serves one call of an rpc of any kind on a WebSocket. Each response message is a text frame, and so is an error; then
+ * the socket is closed with a code that says how the call ended.
+ *
+ * @see https://github.com/tmc/grpc-websocket-proxy
+ */
+export class SocketExchange implements SessionClient {
+  readonly #request: SessionRequest;
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex;
+  readonly #session: CallSession;
+  readonly #backpressure: Backpressure;
+  readonly #takeFrame: TakeFrame;
+
+  /** @param stream the connection that the socket is on */
+  constructor(request: SessionRequest, socket: WebSocket, stream: Duplex) {
+    const { route, station } = request;
+    this.#request = request;
+    this.#socket = socket;
+    this.#stream = stream;
+    this.#session = new CallSession(request, resultFrames, this);
+    this.#backpressure = new Backpressure(this.#session, station.streamBuffer);
+    this.#takeFrame = socketRequests(route, this.#session, station.bodyLimit, () => socket.pause());
+  }
+
+  /** Serves the socket. Never throws. */
+  start(): void {
+    this.#socket.on("message", (data) => this.#onFrame(data));
+    this.#socket.on("close", () => this.#session.close());
+    // What is wrong is said by the close code that follows: 1002 for a bad frame, 1009 for one too big.
+    this.#socket.on("error", () => this.#session.close());
+    this.#stream.on("drain", () => this.#backpressure.release());
+    if (!this.#request.route.request.readsBody) this.#session.sendOnly(NO_BODY);
+  }
+
+  /** Ends a socket on which no call is under way. */
+  failUncalled(error: GatewayError): void {
+    if (!this.#session.isCalled) this.#session.fail(error);
+  }
+
+  #onFrame(data: RawData): void {
+    // Of the types that there can be, this is the one that servers get by default.
+    if (this.#session.isOver || !Buffer.isBuffer(data)) return;
+    try {
+      this.#takeFrame(data);
+    } catch (error) {
+      this.#session.fail(error);
+    }
+  }
+
+  onMessage({ bytes }: ResponseBody): void {
+    this.#backpressure.count(bytes.length);
+    this.#socket.send(bytes, { binary: this.#request.route.response.raw });
+    if (this.#stream.writableNeedDrain) this.#backpressure.hold();
+  }
+
+  onDrain(): void {
+    this.#socket.resume();
+  }
+
+  onEnd(error: GatewayError | undefined): void {
+    // The client's close frame is to be read.
+    this.#socket.resume();
+    if (error === undefined) {
+      this.#close(CLOSE_OK);
+    } else {
+      this.#socket.send(this.#errorText(error));
+      this.#close(closeCodeOf(error), closeReason(error.message));
+    }
+  }
+
+  /** Closes the socket when the client has read what was written: from then on it has little time. */
+  #close(code: number, reason?: Buffer): void {
+    const close = (): void => this.#socket.close(code, reason);
+    if (this.#stream.writableNeedDrain) this.#stream.once("drain", close);
+    else close();
+  }
+
+  /** The error as HTTP has it: in a stream, if the call has begun, and as a whole body otherwise. */
+  #errorText(error: GatewayError): string {
+    const { rpc, dialect } = this.#request.route;
+    const isStream = rpc.method.requestStream || rpc.method.responseStream;
+    return isStream && this.#session.isCalled ? dialect.errors.streamBody(error) : dialect.errors.body(error);
+  }
+}

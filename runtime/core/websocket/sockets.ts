@@ -1,0 +1,113 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { WebSocket, WebSocketServer } from "ws";
+import { shuttingDown } from "../call/caller.js";
+import { GatewayError } from "../errors/gateway-error.js";
+import { Status } from "../errors/status.js";
+import { sendError } from "../http/response/error-response.js";
+import type { SessionRequest } from "../session/call-session.js";
+import { authorizationOf, bearerProtocol } from "./bearer-token.js";
+import type { Handshake } from "./handshake.js";
+import { ping } from "./pings.js";
+import { SocketExchange } from "./socket-exchange.js";
+
+/** How long clients may take to answer when their sockets are closed for good, in milliseconds. */
+const LINGER = 1000;
+
+/** A request that asks for a socket, and the response that refuses it. */
+export interface SocketRequest extends SessionRequest {
+  readonly res: ServerResponse;
+}
+
+/** The sockets of a gateway: opens them, and sees them to their end. */
+export class Sockets {
+  readonly #frameLimit: number;
+  readonly #open = new Map<WebSocket, SocketExchange>();
+  #server: Promise<WebSocketServer> | undefined;
+  #draining = false;
+
+  /** @param frameLimit the longest message of a client, in bytes */
+  constructor(frameLimit: number) {
+    this.#frameLimit = frameLimit;
+  }
+
+  /** Answers a handshake, and serves its socket. Never throws. */
+  accept(handshake: Handshake, request: SocketRequest): void {
+    this.#server ??= webSocketServer(this.#frameLimit);
+    this.#server
+      .then((server) => this.#upgrade(server, handshake, request))
+      .catch((thrown: unknown) => refuse(request, GatewayError.from(thrown)));
+  }
+
+  #upgrade(server: WebSocketServer, { stream, head, pingInterval }: Handshake, request: SocketRequest): void {
+    const { station, req, res } = request;
+    const refusal = this.#draining ? shuttingDown() : station.streams.refusal;
+    if (refusal !== undefined) {
+      refuse(request, refusal);
+      return;
+    }
+    const authorization = authorizationOf(req.headers);
+    if (authorization !== undefined) req.headers.authorization = authorization;
+    const onRefused = ({ message }: Error): void => refuse(request, handshakeError(req, message));
+    server.once("wsClientError", onRefused);
+    server.handleUpgrade(req, stream, head, (socket) => {
+      res.detachSocket(stream);
+      station.streams.enter();
+      const exchange = new SocketExchange(request, socket, stream);
+      this.#open.set(socket, exchange);
+      socket.on("close", () => {
+        this.#open.delete(socket);
+        station.streams.leave();
+      });
+      ping(socket, stream, pingInterval);
+      exchange.start();
+    });
+    server.off("wsClientError", onRefused);
+  }
+
+  /** Refuses new sockets, and ends those on which no call is under way. */
+  drain(): void {
+    this.#draining = true;
+    for (const exchange of this.#open.values()) exchange.failUncalled(shuttingDown());
+  }
+
+  /** Waits for the clients of ended sockets to close them too, and cuts off those that do not. */
+  async close(): Promise<void> {
+    const sockets = [...this.#open.keys()];
+    const cut = setTimeout(() => {
+      for (const socket of sockets) socket.terminate();
+    }, LINGER);
+    await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on("close", resolve))));
+    clearTimeout(cut);
+  }
+}
+
+/** Loads ws, which few gateways need, when the first client wants it. */
+async function webSocketServer(frameLimit: number): Promise<WebSocketServer> {
+  const { WebSocketServer } = await import("ws");
+  return new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    // Inflating costs what the sender likes, and deflating costs memory for each socket.
+    perMessageDeflate: false,
+    maxPayload: frameLimit,
+    handleProtocols: (protocols) => bearerProtocol(protocols) ?? false,
+  });
+}
+
+/** What is wrong with a handshake that ws refuses. */
+function handshakeError({ method, headers }: IncomingMessage, message: string): GatewayError {
+  if (method !== "GET") {
+    const options = { httpStatus: 405, headers: { Allow: "GET" } };
+    return new GatewayError(Status.UNIMPLEMENTED, "a WebSocket begins with GET", options);
+  }
+  if (headers["sec-websocket-version"] !== "13") {
+    const options = { httpStatus: 426, headers: { "Sec-WebSocket-Version": "13", Upgrade: "websocket" } };
+    return new GatewayError(Status.INVALID_ARGUMENT, "Sec-WebSocket-Version must be 13", options);
+  }
+  return new GatewayError(Status.INVALID_ARGUMENT, message);
+}
+
+function refuse({ station, req, res, route }: SocketRequest, error: GatewayError): void {
+  station.onError(error, req);
+  sendError(req, res, error, route.dialect.errors);
+}

@@ -1,0 +1,49 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { browserGuard } from "@etcd-gateway/runtime";
+import { apiDescriptions } from "../descriptions.js";
+import type { EtcdGateway, EtcdGatewayOptions } from "../etcd-gateway.js";
+import { etcdProbes } from "../probes/etcd-probes.js";
+
+/**
+ * Makes the handler of the stand-alone server: the API, then the probes and the descriptions, and 404 for the rest. An app
+ * of one's own has a framework for this; here it would take longer to load than all the rest.
+ *
+ * @param options those of the gateway
+ * @param log told of what must not happen: a handler that throws
+ */
+export function requestHandler(
+  gateway: Pick<EtcdGateway, "router" | "client">,
+  options: EtcdGatewayOptions,
+  log: (line: string) => void,
+): RequestListener {
+  const guard = browserGuard(options);
+  const { endpoints, tls } = options;
+  const probes = etcdProbes(gateway, { endpoints, ...(tls !== undefined && { tls }) });
+  const descriptions = apiDescriptions();
+  function others(req: IncomingMessage, res: ServerResponse): void {
+    guard(req, res, () => probes(req, res, () => descriptions(req, res, () => sendNotFound(res))));
+  }
+  return function handleRequest(req, res) {
+    try {
+      gateway.router(req, res, () => others(req, res));
+    } catch (error) {
+      log(`500 ${error instanceof Error ? error.message : String(error)}`);
+      if (res.headersSent) res.destroy();
+      else send(res, 500, "application/json", '{"code":13,"message":"Internal Server Error"}');
+    }
+  };
+}
+
+/** Answers a path that is not the API's: as etcd of every version does. */
+function sendNotFound(res: ServerResponse): void {
+  send(res, 404, "text/plain; charset=utf-8", "404 page not found\n");
+}
+
+function send(res: ServerResponse, status: number, contentType: string, body: string): void {
+  res.writeHead(status, {
+    "Content-Type": contentType,
+    "Content-Length": body.length,
+    "X-Content-Type-Options": "nosniff",
+  });
+  res.end(body);
+}

@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { closeServer, createHttpServer } from "@etcd-gateway/runtime";
+import { etcdGateway } from "../etcd-gateway.js";
+import type { ServeFlags } from "./flags.js";
+import { RepetitionLog } from "./repetition-log.js";
+import { requestHandler } from "./request-handler.js";
+
+/** The most connections by default. They come before all other limits, so they are more than those allow. */
+const MAX_CONNECTIONS = 20_000;
+
+/** A server that is up. */
+export interface RunningServer {
+  /** Where it serves, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Drains: see `closeServer`. Resolves when all is closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the stand-alone server.
+ *
+ * @throws TypeError for an option that the gateway refuses; the `Error` of `listen`, such as `EADDRINUSE`.
+ */
+export async function serve(flags: ServeFlags, write: (line: string) => void): Promise<RunningServer> {
+  const repetitions = new RepetitionLog(write);
+  const log = (line: string): void => repetitions.log(line);
+  const gateway = etcdGateway({
+    ...flags.gateway,
+    onError(error) {
+      // What clients got wrong is theirs to read; what happened to us is for the log.
+      if (error.httpStatus >= 500) log(`${error.httpStatus} ${error.message}${reasonOf(error.cause)}`);
+    },
+  });
+  const handler = requestHandler(gateway, flags.gateway, log);
+  const server = createHttpServer(handler, flags.listenTls === undefined ? {} : { tls: flags.listenTls });
+  gateway.handleUpgrades(server, flags.pingInterval === undefined ? {} : { pingInterval: flags.pingInterval });
+  const { maxConnections = MAX_CONNECTIONS } = flags;
+  server.maxConnections = maxConnections;
+  server.on("drop", () => log(`closed a connection: there are ${maxConnections} already`));
+  server.listen(flags.listen.port, flags.listen.host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    await gateway.close(0);
+    throw error;
+  }
+  return {
+    url: urlOf(server, flags),
+    async close() {
+      await closeServer(server, gateway, flags.grace);
+      repetitions.flush();
+    },
+  };
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? `: ${cause.message}` : "";
+}
+
+function urlOf(server: Server, { listen, listenTls }: ServeFlags): string {
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : listen.port;
+  const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
+  return `${listenTls === undefined ? "http" : "https"}://${host}:${port}`;
+}

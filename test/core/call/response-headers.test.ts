@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import { test } from "node:test";
+import fc from "fast-check";
+import { responseHeaders } from "../../../runtime/core/call/response-headers.js";
+
+test("headers are prefixed and written as etcd writes them", () => {
+  const headers = responseHeaders([
+    ["content-type", "application/grpc"],
+    ["x-2fa-id", "7"],
+    ["several", "a"],
+    ["several", "b"],
+    ["several", "c"],
+    ["blob-bin", Buffer.from([0, 255])],
+  ]);
+  assert.deepEqual(headers, {
+    "Grpc-Metadata-Content-Type": "application/grpc",
+    "Grpc-Metadata-X-2fa-Id": "7",
+    "Grpc-Metadata-Several": ["a", "b", "c"],
+    "Grpc-Metadata-Blob-Bin": "AP8=",
+  });
+});
+
+test("no server can write a header of its own", () => {
+  assert.deepEqual(
+    responseHeaders([
+      ["a", "b\r\nset-cookie: x"],
+      ["c\r\nd", "e"],
+      ["f: g", "h"],
+      ["i", "\u0000"],
+      ["j", "ü"],
+      ["", "k"],
+    ]),
+    {},
+  );
+  assert.deepEqual(responseHeaders([["__proto__", "x"]]), { "Grpc-Metadata-__proto__": "x" });
+});
+
+test("whatever the metadata, node:http takes the headers", () => {
+  const text = fc.string({ unit: "binary", maxLength: 12 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, fc.oneof(text, fc.uint8Array()))), (metadata) => {
+      for (const [name, value] of Object.entries(responseHeaders(metadata))) {
+        validateHeaderName(name);
+        for (const each of [value].flat()) validateHeaderValue(name, each);
+        assert.match(name, /^Grpc-Metadata-./);
+      }
+    }),
+  );
+});

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type TestContext, test } from "node:test";
+import type { RequestHandler, Response } from "express";
+import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
+import { Status, type StatusCode } from "../../../runtime/core/errors/status.js";
+import { note } from "./notes.js";
+import { open, response, send, serveNotes } from "./serve.js";
+
+/*
+ * What an app does wrong around its gateway costs the one request, never the process. (node:test fails a test during
+ * which there is an uncaught exception or an unhandled rejection.)
+ */
+
+/** Collects the warnings of the process, in place of printing them, until the test ends. */
+function warningsOf(t: TestContext): unknown[] {
+  const warnings: unknown[] = [];
+  t.mock.method(process, "emitWarning", (warning: unknown) => void warnings.push(warning));
+  return warnings;
+}
+
+for (const [name, onError] of [
+  [
+    "throws",
+    () => {
+      throw new Error("the log is full");
+    },
+  ],
+  ["rejects", async () => Promise.reject(new Error("the log is full"))],
+] as const) {
+  test(`an onError that ${name} is a warning, and the client has its answer`, async (t) => {
+    const warnings = warningsOf(t);
+    const { transport, port } = await serveNotes(t, { onError });
+    assert.equal((await send(port, "/v1/notes/get", "", { method: "GET" })).status, 405);
+    assert.equal((await send(port, "/v1/notes/get", "{}", { headers: { Origin: "http://x.example" } })).status, 403);
+    assert.equal((await send(port, "/v1/notes/get?bytes=no", "{}")).status, 400);
+    assert.equal((await send(port, "/v1/notes/get", "{")).status, 400);
+    assert.equal((await send(port, "/v1/notes/chat", "{")).status, 400);
+    const unary = send(port, "/v1/notes/get", "{}");
+    (await transport.nextUnary()).fail(new GatewayError(Status.NOT_FOUND, "none"));
+    assert.equal((await unary).body, '{"code":5,"message":"none"}');
+    const stream = send(port, "/v1/notes/list", "{}");
+    const call = await transport.nextStream();
+    call.respond(note({ text: "one" }));
+    call.finish(new GatewayError(Status.NOT_FOUND, "none"));
+    assert.equal((await stream).body, '{"result":{"text":"one"}}\n{"error":{"code":5,"message":"none"}}\n');
+    assert.deepEqual(warnings, Array(7).fill("onError failed: the log is full"));
+  });
+}
+
+test("a GatewayError that could not be answered is refused where it is made", () => {
+  const bad: readonly (() => GatewayError)[] = [
+    () => new GatewayError(Status.OK, "well"),
+    () => new GatewayError(Number("99") as StatusCode, "what"),
+    () => new GatewayError(Status.INTERNAL, "status", { httpStatus: 200 }),
+    () => new GatewayError(Status.INTERNAL, "status", { httpStatus: Number.NaN }),
+    () => new GatewayError(Status.INTERNAL, "header", { headers: { "X-Bad": "a\r\nSet-Cookie: b" } }),
+    () => new GatewayError(Status.INTERNAL, "header", { headers: { "X-Bad": "\u{1f600}" } }),
+    () => new GatewayError(Status.INTERNAL, "header", { headers: { "X Bad": "a" } }),
+  ];
+  for (const make of bad) assert.throws(make, TypeError, String(make));
+});
+
+test("a body that the app has Node.js decode is refused", async (t) => {
+  const decoding: RequestHandler = (req, _res, next) => {
+    req.setEncoding("utf8");
+    next();
+  };
+  const { transport, port } = await serveNotes(t, {}, { before: [decoding] });
+  for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
+    const { status, body } = await send(port, path, '{"text":"x"}');
+    assert.equal(status, 500);
+    assert.match(JSON.parse(body).message, /mount the gateway before what calls req\.setEncoding/);
+  }
+  assert.equal(transport.waiting, 0);
+});
+
+test("what the app has answered before the gateway stays its answer, and causes no call", async (t) => {
+  const hasty: RequestHandler = (_req, res, next) => {
+    res.send("own");
+    next();
+  };
+  const { transport, port } = await serveNotes(t, {}, { before: [hasty] });
+  for (const [method, path] of [
+    ["POST", "/v1/notes/get"],
+    ["POST", "/v1/notes/chat"],
+    ["GET", "/v1/notes/get"],
+    ["POST", "/v1/none"],
+  ] as const) {
+    assert.equal((await send(port, path, "{", { method })).body, "own", path);
+  }
+  assert.equal(transport.waiting, 0);
+});
+
+test("what the app answers while a call is under way stays its answer, however the call ends", async (t) => {
+  let other: Response | undefined;
+  const impatient: RequestHandler = (_req, res, next) => {
+    other = res;
+    next();
+  };
+  const { transport, port } = await serveNotes(t, { heartbeatInterval: 5 }, { before: [impatient] });
+  for (const fails of [true, false]) {
+    const unary = send(port, "/v1/notes/get", "{}");
+    const call = await transport.nextUnary();
+    other?.status(503).end("too slow");
+    if (fails) call.fail(new GatewayError(Status.NOT_FOUND, "none"));
+    else call.respond(note({}));
+    const { status, body } = await unary;
+    assert.deepEqual([status, body], [503, "too slow"]);
+
+    for (const accept of ["application/json", "text/event-stream"]) {
+      const stream = send(port, "/v1/notes/list", "{}", { headers: { Accept: accept } });
+      const streamed = await transport.nextStream();
+      other?.status(503).write("too ");
+      // A heartbeat is due in the meantime.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      streamed.respond(note({ text: "late" }));
+      streamed.finish(fails ? new GatewayError(Status.NOT_FOUND, "none") : undefined);
+      setImmediate(() => other?.end("slow"));
+      assert.equal((await stream).body, "too slow");
+    }
+  }
+});
+
+test("a stream that the app ends takes its call with it, though its client does not read", async (t) => {
+  let other: Response | undefined;
+  const limiting: RequestHandler = (_req, res, next) => {
+    other = res;
+    next();
+  };
+  const { transport, port } = await serveNotes(t, { streamBuffer: 1 << 16 }, { before: [limiting] });
+  const req = open(port, "/v1/notes/list").end("{}");
+  const answered = response(req);
+  const call = await transport.nextStream();
+  const message = note({ text: "x".repeat(1 << 20) });
+  while (!call.paused) {
+    call.respond(message);
+    await new Promise(setImmediate);
+  }
+  const res = await answered;
+  other?.end();
+  call.respond(message);
+  await new Promise(setImmediate);
+  call.respond(message);
+  await call.cancelled;
+  res.resume();
+  await once(res, "close");
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { createGateway, type Gateway, type GatewayOptions } from "../../../runtime/core/gateway/gateway.js";
+import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
+import { type Answer, send } from "../http/serve.js";
+import { type EchoServer, startEchoServer } from "./echo-server.js";
+import { type GeneratedApi, generateApi } from "./generated-api.js";
+
+/** A request and what it is answered with: JSON, or the text of an error with status 400. */
+export type Case = readonly [method: string, path: string, body: unknown, expected: unknown];
+
+/** An API whose server echoes, and gateways to it. */
+export class ApiUnderTest {
+  readonly generated: GeneratedApi;
+  readonly #echo: EchoServer;
+  readonly #gateways: Gateway[] = [];
+  readonly #servers: Server[] = [];
+
+  private constructor(generated: GeneratedApi, echo: EchoServer) {
+    this.generated = generated;
+    this.#echo = echo;
+  }
+
+  /** Generates the code of a proto file and starts its server. */
+  static async start(proto: string): Promise<ApiUnderTest> {
+    const generated = await generateApi(proto);
+    return new ApiUnderTest(generated, await startEchoServer(generated.services));
+  }
+
+  /** Serves a gateway and returns its port. */
+  async serve(options: Partial<GatewayOptions> = {}): Promise<number> {
+    const transport = grpcTransport({ endpoints: [this.#echo.endpoint] });
+    const gateway = createGateway({ services: this.generated.services, transport, ...options });
+    const server = createServer(gateway.router);
+    this.#gateways.push(gateway);
+    this.#servers.push(server);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    assert(address !== null && typeof address === "object");
+    return address.port;
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.#servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+    await Promise.all(this.#gateways.map((gateway) => gateway.close()));
+    this.#echo.stop();
+  }
+}
+
+/** Sends requests, one after the other, and checks how they are answered. */
+export async function check(port: number, cases: readonly Case[]): Promise<void> {
+  for (const [method, path, body, expected] of cases) {
+    const { status, body: answer } = await sendJson(port, method, path, body);
+    const what = `${method} ${path} ${JSON.stringify(body)}\n${answer}`;
+    if (expected instanceof RegExp) {
+      assert.equal(status, 400, what);
+      assert.match(JSON.parse(answer).message, expected, what);
+    } else {
+      assert.equal(status, 200, what);
+      assert.deepEqual(JSON.parse(answer), expected, what);
+    }
+  }
+}
+
+/** Sends a request whose body is JSON, given as such or as text; `""` for none. */
+export function sendJson(port: number, method: string, path: string, body: unknown): Promise<Answer> {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const headers = text === "" ? {} : { "Content-Length": Buffer.byteLength(text) };
+  return send(port, path, text, { method, headers });
+}

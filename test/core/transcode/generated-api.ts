@@ -1,0 +1,63 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { createFileRegistry, type FileRegistry, fromBinary } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { runBuf } from "../../../generator/regenerate/buf.js";
+import type { Service } from "../../../runtime/core/call/rpc.js";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** What was generated from a proto file, loaded; and its descriptors, for an independent reading of messages. */
+export interface GeneratedApi {
+  readonly services: readonly Service[];
+  readonly registry: FileRegistry;
+}
+
+/** Generates code from a proto file, given as text, with ts-proto and the plugin, and loads it. */
+export async function generateApi(proto: string): Promise<GeneratedApi> {
+  // Inside the repository, so that packages are found.
+  await mkdir(path.join(ROOT, ".cache"), { recursive: true });
+  const folder = await mkdtemp(path.join(ROOT, ".cache/transcode-"));
+  try {
+    const protos = path.join(folder, "proto");
+    await mkdir(protos);
+    await writeFile(path.join(protos, "kitchen.proto"), proto);
+    for (const file of ["google/api/http.proto", ...(proto.match(/google\/api\/\w+\.proto/g) ?? [])]) {
+      await cp(path.join(ROOT, "proto", file), path.join(protos, file));
+    }
+    const image = path.join(folder, "image.binpb");
+    await Promise.all([
+      runBuf(["generate", protos, "--template", JSON.stringify(TEMPLATE), "--output", folder], ROOT),
+      runBuf(["build", protos, "-o", image], ROOT),
+    ]);
+    const index = pathToFileURL(path.join(folder, "generated/index.ts")).href;
+    const { services }: { readonly services: Readonly<Record<string, Service>> } = await import(index);
+    return {
+      services: Object.values(services),
+      registry: createFileRegistry(fromBinary(FileDescriptorSetSchema, await readFile(image))),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const TEMPLATE = {
+  version: "v2",
+  plugins: [
+    {
+      local: ["node", "node_modules/ts-proto/protoc-gen-ts_proto"],
+      out: "generated/messages",
+      strategy: "all",
+      include_imports: true,
+      include_wkt: true,
+      opt: "esModuleInterop=true,importSuffix=.js,env=both,forceLong=bigint,outputServices=grpc-js,snakeToCamel=false",
+    },
+    {
+      local: ["node", "--import", "tsx/esm", "generator/plugin/protoc-gen-express-gateway.ts"],
+      out: "generated",
+      strategy: "all",
+      opt: "messages=messages",
+    },
+  ],
+};

@@ -1,0 +1,16 @@
+import type { TestContext } from "node:test";
+import type { GatewayOptions } from "../../../runtime/core/gateway/gateway.js";
+import type { UpgradeOptions } from "../../../runtime/core/websocket/upgrade-options.js";
+import { type Mount, type Served, serveNotes } from "../http/serve.js";
+
+/** Serves a gateway of notes over WebSocket too, until the test ends. */
+export async function serveSockets(
+  t: TestContext,
+  options: Partial<GatewayOptions> = {},
+  mount: Mount = {},
+  upgrades: UpgradeOptions = {},
+): Promise<Served> {
+  const served = await serveNotes(t, options, mount);
+  served.gateway.handleUpgrades(served.server, upgrades);
+  return served;
+}

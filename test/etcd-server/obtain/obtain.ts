@@ -1,0 +1,98 @@
+import { mkdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { defaultKeepFolder, findKept } from "../kept-servers.js";
+import { withLock } from "../lock.js";
+import { unpackDebianPackage } from "./debian-package.js";
+import { etcdVersion } from "./etcd-version.js";
+import { downloadRelease, officialReleases, type ReleaseSource } from "./official-release.js";
+import { findOnPath } from "./path-lookup.js";
+import { describeRequest, type EtcdBinary, type EtcdRequest, isVersionWanted } from "./request.js";
+import { type RunCommand, runCommand } from "./run-command.js";
+
+/** What {@link obtainEtcd} needs to know beside the request. */
+export interface ObtainOptions extends EtcdRequest {
+  /** Hears, in one line a step, what is tried and what comes of it. */
+  readonly log?: (line: string) => void;
+  /** Where servers are kept between runs; `.cache/etcd` in the project by default. */
+  readonly folder?: string;
+  /** What is searched in place of the environment's PATH. */
+  readonly path?: string;
+  /** What runs apt-get and dpkg. */
+  readonly run?: RunCommand;
+  /** Where official releases come from. */
+  readonly releases?: ReleaseSource;
+}
+
+/**
+ * Finds an etcd server or obtains one, the cheapest way first: on PATH, kept from an earlier run, out of Debian's
+ * package (without installing it), from etcd's official releases. Any number of processes may ask at once.
+ *
+ * @throws Error that names each way with what stood in it, and what to do.
+ */
+export async function obtainEtcd(options: ObtainOptions = {}): Promise<EtcdBinary> {
+  const { folder = defaultKeepFolder, log = () => {}, run = runCommand, releases = officialReleases } = options;
+  const onHand = (await onPath(options, log)) ?? (await kept(options, folder, log));
+  if (onHand !== undefined) return onHand;
+  await mkdir(folder, { recursive: true });
+  return withLock(join(folder, "lock"), async () => {
+    const keptMeanwhile = await findKept(folder, options);
+    if (keptMeanwhile !== undefined) return keptMeanwhile;
+    const reasons: string[] = [];
+    const ways: [string, () => Promise<EtcdBinary>][] = [
+      ["Debian's package", () => unpackDebianPackage(folder, options, (line) => log(`Debian's package: ${line}`), run)],
+      ["official release", () => release(options, folder, (line) => log(`official release: ${line}`), releases)],
+    ];
+    for (const [way, obtain] of ways) {
+      try {
+        const binary = await obtain();
+        log(`${way}: etcd ${binary.version}, kept in ${relative(process.cwd(), binary.path)}`);
+        return binary;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        log(`${way}: none (${reason})`);
+        reasons.push(`  ${way}: ${reason}`);
+      }
+    }
+    throw new Error(
+      `no ${describeRequest(options)} server found on PATH or in ${folder}, and none to be had:\n${reasons.join("\n")}\n` +
+        "Put an etcd executable on PATH, or name a running server with ETCD_ENDPOINTS=host:port.",
+    );
+  });
+}
+
+async function onPath(options: ObtainOptions, log: (line: string) => void): Promise<EtcdBinary | undefined> {
+  if (options.suite !== undefined) return undefined;
+  const path = await findOnPath("etcd", options.path);
+  if (path === undefined) {
+    log("PATH: no etcd");
+    return undefined;
+  }
+  const version = await etcdVersion(path).catch((error: unknown) => {
+    log(`PATH: passed over (${error instanceof Error ? error.message : String(error)})`);
+  });
+  if (version === undefined) return undefined;
+  const wanted = isVersionWanted(version, options);
+  log(`PATH: ${path} is etcd ${version}${wanted ? "" : `, wanted is ${options.version}`}`);
+  return wanted ? { path, version, source: "PATH" } : undefined;
+}
+
+async function kept(
+  options: ObtainOptions,
+  folder: string,
+  log: (line: string) => void,
+): Promise<EtcdBinary | undefined> {
+  const binary = await findKept(folder, options);
+  const place = relative(process.cwd(), folder);
+  log(binary === undefined ? `kept in ${place}: none` : `kept in ${place}: etcd ${binary.version}`);
+  return binary;
+}
+
+async function release(
+  options: ObtainOptions,
+  folder: string,
+  log: (line: string) => void,
+  source: ReleaseSource,
+): Promise<EtcdBinary> {
+  if (options.suite !== undefined) throw new Error(`skipped, Debian ${options.suite} was asked for`);
+  return downloadRelease(folder, options, log, source);
+}

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import type { EtcdGatewayOptions } from "etcd-gateway";
+import { at, base64, post, result } from "../../e2e/client.js";
+import { startGateway, type TestGateway } from "../../e2e/gateway.js";
+import { type EtcdOptions, type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+
+/** An etcd server with authentication, until the test ends: `root`, `alice` who may do anything to `a/`, and `bob` to `b/`. */
+export async function startAuthEtcd(t: TestContext, options: EtcdOptions = {}): Promise<EtcdServer> {
+  const etcd = await startEtcd(options);
+  t.after(() => etcd.stop());
+  return etcd;
+}
+
+/** The users' passwords. */
+export const PASSWORDS = { root: "toor-secret", alice: "alice-secret", bob: "bob-secret" } as const;
+
+/** A gateway until the test ends. */
+export async function gatewayOf(t: TestContext, options: EtcdGatewayOptions): Promise<TestGateway> {
+  const gateway = await startGateway(options);
+  t.after(() => gateway.close());
+  return gateway;
+}
+
+/** Makes the users and enables authentication, through a gateway that has the rights. */
+export async function enableAuth(url: string): Promise<void> {
+  const auth = async (rpc: string, body: unknown = {}) => result(await post(`${url}/v3/auth/${rpc}`, body));
+  for (const [name, password] of Object.entries(PASSWORDS)) await auth("user/add", { name, password });
+  for (const role of ["root", "a", "b"]) await auth("role/add", { name: role });
+  for (const role of ["a", "b"]) {
+    const perm = { permType: "READWRITE", key: base64(`${role}/`), range_end: base64(`${role}0`) };
+    await auth("role/grant", { name: role, perm });
+  }
+  await auth("user/grant", { user: "root", role: "root" });
+  await auth("user/grant", { user: "alice", role: "a" });
+  await auth("user/grant", { user: "bob", role: "b" });
+  await auth("enable");
+}
+
+/** Gets a token. */
+export async function login(url: string, name: keyof typeof PASSWORDS): Promise<string> {
+  const answer = await post(`${url}/v3/auth/authenticate`, { name, password: PASSWORDS[name] });
+  assert.equal(answer.status, 200);
+  return String(at(answer.json, "token"));
+}

@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import { GatewayError, Status } from "@etcd-gateway/runtime";
+import { AuthenticateRequest, AuthenticateResponse } from "../../../generated/index.js";
+import type { Transport } from "../../../runtime/core/transport/transport.js";
+import { signedInTransport } from "../../../runtime/etcd/access/signed-in-transport.js";
+import { FakeTransport, type FakeUnary } from "../../core/http/fake-transport.js";
+import { callOptions, type Outcome, StreamRecorder, unary } from "../../core/transport/exchange.js";
+
+const RANGE = "/etcdserverpb.KV/Range";
+const WATCH = "/etcdserverpb.Watch/Watch";
+
+const invalidToken = (): GatewayError => new GatewayError(Status.UNAUTHENTICATED, "etcdserver: invalid auth token");
+const oldRevision = (): GatewayError =>
+  new GatewayError(Status.INVALID_ARGUMENT, "etcdserver: revision of auth store is old");
+const noUser = (): GatewayError => new GatewayError(Status.INVALID_ARGUMENT, "etcdserver: user name is empty");
+const notEnabled = (): GatewayError =>
+  new GatewayError(Status.FAILED_PRECONDITION, "etcdserver: authentication is not enabled");
+const wrongPassword = (): GatewayError =>
+  new GatewayError(Status.INVALID_ARGUMENT, "etcdserver: authentication failed, invalid user ID or password");
+
+describe("the gateway's own credentials", () => {
+  let etcd: FakeTransport;
+  let transport: Transport;
+  beforeEach(() => {
+    etcd = new FakeTransport();
+    transport = signedInTransport(etcd, { user: "gate", password: "secret" });
+  });
+
+  const call = (request: string, options = {}): Promise<Outcome> => unary(transport, RANGE, request, options);
+
+  /** Takes the next call, which has to sign in. */
+  async function signIn(): Promise<FakeUnary> {
+    const asked = await etcd.nextUnary();
+    assert.equal(asked.path, "/etcdserverpb.Auth/Authenticate");
+    assert.deepEqual(asked.options.metadata, []);
+    assert.deepEqual({ ...AuthenticateRequest.decode(asked.request) }, { name: "gate", password: "secret" });
+    return asked;
+  }
+
+  async function grant(token: string): Promise<void> {
+    (await signIn()).respond(AuthenticateResponse.encode({ header: undefined, token }).finish());
+  }
+
+  /** Takes the next call, which has to be made with a token, or with none. */
+  async function made(request: string, token: string | undefined): Promise<FakeUnary> {
+    const taken = await etcd.nextUnary();
+    assert.equal(taken.path, RANGE);
+    assert.equal(taken.request.toString(), request);
+    assert.deepEqual(taken.options.metadata, token === undefined ? [] : [["token", token]]);
+    return taken;
+  }
+
+  it("sign in once for all calls", async () => {
+    const calls = ["a", "b", "c"].map((request) => call(request));
+    await grant("t1");
+    for (const request of ["a", "b", "c"]) (await made(request, "t1")).respond(Buffer.from(request.toUpperCase()));
+    assert.deepEqual(
+      (await Promise.all(calls)).map(({ message }) => message?.toString()),
+      ["A", "B", "C"],
+    );
+    const later = call("d");
+    (await made("d", "t1")).respond(Buffer.from("D"));
+    assert.equal((await later).message?.toString(), "D");
+    assert.equal(etcd.waiting, 0);
+  });
+
+  for (const [what, refusal] of Object.entries({ "an expired token": invalidToken, "an old revision": oldRevision })) {
+    it(`are renewed in one flight after ${what}, each call made once more`, async () => {
+      const calls = ["a", "b"].map((request) => call(request));
+      await grant("t1");
+      const first = [await made("a", "t1"), await made("b", "t1")];
+      first[0]?.fail(refusal());
+      const renewal = await signIn();
+      first[1]?.fail(refusal());
+      assert.equal(etcd.waiting, 0);
+      renewal.respond(AuthenticateResponse.encode({ header: undefined, token: "t2" }).finish());
+      for (const request of ["a", "b"]) (await made(request, "t2")).respond(Buffer.from("ok"));
+      for (const { message } of await Promise.all(calls)) assert.equal(message?.toString(), "ok");
+    });
+  }
+
+  it("are not asked for again for a call that met the token before", async () => {
+    const calls = ["a", "b"].map((request) => call(request));
+    await grant("t1");
+    const [a, b] = [await made("a", "t1"), await made("b", "t1")];
+    a.fail(invalidToken());
+    await grant("t2");
+    (await made("a", "t2")).respond(Buffer.from("ok"));
+    b.fail(invalidToken());
+    (await made("b", "t2")).respond(Buffer.from("ok"));
+    await Promise.all(calls);
+    assert.equal(etcd.waiting, 0);
+  });
+
+  it("are tried anew once only", async () => {
+    const outcome = call("a");
+    await grant("t1");
+    (await made("a", "t1")).fail(invalidToken());
+    await grant("t2");
+    (await made("a", "t2")).fail(invalidToken());
+    assert.equal((await outcome).error?.message, "etcdserver: invalid auth token");
+    assert.equal(etcd.waiting, 0);
+  });
+
+  it("leave other errors alone", async () => {
+    for (const error of [noUser(), new GatewayError(Status.PERMISSION_DENIED, "etcdserver: permission denied")]) {
+      const outcome = call("a");
+      if (error.code === Status.INVALID_ARGUMENT) await grant("t1");
+      (await made("a", "t1")).fail(error);
+      assert.equal((await outcome).error, error);
+    }
+    assert.equal(etcd.waiting, 0);
+  });
+
+  it("are not needed while authentication is not enabled, and are from then on", async () => {
+    const open = call("a");
+    (await signIn()).fail(notEnabled());
+    (await made("a", undefined)).respond(Buffer.from("ok"));
+    assert.equal((await open).message?.toString(), "ok");
+    const enabled = call("b");
+    (await made("b", undefined)).fail(noUser());
+    await grant("t1");
+    (await made("b", "t1")).respond(Buffer.from("ok"));
+    assert.equal((await enabled).message?.toString(), "ok");
+  });
+
+  it("that etcd refuses are the gateway's fault, and asked about once a second at most", async (t) => {
+    const first = call("a");
+    (await signIn()).fail(wrongPassword());
+    const { error } = await first;
+    assert.equal(error?.httpStatus, 503);
+    assert.equal(error.message, "etcd refuses the gateway's own user or password");
+    assert.equal((await call("b")).error, error);
+    assert.equal(etcd.waiting, 0);
+    const { now } = performance;
+    t.mock.method(performance, "now", () => now.call(performance) + 1_000);
+    const second = call("c");
+    await grant("t1");
+    (await made("c", "t1")).respond(Buffer.from("ok"));
+    assert.equal((await second).message?.toString(), "ok");
+  });
+
+  it("fail a call as the request for them failed, and are asked for by the next", async () => {
+    const outcome = call("a");
+    const down = new GatewayError(Status.UNAVAILABLE, "no endpoint answers");
+    (await signIn()).fail(down);
+    assert.equal((await outcome).error, down);
+    const next = call("b");
+    await grant("t1");
+    (await made("b", "t1")).respond(Buffer.from("ok"));
+    await next;
+  });
+
+  it("keep nobody waiting who has gone, or whose time is up", async () => {
+    const gone = unary(transport, RANGE, "a", {}, (started) => started.cancel());
+    const late = call("b", { deadline: Date.now() + 20 });
+    const patient = call("c");
+    assert.equal((await gone).error?.code, Status.CANCELLED);
+    assert.equal((await late).error?.code, Status.DEADLINE_EXCEEDED);
+    await grant("t1");
+    (await made("c", "t1")).respond(Buffer.from("ok"));
+    await patient;
+    assert.equal(etcd.waiting, 0);
+  });
+
+  it("cancel a call that is made", async () => {
+    const started: { cancel(): void }[] = [];
+    const outcome = unary(transport, RANGE, "a", {}, (each) => started.push(each));
+    await grant("t1");
+    const taken = await made("a", "t1");
+    started[0]?.cancel();
+    await taken.cancelled;
+    assert.equal((await outcome).error?.code, Status.CANCELLED);
+  });
+
+  it("are for calls without a token, and not for signing in", async () => {
+    for (const key of ["token", "authorization"]) {
+      const outcome = call("a", { metadata: [[key, "alice.1"]] });
+      const taken = await etcd.nextUnary();
+      assert.deepEqual(taken.options.metadata, [[key, "alice.1"]]);
+      taken.fail(invalidToken());
+      assert.equal((await outcome).error?.code, Status.UNAUTHENTICATED);
+    }
+    const login = unary(transport, "/etcdserverpb.Auth/Authenticate", "login");
+    (await etcd.nextUnary()).fail(invalidToken());
+    assert.equal((await login).error?.code, Status.UNAUTHENTICATED);
+    const stream = transport.stream(WATCH, callOptions({ metadata: [["token", "alice.1"]] }), new StreamRecorder());
+    assert.deepEqual((await etcd.nextStream()).options.metadata, [["token", "alice.1"]]);
+    stream.cancel();
+    assert.equal(etcd.waiting, 0);
+  });
+
+  describe("on a stream", () => {
+    it("are there before it begins; what comes meanwhile waits in order", async () => {
+      const recorder = new StreamRecorder();
+      const stream = transport.stream(WATCH, callOptions(), recorder);
+      assert.equal(stream.send(Buffer.from("1")), true);
+      assert.equal(stream.send(Buffer.alloc(64 * 1024)), false);
+      stream.pause();
+      stream.end();
+      await grant("t1");
+      const taken = await etcd.nextStream();
+      assert.deepEqual(taken.options.metadata, [["token", "t1"]]);
+      assert.equal((await taken.nextRequest())?.toString(), "1");
+      assert.equal((await taken.nextRequest())?.length, 64 * 1024);
+      assert.equal(await taken.nextRequest(), undefined);
+      assert.equal(taken.paused, true);
+      assert.equal(recorder.drains, 1);
+      stream.resume();
+      assert.equal(taken.paused, false);
+      taken.respond(Buffer.from("answer"));
+      assert.deepEqual(recorder.messages.map(String), ["answer"]);
+      taken.finish();
+      assert.equal(recorder.ends, 1);
+    });
+
+    it("are fresh: a second old at most", async (t) => {
+      const open = (): StreamRecorder => {
+        const recorder = new StreamRecorder();
+        transport.stream(WATCH, callOptions(), recorder);
+        return recorder;
+      };
+      open();
+      await grant("t1");
+      assert.deepEqual((await etcd.nextStream()).options.metadata, [["token", "t1"]]);
+      open();
+      assert.deepEqual((await etcd.nextStream()).options.metadata, [["token", "t1"]]);
+      const { now } = performance;
+      t.mock.method(performance, "now", () => now.call(performance) + 1_001);
+      const [a, b] = [open(), open()];
+      await grant("t2");
+      for (const _ of [a, b]) assert.deepEqual((await etcd.nextStream()).options.metadata, [["token", "t2"]]);
+      assert.equal(etcd.waiting, 0);
+    });
+
+    it("end it if they cannot be had, or it is cancelled meanwhile", async () => {
+      const [refused, cancelled] = [new StreamRecorder(), new StreamRecorder()];
+      transport.stream(WATCH, callOptions(), refused);
+      transport.stream(WATCH, callOptions(), cancelled).cancel();
+      (await signIn()).fail(wrongPassword());
+      await Promise.all([refused, cancelled].map((recorder) => recorder.over()));
+      assert.equal(refused.error?.httpStatus, 503);
+      assert.equal(cancelled.error?.code, Status.CANCELLED);
+      assert.equal(etcd.waiting, 0);
+    });
+  });
+});

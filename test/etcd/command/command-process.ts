@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const CLI = fileURLToPath(new URL("../../../runtime/etcd/command/cli.ts", import.meta.url));
+
+/** How a run of the command ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The `etcd-gateway` command while it runs, from its sources. */
+export class CommandProcess {
+  readonly #child: ChildProcess;
+  readonly #ending: Promise<Ending>;
+  readonly #firstLine: Promise<string>;
+
+  /** @param nodeArgs further arguments of Node.js */
+  constructor(args: readonly string[], nodeArgs: readonly string[] = []) {
+    const source = ["--conditions=@etcd-gateway/source", "--import", "tsx", ...nodeArgs, CLI];
+    this.#child = spawn(process.execPath, [...source, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    const { stdout, stderr } = this.#child;
+    if (stdout === null || stderr === null) throw new Error("the command has no output");
+    const output = collect(stdout);
+    const errors = collect(stderr);
+    this.#ending = once(this.#child, "close").then(([code]) => ({
+      code: typeof code === "number" ? code : null,
+      stdout: output(),
+      stderr: errors(),
+    }));
+    this.#firstLine = once(createInterface(stdout), "line").then(([line]) => String(line));
+  }
+
+  /** The process id. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Resolves with the URL once it serves; fails with what it wrote if it ends before. */
+  async url(): Promise<string> {
+    const line = await Promise.race([
+      this.#firstLine,
+      this.#ending.then((ending) => Promise.reject(new Error(`the command ended: ${JSON.stringify(ending)}`))),
+    ]);
+    const url = /^etcd-gateway listening on (https?:\/\/\S+:\d+)$/.exec(line)?.[1];
+    if (url === undefined) throw new Error(`unexpected first line ${JSON.stringify(line)}`);
+    return url;
+  }
+
+  /** Sends it a signal and waits for its end. */
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Ending> {
+    if (this.#child.exitCode === null) this.#child.kill(signal);
+    return this.#ending;
+  }
+
+  /** Waits for its end. */
+  ended(): Promise<Ending> {
+    return this.#ending;
+  }
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  let text = "";
+  stream.on("data", (chunk: Buffer) => {
+    text += chunk;
+  });
+  return () => text;
+}

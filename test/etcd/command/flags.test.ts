@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { FLAGS, FlagError, HELP, parseFlags, type ServeFlags } from "../../../runtime/etcd/command/flags.js";
+
+function serveFlags(...args: string[]): ServeFlags {
+  const flags = parseFlags(args, {});
+  assert.equal(flags.command, "serve");
+  return flags;
+}
+
+/** The options of the gateway. */
+function gatewayFlags(...args: string[]): ServeFlags["gateway"] {
+  return serveFlags(...args).gateway;
+}
+
+describe("the flags of etcd-gateway", () => {
+  let folder: string;
+  let pem: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "flags-"));
+    pem = join(folder, "cert.pem");
+    await writeFile(pem, "-----BEGIN CERTIFICATE-----\n");
+    await writeFile(join(folder, "text"), "no certificate");
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it("have defaults", () => {
+    assert.deepEqual(serveFlags(), {
+      command: "serve",
+      listen: { host: "127.0.0.1", port: 8080 },
+      gateway: { endpoints: ["127.0.0.1:2379"], allowedHosts: ["localhost", "127.0.0.1", "::1", "127.0.0.1"] },
+    });
+  });
+
+  it("take a list of endpoints, from ETCD_ENDPOINTS too", () => {
+    assert.deepEqual(gatewayFlags("--endpoints", "a:1, https://b:2").endpoints, ["a:1", "https://b:2"]);
+    const flags = parseFlags([], { ETCD_ENDPOINTS: "c:3,d:4" });
+    assert.deepEqual(flags.command === "serve" && flags.gateway.endpoints, ["c:3", "d:4"]);
+  });
+
+  it("take an address to listen on", () => {
+    assert.deepEqual(serveFlags("--listen", "[::1]:0").listen, { host: "::1", port: 0 });
+    assert.deepEqual(serveFlags("--listen", ":80").listen, { host: "0.0.0.0", port: 80 });
+    assert.deepEqual(serveFlags("--listen", "gateway.local:443").listen, { host: "gateway.local", port: 443 });
+  });
+
+  it("take how long streams resume, and how watches are refused", () => {
+    assert.equal(gatewayFlags("--resume-timeout", "2m").resumeTimeout, 120_000);
+    assert.equal(gatewayFlags("--resume-timeout", "0").resumeTimeout, 0);
+    assert.equal(gatewayFlags("--refusals", "status").refusals, "status");
+    assert.throws(() => serveFlags("--refusals", "400"), FlagError);
+    assert.equal(gatewayFlags("--bytes", "text").bytes, "text");
+    assert.throws(() => serveFlags("--bytes", "utf8"), FlagError);
+  });
+
+  it("take whose rights requests have, and the user of a file", async () => {
+    const user = join(folder, "user");
+    await writeFile(user, "root:a:b \n");
+    const { actAs, credentials } = gatewayFlags("--act-as", "gateway", "--user-file", user);
+    assert.deepEqual({ actAs, credentials }, { actAs: "gateway", credentials: { user: "root", password: "a:b " } });
+    assert.throws(() => serveFlags("--act-as", "root"), FlagError);
+    assert.throws(() => serveFlags("--user-file", `${user}.missing`), /cannot read/);
+    for (const bad of ["root", ":pw", "root:", "root:pw\nmore", ""]) {
+      await writeFile(user, bad);
+      assert.throws(
+        () => serveFlags("--user-file", user),
+        ({ message }: Error) => /is not one line NAME:PASSWORD/.test(message) && !message.includes("pw"),
+      );
+    }
+  });
+
+  it("take what is exposed", () => {
+    assert.equal(gatewayFlags("--expose", "all").expose, "all");
+    assert.equal(gatewayFlags("--expose", "read-only").expose, "read-only");
+    assert.deepEqual(gatewayFlags("--expose", "read-only, etcdserverpb.KV.Put").expose, [
+      "read-only",
+      "etcdserverpb.KV.Put",
+    ]);
+  });
+
+  it("take a dialect, or one for each prefix", () => {
+    assert.equal(gatewayFlags("--dialect", "v1").dialect, "v1");
+    assert.deepEqual(gatewayFlags("--dialect", "/v3=v1,/v3beta=v2").dialect, { "/v3": "v1", "/v3beta": "v2" });
+    for (const bad of ["v4", "", "/v3", "/v3=", "v3=v1", "/=v1", "/v3=v1,"]) {
+      assert.throws(() => serveFlags("--dialect", bad), FlagError, bad);
+    }
+  });
+
+  it("take origins and hosts, or all of them", () => {
+    assert.equal(gatewayFlags("--cors", "*").cors, "*");
+    assert.deepEqual(gatewayFlags("--cors", "https://a.example, http://b:81").cors, [
+      "https://a.example",
+      "http://b:81",
+    ]);
+    assert.equal("allowedHosts" in gatewayFlags("--allowed-hosts", "*"), false);
+    assert.deepEqual(gatewayFlags("--allowed-hosts=a.example,::1").allowedHosts, ["a.example", "::1"]);
+    for (const flag of ["--cors", "--allowed-hosts"]) assert.throws(() => serveFlags(flag, "a,"), FlagError);
+  });
+
+  it("take times with their unit", () => {
+    const flags = serveFlags("--unary-timeout", "2m", "--connect-timeout=500ms", "--grace", "0", "--heartbeat", "5s");
+    const { unaryTimeout, connectTimeout, heartbeatInterval } = flags.gateway;
+    assert.deepEqual([unaryTimeout, connectTimeout, flags.grace, heartbeatInterval], [120_000, 500, 0, 5000]);
+    assert.equal(serveFlags("--ping-interval", "10s").pingInterval, 10_000);
+  });
+
+  it("allow any host where others are meant to reach the server", () => {
+    assert.equal("allowedHosts" in gatewayFlags("--listen", "0.0.0.0:80"), false);
+    assert.deepEqual(gatewayFlags("--listen", "0.0.0.0:80", "--allowed-hosts", "a.example").allowedHosts, [
+      "a.example",
+    ]);
+  });
+
+  it("switch on what is off", () => {
+    const { strict, lenientTrailing, unboundRpcs } = gatewayFlags("--strict", "--lenient-trailing", "--unbound-rpcs");
+    assert.deepEqual([strict, lenientTrailing, unboundRpcs], [true, true, true]);
+  });
+
+  it("take limits and prefixes", () => {
+    const limits = ["--body-limit", "10", "--max-in-flight=20", "--max-streams", "30", "--max-sign-ins", "4"];
+    const { bodyLimit, maxInFlight, maxStreams, maxSignIns } = gatewayFlags(...limits);
+    assert.deepEqual([bodyLimit, maxInFlight, maxStreams, maxSignIns], [10, 20, 30, 4]);
+    const { textRevocation } = gatewayFlags("--text-revocation", "/v3beta,/v3alpha");
+    assert.deepEqual(textRevocation, ["/v3beta", "/v3alpha"]);
+    assert.equal(serveFlags("--max-connections", "40").maxConnections, 40);
+    for (const bad of ["v3", "/v3,", "/v3/kv"]) assert.throws(() => serveFlags("--text-revocation", bad), FlagError);
+  });
+
+  it("read certificates", () => {
+    const flags = serveFlags("--cacert", pem, "--cert", pem, "--key", pem, "--listen-cert", pem, "--listen-key", pem);
+    assert.deepEqual(Object.keys(flags.gateway.tls ?? {}).sort(), ["ca", "cert", "key"]);
+    assert.match(String(flags.listenTls?.cert), /BEGIN CERTIFICATE/);
+  });
+
+  it("name all flags in the help", () => {
+    assert.deepEqual(parseFlags(["--help", "--listen", "x"], {}), { command: "help" });
+    const named = new Set([...HELP.matchAll(/(?<=[ ,]--)[a-z-]+/g)].map(([flag]) => flag));
+    assert.deepEqual([...named].sort(), Object.keys(FLAGS).sort());
+  });
+
+  const mistakes: readonly [readonly string[], RegExp][] = [
+    [["--endpoint", "a:1"], /^Unknown option '--endpoint'; see etcd-gateway --help$/],
+    [["serve"], /Unexpected argument 'serve'/],
+    [["--endpoints", "a:1,"], /--endpoints has an empty entry in "a:1,": write HOST:PORT/],
+    [["--endpoints"], /--endpoints/],
+    [["--listen", "8080"], /--listen "8080" is not HOST:PORT/],
+    [["--listen", "a:65536"], /--listen "a:65536" is not HOST:PORT/],
+    [["--listen", "::1:80"], /is not HOST:PORT/],
+    [["--body-limit", "3MB"], /--body-limit "3MB" is not a number of bytes/],
+    [["--body-limit", "0"], /--body-limit "0" is not a number of bytes/],
+    [["--max-in-flight", "many"], /--max-in-flight "many" is not a number of requests, e.g. 1000$/],
+    [["--refusals", "400"], /--refusals "400" is neither message nor status$/],
+    [["--grace", "10"], /--grace "10" is not a time, e.g. 500ms, 30s or 2m/],
+    [["--cert", "x"], /--cert needs --key beside it/],
+    [["--listen-key", "x"], /--listen-key needs --listen-cert beside it/],
+    [["--cacert", "/does/not/exist"], /--cacert: cannot read "\/does\/not\/exist": ENOENT/],
+  ];
+  for (const [args, message] of mistakes) {
+    it(`refuse ${args.join(" ")}`, () => {
+      assert.throws(
+        () => parseFlags(args, {}),
+        (error) => error instanceof FlagError && message.test(error.message) && !error.message.includes("\n"),
+      );
+    });
+  }
+
+  it("refuse a file that is not PEM", () => {
+    assert.throws(() => serveFlags("--cacert", join(folder, "text")), /is not a PEM file/);
+  });
+});

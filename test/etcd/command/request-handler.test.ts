@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { it, type TestContext } from "node:test";
+import { requestHandler } from "../../../runtime/etcd/command/request-handler.js";
+import { type EtcdGateway, etcdGateway } from "../../../runtime/etcd/index.js";
+import { listen, send } from "../../core/http/serve.js";
+
+const OPTIONS = { endpoints: ["127.0.0.1:1"] };
+
+/** Serves with a router in place of the gateway's until the test ends. */
+async function serve(t: TestContext, router: EtcdGateway["router"]): Promise<{ port: number; logged: string[] }> {
+  const { client, close } = etcdGateway(OPTIONS);
+  const logged: string[] = [];
+  const server = createServer(requestHandler({ router, client }, OPTIONS, (line) => logged.push(line)));
+  t.after(() => close());
+  return { port: await listen(t, server), logged };
+}
+
+it("answers what no other handler does with 404, and with no body to HEAD", async (t) => {
+  const { port } = await serve(t, (_req, _res, next) => next?.());
+  const answer = await send(port, "/nothing", "{}");
+  assert.equal(answer.status, 404);
+  assert.equal(answer.headers["content-type"], "text/plain; charset=utf-8");
+  assert.equal(answer.body, "404 page not found\n");
+  assert.equal((await send(port, "/nothing", "", { method: "HEAD" })).body, "");
+});
+
+it("answers 500 where a handler throws, and goes on", async (t) => {
+  const { port, logged } = await serve(t, () => {
+    throw new Error("a secret");
+  });
+  for (let i = 0; i < 2; i++) {
+    const answer = await send(port, "/", "{}");
+    assert.equal(answer.status, 500);
+    assert.equal(answer.body, '{"code":13,"message":"Internal Server Error"}');
+  }
+  assert.deepEqual(logged, ["500 a secret", "500 a secret"]);
+});
+
+it("cuts off an answer during which a handler throws", async (t) => {
+  const { port, logged } = await serve(t, (_req, res) => {
+    res.writeHead(200).write("half");
+    throw new Error("broken");
+  });
+  await assert.rejects(send(port, "/", "{}"));
+  assert.deepEqual(logged, ["500 broken"]);
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { LeaderRequest, LeaderResponse } from "etcd-gateway/generated";
+import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
+import { Status } from "../../../runtime/core/errors/status.js";
+import { clock, cut, OBSERVE, Session } from "./session.js";
+
+const leader = (key: string, mod_revision: number, revision = mod_revision) =>
+  LeaderResponse.encode(
+    LeaderResponse.fromPartial({
+      header: { revision: BigInt(revision) },
+      kv: { key: Buffer.from(key), mod_revision: BigInt(mod_revision), value: Buffer.from("v") },
+    }),
+  ).finish();
+
+async function observing(t: TestContext) {
+  const session = new Session(t, OBSERVE);
+  const request = LeaderRequest.encode({ name: Buffer.from("e") }).finish();
+  session.call.send(request);
+  session.call.end();
+  const etcd = await session.opened();
+  const heard = () =>
+    session.client.messages.splice(0).map((message) => Number(LeaderResponse.decode(message).kv?.mod_revision));
+  return { session, etcd, request: Buffer.from(request), heard };
+}
+
+test("the leader that the client knows is not told again after a break, another one or another value is", async (t) => {
+  const tick = clock(t);
+  const { session, etcd, request, heard } = await observing(t);
+  etcd.respond(leader("e/a", 5));
+  etcd.respond(leader("e/a", 7));
+  cut(etcd);
+  const second = await session.opened();
+  assert.deepEqual([await second.nextRequest(), await second.nextRequest()], [request, undefined]);
+  second.respond(leader("e/a", 7, 30));
+  assert.deepEqual(heard(), [5, 7]);
+  second.respond(leader("e/a", 31));
+  cut(second);
+  tick(100);
+  const third = await session.opened();
+  // A leader that waited since before the other was elected.
+  third.respond(leader("e/b", 6, 40));
+  third.respond(leader("e/b", 6, 40));
+  assert.deepEqual(heard(), [31, 6, 6]);
+});
+
+test("an observer that has heard nothing hears all", async (t) => {
+  const { session, etcd, heard } = await observing(t);
+  cut(etcd);
+  (await session.opened()).respond(leader("e/a", 5));
+  assert.deepEqual(heard(), [5]);
+});
+
+test("etcd's own end of an observation, which it cannot go on with, is a break", async (t) => {
+  const tick = clock(t);
+  const { session, etcd, heard } = await observing(t);
+  etcd.respond(leader("e/a", 5));
+  etcd.finish();
+  (await session.opened()).finish(new GatewayError(Status.UNKNOWN, "election: observe closed early"));
+  tick(100);
+  const third = await session.opened();
+  third.respond(leader("e/a", 6));
+  assert.deepEqual(heard(), [5, 6]);
+  const error = new GatewayError(Status.UNKNOWN, "something else");
+  third.finish(error);
+  assert.equal(session.client.error, error);
+});
+
+test("an answer that cannot be read is an error", async (t) => {
+  const { session, etcd } = await observing(t);
+  etcd.respond(Buffer.from([0x12, 0x7f]));
+  assert.equal(session.client.error?.code, Status.INTERNAL);
+});
+
+for (const error of [undefined, new GatewayError(Status.UNKNOWN, "election: observe closed early")]) {
+  test(`an observation that ends before it has begun is over: ${error?.message ?? "no error"}`, async (t) => {
+    const { session, etcd } = await observing(t);
+    etcd.finish(error);
+    assert.deepEqual([session.client.ends, session.client.error], [1, error]);
+  });
+}

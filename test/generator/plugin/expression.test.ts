@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { docComment } from "../../../generator/plugin/emit/doc-comment.js";
+import { array, type Expression, object, print, string } from "../../../generator/plugin/emit/expression.js";
+
+const lines = (expression: Expression, indent = 0): readonly string[] =>
+  print(expression, indent, indent, 1).split("\n");
+
+describe("an expression", () => {
+  it("stays on one line if it fits", () => {
+    assert.deepEqual(lines(object({ a: "1", b: array(["2", "3"]), c: object({}), d: array([]) })), [
+      "{ a: 1, b: [2, 3], c: {}, d: [] }",
+    ]);
+  });
+
+  it("fills a line up to 120 columns, what follows included", () => {
+    const element = string("x".repeat(114));
+    assert.deepEqual(lines(array([element])), [`[${element}]`]);
+    assert.deepEqual(lines(array([string("x".repeat(116))])), ["[", `  "${"x".repeat(116)}",`, "]"]);
+    assert.equal(print(array([string("x".repeat(115))]), 0, 0, 1).split("\n").length, 1);
+    assert.equal(print(array([string("x".repeat(115))]), 0, 1, 1).split("\n").length, 3);
+  });
+
+  it("is broken from the outside in", () => {
+    const wide = string("x".repeat(50));
+    assert.deepEqual(lines(object({ a: array([wide, wide]), b: "1" }), 2), [
+      "{",
+      `    a: [${wide}, ${wide}],`,
+      "    b: 1,",
+      "  }",
+    ]);
+  });
+
+  it("breaks where it is told to, and all around it", () => {
+    assert.deepEqual(lines(object({ a: object({ b: "1" }, { expanded: true }) })), [
+      "{",
+      "  a: {",
+      "    b: 1,",
+      "  },",
+      "}",
+    ]);
+  });
+
+  it("gives each entry of a matrix a line", () => {
+    const row = object({ a: "1", b: "2" });
+    assert.deepEqual(lines(array([row, row])), ["[", "  { a: 1, b: 2 },", "  { a: 1, b: 2 },", "]"]);
+    assert.deepEqual(lines(array([row])), ["[{ a: 1, b: 2 }]"]);
+    assert.deepEqual(lines(array([object({ a: "1" }), object({ a: "1" })])), ["[{ a: 1 }, { a: 1 }]"]);
+    assert.deepEqual(lines(array([row, "x"])), ["[{ a: 1, b: 2 }, x]"]);
+  });
+
+  it("puts doc comments above properties", () => {
+    const properties = [{ name: "a", value: "1", doc: "One." }];
+    assert.deepEqual(lines({ kind: "object", properties, expanded: false }), ["{", "  /** One. */", "  a: 1,", "}"]);
+  });
+
+  it("quotes only what has to be quoted", () => {
+    assert.deepEqual(lines(object({ ok_1: "1", "not-ok": "2", "1st": "3", delete: "4" })), [
+      '{ ok_1: 1, "not-ok": 2, "1st": 3, delete: 4 }',
+    ]);
+  });
+});
+
+describe("a string", () => {
+  it("is in the quotes that need fewer escapes", () => {
+    assert.equal(string("a"), '"a"');
+    assert.equal(string('a"b'), "'a\"b'");
+    assert.equal(string("a'b"), `"a'b"`);
+    assert.equal(string(`a"'b`), `"a\\"'b"`);
+    assert.equal(string(`a""'b`), `'a""\\'b'`);
+    assert.equal(string("\\\n"), '"\\\\\\n"');
+  });
+});
+
+describe("a doc comment", () => {
+  it("is one line if it fits", () => {
+    assert.equal(docComment("One.", 2), "  /** One. */");
+    assert.equal(docComment("x".repeat(113), 0), `/** ${"x".repeat(113)} */`);
+    assert.equal(docComment("x".repeat(114), 0), `/**\n * ${"x".repeat(114)}\n */`);
+  });
+
+  it("keeps lines, and leaves no space behind them", () => {
+    assert.equal(docComment("One.\n\n  two", 2), "  /**\n   * One.\n   *\n   *   two\n   */");
+  });
+
+  it("breaks what is too long between words", () => {
+    const text = "word ".repeat(40).trim();
+    const broken = docComment(text, 0).split("\n");
+    assert.equal(broken.length, 4);
+    assert.ok(broken.every((line) => line.length <= 120));
+    assert.equal(
+      broken
+        .slice(1, -1)
+        .map((line) => line.slice(3))
+        .join(" "),
+      text,
+    );
+  });
+
+  it("cannot be ended from within", () => {
+    assert.equal(docComment("a */ b", 0), "/** a *\\/ b */");
+  });
+});

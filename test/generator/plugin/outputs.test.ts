@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { compile } from "./compile.js";
+
+const ANNOTATIONS = "google/api/annotations.proto";
+const HTTP = "google/api/http.proto";
+
+const PROTOS = {
+  "x/a.proto": `syntax = "proto3"; package x.a; message M {}
+    service Kept { rpc R(M) returns (M); } service Dropped { rpc R(M) returns (M); }`,
+  "x/b.proto": `syntax = "proto3"; package x.b; import "google/api/annotations.proto"; message M {}
+    service Dropped { rpc R(M) returns (M) { option (google.api.http) = { get: "/{no_such_field}" }; } }`,
+};
+
+function google(file: string): string {
+  return readFileSync(new URL(`../../../proto/${file}`, import.meta.url), "utf8");
+}
+
+async function paths(parameter: string): Promise<readonly string[]> {
+  return (await compile({ "x/a.proto": PROTOS["x/a.proto"] }, parameter)).files.map(({ path }) => path);
+}
+
+describe("the plugin option outputs", () => {
+  it("says which files are written", async () => {
+    assert.deepEqual(await paths(""), ["x/a.codec.ts", "x/a.gateway.ts", "index.ts"]);
+    assert.deepEqual(await paths("outputs=codecs,outputs=gateways"), ["x/a.codec.ts", "x/a.gateway.ts"]);
+    assert.deepEqual(await paths("outputs=codecs"), ["x/a.codec.ts"]);
+    assert.deepEqual(await paths("outputs=none,openapi=openapi.json"), ["openapi.json"]);
+  });
+
+  it("leaves out of the index what is not written", async () => {
+    const { file } = await compile({ "x/a.proto": PROTOS["x/a.proto"] }, "outputs=codecs,outputs=index,messages=m");
+    assert.deepEqual(file("index.ts").split("\n").slice(2), [
+      "",
+      'export * from "./m/x/a.js";',
+      'export * from "./x/a.codec.js";',
+      "",
+      "/** Every service, in the order of the files. */",
+      "export const services: Readonly<Record<never, never>> = {};",
+      "",
+    ]);
+  });
+});
+
+describe("the plugin option services", () => {
+  it("says which services are served; the others' mistakes do not matter", async () => {
+    const { files, errors, file } = await compile(PROTOS, "services=x.a.Kept");
+    assert.deepEqual(errors, []);
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      ["x/a.codec.ts", "x/a.gateway.ts", "x/b.codec.ts", "index.ts"],
+    );
+    assert.match(file("x/a.gateway.ts"), /export const kept:/);
+    assert.doesNotMatch(file("x/a.gateway.ts"), /Dropped/);
+    assert.match(file("index.ts"), /\{\n {2}kept,\n\};/);
+  });
+
+  it("keeps names apart that ts-proto gives to several services, served or not", async () => {
+    const { file } = await compile(PROTOS, "services=x.a.Kept");
+    assert.match(file("index.ts"), /export \{ DroppedClient as XBDroppedClient, /);
+  });
+
+  it("takes packages too, and several of either", async () => {
+    const { file } = await compile({ "x/a.proto": PROTOS["x/a.proto"] }, "services=x.a");
+    assert.match(file("index.ts"), /\{\n {2}kept,\n {2}dropped,\n\};/);
+    const both = await compile({ "x/a.proto": PROTOS["x/a.proto"] }, "services=x.a.Dropped,services=x.a.Kept");
+    assert.match(both.file("index.ts"), /\{\n {2}kept,\n {2}dropped,\n\};/);
+  });
+
+  it("names a service that is there", async () => {
+    const { errors } = await compile({ "x/a.proto": PROTOS["x/a.proto"] }, "services=x.a.Kep");
+    assert.deepEqual(errors, [
+      'plugin option services: no service or package is named "x.a.Kep": the services are x.a.Kept, x.a.Dropped',
+    ]);
+  });
+});
+
+describe("the plugin options unknown_fields and unknown_enum_numbers", () => {
+  it("are told to the runtime", async () => {
+    const of = async (parameter: string): Promise<string> =>
+      (await compile({ "x/a.proto": PROTOS["x/a.proto"] }, parameter)).file("x/a.gateway.ts");
+    assert.match(await of("unknown_fields=refuse"), /name: "x\.a\.Kept",\n {2}json: \{ unknownFields: "refuse" \},\n/);
+    assert.match(
+      await of("unknown_fields=refuse,unknown_enum_numbers=refuse"),
+      /json: \{ unknownFields: "refuse", unknownEnumNumbers: "refuse" \},\n/,
+    );
+    assert.doesNotMatch(await of("unknown_fields=ignore,unknown_enum_numbers=accept"), /json:/);
+  });
+});
+
+describe("google's files of the rules and of the well-known types", () => {
+  it("are generated nothing for, though include_imports hands them to the plugin", async () => {
+    const { files, warnings } = await compile({
+      "m.proto": `syntax = "proto3"; import "google/api/annotations.proto"; message M {}
+        service S { rpc R(M) returns (M) { option (google.api.http) = { get: "/m" }; } }`,
+      [ANNOTATIONS]: google(ANNOTATIONS),
+      [HTTP]: google(HTTP),
+    });
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      ["m.codec.ts", "m.gateway.ts", "index.ts"],
+    );
+  });
+});
