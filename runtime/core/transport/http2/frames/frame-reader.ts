@@ -48,7 +48,7 @@ export class FrameReader {
   /** DATA: whether the length of the padding, or that there is none, is known; and how much of the padding is left. */
   #knowsPadding = false;
   #padding = 0;
-  /** DATA: the byte with the length of the padding counts for flow control but was in no piece yet. */
+  /** DATA: what of the payload has been read, but counted for flow control in no piece. */
   #uncounted = 0;
 
   /** Other frames: the start of a payload that was cut off by the end of a chunk. */
@@ -160,13 +160,11 @@ export class FrameReader {
     const end = Math.min(at + this.#left, chunk.length);
     const isLast = end - at === this.#left;
     this.#left -= end - at;
-    // Padding that comes later than the data waits for its end, so that a frame without data is one piece.
-    if (!isLast && dataEnd === at) {
-      this.#uncounted += end - at;
-      return end;
-    }
-    const flowSize = this.#uncounted + end - at;
-    this.#uncounted = 0;
+    this.#uncounted += end - at;
+    // Padding waits for the end of its frame, so that a frame without data is one piece.
+    if (!isLast && dataEnd === at) return end;
+    const flowSize = isLast ? this.#uncounted : this.#uncounted - (end - dataEnd);
+    this.#uncounted -= flowSize;
     if (isLast) this.#inFrame = false;
     const bytes = dataEnd === at ? EMPTY : chunk.subarray(at, dataEnd);
     this.#handler.onData(this.#streamId, bytes, flowSize, isLast && (this.#flags & Flag.END_STREAM) !== 0);
