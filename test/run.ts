@@ -1,6 +1,3 @@
-// Runs the tests. Usage: npm test [-- PATH...]
-// A PATH is a test file or a folder of them; without any, all tests run, save for those of the packages, which
-// npm run test:packages runs.
 import { setMaxListeners } from "node:events";
 import { readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -9,11 +6,25 @@ import { run } from "node:test";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 
-/** How long one file of tests, and all of them, may take, in milliseconds. */
-const fileTimeout = 480_000;
-const totalTimeout = 900_000;
+const usage = `Runs the tests. Usage: npm test [-- PATH...]
+
+A PATH is a test file or a folder of them; without any, all tests run, save for those of the packages, which
+npm run test:packages runs.
+
+Environment:
+  TEST_MINUTES       how long all of them may take, 15 by default; what is not over then is named, and ended
+  TEST_FILE_MINUTES  how long one file may take, 8 by default
+  TEST_CONCURRENCY   how many files run at a time, as many as there are processors by default, but at least 2`;
 
 const paths = process.argv.slice(2);
+if (paths.some((path) => path.startsWith("-"))) {
+  console.log(usage);
+  process.exit(paths.every((path) => path === "--help" || path === "-h") ? 0 : 1);
+}
+const totalMinutes = positiveNumber("TEST_MINUTES", 15);
+const fileMinutes = positiveNumber("TEST_FILE_MINUTES", 8);
+const concurrency = positiveNumber("TEST_CONCURRENCY", Math.max(2, availableParallelism()));
+
 const testFolder = fileURLToPath(new URL(".", import.meta.url));
 const packagesFolder = resolve(testFolder, "packages");
 const files = (paths.length === 0 ? [testFolder] : paths)
@@ -29,22 +40,34 @@ const stop = new AbortController();
 setMaxListeners(files.length + 10, stop.signal);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
 
+/** When each file began, and how long it took, in milliseconds. */
+const begun = new Map<string, number>();
+const durations = new Map<string, number>();
+
 // A file that has timed out still counts as running while a process that it left behind holds its output open.
 setTimeout(() => {
-  console.log(`✖ the tests were not over in ${totalTimeout / 60_000} minutes`);
+  console.log(`✖ the tests were not over in ${totalMinutes} minutes (TEST_MINUTES)`);
+  for (const file of files.filter((file) => !durations.has(file))) {
+    const start = begun.get(file);
+    const state = start === undefined ? "not begun" : `running for ${seconds(performance.now() - start)}`;
+    console.log(`    ${place(file)}: ${state}`);
+  }
+  tellSlow();
+  stop.abort();
   process.exit(1);
-}, totalTimeout).unref();
+}, totalMinutes * 60_000).unref();
 
 let isGood = true;
-const concurrency = Math.max(2, availableParallelism());
 // The files run in processes of their own, with the flags of this one.
-for await (const { type, data } of run({ files, concurrency, timeout: fileTimeout, signal: stop.signal })) {
+for await (const { type, data } of run({ files, concurrency, timeout: fileMinutes * 60_000, signal: stop.signal })) {
+  if (type === "test:dequeue" && isFile(data)) begun.set(resolve(data.name), performance.now());
+  if (type === "test:complete" && isFile(data)) durations.set(resolve(data.name), data.details.duration_ms);
   if (type === "test:stdout") process.stdout.write(data.message);
   if (type === "test:stderr") process.stderr.write(data.message);
   if (type === "test:diagnostic" && data.nesting === 0) console.log(`ℹ ${data.message}`);
   if (type === "test:pass" && data.nesting === 0) {
     // node:test takes a file that ends well for a test of its own if it has none.
-    const isEmpty = data.file !== undefined && resolve(data.name) === data.file;
+    const isEmpty = isFile(data);
     if (isEmpty) isGood = false;
     console.log(isEmpty ? `✖ ${place(data.file)} has no test` : `✔ ${place(data.file)} › ${data.name}`);
   }
@@ -55,7 +78,30 @@ for await (const { type, data } of run({ files, concurrency, timeout: fileTimeou
     if (error.failureType !== "subtestsFailed") console.log(describe(error.cause ?? error).replace(/^/gm, "    "));
   }
 }
+tellSlow();
 process.exitCode = isGood && !stop.signal.aborted ? 0 : 1;
+
+/** Names the files that took longest, if they took over 20 s. */
+function tellSlow(): void {
+  const slow = [...durations].filter(([, duration]) => duration > 20_000).sort(([, a], [, b]) => b - a);
+  for (const [file, duration] of slow) console.log(`ℹ ${place(file)} took ${seconds(duration)}`);
+}
+
+function positiveNumber(variable: string, standard: number): number {
+  const value = Number(process.env[variable] ?? standard);
+  if (value > 0 && value < 10_000) return value;
+  console.error(`${variable} is ${JSON.stringify(process.env[variable])}; it must be a number between 0 and 10000`);
+  return process.exit(1);
+}
+
+/** Whether an event is of a whole file: node:test calls it by its path. */
+function isFile(data: { name: string; file?: string | undefined }): boolean {
+  return data.file !== undefined && resolve(data.name) === data.file;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
 
 function testFiles(path: string): string[] {
   if (statSync(path).isFile()) return [path];
