@@ -5,7 +5,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const supported = ["20", "22", "24"];
+const supported = ["20", "22", "24", "26"];
 const home = fileURLToPath(new URL("../.cache/node/", import.meta.url));
 
 const failed = supported.filter((major) => !passes(major, nodeBinary(major)));
