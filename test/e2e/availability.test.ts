@@ -60,7 +60,7 @@ test("of two endpoints one is down: every call goes on", async () => {
 
 test("a watch whose etcd dies, or whose gateway closes, ends with an error", async () => {
   const etcd = await startEtcd();
-  const gateway = await startGateway({ endpoints: [etcd.endpoint] });
+  const gateway = await startGateway({ endpoints: [etcd.endpoint], resumeTimeout: 500 });
   const watch = async () => {
     const stream = postStream(`${gateway.url}/v3/watch`, { create_request: { key: base64("a") } });
     assert.equal(at(await stream.next(), "result", "created"), true);
