@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Flag, FrameType } from "../../../../runtime/src/transport/http2/frames/frame.js";
-import { FrameReader } from "../../../../runtime/src/transport/http2/frames/frame-reader.js";
+import { Flag, FrameType } from "../../../../runtime/core/transport/http2/frames/frame.js";
+import { FrameReader } from "../../../../runtime/core/transport/http2/frames/frame-reader.js";
 import { frame, headersInPieces, padded, SERVER_PREFACE, uint32 } from "./frame-bytes.js";
 import { FrameRecorder, LIMITS, read } from "./frame-recorder.js";
 
