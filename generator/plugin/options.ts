@@ -4,6 +4,13 @@ import type { Diagnostics } from "./read/diagnostics.js";
 export interface PluginOptions {
   /** Where ts-proto's output is, as a path from where ours goes. */
   readonly messages: string;
+  /** What ts-proto puts before, and behind, the name of each type: its options of these names. */
+  readonly typePrefix: string;
+  readonly typeSuffix: string;
+  /** Who writes the gRPC definitions of the rpcs: this plugin, or ts-proto, with `outputServices=grpc-js`. */
+  readonly definitions: "own" | "ts-proto";
+  /** The packages whose names `index.ts` keeps as they are where others have the same. */
+  readonly mainPackages: readonly string[];
   /** What import paths of other files end in. */
   readonly importExtension: ImportExtension;
   /** What fields are called in the JSON that is written: as in the proto file, or by their JSON names (lowerCamel). */
@@ -14,8 +21,17 @@ export interface PluginOptions {
   readonly unknownFields: "ignore" | "refuse";
   /** Whether requests may have enum numbers that their enums do not. */
   readonly unknownEnumNumbers: "accept" | "refuse";
-  /** The full names of the services to serve, and of packages whose services are all served; all of them if empty. */
+  /**
+   * The full names of the services to serve, and of packages whose services are all served, those of imported files
+   * included; all that the files to generate declare if empty.
+   */
   readonly services: readonly string[];
+  /** YAML files with HTTP rules, as paths from where the compiler runs. */
+  readonly grpcApiConfiguration: readonly string[];
+  /** Whether a rule that is wrong is an error, or only costs its own binding. */
+  readonly badRules: "refuse" | "skip";
+  /** Which of several rpcs with one route keeps it. */
+  readonly sameRoute: "first" | "last";
   /** What TypeScript to write. */
   readonly outputs: readonly Output[];
   /** The path of the OpenAPI 3.1 description to write, from where output goes; absent for none. */
@@ -42,12 +58,19 @@ const OUTPUTS = ["codecs", "gateways", "index"] as const;
 
 const DEFAULTS: PluginOptions = {
   messages: ".",
+  typePrefix: "",
+  typeSuffix: "",
+  definitions: "own",
+  mainPackages: [],
   importExtension: "js",
   jsonNames: "proto",
   defaults: "omit",
   unknownFields: "ignore",
   unknownEnumNumbers: "accept",
   services: [],
+  grpcApiConfiguration: [],
+  badRules: "refuse",
+  sameRoute: "first",
   outputs: OUTPUTS,
 };
 
@@ -63,6 +86,13 @@ const RULES: Readonly<Record<string, OptionRule>> = {
     values: "a relative path",
     apply: (options, value) => (/^$|^[/\\]/.test(value) ? undefined : { ...options, messages: value }),
   },
+  type_prefix: affix((options, typePrefix) => ({ ...options, typePrefix })),
+  type_suffix: affix((options, typeSuffix) => ({ ...options, typeSuffix })),
+  definitions: oneOf(["own", "ts-proto"], (options, definitions) => ({ ...options, definitions })),
+  main_package: fullNames("the full name of a package", (options, name) => ({
+    ...options,
+    mainPackages: [...options.mainPackages, name],
+  })),
   import_extension: oneOf(["js", "ts", "none"], (options, importExtension) => ({ ...options, importExtension })),
   json_names: oneOf(["proto", "json"], (options, jsonNames) => ({ ...options, jsonNames })),
   defaults: oneOf(["omit", "write"], (options, defaults) => ({ ...options, defaults })),
@@ -71,11 +101,17 @@ const RULES: Readonly<Record<string, OptionRule>> = {
     ...options,
     unknownEnumNumbers,
   })),
-  services: {
-    values: "the full name of a service or package",
+  services: fullNames("the full name of a service or package", (options, name) => ({
+    ...options,
+    services: [...options.services, name],
+  })),
+  grpc_api_configuration: {
+    values: "the path of a YAML file",
     apply: (options, value) =>
-      /^\w+(\.\w+)*$/.test(value) ? { ...options, services: [...options.services, value] } : undefined,
+      value === "" ? undefined : { ...options, grpcApiConfiguration: [...options.grpcApiConfiguration, value] },
   },
+  bad_rules: oneOf(["refuse", "skip"], (options, badRules) => ({ ...options, badRules })),
+  same_route: oneOf(["first", "last"], (options, sameRoute) => ({ ...options, sameRoute })),
   outputs: oneOf([...OUTPUTS, "none"], (options, output) => ({ ...options, outputs: withOutput(options, output) })),
   openapi: outputFile((options, openapi) => ({ ...options, openapi })),
   swagger: outputFile((options, swagger) => ({ ...options, swagger })),
@@ -98,6 +134,17 @@ function oneOf<Value extends string>(
   };
 }
 
+function affix(set: (options: PluginOptions, text: string) => PluginOptions): OptionRule {
+  return {
+    values: "letters, digits and _",
+    apply: (options, value) => (/^\w+$/.test(value) ? set(options, value) : undefined),
+  };
+}
+
+function fullNames(values: string, add: (options: PluginOptions, name: string) => PluginOptions): OptionRule {
+  return { values, apply: (options, value) => (/^\w+(\.\w+)*$/.test(value) ? add(options, value) : undefined) };
+}
+
 /** The first output that is named stands for itself alone, each further one is added. */
 function withOutput({ outputs }: PluginOptions, output: Output | "none"): readonly Output[] {
   const others = outputs === OUTPUTS ? [] : outputs.filter((each) => each !== output);
@@ -113,7 +160,7 @@ function outputFile(set: (options: PluginOptions, file: string) => PluginOptions
 
 /**
  * Parses a plugin's parameter, `name=value` pairs joined by commas. Of an option that is there several times the last
- * value counts, save for `services` and `outputs`, which have all of theirs.
+ * value counts, save for `services`, `outputs`, `main_package` and `grpc_api_configuration`, which have all of theirs.
  */
 export function parseOptions(parameter: string, diagnostics: Diagnostics): PluginOptions {
   let options = DEFAULTS;

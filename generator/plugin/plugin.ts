@@ -31,7 +31,7 @@ export interface PluginResult {
 export function runPlugin(request: CodeGeneratorRequest): PluginResult {
   const diagnostics = new Diagnostics();
   const options = parseOptions(request.parameter, diagnostics);
-  const model = readRequest(request, diagnostics, options.services);
+  const model = readRequest(request, options, diagnostics);
   const settings = readSettings(options, model, diagnostics);
   const errors = diagnostics.errors.map(formatDiagnostic);
   const warnings = diagnostics.warnings.map(formatDiagnostic);

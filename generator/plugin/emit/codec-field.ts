@@ -1,8 +1,7 @@
 import { enumOf } from "../model/lookup.js";
 import type { FieldModel, Model } from "../model/model.js";
-import { type Expression, object, print, string } from "./expression.js";
+import { callExpression, type Expression, object, string } from "./expression.js";
 import { importCodec, importEnum, moduleOf } from "./import-codec.js";
-import { LINE_WIDTH } from "./line-width.js";
 import { RUNTIME } from "./output-path.js";
 import type { SourceFile } from "./source-file.js";
 import { isPackable } from "./wire-tag.js";
@@ -16,7 +15,7 @@ export function fieldExpression(field: FieldModel, model: Model, source: SourceF
     ...(field.mapKey === undefined ? [] : [string(field.mapKey)]),
     typeExpression(field, model, source),
   ];
-  return callExpression(source.import(builder, RUNTIME), args, options(field), `  ${field.name}: `.length);
+  return callExpression(source.import(builder, RUNTIME), args, 2, `  ${field.name}: `.length, options(field));
 }
 
 function typeExpression({ type }: FieldModel, model: Model, source: SourceFile): string {
@@ -57,17 +56,4 @@ function options(field: FieldModel): Expression | undefined {
 /** The JSON name of a field without a `json_name`, as protoc makes it. */
 function jsonNameOf(name: string): string {
   return name.replace(/_+(.?)/g, (_, next: string) => next.toUpperCase());
-}
-
-/** A call, broken over lines as the formatter does if it is too long after `before` columns. */
-function callExpression(callee: string, args: readonly string[], last: Expression | undefined, before: number): string {
-  const inline = last === undefined ? args : [...args, print(last, 0, 0, 0)];
-  const line = `${callee}(${inline.join(", ")})`;
-  if (before + line.length + 1 <= LINE_WIDTH) return line;
-  const head = `${callee}(${args.join(", ")}, {`;
-  if (last !== undefined && before + head.length <= LINE_WIDTH) {
-    return `${callee}(${args.join(", ")}, ${print(last, 2, LINE_WIDTH, 0)})`;
-  }
-  const lines = last === undefined ? args : [...args, print(last, 4, LINE_WIDTH, 0)];
-  return `${callee}(\n${lines.map((arg) => `    ${arg},\n`).join("")}  )`;
 }

@@ -2,7 +2,7 @@ import { enumOf, messageOf } from "../model/lookup.js";
 import type { EnumModel, FieldModel, FileModel, MessageModel, Model } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
 import { fieldExpression } from "./codec-field.js";
-import { toJsonMethod } from "./codec-to-json.js";
+import { toJsonLocals, toJsonMethod } from "./codec-to-json.js";
 import { docComment } from "./doc-comment.js";
 import { object, print, propertyName, string } from "./expression.js";
 import type { GeneratedFile } from "./generated-file.js";
@@ -19,8 +19,9 @@ export function emitCodecFile(model: Model, file: FileModel, options: PluginOpti
   const messages = file.messages.map((name) => messageOf(model, name));
   if (enums.length + messages.length === 0) return undefined;
   const exported = [...enums.map(enumName), ...messages.map(codecName)];
-  const tables = tableNames(messages, exported);
-  const declared = [...exported, ...tables.values()];
+  const reserved = new Set([...exported, ...messages.flatMap((each) => toJsonLocals(transcodedFields(each)))]);
+  const tables = tableNames(messages, reserved);
+  const declared = [...reserved, ...tables.values()];
   const source = new SourceFile(`${stem(file.path)}.codec.ts`, [file.path], declared, options);
   for (const each of enums) source.add(enumDeclaration(each, source));
   for (const each of messages) {
@@ -31,10 +32,18 @@ export function emitCodecFile(model: Model, file: FileModel, options: PluginOpti
   return source.build();
 }
 
-/** What the field table of each message is called: as the message, unless an export has that name. */
-function tableNames(messages: readonly MessageModel[], exported: readonly string[]): ReadonlyMap<string, string> {
-  const taken = new Set(exported);
-  return new Map(messages.map(({ name, localName }) => [name, taken.has(localName) ? `${localName}_` : localName]));
+/** What the field table of each message is called: as the message, unless an export or a local variable has that name. */
+function tableNames(messages: readonly MessageModel[], reserved: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const own = messages.map(({ localName }) => localName);
+  const taken = new Set([...reserved, ...own]);
+  return new Map(
+    messages.map(({ name, localName }) => {
+      let table = localName;
+      while (table === localName ? reserved.has(table) : taken.has(table)) table += "_";
+      taken.add(table);
+      return [name, table];
+    }),
+  );
 }
 
 function enumDeclaration(each: EnumModel, source: SourceFile): string {

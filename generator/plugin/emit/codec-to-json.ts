@@ -27,6 +27,11 @@ export function toJsonMethod(declared: readonly FieldModel[], table: string, who
   ].join("\n");
 }
 
+/** The names of the variables in what {@link toJsonMethod} writes. */
+export function toJsonLocals(declared: readonly FieldModel[]): readonly string[] {
+  return ["t", "tag", ...scatteredOneofs([...declared].sort((a, b) => a.number - b.number)).values()];
+}
+
 /** Takes one field. Of a oneof, only the first member is taken: with a second one the wire is not canonical. */
 function statement(
   field: FieldModel,

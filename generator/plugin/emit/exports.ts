@@ -10,6 +10,8 @@ import { serviceConst } from "./service-const.js";
 export interface Export {
   readonly name: string;
   readonly from: ModuleRef;
+  /** The proto package, `""` for none. */
+  readonly package: string;
   readonly typeOnly: boolean;
   /** Whether it is a service of ours. */
   readonly service: boolean;
@@ -23,16 +25,21 @@ export function exportsOf(model: Model, file: FileModel, options: PluginOptions)
   const enums = file.enums.map((name) => enumOf(model, name));
   const module = messagesModule(file.path, options);
   const from = (ref: ModuleRef, names: readonly string[], typeOnly = false): readonly Export[] =>
-    names.map((name) => ({ name, from: ref, typeOnly, service: false, qualified: qualify(file.package, name) }));
+    names.map((name) => ({
+      name,
+      from: ref,
+      package: file.package,
+      typeOnly,
+      service: false,
+      qualified: qualify(file.package, name),
+    }));
+  const definitions = [...file.services.map(({ localName }) => localName), ...file.otherServices].flatMap((name) => [
+    ...from(module, [`${name}Service`]),
+    ...from(module, [`${name}Server`], true),
+  ]);
   return [
-    ...from(
-      module,
-      [...messages, ...enums].map(({ localName }) => localName),
-    ),
-    ...[...file.services.map(({ localName }) => localName), ...file.otherServices].flatMap((localName) => [
-      ...from(module, [`${localName}Service`, `${localName}Client`]),
-      ...from(module, [`${localName}Server`], true),
-    ]),
+    ...from(module, [...messages, ...enums].map(({ localName }) => localName).concat(file.mapEntries)),
+    ...(options.definitions === "ts-proto" ? definitions : []),
     ...(options.outputs.includes("codecs")
       ? from(codecModule(file.path), [...enums.map(enumName), ...messages.map(codecName)])
       : []),

@@ -79,7 +79,7 @@ function printProperty({ name, value, doc }: Property, indent: number): string {
   const key = `${margin}${propertyName(name)}:`;
   const comment = doc === "" ? "" : `${docComment(doc, indent)}\n`;
   // A short key would gain too little to be worth a line of its own.
-  const breakable = typeof value === "string" && propertyName(name).length > 4;
+  const breakable = typeof value === "string" && !value.includes("\n") && propertyName(name).length > 4;
   if (breakable && key.length + 1 + value.length + 1 > LINE_WIDTH) {
     return `${comment}${key}\n${margin}  ${value},`;
   }
@@ -128,4 +128,30 @@ export function propertyAccess(target: string, name: string): string {
 
 function isIdentifier(name: string): boolean {
   return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name);
+}
+
+/**
+ * A call, broken over lines as the formatter does if it is too long.
+ *
+ * @param indent columns that its lines are indented by
+ * @param before columns in use before it on its first line
+ * @param last a last argument that may be broken over lines by itself
+ */
+export function callExpression(
+  callee: string,
+  args: readonly string[],
+  indent: number,
+  before: number,
+  last?: Expression,
+): string {
+  const inline = last === undefined ? args : [...args, print(last, 0, 0, 0)];
+  const line = `${callee}(${inline.join(", ")})`;
+  if (before + line.length + 1 <= LINE_WIDTH) return line;
+  const head = `${callee}(${args.join(", ")}, {`;
+  if (last !== undefined && before + head.length <= LINE_WIDTH) {
+    return `${callee}(${args.join(", ")}, ${print(last, indent, LINE_WIDTH, 0)})`;
+  }
+  const margin = " ".repeat(indent + 2);
+  const lines = last === undefined ? args : [...args, print(last, indent + 2, LINE_WIDTH, 0)];
+  return `${callee}(\n${lines.map((arg) => `${margin}${arg},\n`).join("")}${" ".repeat(indent)})`;
 }

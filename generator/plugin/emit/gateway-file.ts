@@ -1,7 +1,18 @@
+import { messageOf } from "../model/lookup.js";
 import type { BindingModel, FileModel, MethodModel, Model, ServiceModel } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
 import { docComment } from "./doc-comment.js";
-import { array, type Expression, object, type Property, print, string } from "./expression.js";
+import {
+  array,
+  callExpression,
+  type Expression,
+  object,
+  type Property,
+  print,
+  propertyAccess,
+  propertyName,
+  string,
+} from "./expression.js";
 import type { GeneratedFile } from "./generated-file.js";
 import { importCodec } from "./import-codec.js";
 import { LINE_WIDTH } from "./line-width.js";
@@ -32,7 +43,7 @@ class ServiceEmitter {
   }
 
   emit(service: ServiceModel): void {
-    const definition = this.#importDefinition(service);
+    const definition = this.#options.definitions === "ts-proto" ? this.#importDefinition(service) : undefined;
     const value = object(
       {
         name: string(service.name),
@@ -46,7 +57,8 @@ class ServiceEmitter {
       { expanded: true },
     );
     const doc = docComment(paragraphs(service.comment, `The service \`${service.name}\`.`, service.deprecated), 0);
-    this.#source.add(`${doc}\n${this.#declaration(service, definition)}${print(value, 0, 0, 1)};`);
+    const declaration = definition === undefined ? this.#ownTypes(service) : this.#typesOf(service, definition);
+    this.#source.add(`${doc}\n${declaration}${print(value, 0, 0, 1)};`);
   }
 
   /** ts-proto's definition of the service; only its type is of use if it has no rpcs. */
@@ -56,18 +68,47 @@ class ServiceEmitter {
     return methods.length > 0 ? this.#source.import(name, module) : this.#source.importType(name, module);
   }
 
-  #declaration(service: ServiceModel, definition: string): string {
+  /** The beginning of a service's const, with a type made of what its rpcs carry. */
+  #ownTypes(service: ServiceModel): string {
+    const begin = `export const ${serviceConst(service)}: ${this.#source.importType("ServiceOf", RUNTIME)}`;
+    if (service.methods.length === 0) return `${begin}<Record<never, never>> = `;
+    const members = service.methods.map((method) => {
+      const type = this.#source.importType(`${callKind(method)}Method`, RUNTIME);
+      const args = [method.input, method.output].map((name) => this.#importMessage(name));
+      const name = `  ${propertyName(method.localName)}: ${type}`;
+      const line = `${name}<${args.join(", ")}>;`;
+      return line.length <= LINE_WIDTH ? line : `${name}<\n${args.map((arg) => `    ${arg}`).join(",\n")}\n  >;`;
+    });
+    return `${begin}<{\n${members.join("\n")}\n}> = `;
+  }
+
+  /** Imports ts-proto's type of a message, and the object of the same name that encodes and decodes it. */
+  #importMessage(name: string): string {
+    const { localName, file } = messageOf(this.#model, name);
+    return this.#source.import(localName, messagesModule(file, this.#options));
+  }
+
+  /** The beginning of a service's const, with a type made of ts-proto's definition. */
+  #typesOf(service: ServiceModel, definition: string): string {
     const type = this.#source.importType("ServiceOf", RUNTIME);
     const begin = `export const ${serviceConst(service)}: ${type}<`;
     const line = `${begin}typeof ${definition}> = `;
     return `${line}{`.length <= LINE_WIDTH ? line : `${begin}\n  typeof ${definition}\n> = `;
   }
 
-  #rpc(method: MethodModel, definition: string): Property {
+  #method(method: MethodModel, definition: string | undefined): string {
+    if (definition !== undefined) return propertyAccess(definition, method.localName);
+    const kind = callKind(method);
+    const make = this.#source.import(`${kind.slice(0, 1).toLowerCase()}${kind.slice(1)}Method`, RUNTIME);
+    const args = [string(method.path), this.#importMessage(method.input), this.#importMessage(method.output)];
+    return callExpression(make, args, 6, "      method: ".length);
+  }
+
+  #rpc(method: MethodModel, definition: string | undefined): Property {
     const value = object(
       {
         name: string(method.name),
-        method: `${definition}.${method.localName}`,
+        method: this.#method(method, definition),
         request: importCodec(this.#model, method.input, this.#source),
         response: importCodec(this.#model, method.output, this.#source),
         bindings: array(method.bindings.map(bindingExpression)),
@@ -76,6 +117,12 @@ class ServiceEmitter {
     );
     return { name: method.localName, value, doc: methodDoc(method) };
   }
+}
+
+/** How an rpc is called, as the runtime names it. */
+function callKind({ clientStreaming, serverStreaming }: MethodModel): string {
+  if (clientStreaming) return serverStreaming ? "Bidi" : "ClientStream";
+  return serverStreaming ? "ServerStream" : "Unary";
 }
 
 /** How request JSON is read, where that is not as usual. */

@@ -7,11 +7,15 @@ import { SourceFile } from "./source-file.js";
 const SERVICES = "services";
 
 /**
- * `index.ts`, which collects the services and exports all that is generated. Of a name that several files export, the
- * first file's stays; the others get their package before it: `Member` and `MembershippbMember`.
+ * `index.ts`, which collects the services and exports all that is generated. Of a name that several files export, that of
+ * a main package stays, or else the last file's; the others get their package before it: `Member` and
+ * `MembershippbMember`. So a file that is added before others changes none of their names.
  */
 export function emitIndexFile(model: Model, options: PluginOptions): GeneratedFile {
-  const exported = publicNames(model.files.flatMap((file) => exportsOf(model, file, options)));
+  const exported = publicNames(
+    model.files.flatMap((file) => exportsOf(model, file, options)),
+    options,
+  );
   const source = new SourceFile(
     "index.ts",
     model.files.map((file) => file.path),
@@ -46,17 +50,26 @@ interface PublicName extends Export {
   readonly ambiguous: boolean;
 }
 
-function publicNames(exported: readonly Export[]): readonly PublicName[] {
-  const taken = new Map([[SERVICES, 1]]);
-  for (const { name } of exported) taken.set(name, (taken.get(name) ?? 0) + 1);
-  const used = new Set([SERVICES]);
-  return exported.map((each) => {
-    const ambiguous = (taken.get(each.name) ?? 0) > 1;
-    let as = each.name;
-    for (let number = 1; used.has(as) || (as !== each.name && taken.has(as)); number++) {
-      as = `${each.qualified}${number === 1 ? "" : number}`;
-    }
-    used.add(as);
-    return { ...each, as, ambiguous };
-  });
+function publicNames(exported: readonly Export[], { mainPackages }: PluginOptions): readonly PublicName[] {
+  const byName = new Map<string, Export[]>();
+  for (const each of exported) byName.set(each.name, [...(byName.get(each.name) ?? []), each]);
+  const used = new Set([SERVICES, ...byName.keys()]);
+  const isMain = (each: Export): boolean => mainPackages.includes(each.package);
+  // From the last to the first, so that numbers, too, do not change when a file is added before.
+  return exported
+    .toReversed()
+    .map((each) => {
+      const same = byName.get(each.name) ?? [];
+      const keeps = each.name !== SERVICES && each === (same.find(isMain) ?? same.at(-1));
+      const as = keeps ? each.name : freeName(each.qualified, used);
+      used.add(as);
+      return { ...each, as, ambiguous: same.length > 1 || each.name === SERVICES };
+    })
+    .toReversed();
+}
+
+function freeName(wanted: string, used: ReadonlySet<string>): string {
+  let free = wanted;
+  for (let number = 2; used.has(free); number++) free = `${wanted}${number}`;
+  return free;
 }

@@ -5,7 +5,7 @@
 
 /** An API: the files to generate, and every message and enum they reach, in other files too. */
 export interface Model {
-  /** The files to generate, in the order given. */
+  /** The files that others need, and then the files to generate, in the order given. */
   readonly files: readonly FileModel[];
   /** Every message by its full proto name, those of imported files included. */
   readonly messages: Readonly<Record<string, MessageModel>>;
@@ -23,6 +23,8 @@ export interface FileModel {
   readonly messages: readonly string[];
   /** Full names of its enums in declaration order. */
   readonly enums: readonly string[];
+  /** Local names of the entries of its maps, which ts-proto writes as types. */
+  readonly mapEntries: readonly string[];
   /** The services to serve. */
   readonly services: readonly ServiceModel[];
   /** Local names of the others, which ts-proto's module has all the same. */
@@ -42,7 +44,7 @@ export interface Element {
 export interface MessageModel extends Element {
   /** The path of the file that declares it. */
   readonly file: string;
-  /** The TypeScript name: the proto name without the package, nested names joined by `_`, as ts-proto does. */
+  /** The TypeScript name that ts-proto gives it: the proto name without the package, nested names joined by `_`. */
   readonly localName: string;
   /** Fields in declaration order. */
   readonly fields: readonly FieldModel[];
@@ -118,14 +120,14 @@ export interface EnumModel extends Element {
 export interface ServiceModel extends Element {
   /** The TypeScript name of the service: the proto name without the package. */
   readonly localName: string;
-  /** The lowerCamel name: `kv` for `KV`. */
+  /** The lowerCamel name: `kv` for `KV`; with a number if an earlier service of the file has it. */
   readonly constName: string;
   readonly methods: readonly MethodModel[];
 }
 
 /** An rpc. */
 export interface MethodModel extends Element {
-  /** The lowerCamel name, as ts-proto names it: `leaseGrant`. */
+  /** The lowerCamel name, as ts-proto names it: `leaseGrant`; with a number if an earlier rpc of the service has it. */
   readonly localName: string;
   /** The gRPC path: `/etcdserverpb.KV/Range`. */
   readonly path: string;

@@ -10,12 +10,5 @@ export const WELL_KNOWN_FILES: ReadonlySet<string> = new Set(
   ),
 );
 
-/**
- * Whether nothing is generated for a file, though `include_imports` or `include_wkt` hand it to the plugin: the runtime
- * has its codecs, or it declares what only compilers read.
- */
-export function isNeverGenerated(file: string): boolean {
-  return WELL_KNOWN_FILES.has(file) || RULE_FILES.has(file);
-}
-
-const RULE_FILES: ReadonlySet<string> = new Set(["google/api/annotations.proto", "google/api/http.proto"]);
+/** The files of the rules themselves, for which nothing is generated unless a message has one of their types. */
+export const RULE_FILES: ReadonlySet<string> = new Set(["google/api/annotations.proto", "google/api/http.proto"]);

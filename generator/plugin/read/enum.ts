@@ -1,13 +1,13 @@
 import type { DescEnum } from "@bufbuild/protobuf";
 import type { EnumModel } from "../model/model.js";
-import { localTypeName } from "./local-name.js";
+import { localTypeName, type TypeAffixes } from "./local-name.js";
 import { commentOf } from "./source-info.js";
 
 /** Reads an enum type. */
-export function readEnum(desc: DescEnum): EnumModel {
+export function readEnum(desc: DescEnum, affixes: TypeAffixes): EnumModel {
   return {
     name: desc.typeName,
-    localName: localTypeName(desc),
+    localName: localTypeName(desc, affixes),
     file: desc.file.proto.name,
     comment: commentOf(desc),
     deprecated: desc.deprecated,

@@ -1,16 +1,22 @@
 import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
 import type { FileModel } from "../model/model.js";
+import { lowerCamelNames, mapEntryNames } from "./local-name.js";
 import type { ReadContext } from "./read-context.js";
 import { readService } from "./service.js";
 
 /** Reads a file to generate. */
 export function readFile(file: DescFile, context: ReadContext): FileModel {
+  const messages = messagesOf(file.messages);
+  const constNames = lowerCamelNames(file.services.map((service) => service.name));
   return {
     path: file.proto.name,
     package: file.proto.package,
-    messages: messagesOf(file.messages).map((message) => message.typeName),
+    messages: messages.map((message) => message.typeName),
     enums: enumsOf(file).map((desc) => desc.typeName),
-    services: file.services.filter(context.isServed).map((service) => readService(service, context)),
+    mapEntries: messages.flatMap((message) => mapEntryNames(message, context.options)),
+    services: file.services.flatMap((service, index) =>
+      context.isServed(service) ? [readService(service, constNames[index] ?? "", context)] : [],
+    ),
     otherServices: file.services.filter((service) => !context.isServed(service)).map((service) => service.name),
   };
 }

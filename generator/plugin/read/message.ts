@@ -1,7 +1,7 @@
 import { type DescExtension, type DescField, type DescMessage, ScalarType as Scalar } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence as Presence } from "@bufbuild/protobuf/wkt";
 import type { FieldModel, MessageModel, ScalarType, ValueType } from "../model/model.js";
-import { localTypeName } from "./local-name.js";
+import { localTypeName, type TypeAffixes } from "./local-name.js";
 import { commentOf } from "./source-info.js";
 
 const SCALARS: Readonly<Record<Scalar, ScalarType>> = {
@@ -23,10 +23,14 @@ const SCALARS: Readonly<Record<Scalar, ScalarType>> = {
 };
 
 /** Reads a message type and what extends it. */
-export function readMessage(desc: DescMessage, extensions: readonly DescExtension[]): MessageModel {
+export function readMessage(
+  desc: DescMessage,
+  extensions: readonly DescExtension[],
+  affixes: TypeAffixes,
+): MessageModel {
   return {
     name: desc.typeName,
-    localName: localTypeName(desc),
+    localName: localTypeName(desc, affixes),
     file: desc.file.proto.name,
     comment: commentOf(desc),
     deprecated: desc.deprecated,

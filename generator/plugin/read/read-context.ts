@@ -1,4 +1,5 @@
 import type { DescService, FileRegistry } from "@bufbuild/protobuf";
+import type { PluginOptions } from "../options.js";
 import type { Diagnostics } from "./diagnostics.js";
 import type { RouteTable } from "./route-table.js";
 
@@ -6,6 +7,7 @@ import type { RouteTable } from "./route-table.js";
 export interface ReadContext {
   /** Every descriptor of the request. */
   readonly registry: FileRegistry;
+  readonly options: PluginOptions;
   readonly diagnostics: Diagnostics;
   readonly routes: RouteTable;
   /** Whether a service is to be served. */

@@ -2,15 +2,16 @@ import type { DescFile, DescService } from "@bufbuild/protobuf";
 import type { Diagnostics } from "./diagnostics.js";
 
 /**
- * Which services are to be served: those that are named, or whose packages are. All of them if none is. A name that no
- * service of the files goes by is a mistake.
+ * Which services are to be served: those that are named, or whose packages are, in imported files too; if none is, those
+ * of the files that are asked for. A name that no service goes by is a mistake.
  */
 export function servedServices(
   names: readonly string[],
-  files: readonly DescFile[],
+  asked: readonly DescFile[],
+  known: readonly DescFile[],
   diagnostics: Diagnostics,
 ): (service: DescService) => boolean {
-  const services = files.flatMap((file) => file.services);
+  const services = known.flatMap((file) => file.services);
   const goesBy = (service: DescService, name: string): boolean =>
     service.typeName === name || service.file.proto.package === name;
   for (const name of names) {
@@ -21,5 +22,6 @@ export function servedServices(
       `plugin option services: no service or package is named "${name}": the services are ${known}`,
     );
   }
-  return (service) => names.length === 0 || names.some((name) => goesBy(service, name));
+  const own = new Set(asked);
+  return (service) => (names.length === 0 ? own.has(service.file) : names.some((name) => goesBy(service, name)));
 }

@@ -2,26 +2,27 @@ import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import type { MethodModel, ServiceModel } from "../model/model.js";
 import { readBindings } from "./binding.js";
-import { lowerCamel } from "./local-name.js";
+import { lowerCamelNames } from "./local-name.js";
 import type { ReadContext } from "./read-context.js";
 import { commentOf } from "./source-info.js";
 
 /** Reads a service, its rpcs and their HTTP bindings. */
-export function readService(desc: DescService, context: ReadContext): ServiceModel {
+export function readService(desc: DescService, constName: string, context: ReadContext): ServiceModel {
+  const localNames = lowerCamelNames(desc.methods.map((method) => method.name));
   return {
     name: desc.typeName,
     localName: desc.name,
-    constName: lowerCamel(desc.name),
+    constName,
     comment: commentOf(desc),
     deprecated: desc.deprecated,
-    methods: desc.methods.map((method) => readMethod(method, context)),
+    methods: desc.methods.map((method, index) => readMethod(method, localNames[index] ?? "", context)),
   };
 }
 
-function readMethod(desc: DescMethod, context: ReadContext): MethodModel {
+function readMethod(desc: DescMethod, localName: string, context: ReadContext): MethodModel {
   return {
     name: `${desc.parent.typeName}.${desc.name}`,
-    localName: lowerCamel(desc.name),
+    localName,
     comment: commentOf(desc),
     deprecated: desc.deprecated,
     path: `/${desc.parent.typeName}/${desc.name}`,

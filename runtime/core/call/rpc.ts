@@ -37,7 +37,7 @@ export interface Binding {
 }
 
 /**
- * ts-proto's definition of a method, as `outputServices=grpc-js` writes it. Its functions are declared as methods, so
+ * The gRPC definition of a method, of the shape that grpc-js has, and ts-proto with `outputServices=grpc-js`. Its functions are declared as methods, so
  * that a method of known messages is also one of unknown messages.
  */
 export interface Method<Request = unknown, Response = unknown> {
@@ -57,7 +57,7 @@ export interface Method<Request = unknown, Response = unknown> {
 export interface Rpc<Request = unknown, Response = unknown> {
   /** The full proto name, e.g. `etcdserverpb.KV.Range`. */
   readonly name: string;
-  /** ts-proto's definition of the method: its path, what streams, and the message types. */
+  /** The gRPC definition of the method: its path, what streams, and the message types. */
   readonly method: Method<Request, Response>;
   /** Transcodes the request message. */
   readonly request: MessageCodec;
@@ -76,13 +76,13 @@ export interface Service {
   readonly json?: Pick<JsonReadOptions, "unknownFields" | "unknownEnumNumbers">;
 }
 
-/** An {@link Rpc} that keeps what ts-proto's definition of its method says: the messages, and what streams. */
+/** An {@link Rpc} that keeps what the definition of its method says: the messages, and what streams. */
 export type RpcOf<Definition> =
   Definition extends Method<infer Request, infer Response>
     ? Rpc<Request, Response> & { readonly method: Definition }
     : never;
 
-/** A {@link Service} whose rpcs keep the messages of ts-proto's definition, given as `typeof KVService`. */
+/** A {@link Service} whose rpcs keep the messages of their definitions, given by name, as in `typeof KVService`. */
 export interface ServiceOf<Methods> extends Service {
   readonly rpcs: { readonly [Name in keyof Methods]: RpcOf<Methods[Name]> };
 }

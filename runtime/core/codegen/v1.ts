@@ -2,6 +2,16 @@
  * What generated code imports: version 1 of the contract between the generator and the runtime. It only grows.
  */
 
+export {
+  type BidiMethod,
+  bidiMethod,
+  type ClientStreamMethod,
+  clientStreamMethod,
+  type ServerStreamMethod,
+  serverStreamMethod,
+  type UnaryMethod,
+  unaryMethod,
+} from "../call/method.js";
 export type { Binding, Method, Rpc, Segment, Service, ServiceOf } from "../call/rpc.js";
 export type { MessageCodec } from "../json/codec.js";
 export { messageCodec } from "../json/codec.js";

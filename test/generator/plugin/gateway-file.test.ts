@@ -50,6 +50,27 @@ describe("a gateway file", () => {
     assert.deepEqual(await importsWith("import_extension=none"), ["./a", "./a.codec"]);
   });
 
+  it("takes ts-proto's definitions if it is told to", async () => {
+    const proto = 'syntax = "proto3"; message M { string s = 1; } service S { rpc R(M) returns (M); } service None {}';
+    const { file } = await compile({ "a.proto": proto }, "messages=pb,definitions=ts-proto");
+    const text = file("a.gateway.ts");
+    assert.match(text, /^import \{ type NoneService, SService \} from "\.\/pb\/a\.js";$/m);
+    assert.match(text, /^export const s: ServiceOf<typeof SService> = \{$/m);
+    assert.match(text, /^ {6}method: SService\.r,$/m);
+  });
+
+  it("gives rpcs whose names differ in case alone a number", async () => {
+    const proto = `syntax = "proto3"; message M { string s = 1; }
+      service S { rpc GetAPI(M) returns (M); rpc GetApi(M) returns (M); rpc GetApi2(M) returns (M); }`;
+    const { file, errors } = await compile({ "a.proto": proto });
+    assert.deepEqual(file("a.gateway.ts").match(/^ {4}\w+: \{$/gm), [
+      "    getApi: {",
+      "    getApi3: {",
+      "    getApi2: {",
+    ]);
+    assert.deepEqual(errors, []);
+  });
+
   it("tells names of different files apart", async () => {
     const { file } = await compile({
       "a.proto": 'syntax = "proto3"; package a; message M { string s = 1; }',

@@ -3,11 +3,17 @@ import { describe, it } from "node:test";
 import { compile } from "./compile.js";
 
 /** The statements of the index of some files. */
-async function index(protoFiles: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  const { file } = await compile(protoFiles, "messages=messages");
+async function index(protoFiles: Readonly<Record<string, string>>, parameter = ""): Promise<readonly string[]> {
+  const { file } = await compile(protoFiles, `messages=messages,${parameter}`);
   return file("index.ts")
     .split("\n")
     .filter((line) => /^(import|export|\} = \{$| {2}\S)/.test(line));
+}
+
+/** A file with names that another package has too. */
+function twice(name: string): string {
+  return `syntax = "proto3"; package ${name};
+    message M { map<string, string> labels = 1; } service S { rpc R(M) returns (M); }`;
 }
 
 describe("the index", () => {
@@ -27,33 +33,59 @@ describe("the index", () => {
     ]);
   });
 
-  it("gives names that are there twice their package", async () => {
-    const proto = (name: string): string =>
-      `syntax = "proto3"; package ${name}; message M {} service S { rpc R(M) returns (M); }`;
-    assert.deepEqual(await index({ "a.proto": proto("first.v1"), "b.proto": proto("second.v1") }), [
+  it("gives names that are there twice their package, save for the last file's", async () => {
+    assert.deepEqual(await index({ "a.proto": twice("first.v1"), "b.proto": twice("second.v1") }), [
       'import { s } from "./a.gateway.js";',
       'import { s as s2 } from "./b.gateway.js";',
       'export * from "./a.codec.js";',
-      'export { MCodec } from "./a.codec.js";',
+      'export { MCodec as FirstV1MCodec } from "./a.codec.js";',
       'export * from "./a.gateway.js";',
-      'export { s } from "./a.gateway.js";',
+      'export { s as firstV1S } from "./a.gateway.js";',
       'export * from "./b.codec.js";',
-      'export { MCodec as SecondV1MCodec } from "./b.codec.js";',
+      'export { MCodec } from "./b.codec.js";',
       'export * from "./b.gateway.js";',
-      'export { s as secondV1S } from "./b.gateway.js";',
-      'export type { SServer } from "./messages/a.js";',
+      'export { s } from "./b.gateway.js";',
       'export * from "./messages/a.js";',
-      'export { M, SClient, SService } from "./messages/a.js";',
-      'export type { SServer as SecondV1SServer } from "./messages/b.js";',
+      'export { M as FirstV1M, M_LabelsEntry as FirstV1M_LabelsEntry } from "./messages/a.js";',
       'export * from "./messages/b.js";',
-      'export { M as SecondV1M, SClient as SecondV1SClient, SService as SecondV1SService } from "./messages/b.js";',
+      'export { M, M_LabelsEntry } from "./messages/b.js";',
       "export const services: {",
-      "  readonly s: typeof s;",
-      "  readonly secondV1S: typeof s2;",
+      "  readonly firstV1S: typeof s;",
+      "  readonly s: typeof s2;",
       "} = {",
-      "  s,",
-      "  secondV1S: s2,",
+      "  firstV1S: s,",
+      "  s: s2,",
     ]);
+  });
+
+  it("gives no file's names another one because a file is added before it", async () => {
+    const exportsOf = async (files: readonly string[]): Promise<readonly string[]> => {
+      const protos = Object.fromEntries(files.map((name) => [`${name}.proto`, twice(name)]));
+      return (await index(protos)).filter((line) => /^export \{.*"\.\/(messages\/)?[bc]\b/.test(line));
+    };
+    const before = await exportsOf(["b", "c"]);
+    assert.equal(before.length, 6);
+    assert.deepEqual(await exportsOf(["a", "b", "c"]), before);
+  });
+
+  it("leaves the names of a main package as they are", async () => {
+    const protos = { "a.proto": twice("first.v1"), "b.proto": twice("second.v1") };
+    const lines = await index(protos, "main_package=first.v1");
+    assert.ok(lines.includes('export { M, M_LabelsEntry } from "./messages/a.js";'));
+    assert.ok(lines.includes("  secondV1S: s2,"));
+  });
+
+  it("knows the definitions that ts-proto writes, if they are its", async () => {
+    const protos = { "a.proto": twice("first.v1"), "b.proto": twice("second.v1") };
+    const lines = await index(protos, "definitions=ts-proto");
+    assert.ok(lines.includes('export type { SServer as FirstV1SServer } from "./messages/a.js";'));
+    assert.ok(lines.includes('export { M, M_LabelsEntry, SService } from "./messages/b.js";'));
+  });
+
+  it("tells services of one file apart whose names differ in case alone", async () => {
+    const proto = 'syntax = "proto3"; package p; message M {} service KV { rpc R(M) returns (M); } service Kv {}';
+    const lines = await index({ "a.proto": proto });
+    assert.deepEqual(lines.slice(-2), ["  kv,", "  kv2,"]);
   });
 
   it("keeps its own name for the list of services", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { compile } from "./compile.js";
+import { runPlugin } from "../../../generator/plugin/plugin.js";
+import { compile, makeRequest } from "./compile.js";
 
 const ANNOTATIONS = "google/api/annotations.proto";
 const HTTP = "google/api/http.proto";
@@ -57,8 +58,8 @@ describe("the plugin option services", () => {
   });
 
   it("keeps names apart that ts-proto gives to several services, served or not", async () => {
-    const { file } = await compile(PROTOS, "services=x.a.Kept");
-    assert.match(file("index.ts"), /export \{ DroppedClient as XBDroppedClient, /);
+    const { file } = await compile(PROTOS, "services=x.a.Kept,definitions=ts-proto");
+    assert.match(file("index.ts"), /export \{ DroppedService as XADroppedService, /);
   });
 
   it("takes packages too, and several of either", async () => {
@@ -66,6 +67,20 @@ describe("the plugin option services", () => {
     assert.match(file("index.ts"), /\{\n {2}kept,\n {2}dropped,\n\};/);
     const both = await compile({ "x/a.proto": PROTOS["x/a.proto"] }, "services=x.a.Dropped,services=x.a.Kept");
     assert.match(both.file("index.ts"), /\{\n {2}kept,\n {2}dropped,\n\};/);
+  });
+
+  it("is those of the files that are asked for by default, and may name others", async () => {
+    const { "x/b.proto": _, ...rest } = PROTOS;
+    const using = `syntax = "proto3"; package x.c; import "x/a.proto"; service User { rpc R(x.a.M) returns (x.a.M); }`;
+    const request = await makeRequest({ ...rest, "x/c.proto": using });
+    request.fileToGenerate = ["x/c.proto"];
+    const paths = (parameter: string): readonly string[] =>
+      runPlugin({ ...request, parameter }).files.map((file) => file.path);
+    assert.deepEqual(paths(""), ["x/a.codec.ts", "x/c.gateway.ts", "index.ts"]);
+    assert.deepEqual(paths("services=x.c,services=x.a.Kept"), [
+      ...["x/a.codec.ts", "x/a.gateway.ts", "x/c.gateway.ts", "index.ts"],
+    ]);
+    assert.deepEqual(paths("services=x.a.Kept"), ["x/a.codec.ts", "x/a.gateway.ts", "index.ts"]);
   });
 
   it("names a service that is there", async () => {
@@ -86,6 +101,39 @@ describe("the plugin options unknown_fields and unknown_enum_numbers", () => {
       /json: \{ unknownFields: "refuse", unknownEnumNumbers: "refuse" \},\n/,
     );
     assert.doesNotMatch(await of("unknown_fields=ignore,unknown_enum_numbers=accept"), /json:/);
+  });
+});
+
+describe("files that are not asked for", () => {
+  it("have codecs where others need them, whatever needs them in turn", async () => {
+    const request = await makeRequest({
+      "a.proto": `syntax = "proto3"; import "b.proto"; import "google/protobuf/descriptor.proto";
+        extend google.protobuf.MethodOptions { M rule = 50001; } message M { B b = 1; }`,
+      "b.proto": `syntax = "proto3"; import "c.proto"; import "unused.proto"; message B { oneof o { C c = 1; } }`,
+      "c.proto": `syntax = "proto3"; import "google/api/http.proto"; message C { enum E { ZERO = 0; }
+        map<string, google.api.HttpRule> rules = 1; }`,
+      "unused.proto": 'syntax = "proto3"; message Unused {}',
+    });
+    request.fileToGenerate = ["a.proto"];
+    const { files, errors } = runPlugin(request);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      ["google/api/http.codec.ts", "c.codec.ts", "b.codec.ts", "a.codec.ts", "index.ts"],
+    );
+  });
+
+  it("have them if they are descriptor.proto, which then knows the extensions of its messages", async () => {
+    const request = await makeRequest({
+      "a.proto": `syntax = "proto3"; import "google/protobuf/descriptor.proto"; message Rule { string s = 1; }
+        extend google.protobuf.FieldOptions { Rule rule = 50001; }
+        message M { google.protobuf.FileDescriptorProto file = 2; }`,
+    });
+    request.fileToGenerate = ["a.proto"];
+    const { files } = runPlugin(request);
+    const descriptor = files.find(({ path }) => path === "google/protobuf/descriptor.codec.ts");
+    assert.match(descriptor?.content ?? "", /import \{ RuleCodec \} from "\.\.\/\.\.\/a\.codec\.js";/);
+    assert.match(descriptor?.content ?? "", /"\[rule\]": field\(50001, "\[rule\]", \(\) => RuleCodec/);
   });
 });
 

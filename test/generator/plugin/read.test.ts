@@ -240,20 +240,4 @@ describe("reading services", () => {
       ],
     );
   });
-
-  it("warns of messages whose codecs will be missing", async () => {
-    const { model, warnings } = await compile({
-      "m.proto": `syntax = "proto3"; import "google/api/http.proto"; import "google/protobuf/any.proto";
-        message M {
-          google.protobuf.Any any = 1;
-          google.api.Http http = 2;
-          google.api.HttpRule rule = 3;
-        }`,
-    });
-    assert.equal(model.messages["google.api.HttpRule"]?.file, "google/api/http.proto");
-    assert.deepEqual(warnings, [
-      "m.proto:4:11: warning: google.api.Http is declared in google/api/http.proto, for which nothing is generated: " +
-        "add that file to the inputs, or set include_imports for this plugin and for ts-proto",
-    ]);
-  });
 });

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { compile } from "./compile.js";
+
+async function errorsOf(declarations: string, parameter = ""): Promise<readonly string[]> {
+  const imports = 'import "google/protobuf/wrappers.proto";';
+  const { errors, files } = await compile({ "m.proto": `syntax = "proto3"; ${imports}\n${declarations}` }, parameter);
+  assert.equal(files.length === 0, errors.length > 0);
+  return errors;
+}
+
+describe("names that ts-proto's output does not compile with", () => {
+  it("are reported, with the option that helps", async () => {
+    const proto = "message class {}\nmessage O { message Map {} }\nenum any { Z = 0; }\nmessage Map {}";
+    assert.deepEqual(await errorsOf(proto), [
+      "m.proto:4:1: enum any: ts-proto's output does not compile with a type that is called any: " +
+        "give ts-proto typePrefix=Pb, and this plugin type_prefix=Pb, or any other prefix",
+      "m.proto:2:1: message class: ts-proto's output does not compile with a type that is called class: " +
+        "give ts-proto typePrefix=Pb, and this plugin type_prefix=Pb, or any other prefix",
+      "m.proto:5:1: message Map: ts-proto's output does not compile with a type that is called Map: " +
+        "give ts-proto typePrefix=Pb, and this plugin type_prefix=Pb, or any other prefix",
+    ]);
+    assert.deepEqual(await errorsOf(proto, "type_prefix=Pb"), []);
+    assert.deepEqual(await errorsOf(proto, "type_suffix=_"), []);
+  });
+
+  it("may be those of local variables, if a field has the type", async () => {
+    assert.deepEqual(await errorsOf("message tag {}\nmessage reader {}"), []);
+    assert.equal((await errorsOf("message tag {}\nmessage M { tag t = 1; }")).length, 1);
+  });
+
+  it("are one name where nesting is written with an underscore", async () => {
+    assert.deepEqual(await errorsOf("message A { message B {} }\nenum A_B { Z = 0; }"), [
+      "m.proto:2:13: message A.B is A_B in TypeScript, and so is enum A_B: rename one of them",
+    ]);
+    assert.deepEqual(await errorsOf("message M { map<string, string> labels = 1; }\nmessage M_LabelsEntry {}"), [
+      "m.proto:2:1: the map entry of message M is M_LabelsEntry in TypeScript, and so is message M_LabelsEntry: " +
+        "rename one of them",
+    ]);
+  });
+
+  it("name types with the affixes that ts-proto has", async () => {
+    const proto =
+      'syntax = "proto3"; message A { message Date {} } message Date {} service S { rpc R(Date) returns (A); }';
+    const { file } = await compile({ "m.proto": proto }, "messages=m,type_prefix=Pb,type_suffix=X");
+    assert.match(file("m.gateway.ts"), /import \{ PbAX, PbDateX \} from "\.\/m\/m\.js";/);
+    assert.match(file("m.codec.ts"), /export const PbA_DateXCodec/);
+  });
+});
+
+describe("ts-proto's definitions, where they are asked for", () => {
+  it("are refused for rpcs that they do not compile with", async () => {
+    const proto = `message M {}
+service S {
+  rpc GetAPI(M) returns (M);
+  rpc GetApi(M) returns (google.protobuf.Int64Value);
+}`;
+    assert.deepEqual(await errorsOf(proto), []);
+    assert.deepEqual(await errorsOf(proto, "definitions=ts-proto"), [
+      "m.proto:5:3: rpc S.GetApi is getApi in TypeScript, and so is rpc S.GetAPI: leave out definitions=ts-proto",
+      "m.proto:5:3: rpc S.GetApi: ts-proto's definition of an rpc with a google.protobuf.Int64Value does not compile: " +
+        "leave out definitions=ts-proto",
+    ]);
+  });
+});
+
+describe("names within a codec file", () => {
+  it("are those of the messages, unless exports or local variables have them", async () => {
+    const scattered = "oneof a { string b = 1; int32 c = 3; } string d = 2;";
+    const { file } = await compile({
+      "m.proto": `syntax = "proto3"; message Foo { ${scattered} } message FooCodec { string s = 1; }
+        message FooCodec_ { string s = 1; } message t { string s = 1; } message tag { string s = 1; }
+        message has_a { string s = 1; } message field { string s = 1; }`,
+    });
+    const text = file("m.codec.ts");
+    assert.deepEqual(text.match(/^const \w+/gm), [
+      ...["const Foo", "const FooCodec__", "const FooCodec_", "const t_", "const tag_", "const has_a_", "const field"],
+    ]);
+    assert.match(text, /field as field2/);
+    assert.equal(new Set(text.match(/^(export )?const \w+/gm)).size, 14);
+  });
+});
