@@ -17,7 +17,11 @@ function isFromServer(status: StatusObject): boolean {
 /** grpc-js's own words for a call that broke off, some followed by texts of the operating system or of OpenSSL. */
 const BROKEN =
   /^(?:Connection dropped$|Call cancelled$|Write error: |Write failed with error |(?:read|write) E[A-Z]+$|Received RST_STREAM with code \d+ triggered by internal client error: )/;
-const REFUSED = "Stream refused by server";
+/**
+ * Its words for a call that the server has not looked at: refused, or beyond the last one that its GOAWAY counts. From
+ * Node.js 24 on, a request that is still being written is told of it first by its write.
+ */
+const REFUSED = /^(?:Stream refused by server|Write error: Stream closed with error code NGHTTP2_REFUSED_STREAM)$/;
 const NOT_STARTED = "Failed to start HTTP/2 stream";
 
 /**
@@ -28,7 +32,7 @@ const NOT_STARTED = "Failed to start HTTP/2 stream";
 export function failureOf(status: StatusObject, opened: boolean): Failure {
   if (isFromServer(status)) return "final";
   if (!opened && (status.code === Status.UNAVAILABLE || status.details.startsWith(NOT_STARTED))) return "not sent";
-  if (status.details === REFUSED) return "refused";
+  if (REFUSED.test(status.details)) return "refused";
   if (status.code === Status.UNAVAILABLE || BROKEN.test(status.details)) return "broken";
   return "final";
 }
@@ -44,7 +48,7 @@ export function errorOf(status: StatusObject, answered: boolean): GatewayError {
 function localError(status: StatusObject, answered: boolean): GatewayError | undefined {
   if (isFromServer(status)) return undefined;
   const cause = (): Error => new Error(`grpc status ${status.code}: ${status.details}`);
-  if (status.details === REFUSED) return refused(cause());
+  if (REFUSED.test(status.details)) return refused(cause());
   if (BROKEN.test(status.details) || (status.code === Status.UNAVAILABLE && !answered)) return broken(cause());
   // A message that grpc-js cannot decompress ends the call with no status at all.
   if (status.code === undefined) {
