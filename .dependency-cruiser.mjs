@@ -1,0 +1,70 @@
+// The layers of the code. `npm run check` fails when an import breaks them; docs/architecture.md explains them.
+
+/** The stations of the runtime, from the top down: none imports one above it. */
+const stations = ["server", "gateway", "websocket", "http", "session", "transcode", "call", "transport", "json", "errors"];
+
+/** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
+const layers = stations.slice(1).map((station, index) => ({
+  name: `${station}-imports-nothing-above-it`,
+  severity: "error",
+  from: { path: `^runtime/core/${station}/` },
+  to: { path: `^runtime/core/(${stations.slice(0, index + 1).join("|")}|codegen)/|^runtime/core/index\\.ts$` },
+}));
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    ...layers,
+    {
+      name: "folders-import-one-way",
+      comment: "Two folders that import each other are one folder, or one of them holds something of the other.",
+      severity: "error",
+      scope: "folder",
+      from: { path: "^(runtime|generator)/" },
+      to: { circular: true },
+    },
+    {
+      name: "core-knows-no-etcd",
+      severity: "error",
+      from: { path: "^runtime/core/" },
+      to: { path: "^(generated|generator|runtime/etcd|runtime/client|test|examples)/" },
+    },
+    {
+      name: "generator-needs-no-runtime",
+      severity: "error",
+      from: { path: "^generator/" },
+      to: { path: "^(runtime|generated|examples)/" },
+    },
+    {
+      name: "generated-uses-the-contract",
+      comment: "Generated code calls the runtime by its entries for generated code alone.",
+      severity: "error",
+      from: { path: "^generated/" },
+      to: { path: "^(runtime|generator)/", pathNot: "^runtime/core/codegen/" },
+    },
+    {
+      name: "no-test-in-the-product",
+      severity: "error",
+      from: { path: "^(runtime|generator|generated)/" },
+      to: { path: "^(test|examples)/" },
+    },
+    {
+      name: "resolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    // TypeScript 7 has no programming interface.
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)dist/" },
+    enhancedResolveOptions: {
+      conditionNames: ["@etcd-gateway/source", "import", "node", "default"],
+      exportsFields: ["exports"],
+      extensions: [".ts", ".js"],
+    },
+  },
+};
