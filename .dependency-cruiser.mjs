@@ -1,7 +1,18 @@
 // The layers of the code. `npm run check` fails when an import breaks them; docs/architecture.md explains them.
 
 /** The stations of the runtime, from the top down: none imports one above it. */
-const stations = ["server", "gateway", "websocket", "http", "session", "transcode", "call", "transport", "json", "errors"];
+const stations = [
+  "server",
+  "gateway",
+  "websocket",
+  "http",
+  "session",
+  "transcode",
+  "call",
+  "transport",
+  "json",
+  "errors",
+];
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
 const layers = stations.slice(1).map((station, index) => ({

@@ -19,7 +19,7 @@ const SCALAR_LIKE = new Set(
 );
 
 /** A message whose JSON form is a scalar's: a wrapper, timestamp, duration or field mask. */
-export function isScalarLike(message: DescMessage): boolean {
+function isScalarLike(message: DescMessage): boolean {
   return SCALAR_LIKE.has(message.typeName);
 }
 

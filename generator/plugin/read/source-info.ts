@@ -29,13 +29,13 @@ function locationsOf(file: DescFile): ReadonlyMap<string, SourceCodeInfo_Locatio
 }
 
 /** The file that declares an element. */
-export function fileOf(desc: AnyDesc): DescFile {
+function fileOf(desc: AnyDesc): DescFile {
   if (desc.kind === "file") return desc;
   return "file" in desc ? desc.file : fileOf(desc.parent);
 }
 
 /** The path of an element in its file's source information. */
-export function pathOf(desc: AnyDesc): readonly number[] {
+function pathOf(desc: AnyDesc): readonly number[] {
   switch (desc.kind) {
     case "file":
       return [];

@@ -1,27 +1,21 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Caller } from "../call/caller.js";
-import type { GatewayError } from "../errors/gateway-error.js";
+import type { SessionRoute, SessionSettings } from "../session/session-request.js";
 import type { NumberEvents } from "../session/stream-events.js";
-import type { RequestTranscoder } from "../transcode/request-transcoder.js";
 import type { BytesForms } from "../transcode/requested-bytes.js";
-import type { ResponseTranscoder } from "../transcode/response-transcoder.js";
-import type { Route } from "../transcode/route.js";
 import type { GatewayRequest } from "./body/parsed-body.js";
 import type { BodyLimits } from "./body/request-body.js";
 import type { Dialect } from "./dialect.js";
 import type { BrowserGuard } from "./guard/browser-guard.js";
 import type { InFlight } from "./limit/in-flight.js";
+import type { GatewayResponse } from "./response/gateway-response.js";
 
 /** A route that is ready to serve. */
-export interface ServedRoute extends Route {
-  readonly request: RequestTranscoder;
-  readonly response: ResponseTranscoder;
+export interface ServedRoute extends SessionRoute {
   readonly dialect: Dialect;
   /** Whether clients may call it; every face refuses with `notExposed` what is not exposed. */
   readonly exposed: boolean;
   /** Numbers the events of its streams, if they have ids. */
   readonly numberEvents: NumberEvents | undefined;
-  /** The places of its requests. Calls that may wait for days have those of streams. */
+  /** The places of its calls. Calls that may wait for days have those of streams. */
   readonly inFlight: InFlight;
   /** Whether the query parameter `bytes` says how bytes are JSON, rather than being a field of the request message. */
   readonly bytesInQuery: boolean;
@@ -30,18 +24,14 @@ export interface ServedRoute extends Route {
 }
 
 /** What all exchanges of a gateway share. */
-export interface Station extends BodyLimits {
-  readonly caller: Caller;
+export interface Station extends BodyLimits, SessionSettings {
   /** Keeps other sites' pages out, before anything is read of a request. */
   readonly guard: BrowserGuard;
-  /** The places of streams, WebSockets and calls that may wait for days. */
   readonly streams: InFlight;
   /** The most bytes that may arrive for a client that does not read, beyond the message under way. */
   readonly streamBuffer: number;
   /** How long a stream is quiet before a heartbeat, where its framing has one, in milliseconds; 0 for no heartbeats. */
   readonly heartbeatInterval: number;
-  /** Told of every error that is answered; must not throw. */
-  onError(error: GatewayError, req: IncomingMessage): void;
 }
 
 /** A request and its response. */
@@ -52,9 +42,4 @@ export interface Exchange {
   readonly route: ServedRoute;
   /** The values of the route's path variables. */
   readonly variables: readonly string[];
-}
-
-/** A response, which compression middleware may have given a `flush`. */
-export interface GatewayResponse extends ServerResponse {
-  flush?: () => void;
 }

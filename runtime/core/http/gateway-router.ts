@@ -1,15 +1,16 @@
+import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import { serverSentEvents } from "../session/server-sent-events.js";
 import { requestedBytes } from "../transcode/requested-bytes.js";
 import { pathOf, percentDecode } from "../transcode/url/request-path.js";
-import { type Handshake, handshakeOf } from "../websocket/handshake.js";
 import type { GatewayRequest } from "./body/parsed-body.js";
 import type { DialectTable } from "./dialect.js";
-import type { Exchange, GatewayResponse, ServedRoute, Station } from "./exchange.js";
+import type { Exchange, ServedRoute, Station } from "./exchange.js";
 import { sendRefusal } from "./guard/browser-guard.js";
 import { notExposed } from "./guard/exposure.js";
 import { sendError } from "./response/error-response.js";
+import type { GatewayResponse } from "./response/gateway-response.js";
 import { requestedFraming } from "./route/requested-framing.js";
 import type { RouteTable } from "./route/route-table.js";
 import { StreamExchange } from "./stream-exchange.js";
@@ -18,10 +19,12 @@ import { UnaryExchange } from "./unary-exchange.js";
 /** A request handler in the form of Express, Connect and, without `next`, of `node:http`. */
 export type Router = (req: GatewayRequest, res: GatewayResponse, next?: (error?: unknown) => void) => void;
 
-/** Opens the sockets of handshakes. */
+/** Serves requests that ask to speak WebSocket. */
 export interface SocketOpener {
+  /** Whether a request is a handshake. */
+  isHandshake(req: IncomingMessage): boolean;
   /** Answers a handshake, and serves its socket. Never throws. */
-  accept(handshake: Handshake, exchange: Exchange): void;
+  accept(exchange: Exchange): void;
 }
 
 /** The routes of a gateway. */
@@ -73,8 +76,8 @@ export function gatewayRouter(
   };
   return function gateway(req, res, next) {
     const path = pathOf(req.url ?? "/");
-    const handshake = handshakeOf(req);
-    const method = handshake === undefined ? (req.method ?? "") : socketMethod(table.methodsOf(path));
+    const isHandshake = sockets.isHandshake(req);
+    const method = isHandshake ? socketMethod(table.methodsOf(path)) : (req.method ?? "");
     const match = table.find(method, path) ?? (wantsEvents(req) ? eventSources.find(method, path) : undefined);
     if (match !== undefined) {
       // Gone or answered while other middleware was at work: there is nobody to answer.
@@ -89,7 +92,7 @@ export function gatewayRouter(
       if (route === undefined) return;
       const { requestStream, responseStream } = route.rpc.method;
       const exchange = { station, req, res, variables: match.variables, route };
-      if (handshake !== undefined) sockets.accept(handshake, exchange);
+      if (isHandshake) sockets.accept(exchange);
       else if (requestStream || responseStream) new StreamExchange(exchange).start();
       else new UnaryExchange(exchange).start();
       return;

@@ -4,11 +4,12 @@ import { CallSession, type SessionClient } from "../session/call-session.js";
 import { isOver, lastEventId } from "../session/server-sent-events.js";
 import { resultLines, type StreamFraming } from "../session/stream-framing.js";
 import { UNKNOWN_TYPE } from "../transcode/body/http-body.js";
+import type { ResponseBody } from "../transcode/response-body.js";
 import { readBody } from "./body/request-body.js";
 import { RequestMessages } from "./body/request-messages.js";
 import type { Exchange } from "./exchange.js";
 import { sendError } from "./response/error-response.js";
-import { type ResponseBody, sendMessage, sendNothing } from "./response/message-response.js";
+import { sendMessage, sendNothing } from "./response/message-response.js";
 import { ResponseStream } from "./response/response-stream.js";
 import { requestedFraming } from "./route/requested-framing.js";
 

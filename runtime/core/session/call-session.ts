@@ -1,21 +1,11 @@
-import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
-import type { ServedRoute, Station } from "../http/exchange.js";
-import type { ResponseBody } from "../http/response/message-response.js";
+import type { ResponseBody } from "../transcode/response-body.js";
 import type { Metadata, StreamCall, StreamListener } from "../transport/transport.js";
+import type { SessionRequest } from "./session-request.js";
 import type { StreamEvents } from "./stream-events.js";
 import type { MessageFraming } from "./stream-framing.js";
 import { UnaryAsStream } from "./unary-as-stream.js";
-
-/** What a session is held about: a request, and the route that it has. */
-export interface SessionRequest {
-  readonly station: Station;
-  readonly req: IncomingMessage;
-  readonly route: ServedRoute;
-  /** The values of the route's path variables. */
-  readonly variables: readonly string[];
-}
 
 /** The client's side of a session. */
 export interface SessionClient {

@@ -1,20 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import type { GatewayError } from "../errors/gateway-error.js";
-import type { ServedRoute, Station } from "../http/exchange.js";
-import type { InFlight } from "../http/limit/in-flight.js";
 import type { Call, Metadata, StreamCall, StreamListener, UnaryListener } from "../transport/transport.js";
+import type { Places, SessionRoute, SessionSettings } from "./session-request.js";
 
 /** A unary call for those who know streams only: the first message calls, and no other may follow. */
 export class UnaryAsStream implements StreamCall, UnaryListener {
-  readonly #station: Station;
-  readonly #route: ServedRoute;
+  readonly #station: SessionSettings;
+  readonly #route: SessionRoute;
   readonly #req: IncomingMessage;
   readonly #listener: StreamListener;
   /** The places that the call has one of; none if the connection has one of these. */
-  readonly #inFlight: InFlight | undefined;
+  readonly #inFlight: Places | undefined;
   #call: Call | undefined;
 
-  constructor(station: Station, route: ServedRoute, req: IncomingMessage, listener: StreamListener) {
+  constructor(station: SessionSettings, route: SessionRoute, req: IncomingMessage, listener: StreamListener) {
     this.#station = station;
     this.#route = route;
     this.#inFlight = route.inFlight === station.streams ? undefined : route.inFlight;

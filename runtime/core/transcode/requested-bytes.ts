@@ -1,6 +1,6 @@
+import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
-import type { GatewayRequest } from "../http/body/parsed-body.js";
 import type { BytesForm } from "../json/bytes-form.js";
 import { queryOf } from "./url/request-path.js";
 
@@ -24,7 +24,7 @@ const IN_MEDIA_TYPE = /;\s*bytes="?(base64|text)"?\s*(?:[;,]|$)/i;
  * @param inQuery whether the query parameter is the gateway's, rather than a field of the request message
  * @throws GatewayError `INVALID_ARGUMENT` if the query parameter has another value
  */
-export function requestedBytes({ url, headers }: GatewayRequest, inQuery: boolean): BytesForms | undefined {
+export function requestedBytes({ url, headers }: IncomingMessage, inQuery: boolean): BytesForms | undefined {
   const both = inQuery && url?.includes("?") === true ? formInQuery(url) : undefined;
   if (both !== undefined) return { request: both, response: both };
   const contentType = formInMediaType(headers["content-type"]);

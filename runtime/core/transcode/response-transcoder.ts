@@ -1,11 +1,10 @@
-import type { ResponseBody } from "../http/response/message-response.js";
-import type { SlicedBody } from "../http/response/send-slices.js";
 import { jsonSlices } from "../json/write/json-slices.js";
 import type { JsonWriteOptions } from "../json/write/json-write-options.js";
 import { wireToJson } from "../json/write/wire-to-json.js";
 import { messagePieces } from "./body/field-pieces.js";
 import { fieldToJson, type ToJsonText } from "./body/field-to-json.js";
 import { isHttpBody, readHttpBody } from "./body/http-body.js";
+import type { ResponseBody, SlicedBody } from "./response-body.js";
 import type { Route } from "./route.js";
 
 const JSON_TYPE = "application/json";

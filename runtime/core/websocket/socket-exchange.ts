@@ -1,10 +1,11 @@
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import type { GatewayError } from "../errors/gateway-error.js";
-import type { ResponseBody } from "../http/response/message-response.js";
+import type { Exchange } from "../http/exchange.js";
 import { Backpressure } from "../session/backpressure.js";
-import { CallSession, type SessionClient, type SessionRequest } from "../session/call-session.js";
+import { CallSession, type SessionClient } from "../session/call-session.js";
 import type { MessageFraming } from "../session/stream-framing.js";
+import type { ResponseBody } from "../transcode/response-body.js";
 import { CLOSE_OK, closeCodeOf, closeReason } from "./close-frame.js";
 import { socketRequests, type TakeFrame } from "./socket-requests.js";
 
@@ -20,7 +21,7 @@ const resultFrames: MessageFraming = { prefix: '{"result":', suffix: "}" };
  * @see https://github.com/tmc/grpc-websocket-proxy
  */
 export class SocketExchange implements SessionClient {
-  readonly #request: SessionRequest;
+  readonly #request: Exchange;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #session: CallSession;
@@ -28,7 +29,7 @@ export class SocketExchange implements SessionClient {
   readonly #takeFrame: TakeFrame;
 
   /** @param stream the connection that the socket is on */
-  constructor(request: SessionRequest, socket: WebSocket, stream: Duplex) {
+  constructor(request: Exchange, socket: WebSocket, stream: Duplex) {
     const { route, station } = request;
     this.#request = request;
     this.#socket = socket;

@@ -1,25 +1,21 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { WebSocket, WebSocketServer } from "ws";
 import { shuttingDown } from "../call/caller.js";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
+import type { Exchange } from "../http/exchange.js";
+import type { SocketOpener } from "../http/gateway-router.js";
 import { sendError } from "../http/response/error-response.js";
-import type { SessionRequest } from "../session/call-session.js";
 import { authorizationOf, bearerProtocol } from "./bearer-token.js";
-import type { Handshake } from "./handshake.js";
+import { type Handshake, handshakeOf } from "./handshake.js";
 import { ping } from "./pings.js";
 import { SocketExchange } from "./socket-exchange.js";
 
 /** How long clients may take to answer when their sockets are closed for good, in milliseconds. */
 const LINGER = 1000;
 
-/** A request that asks for a socket, and the response that refuses it. */
-export interface SocketRequest extends SessionRequest {
-  readonly res: ServerResponse;
-}
-
 /** The sockets of a gateway: opens them, and sees them to their end. */
-export class Sockets {
+export class Sockets implements SocketOpener {
   readonly #frameLimit: number;
   readonly #open = new Map<WebSocket, SocketExchange>();
   #server: Promise<WebSocketServer> | undefined;
@@ -30,15 +26,20 @@ export class Sockets {
     this.#frameLimit = frameLimit;
   }
 
-  /** Answers a handshake, and serves its socket. Never throws. */
-  accept(handshake: Handshake, request: SocketRequest): void {
+  isHandshake(req: IncomingMessage): boolean {
+    return handshakeOf(req) !== undefined;
+  }
+
+  accept(request: Exchange): void {
+    const handshake = handshakeOf(request.req);
+    if (handshake === undefined) return;
     this.#server ??= webSocketServer(this.#frameLimit);
     this.#server
       .then((server) => this.#upgrade(server, handshake, request))
       .catch((thrown: unknown) => refuse(request, GatewayError.from(thrown)));
   }
 
-  #upgrade(server: WebSocketServer, { stream, head, pingInterval }: Handshake, request: SocketRequest): void {
+  #upgrade(server: WebSocketServer, { stream, head, pingInterval }: Handshake, request: Exchange): void {
     const { station, req, res } = request;
     const refusal = this.#draining ? shuttingDown() : station.streams.refusal;
     if (refusal !== undefined) {
@@ -107,7 +108,7 @@ function handshakeError({ method, headers }: IncomingMessage, message: string): 
   return new GatewayError(Status.INVALID_ARGUMENT, message);
 }
 
-function refuse({ station, req, res, route }: SocketRequest, error: GatewayError): void {
+function refuse({ station, req, res, route }: Exchange, error: GatewayError): void {
   station.onError(error, req);
   sendError(req, res, error, route.dialect.errors);
 }

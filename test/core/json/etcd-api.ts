@@ -12,7 +12,7 @@ export interface EtcdMessage {
 }
 
 /** etcd's protos, compiled. */
-export const registry: FileRegistry = createFileRegistry(
+const registry: FileRegistry = createFileRegistry(
   fromBinary(
     FileDescriptorSetSchema,
     execFileSync("node_modules/.bin/buf", ["build", "proto", "-o", "-#format=binpb"], {

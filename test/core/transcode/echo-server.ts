@@ -18,7 +18,7 @@ export interface EchoServer {
 }
 
 /** A server stream answers with this many copies of its request. */
-export const COPIES = 2;
+const COPIES = 2;
 
 /** Starts a server for all rpcs of some services. */
 export async function startEchoServer(services: readonly Service[]): Promise<EchoServer> {

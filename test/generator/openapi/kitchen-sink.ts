@@ -11,7 +11,7 @@ export function describeKitchenSink(): Promise<Compiled> {
 }
 
 /** The proto files in a folder, by their import paths. */
-export function protosIn(folder: URL): Readonly<Record<string, string>> {
+function protosIn(folder: URL): Readonly<Record<string, string>> {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".proto"));
   return Object.fromEntries(names.map((name) => [name, readFileSync(new URL(name, folder), "utf8")]));
 }

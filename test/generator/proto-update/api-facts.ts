@@ -80,7 +80,7 @@ export function apiOf(facts: readonly FileFacts[]): Api {
 }
 
 /** Where proto/ has a file of a source tree. */
-export function targetOf(path: string): string {
+function targetOf(path: string): string {
   return path
     .replace(/^(mvcc|auth)\//, "etcd/api/")
     .replace(/^etcdserver\/etcdserverpb\//, "etcd/api/etcdserverpb/")

@@ -1,11 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ResponseBody } from "../../transcode/response-body.js";
 import { endResponse } from "./early-response.js";
-
-/** An HTTP body, or a part of one. */
-export interface ResponseBody {
-  readonly contentType: string;
-  readonly bytes: Buffer;
-}
 
 /** How much is written in one go as a text, in bytes: Node.js writes texts of up to 16 KiB off the stack. */
 export const SHORT: number = 12 * 1024;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Backpressure, type FrameSource } from "../../session/backpressure.js";
-import type { GatewayResponse } from "../exchange.js";
 import { endResponse } from "./early-response.js";
+import type { GatewayResponse } from "./gateway-response.js";
 import { writeFrames } from "./write-frames.js";
 
 /**

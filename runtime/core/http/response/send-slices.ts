@@ -1,10 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-
-/** A body that is made in parts; `undefined` where there is none yet. */
-export interface SlicedBody {
-  readonly contentType: string;
-  readonly slices: Iterator<Buffer | undefined, void>;
-}
+import type { SlicedBody } from "../../transcode/response-body.js";
 
 /** Whether the client of a request takes bodies whose length is not known when they begin. */
 export function takesSlices({ method, httpVersion }: IncomingMessage): boolean {

@@ -6,7 +6,7 @@ import { JsonError } from "./json-error.js";
 import { OverriddenFields } from "./overridden-fields.js";
 import { acceptsNull, type Outcome, ValueReader } from "./value-reader.js";
 
-export type { JsonMapping, JsonReadOptions } from "./json-read-options.js";
+export type { JsonReadOptions } from "./json-read-options.js";
 
 /** The member of a `google.protobuf.Any` that says what it holds. */
 const TYPE_NAME = "@type";

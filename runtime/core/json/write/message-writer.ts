@@ -15,7 +15,7 @@ import { NO_WORDS, SLACK, ValueTranscoder } from "./value-writer.js";
  * What a transcoding function returns in place of a tag if the wire is legal but not in canonical order: nothing that
  * was written counts, and the whole message must be put in order first.
  */
-export const IRREGULAR = -1;
+const IRREGULAR = -1;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

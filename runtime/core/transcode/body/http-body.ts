@@ -1,9 +1,9 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
-import type { ResponseBody } from "../../http/response/message-response.js";
 import type { MessageCodec } from "../../json/codec.js";
 import { WireReader } from "../../json/wire/wire-reader.js";
 import type { WireWriter } from "../../json/wire/wire-writer.js";
+import type { ResponseBody } from "../response-body.js";
 
 /** The tags of `google.api.HttpBody.content_type` and `data`. */
 const CONTENT_TYPE = (1 << 3) | 2;
