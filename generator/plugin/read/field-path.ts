@@ -1,4 +1,5 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { sameLetters } from "./same-letters.js";
 
 // Messages whose JSON form is one string, number or bool, so that they can be text in a URL.
 const SCALAR_LIKE = new Set(
@@ -26,6 +27,13 @@ function isScalarLike(message: DescMessage): boolean {
 /** Whether a field is an HTTP body as it is, of which a stream's messages are parts. */
 export function isHttpBody(field: DescField): boolean {
   return field.fieldKind === "message" && field.message.typeName === "google.api.HttpBody";
+}
+
+/** What is wrong with the field that a rule's body names; `undefined`: nothing. */
+export function checkBodyField(message: DescMessage, name: string): string | undefined {
+  if (findField(message, name) !== undefined) return undefined;
+  if (!name.includes(".")) return unknownField(message, name);
+  return `"${name}" is a field of a field: name a field of ${message.typeName} itself`;
 }
 
 /** Checks that the variable of a path can be put into a message. */
@@ -57,10 +65,6 @@ export function unknownField(message: DescMessage, name: string): string {
   const meant = message.fields.find((field) => field.jsonName === name || sameLetters(field.name, name));
   const advice = meant === undefined ? listOf(message) : `write "${meant.name}"`;
   return `${message.typeName} has no field "${name}": ${advice}`;
-}
-
-function sameLetters(a: string, b: string): boolean {
-  return a.replaceAll("_", "").toLowerCase() === b.replaceAll("_", "").toLowerCase();
 }
 
 function listOf(message: DescMessage): string {

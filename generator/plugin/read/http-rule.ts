@@ -1,14 +1,16 @@
 import { type DescMethod, type FileRegistry, getExtension, hasExtension, isMessage } from "@bufbuild/protobuf";
 import { isReflectList, isReflectMessage, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import type { Position } from "./diagnostics.js";
+import { METHOD_OPTIONS, positionOf } from "./source-info.js";
 
 const EXTENSION = "google.api.http";
 
 /** The kinds of a rule whose value is the path template. */
-const METHODS = ["get", "put", "post", "delete", "patch"] as const;
+export const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 
 /**
- * A `google.api.HttpRule`. Its `selector` is left out: it is for service configuration files and means nothing on an
- * rpc.
+ * A `google.api.HttpRule`, from an rpc's options or from a service configuration. Its `selector` is left out: it says
+ * which rpc the rule is for.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/api/http.proto
  */
@@ -18,8 +20,7 @@ export interface HttpRule {
   readonly body: string;
   readonly responseBody: string;
   readonly additionalBindings: readonly HttpRule[];
-  /** Where parts of the rule stand, as paths from the rpc's options. */
-  readonly paths: HttpRulePaths;
+  readonly positions: HttpRulePositions;
 }
 
 /** What a rule binds to. */
@@ -29,36 +30,38 @@ export interface HttpPattern {
   readonly template: string;
 }
 
-/** Paths in the source information, each going on from the rpc's options. */
-export interface HttpRulePaths {
-  readonly rule: readonly number[];
-  readonly pattern: readonly number[];
-  readonly body: readonly number[];
-  readonly responseBody: readonly number[];
+/** Where the parts of a rule stand. */
+export interface HttpRulePositions {
+  readonly rule: Position;
+  readonly pattern: Position;
+  readonly body: Position;
+  readonly responseBody: Position;
 }
 
-/** The rule of an rpc, read through the descriptors at hand: no generated code for `google.api` is needed. */
-export function httpRuleOf(method: DescMethod, registry: FileRegistry): HttpRule | undefined {
+/** The rule of an rpc's options, read through the descriptors at hand: no generated code for `google.api` is needed. */
+export function annotatedRule(method: DescMethod, registry: FileRegistry): HttpRule | undefined {
   const extension = registry.getExtension(EXTENSION);
   const options = method.proto.options;
   if (extension?.fieldKind !== "message" || options === undefined || !hasExtension(options, extension))
     return undefined;
   const rule = getExtension(options, extension);
-  return isMessage(rule) ? readRule(reflect(extension.message, rule), [extension.number]) : undefined;
+  const at = (path: readonly number[]): Position => positionOf(method, [METHOD_OPTIONS, ...path]);
+  return isMessage(rule) ? readRule(reflect(extension.message, rule), [extension.number], at) : undefined;
 }
 
-function readRule(rule: ReflectMessage, path: readonly number[]): HttpRule {
+/** @param path where the rule stands in the options, as field numbers */
+function readRule(rule: ReflectMessage, path: readonly number[], at: (path: readonly number[]) => Position): HttpRule {
   const pattern = readPattern(rule);
   return {
     ...(pattern === undefined ? {} : { pattern: { method: pattern.method, template: pattern.template } }),
     body: stringField(rule, "body"),
     responseBody: stringField(rule, "response_body"),
-    additionalBindings: readAdditionalBindings(rule, path),
-    paths: {
-      rule: path,
-      pattern: pattern === undefined ? path : [...path, pattern.number],
-      body: [...path, numberOf(rule, "body")],
-      responseBody: [...path, numberOf(rule, "response_body")],
+    additionalBindings: readAdditionalBindings(rule, path, at),
+    positions: {
+      rule: at(path),
+      pattern: at(pattern === undefined ? path : [...path, pattern.number]),
+      body: at([...path, numberOf(rule, "body")]),
+      responseBody: at([...path, numberOf(rule, "response_body")]),
     },
   };
 }
@@ -77,13 +80,17 @@ function readPattern(rule: ReflectMessage): (HttpPattern & { readonly number: nu
   return { method: stringField(value, "kind"), template: stringField(value, "path"), number: custom.number };
 }
 
-function readAdditionalBindings(rule: ReflectMessage, path: readonly number[]): readonly HttpRule[] {
+function readAdditionalBindings(
+  rule: ReflectMessage,
+  path: readonly number[],
+  at: (path: readonly number[]) => Position,
+): readonly HttpRule[] {
   const field = fieldOf(rule, "additional_bindings");
   const list = field === undefined ? undefined : rule.get(field);
   if (field === undefined || !isReflectList(list)) return [];
   return [...list]
     .filter((binding) => isReflectMessage(binding))
-    .map((binding, index) => readRule(binding, [...path, field.number, index]));
+    .map((binding, index) => readRule(binding, [...path, field.number, index], at));
 }
 
 // A copy of http.proto may be older than a field.

@@ -22,8 +22,8 @@ export class PathTemplateError extends Error {
  *     FieldPath = IDENT { "." IDENT } ;
  *     Verb      = ":" LITERAL ;
  *
- * What the grammar leaves open is decided as docs/http-rules.md says: `/` alone is the root, only literals may follow a
- * `**`, and a literal holds what RFC 3986 allows in a path segment, save for `*` and `:`.
+ * What the grammar leaves open is decided as docs/http-rules.md says: `/` alone is the root, there is at
+ * most one `**`, and a literal holds what RFC 3986 allows in a path segment, save for `*` and `:`.
  *
  * @throws {@link PathTemplateError}
  */
@@ -109,7 +109,7 @@ class Parser {
   }
 
   #addWildcard(kind: "*" | "**", offset: number): void {
-    if (this.#deep) this.#fail('only literals can follow a "**"', offset);
+    if (kind === "**" && this.#deep) this.#fail('a second "**": where the first one ends would be a guess', offset);
     this.#segments.push({ kind });
   }
 

@@ -1,14 +1,14 @@
-import type { DescService, FileRegistry } from "@bufbuild/protobuf";
+import type { DescService } from "@bufbuild/protobuf";
 import type { PluginOptions } from "../options.js";
 import type { Diagnostics } from "./diagnostics.js";
+import type { HttpRules } from "./http-rules.js";
 import type { RouteTable } from "./route-table.js";
 
 /** What reading one request shares. */
 export interface ReadContext {
-  /** Every descriptor of the request. */
-  readonly registry: FileRegistry;
   readonly options: PluginOptions;
   readonly diagnostics: Diagnostics;
+  readonly rules: HttpRules;
   readonly routes: RouteTable;
   /** Whether a service is to be served. */
   readonly isServed: (service: DescService) => boolean;

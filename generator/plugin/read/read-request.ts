@@ -1,17 +1,19 @@
 import { create, createFileRegistry, type DescFile } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import type { Model } from "../model/model.js";
+import type { FileModel, Model } from "../model/model.js";
 import { RULE_FILES } from "../model/well-known.js";
 import type { PluginOptions } from "../options.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { readEnum } from "./enum.js";
 import { extensionsByMessage } from "./extensions.js";
 import { readFile } from "./file.js";
+import { HttpRules } from "./http-rules.js";
 import { readMessage } from "./message.js";
 import { neededFiles } from "./needed-files.js";
 import { reachableTypes } from "./reachable-types.js";
 import { RouteTable } from "./route-table.js";
 import { servedServices } from "./served-services.js";
+import { readServiceConfigurations } from "./service-configuration.js";
 import { checkDefinitions, checkTypeNames } from "./type-names.js";
 
 /**
@@ -32,18 +34,46 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   const files = [...known.filter((file) => needed.has(file) && !asked.includes(file)), ...asked].filter((file) =>
     needed.has(file),
   );
-  const context = { registry, options, diagnostics, routes: new RouteTable(diagnostics), isServed };
+  const configured = readServiceConfigurations(options.grpcApiConfiguration, diagnostics);
+  const rules = new HttpRules(registry, configured, asked, diagnostics);
+  const routes = new RouteTable(diagnostics, options.sameRoute);
+  const context = { options, diagnostics, rules, routes, isServed };
   const extensions = extensionsByMessage(files);
   const types = reachableTypes(files, extensions, isServed);
   for (const file of files) checkTypeNames(file, options, diagnostics);
   if (options.definitions === "ts-proto") {
     for (const service of files.flatMap((file) => file.services)) checkDefinitions(service.methods, diagnostics);
   }
+  const read = files.map((file) => readFile(file, context));
+  if (diagnostics.errors.length === 0) checkRoutes(read, diagnostics);
   return {
-    files: files.map((file) => readFile(file, context)),
+    files: read.map((file) => withRoutes(file, routes)),
     messages: Object.fromEntries(
       [...types.messages].map(([name, desc]) => [name, readMessage(desc, extensions.get(name) ?? [], options)]),
     ),
     enums: Object.fromEntries([...types.enums].map(([name, desc]) => [name, readEnum(desc, options)])),
   };
+}
+
+/** The file without the bindings whose routes others have. */
+function withRoutes(file: FileModel, routes: RouteTable): FileModel {
+  const services = file.services.map((service) => ({
+    ...service,
+    methods: service.methods.map((method) => ({
+      ...method,
+      bindings: method.bindings.filter((binding) => routes.keeps(binding)),
+    })),
+  }));
+  return { ...file, services };
+}
+
+/** Says if no rpc can be reached over HTTP. */
+function checkRoutes(files: readonly FileModel[], diagnostics: Diagnostics): void {
+  const methods = files.flatMap((file) => file.services).flatMap((service) => service.methods);
+  if (methods.length === 0 || methods.some(({ bindings }) => bindings.length > 0)) return;
+  diagnostics.warn(
+    undefined,
+    "no rpc has an HTTP rule, so the gateway has no routes: add google.api.http options, name a file of rules with the " +
+      "plugin option grpc_api_configuration, or give createGateway unboundRpcs: true",
+  );
 }

@@ -97,6 +97,18 @@ test("a custom verb is matched before the same path without one, and otherwise i
   assertMatch([template(["a", any], { verb: "copy" })], "/a/x", undefined);
 });
 
+test("of two verbs that a path ends in, the longer one is matched", () => {
+  const templates = [
+    template(["a", any], { variables: [variable(1, 2)], verb: "copy" }),
+    template(["a", any], { variables: [variable(1, 2)], verb: "copy:copy" }),
+    template([deep], { variables: [variable(0, 1)], verb: "x:copy:copy" }),
+  ];
+  assertMatch(templates, "/a/u:copy", ["/a/*:copy", "u"]);
+  assertMatch(templates, "/a/u:copy:copy", ["/a/*:copy:copy", "u"]);
+  assertMatch(templates, "/a/u:copy:copy:copy", ["/a/*:copy:copy", "u:copy"]);
+  assertMatch(templates, "/a/u:x:copy:copy", ["/**:x:copy:copy", "a/u"]);
+});
+
 test("a variable of one segment is decoded whole; one of several keeps encoded slashes", () => {
   const templates = [
     template(["one", any, "end"], { variables: [variable(1, 2)] }),

@@ -17,7 +17,8 @@ export interface TemplateMatch<Value> {
 /**
  * Matches paths against path templates. Of several templates that match, the most specific wins, whatever their order:
  * segment by segment from the left, a literal is more specific than `*`, and `*` than `**`; one with a custom verb is
- * more specific than one without. Between equals the earlier wins.
+ * more specific than one without, and of two verbs the longer one (`:a:b` goes before `:b`). Between equals the earlier
+ * wins.
  *
  * `*` matches one segment that is not empty, `**` any number of segments, none and empty ones included; neither matches
  * the dot segments `.` and `..` (written out: percent-encoded they are data). The path is split before it is decoded, so
@@ -92,7 +93,7 @@ class Template<Value> {
     this.#variables = variables;
     this.#verb = verb;
     this.#deep = deep;
-    this.specificity = specificityOf(segments, deep, verb !== undefined);
+    this.specificity = specificityOf(segments, deep, verb);
   }
 
   /** The values of the variables if the path matches. */
@@ -151,7 +152,7 @@ function isDeep(segment: Segment): boolean {
 }
 
 /** A key whose order is the templates' precedence: segments from the left up to `**`, those behind it from the right. */
-function specificityOf(segments: readonly Segment[], deep: number, verb: boolean): string {
+function specificityOf(segments: readonly Segment[], deep: number, verb: string | undefined): string {
   const rank = (segment: Segment): string => (typeof segment === "string" ? "1" : "2");
   const head = segments.slice(0, deep === -1 ? segments.length : deep).map(rank);
   const tail =
@@ -165,5 +166,7 @@ function specificityOf(segments: readonly Segment[], deep: number, verb: boolean
             .reverse(),
           "4",
         ];
-  return [verb ? "0" : "1", ...head, ...tail].join("");
+  // Verbs with more colons first: each takes one character, which sorts before what no verb has in its place.
+  const verbRank = `${"0".repeat(verb?.split(":").length ?? 0)}1`;
+  return [verbRank, ...head, ...tail].join("");
 }
