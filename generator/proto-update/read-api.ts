@@ -9,7 +9,7 @@ import {
   ScalarType,
 } from "@bufbuild/protobuf";
 import { FieldDescriptorProto_Label } from "@bufbuild/protobuf/wkt";
-import { type HttpRule, httpRuleOf } from "../plugin/read/http-rule.js";
+import { annotatedRule, type HttpRule } from "../plugin/read/http-rule.js";
 import type { Api, Enum, Extension, Field, Message, Rpc } from "./api.js";
 
 /** Reads the API that the files of a folder of proto/ describe, such as `etcd/`. */
@@ -55,7 +55,7 @@ export function readApi(registry: FileRegistry, folder: string): Api {
 }
 
 function readRpc(method: DescMethod, registry: FileRegistry): Rpc {
-  const rule = httpRuleOf(method, registry);
+  const rule = annotatedRule(method, registry);
   return {
     service: method.parent.typeName,
     request: { stream: method.proto.clientStreaming, type: method.input.typeName },
