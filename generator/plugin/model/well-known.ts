@@ -1,13 +1,72 @@
+import type { ScalarType } from "./model.js";
+
+/** What the JSON of a well-known type is, where it is not that of a message's fields. */
+type WellKnownForm = "scalar" | "string" | "freeForm" | "any" | "empty";
+
+interface WellKnownType {
+  /** The file in `google/protobuf/` that declares it, without `.proto`. */
+  readonly file: string;
+  readonly form: WellKnownForm;
+  /** The type of the one value that a wrapper holds. */
+  readonly scalar?: ScalarType;
+}
+
+function wrapper(scalar: ScalarType): WellKnownType {
+  return { file: "wrappers", form: "scalar", scalar };
+}
+
 /**
- * The files of the well-known types that have a JSON form of their own: the runtime has their codecs. The others of
- * `google/protobuf/` are messages as any.
+ * The well-known types that have a JSON form of their own, by name in the package `google.protobuf`: the runtime has
+ * their codecs (`runtime/core/json/well-known/`). The other messages of that package are messages as any.
  *
  * @see https://protobuf.dev/programming-guides/json/
  */
+const WELL_KNOWN_TYPES: Readonly<Record<string, WellKnownType>> = {
+  Any: { file: "any", form: "any" },
+  BoolValue: wrapper("bool"),
+  BytesValue: wrapper("bytes"),
+  DoubleValue: wrapper("double"),
+  Duration: { file: "duration", form: "string" },
+  Empty: { file: "empty", form: "empty" },
+  FieldMask: { file: "field_mask", form: "string" },
+  FloatValue: wrapper("float"),
+  Int32Value: wrapper("int32"),
+  Int64Value: wrapper("int64"),
+  ListValue: { file: "struct", form: "freeForm" },
+  StringValue: wrapper("string"),
+  Struct: { file: "struct", form: "freeForm" },
+  Timestamp: { file: "timestamp", form: "string" },
+  UInt32Value: wrapper("uint32"),
+  UInt64Value: wrapper("uint64"),
+  Value: { file: "struct", form: "freeForm" },
+};
+
+const PACKAGE = "google.protobuf.";
+
+function wellKnownType(message: string): WellKnownType | undefined {
+  const name = message.startsWith(PACKAGE) ? message.slice(PACKAGE.length) : "";
+  return Object.hasOwn(WELL_KNOWN_TYPES, name) ? WELL_KNOWN_TYPES[name] : undefined;
+}
+
+/** The type of the value that a wrapper message holds; `undefined` if it is no wrapper. */
+export function wrappedScalar(message: string): ScalarType | undefined {
+  return wellKnownType(message)?.scalar;
+}
+
+/** Whether the JSON of a message is one string, number or bool, so that it can be text in a URL. */
+export function isSingleValue(message: string): boolean {
+  const form = wellKnownType(message)?.form;
+  return form === "scalar" || form === "string";
+}
+
+/** Whether a message stands for JSON of any shape. */
+export function isFreeForm(message: string): boolean {
+  return wellKnownType(message)?.form === "freeForm";
+}
+
+/** The files that declare these types. */
 export const WELL_KNOWN_FILES: ReadonlySet<string> = new Set(
-  ["any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers"].map(
-    (name) => `google/protobuf/${name}.proto`,
-  ),
+  Object.values(WELL_KNOWN_TYPES).map(({ file }) => `google/protobuf/${file}.proto`),
 );
 
 /** The files of the rules themselves, for which nothing is generated unless a message has one of their types. */

@@ -1,28 +1,6 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { isSingleValue } from "../model/well-known.js";
 import { sameLetters } from "./same-letters.js";
-
-// Messages whose JSON form is one string, number or bool, so that they can be text in a URL.
-const SCALAR_LIKE = new Set(
-  [
-    "BoolValue",
-    "BytesValue",
-    "DoubleValue",
-    "Duration",
-    "FieldMask",
-    "FloatValue",
-    "Int32Value",
-    "Int64Value",
-    "StringValue",
-    "Timestamp",
-    "UInt32Value",
-    "UInt64Value",
-  ].map((name) => `google.protobuf.${name}`),
-);
-
-/** A message whose JSON form is a scalar's: a wrapper, timestamp, duration or field mask. */
-function isScalarLike(message: DescMessage): boolean {
-  return SCALAR_LIKE.has(message.typeName);
-}
 
 /** Whether a field is an HTTP body as it is, of which a stream's messages are parts. */
 export function isHttpBody(field: DescField): boolean {
@@ -47,7 +25,7 @@ export function checkPathVariable(message: DescMessage, path: readonly string[])
     if (field === undefined) return unknownField(within, name);
     if (field.fieldKind === "map") return `"${shown}" is a map, which cannot be part of a path: bind a singular field`;
     if (field.fieldKind === "list") return `"${shown}" is repeated and cannot be part of a path: bind a singular field`;
-    if (last && field.message !== undefined && !isScalarLike(field.message)) {
+    if (last && field.message !== undefined && !isSingleValue(field.message.typeName)) {
       return `"${shown}" is a message and cannot be part of a path: bind one of its fields, as in {${shown}.NAME}`;
     }
     within = field.message;

@@ -1,13 +1,13 @@
 import type { Field } from "./field.js";
 import { NameTable } from "./name-table.js";
 import type { MessageReader } from "./read/message-reader.js";
-import type { Transcoder } from "./write/message-writer.js";
+import type { MessageWriter } from "./write/message-writer.js";
 
 /**
  * Writes a message as JSON: reads its fields from the wire in the order of their numbers and writes each as it comes.
  * Returns the first tag that it has no use for there, `0` if it came to the end of the message.
  */
-export type ToJson = (t: Transcoder) => number;
+export type ToJson = (t: MessageWriter) => number;
 
 /** What generated code says of a message. */
 export interface MessageSpec {
@@ -21,7 +21,7 @@ export interface MessageSpec {
   readonly names?: "proto" | "json";
   /**
    * Whether fields that have their default are written. If so, `toJson` must also give those that are not on the wire to
-   * {@link Transcoder.absent}, save for fields with presence. Default `omit`.
+   * {@link MessageWriter.absent}, save for fields with presence. Default `omit`.
    */
   readonly defaults?: "omit" | "write";
   /** The JSON form of a well-known type. */
@@ -30,13 +30,33 @@ export interface MessageSpec {
 
 /** The JSON form of a well-known type that is not that of its fields. Its `toJson` then writes the whole value. */
 export interface JsonForm {
+  readonly kind: FormKind;
   /** Reads the JSON value and writes the message's fields. */
   read(reader: MessageReader): unknown;
-  /** Whether `null` is a value of the type rather than its absence. */
-  readonly acceptsNull?: boolean;
-  /** Whether the message holds another: its fields are a type URL (1) and a message of that type (2). */
-  readonly holdsType?: boolean;
 }
+
+/**
+ * What the JSON of a well-known type is:
+ *
+ * - `scalar`: that of the one field of a wrapper
+ * - `time`, `duration`, `mask`: a string
+ * - `object`, `array`: a `Struct` or `ListValue`
+ * - `value`: any JSON value, `null` among them
+ * - `typed`: an object that holds another message, whose fields are a type URL (1) and that message (2)
+ * - `empty`: an empty object
+ * - `field`: that of one field of a message, which is no well-known type
+ */
+export type FormKind =
+  | "scalar"
+  | "time"
+  | "duration"
+  | "mask"
+  | "object"
+  | "array"
+  | "value"
+  | "typed"
+  | "empty"
+  | "field";
 
 /**
  * Transcodes one message type between JSON text and protobuf wire bytes: a table of its fields, which reading JSON goes

@@ -1,9 +1,10 @@
 import type { EnumModel, FieldModel, MessageModel, Model, ValueType } from "../../model/model.js";
+import { isFreeForm, isSingleValue } from "../../model/well-known.js";
 import type { JsonNames } from "../../options.js";
 import type { JsonObject } from "./json.js";
 import { codeList, description, joinParagraphs, paragraphs } from "./prose.js";
 import type { Place, SchemaDialect } from "./schema-dialect.js";
-import { isFreeForm, isSingleValue, singleValueSchema, structureSchema } from "./well-known-schema.js";
+import { singleValueSchema, structureSchema } from "./well-known-schema.js";
 
 /** The message that errors are written as. */
 export const STATUS = "google.rpc.Status";

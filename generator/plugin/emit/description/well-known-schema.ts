@@ -1,22 +1,6 @@
-import type { ScalarType } from "../../model/model.js";
+import { wrappedScalar } from "../../model/well-known.js";
 import type { JsonObject } from "./json.js";
 import type { Place, SchemaDialect } from "./schema-dialect.js";
-
-const WRAPPED: Readonly<Record<string, ScalarType>> = {
-  "google.protobuf.DoubleValue": "double",
-  "google.protobuf.FloatValue": "float",
-  "google.protobuf.Int64Value": "int64",
-  "google.protobuf.UInt64Value": "uint64",
-  "google.protobuf.Int32Value": "int32",
-  "google.protobuf.UInt32Value": "uint32",
-  "google.protobuf.BoolValue": "bool",
-  "google.protobuf.StringValue": "string",
-  "google.protobuf.BytesValue": "bytes",
-};
-
-const STRINGS = new Set(["google.protobuf.Timestamp", "google.protobuf.Duration", "google.protobuf.FieldMask"]);
-
-const FREE_FORM = new Set(["google.protobuf.Struct", "google.protobuf.Value", "google.protobuf.ListValue"]);
 
 /** The message that holds any other. */
 export const ANY = "google.protobuf.Any";
@@ -30,7 +14,7 @@ export const HTTP_BODY = "google.api.HttpBody";
  * @see https://protobuf.dev/programming-guides/json/
  */
 export function singleValueSchema(name: string, place: Place, dialect: SchemaDialect): JsonObject | undefined {
-  const wrapped = Object.hasOwn(WRAPPED, name) ? WRAPPED[name] : undefined;
+  const wrapped = wrappedScalar(name);
   if (wrapped !== undefined) return dialect.scalar(wrapped, place);
   switch (name) {
     case "google.protobuf.Timestamp":
@@ -44,16 +28,6 @@ export function singleValueSchema(name: string, place: Place, dialect: SchemaDia
     default:
       return undefined;
   }
-}
-
-/** Whether a message's JSON is a single value, so that a query can set it. */
-export function isSingleValue(message: string): boolean {
-  return Object.hasOwn(WRAPPED, message) || STRINGS.has(message);
-}
-
-/** Whether a message stands for JSON of any shape, so that a query can set it with JSON text. */
-export function isFreeForm(message: string): boolean {
-  return FREE_FORM.has(message);
 }
 
 /** The schema of a well-known type whose JSON is a structure of its own; `undefined` for all else. */

@@ -290,7 +290,7 @@ export class ValueReader extends JsonCursor {
 
 /** Whether `null` is a value of a field's type. */
 export function acceptsNull(field: Field): boolean {
-  if (field.type === "message") return field.message.form?.acceptsNull === true;
+  if (field.type === "message") return field.message.form?.kind === "value";
   return field.enum?.isNull === true;
 }
 

@@ -29,7 +29,7 @@ export const AnyCodec: MessageCodec = messageCodec({
     return t.any(url, true) ? t.next() : -1;
   },
   form: {
-    holdsType: true,
+    kind: "typed",
     read(reader) {
       const url = reader.typeUrl();
       if (url === undefined) return;

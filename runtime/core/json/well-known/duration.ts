@@ -37,6 +37,7 @@ export const DurationCodec: MessageCodec = messageCodec({
     return tag;
   },
   form: {
+    kind: "duration",
     read(reader) {
       reader.expectString("a duration as a string");
       const [, sign, seconds, fraction = ""] = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/.exec(reader.contentText()) ?? [];

@@ -8,5 +8,5 @@ export const EmptyCodec: MessageCodec = messageCodec({
     t.json("{}");
     return t.next();
   },
-  form: { read: (reader) => reader.members(EmptyCodec) },
+  form: { kind: "empty", read: (reader) => reader.members(EmptyCodec) },
 });

@@ -28,6 +28,7 @@ export const FieldMaskCodec: MessageCodec = messageCodec({
     return tag;
   },
   form: {
+    kind: "mask",
     read(reader) {
       reader.expectString("the paths of a field mask, as a string");
       const text = reader.contentText();

@@ -20,7 +20,7 @@ export const StructCodec: MessageCodec = messageCodec({
   name: "google.protobuf.Struct",
   fields: Struct,
   toJson: (t) => t.entries(t.next(), Struct.fields),
-  form: { read: (reader) => reader.field(Struct.fields) },
+  form: { kind: "object", read: (reader) => reader.field(Struct.fields) },
 });
 
 const ListValue = {
@@ -32,7 +32,7 @@ export const ListValueCodec: MessageCodec = messageCodec({
   name: "google.protobuf.ListValue",
   fields: ListValue,
   toJson: (t) => t.elements(t.next(), ListValue.values),
-  form: { read: (reader) => reader.field(ListValue.values) },
+  form: { kind: "array", read: (reader) => reader.field(ListValue.values) },
 });
 
 const Value = {
@@ -68,7 +68,7 @@ export const ValueCodec: MessageCodec = messageCodec({
     }
   },
   form: {
-    acceptsNull: true,
+    kind: "value",
     read(reader) {
       switch (reader.peek()) {
         case "null":

@@ -39,6 +39,7 @@ export const TimestampCodec: MessageCodec = messageCodec({
     return tag;
   },
   form: {
+    kind: "time",
     read(reader) {
       reader.expectString("a time by RFC 3339, as a string");
       const parsed = parseTimestamp(reader.contentText());

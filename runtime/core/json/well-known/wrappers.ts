@@ -13,7 +13,7 @@ function wrapperCodec(name: string, type: Scalar): MessageCodec {
       t.defaultValue(value);
       return tag;
     },
-    form: { read: (reader) => reader.singular(value, false) },
+    form: { kind: "scalar", read: (reader) => reader.singular(value, false) },
   });
 }
 

@@ -42,7 +42,7 @@ class CanonicalWriter {
       throw new WireError(`more than ${MAX_DEPTH} messages in each other`, pieces[0]?.start ?? 0);
     }
     const fields = new FieldCollector(codec, this.wire, pieces);
-    if (codec.form?.holdsType === true) this.any(codec, fields);
+    if (codec.form?.kind === "typed") this.any(codec, fields);
     else this.fields(codec, fields);
     this.depth--;
   }

@@ -9,7 +9,7 @@ import { WireError } from "../wire/wire-error.js";
 import { MAX_DEPTH } from "../wire/wire-reader.js";
 import { WireType } from "../wire/wire-type.js";
 import type { JsonWriteOptions } from "./json-write-options.js";
-import { NO_WORDS, SLACK, ValueTranscoder } from "./value-writer.js";
+import { NO_WORDS, SLACK, ValueWriter } from "./value-writer.js";
 
 /**
  * What a transcoding function returns in place of a tag if the wire is legal but not in canonical order: nothing that
@@ -42,7 +42,7 @@ export interface TextOptions {
  * its field's name, and return the next tag. Every member of an object or list is written with a comma before it; in
  * the end the first comma is overwritten with the opening bracket.
  */
-export class Transcoder extends ValueTranscoder {
+export class MessageWriter extends ValueWriter {
   private depth = 0;
   private types: TypeRegistry | undefined;
 

@@ -43,7 +43,7 @@ const PIECE = 1024;
  * Writes values from the wire as JSON text into a buffer that grows. Small texts share a buffer, as small buffers of
  * Node do: each is given away as a part of it, and the next one begins behind it.
  */
-export class ValueTranscoder extends WireReader {
+export class ValueWriter extends WireReader {
   /** Where the text goes, behind earlier texts that were given away. */
   protected out: Buffer = NOTHING;
   protected view: DataView = NO_WORDS;

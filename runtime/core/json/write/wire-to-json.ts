@@ -2,10 +2,10 @@ import type { MessageCodec } from "../codec.js";
 import { canonicalWire } from "../wire/canonical-wire.js";
 import { WireError } from "../wire/wire-error.js";
 import type { JsonWriteOptions } from "./json-write-options.js";
-import { type TextOptions, Transcoder } from "./message-writer.js";
+import { MessageWriter, type TextOptions } from "./message-writer.js";
 import { wirePath } from "./wire-path.js";
 
-const transcoder = new Transcoder();
+const writer = new MessageWriter();
 
 /**
  * Transcodes a message's wire bytes to JSON text. `prefix` and `suffix` are ASCII text to put around it, as a stream's
@@ -38,7 +38,7 @@ export function wireToJson(
     const { offset, isSound } = error;
     throw new WireError(problem, offset, { isSound, type: codec.name, path: wirePath(codec, bytes, offset) });
   } finally {
-    transcoder.release();
+    writer.release();
   }
 }
 
@@ -48,7 +48,7 @@ export function wireToJson(
  */
 function attempt(codec: MessageCodec, wire: Buffer, options: TextOptions): Buffer | WireError | undefined {
   try {
-    return transcoder.text(codec, wire, options);
+    return writer.text(codec, wire, options);
   } catch (error) {
     if (error instanceof WireError && error.isSound) return error;
     throw error;

@@ -7,9 +7,6 @@ import { JsonCursor } from "../../json/read/json-cursor.js";
 /** The longest field mask that is made, in characters. */
 const LONGEST_MASK = 1024 * 1024;
 
-/** The messages whose JSON is an object of any members. */
-const FREE_FORM: ReadonlySet<string> = new Set(["google.protobuf.Struct", "google.protobuf.Value"]);
-
 /**
  * The paths of the fields that the JSON of a message sets, in proto names. A message stands for the fields in it, unless
  * it is empty; lists, maps, `null` and well-known types stand for themselves. A `Struct` stands for its members, by their
@@ -41,7 +38,7 @@ class MaskReader extends JsonCursor {
 
   #field(field: Field, path: string): void {
     if (field.type !== "message" || field.cardinality !== "singular" || this.peek() !== "object") this.#whole(path);
-    else if (FREE_FORM.has(field.message.name)) this.#freeForm(path);
+    else if (isFreeForm(field.message)) this.#freeForm(path);
     else if (field.message.form !== undefined) this.#whole(path);
     else if (this.beginObject()) this.members(field.message, `${path}.`);
     else this.#add(path);
@@ -79,4 +76,9 @@ class MaskReader extends JsonCursor {
     }
     this.paths.push(path);
   }
+}
+
+/** Whether the JSON of a message may be an object of any members. */
+function isFreeForm({ form }: MessageCodec): boolean {
+  return form?.kind === "object" || form?.kind === "value";
 }

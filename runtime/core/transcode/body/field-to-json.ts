@@ -1,7 +1,7 @@
-import { MessageCodec } from "../../json/codec.js";
+import { type FormKind, MessageCodec } from "../../json/codec.js";
 import { Field, type FieldType, type Scalar } from "../../json/field.js";
 import type { JsonWriteOptions } from "../../json/write/json-write-options.js";
-import type { Transcoder } from "../../json/write/message-writer.js";
+import type { MessageWriter } from "../../json/write/message-writer.js";
 import { wireToJson } from "../../json/write/wire-to-json.js";
 import { fieldPieces } from "./field-pieces.js";
 
@@ -33,11 +33,11 @@ function valueCodec({ name }: MessageCodec, field: Field): MessageCodec {
     name,
     fields: { [field.name]: alone },
     toJson: (t) => writeValue(t, alone, absent),
-    form: { read: () => {} },
+    form: { kind: "field", read: () => {} },
   });
 }
 
-function writeValue(t: Transcoder, field: Field, absent: string): number {
+function writeValue(t: MessageWriter, field: Field, absent: string): number {
   const tag = t.next();
   if (tag === 0) {
     t.json(absent);
@@ -60,18 +60,19 @@ function keyOf({ entry }: Field): Scalar | undefined {
   return type;
 }
 
-/** The well-known types that are objects or arrays in JSON. */
-const EMPTY_FORMS: ReadonlyMap<string, string> = new Map([
-  ["google.protobuf.Any", "{}"],
-  ["google.protobuf.Empty", "{}"],
-  ["google.protobuf.ListValue", "[]"],
-  ["google.protobuf.Struct", "{}"],
-]);
+/** The JSON of the default, by kind: that of well-known types which are objects or arrays. */
+const EMPTY_FORMS: Readonly<Partial<Record<FormKind, string>>> = {
+  typed: "{}",
+  empty: "{}",
+  array: "[]",
+  object: "{}",
+};
 
 function absentJson(field: Field): string {
   if (field.cardinality !== "singular") return field.cardinality === "map" ? "{}" : "[]";
   if (field.type === "message") {
-    return field.message.form === undefined ? "{}" : (EMPTY_FORMS.get(field.message.name) ?? "null");
+    const { form } = field.message;
+    return form === undefined ? "{}" : (EMPTY_FORMS[form.kind] ?? "null");
   }
   if (field.explicit) return "null";
   if (field.quoted) return field.type === "string" || field.type === "bytes" ? '""' : '"0"';

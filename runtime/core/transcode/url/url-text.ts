@@ -1,3 +1,4 @@
+import type { FormKind } from "../../json/codec.js";
 import type { Field } from "../../json/field.js";
 import { JsonCursor } from "../../json/read/json-cursor.js";
 import { durationText } from "./duration-text.js";
@@ -5,23 +6,15 @@ import { durationText } from "./duration-text.js";
 /** How a value of a type is written in a URL. */
 type TextForm = "scalar" | "wrapper" | "time" | "duration" | "mask" | "json";
 
-const WELL_KNOWN: ReadonlyMap<string, TextForm> = new Map<string, TextForm>([
-  ["google.protobuf.BoolValue", "wrapper"],
-  ["google.protobuf.BytesValue", "wrapper"],
-  ["google.protobuf.DoubleValue", "wrapper"],
-  ["google.protobuf.FloatValue", "wrapper"],
-  ["google.protobuf.Int32Value", "wrapper"],
-  ["google.protobuf.Int64Value", "wrapper"],
-  ["google.protobuf.StringValue", "wrapper"],
-  ["google.protobuf.UInt32Value", "wrapper"],
-  ["google.protobuf.UInt64Value", "wrapper"],
-  ["google.protobuf.Timestamp", "time"],
-  ["google.protobuf.Duration", "duration"],
-  ["google.protobuf.FieldMask", "mask"],
-  ["google.protobuf.Struct", "json"],
-  ["google.protobuf.Value", "json"],
-  ["google.protobuf.ListValue", "json"],
-]);
+const TEXT_FORMS: Readonly<Partial<Record<FormKind, TextForm>>> = {
+  scalar: "wrapper",
+  time: "time",
+  duration: "duration",
+  mask: "mask",
+  object: "json",
+  array: "json",
+  value: "json",
+};
 
 /** The spellings of a bool, those of Go's `strconv.ParseBool`, which grpc-gateway takes. */
 const BOOLS: ReadonlyMap<string, boolean> = new Map([
@@ -31,7 +24,9 @@ const BOOLS: ReadonlyMap<string, boolean> = new Map([
 
 /** How a value of a field's type is written in a URL; `undefined`: the type has no text form. */
 export function textFormOf(field: Field): TextForm | undefined {
-  return field.type === "message" ? WELL_KNOWN.get(field.message.name) : "scalar";
+  if (field.type !== "message") return "scalar";
+  const kind = field.message.form?.kind;
+  return kind === undefined ? undefined : TEXT_FORMS[kind];
 }
 
 /**
