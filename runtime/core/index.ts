@@ -35,6 +35,7 @@ export { closeServer } from "./server/close-server.js";
 export { type App, createHttpServer, type HttpServerOptions } from "./server/http-server.js";
 export type { NumberEvents, StreamEvents } from "./session/stream-events.js";
 export type { ErrorBody, ErrorFormat } from "./transcode/error-format.js";
+export { ForwardingTransport } from "./transport/forwarding-transport.js";
 export { type GrpcTransportOptions, grpcTransport } from "./transport/grpc-transport.js";
 export type { TlsOptions } from "./transport/tls.js";
 export type {

@@ -1,11 +1,10 @@
 import {
   type Call,
   type CallOptions,
+  ForwardingTransport,
   GatewayError,
   type Metadata,
   Status,
-  type StreamCall,
-  type StreamListener,
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
@@ -17,10 +16,7 @@ import {
   StatusRequest,
   StatusResponse,
 } from "../../../generated/index.js";
-
-const GRANT_PERMISSION = "/etcdserverpb.Auth/RoleGrantPermission";
-const ALARM = "/etcdserverpb.Maintenance/Alarm";
-const STATUS = "/etcdserverpb.Maintenance/Status";
+import { RpcPath } from "../rpc-paths.js";
 
 const NO_METADATA: Metadata = [];
 
@@ -34,29 +30,15 @@ export function refusingTransport(transport: Transport): Transport {
   return new RefusingTransport(transport);
 }
 
-class RefusingTransport implements Transport {
-  readonly #transport: Transport;
-
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
-  unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
-    if (path === GRANT_PERMISSION && AuthRoleGrantPermissionRequest.decode(request).perm === undefined) {
+class RefusingTransport extends ForwardingTransport {
+  override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
+    if (path === RpcPath.grantPermission && AuthRoleGrantPermissionRequest.decode(request).perm === undefined) {
       return refused(listener, "etcdserver: permission not given");
     }
-    if (path === ALARM && activatesNothing(request)) {
-      return new AlarmCall(this.#transport, request, options, listener).start();
+    if (path === RpcPath.alarm && activatesNothing(request)) {
+      return new AlarmCall(this.transport, request, options, listener).start();
     }
-    return this.#transport.unary(path, request, options, listener);
-  }
-
-  stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
-    return this.#transport.stream(path, options, listener);
-  }
-
-  close(): void {
-    this.#transport.close();
+    return super.unary(path, request, options, listener);
   }
 }
 
@@ -87,7 +69,7 @@ class AlarmCall implements Call {
 
   start(): this {
     const request = StatusRequest.encode(StatusRequest.create()).finish();
-    this.#call = this.#transport.unary(STATUS, request, this.#options, {
+    this.#call = this.#transport.unary(RpcPath.status, request, this.#options, {
       onResponse: (message, _headers, trailers) => this.#onVersion(StatusResponse.decode(message).version, trailers),
       onError: (error, trailers) => this.#listener.onError(error, trailers),
     });
@@ -101,7 +83,7 @@ class AlarmCall implements Call {
   #onVersion(version: string, trailers: Metadata): void {
     const [major = 0, minor = 0] = version.split(".").map(Number);
     if (major > 3 || minor >= 5) {
-      this.#call = this.#transport.unary(ALARM, this.#request, this.#options, this.#listener);
+      this.#call = this.#transport.unary(RpcPath.alarm, this.#request, this.#options, this.#listener);
       return;
     }
     const text = `etcd ${version} ends when an alarm without a type is activated: name one`;

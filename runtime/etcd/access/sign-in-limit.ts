@@ -1,16 +1,15 @@
 import {
   type Call,
   type CallOptions,
+  ForwardingTransport,
   GatewayError,
   type Metadata,
   Status,
-  type StreamCall,
-  type StreamListener,
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
+import { RpcPath } from "../rpc-paths.js";
 
-const AUTHENTICATE = "/etcdserverpb.Auth/Authenticate";
 /** How long etcd may take for a sign-in that its client waits for no longer, in milliseconds. */
 const PATIENCE = 30_000;
 /** The longest delay of a timer of Node.js. */
@@ -30,21 +29,20 @@ export function limitingSignIns(transport: Transport, limit: number): Transport 
   return new SignInLimit(transport, limit);
 }
 
-class SignInLimit implements Transport {
-  readonly #transport: Transport;
+class SignInLimit extends ForwardingTransport {
   readonly #limit: number;
   #underWay = 0;
 
   constructor(transport: Transport, limit: number) {
-    this.#transport = transport;
+    super(transport);
     this.#limit = limit;
   }
 
-  unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
-    if (path !== AUTHENTICATE) return this.#transport.unary(path, request, options, listener);
+  override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
+    if (path !== RpcPath.authenticate) return super.unary(path, request, options, listener);
     const { deadline = Date.now() + LONGEST_DELAY } = options;
     // The transport ends it without a word to etcd.
-    if (deadline <= Date.now()) return this.#transport.unary(path, request, options, listener);
+    if (deadline <= Date.now()) return super.unary(path, request, options, listener);
     if (this.#underWay >= this.#limit) {
       process.nextTick(() => listener.onError(tooMany(), NO_METADATA));
       return { cancel() {} };
@@ -52,16 +50,8 @@ class SignInLimit implements Transport {
     this.#underWay++;
     const signIn = new SignIn(listener, deadline, () => this.#underWay--);
     const patient = { ...options, deadline: Math.max(deadline, Date.now() + PATIENCE) };
-    this.#transport.unary(path, request, patient, signIn);
+    this.transport.unary(path, request, patient, signIn);
     return signIn;
-  }
-
-  stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
-    return this.#transport.stream(path, options, listener);
-  }
-
-  close(): void {
-    this.#transport.close();
   }
 }
 

@@ -1,10 +1,17 @@
-import type { Call, CallOptions, StreamCall, StreamListener, Transport, UnaryListener } from "@etcd-gateway/runtime";
+import {
+  type Call,
+  type CallOptions,
+  ForwardingTransport,
+  type StreamCall,
+  type StreamListener,
+  type Transport,
+  type UnaryListener,
+} from "@etcd-gateway/runtime";
+import { RpcPath } from "../rpc-paths.js";
 import { type EtcdCredentials, OwnSessions } from "./own-session.js";
 import { SignedInStream } from "./signed-in-stream.js";
 import { SignedInUnary } from "./signed-in-unary.js";
 import { hasToken } from "./tokens.js";
-
-const AUTHENTICATE = "/etcdserverpb.Auth/Authenticate";
 
 /**
  * Makes calls in the name of a user: signs in on the first, and anew when etcd no longer takes the token. A call that has
@@ -14,32 +21,27 @@ export function signedInTransport(transport: Transport, credentials: EtcdCredent
   return new SignedInTransport(transport, new OwnSessions(transport, credentials));
 }
 
-class SignedInTransport implements Transport {
-  readonly #transport: Transport;
+class SignedInTransport extends ForwardingTransport {
   readonly #sessions: OwnSessions;
 
   constructor(transport: Transport, sessions: OwnSessions) {
-    this.#transport = transport;
+    super(transport);
     this.#sessions = sessions;
   }
 
-  unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
-    if (path === AUTHENTICATE || hasToken(options.metadata)) {
-      return this.#transport.unary(path, request, options, listener);
+  override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
+    if (path === RpcPath.authenticate || hasToken(options.metadata)) {
+      return super.unary(path, request, options, listener);
     }
-    const call = new SignedInUnary(this.#transport, this.#sessions, path, request, options, listener);
+    const call = new SignedInUnary(this.transport, this.#sessions, path, request, options, listener);
     call.start();
     return call;
   }
 
-  stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
-    if (hasToken(options.metadata)) return this.#transport.stream(path, options, listener);
-    const call = new SignedInStream(this.#transport, this.#sessions, path, options, listener);
+  override stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
+    if (hasToken(options.metadata)) return super.stream(path, options, listener);
+    const call = new SignedInStream(this.transport, this.#sessions, path, options, listener);
     call.start();
     return call;
-  }
-
-  close(): void {
-    this.#transport.close();
   }
 }

@@ -1,8 +1,8 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { type Call, type CallOptions, type GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
+import { RpcPath } from "../rpc-paths.js";
 import type { WatchCreate } from "./watch-request.js";
 
-const RANGE = "/etcdserverpb.KV/Range";
 /** etcd's text, in all versions. */
 const COMPACTED = "etcdserver: mvcc: required revision has been compacted";
 
@@ -33,7 +33,7 @@ export function checkCompaction(
     .bool(true)
     .finish();
   return transport.unary(
-    RANGE,
+    RpcPath.range,
     request,
     { metadata, deadline, idempotent: true },
     {

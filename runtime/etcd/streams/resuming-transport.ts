@@ -1,13 +1,13 @@
 import {
-  type Call,
   type CallOptions,
+  ForwardingTransport,
   GatewayError,
   Status,
   type StreamCall,
   type StreamListener,
   type Transport,
-  type UnaryListener,
 } from "@etcd-gateway/runtime";
+import { RpcPath } from "../rpc-paths.js";
 import { KeepAliveCall } from "./keep-alive-call.js";
 import { ObserveCall } from "./observe-call.js";
 import { acceptsStatus } from "./refusal.js";
@@ -25,11 +25,8 @@ export interface ResumeOptions {
   readonly refusals?: "message" | "status";
 }
 
-const WATCH = "/etcdserverpb.Watch/Watch";
-const KEEP_ALIVE = "/etcdserverpb.Lease/LeaseKeepAlive";
 /** The longest delay of a timer of Node.js. */
 const LONGEST_DELAY = 2 ** 31 - 1;
-const OBSERVE = "/v3electionpb.Election/Observe";
 
 /**
  * Gives etcd's watches, lease keep-alives and election observers a longer life than a connection, and an end to watch
@@ -49,31 +46,26 @@ export function resumingTransport(transport: Transport, options: ResumeOptions =
   return new ResumingTransport(transport, timeout, refusals);
 }
 
-class ResumingTransport implements Transport {
-  readonly #transport: Transport;
+class ResumingTransport extends ForwardingTransport {
   readonly #context: ResumeContext;
   readonly #byStatus: boolean;
 
   constructor(transport: Transport, timeout: number, refusals: "message" | "status") {
-    this.#transport = transport;
+    super(transport);
     this.#context = { transport, timeout, calls: new Set(), closed: false };
     this.#byStatus = refusals === "status";
   }
 
-  unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
-    return this.#transport.unary(path, request, options, listener);
-  }
-
-  stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
+  override stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
     const call = this.#lastingCall(path, options, listener);
-    if (call === undefined || this.#context.closed) return this.#transport.stream(path, options, listener);
+    if (call === undefined || this.#context.closed) return super.stream(path, options, listener);
     call.start();
     return call;
   }
 
-  close(): void {
+  override close(): void {
     this.#context.closed = true;
-    this.#transport.close();
+    this.transport.close();
     for (const call of this.#context.calls) {
       call.abort(new GatewayError(Status.UNAVAILABLE, "the gateway has closed its connections"));
     }
@@ -81,11 +73,11 @@ class ResumingTransport implements Transport {
 
   #lastingCall(path: string, options: CallOptions, listener: StreamListener) {
     switch (path) {
-      case WATCH:
+      case RpcPath.watch:
         return new WatchCall(this.#context, path, options, listener, this.#byStatus || acceptsStatus(options.accept));
-      case KEEP_ALIVE:
+      case RpcPath.keepAlive:
         return this.#context.timeout > 0 ? new KeepAliveCall(this.#context, path, options, listener) : undefined;
-      case OBSERVE:
+      case RpcPath.observe:
         return this.#context.timeout > 0 ? new ObserveCall(this.#context, path, options, listener) : undefined;
       default:
         return undefined;

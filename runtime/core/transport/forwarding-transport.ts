@@ -1,0 +1,35 @@
+import type { Call, CallOptions, StreamCall, StreamListener, Transport, UnaryListener } from "./transport.js";
+
+/**
+ * A transport that passes everything on to another. Extend it, and override what is to be done otherwise:
+ *
+ * ```ts
+ * class CountingTransport extends ForwardingTransport {
+ *   calls = 0;
+ *   override unary(...call: Parameters<Transport["unary"]>): Call {
+ *     this.calls++;
+ *     return super.unary(...call);
+ *   }
+ * }
+ * ```
+ */
+export class ForwardingTransport implements Transport {
+  /** What calls are passed on to. */
+  protected readonly transport: Transport;
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+  }
+
+  unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
+    return this.transport.unary(path, request, options, listener);
+  }
+
+  stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
+    return this.transport.stream(path, options, listener);
+  }
+
+  close(): void {
+    this.transport.close();
+  }
+}

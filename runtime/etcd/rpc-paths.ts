@@ -1,0 +1,17 @@
+/**
+ * The gRPC paths of the etcd rpcs that the gateway treats in a way of their own. They are written out, rather than taken
+ * from the generated code, since an API generated from an older etcd lacks some of them.
+ */
+export const RpcPath = {
+  alarm: "/etcdserverpb.Maintenance/Alarm",
+  authenticate: "/etcdserverpb.Auth/Authenticate",
+  campaign: "/v3electionpb.Election/Campaign",
+  grantPermission: "/etcdserverpb.Auth/RoleGrantPermission",
+  keepAlive: "/etcdserverpb.Lease/LeaseKeepAlive",
+  lock: "/v3lockpb.Lock/Lock",
+  observe: "/v3electionpb.Election/Observe",
+  range: "/etcdserverpb.KV/Range",
+  status: "/etcdserverpb.Maintenance/Status",
+  userAdd: "/etcdserverpb.Auth/UserAdd",
+  watch: "/etcdserverpb.Watch/Watch",
+} as const;
