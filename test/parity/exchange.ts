@@ -25,13 +25,8 @@ export interface Answer {
   readonly note: "" | "stream goes on" | "stream ends" | "no answer" | "connection lost";
 }
 
-/** How long an answer may take, in milliseconds; and where etcd may never give one, as long as every such case takes. */
+/** How long an answer, or a line of one, may take, in milliseconds. */
 const PATIENCE = 30_000;
-const SHORT_PATIENCE = 1500;
-/** How long a line may take to come. */
-const LINE_PATIENCE = 30_000;
-/** How long a stream is watched for its end. */
-const END_PATIENCE = 400;
 
 const NOTHING: Answer = {
   status: 0,
@@ -47,8 +42,39 @@ export function headersOf({ headers }: Step, seen: Seen): Readonly<Record<string
   return typeof headers === "function" ? headers(seen) : headers;
 }
 
-/** Sends a step to a server and reads what comes of it. Never rejects. */
-export async function exchange(url: string, step: Step, seen: Seen): Promise<Answer> {
+/**
+ * What two servers that are sent the same step at the same time have for what may never come: half a second, and ten times
+ * as long as the other took for it, as a machine that is busy makes both of them slow.
+ */
+class SharedPatience {
+  static readonly #least = 500;
+  #taken = 0;
+
+  /** What is waited for; `undefined` if it does not come. */
+  async within<Value>(promise: Promise<Value>): Promise<Value | undefined> {
+    const start = performance.now();
+    const timed = promise.then((value) => {
+      this.#taken ||= performance.now() - start;
+      return { value };
+    });
+    const come = await within(SharedPatience.#least, timed);
+    const rest = 10 * this.#taken - (performance.now() - start);
+    return (come ?? (rest > 0 ? await within(rest, timed) : undefined))?.value;
+  }
+}
+
+/** The patience with a step: with its answer where there may be none, and with the end of a stream. */
+export class Patience {
+  readonly answer: SharedPatience = new SharedPatience();
+  readonly end: SharedPatience = new SharedPatience();
+}
+
+/**
+ * Sends a step to a server and reads what comes of it. Never rejects.
+ *
+ * @param patience the same one for another server that is sent the step at the same time
+ */
+export async function exchange(url: string, step: Step, seen: Seen, patience = new Patience()): Promise<Answer> {
   const headers = headersOf(step, seen);
   const body = typeof step.body === "function" ? JSON.stringify(step.body(seen)) : step.body;
   const { hostname, port } = new URL(url);
@@ -56,9 +82,10 @@ export async function exchange(url: string, step: Step, seen: Seen): Promise<Ans
   outgoing.on("error", () => {});
   try {
     outgoing.end(body);
-    const response = await within(step.mayHang ? SHORT_PATIENCE : PATIENCE, once(outgoing, "response"));
+    const answered = once(outgoing, "response");
+    const response = await (step.mayHang ? patience.answer.within(answered) : within(PATIENCE, answered));
     if (response === undefined) return NOTHING;
-    return await read(response[0], step);
+    return await read(response[0], step, patience);
   } catch {
     return { ...NOTHING, note: "connection lost" };
   } finally {
@@ -66,7 +93,7 @@ export async function exchange(url: string, step: Step, seen: Seen): Promise<Ans
   }
 }
 
-async function read(response: IncomingMessage, { stream }: Step): Promise<Answer> {
+async function read(response: IncomingMessage, { stream }: Step, patience: Patience): Promise<Answer> {
   const head = {
     status: response.statusCode ?? 0,
     contentType: response.headers["content-type"] ?? "",
@@ -76,14 +103,14 @@ async function read(response: IncomingMessage, { stream }: Step): Promise<Answer
   const lines = new Lines(response);
   const values: unknown[] = [];
   while (values.length < stream.take) {
-    const line = await within(LINE_PATIENCE, lines.next());
+    const line = await within(PATIENCE, lines.next());
     if (line === undefined) return { ...head, json: values, text: undefined, note: "stream goes on" };
     if (line === "") return { ...head, json: values, text: undefined, note: "stream ends" };
     const { json, text } = parsed(line);
     values.push(json ?? text);
   }
   if (!stream.watchEnd) return { ...head, json: values, text: undefined, note: "" };
-  const more = await within(END_PATIENCE, lines.next());
+  const more = await patience.end.within(lines.next());
   return { ...head, json: values, text: undefined, note: more === "" ? "stream ends" : "stream goes on" };
 }
 

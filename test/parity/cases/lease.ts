@@ -2,16 +2,19 @@ import { b64, type Case, call, cases, from, stream, streamToEnd } from "../parit
 
 const grant = (ID: number | string, TTL: number | string = 600) => call("lease/grant", { ID, TTL });
 
-/** Leases. */
+const revoke = (ID: number) => call("lease/revoke", { ID });
+const revokeOwn = call("lease/revoke", (seen) => ({ ID: from(seen, 0, "ID") }));
+
+/** Leases. Those that etcd gives its least time are revoked at once: they would end under the cases that follow. */
 export const lease: readonly Case[] = [
   ...cases("lease", {
     "granted, with an id of etcd's": call("lease/grant", { TTL: 600 }),
     "granted, with an id": grant(2001),
     "granted as text": grant("2002", "600"),
     "granted twice": [grant(2003), grant(2003)],
-    "without a time": call("lease/grant", { ID: 2004 }),
-    nothing: call("lease/grant"),
-    "of a negative time": grant(2005, -5),
+    "without a time": [call("lease/grant", { ID: 2004 }), revoke(2004)],
+    nothing: [call("lease/grant"), revokeOwn],
+    "of a negative time": [grant(2005, -5), revoke(2005)],
     "of too long a time": grant(2006, 9_000_000_001),
     "of the largest id": grant("9223372036854775807"),
     "of a negative id": grant(-2007),
