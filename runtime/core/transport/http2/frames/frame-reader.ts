@@ -74,7 +74,6 @@ export class FrameReader {
         if (!this.#inFrame) return;
       }
       if (this.#type === FrameType.DATA) at = this.#readData(chunk, at);
-      else if (isIgnored(this.#type)) at = this.#skip(chunk, at);
       else at = this.#readPayload(chunk, at);
     }
   }
@@ -171,14 +170,6 @@ export class FrameReader {
     return end;
   }
 
-  /** Passes over a frame that means nothing to a client, and returns where the chunk goes on. */
-  #skip(chunk: Buffer, at: number): number {
-    const end = Math.min(at + this.#left, chunk.length);
-    this.#left -= end - at;
-    if (this.#left === 0) this.#inFrame = false;
-    return end;
-  }
-
   /** Reads a payload that has to be whole, or what of it there is, and returns where the chunk goes on. */
   #readPayload(chunk: Buffer, at: number): number {
     const end = Math.min(at + this.#left, chunk.length);
@@ -200,7 +191,7 @@ export class FrameReader {
     return end;
   }
 
-  /** Hands out a frame that is complete. */
+  /** Hands out a frame that is complete. PRIORITY is deprecated (section 5.3.2), unknown types are allowed (section 4.1). */
   #endFrame(payload: Buffer): void {
     const isAck = (this.#flags & Flag.ACK) !== 0;
     switch (this.#type) {
@@ -260,11 +251,6 @@ export class FrameReader {
     }
     this.#handler.onWindowUpdate(this.#streamId, increment);
   }
-}
-
-/** Whether a frame is read and forgotten: priorities are deprecated (section 5.3.2), unknown types allowed (section 4.1). */
-function isIgnored(type: number): boolean {
-  return type === FrameType.PRIORITY || type > FrameType.CONTINUATION;
 }
 
 function paddingError(type: number): ConnectionError {

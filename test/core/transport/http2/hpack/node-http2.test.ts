@@ -5,13 +5,13 @@ import { createServer, type Http2Server, type OutgoingHttpHeaders, sensitiveHead
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
-import { FrameReader } from "../../../../runtime/core/transport/http2/frames/frame-reader.js";
-import { FrameWriter } from "../../../../runtime/core/transport/http2/frames/frame-writer.js";
-import { OutputBuffer } from "../../../../runtime/core/transport/http2/frames/output-buffer.js";
-import { SettingId } from "../../../../runtime/core/transport/http2/frames/setting.js";
-import type { HeaderField } from "../../../../runtime/core/transport/http2/hpack/header-field.js";
-import { HpackDecoder } from "../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
-import { encodeFields, HpackEncoder } from "../../../../runtime/core/transport/http2/hpack/hpack-encoder.js";
+import { FrameReader } from "../../../../../runtime/core/transport/http2/frames/frame-reader.js";
+import { FrameWriter } from "../../../../../runtime/core/transport/http2/frames/frame-writer.js";
+import { OutputBuffer } from "../../../../../runtime/core/transport/http2/frames/output-buffer.js";
+import { SettingId } from "../../../../../runtime/core/transport/http2/frames/setting.js";
+import type { HeaderField } from "../../../../../runtime/core/transport/http2/hpack/header-field.js";
+import { HpackDecoder } from "../../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
+import { encodeFields, HpackEncoder } from "../../../../../runtime/core/transport/http2/hpack/hpack-encoder.js";
 import { FrameRecorder, LIMITS } from "../frames/frame-recorder.js";
 
 /** The answer to the next request. */

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Flag, FrameType } from "../../../../runtime/core/transport/http2/frames/frame.js";
-import { FrameReader } from "../../../../runtime/core/transport/http2/frames/frame-reader.js";
+import { Flag, FrameType } from "../../../../../runtime/core/transport/http2/frames/frame.js";
+import { FrameReader } from "../../../../../runtime/core/transport/http2/frames/frame-reader.js";
 import { frame, headersInPieces, padded, SERVER_PREFACE, uint32 } from "./frame-bytes.js";
 import { FrameRecorder, LIMITS, read } from "./frame-recorder.js";
 
@@ -71,6 +71,14 @@ function assertWhole(chunks: readonly Buffer[]): void {
   const data = 'DATA 1 "some datamore datalast data" flow 45 END_STREAM';
   assert.deepEqual(joined(read(chunks)), [...WHOLE.slice(0, 5), data, ...WHOLE.slice(6)]);
 }
+
+test("padding that is cut off counts when all of it is there", () => {
+  const bytes = frame(FrameType.DATA, Flag.PADDED, 1, padded("abc", 4));
+  const pieces = (...ends: number[]): string[] =>
+    read([SERVER_PREFACE, ...ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end))]).slice(1);
+  assert.deepEqual(pieces(9, 10, 15, 17), ['DATA 1 "abc" flow 4', 'DATA 1 "" flow 4']);
+  assert.deepEqual(pieces(11, 15, 16), ['DATA 1 "a" flow 2', 'DATA 1 "bc" flow 2']);
+});
 
 const kind = fc.constantFrom(...Object.values(FrameType), 0x42);
 

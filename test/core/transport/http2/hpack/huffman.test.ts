@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { decodeHuffman } from "../../../../runtime/core/transport/http2/hpack/huffman.js";
-import { CODE_LENGTHS, END_OF_STRING } from "../../../../runtime/core/transport/http2/hpack/huffman-code.js";
+import { decodeHuffman } from "../../../../../runtime/core/transport/http2/hpack/huffman.js";
+import { CODE_LENGTHS, END_OF_STRING } from "../../../../../runtime/core/transport/http2/hpack/huffman-code.js";
 import { hex } from "./fields.js";
 
 /** Codes that RFC 7541, appendix B, has for some symbols: of each length at least one. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { ConnectionError } from "../../../../runtime/core/transport/http2/frames/connection-error.js";
-import { errorCodeName } from "../../../../runtime/core/transport/http2/frames/error-code.js";
-import type { FrameHandler } from "../../../../runtime/core/transport/http2/frames/frame-handler.js";
-import { type FrameLimits, FrameReader } from "../../../../runtime/core/transport/http2/frames/frame-reader.js";
-import type { Setting } from "../../../../runtime/core/transport/http2/frames/setting.js";
+import { ConnectionError } from "../../../../../runtime/core/transport/http2/frames/connection-error.js";
+import { errorCodeName } from "../../../../../runtime/core/transport/http2/frames/error-code.js";
+import type { FrameHandler } from "../../../../../runtime/core/transport/http2/frames/frame-handler.js";
+import { type FrameLimits, FrameReader } from "../../../../../runtime/core/transport/http2/frames/frame-reader.js";
+import type { Setting } from "../../../../../runtime/core/transport/http2/frames/setting.js";
 
 /** Notes what a reader hands out, a line for each event, or for each piece of a DATA frame. */
 export class FrameRecorder implements FrameHandler {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { HeaderField } from "../../../../runtime/core/transport/http2/hpack/header-field.js";
-import { HpackDecoder } from "../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
-import { encodeFields, HpackEncoder } from "../../../../runtime/core/transport/http2/hpack/hpack-encoder.js";
+import type { HeaderField } from "../../../../../runtime/core/transport/http2/hpack/header-field.js";
+import { HpackDecoder } from "../../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
+import { encodeFields, HpackEncoder } from "../../../../../runtime/core/transport/http2/hpack/hpack-encoder.js";
 import { hex, lines } from "./fields.js";
 
 const NOTHING = Buffer.alloc(0);

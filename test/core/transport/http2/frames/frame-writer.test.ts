@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { FrameWriter } from "../../../../runtime/core/transport/http2/frames/frame-writer.js";
-import { OutputBuffer } from "../../../../runtime/core/transport/http2/frames/output-buffer.js";
-import { type Setting, SettingId } from "../../../../runtime/core/transport/http2/frames/setting.js";
+import { FrameWriter } from "../../../../../runtime/core/transport/http2/frames/frame-writer.js";
+import { OutputBuffer } from "../../../../../runtime/core/transport/http2/frames/output-buffer.js";
+import { type Setting, SettingId } from "../../../../../runtime/core/transport/http2/frames/setting.js";
 import { SERVER_PREFACE } from "./frame-bytes.js";
 import { read } from "./frame-recorder.js";
 

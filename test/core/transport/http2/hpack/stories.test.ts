@@ -1,8 +1,8 @@
 // Blocks as encoders of several implementations wrote them. A story is one connection.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HpackDecoder } from "../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
-import { encodeFields } from "../../../../runtime/core/transport/http2/hpack/hpack-encoder.js";
+import { HpackDecoder } from "../../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
+import { encodeFields } from "../../../../../runtime/core/transport/http2/hpack/hpack-encoder.js";
 import { hex, lines } from "./fields.js";
 import stories from "./stories.json" with { type: "json" };
 

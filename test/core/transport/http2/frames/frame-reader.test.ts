@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ConnectionError } from "../../../../runtime/core/transport/http2/frames/connection-error.js";
-import { ErrorCode } from "../../../../runtime/core/transport/http2/frames/error-code.js";
-import { Flag, FrameType } from "../../../../runtime/core/transport/http2/frames/frame.js";
-import { FrameReader } from "../../../../runtime/core/transport/http2/frames/frame-reader.js";
+import { ConnectionError } from "../../../../../runtime/core/transport/http2/frames/connection-error.js";
+import { ErrorCode } from "../../../../../runtime/core/transport/http2/frames/error-code.js";
+import { Flag, FrameType } from "../../../../../runtime/core/transport/http2/frames/frame.js";
+import { FrameReader } from "../../../../../runtime/core/transport/http2/frames/frame-reader.js";
 import { frame, headersInPieces, padded, SERVER_PREFACE, uint32 } from "./frame-bytes.js";
 import { FrameRecorder, LIMITS, read } from "./frame-recorder.js";
 

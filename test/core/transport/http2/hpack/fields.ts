@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { HeaderField } from "../../../../runtime/core/transport/http2/hpack/header-field.js";
-import { HpackDecoder } from "../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
-import { HpackError } from "../../../../runtime/core/transport/http2/hpack/hpack-error.js";
+import type { HeaderField } from "../../../../../runtime/core/transport/http2/hpack/header-field.js";
+import { HpackDecoder } from "../../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
+import { HpackError } from "../../../../../runtime/core/transport/http2/hpack/hpack-error.js";
 
 /** Bytes from hexadecimal digits, in which spaces mean nothing. */
 export function hex(digits: string): Buffer {

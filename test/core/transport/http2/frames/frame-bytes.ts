@@ -1,4 +1,4 @@
-import { Flag, FrameType } from "../../../../runtime/core/transport/http2/frames/frame.js";
+import { Flag, FrameType } from "../../../../../runtime/core/transport/http2/frames/frame.js";
 
 /** A frame's bytes. Its length is that of the payload unless it is given. */
 export function frame(

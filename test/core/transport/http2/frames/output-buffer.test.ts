@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OutputBuffer } from "../../../../runtime/core/transport/http2/frames/output-buffer.js";
+import { OutputBuffer } from "../../../../../runtime/core/transport/http2/frames/output-buffer.js";
 
 test("small pieces become one chunk, in order", () => {
   const out = new OutputBuffer();

@@ -1,7 +1,7 @@
 // The examples of RFC 7541, appendix C.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HpackDecoder } from "../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
+import { HpackDecoder } from "../../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
 import { decodeAlone, hex, lines } from "./fields.js";
 
 test("C.2: each representation of a field", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { HpackDecoder } from "../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
-import { encodeFields } from "../../../../runtime/core/transport/http2/hpack/hpack-encoder.js";
-import { HpackError } from "../../../../runtime/core/transport/http2/hpack/hpack-error.js";
+import { HpackDecoder } from "../../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
+import { encodeFields } from "../../../../../runtime/core/transport/http2/hpack/hpack-encoder.js";
+import { HpackError } from "../../../../../runtime/core/transport/http2/hpack/hpack-error.js";
 import { assertMalformed, decodeAlone, hex, lines } from "./fields.js";
 
 const LIMIT = 65_536;
