@@ -76,7 +76,7 @@ export class Bookshelves {
   addBook({ parent, book, book_id }: CreateBookRequest): Book {
     this.shelf(parent);
     if (book === undefined || book.title === "") throw new StatusError(status.INVALID_ARGUMENT, "book.title is empty");
-    return this.#put({ ...book, name: `${parent}/books/${idOf(book_id)}`, create_time: new Date() });
+    return this.#put({ ...book, name: `${parent}/books/${idOf(book_id)}`, create_time: now() });
   }
 
   changeBook({ book, update_mask = ["*"] }: UpdateBookRequest): Book {
@@ -161,4 +161,9 @@ function notFound(name: string): never {
 
 function alreadyExists(name: string): never {
   throw new StatusError(status.ALREADY_EXISTS, `there is a ${name} already`);
+}
+
+/** The time, in whole seconds. */
+function now(): NonNullable<Book["create_time"]> {
+  return { seconds: BigInt(Math.floor(Date.now() / 1000)), nanos: 0 };
 }

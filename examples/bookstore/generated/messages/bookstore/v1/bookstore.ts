@@ -3,20 +3,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import {
-  type CallOptions,
-  type ChannelCredentials,
-  Client,
-  type ClientOptions,
-  type ClientReadableStream,
-  type ClientUnaryCall,
-  type handleServerStreamingCall,
-  type handleUnaryCall,
-  makeGenericClientConstructor,
-  type Metadata,
-  type ServiceError,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { HttpBody } from "../../google/api/httpbody.js";
 import { Empty } from "../../google/protobuf/empty.js";
 import { FieldMask } from "../../google/protobuf/field_mask.js";
@@ -67,7 +54,7 @@ export interface Book {
   /** Words to find it by. */
   tags: string[];
   /** When it was put on the shelf; set by the server. */
-  create_time: Date | undefined;
+  create_time: Timestamp | undefined;
 }
 
 /** Asks for the shelves. */
@@ -281,7 +268,7 @@ export const Book: MessageFns<Book> = {
       writer.uint32(50).string(v!);
     }
     if (message.create_time !== undefined) {
-      Timestamp.encode(toTimestamp(message.create_time), writer.uint32(58).fork()).join();
+      Timestamp.encode(message.create_time, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -352,7 +339,7 @@ export const Book: MessageFns<Book> = {
               break;
             }
 
-            message.create_time = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            message.create_time = Timestamp.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -378,7 +365,9 @@ export const Book: MessageFns<Book> = {
     message.format = object.format ?? 0;
     message.price = (object.price !== undefined && object.price !== null) ? BigInt(object.price) : undefined;
     message.tags = object.tags?.map((e) => e) || [];
-    message.create_time = object.create_time ?? undefined;
+    message.create_time = (object.create_time !== undefined && object.create_time !== null)
+      ? Timestamp.fromPartial(object.create_time)
+      : undefined;
     return message;
   },
 };
@@ -1508,205 +1497,6 @@ export interface BookstoreServer extends UntypedServiceImplementation {
   watchShelf: handleServerStreamingCall<WatchShelfRequest, Book>;
 }
 
-export interface BookstoreClient extends Client {
-  /** Lists the shelves. */
-  listShelves(
-    request: ListShelvesRequest,
-    callback: (error: ServiceError | null, response: ListShelvesResponse) => void,
-  ): ClientUnaryCall;
-  listShelves(
-    request: ListShelvesRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ListShelvesResponse) => void,
-  ): ClientUnaryCall;
-  listShelves(
-    request: ListShelvesRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ListShelvesResponse) => void,
-  ): ClientUnaryCall;
-  /** Gets a shelf. */
-  getShelf(request: GetShelfRequest, callback: (error: ServiceError | null, response: Shelf) => void): ClientUnaryCall;
-  getShelf(
-    request: GetShelfRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: Shelf) => void,
-  ): ClientUnaryCall;
-  getShelf(
-    request: GetShelfRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: Shelf) => void,
-  ): ClientUnaryCall;
-  /** Puts up a new shelf. */
-  createShelf(
-    request: CreateShelfRequest,
-    callback: (error: ServiceError | null, response: Shelf) => void,
-  ): ClientUnaryCall;
-  createShelf(
-    request: CreateShelfRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: Shelf) => void,
-  ): ClientUnaryCall;
-  createShelf(
-    request: CreateShelfRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: Shelf) => void,
-  ): ClientUnaryCall;
-  /** Takes an empty shelf down, or with `force` one with all its books. */
-  deleteShelf(
-    request: DeleteShelfRequest,
-    callback: (error: ServiceError | null, response: Empty) => void,
-  ): ClientUnaryCall;
-  deleteShelf(
-    request: DeleteShelfRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: Empty) => void,
-  ): ClientUnaryCall;
-  deleteShelf(
-    request: DeleteShelfRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: Empty) => void,
-  ): ClientUnaryCall;
-  /** Lists the books of a shelf, a page at a time. */
-  listBooks(
-    request: ListBooksRequest,
-    callback: (error: ServiceError | null, response: ListBooksResponse) => void,
-  ): ClientUnaryCall;
-  listBooks(
-    request: ListBooksRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ListBooksResponse) => void,
-  ): ClientUnaryCall;
-  listBooks(
-    request: ListBooksRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ListBooksResponse) => void,
-  ): ClientUnaryCall;
-  /** Gets a book. */
-  getBook(request: GetBookRequest, callback: (error: ServiceError | null, response: Book) => void): ClientUnaryCall;
-  getBook(
-    request: GetBookRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: Book) => void,
-  ): ClientUnaryCall;
-  getBook(
-    request: GetBookRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: Book) => void,
-  ): ClientUnaryCall;
-  /** Puts a new book on a shelf. */
-  createBook(
-    request: CreateBookRequest,
-    callback: (error: ServiceError | null, response: Book) => void,
-  ): ClientUnaryCall;
-  createBook(
-    request: CreateBookRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: Book) => void,
-  ): ClientUnaryCall;
-  createBook(
-    request: CreateBookRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: Book) => void,
-  ): ClientUnaryCall;
-  /** Changes the fields of a book that the body names. */
-  updateBook(
-    request: UpdateBookRequest,
-    callback: (error: ServiceError | null, response: Book) => void,
-  ): ClientUnaryCall;
-  updateBook(
-    request: UpdateBookRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: Book) => void,
-  ): ClientUnaryCall;
-  updateBook(
-    request: UpdateBookRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: Book) => void,
-  ): ClientUnaryCall;
-  /** Throws a book away. */
-  deleteBook(
-    request: DeleteBookRequest,
-    callback: (error: ServiceError | null, response: Empty) => void,
-  ): ClientUnaryCall;
-  deleteBook(
-    request: DeleteBookRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: Empty) => void,
-  ): ClientUnaryCall;
-  deleteBook(
-    request: DeleteBookRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: Empty) => void,
-  ): ClientUnaryCall;
-  /** Moves a book to another shelf, which changes its name. */
-  moveBook(request: MoveBookRequest, callback: (error: ServiceError | null, response: Book) => void): ClientUnaryCall;
-  moveBook(
-    request: MoveBookRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: Book) => void,
-  ): ClientUnaryCall;
-  moveBook(
-    request: MoveBookRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: Book) => void,
-  ): ClientUnaryCall;
-  /** Uploads the cover of a book: the body is the image itself. */
-  uploadCover(
-    request: UploadCoverRequest,
-    callback: (error: ServiceError | null, response: Empty) => void,
-  ): ClientUnaryCall;
-  uploadCover(
-    request: UploadCoverRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: Empty) => void,
-  ): ClientUnaryCall;
-  uploadCover(
-    request: UploadCoverRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: Empty) => void,
-  ): ClientUnaryCall;
-  /** Downloads the cover of a book, with the content type that it was uploaded with. */
-  downloadCover(
-    request: DownloadCoverRequest,
-    callback: (error: ServiceError | null, response: HttpBody) => void,
-  ): ClientUnaryCall;
-  downloadCover(
-    request: DownloadCoverRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: HttpBody) => void,
-  ): ClientUnaryCall;
-  downloadCover(
-    request: DownloadCoverRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: HttpBody) => void,
-  ): ClientUnaryCall;
-  /** Tells of every book on a shelf: those that are there, and then each that is put there, until the client goes away. */
-  watchShelf(request: WatchShelfRequest, options?: Partial<CallOptions>): ClientReadableStream<Book>;
-  watchShelf(
-    request: WatchShelfRequest,
-    metadata?: Metadata,
-    options?: Partial<CallOptions>,
-  ): ClientReadableStream<Book>;
-}
-
-export const BookstoreClient = makeGenericClientConstructor(BookstoreService, "bookstore.v1.Bookstore") as unknown as {
-  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): BookstoreClient;
-  service: typeof BookstoreService;
-  serviceName: string;
-};
-
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 
 type DeepPartial<T> = T extends bigint ? string | number | bigint
@@ -1715,18 +1505,6 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
-
-function toTimestamp(date: Date): Timestamp {
-  const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
-  const nanos = (date.getTime() % 1_000) * 1_000_000;
-  return { seconds, nanos };
-}
-
-function fromTimestamp(t: Timestamp): Date {
-  let millis = (globalThis.Number(t.seconds.toString()) || 0) * 1_000;
-  millis += (t.nanos || 0) / 1_000_000;
-  return new globalThis.Date(millis);
-}
 
 interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import express from "express";
+import { createGateway, grpcTransport, type Service } from "../../runtime/core/index.js";
+import { compileWith, installTools, TYPESCRIPTS } from "../packages/tools.js";
+import { startEchoServer } from "./echo-server.js";
+import { generateTree, TREES, type TreeRequest, treeSettings } from "./tree.js";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+const TSCONFIG = {
+  extends: "../../tsconfig.base.json",
+  compilerOptions: {
+    rootDir: "../..",
+    noEmit: true,
+    composite: false,
+    incremental: false,
+    declarationMap: false,
+    // Enums are what ts-proto writes unless it is told otherwise.
+    erasableSyntaxOnly: false,
+    customConditions: ["@etcd-gateway/source"],
+  },
+  include: ["*/generated"],
+};
+
+describe("awkward trees of protos, generated as docs/generate.md says", () => {
+  let folder: string;
+  before(async () => {
+    await installTools();
+    // Inside the repository, so that packages are found.
+    await mkdir(path.join(ROOT, ".cache"), { recursive: true });
+    folder = await mkdtemp(path.join(ROOT, ".cache/trees-"));
+    for (const tree of TREES) await generateTree(tree, path.join(folder, tree));
+    await writeFile(path.join(folder, "tsconfig.json"), JSON.stringify(TSCONFIG));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  for (const version of TYPESCRIPTS) {
+    it(`compile with the strictest settings of TypeScript ${version}`, () => compileWith(version, folder));
+  }
+
+  for (const tree of TREES) {
+    it(`serve: ${tree}`, async () => {
+      const { services } = await import(pathToFileURL(path.join(folder, tree, "generated/index.ts")).href);
+      await ask(services, tree);
+    });
+  }
+});
+
+/** Puts the requests of a tree to its gateway. */
+async function ask(services: Readonly<Record<string, Service>>, tree: string): Promise<void> {
+  const { gateway: options, requests } = treeSettings(tree);
+  const backend = await startEchoServer(Object.values(services));
+  const gateway = createGateway({ services, transport: grpcTransport({ endpoints: [backend.endpoint] }), ...options });
+  const server = createServer(express().use(gateway.router)).listen(0, "127.0.0.1");
+  try {
+    await new Promise((resolve) => server.once("listening", resolve));
+    const address = server.address();
+    assert.ok(address !== null && typeof address === "object");
+    for (const request of requests) await check(`http://127.0.0.1:${address.port}`, request);
+  } finally {
+    await gateway.close();
+    backend.stop();
+    server.close();
+  }
+}
+
+async function check(url: string, request: TreeRequest): Promise<void> {
+  const method = (["get", "put", "post"] as const).find((each) => request[each] !== undefined) ?? "get";
+  const target = request[method] ?? "";
+  const body = "body" in request ? { body: JSON.stringify(request.body) } : {};
+  const response = await fetch(`${url}${target}`, { method: method.toUpperCase(), ...body });
+  const text = await response.text();
+  assert.equal(response.status, request.status ?? 200, `${method} ${target}: ${text}`);
+  if ("answer" in request) {
+    assert.deepEqual(
+      JSON.parse(text),
+      request.answer === "body" ? request.body : request.answer,
+      `${method} ${target}`,
+    );
+  }
+}
