@@ -37,6 +37,7 @@ export type { NumberEvents, StreamEvents } from "./session/stream-events.js";
 export type { ErrorBody, ErrorFormat } from "./transcode/error-format.js";
 export { ForwardingTransport } from "./transport/forwarding-transport.js";
 export { type GrpcTransportOptions, grpcTransport } from "./transport/grpc-transport.js";
+export type { ChannelKind } from "./transport/place-options.js";
 export type { TlsOptions } from "./transport/tls.js";
 export type {
   Call,

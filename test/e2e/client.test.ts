@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { WatchCreateRequest } from "../../generated/index.js";
 import { type EtcdGateway, etcdGateway, GatewayError } from "../../runtime/etcd/index.js";
+import { TEST_CHANNEL } from "../core/transport/channels.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 
 describe("the client of an etcd gateway", () => {
@@ -10,7 +11,7 @@ describe("the client of an etcd gateway", () => {
   let gateway: EtcdGateway;
   before(async () => {
     etcd = await startEtcd();
-    gateway = etcdGateway({ endpoints: [etcd.endpoint] });
+    gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints: [etcd.endpoint] });
   });
   after(async () => {
     await gateway.close();
@@ -46,7 +47,7 @@ describe("the client of an etcd gateway", () => {
   });
 
   it("waits for a lock and in an election for as long as it takes", async () => {
-    const hasty = etcdGateway({ endpoints: [etcd.endpoint], unaryTimeout: 200 });
+    const hasty = etcdGateway({ channel: TEST_CHANNEL, endpoints: [etcd.endpoint], unaryTimeout: 200 });
     const { lease, lock, election } = hasty.client;
     const [name, value] = [Buffer.from("door"), Buffer.from("me")];
     const grant = async () => (await lease.leaseGrant({ TTL: 60n })).ID;
@@ -67,7 +68,7 @@ describe("the client of an etcd gateway", () => {
   });
 
   it("fails once the gateway is closed", async () => {
-    const closed = etcdGateway({ endpoints: [etcd.endpoint] });
+    const closed = etcdGateway({ channel: TEST_CHANNEL, endpoints: [etcd.endpoint] });
     await closed.close();
     await assert.rejects(closed.client.kv.range({ key: Buffer.from("foo") }), { code: 14 });
   });

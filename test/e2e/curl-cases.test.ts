@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { closeServer, createHttpServer } from "@etcd-gateway/runtime";
 import { etcdGateway } from "etcd-gateway";
+import { TEST_CHANNEL } from "../core/transport/channels.js";
 import { hasRpc } from "../etcd-server/api.js";
 import { type Certificates, makeCertificates } from "../etcd-server/certificates.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
@@ -40,6 +41,7 @@ class Place {
       ...(certificates !== undefined && { tls: { certificates, clientAuth } }),
     });
     const gateway = etcdGateway({
+      channel: TEST_CHANNEL,
       endpoints: [etcd.url],
       ...(certificates !== undefined && { tls: tlsOf(certificates) }),
     });

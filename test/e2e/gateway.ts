@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { type EtcdGatewayOptions, etcdGateway } from "etcd-gateway";
 import express from "express";
+import { TEST_CHANNEL } from "../core/transport/channels.js";
 
 /** A gateway mounted in an Express app of its own. */
 export interface TestGateway {
@@ -12,7 +13,7 @@ export interface TestGateway {
 
 /** Mounts the gateway at the root of an Express app that listens on a free port. */
 export async function startGateway(options: EtcdGatewayOptions): Promise<TestGateway> {
-  const gateway = etcdGateway(options);
+  const gateway = etcdGateway({ channel: TEST_CHANNEL, ...options });
   const app = express();
   app.use(gateway.router);
   const server: Server = app.listen(0, "127.0.0.1");

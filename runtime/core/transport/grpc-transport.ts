@@ -5,7 +5,8 @@ import type { Place } from "./connection.js";
 import { Deadlines } from "./deadlines.js";
 import { parseEndpoint } from "./endpoint.js";
 import { grpcJsPlace } from "./grpc-js/place.js";
-import { MOST_TIMER } from "./place-options.js";
+import { leanPlace } from "./lean/place.js";
+import { type ChannelKind, MOST_TIMER, type PlaceOptions } from "./place-options.js";
 import { Pool } from "./pool.js";
 import { GrpcStreamCall } from "./stream-call.js";
 import { type TlsOptions, tlsSide } from "./tls.js";
@@ -19,6 +20,11 @@ export interface GrpcTransportOptions {
    * `unix:path`. Calls take turns among those that are ready.
    */
   readonly endpoints: readonly string[];
+  /**
+   * What carries the calls: `grpc-js`, the default, or `lean`, a channel of this package's own that takes a quarter of
+   * the time and does not load grpc-js. All else is the same.
+   */
+  readonly channel?: ChannelKind;
   /** Speaks TLS to all endpoints, with or without `https://`. */
   readonly tls?: TlsOptions;
   /** How long a call waits for an endpoint before it fails with `UNAVAILABLE`, in milliseconds; 5000 by default. */
@@ -50,6 +56,10 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
     interval: positive("keepalive.interval", options.keepalive?.interval ?? 10_000),
     timeout: positive("keepalive.timeout", options.keepalive?.timeout ?? 3_000),
   };
+  const placeOf = PLACES[options.channel ?? "grpc-js"];
+  if (placeOf === undefined) {
+    throw new TypeError(`bad channel ${JSON.stringify(options.channel)}: it must be "grpc-js" or "lean"`);
+  }
   if (options.endpoints.length === 0) throw new TypeError("no endpoints: give at least one, such as 127.0.0.1:2379");
   const { tls } = options;
   let secure = tls === undefined ? undefined : tlsSide(tls);
@@ -61,7 +71,7 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
       );
     }
     if (endpoint.secure) secure ??= tlsSide({});
-    return grpcJsPlace({
+    return placeOf({
       number,
       name: text,
       address: endpoint.address,
@@ -73,6 +83,11 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
   });
   return new GrpcTransport(new Pool(places), connectTimeout);
 }
+
+const PLACES: Readonly<Record<ChannelKind, (options: PlaceOptions) => Place>> = {
+  "grpc-js": grpcJsPlace,
+  lean: leanPlace,
+};
 
 function positive(name: string, value: number): number {
   if (Number.isInteger(value) && value > 0 && value <= MOST_TIMER) return value;

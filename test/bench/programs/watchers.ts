@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
-import { credentials } from "@grpc/grpc-js";
-import { KVClient, PutRequest } from "etcd-gateway/generated";
+import { Client, credentials } from "@grpc/grpc-js";
+import { KVService, PutRequest } from "etcd-gateway/generated";
 import { announce } from "./announce.js";
 import { argument } from "./arguments.js";
 
@@ -131,17 +131,19 @@ class Watcher {
   }
 }
 
-const kv = new KVClient(argument(0), credentials.createInsecure());
+const grpc = new Client(argument(0), credentials.createInsecure());
 let watchers: Watcher[] = [];
 let sockets: Socket[] = [];
 let written: string[] = [];
 
 function put(key: string, value: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    kv.put(PutRequest.fromPartial({ key: Buffer.from(key), value }), (error, response) => {
+    const { path, requestSerialize, responseDeserialize } = KVService.put;
+    const request = PutRequest.fromPartial({ key: Buffer.from(key), value });
+    grpc.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, response) => {
       if (error !== null) reject(error);
       else {
-        written.push(String(response.header?.revision));
+        written.push(String(response?.header?.revision));
         resolve();
       }
     });

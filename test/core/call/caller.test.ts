@@ -11,6 +11,7 @@ import { Status } from "../../../runtime/core/errors/status.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
 import { type FaultCall, type FaultServer, startFaultServer } from "../../faults/server.js";
+import { TEST_CHANNEL } from "../transport/channels.js";
 import { type Outcome, StreamRecorder } from "../transport/exchange.js";
 
 const { range, put } = kv.rpcs;
@@ -22,7 +23,7 @@ const echo = async (call: FaultCall): Promise<void> => call.answer(await call.re
 beforeEach(async () => {
   server = await startFaultServer();
   server.handle(range.method.path, echo);
-  transport = grpcTransport({ endpoints: [server.endpoint] });
+  transport = grpcTransport({ channel: TEST_CHANNEL, endpoints: [server.endpoint] });
 });
 
 afterEach(async () => {

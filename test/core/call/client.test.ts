@@ -31,6 +31,7 @@ import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
+import { TEST_CHANNEL } from "../transport/channels.js";
 
 /** A method that streams requests only: etcd has none. */
 const sum: Method<RangeRequest, RangeResponse> & { readonly requestStream: true; readonly responseStream: false } = {
@@ -88,7 +89,7 @@ before(async () => {
       error === null ? resolve(bound) : reject(error),
     );
   });
-  transport = grpcTransport({ endpoints: [`127.0.0.1:${port}`] });
+  transport = grpcTransport({ channel: TEST_CHANNEL, endpoints: [`127.0.0.1:${port}`] });
   client = createClient(services, transport, { metadata: { token: "all" } });
 });
 

@@ -8,6 +8,7 @@ import express from "express";
 import type { Browser, Page } from "playwright-core";
 import { at, base64, post, revisionOf } from "../../e2e/client.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { TEST_CHANNEL } from "../transport/channels.js";
 import { startChromium } from "./chromium.js";
 
 /** What a page notes of its `EventSource`. */
@@ -55,7 +56,7 @@ describe("a browser's EventSource", () => {
   before(async () => {
     browser = await startChromium();
     etcd = await startEtcd();
-    gateway = etcdGateway({ endpoints: [etcd.endpoint] });
+    gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints: [etcd.endpoint] });
     const app = express();
     app.get("/", (_req, res) => {
       res.type("html").send(PAGE);

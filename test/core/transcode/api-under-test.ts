@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import { createGateway, type Gateway, type GatewayOptions } from "../../../runtime/core/gateway/gateway.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import { type Answer, send } from "../http/serve.js";
+import { TEST_CHANNEL } from "../transport/channels.js";
 import { type EchoServer, startEchoServer } from "./echo-server.js";
 import { type GeneratedApi, generateApi } from "./generated-api.js";
 
@@ -30,7 +31,7 @@ export class ApiUnderTest {
 
   /** Serves a gateway and returns its port. */
   async serve(options: Partial<GatewayOptions> = {}): Promise<number> {
-    const transport = grpcTransport({ endpoints: [this.#echo.endpoint] });
+    const transport = grpcTransport({ channel: TEST_CHANNEL, endpoints: [this.#echo.endpoint] });
     const gateway = createGateway({ services: this.generated.services, transport, ...options });
     const server = createServer(gateway.router);
     this.#gateways.push(gateway);

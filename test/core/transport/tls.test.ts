@@ -2,109 +2,115 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { SecureServerOptions } from "node:http2";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { library } from "../../../runtime/core/transport/grpc-js/library.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { TlsOptions } from "../../../runtime/core/transport/tls.js";
 import { type Certificates, makeCertificates } from "../../etcd-server/certificates.js";
 import { type FaultServer, startFaultServer } from "../../faults/server.js";
+import { CHANNELS } from "./channels.js";
 import { callOptions, type Outcome, StreamRecorder, unary } from "./exchange.js";
 
-const PATH = "/test.Echo/Unary";
-let ours: Certificates;
-let theirs: Certificates;
-let tls: SecureServerOptions;
+for (const channel of CHANNELS) {
+  describe(`over ${channel}`, () => {
+    const PATH = "/test.Echo/Unary";
+    let ours: Certificates;
+    let theirs: Certificates;
+    let tls: SecureServerOptions;
 
-before(async () => {
-  await library();
-  [ours, theirs] = await Promise.all([makeCertificates(), makeCertificates()]);
-  tls = { cert: await readFile(ours.server.cert), key: await readFile(ours.server.key) };
-});
+    before(async () => {
+      await library();
+      [ours, theirs] = await Promise.all([makeCertificates(), makeCertificates()]);
+      tls = { cert: await readFile(ours.server.cert), key: await readFile(ours.server.key) };
+    });
 
-after(() => Promise.all([ours.remove(), theirs.remove()]));
+    after(() => Promise.all([ours.remove(), theirs.remove()]));
 
-/** Makes one call to a server of its own. */
-async function call(
-  server: SecureServerOptions | undefined,
-  scheme: string,
-  options: TlsOptions | undefined,
-): Promise<Outcome> {
-  const running: FaultServer = await startFaultServer(server === undefined ? {} : { tls: server });
-  running.handle(PATH, async (each) => each.answer(await each.request()));
-  const endpoints = [`${scheme}127.0.0.1:${running.port}`];
-  const transport = grpcTransport({
-    endpoints,
-    connectTimeout: 500,
-    ...(options === undefined ? {} : { tls: options }),
+    /** Makes one call to a server of its own. */
+    async function call(
+      server: SecureServerOptions | undefined,
+      scheme: string,
+      options: TlsOptions | undefined,
+    ): Promise<Outcome> {
+      const running: FaultServer = await startFaultServer(server === undefined ? {} : { tls: server });
+      running.handle(PATH, async (each) => each.answer(await each.request()));
+      const endpoints = [`${scheme}127.0.0.1:${running.port}`];
+      const transport = grpcTransport({
+        channel,
+        endpoints,
+        connectTimeout: 500,
+        ...(options === undefined ? {} : { tls: options }),
+      });
+      try {
+        return await unary(transport, PATH, "x");
+      } finally {
+        transport.close();
+        await running.stop();
+      }
+    }
+
+    /** Asserts a failure that tells the HTTP client nothing, and the operator why. */
+    function assertUnreachable({ error }: Outcome, why: RegExp): void {
+      assert.equal(error?.code, Status.UNAVAILABLE);
+      assert.match(error?.message ?? "", /^(no endpoint reachable|the connection to the server broke)$/);
+      assert.match(String(error?.cause), why);
+    }
+
+    test("https trusts the authority given", async () => {
+      const { message } = await call(tls, "https://", { ca: await readFile(ours.ca.cert) });
+      assert.equal(String(message), "x");
+    });
+
+    test("tls makes TLS of an endpoint without a scheme; PEM may be text", async () => {
+      const { message } = await call(tls, "", { ca: await readFile(ours.ca.cert, "utf8") });
+      assert.equal(String(message), "x");
+    });
+
+    test("another authority is refused", async () => {
+      assertUnreachable(await call(tls, "https://", { ca: await readFile(theirs.ca.cert) }), /certificate/);
+    });
+
+    test("without one, only the authorities that Node.js knows are trusted", async () => {
+      assertUnreachable(await call(tls, "https://", undefined), /certificate/);
+    });
+
+    test("a certificate for another name is refused, unless that name is asked for", async () => {
+      const ca = await readFile(ours.ca.cert);
+      assertUnreachable(await call(tls, "https://", { ca, serverName: "etcd.example" }), /etcd\.example/);
+      const { message } = await call(tls, "https://", { ca, serverName: "localhost" });
+      assert.equal(String(message), "x");
+    });
+
+    test("a client certificate is shown to a server that asks, and no answer comes without", async () => {
+      const ca = await readFile(ours.ca.cert);
+      const asking = { ...tls, ca, requestCert: true, rejectUnauthorized: true };
+      const own = { cert: await readFile(ours.client.cert), key: await readFile(ours.client.key) };
+      const { message } = await call(asking, "https://", { ca, ...own });
+      assert.equal(String(message), "x");
+      assertUnreachable(await call(asking, "https://", { ca }), /./);
+      const foreign = { cert: await readFile(theirs.client.cert), key: await readFile(theirs.client.key) };
+      assertUnreachable(await call(asking, "https://", { ca, ...foreign }), /./);
+    });
+
+    test("there is no falling back: TLS to a plain server fails, and plain to a TLS server", async () => {
+      assertUnreachable(await call(undefined, "https://", { ca: await readFile(ours.ca.cert) }), /./);
+      assertUnreachable(await call(tls, "http://", undefined), /./);
+    });
+
+    test("how many streams a server allows is asked over TLS too", async () => {
+      const server = await startFaultServer({ tls, maxConcurrentStreams: 1 });
+      const ca = await readFile(ours.ca.cert);
+      const transport = grpcTransport({ channel, endpoints: [server.endpoint], tls: { ca, serverName: "localhost" } });
+      server.handle(PATH, (each) => each.accept());
+      const recorders = Array.from({ length: 3 }, () => new StreamRecorder());
+      try {
+        for (const recorder of recorders) transport.stream(PATH, callOptions({ deadline: undefined }), recorder);
+        await Promise.all(recorders.map((recorder) => once(recorder, "headers")));
+      } finally {
+        transport.close();
+        await server.stop();
+      }
+    });
   });
-  try {
-    return await unary(transport, PATH, "x");
-  } finally {
-    transport.close();
-    await running.stop();
-  }
 }
-
-/** Asserts a failure that tells the HTTP client nothing, and the operator why. */
-function assertUnreachable({ error }: Outcome, why: RegExp): void {
-  assert.equal(error?.code, Status.UNAVAILABLE);
-  assert.match(error?.message ?? "", /^(no endpoint reachable|the connection to the server broke)$/);
-  assert.match(String(error?.cause), why);
-}
-
-test("https trusts the authority given", async () => {
-  const { message } = await call(tls, "https://", { ca: await readFile(ours.ca.cert) });
-  assert.equal(String(message), "x");
-});
-
-test("tls makes TLS of an endpoint without a scheme; PEM may be text", async () => {
-  const { message } = await call(tls, "", { ca: await readFile(ours.ca.cert, "utf8") });
-  assert.equal(String(message), "x");
-});
-
-test("another authority is refused", async () => {
-  assertUnreachable(await call(tls, "https://", { ca: await readFile(theirs.ca.cert) }), /certificate/);
-});
-
-test("without one, only the authorities that Node.js knows are trusted", async () => {
-  assertUnreachable(await call(tls, "https://", undefined), /certificate/);
-});
-
-test("a certificate for another name is refused, unless that name is asked for", async () => {
-  const ca = await readFile(ours.ca.cert);
-  assertUnreachable(await call(tls, "https://", { ca, serverName: "etcd.example" }), /etcd\.example/);
-  const { message } = await call(tls, "https://", { ca, serverName: "localhost" });
-  assert.equal(String(message), "x");
-});
-
-test("a client certificate is shown to a server that asks, and no answer comes without", async () => {
-  const ca = await readFile(ours.ca.cert);
-  const asking = { ...tls, ca, requestCert: true, rejectUnauthorized: true };
-  const own = { cert: await readFile(ours.client.cert), key: await readFile(ours.client.key) };
-  const { message } = await call(asking, "https://", { ca, ...own });
-  assert.equal(String(message), "x");
-  assertUnreachable(await call(asking, "https://", { ca }), /./);
-  const foreign = { cert: await readFile(theirs.client.cert), key: await readFile(theirs.client.key) };
-  assertUnreachable(await call(asking, "https://", { ca, ...foreign }), /./);
-});
-
-test("there is no falling back: TLS to a plain server fails, and plain to a TLS server", async () => {
-  assertUnreachable(await call(undefined, "https://", { ca: await readFile(ours.ca.cert) }), /./);
-  assertUnreachable(await call(tls, "http://", undefined), /./);
-});
-
-test("how many streams a server allows is asked over TLS too", async () => {
-  const server = await startFaultServer({ tls, maxConcurrentStreams: 1 });
-  const ca = await readFile(ours.ca.cert);
-  const transport = grpcTransport({ endpoints: [server.endpoint], tls: { ca, serverName: "localhost" } });
-  server.handle(PATH, (each) => each.accept());
-  const recorders = Array.from({ length: 3 }, () => new StreamRecorder());
-  try {
-    for (const recorder of recorders) transport.stream(PATH, callOptions({ deadline: undefined }), recorder);
-    await Promise.all(recorders.map((recorder) => once(recorder, "headers")));
-  } finally {
-    transport.close();
-    await server.stop();
-  }
-});

@@ -8,6 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import { at, base64, post } from "../../e2e/client.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { startChromium } from "../session/chromium.js";
+import { TEST_CHANNEL } from "../transport/channels.js";
 
 /** What a page notes of its `WebSocket`. */
 interface Notes {
@@ -49,7 +50,7 @@ describe("a browser's WebSocket", () => {
   before(async () => {
     browser = await startChromium();
     etcd = await startEtcd();
-    gateway = etcdGateway({ endpoints: [etcd.endpoint] });
+    gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints: [etcd.endpoint] });
     const app = express();
     app.get("/", (_req, res) => {
       res.type("html").send(PAGE);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { type EtcdGateway, etcdGateway, type GatewayError } from "etcd-gateway";
+import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { assertError, at, base64, post, postStream, result } from "../../e2e/client.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
 import { enableAuth, gatewayOf, login, PASSWORDS, startAuthEtcd } from "./auth.js";
@@ -57,7 +58,11 @@ for (const version of ["3.4", "3.5"] as const) {
       const etcd = await startAuthEtcd(t, { version, args: ["--auth-token-ttl=1"] });
       const { url } = await gatewayOf(t, { endpoints: [etcd.endpoint] });
       await enableAuth(url);
-      const gateway: EtcdGateway = etcdGateway({ endpoints: [etcd.endpoint], credentials: root });
+      const gateway: EtcdGateway = etcdGateway({
+        channel: TEST_CHANNEL,
+        endpoints: [etcd.endpoint],
+        credentials: root,
+      });
       t.after(() => gateway.close(0));
       const { client } = gateway;
       await client.kv.put({ key: Buffer.from("z") });
@@ -149,13 +154,16 @@ describe("options of who the gateway is", () => {
   const endpoints = ["127.0.0.1:2379"];
 
   it("are refused if they cannot be used, and their message has no secret", () => {
-    assert.throws(() => etcdGateway({ endpoints, actAs: "gateway" }), /^TypeError: bad actAs "gateway": it needs/);
+    assert.throws(
+      () => etcdGateway({ channel: TEST_CHANNEL, endpoints, actAs: "gateway" }),
+      /^TypeError: bad actAs "gateway": it needs/,
+    );
     // @ts-expect-error: no such word
     assert.throws(() => etcdGateway({ endpoints, actAs: "root" }), /^TypeError: bad actAs "root": it must be/);
     for (const credentials of [{ user: "", password: "secret" }, { user: "root", password: "" }, { user: "root" }]) {
       assert.throws(
         // @ts-expect-error: a password is needed
-        () => etcdGateway({ endpoints, credentials }),
+        () => etcdGateway({ channel: TEST_CHANNEL, endpoints, credentials }),
         ({ message }: Error) => message.startsWith("bad credentials: ") && !message.includes("secret"),
       );
     }

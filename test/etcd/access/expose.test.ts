@@ -5,6 +5,7 @@ import { etcdGateway, Status } from "etcd-gateway";
 import { services } from "../../../generated/index.js";
 import type { Rpc, Service } from "../../../runtime/core/call/rpc.js";
 import { send, serveNotes } from "../../core/http/serve.js";
+import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { post } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { type FaultServer, startFaultServer } from "../../faults/server.js";
@@ -133,7 +134,7 @@ describe("a gateway that exposes", () => {
   });
 
   it("does not limit the program's own client", async () => {
-    const gateway = etcdGateway({ endpoints: [server.endpoint], expose: [] });
+    const gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints: [server.endpoint], expose: [] });
     const calls = server.count("/etcdserverpb.KV/Put");
     await assert.rejects(gateway.client.kv.put({ key: Buffer.from("a") }), { message: "reached" });
     assert.equal(server.count("/etcdserverpb.KV/Put"), calls + 1);
@@ -143,7 +144,7 @@ describe("a gateway that exposes", () => {
   it("no names that there are not", () => {
     const endpoints = [server.endpoint];
     for (const name of ["etcdserverpb.KV.Rage", "KV", "all", "", "readonly"]) {
-      assert.throws(() => etcdGateway({ endpoints, expose: [name] }), {
+      assert.throws(() => etcdGateway({ channel: TEST_CHANNEL, endpoints, expose: [name] }), {
         name: "TypeError",
         message: `bad expose: no service or rpc is called ${JSON.stringify(name)}; names are like ${example}`,
       });

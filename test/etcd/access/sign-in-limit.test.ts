@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { etcdGateway } from "etcd-gateway";
 import { AuthenticateResponse, RangeResponse } from "../../../generated/index.js";
+import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { at, base64, post, postStream } from "../../e2e/client.js";
 import { startGateway } from "../../e2e/gateway.js";
 import { startEtcd } from "../../etcd-server/server.js";
@@ -70,7 +71,10 @@ describe("signing in", () => {
 
   it("has a limit that can be kept", () => {
     for (const maxSignIns of [0, -1, 1.5, Number.NaN]) {
-      assert.throws(() => etcdGateway({ endpoints: ["127.0.0.1:2379"], maxSignIns }), /bad maxSignIns/);
+      assert.throws(
+        () => etcdGateway({ channel: TEST_CHANNEL, endpoints: ["127.0.0.1:2379"], maxSignIns }),
+        /bad maxSignIns/,
+      );
     }
   });
 

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { describe, it, type TestContext } from "node:test";
 import { type EtcdGatewayOptions, etcdGateway, GatewayError, Status } from "etcd-gateway";
 import { listen } from "../../core/http/serve.js";
+import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { Socket, type SocketOptions } from "../../core/websocket/socket.js";
 import { type FaultServer, startFaultServer } from "../../faults/server.js";
 
@@ -12,7 +13,7 @@ async function serve(t: TestContext, options: Omit<EtcdGatewayOptions, "endpoint
   const server: FaultServer = await startFaultServer();
   t.after(() => server.stop());
   server.handle(RANGE, (call) => call.answer(Buffer.alloc(0)));
-  const gateway = etcdGateway({ ...options, endpoints: [server.endpoint] });
+  const gateway = etcdGateway({ channel: TEST_CHANNEL, ...options, endpoints: [server.endpoint] });
   t.after(() => gateway.close(0));
   const http = createServer(gateway.router);
   gateway.handleUpgrades(http);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { TEST_CHANNEL } from "../../core/transport/channels.js";
 
 const CLI = fileURLToPath(new URL("../../../runtime/etcd/command/cli.ts", import.meta.url));
 
@@ -21,7 +22,9 @@ export class CommandProcess {
   /** @param nodeArgs further arguments of Node.js */
   constructor(args: readonly string[], nodeArgs: readonly string[] = []) {
     const source = ["--conditions=@etcd-gateway/source", "--import", "tsx", ...nodeArgs, CLI];
-    this.#child = spawn(process.execPath, [...source, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    // The first of flags that come twice does not count.
+    const channel = args.includes("--listen") ? ["--channel", TEST_CHANNEL] : [];
+    this.#child = spawn(process.execPath, [...source, ...channel, ...args], { stdio: ["ignore", "pipe", "pipe"] });
     const { stdout, stderr } = this.#child;
     if (stdout === null || stderr === null) throw new Error("the command has no output");
     const output = collect(stdout);

@@ -12,6 +12,7 @@ import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
 import { listen } from "../../core/http/serve.js";
+import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
 import { type EtcdServer, startCluster, startEtcd } from "../../etcd-server/server.js";
 
@@ -36,7 +37,7 @@ function sorted({ text, ...rest }: Probed): Probed {
 
 /** Serves the probes of etcd until the test ends. */
 async function probes(t: TestContext, endpoints: readonly string[], options?: EtcdProbesOptions): Promise<string> {
-  const gateway = etcdGateway({ endpoints });
+  const gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints });
   t.after(() => gateway.close(0));
   const app = express().use("/etcd", etcdProbes(gateway, options));
   return `http://127.0.0.1:${await listen(t, createServer(app))}/etcd`;

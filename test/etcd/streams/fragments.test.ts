@@ -5,6 +5,7 @@ import { ConnectionBroken } from "../../../runtime/core/errors/connection-broken
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { StreamCall, Transport } from "../../../runtime/core/transport/transport.js";
 import { resumingTransport } from "../../../runtime/etcd/streams/resuming-transport.js";
+import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { callOptions, unary } from "../../core/transport/exchange.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { eventually } from "./event-log.js";
@@ -18,7 +19,7 @@ for (const version of ["3.4", "3.5"] as const) {
     let transport: Transport;
     before(async () => {
       etcd = await startEtcd({ version });
-      transport = grpcTransport({ endpoints: [etcd.endpoint] });
+      transport = grpcTransport({ channel: TEST_CHANNEL, endpoints: [etcd.endpoint] });
     });
     after(async () => {
       transport.close();

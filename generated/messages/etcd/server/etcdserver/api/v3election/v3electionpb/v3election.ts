@@ -3,20 +3,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import {
-  type CallOptions,
-  type ChannelCredentials,
-  Client,
-  type ClientOptions,
-  type ClientReadableStream,
-  type ClientUnaryCall,
-  type handleServerStreamingCall,
-  type handleUnaryCall,
-  makeGenericClientConstructor,
-  type Metadata,
-  type ServiceError,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { ResponseHeader } from "../../../../../api/etcdserverpb/rpc.js";
 import { KeyValue } from "../../../../../api/mvccpb/kv.js";
 
@@ -792,92 +779,6 @@ export interface ElectionServer extends UntypedServiceImplementation {
   /** Gives the leadership up, so that the next candidate gets it. */
   resign: handleUnaryCall<ResignRequest, ResignResponse>;
 }
-
-export interface ElectionClient extends Client {
-  /**
-   * Takes part in an election, waiting until it is won. The answer's key exists as long as the leadership lasts; use it
-   * in the conditions of transactions to write only while leading.
-   */
-  campaign(
-    request: CampaignRequest,
-    callback: (error: ServiceError | null, response: CampaignResponse) => void,
-  ): ClientUnaryCall;
-  campaign(
-    request: CampaignRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: CampaignResponse) => void,
-  ): ClientUnaryCall;
-  campaign(
-    request: CampaignRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: CampaignResponse) => void,
-  ): ClientUnaryCall;
-  /** Changes the value that the leader makes known, without a new election. Fails if the leadership was lost. */
-  proclaim(
-    request: ProclaimRequest,
-    callback: (error: ServiceError | null, response: ProclaimResponse) => void,
-  ): ClientUnaryCall;
-  proclaim(
-    request: ProclaimRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ProclaimResponse) => void,
-  ): ClientUnaryCall;
-  proclaim(
-    request: ProclaimRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ProclaimResponse) => void,
-  ): ClientUnaryCall;
-  /** Gets the present leader. Fails with UNKNOWN (`election: no leader`) if there is none. */
-  leader(
-    request: LeaderRequest,
-    callback: (error: ServiceError | null, response: LeaderResponse) => void,
-  ): ClientUnaryCall;
-  leader(
-    request: LeaderRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: LeaderResponse) => void,
-  ): ClientUnaryCall;
-  leader(
-    request: LeaderRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: LeaderResponse) => void,
-  ): ClientUnaryCall;
-  /**
-   * Streams the leader's proclamations: the present one, if any, and then each new leader's and each new value. Values
-   * that follow fast upon each other may be left out.
-   */
-  observe(request: LeaderRequest, options?: Partial<CallOptions>): ClientReadableStream<LeaderResponse>;
-  observe(
-    request: LeaderRequest,
-    metadata?: Metadata,
-    options?: Partial<CallOptions>,
-  ): ClientReadableStream<LeaderResponse>;
-  /** Gives the leadership up, so that the next candidate gets it. */
-  resign(
-    request: ResignRequest,
-    callback: (error: ServiceError | null, response: ResignResponse) => void,
-  ): ClientUnaryCall;
-  resign(
-    request: ResignRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ResignResponse) => void,
-  ): ClientUnaryCall;
-  resign(
-    request: ResignRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ResignResponse) => void,
-  ): ClientUnaryCall;
-}
-
-export const ElectionClient = makeGenericClientConstructor(ElectionService, "v3electionpb.Election") as unknown as {
-  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): ElectionClient;
-  service: typeof ElectionService;
-  serviceName: string;
-};
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

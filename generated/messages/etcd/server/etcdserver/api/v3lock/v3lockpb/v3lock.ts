@@ -3,18 +3,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import {
-  type CallOptions,
-  type ChannelCredentials,
-  Client,
-  type ClientOptions,
-  type ClientUnaryCall,
-  type handleUnaryCall,
-  makeGenericClientConstructor,
-  type Metadata,
-  type ServiceError,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { ResponseHeader } from "../../../../../api/etcdserverpb/rpc.js";
 
 /** The lock to acquire. Since etcd 3.2. */
@@ -338,47 +327,6 @@ export interface LockServer extends UntypedServiceImplementation {
   /** Gives a lock back by deleting its key, so that the next waiter gets it. */
   unlock: handleUnaryCall<UnlockRequest, UnlockResponse>;
 }
-
-export interface LockClient extends Client {
-  /**
-   * Acquires a lock, waiting until it is free. The answer's key exists as long as the lock is held; use it in the
-   * conditions of transactions to write only while holding the lock.
-   */
-  lock(request: LockRequest, callback: (error: ServiceError | null, response: LockResponse) => void): ClientUnaryCall;
-  lock(
-    request: LockRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: LockResponse) => void,
-  ): ClientUnaryCall;
-  lock(
-    request: LockRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: LockResponse) => void,
-  ): ClientUnaryCall;
-  /** Gives a lock back by deleting its key, so that the next waiter gets it. */
-  unlock(
-    request: UnlockRequest,
-    callback: (error: ServiceError | null, response: UnlockResponse) => void,
-  ): ClientUnaryCall;
-  unlock(
-    request: UnlockRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: UnlockResponse) => void,
-  ): ClientUnaryCall;
-  unlock(
-    request: UnlockRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: UnlockResponse) => void,
-  ): ClientUnaryCall;
-}
-
-export const LockClient = makeGenericClientConstructor(LockService, "v3lockpb.Lock") as unknown as {
-  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): LockClient;
-  service: typeof LockService;
-  serviceName: string;
-};
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

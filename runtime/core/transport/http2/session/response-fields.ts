@@ -1,0 +1,53 @@
+import type { HeaderField, HeaderList } from "../hpack/header-field.js";
+
+/** Fields of HTTP/1 that say how a connection is used, which HTTP/2 does not have: RFC 9113, section 8.2.2. */
+const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** A token of RFC 9110, section 5.6.2, in lower case. */
+const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
+/** The header or trailer fields of a response, checked: RFC 9113, sections 8.2 and 8.3. */
+export interface ResponseFields {
+  /** `:status`; `undefined` in trailers, which have none. */
+  readonly status: number | undefined;
+  /** The fields other than `:status`, in their order. */
+  readonly fields: readonly HeaderField[];
+  /** What is wrong with them, if they are malformed. */
+  readonly malformed: string | undefined;
+}
+
+/** Checks the fields of a response. */
+export function responseFields({ fields, isTooLarge }: HeaderList): ResponseFields {
+  if (isTooLarge) return { status: undefined, fields: [], malformed: "the header fields are too large" };
+  const first = fields[0];
+  const status = first?.name === ":status" ? first : undefined;
+  const rest = status === undefined ? fields : fields.slice(1);
+  const isStatus = status === undefined || /^[1-9]\d\d$/.test(status.value);
+  const malformed = isStatus ? firstFault(rest) : "a :status that is no number of three digits";
+  return { status: status === undefined ? undefined : Number(status.value), fields: rest, malformed };
+}
+
+function firstFault(fields: readonly HeaderField[]): string | undefined {
+  for (const { name, value } of fields) {
+    if (name.startsWith(":")) return "a pseudo-header field that is out of place";
+    if (!NAME.test(name)) return name === name.toLowerCase() ? "a malformed field name" : "a field name in upper case";
+    if (CONNECTION_FIELDS.has(name)) return `the field ${name}, which belongs to HTTP/1`;
+    if (!isValue(value)) return `a malformed value of the field ${name}`;
+  }
+  return undefined;
+}
+
+/** Whether a value has no characters that RFC 9113, section 8.2.1, forbids. */
+function isValue(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code === 0 || code === 0x0a || code === 0x0d) return false;
+  }
+  return !/^[ \t]|[ \t]$/.test(value);
+}

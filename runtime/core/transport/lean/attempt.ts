@@ -1,0 +1,222 @@
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+import type { Attempt, AttemptListener, Failure } from "../attempt.js";
+import { broken, refused } from "../call-errors.js";
+import { ErrorCode } from "../http2/frames/error-code.js";
+import { ClientStream } from "../http2/session/client-stream.js";
+import type { ResponseFields } from "../http2/session/response-fields.js";
+import type { Session } from "../http2/session/session.js";
+import type { StreamError } from "../http2/session/stream-error.js";
+import type { Metadata } from "../transport.js";
+import { MalformedMessage, MessagePart, messageLength, PREFIX_SIZE } from "./message-part.js";
+import { resetMeaning } from "./reset.js";
+import { httpError, type Response, readResponse, statusError } from "./response.js";
+
+const NO_METADATA: Metadata = [];
+
+/** A call over a session: a stream of HTTP/2 that is read as gRPC. */
+export class LeanAttempt extends ClientStream implements Attempt {
+  readonly #session: Session;
+  readonly #listener: AttemptListener;
+  /** The message of which a part has come. */
+  #part: MessagePart | undefined;
+  /** What came while it was paused, in copies, so that no larger chunk is kept. */
+  #held: Buffer[] | undefined;
+  #trailers: Response | undefined;
+  #isPaused = false;
+  #isReleasing = false;
+  /** Whether the peer has ended its side, which is told when all that came before has been. */
+  #isEnded = false;
+  #isOver = false;
+
+  constructor(session: Session, listener: AttemptListener) {
+    super();
+    this.#session = session;
+    this.#listener = listener;
+  }
+
+  send(message: Buffer, last: boolean): boolean {
+    if (this.#isOver || this.#isEnded) return true;
+    prefix.writeUInt32BE(message.length, 1);
+    return this.#session.send(this, prefix, message, last);
+  }
+
+  end(): void {
+    if (!this.#isOver && !this.#isEnded) this.#session.end(this);
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.isHeld = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    if (!this.isHeld || this.#isReleasing) return;
+    this.#isReleasing = true;
+    process.nextTick(releaseHeld, this);
+  }
+
+  cancel(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#session.reset(this, ErrorCode.CANCEL);
+    this.#held = undefined;
+    this.#part = undefined;
+  }
+
+  override onHeaders(fields: ResponseFields, endStream: boolean): void {
+    const response = readResponse(fields);
+    // What ends the stream are trailers, even if there are no headers before it.
+    if (endStream && (fields.status === undefined || response.status !== undefined)) {
+      this.#trailers = response;
+      return;
+    }
+    if (fields.status === undefined) return;
+    if (fields.status !== 200) {
+      this.#giveUp(httpError(fields.status));
+      return;
+    }
+    if (!response.isGrpc) {
+      const type = JSON.stringify(response.contentType?.slice(0, 100) ?? "");
+      this.#giveUp(new GatewayError(Status.UNKNOWN, `the answer is not gRPC: its content type is ${type}`));
+      return;
+    }
+    this.#listener.onHeaders(response.metadata);
+  }
+
+  override onData(bytes: Buffer): void {
+    if (this.isHeld) {
+      this.#held ??= [];
+      this.#held.push(Buffer.from(bytes));
+    } else {
+      this.#read(bytes);
+    }
+  }
+
+  override onSent(): void {
+    if (!this.#isOver) this.#listener.onSent();
+  }
+
+  override onEnd(): void {
+    this.#isEnded = true;
+    if (!this.isHeld) this.#finish();
+  }
+
+  override onReset(code: number): void {
+    const { failure, error } = resetMeaning(code, this.hasHeaders);
+    this.#fail(failure, error);
+  }
+
+  override onError(error: StreamError): void {
+    const text = `malformed response: ${error.message}`;
+    this.#fail("final", new GatewayError(Status.INTERNAL, text, { cause: error }));
+  }
+
+  override onLost(wasSent: "no" | "unprocessed" | "yes", reason: Error): void {
+    if (wasSent === "no") this.#fail("not sent", broken(reason));
+    else if (wasSent === "unprocessed") this.#fail("refused", refused(reason));
+    else this.#fail(this.hasHeaders ? "final" : "broken", broken(reason));
+  }
+
+  /** Goes on after a pause with what is held. */
+  releaseHeld(): void {
+    this.#isReleasing = false;
+    if (this.#isPaused || this.#isOver) return;
+    this.isHeld = false;
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const [index, bytes] of held.entries()) {
+      this.#read(bytes);
+      if (this.#isOver) return;
+      if (this.isHeld) {
+        // `#read` holds what it could not tell.
+        this.#held = [...(this.#held ?? []), ...held.slice(index + 1)];
+        return;
+      }
+    }
+    if (this.#isEnded) this.#finish();
+    else this.#session.release(this);
+  }
+
+  /** Tells the messages of a piece of the answer. */
+  #read(bytes: Buffer): void {
+    let at = 0;
+    try {
+      while (at < bytes.length && !this.#isOver) {
+        if (this.isHeld) {
+          this.#held = [Buffer.from(bytes.subarray(at))];
+          return;
+        }
+        at = this.#part === undefined ? this.#readWhole(bytes, at) : this.#readPart(this.#part, bytes, at);
+      }
+    } catch (error) {
+      if (!(error instanceof MalformedMessage)) throw error;
+      this.#giveUp(new GatewayError(error.code, error.message));
+    }
+  }
+
+  /** A message that lies in one piece is told as it is there, without copying. */
+  #readWhole(bytes: Buffer, at: number): number {
+    const start = at + PREFIX_SIZE;
+    if (start <= bytes.length) {
+      const end = start + messageLength(bytes, at);
+      if (end <= bytes.length) {
+        this.#listener.onMessage(bytes.subarray(start, end));
+        return end;
+      }
+    }
+    this.#part = new MessagePart();
+    return this.#part.take(bytes, at);
+  }
+
+  #readPart(part: MessagePart, bytes: Buffer, start: number): number {
+    const at = part.take(bytes, start);
+    const { message } = part;
+    if (message !== undefined) {
+      this.#part = undefined;
+      this.#listener.onMessage(message);
+    }
+    return at;
+  }
+
+  /** The call is over by what the peer has sent. */
+  #finish(): void {
+    if (this.#isOver) return;
+    const trailers = this.#trailers;
+    if (trailers === undefined) {
+      this.#fail("final", resetMeaning(ErrorCode.NO_ERROR, true).error);
+    } else if (trailers.status === undefined) {
+      this.#fail("final", httpError(200), trailers.metadata);
+    } else if (trailers.status !== "0") {
+      this.#fail("final", statusError(trailers), trailers.metadata);
+    } else if (this.#part !== undefined) {
+      this.#fail("final", new GatewayError(Status.INTERNAL, "the response breaks off within a message"));
+    } else {
+      this.#isOver = true;
+      this.#listener.onOk(trailers.metadata);
+    }
+  }
+
+  /** Ends the call for what the peer has sent, and tells the peer. */
+  #giveUp(error: GatewayError): void {
+    if (this.#isOver) return;
+    this.#session.reset(this, ErrorCode.CANCEL);
+    this.#fail("final", error);
+  }
+
+  #fail(failure: Failure, error: GatewayError, trailers: Metadata = NO_METADATA): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#held = undefined;
+    this.#part = undefined;
+    this.#listener.onFailed(failure, error, trailers);
+  }
+}
+
+/** The bytes before a message; they are copied each time. */
+const prefix = Buffer.alloc(PREFIX_SIZE);
+
+function releaseHeld(attempt: LeanAttempt): void {
+  attempt.releaseHeld();
+}

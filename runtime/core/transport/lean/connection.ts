@@ -1,0 +1,179 @@
+import { lookup as dnsLookup } from "node:dns";
+import { isIPv6, type LookupFunction } from "node:net";
+import type { Attempt, AttemptListener } from "../attempt.js";
+import type { Connection, Traffic } from "../connection.js";
+import type { Address } from "../endpoint.js";
+import { DEFAULT_WINDOW_SIZE } from "../http2/frames/frame.js";
+import type { SessionOptions } from "../http2/session/settings.js";
+import { type PlaceOptions, RECONNECT, SHORT_WINDOW } from "../place-options.js";
+import { openSocket } from "../socket.js";
+import type { Metadata } from "../transport.js";
+import { LeanAttempt } from "./attempt.js";
+import { type Keepalive, Link, type LinkListener } from "./link.js";
+import { RequestHeaders } from "./request-headers.js";
+
+/** A connection that lasted this long is replaced at once when it breaks, in milliseconds. */
+const STABLE_AFTER = 1_000;
+/** The most that patience with an attempt to connect grows to, in milliseconds. */
+const MOST_PATIENCE = 60_000;
+/** By how much a pause between attempts grows, and by what share it varies by chance. */
+const GROWTH = 1.6;
+const JITTER = 0.2;
+/** The most that a server may say in the headers of an answer, or in its trailers: etcd says some hundred bytes. */
+const MAX_HEADER_LIST = 128 * 1024;
+
+const SESSION: Readonly<Record<Traffic, SessionOptions>> = {
+  short: { streamWindow: SHORT_WINDOW, connectionWindow: SHORT_WINDOW, maxHeaderListSize: MAX_HEADER_LIST },
+  long: { streamWindow: DEFAULT_WINDOW_SIZE, connectionWindow: SHORT_WINDOW, maxHeaderListSize: MAX_HEADER_LIST },
+};
+
+/** A connection over sockets of this package's own. */
+export class LeanConnection implements Connection, LinkListener {
+  readonly endpoint: number;
+  calls = 0;
+  capacity = 0;
+  ready = false;
+
+  readonly #options: PlaceOptions;
+  readonly #traffic: Traffic;
+  readonly #onReady: () => void;
+  readonly #headers: RequestHeaders;
+  #keepalive: Keepalive;
+  /** The link for new calls, or the one that is to be. */
+  #link: Link | undefined;
+  #patienceTimer: NodeJS.Timeout | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #patience: number;
+  #pause: number = RECONNECT.first;
+  #upSince = 0;
+  /** How many attempts have failed. */
+  #failures = 0;
+  #lastError = "no answer yet";
+  #closed = false;
+
+  constructor(options: PlaceOptions, traffic: Traffic, onReady: () => void) {
+    this.endpoint = options.number;
+    this.#options = options;
+    this.#traffic = traffic;
+    this.#onReady = onReady;
+    this.#keepalive = options.keepalive;
+    this.#patience = options.connectTimeout;
+    this.#headers = new RequestHeaders(options.tls === undefined ? "http" : "https", authorityOf(options.address));
+    this.connect();
+  }
+
+  connect(): void {
+    if (this.#closed || this.#link !== undefined || this.#retryTimer !== undefined) return;
+    const { address, tls } = this.#options;
+    const socket = openSocket(address, tls, rotated(this.#failures));
+    const link = new Link(socket, SESSION[this.#traffic], this.#keepalive, this);
+    this.#link = link;
+    this.#patienceTimer = setTimeout(() => {
+      this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
+      link.destroy("no answer yet");
+    }, this.#patience).unref();
+  }
+
+  explain(report: (reason: string) => void): void {
+    report(this.#lastError);
+  }
+
+  start(path: string, metadata: Metadata, deadline: number | undefined, listener: AttemptListener): Attempt {
+    const link = this.#link;
+    if (link === undefined) throw new Error("the connection is not ready");
+    const { session } = link;
+    const attempt = new LeanAttempt(session, listener);
+    session.open(attempt, this.#headers.encode(session.encoder, path, metadata, deadline));
+    link.begin();
+    return attempt;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.ready = false;
+    clearTimeout(this.#patienceTimer);
+    clearTimeout(this.#retryTimer);
+    const link = this.#link;
+    this.#link = undefined;
+    if (link === undefined) return;
+    if (link.session.isOpen) link.end();
+    else link.destroy("closed");
+  }
+
+  onUp(link: Link): void {
+    if (link !== this.#link) return;
+    clearTimeout(this.#patienceTimer);
+    this.#patience = this.#options.connectTimeout;
+    this.#upSince = performance.now();
+    this.capacity = this.#traffic === "short" ? Number.POSITIVE_INFINITY : this.#mostStreams(link);
+    this.ready = true;
+    this.#onReady();
+  }
+
+  onDraining(link: Link, reason: string): void {
+    if (link.wasPingedTooOften) this.#keepalive = { ...this.#keepalive, interval: this.#keepalive.interval * 2 };
+    // The calls on it go on, and another takes those that come.
+    this.#leave(link, reason);
+  }
+
+  onDown(link: Link, reason: string): void {
+    this.#leave(link, reason);
+  }
+
+  #mostStreams({ session }: Link): number {
+    return Math.max(Math.min(this.#options.streams, session.maxConcurrentStreams), 1);
+  }
+
+  #leave(link: Link, reason: string): void {
+    if (link !== this.#link) return;
+    const wasReady = this.ready;
+    this.#link = undefined;
+    this.ready = false;
+    this.#lastError = reason;
+    clearTimeout(this.#patienceTimer);
+    if (this.#closed) return;
+    const lasted = performance.now() - this.#upSince;
+    if (!wasReady) this.#failures += 1;
+    if (wasReady && lasted >= STABLE_AFTER) {
+      this.#pause = RECONNECT.first;
+      queueMicrotask(() => this.connect());
+    } else {
+      // A server that accepts connections only to drop them must not be met with a storm of new ones.
+      this.#retryLater();
+    }
+  }
+
+  #retryLater(): void {
+    const time = this.#pause * (1 + JITTER * (2 * Math.random() - 1));
+    this.#pause = Math.min(this.#pause * GROWTH, RECONNECT.most);
+    this.#retryTimer = setTimeout(() => {
+      this.#retryTimer = undefined;
+      this.connect();
+    }, time).unref();
+  }
+}
+
+/** What a server is called in requests to it. */
+function authorityOf(address: Address): string {
+  if ("path" in address) return "localhost";
+  const { host, port } = address;
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+/** Resolves names so that each attempt begins with another of their addresses, as one may accept and not answer. */
+function rotated(by: number): LookupFunction {
+  return (host, options, callback) => {
+    dnsLookup(host, { ...options, all: true }, (error, addresses) => {
+      if (error !== null || addresses.length === 0) {
+        callback(error, "", 0);
+        return;
+      }
+      const start = by % addresses.length;
+      const turned = [...addresses.slice(start), ...addresses.slice(0, start)];
+      const first = turned[0];
+      if (options.all === true) callback(null, turned);
+      else if (first !== undefined) callback(null, first.address, first.family);
+    });
+  };
+}

@@ -1,0 +1,8 @@
+import type { Place } from "../connection.js";
+import type { PlaceOptions } from "../place-options.js";
+import { LeanConnection } from "./connection.js";
+
+/** An endpoint that is reached without grpc-js. */
+export function leanPlace(options: PlaceOptions): Place {
+  return { name: options.name, open: (traffic, onReady) => new LeanConnection(options, traffic, onReady) };
+}

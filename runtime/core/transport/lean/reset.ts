@@ -1,0 +1,45 @@
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+import type { Failure } from "../attempt.js";
+import { broken, refused } from "../call-errors.js";
+import { ErrorCode } from "../http2/frames/error-code.js";
+
+/** What a server's reset of a stream means for its call. */
+export interface ResetMeaning {
+  readonly failure: Failure;
+  readonly error: GatewayError;
+}
+
+/**
+ * What a code of RST_STREAM means to gRPC.
+ *
+ * @param answered whether response headers had come
+ * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#errors
+ */
+export function resetMeaning(code: number, answered: boolean): ResetMeaning {
+  const text = `Received RST_STREAM with code ${code}`;
+  switch (code) {
+    case ErrorCode.REFUSED_STREAM:
+      return { failure: answered ? "final" : "refused", error: refused(new Error(text)) };
+    // A server or proxy that goes down gives its calls up like this.
+    case ErrorCode.CANCEL:
+      return { failure: answered ? "final" : "broken", error: broken(new Error(text)) };
+    case ErrorCode.NO_ERROR:
+      return final(Status.INTERNAL, `${text} (Call ended without gRPC status)`);
+    case ErrorCode.INTERNAL_ERROR:
+      return final(Status.INTERNAL, `${text} (Internal server error)`);
+    case ErrorCode.ENHANCE_YOUR_CALM:
+      return final(Status.RESOURCE_EXHAUSTED, "Bandwidth exhausted or memory limit exceeded");
+    case ErrorCode.INADEQUATE_SECURITY:
+      return final(Status.PERMISSION_DENIED, "Protocol not secure enough");
+    default:
+      return final(Status.INTERNAL, text);
+  }
+}
+
+function final(
+  code: typeof Status.INTERNAL | typeof Status.RESOURCE_EXHAUSTED | typeof Status.PERMISSION_DENIED,
+  text: string,
+): ResetMeaning {
+  return { failure: "final", error: new GatewayError(code, text) };
+}

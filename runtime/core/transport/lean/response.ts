@@ -1,0 +1,113 @@
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status, type StatusCode } from "../../errors/status.js";
+import { serverError } from "../call-errors.js";
+import type { HeaderField } from "../http2/hpack/header-field.js";
+import type { ResponseFields } from "../http2/session/response-fields.js";
+import { SINGLE_KEYS } from "../metadata.js";
+import type { Metadata } from "../transport.js";
+
+const NONE: Metadata = [];
+
+/** What the headers or the trailers of a call say. */
+export interface Response {
+  /** The metadata, without the keys that gRPC reserves. */
+  readonly metadata: Metadata;
+  /** Whether the content type is gRPC's. */
+  readonly isGrpc: boolean;
+  readonly contentType: string | undefined;
+  /** `grpc-status` as it stands. */
+  readonly status: string | undefined;
+  readonly message: string;
+  /** `grpc-status-details-bin`. */
+  readonly details: Buffer | undefined;
+}
+
+/** Equal blocks have the same fields, and these the same meaning. */
+const known: WeakMap<ResponseFields, Response> = new WeakMap();
+
+/** Reads the fields of a response's headers or trailers. */
+export function readResponse(fields: ResponseFields): Response {
+  let response = known.get(fields);
+  if (response === undefined) {
+    response = read(fields.fields);
+    known.set(fields, response);
+  }
+  return response;
+}
+
+function read(fields: readonly HeaderField[]): Response {
+  const contentType = valueIn(fields, "content-type");
+  const details = valueIn(fields, "grpc-status-details-bin");
+  return {
+    metadata: metadataOf(fields),
+    isGrpc: contentType !== undefined && /^application\/grpc(?:$|[+;])/i.test(contentType),
+    contentType,
+    status: valueIn(fields, "grpc-status"),
+    message: percentDecoded(valueIn(fields, "grpc-message") ?? ""),
+    details: details === undefined ? undefined : Buffer.from(details, "base64"),
+  };
+}
+
+function valueIn(fields: readonly HeaderField[], name: string): string | undefined {
+  return fields.find((field) => field.name === name)?.value;
+}
+
+/** The fields that are metadata. Of a name that comes more than once the values are joined, as Node.js joins them. */
+function metadataOf(fields: readonly HeaderField[]): Metadata {
+  const values = new Map<string, string[]>();
+  for (const { name, value } of fields) {
+    if (name.startsWith("grpc-")) continue;
+    const others = values.get(name);
+    if (others === undefined) values.set(name, [value]);
+    else if (!SINGLE_KEYS.has(name) && name !== "content-type") others.push(value);
+  }
+  if (values.size === 0) return NONE;
+  const metadata: [string, string | Uint8Array][] = [];
+  for (const [name, all] of values) {
+    if (name.endsWith("-bin")) {
+      for (const value of all.flatMap((each) => each.split(","))) metadata.push([name, Buffer.from(value, "base64")]);
+    } else if (name === "set-cookie") {
+      for (const value of all) metadata.push([name, value]);
+    } else {
+      metadata.push([name, all.join(name === "cookie" ? "; " : ", ")]);
+    }
+  }
+  return metadata;
+}
+
+/** Decodes `grpc-message`. One that is malformed stays as it is: gRPC wants no error to get lost over it. */
+function percentDecoded(message: string): string {
+  if (!message.includes("%")) return message;
+  try {
+    return decodeURIComponent(message);
+  } catch {
+    return message;
+  }
+}
+
+/** The error of a status that the server has sent, other than OK. */
+export function statusError({ status, message, details }: Response): GatewayError {
+  const code = /^\d+$/.test(status ?? "") ? Number(status) : Status.UNKNOWN;
+  return serverError(code, message, details);
+}
+
+/** The gRPC codes that stand for a status of HTTP where a server has sent none of gRPC; all others are `UNKNOWN`. */
+const OF_HTTP: Readonly<Record<number, StatusCode>> = {
+  400: Status.INTERNAL,
+  401: Status.UNAUTHENTICATED,
+  403: Status.PERMISSION_DENIED,
+  404: Status.UNIMPLEMENTED,
+  429: Status.UNAVAILABLE,
+  502: Status.UNAVAILABLE,
+  503: Status.UNAVAILABLE,
+  504: Status.UNAVAILABLE,
+};
+
+/**
+ * The error of an answer that is not gRPC's.
+ *
+ * @see https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
+ */
+export function httpError(status: number): GatewayError {
+  return new GatewayError(OF_HTTP[status] ?? Status.UNKNOWN, `Received HTTP status code ${status}`);
+}
