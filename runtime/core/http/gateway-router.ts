@@ -5,6 +5,7 @@ import { serverSentEvents } from "../session/server-sent-events.js";
 import { requestedBytes } from "../transcode/requested-bytes.js";
 import { pathOf, percentDecode } from "../transcode/url/request-path.js";
 import type { GatewayRequest } from "./body/parsed-body.js";
+import { inTurn, isQueued } from "./connection/turn.js";
 import type { DialectTable } from "./dialect.js";
 import type { Exchange, ServedRoute, Station } from "./exchange.js";
 import { sendRefusal } from "./guard/browser-guard.js";
@@ -12,7 +13,7 @@ import { notExposed } from "./guard/exposure.js";
 import { sendError } from "./response/error-response.js";
 import type { GatewayResponse } from "./response/gateway-response.js";
 import { requestedFraming } from "./route/requested-framing.js";
-import type { RouteTable } from "./route/route-table.js";
+import type { RouteMatch, RouteTable } from "./route/route-table.js";
 import { StreamExchange } from "./stream-exchange.js";
 import { UnaryExchange } from "./unary-exchange.js";
 
@@ -74,39 +75,44 @@ export function gatewayRouter(
       return undefined;
     }
   };
-  return function gateway(req, res, next) {
-    const path = pathOf(req.url ?? "/");
-    const isHandshake = sockets.isHandshake(req);
-    const method = isHandshake ? socketMethod(table.methodsOf(path)) : (req.method ?? "");
-    const match = table.find(method, path) ?? (wantsEvents(req) ? eventSources.find(method, path) : undefined);
-    if (match !== undefined) {
-      // Gone or answered while other middleware was at work: there is nobody to answer.
-      if (res.destroyed || res.headersSent || !isAdmitted(req, res, path)) return;
-      if (!match.route.exposed) {
-        const error = notExposed(match.route.rpc.name);
-        station.onError(error, req);
-        sendError(req, res, error, match.route.dialect.errors);
-        return;
-      }
-      const route = routeInForms(match.route, req, res);
-      if (route === undefined) return;
-      const { requestStream, responseStream } = route.rpc.method;
-      const exchange = { station, req, res, variables: match.variables, route };
-      if (isHandshake) sockets.accept(exchange);
-      else if (requestStream || responseStream) new StreamExchange(exchange).start();
-      else new UnaryExchange(exchange).start();
+  const serve = (req: GatewayRequest, res: GatewayResponse, path: string, match: RouteMatch<ServedRoute>): void => {
+    if (!isAdmitted(req, res, path)) return;
+    if (!match.route.exposed) {
+      const error = notExposed(match.route.rpc.name);
+      station.onError(error, req);
+      sendError(req, res, error, match.route.dialect.errors);
       return;
     }
-    const methods = table.methodsOf(path);
-    if (methods.length === 0 && next !== undefined && !roots.has(firstSegment(path))) {
-      next();
-      return;
-    }
-    if (res.headersSent || !isAdmitted(req, res, path)) return;
+    const route = routeInForms(match.route, req, res);
+    if (route === undefined) return;
+    const { requestStream, responseStream } = route.rpc.method;
+    const exchange = { station, req, res, variables: match.variables, route };
+    if (sockets.isHandshake(req)) sockets.accept(exchange);
+    else if (requestStream || responseStream) new StreamExchange(exchange).start();
+    else new UnaryExchange(exchange).start();
+  };
+  const refuse = (req: GatewayRequest, res: GatewayResponse, path: string, methods: readonly string[]): void => {
+    if (!isAdmitted(req, res, path)) return;
     const error = routingError(path, methods);
     station.onError(error, req);
     const { errors } = dialects.of(path);
     sendError(req, res, error, errors, { body: errors.routingBody(error) });
+  };
+  return function gateway(req, res, next) {
+    const path = pathOf(req.url ?? "/");
+    const method = sockets.isHandshake(req) ? socketMethod(table.methodsOf(path)) : (req.method ?? "");
+    const match = table.find(method, path) ?? (wantsEvents(req) ? eventSources.find(method, path) : undefined);
+    const methods = match === undefined ? table.methodsOf(path) : [];
+    if (match === undefined && methods.length === 0 && next !== undefined && !roots.has(firstSegment(path))) {
+      next();
+      return;
+    }
+    // Gone or answered while other middleware was at work: there is nobody to answer.
+    if (res.destroyed || res.headersSent) return;
+    if (isQueued(res)) {
+      inTurn(req, res, () => (match === undefined ? refuse(req, res, path, methods) : serve(req, res, path, match)));
+    } else if (match === undefined) refuse(req, res, path, methods);
+    else serve(req, res, path, match);
   };
 }
 

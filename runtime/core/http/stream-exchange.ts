@@ -7,6 +7,7 @@ import { UNKNOWN_TYPE } from "../transcode/body/http-body.js";
 import type { ResponseBody } from "../transcode/response-body.js";
 import { readBody } from "./body/request-body.js";
 import { RequestMessages } from "./body/request-messages.js";
+import { keepConnection } from "./connection/long-connection.js";
 import type { Exchange } from "./exchange.js";
 import { sendError } from "./response/error-response.js";
 import { sendMessage, sendNothing } from "./response/message-response.js";
@@ -51,6 +52,7 @@ export class StreamExchange implements SessionClient {
       this.#session.fail(error);
       return;
     }
+    keepConnection(req, res);
     res.on("close", () => this.#onClose());
     if (this.#framing.id === undefined) {
       this.#readRequests();

@@ -2,6 +2,7 @@ import { responseHeaders } from "../call/response-headers.js";
 import { GatewayError } from "../errors/gateway-error.js";
 import type { Call, Metadata, UnaryListener } from "../transport/transport.js";
 import { readBody } from "./body/request-body.js";
+import { keepConnection } from "./connection/long-connection.js";
 import type { Exchange } from "./exchange.js";
 import { sendError } from "./response/error-response.js";
 import { sendMessage } from "./response/message-response.js";
@@ -31,6 +32,7 @@ export class UnaryExchange implements UnaryListener {
   /** Serves the request. Never throws. */
   start(): void {
     const { station, req, res, route } = this.#exchange;
+    if (route.inFlight === station.streams) keepConnection(req, res);
     res.on("close", () => this.#onClose());
     const { refusal } = route.inFlight;
     if (refusal !== undefined) {

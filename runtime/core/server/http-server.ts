@@ -11,6 +11,7 @@ import {
   type Server as HttpsServer,
   type ServerOptions as TlsServerOptions,
 } from "node:https";
+import { KEEP_ALIVE } from "../http/connection/long-connection.js";
 import { refuseMalformedRequests } from "./malformed-requests.js";
 
 /** An app: any request handler. One of Express has the prototypes that it gives its requests and responses. */
@@ -35,9 +36,9 @@ export function createHttpServer(app: App, options: HttpServerOptions = {}): Htt
     headersTimeout: 30_000,
     // How often Node.js looks for connections that have exceeded it: by default every 30 s, which doubles it at worst.
     connectionsCheckingInterval: 5_000,
-    // It counts until the request's end, which a stream of requests may put off for ever: the gateway has a deadline of
-    // its own for the bodies of unary requests.
-    requestTimeout: 0,
+    // Clients that vanish say nothing.
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE,
     // More than the idle time of the usual load balancers (60 s), which must be the ones to close.
     keepAliveTimeout: 65_000,
     ...options.http,

@@ -1,6 +1,7 @@
-import { type Server, ServerResponse } from "node:http";
+import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { Status } from "../errors/status.js";
+import { currentResponse } from "../http/connection/earlier-responses.js";
 
 /** How long a client may take to read the answer before its connection is cut, in milliseconds. */
 const LINGER = 1_000;
@@ -43,30 +44,53 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map([
   ],
 ]);
 
-/** Answers what Node.js's HTTP parser refuses, as the gateway answers what it refuses itself, and closes the connection. */
+/**
+ * Answers what Node.js's HTTP parser refuses, as the gateway answers what it refuses itself, and closes the connection;
+ * but not before earlier requests of the connection have their answers.
+ */
 export function refuseMalformedRequests(server: Server): void {
-  server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
-    if (!socket.writable || isAnswering(socket)) {
-      socket.destroy();
+  const refused = new WeakSet<Duplex>();
+  server.on("clientError", (error: NodeJS.ErrnoException, connection: Duplex) => {
+    // All that follows is malformed, too.
+    if (refused.has(connection)) return;
+    if (!connection.writable) {
+      connection.destroy();
       return;
     }
-    const { status, code, message } = REFUSALS.get(error.code ?? "") ?? MALFORMED;
-    const body = JSON.stringify({ code, message });
-    const head = [
-      `HTTP/1.1 ${status}`,
-      "Content-Type: application/json",
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      "X-Content-Type-Options: nosniff",
-      "Connection: close",
-    ];
-    socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
-    // Node.js looks after this connection no longer, and a client may never close its side.
-    setTimeout(() => socket.destroy(), LINGER).unref();
+    refused.add(connection);
+    refuse(connection, REFUSALS.get(error.code ?? "") ?? MALFORMED);
   });
 }
 
-/** Whether an earlier request of the connection is being answered: so does Node.js find out for its own answers. */
-function isAnswering(socket: Duplex): boolean {
-  const response: unknown = Reflect.get(socket, "_httpMessage");
-  return response instanceof ServerResponse && response.headersSent;
+function refuse(connection: Duplex, refusal: Refusal): void {
+  if (!connection.writable) return;
+  const cut = (): void => void connection.destroy();
+  const response = currentResponse(connection);
+  if (response?.req.complete === true) {
+    // What is malformed is behind the request that is being answered. Node.js no longer sees that the client leaves.
+    if (connection.readableEnded) cut();
+    else connection.once("end", cut);
+    response.once("close", () => {
+      connection.off("end", cut);
+      refuse(connection, refusal);
+    });
+  } else if (response?.headersSent === true) {
+    cut();
+  } else {
+    answer(connection, refusal);
+  }
+}
+
+function answer(connection: Duplex, { status, code, message }: Refusal): void {
+  const body = JSON.stringify({ code, message });
+  const head = [
+    `HTTP/1.1 ${status}`,
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "X-Content-Type-Options: nosniff",
+    "Connection: close",
+  ];
+  connection.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+  // Node.js looks after this connection no longer, and a client may never close its side.
+  setTimeout(() => connection.destroy(), LINGER).unref();
 }

@@ -3,6 +3,7 @@ import type { WebSocket, WebSocketServer } from "ws";
 import { shuttingDown } from "../call/caller.js";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
+import { KEEP_ALIVE } from "../http/connection/long-connection.js";
 import type { Exchange } from "../http/exchange.js";
 import type { SocketOpener } from "../http/gateway-router.js";
 import { sendError } from "../http/response/error-response.js";
@@ -59,8 +60,11 @@ export class Sockets implements SocketOpener {
         this.#open.delete(socket);
         station.streams.leave();
       });
+      stream.setKeepAlive(true, KEEP_ALIVE);
       ping(socket, stream, pingInterval);
       exchange.start();
+      // It was paused while earlier requests were answered.
+      stream.resume();
     });
     server.off("wsClientError", onRefused);
   }
