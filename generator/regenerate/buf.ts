@@ -9,7 +9,7 @@ const PACKAGE = "@bufbuild/buf";
  * The path of buf's executable. The wrapper in node_modules/.bin starts a Node of its own first, which takes longer
  * than buf itself.
  */
-function bufExecutable(): string {
+export function bufExecutable(): string {
   const require = createRequire(import.meta.url);
   const manifest: unknown = require(`${PACKAGE}/package.json`);
   for (const name of platformPackages(manifest)) {
