@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import type { EtcdGatewayOptions } from "etcd-gateway";
 import { at, base64, post, result } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
@@ -35,6 +36,19 @@ export async function enableAuth(url: string): Promise<void> {
   await auth("user/grant", { user: "alice", role: "a" });
   await auth("user/grant", { user: "bob", role: "b" });
   await auth("enable");
+}
+
+/** The flags of an etcd that ends a token that was not used for a second, looks for such every second, and logs it. */
+export const ENDING_TOKENS = ["--auth-token-ttl=1", "--log-level=debug"] as const;
+
+/** Waits until etcd, with {@link ENDING_TOKENS}, has ended a user's token. */
+export async function tokenEnds(etcd: EtcdServer, user: keyof typeof PASSWORDS): Promise<void> {
+  const line = new RegExp(`deleted a simple token.*"user-name":"${user}"`);
+  const deadline = Date.now() + 60_000;
+  while (!line.test(etcd.log)) {
+    assert.ok(Date.now() < deadline, `the token of ${user} did not end`);
+    await delay(20);
+  }
 }
 
 /** Gets a token. */

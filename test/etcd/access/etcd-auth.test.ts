@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { type EtcdGateway, etcdGateway, type GatewayError } from "etcd-gateway";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { assertError, at, base64, post, postStream, result } from "../../e2e/client.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
-import { enableAuth, gatewayOf, login, PASSWORDS, startAuthEtcd } from "./auth.js";
+import { ENDING_TOKENS, enableAuth, gatewayOf, login, PASSWORDS, startAuthEtcd, tokenEnds } from "./auth.js";
 
 const root = { user: "root", password: PASSWORDS.root };
 
@@ -55,7 +54,7 @@ for (const version of ["3.4", "3.5"] as const) {
     });
 
     it("are the gateway's own for its program, also after the token expired and the password changed", async (t) => {
-      const etcd = await startAuthEtcd(t, { version, args: ["--auth-token-ttl=1"] });
+      const etcd = await startAuthEtcd(t, { version, args: ENDING_TOKENS });
       const { url } = await gatewayOf(t, { endpoints: [etcd.endpoint] });
       await enableAuth(url);
       const gateway: EtcdGateway = etcdGateway({
@@ -66,8 +65,7 @@ for (const version of ["3.4", "3.5"] as const) {
       t.after(() => gateway.close(0));
       const { client } = gateway;
       await client.kv.put({ key: Buffer.from("z") });
-      // etcd ends a token that was not used for a second, and looks for such every second.
-      await delay(3_500);
+      await tokenEnds(etcd, "root");
       const before = await client.kv.range({ key: Buffer.from("z") });
       assert.equal(before.kvs[0]?.version, 1n);
       await Promise.all(Array.from({ length: 50 }, () => client.kv.put({ key: Buffer.from("z") })));
@@ -78,7 +76,7 @@ for (const version of ["3.4", "3.5"] as const) {
     });
 
     it("are the gateway's own for everybody if it is to act as itself", async (t) => {
-      const etcd = await startAuthEtcd(t, { version, args: ["--auth-token-ttl=1"] });
+      const etcd = await startAuthEtcd(t, { version, args: ENDING_TOKENS });
       const { url } = await gatewayOf(t, {
         endpoints: [etcd.endpoint],
         actAs: "gateway",
@@ -92,7 +90,7 @@ for (const version of ["3.4", "3.5"] as const) {
         assert.equal((await put("a/1", headers)).status, 200);
         assertError(await put("b/1", headers), 403, 7, "etcdserver: permission denied");
       }
-      await delay(3_500);
+      await tokenEnds(etcd, "alice");
       const watching = postStream(`${url}/v3/watch`, { create_request: { key: base64("a/1"), start_revision: "1" } });
       assert.equal(at(await watching.next(), "result", "created"), true);
       assert.equal(at(await watching.next(), "result", "events", 0, "kv", "key"), base64("a/1"));
