@@ -4,6 +4,18 @@ import fc from "fast-check";
 
 /** JSON of a random message, as `toJson` would write it; no more than `depth` messages in each other. */
 export function arbitraryJson(desc: DescMessage, depth = 3): fc.Arbitrary<Record<string, JsonValue>> {
+  const byDepth = known.get(desc) ?? new Map<number, fc.Arbitrary<Record<string, JsonValue>>>();
+  known.set(desc, byDepth);
+  const arbitrary = byDepth.get(depth) ?? anyMembers(desc, depth);
+  byDepth.set(depth, arbitrary);
+  return arbitrary;
+}
+
+// Messages stand in each other in many places, and to make their arbitraries takes longer than to use them.
+const known = new WeakMap<DescMessage, Map<number, fc.Arbitrary<Record<string, JsonValue>>>>();
+const scalars = new Map<ScalarType, fc.Arbitrary<JsonValue>>();
+
+function anyMembers(desc: DescMessage, depth: number): fc.Arbitrary<Record<string, JsonValue>> {
   const members = desc.members.filter((member) => depth > 0 || !needsMessage(member));
   const parts = members.map((member) =>
     fc.option(member.kind === "oneof" ? oneof(member, depth) : named(member, depth), { nil: {}, freq: 2 }),
@@ -113,6 +125,12 @@ const WELL_KNOWN: ReadonlyMap<string, fc.Arbitrary<JsonValue>> = new Map<string,
 ]);
 
 function scalar(type: ScalarType): fc.Arbitrary<JsonValue> {
+  const arbitrary = scalars.get(type) ?? anyScalar(type);
+  scalars.set(type, arbitrary);
+  return arbitrary;
+}
+
+function anyScalar(type: ScalarType): fc.Arbitrary<JsonValue> {
   switch (type) {
     case ScalarType.BOOL:
       return fc.boolean();
