@@ -6,6 +6,7 @@ import { MOST_MESSAGE, MOST_TIMER, type PlaceOptions, RECONNECT, SHORT_WINDOW } 
 import { GrpcJsConnection } from "./connection.js";
 import { library } from "./library.js";
 import { maxConcurrentStreams } from "./server-settings.js";
+import { tlsCredentials } from "./tls-credentials.js";
 
 /** An endpoint that is reached over grpc-js channels. grpc-js is loaded meanwhile. */
 export function grpcJsPlace(options: PlaceOptions): Place {
@@ -41,10 +42,10 @@ export function grpcJsPlace(options: PlaceOptions): Place {
     open: (traffic, onReady) =>
       new GrpcJsConnection({
         endpoint: number,
-        open: ({ Channel, credentials }) =>
-          new Channel(
+        open: (grpcJs) =>
+          new grpcJs.Channel(
             target,
-            tls === undefined ? credentials.createInsecure() : credentials.createFromSecureContext(tls.secureContext),
+            tls === undefined ? grpcJs.credentials.createInsecure() : tlsCredentials(grpcJs, address, tls),
             channelOptions[traffic],
           ),
         patience: options.connectTimeout,
