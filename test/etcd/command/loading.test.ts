@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { startFaultServer } from "../../faults/server.js";
 import { CommandProcess, type Ending } from "./command-process.js";
 import { LOADED, TELL_LOADED } from "./loaded-modules.js";
 
@@ -23,10 +24,23 @@ for (const args of [["--help"], ["--version"], ["--nonsense"], ["--cacert", "/do
   });
 }
 
-it("serves without Express, and without ws before the first WebSocket", async () => {
-  const command = new CommandProcess(["--listen", "127.0.0.1:0"], TELL_LOADED);
-  await command.url();
-  const loaded = loadedBy(await command.stop());
-  const packages = loaded.map((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
-  assert.deepEqual(new Set(packages), new Set([undefined, "@bufbuild/protobuf", "@grpc/grpc-js"]));
-});
+for (const { channel, packages } of [
+  { channel: "grpc-js", packages: ["@bufbuild/protobuf", "@grpc/grpc-js"] },
+  { channel: "lean", packages: ["@bufbuild/protobuf"] },
+]) {
+  it(`serves over ${channel} without Express, other channels, and ws before the first WebSocket`, async () => {
+    const server = await startFaultServer();
+    server.handle("/etcdserverpb.KV/Range", (call) => call.answer(Buffer.alloc(0)));
+    const args = ["--endpoints", server.endpoint, "--listen", "127.0.0.1:0", "--channel", channel];
+    const command = new CommandProcess(args, TELL_LOADED);
+    try {
+      const { status } = await fetch(`${await command.url()}/v3/kv/range`, { method: "POST", body: "{}" });
+      assert.equal(status, 200);
+    } finally {
+      await server.stop();
+    }
+    const loaded = loadedBy(await command.stop());
+    const found = loaded.map((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
+    assert.deepEqual(new Set(found), new Set([undefined, ...packages]));
+  });
+}

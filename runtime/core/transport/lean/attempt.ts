@@ -8,6 +8,7 @@ import type { ResponseFields } from "../http2/session/response-fields.js";
 import type { Session } from "../http2/session/session.js";
 import type { StreamError } from "../http2/session/stream-error.js";
 import type { Metadata } from "../transport.js";
+import { HeldData } from "./held-data.js";
 import { MalformedMessage, MessagePart, messageLength, PREFIX_SIZE } from "./message-part.js";
 import { resetMeaning } from "./reset.js";
 import { httpError, type Response, readResponse, statusError } from "./response.js";
@@ -20,8 +21,8 @@ export class LeanAttempt extends ClientStream implements Attempt {
   readonly #listener: AttemptListener;
   /** The message of which a part has come. */
   #part: MessagePart | undefined;
-  /** What came while it was paused, in copies, so that no larger chunk is kept. */
-  #held: Buffer[] | undefined;
+  /** What came while it was paused. */
+  #held: HeldData | undefined;
   #trailers: Response | undefined;
   #isPaused = false;
   #isReleasing = false;
@@ -86,12 +87,10 @@ export class LeanAttempt extends ClientStream implements Attempt {
   }
 
   override onData(bytes: Buffer): void {
-    if (this.isHeld) {
-      this.#held ??= [];
-      this.#held.push(Buffer.from(bytes));
-    } else {
-      this.#read(bytes);
-    }
+    const at = this.isHeld ? 0 : this.#read(bytes);
+    if (at === bytes.length || this.#isOver) return;
+    this.#held ??= new HeldData();
+    this.#held.append(bytes.subarray(at));
   }
 
   override onSent(): void {
@@ -124,36 +123,31 @@ export class LeanAttempt extends ClientStream implements Attempt {
     this.#isReleasing = false;
     if (this.#isPaused || this.#isOver) return;
     this.isHeld = false;
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const [index, bytes] of held.entries()) {
-      this.#read(bytes);
+    const held = this.#held;
+    if (held !== undefined) {
+      const { bytes } = held;
+      const at = this.#read(bytes);
       if (this.#isOver) return;
-      if (this.isHeld) {
-        // `#read` holds what it could not tell.
-        this.#held = [...(this.#held ?? []), ...held.slice(index + 1)];
-        return;
-      }
+      held.drop(at);
+      if (at < bytes.length || this.isHeld) return;
+      this.#held = undefined;
     }
     if (this.#isEnded) this.#finish();
     else this.#session.release(this);
   }
 
-  /** Tells the messages of a piece of the answer. */
-  #read(bytes: Buffer): void {
+  /** Tells the messages in bytes of the answer, until there is a pause. @returns how many bytes are done with */
+  #read(bytes: Buffer): number {
     let at = 0;
     try {
-      while (at < bytes.length && !this.#isOver) {
-        if (this.isHeld) {
-          this.#held = [Buffer.from(bytes.subarray(at))];
-          return;
-        }
+      while (at < bytes.length && !this.isHeld && !this.#isOver) {
         at = this.#part === undefined ? this.#readWhole(bytes, at) : this.#readPart(this.#part, bytes, at);
       }
     } catch (error) {
       if (!(error instanceof MalformedMessage)) throw error;
       this.#giveUp(new GatewayError(error.code, error.message));
     }
+    return at;
   }
 
   /** A message that lies in one piece is told as it is there, without copying. */

@@ -51,3 +51,15 @@ function isValue(value: string): boolean {
   }
   return !/^[ \t]|[ \t]$/.test(value);
 }
+
+/** What is wrong with the fields of a response where they are: RFC 9113, section 8.1. */
+export function faultOf(fields: ResponseFields, isTrailers: boolean, endStream: boolean): string | undefined {
+  if (fields.malformed !== undefined) return fields.malformed;
+  if (isTrailers) {
+    if (fields.status !== undefined) return "a :status in trailers";
+    return endStream ? undefined : "trailers that do not end the stream";
+  }
+  if (fields.status === undefined) return "no :status";
+  if (fields.status === 101) return "the status 101, which HTTP/2 does not have";
+  return fields.status < 200 && endStream ? "an interim response that ends the stream" : undefined;
+}

@@ -108,36 +108,41 @@ export class Sending {
     else this.#turns.delete(stream);
   }
 
+  /**
+   * The peer's settings have changed the windows of all streams: RFC 9113, section 6.9.2.
+   *
+   * @throws ConnectionError if it is too much for one of them
+   */
+  widenAll(streams: Iterable<ClientStream>, increment: number): void {
+    for (const stream of streams) {
+      try {
+        this.widenStream(stream, increment);
+      } catch (error) {
+        if (!(error instanceof StreamError)) throw error;
+        throw new ConnectionError(error.code, `${error.message}, by SETTINGS_INITIAL_WINDOW_SIZE`);
+      }
+    }
+  }
+
   /** Sends a frame of what a stream has waiting. */
   #sendFrame(stream: ClientStream): void {
-    let room = Math.min(stream.sendWindow, this.#window, this.#writer.maxFrameSize);
     let waiting = -stream.queueStart;
-    for (const chunk of stream.queue) {
-      waiting += chunk.length;
-      if (waiting >= room) break;
-    }
-    const size = Math.min(waiting, room);
-    const isAll = this.#isAll(stream, size);
+    for (const chunk of stream.queue) waiting += chunk.length;
+    const size = Math.min(waiting, stream.sendWindow, this.#window, this.#writer.maxFrameSize);
     this.#use(stream, size);
-    this.#writer.dataHeader(stream.id, size, isAll && stream.hasEnded);
-    for (room = size; room > 0; ) {
+    this.#writer.dataHeader(stream.id, size, stream.hasEnded && size === waiting);
+    for (let left = size; left > 0; ) {
       const chunk = stream.queue[0];
       if (chunk === undefined) break;
-      const end = Math.min(stream.queueStart + room, chunk.length);
+      const end = Math.min(stream.queueStart + left, chunk.length);
       this.#output.append(chunk, stream.queueStart, end);
-      room -= end - stream.queueStart;
+      left -= end - stream.queueStart;
       stream.queueStart = end;
       if (end === chunk.length) {
         stream.queue.shift();
         stream.queueStart = 0;
       }
     }
-  }
-
-  #isAll(stream: ClientStream, size: number): boolean {
-    let waiting = -stream.queueStart;
-    for (const chunk of stream.queue) waiting += chunk.length;
-    return waiting === size;
   }
 
   #use(stream: ClientStream, size: number): void {

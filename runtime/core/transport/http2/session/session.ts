@@ -1,6 +1,6 @@
 import { ConnectionError } from "../frames/connection-error.js";
 import { ErrorCode, errorCodeName } from "../frames/error-code.js";
-import { DEFAULT_MAX_FRAME_SIZE, DEFAULT_WINDOW_SIZE, MAX_31_BITS } from "../frames/frame.js";
+import { DEFAULT_MAX_FRAME_SIZE, MAX_31_BITS } from "../frames/frame.js";
 import type { FrameHandler } from "../frames/frame-handler.js";
 import { FrameReader } from "../frames/frame-reader.js";
 import { FrameWriter } from "../frames/frame-writer.js";
@@ -10,26 +10,19 @@ import { HpackEncoder } from "../hpack/hpack-encoder.js";
 import type { ClientStream } from "./client-stream.js";
 import { HeaderBlocks } from "./header-blocks.js";
 import { IdleFrames } from "./idle-frames.js";
-import type { ResponseFields } from "./response-fields.js";
+import { Receiving } from "./receiving.js";
+import { faultOf } from "./response-fields.js";
 import { Sending } from "./sending.js";
+import type { SessionListener } from "./session-listener.js";
 import { ownSettings, PeerSettings, type SessionOptions } from "./settings.js";
 import { StreamError } from "./stream-error.js";
+import { StreamTable } from "./stream-table.js";
 
-/** Hears what concerns a whole session. */
-export interface SessionListener {
-  /** There is something to write, where there was nothing. */
-  onOutput(): void;
-  /** The peer has sent its first settings: it speaks HTTP/2. */
-  onReady(): void;
-  /** The peer has answered a ping. */
-  onPong(): void;
-  /** The session takes no more streams; those that are open go on. @param reason why, for a log */
-  onDraining(reason: string, code: number, debug: string): void;
-  /** The last of the open streams is gone. */
-  onIdle(): void;
-  /** The session is over. What is in its output may still be written. */
-  onClosed(reason: Error): void;
-}
+/** What our pings carry. */
+const PING = Buffer.from("keepaliv", "latin1");
+
+/** The most of a GOAWAY's text that is told. */
+const MOST_TEXT = 256;
 
 /**
  * The client's side of an HTTP/2 connection, without a socket, a timer or a promise: RFC 9113. What the peer sends goes
@@ -40,24 +33,20 @@ export interface SessionListener {
  */
 export class Session implements FrameHandler {
   readonly #listener: SessionListener;
-  readonly #options: SessionOptions;
   readonly #output: OutputBuffer = new OutputBuffer();
   readonly #writer: FrameWriter = new FrameWriter(this.#output);
   readonly #encoder: HpackEncoder = new HpackEncoder();
   readonly #reader: FrameReader;
   readonly #headerBlocks: HeaderBlocks;
-  readonly #idleFrames: IdleFrames = new IdleFrames();
   readonly #sending: Sending = new Sending(this.#output, this.#writer);
+  readonly #receiving: Receiving;
+  readonly #idleFrames: IdleFrames = new IdleFrames();
   readonly #peer: PeerSettings = new PeerSettings();
-  /** The streams that are open, by id. */
-  readonly #streams: Map<number, ClientStream> = new Map();
-  /** Those that wait in line, as the peer allows no more. */
+  readonly #streams: StreamTable;
+  /** Streams that wait in line, as the peer allows no more. */
   readonly #line: Set<ClientStream> = new Set();
-  #nextId: number;
-  /** Streams from this id on have not been written yet. */
-  #unwrittenId: number;
+  readonly #streamWindow: number;
   #lastProcessedId = MAX_31_BITS;
-  #receiveWindow: number;
   #isReady = false;
   #isDraining = false;
   #isOver = false;
@@ -65,19 +54,17 @@ export class Session implements FrameHandler {
 
   /** @param firstId the first stream's id, for tests */
   constructor(options: SessionOptions, listener: SessionListener, firstId: number = 1) {
-    this.#options = options;
     this.#listener = listener;
-    this.#nextId = firstId;
-    this.#unwrittenId = firstId;
-    this.#receiveWindow = options.connectionWindow;
+    this.#streams = new StreamTable(firstId);
+    this.#streamWindow = options.streamWindow;
     this.#headerBlocks = new HeaderBlocks(options.maxHeaderListSize);
+    this.#receiving = new Receiving(options, this.#writer);
     this.#reader = new FrameReader(this, {
       maxFrameSize: DEFAULT_MAX_FRAME_SIZE,
       maxHeaderBlockSize: options.maxHeaderListSize,
     });
     this.#writer.preface(ownSettings(options));
-    const more = options.connectionWindow - DEFAULT_WINDOW_SIZE;
-    if (more > 0) this.#writer.windowUpdate(0, more);
+    this.#receiving.begin();
   }
 
   /** For header blocks; each must be given to {@link open} before the next is begun. */
@@ -100,15 +87,11 @@ export class Session implements FrameHandler {
     return this.#isReady && !this.#isDraining && !this.#isOver;
   }
 
-  /** How many bytes there are to write. */
-  get outputSize(): number {
-    return this.#output.size;
-  }
-
-  /** Opens a stream, or lets it wait in line. It must be {@link isOpen}. */
+  /** Opens a stream, or lets it wait in line. The session must be {@link isOpen}. */
   open(stream: ClientStream, block: Buffer): void {
-    if (this.#hasRoom && this.#line.size === 0) this.#begin(stream, block);
-    else {
+    if (this.#hasRoom && this.#line.size === 0) {
+      this.#begin(stream, block);
+    } else {
       stream.block = Buffer.from(block);
       this.#line.add(stream);
     }
@@ -136,16 +119,15 @@ export class Session implements FrameHandler {
 
   /** Gives a stream up. It hears nothing more, and frames of it that still come are passed over. */
   reset(stream: ClientStream, code: ErrorCode): void {
-    if (this.#line.delete(stream)) return;
-    if (!this.#forget(stream)) return;
-    this.#writer.reset(stream.id, code);
-    this.#wrote();
-    this.#afterEnd();
+    if (this.#line.delete(stream)) this.#afterEnd();
+    else if (this.#forget(stream)) this.#reset(stream, code);
   }
 
   /** Gives a stream's window back, as its `isHeld` has ended. */
   release(stream: ClientStream): void {
-    if (this.#streams.has(stream.id)) this.#giveBack(stream);
+    if (!this.#streams.has(stream)) return;
+    this.#receiving.giveBack(stream);
+    this.#wrote();
   }
 
   /** Sends a ping. */
@@ -161,14 +143,14 @@ export class Session implements FrameHandler {
 
   /** Takes what there is to write. */
   take(): Buffer[] {
-    this.#unwrittenId = this.#nextId;
+    this.#streams.written();
     return this.#output.take();
   }
 
-  /** Says whether the peer reads: streams wait while it does not. */
+  /** Says whether the peer does not read: streams wait meanwhile. */
   setBlocked(isBlocked: boolean): void {
     this.#sending.isBlocked = isBlocked;
-    if (isBlocked) return;
+    if (isBlocked || this.#isOver) return;
     this.#idleFrames.written();
     this.#pump();
     this.#admit();
@@ -182,10 +164,9 @@ export class Session implements FrameHandler {
     try {
       this.#reader.read(chunk);
     } catch (error) {
-      const failure =
-        error instanceof ConnectionError ? error : new ConnectionError(ErrorCode.INTERNAL_ERROR, "a listener failed");
-      this.#fail(failure);
-      if (failure !== error) throw error;
+      const isOurs = error instanceof ConnectionError;
+      this.#fail(isOurs ? error : new ConnectionError(ErrorCode.INTERNAL_ERROR, "a listener failed"));
+      if (!isOurs) throw error;
     } finally {
       this.#isReceiving = false;
     }
@@ -196,13 +177,13 @@ export class Session implements FrameHandler {
   lose(reason: Error): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const line = [...this.#line];
-    const streams = [...this.#streams.values()];
+    const lost = [...this.#line, ...this.#streams.all()];
     this.#line.clear();
-    this.#streams.clear();
     this.#listener.onClosed(reason);
-    for (const stream of line) stream.onLost("no", reason);
-    for (const stream of streams) stream.onLost(stream.id < this.#unwrittenId ? "yes" : "no", reason);
+    for (const stream of lost) {
+      if (stream.id > 0 && !this.#streams.delete(stream)) continue;
+      stream.onLost(stream.id > 0 && this.#streams.isWritten(stream) ? "yes" : "no", reason);
+    }
   }
 
   onHeaders(streamId: number, block: Buffer, endStream: boolean): void {
@@ -213,40 +194,25 @@ export class Session implements FrameHandler {
     const fault = faultOf(fields, stream.hasHeaders, endStream);
     if (fault !== undefined) {
       this.#failStream(stream, new StreamError(ErrorCode.PROTOCOL_ERROR, fault));
-      return;
-    }
-    if (fields.status !== undefined && fields.status < 200) {
+    } else if (fields.status !== undefined && fields.status < 200) {
       this.#idleFrames.count("interim HEADERS");
-      return;
+    } else {
+      this.#idleFrames.progress();
+      stream.hasHeaders = true;
+      stream.onHeaders(fields, endStream);
+      if (endStream) this.#endStream(stream);
     }
-    this.#idleFrames.progress();
-    stream.hasHeaders = true;
-    stream.onHeaders(fields, endStream);
-    if (endStream) this.#endStream(stream);
   }
 
   onData(streamId: number, bytes: Buffer, flowSize: number, endStream: boolean): void {
-    this.#receiveWindow -= flowSize;
-    if (this.#receiveWindow < 0) {
-      throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "more data than the window of the connection allows");
-    }
-    // Whoever pauses a stream holds that stream back, and no other.
-    const used = this.#options.connectionWindow - this.#receiveWindow;
-    if (used >= this.#options.connectionWindow / 2) {
-      this.#writer.windowUpdate(0, used);
-      this.#receiveWindow += used;
-    }
+    this.#receiving.take(flowSize);
     const stream = this.#streamOf(streamId, "DATA");
     if (stream === undefined) return;
-    stream.receiveWindow -= flowSize;
-    stream.used += flowSize;
-    if (stream.receiveWindow < 0) {
-      const message = "more data than the window of the stream allows";
-      this.#failStream(stream, new StreamError(ErrorCode.FLOW_CONTROL_ERROR, message));
-      return;
-    }
-    if (!stream.hasHeaders) {
-      this.#failStream(stream, new StreamError(ErrorCode.PROTOCOL_ERROR, "DATA before HEADERS"));
+    try {
+      this.#receiving.takeOf(stream, flowSize);
+      if (!stream.hasHeaders) throw new StreamError(ErrorCode.PROTOCOL_ERROR, "DATA before HEADERS");
+    } catch (error) {
+      this.#failStream(stream, error);
       return;
     }
     if (bytes.length > 0) {
@@ -256,7 +222,7 @@ export class Session implements FrameHandler {
       this.#idleFrames.count("empty DATA");
     }
     if (endStream) this.#endStream(stream);
-    else if (!stream.isHeld) this.#giveBack(stream);
+    else if (!stream.isHeld) this.release(stream);
   }
 
   onReset(streamId: number, code: number): void {
@@ -297,15 +263,15 @@ export class Session implements FrameHandler {
   onGoaway(lastStreamId: number, code: number, debug: Buffer): void {
     this.#idleFrames.count("GOAWAY");
     if (lastStreamId > this.#lastProcessedId) {
-      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `GOAWAY of stream ${lastStreamId} behind one of a lower`);
+      const message = `GOAWAY with stream ${lastStreamId}, behind one with stream ${this.#lastProcessedId}`;
+      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, message);
     }
     this.#lastProcessedId = lastStreamId;
-    const text = debug.latin1Slice(0, 256);
-    const reason = `the server says goodbye: ${errorCodeName(code)} ${text}`.trimEnd();
+    const text = debug.latin1Slice(0, MOST_TEXT);
+    const reason = `GOAWAY from the server: ${errorCodeName(code)} ${text}`.trimEnd();
     this.#drain(reason, code, text);
-    const unprocessed = [...this.#streams.values()].filter((stream) => stream.id > lastStreamId);
-    for (const stream of unprocessed) {
-      if (!this.#forget(stream)) continue;
+    for (const stream of [...this.#streams.all()]) {
+      if (stream.id <= lastStreamId || !this.#forget(stream)) continue;
       stream.onLost("unprocessed", new Error(reason));
       this.#afterEnd();
     }
@@ -321,7 +287,6 @@ export class Session implements FrameHandler {
       try {
         this.#sending.widenStream(stream, increment);
       } catch (error) {
-        if (!(error instanceof StreamError)) throw error;
         this.#failStream(stream, error);
       }
     }
@@ -329,33 +294,12 @@ export class Session implements FrameHandler {
   }
 
   #apply({ id, value }: Setting): void {
-    switch (id) {
-      case SettingId.MAX_CONCURRENT_STREAMS:
-        this.#peer.maxConcurrentStreams = value;
-        break;
-      case SettingId.HEADER_TABLE_SIZE:
-        this.#encoder.limitTable(value);
-        break;
-      case SettingId.MAX_FRAME_SIZE:
-        this.#writer.maxFrameSize = value;
-        break;
-      case SettingId.INITIAL_WINDOW_SIZE:
-        this.#applyWindowSize(value);
-        break;
-    }
-  }
-
-  /** It changes the windows of the streams that are open, too: RFC 9113, section 6.9.2. */
-  #applyWindowSize(size: number): void {
-    const more = size - this.#peer.initialWindowSize;
-    this.#peer.initialWindowSize = size;
-    for (const stream of this.#streams.values()) {
-      try {
-        this.#sending.widenStream(stream, more);
-      } catch (error) {
-        if (!(error instanceof StreamError)) throw error;
-        throw new ConnectionError(error.code, `${error.message}, by SETTINGS_INITIAL_WINDOW_SIZE`);
-      }
+    if (id === SettingId.MAX_CONCURRENT_STREAMS) this.#peer.maxConcurrentStreams = value;
+    else if (id === SettingId.HEADER_TABLE_SIZE) this.#encoder.limitTable(value);
+    else if (id === SettingId.MAX_FRAME_SIZE) this.#writer.maxFrameSize = value;
+    else if (id === SettingId.INITIAL_WINDOW_SIZE) {
+      this.#sending.widenAll(this.#streams.all(), value - this.#peer.initialWindowSize);
+      this.#peer.initialWindowSize = value;
     }
   }
 
@@ -368,18 +312,15 @@ export class Session implements FrameHandler {
     for (const stream of this.#line) {
       if (!this.#hasRoom || !this.isOpen) return;
       this.#line.delete(stream);
-      const { block } = stream;
-      stream.block = undefined;
-      if (block !== undefined) this.#begin(stream, block);
+      if (stream.block !== undefined) this.#begin(stream, stream.block);
     }
   }
 
   #begin(stream: ClientStream, block: Buffer): void {
-    stream.id = this.#nextId;
+    stream.block = undefined;
     stream.sendWindow = this.#peer.initialWindowSize;
-    stream.receiveWindow = this.#options.streamWindow;
-    this.#nextId += 2;
-    this.#streams.set(stream.id, stream);
+    stream.receiveWindow = this.#streamWindow;
+    this.#streams.add(stream);
     this.#writer.headers(stream.id, block, false);
     if (stream.queue.length > 0) {
       this.#sending.add(stream);
@@ -388,26 +329,18 @@ export class Session implements FrameHandler {
       this.#sending.end(stream);
     }
     this.#wrote();
-    if (this.#nextId > MAX_31_BITS) this.#drain("the connection has no more stream ids", ErrorCode.NO_ERROR, "");
+    if (this.#streams.isExhausted) this.#drain("the connection has no more stream ids", ErrorCode.NO_ERROR, "");
   }
 
   #pump(): void {
     if (this.#sending.pump()) this.#idleFrames.progress();
   }
 
-  /**
-   * The stream of a frame, unless it is closed.
-   *
-   * @throws ConnectionError for one that has not been opened
-   */
+  /** The stream of a frame, unless it is closed. */
   #streamOf(streamId: number, kind: string): ClientStream | undefined {
-    const stream = this.#streams.get(streamId);
-    if (stream !== undefined) return stream;
-    if (streamId % 2 === 0 || streamId >= this.#nextId) {
-      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `${kind} on stream ${streamId}, which is not open`);
-    }
-    this.#idleFrames.count(`${kind} on a closed stream`);
-    return undefined;
+    const stream = this.#streams.of(streamId, kind);
+    if (stream === undefined) this.#idleFrames.count(`${kind} on a closed stream`);
+    return stream;
   }
 
   /** The peer has ended its side. A response that is complete needs no more of the request. */
@@ -419,31 +352,29 @@ export class Session implements FrameHandler {
     this.#afterEnd();
   }
 
-  #failStream(stream: ClientStream, error: StreamError): void {
+  /** Ends a stream for what is wrong with it; anything else is thrown on. */
+  #failStream(stream: ClientStream, error: unknown): void {
+    if (!(error instanceof StreamError)) throw error;
     if (!this.#forget(stream)) return;
-    this.#writer.reset(stream.id, error.code);
     stream.onError(error);
+    this.#reset(stream, error.code);
+  }
+
+  #reset(stream: ClientStream, code: ErrorCode): void {
+    this.#writer.reset(stream.id, code);
+    this.#wrote();
     this.#afterEnd();
   }
 
   #forget(stream: ClientStream): boolean {
     this.#sending.remove(stream);
-    return this.#streams.delete(stream.id);
+    return this.#streams.delete(stream);
   }
 
   /** A stream has ended: another may take its place. */
   #afterEnd(): void {
     if (this.#line.size > 0) this.#admit();
     if (this.streamCount === 0) this.#listener.onIdle();
-  }
-
-  /** Gives the peer the window back that a stream has used up, once it is half of it. */
-  #giveBack(stream: ClientStream): void {
-    if (stream.used < this.#options.streamWindow / 2 || !this.#streams.has(stream.id)) return;
-    this.#writer.windowUpdate(stream.id, stream.used);
-    stream.receiveWindow += stream.used;
-    stream.used = 0;
-    this.#wrote();
   }
 
   #drain(reason: string, code: number, debug: string): void {
@@ -466,19 +397,4 @@ export class Session implements FrameHandler {
   #wrote(): void {
     if (!this.#isReceiving && this.#output.size > 0) this.#listener.onOutput();
   }
-}
-
-/** What our pings carry. */
-const PING = Buffer.from("keepaliv", "latin1");
-
-/** What is wrong with the fields of a response where they are. */
-function faultOf(fields: ResponseFields, isTrailers: boolean, endStream: boolean): string | undefined {
-  if (fields.malformed !== undefined) return fields.malformed;
-  if (isTrailers) {
-    if (fields.status !== undefined) return "a :status in trailers";
-    return endStream ? undefined : "trailers that do not end the stream";
-  }
-  if (fields.status === undefined) return "no :status";
-  if (fields.status === 101) return "the status 101, which HTTP/2 does not have";
-  return fields.status < 200 && endStream ? "an interim response that ends the stream" : undefined;
 }

@@ -1,0 +1,72 @@
+import { ConnectionError } from "../frames/connection-error.js";
+import { ErrorCode } from "../frames/error-code.js";
+import { MAX_31_BITS } from "../frames/frame.js";
+import type { ClientStream } from "./client-stream.js";
+
+/** The streams of a connection that are open, and their ids: RFC 9113, section 5.1.1. */
+export class StreamTable {
+  readonly #streams: Map<number, ClientStream> = new Map();
+  #nextId: number;
+  /** Streams from this id on have not been written yet. */
+  #unwrittenId: number;
+
+  /** @param firstId the first stream's id */
+  constructor(firstId: number) {
+    this.#nextId = firstId;
+    this.#unwrittenId = firstId;
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  /** Whether there are no more ids. */
+  get isExhausted(): boolean {
+    return this.#nextId > MAX_31_BITS;
+  }
+
+  /** Gives a stream its id. */
+  add(stream: ClientStream): void {
+    stream.id = this.#nextId;
+    this.#nextId += 2;
+    this.#streams.set(stream.id, stream);
+  }
+
+  has(stream: ClientStream): boolean {
+    return this.#streams.get(stream.id) === stream;
+  }
+
+  /** @returns whether it was there */
+  delete(stream: ClientStream): boolean {
+    return this.#streams.delete(stream.id);
+  }
+
+  all(): IterableIterator<ClientStream> {
+    return this.#streams.values();
+  }
+
+  /**
+   * The stream of a frame; `undefined` if it is closed.
+   *
+   * @param kind the frame's type, for the error
+   * @throws ConnectionError for a stream that has not been opened
+   */
+  of(streamId: number, kind: string): ClientStream | undefined {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined && (streamId % 2 === 0 || streamId >= this.#nextId)) {
+      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `${kind} on stream ${streamId}, which has not been opened`);
+    }
+    return stream;
+  }
+
+  /** Notes that all streams there are have been written. */
+  written(): void {
+    this.#unwrittenId = this.#nextId;
+  }
+
+  /** Whether the peer may have seen a stream. */
+  isWritten(stream: ClientStream): boolean {
+    return stream.id < this.#unwrittenId;
+  }
+}
