@@ -267,7 +267,7 @@ export class Session implements FrameHandler {
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, message);
     }
     this.#lastProcessedId = lastStreamId;
-    const text = debug.latin1Slice(0, MOST_TEXT);
+    const text = debug.toString("latin1", 0, MOST_TEXT);
     const reason = `GOAWAY from the server: ${errorCodeName(code)} ${text}`.trimEnd();
     this.#drain(reason, code, text);
     for (const stream of [...this.#streams.all()]) {
