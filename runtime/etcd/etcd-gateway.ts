@@ -18,10 +18,10 @@ import {
 import { services } from "../../generated/index.js";
 import { type Exposure, exposedNames } from "./access/expose.js";
 import { identities } from "./access/identity.js";
-import { missingTokenTransport } from "./access/missing-token.js";
 import type { EtcdCredentials } from "./access/own-session.js";
 import { refusingTransport } from "./access/refusing-transport.js";
 import { limitingSignIns } from "./access/sign-in-limit.js";
+import { unauthenticatedTransport } from "./access/unauthenticated.js";
 import { type DialectChoice, dialectsOf } from "./dialect/dialect-choice.js";
 import { textRevocation } from "./dialect/text-revocation.js";
 import { resumingTransport } from "./streams/resuming-transport.js";
@@ -101,8 +101,8 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   readonly resumeTimeout?: number;
   /**
    * How refusals are answered that etcd does not tell by their status: `message` as etcd does, by the default, or
-   * `status`. They are a refused watch that is the first of its request, which etcd answers by 200 and a message, and the
-   * lack of a token: 400 from etcd, 401 by `status`. Of a watch, `Accept: text/event-stream` and `; refusals=status` get
+   * `status`. They are a refused watch that is the first of its request, which etcd answers by 200 and a message, and a
+   * token that is missing or no longer good: 400 from etcd, or 500, and 401 by `status`. Of a watch, `Accept: text/event-stream` and `; refusals=status` get
    * the status in any case.
    */
   readonly refusals?: "message" | "status";
@@ -227,7 +227,10 @@ export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
       }),
     );
   const ofRequests = lasting(requests);
-  const transport = limitingSignIns(refusals === "status" ? missingTokenTransport(ofRequests) : ofRequests, maxSignIns);
+  const transport = limitingSignIns(
+    refusals === "status" ? unauthenticatedTransport(ofRequests) : ofRequests,
+    maxSignIns,
+  );
   const ownTransport = own === requests ? ofRequests : lasting(own);
   const idempotent = IDEMPOTENT.filter(known);
   const timeouts = Object.fromEntries(UNLIMITED.filter(known).map((rpc) => [rpc, 0]));

@@ -1,5 +1,6 @@
 import { createClient, GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
 import { services } from "../../../generated/index.js";
+import { tokenFault } from "./token-refusal.js";
 
 /** A user of etcd's. */
 export interface EtcdCredentials {
@@ -13,6 +14,19 @@ export interface OwnSession {
   readonly token: string | undefined;
   /** When it began, as `performance.now()` tells time. */
   readonly since: number;
+}
+
+/**
+ * How old a session may be that a stream begins with, in milliseconds, and how long a session is a new one: its token
+ * cannot have expired.
+ */
+export const FRESH = 1_000;
+
+/** Whether etcd refused a call because it no longer takes the token, or because it has needed one since. */
+export function isRefused(session: OwnSession | undefined, { code, message }: GatewayError): boolean {
+  const fault = tokenFault(message);
+  if (fault === "missing") return session?.token === undefined;
+  return fault !== undefined || code === Status.UNAUTHENTICATED;
 }
 
 /** How long etcd may take to check the password, in milliseconds. */
@@ -55,6 +69,11 @@ export class OwnSessions {
       this.#pending = undefined;
     });
     return this.#pending;
+  }
+
+  /** Takes note that etcd no longer takes a session, for calls that begin later. */
+  expire(session: OwnSession): void {
+    if (this.#session === session) this.#session = undefined;
   }
 
   async #signIn(): Promise<OwnSession> {

@@ -1,30 +1,51 @@
-import type { CallOptions, Metadata, StreamCall, StreamListener, Transport } from "@etcd-gateway/runtime";
-import type { OwnSession, OwnSessions } from "./own-session.js";
+import {
+  type CallOptions,
+  GatewayError,
+  type Metadata,
+  Status,
+  type StreamCall,
+  type StreamListener,
+  type Transport,
+} from "@etcd-gateway/runtime";
+import { RpcPath } from "../rpc-paths.js";
+import { refusal } from "../streams/refusal.js";
+import { readWatchResponse, type WatchNews } from "../streams/watch-response.js";
+import { FRESH, isRefused, type OwnSession, type OwnSessions } from "./own-session.js";
 import { SessionWait } from "./session-wait.js";
 import { withToken } from "./tokens.js";
 
-/**
- * How old a session may be that a stream begins with, in milliseconds. etcd refuses a watch for its token in a message
- * among others, in some versions without the reason; so the token must be one that cannot have expired.
- */
-const FRESH = 1_000;
+/** The longest message that is looked at for a refusal: one has no events. */
+const LONGEST_REFUSAL = 1_024;
 /** From this many request bytes that wait for a session on, `send` asks its caller to wait. */
 const MOST_HELD = 64 * 1024;
 const NO_METADATA: Metadata = [];
 
-/** A stream in the gateway's own name. */
+/**
+ * A stream in the gateway's own name. It begins with a token that cannot have expired, but a stream may outlive its token,
+ * which etcd looks at again for each new watch and each lease. When etcd refuses it then:
+ *
+ * - If nothing was answered yet, the stream begins again with a new token.
+ * - Otherwise it ends as if the connection had broken, for those who know how to go on over another.
+ */
 export class SignedInStream implements StreamCall {
   readonly #transport: Transport;
   readonly #sessions: OwnSessions;
   readonly #path: string;
   readonly #options: CallOptions;
   readonly #listener: StreamListener;
+  #session: OwnSession | undefined;
   #wait: SessionWait | undefined;
   #call: StreamCall | undefined;
-  readonly #waiting: Uint8Array[] = [];
+  /** The requests, until etcd has answered one of them or they are too many to be kept: then `undefined`. */
+  #requests: Uint8Array[] | undefined = [];
   #held = 0;
+  #headed = false;
+  #answered = false;
+  #renewed = false;
+  #full = false;
   #ended = false;
   #paused = false;
+  #over = false;
 
   constructor(
     transport: Transport,
@@ -40,7 +61,7 @@ export class SignedInStream implements StreamCall {
     this.#listener = listener;
   }
 
-  /** Makes the call. */
+  /** Makes the call, with a token that cannot have expired. */
   start(): void {
     const { latest } = this.#sessions;
     if (latest !== undefined && performance.now() - latest.since <= FRESH) {
@@ -51,15 +72,21 @@ export class SignedInStream implements StreamCall {
       this.#sessions.begin(latest),
       this.#options.deadline,
       (session) => this.#open(session),
-      (error) => this.#listener.onEnd(error, NO_METADATA),
+      (error) => this.#end(error, NO_METADATA),
     );
   }
 
   send(message: Uint8Array): boolean {
-    if (this.#call !== undefined) return this.#call.send(message);
-    this.#waiting.push(message);
+    if (this.#over) return true;
+    this.#requests?.push(message);
     this.#held += message.length;
-    return this.#held < MOST_HELD;
+    if (this.#call === undefined) {
+      this.#full = this.#held >= MOST_HELD;
+    } else {
+      if (this.#held >= MOST_HELD) this.#requests = undefined;
+      this.#full = !this.#call.send(message);
+    }
+    return !this.#full;
   }
 
   end(): void {
@@ -82,17 +109,102 @@ export class SignedInStream implements StreamCall {
     else this.#wait?.cancel();
   }
 
-  #open({ token }: OwnSession): void {
+  #open(session: OwnSession): void {
     const { metadata } = this.#options;
+    const { token } = session;
+    this.#session = session;
     const options = token === undefined ? this.#options : { ...this.#options, metadata: withToken(metadata, token) };
-    const call = this.#transport.stream(this.#path, options, this.#listener);
+    // A call that was given up for its token may still tell of something.
+    const ifUnderWay = (hear: () => void): void => {
+      if (this.#call === call) hear();
+    };
+    const call = this.#transport.stream(this.#path, options, {
+      onHeaders: (headers) => ifUnderWay(() => this.#onHeaders(headers)),
+      onMessage: (message) => ifUnderWay(() => this.#onMessage(message, call)),
+      onDrain: () => ifUnderWay(() => this.#drain()),
+      onEnd: (error, trailers) => ifUnderWay(() => this.#onEnd(error, trailers)),
+    });
     this.#call = call;
     if (this.#paused) call.pause();
-    const wasFull = this.#held >= MOST_HELD;
     // What does not fit now waits inside the call, as whatever is sent to a call in spite of `false` does.
-    const fits = this.#waiting.map((message) => call.send(message)).every((room) => room);
-    this.#waiting.length = 0;
+    const fits = this.#requests?.map((message) => call.send(message)).every((room) => room) ?? true;
+    if (this.#held >= MOST_HELD) this.#requests = undefined;
     if (this.#ended) call.end();
-    if (wasFull && fits) this.#listener.onDrain();
+    if (fits) this.#drain();
+  }
+
+  #onHeaders(headers: Metadata): void {
+    if (this.#headed) return;
+    this.#headed = true;
+    this.#listener.onHeaders(headers);
+  }
+
+  #onMessage(message: Buffer, call: StreamCall): void {
+    const error = this.#path === RpcPath.watch ? this.#watchRefusal(message) : undefined;
+    if (error !== undefined && (this.#answered || this.#mayRenew)) {
+      this.#onRefused(error);
+      call.cancel();
+      return;
+    }
+    this.#answered = true;
+    this.#requests = undefined;
+    this.#listener.onMessage(message);
+  }
+
+  #onEnd(error: GatewayError | undefined, trailers: Metadata): void {
+    const isRefusal = error !== undefined && isRefused(this.#session, error);
+    if (isRefusal && (this.#answered || this.#mayRenew)) this.#onRefused(error);
+    else this.#end(error, trailers);
+  }
+
+  /** Whether the stream can begin again, and has not yet in vain. */
+  get #mayRenew(): boolean {
+    return !this.#renewed && this.#requests !== undefined;
+  }
+
+  #onRefused(cause: GatewayError): void {
+    this.#call = undefined;
+    if (this.#session !== undefined) this.#sessions.expire(this.#session);
+    if (!this.#answered) {
+      this.#renewed = true;
+      this.start();
+      return;
+    }
+    const text = "etcd no longer takes the gateway's token";
+    this.#end(new GatewayError(Status.UNAVAILABLE, text, { cause }), NO_METADATA);
+  }
+
+  /**
+   * Why a watch is refused, if it may be for the token. etcd before 3.5 calls an expired token a lack of permission, or
+   * gives no reason; with a token that cannot have expired it is one.
+   */
+  #watchRefusal(message: Buffer): GatewayError | undefined {
+    const session = this.#session;
+    if (message.length > LONGEST_REFUSAL || session === undefined) return undefined;
+    let news: WatchNews;
+    try {
+      news = readWatchResponse(message);
+    } catch {
+      // Bytes that are no answer are for the reader of the answers to find.
+      return undefined;
+    }
+    if (!news.created || !news.canceled) return undefined;
+    const error = refusal(news.cancelReason);
+    if (isRefused(session, error)) return error;
+    const isOld = performance.now() - session.since > FRESH;
+    return error.code === Status.PERMISSION_DENIED && isOld ? error : undefined;
+  }
+
+  #drain(): void {
+    if (this.#over || !this.#full) return;
+    this.#full = false;
+    this.#listener.onDrain();
+  }
+
+  #end(error: GatewayError | undefined, trailers: Metadata): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#requests = undefined;
+    this.#listener.onEnd(error, trailers);
   }
 }

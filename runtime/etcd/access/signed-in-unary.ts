@@ -1,21 +1,21 @@
-import {
-  type Call,
-  type CallOptions,
-  type GatewayError,
-  type Metadata,
-  Status,
-  type Transport,
-  type UnaryListener,
-} from "@etcd-gateway/runtime";
-import type { OwnSession, OwnSessions } from "./own-session.js";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Call, CallOptions, GatewayError, Metadata, Transport, UnaryListener } from "@etcd-gateway/runtime";
+import { RpcPath } from "../rpc-paths.js";
+import { Backoff } from "../streams/backoff.js";
+import { FRESH, isRefused, type OwnSession, type OwnSessions } from "./own-session.js";
 import { SessionWait } from "./session-wait.js";
 import { withToken } from "./tokens.js";
 
 const NO_METADATA: Metadata = [];
 
 /**
- * A unary call in the gateway's own name. If etcd no longer takes its token, it is made once more with a new one: etcd
- * has done nothing with it then, so this does nothing twice.
+ * A unary call in the gateway's own name. If etcd no longer takes its token, it is made once more with a new one. That
+ * does nothing twice: etcd refuses most calls before it has done anything. A campaign or lock that has waited is refused
+ * when it is its turn, but it has its place in line by a key that is made of its name and lease: made once more, it finds
+ * that key and goes on from there.
+ *
+ * All that wait at one member share a watch of etcd's own, which has the token of the first of them. While it lasts, etcd
+ * refuses the others for a token that is not theirs; so those that wait are made again as often as it takes.
  */
 export class SignedInUnary implements Call, UnaryListener {
   readonly #sessions: OwnSessions;
@@ -24,6 +24,10 @@ export class SignedInUnary implements Call, UnaryListener {
   readonly #make: (options: CallOptions, listener: UnaryListener) => Call;
   #session: OwnSession | undefined;
   #call: Call | undefined;
+  #sentAt = 0;
+  readonly #waitsInLine: boolean;
+  readonly #backoff = new Backoff();
+  /** Whether etcd has refused the token before this one. */
   #renewed = false;
 
   constructor(
@@ -35,6 +39,7 @@ export class SignedInUnary implements Call, UnaryListener {
     listener: UnaryListener,
   ) {
     this.#make = (changed, self) => transport.unary(path, request, changed, self);
+    this.#waitsInLine = path === RpcPath.lock || path === RpcPath.campaign;
     this.#sessions = sessions;
     this.#options = options;
     this.#listener = listener;
@@ -43,7 +48,7 @@ export class SignedInUnary implements Call, UnaryListener {
   /** Makes the call. */
   start(): void {
     const { latest } = this.#sessions;
-    if (latest === undefined) this.#wait(undefined);
+    if (latest === undefined) this.#wait(undefined, 0);
     else this.#send(latest);
   }
 
@@ -56,17 +61,26 @@ export class SignedInUnary implements Call, UnaryListener {
   }
 
   onError(error: GatewayError, trailers: Metadata): void {
-    if (this.#renewed || !isOutdated(this.#session, error)) {
+    // It may have outlived any number of tokens.
+    if (performance.now() - this.#sentAt > FRESH) this.#restart();
+    if (!isRefused(this.#session, error) || (this.#renewed && !this.#waitsInLine)) {
       this.#listener.onError(error, trailers);
       return;
     }
     this.#renewed = true;
-    this.#wait(this.#session);
+    this.#wait(this.#session, this.#backoff.next());
   }
 
-  #wait(stale: OwnSession | undefined): void {
+  #restart(): void {
+    this.#renewed = false;
+    this.#backoff.reset();
+  }
+
+  /** @param after how many milliseconds to let pass before */
+  #wait(stale: OwnSession | undefined, after: number): void {
+    const begin = (): Promise<OwnSession> => this.#sessions.begin(stale);
     this.#call = new SessionWait(
-      this.#sessions.begin(stale),
+      after === 0 ? begin() : delay(after).then(begin),
       this.#options.deadline,
       (session) => this.#send(session),
       (error) => this.#listener.onError(error, NO_METADATA),
@@ -76,16 +90,9 @@ export class SignedInUnary implements Call, UnaryListener {
   #send(session: OwnSession): void {
     const { metadata } = this.#options;
     this.#session = session;
+    this.#sentAt = performance.now();
     const options =
       session.token === undefined ? this.#options : { ...this.#options, metadata: withToken(metadata, session.token) };
     this.#call = this.#make(options, this);
   }
-}
-
-/** Whether etcd refused a call for the age of its token, or because authentication has been enabled since. */
-function isOutdated(session: OwnSession | undefined, { code, message }: GatewayError): boolean {
-  if (code === Status.UNAUTHENTICATED) return true;
-  if (code !== Status.INVALID_ARGUMENT) return false;
-  if (message === "etcdserver: revision of auth store is old") return true;
-  return session?.token === undefined && message === "etcdserver: user name is empty";
 }

@@ -65,7 +65,20 @@ describe("the gateway's own credentials", () => {
     assert.equal(etcd.waiting, 0);
   });
 
-  for (const [what, refusal] of Object.entries({ "an expired token": invalidToken, "an old revision": oldRevision })) {
+  const refusals = {
+    "an expired token": invalidToken,
+    "an old revision": oldRevision,
+    "an expired token, as locks say it": () => new GatewayError(Status.UNKNOWN, "etcdserver: invalid auth token"),
+    "an expired token, as maintenance says it": () => new GatewayError(Status.UNKNOWN, "auth: invalid auth token"),
+    "an old revision, as elections say it": () =>
+      new GatewayError(
+        Status.UNKNOWN,
+        "rpc error: code = InvalidArgument desc = etcdserver: revision of auth store is old",
+      ),
+    "an old revision, as it is called inside": () =>
+      new GatewayError(Status.UNKNOWN, "auth: revision in header is old"),
+  };
+  for (const [what, refusal] of Object.entries(refusals)) {
     it(`are renewed in one flight after ${what}, each call made once more`, async () => {
       const calls = ["a", "b"].map((request) => call(request));
       await grant("t1");
@@ -102,6 +115,36 @@ describe("the gateway's own credentials", () => {
     assert.equal((await outcome).error?.message, "etcdserver: invalid auth token");
     assert.equal(etcd.waiting, 0);
   });
+
+  for (const path of ["/v3lockpb.Lock/Lock", "/v3electionpb.Election/Campaign"]) {
+    it(`are tried anew as long as a client waits in line, by ${path}`, async (t) => {
+      const outcome = unary(transport, path, "a", { deadline: undefined });
+      await grant("t1");
+      for (const token of ["t2", "t3", "t4"]) {
+        (await etcd.nextUnary()).fail(new GatewayError(Status.UNKNOWN, "etcdserver: invalid auth token"));
+        await grant(token);
+      }
+      const last = await etcd.nextUnary();
+      assert.deepEqual(last.options.metadata, [["token", "t4"]]);
+      last.respond(Buffer.from("ok"));
+      assert.equal((await outcome).message?.toString(), "ok");
+      // Not only those: a call that lasts may outlive several tokens.
+      const { now } = performance;
+      let later = 0;
+      t.mock.method(performance, "now", () => now.call(performance) + later);
+      const lasting = call("b");
+      for (const token of ["t4", "t5", "t6"]) {
+        const taken = await made("b", token);
+        later += 2_000;
+        if (token === "t6") taken.respond(Buffer.from("ok"));
+        else {
+          taken.fail(invalidToken());
+          await grant(token === "t4" ? "t5" : "t6");
+        }
+      }
+      assert.equal((await lasting).message?.toString(), "ok");
+    });
+  }
 
   it("leave other errors alone", async () => {
     for (const error of [noUser(), new GatewayError(Status.PERMISSION_DENIED, "etcdserver: permission denied")]) {
@@ -232,6 +275,42 @@ describe("the gateway's own credentials", () => {
       await grant("t2");
       for (const _ of [a, b]) assert.deepEqual((await etcd.nextStream()).options.metadata, [["token", "t2"]]);
       assert.equal(etcd.waiting, 0);
+    });
+
+    const expired = (): GatewayError => new GatewayError(Status.UNKNOWN, "auth: invalid auth token");
+
+    it("are renewed before the first answer, and what was sent is sent again", async () => {
+      const recorder = new StreamRecorder();
+      const stream = transport.stream(WATCH, callOptions(), recorder);
+      stream.send(Buffer.from("1"));
+      await grant("t1");
+      const first = await etcd.nextStream();
+      stream.send(Buffer.from("2"));
+      stream.end();
+      first.finish(expired());
+      await grant("t2");
+      const second = await etcd.nextStream();
+      assert.deepEqual(second.options.metadata, [["token", "t2"]]);
+      for (const request of ["1", "2"]) assert.equal(String(await second.nextRequest()), request);
+      assert.equal(await second.nextRequest(), undefined);
+      second.finish(expired());
+      await recorder.over();
+      assert.equal(recorder.error?.message, "auth: invalid auth token");
+      assert.equal(etcd.waiting, 0);
+    });
+
+    it("that expire under way end it as a connection that breaks does, and are not used again", async () => {
+      const recorder = new StreamRecorder();
+      transport.stream(WATCH, callOptions(), recorder).send(Buffer.from("1"));
+      await grant("t1");
+      const taken = await etcd.nextStream();
+      taken.respond(Buffer.from("answer"));
+      taken.finish(expired());
+      await recorder.over();
+      assert.deepEqual([recorder.texts, recorder.error?.code], [["answer"], Status.UNAVAILABLE]);
+      transport.stream(WATCH, callOptions(), new StreamRecorder());
+      await grant("t2");
+      assert.deepEqual((await etcd.nextStream()).options.metadata, [["token", "t2"]]);
     });
 
     it("end it if they cannot be had, or it is cancelled meanwhile", async () => {

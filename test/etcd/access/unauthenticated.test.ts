@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
-import { missingTokenTransport } from "../../../runtime/etcd/access/missing-token.js";
+import { unauthenticatedTransport } from "../../../runtime/etcd/access/unauthenticated.js";
 import { assertError, base64, post, postStream } from "../../e2e/client.js";
 import { enableAuth, gatewayOf, login, startAuthEtcd } from "./auth.js";
 
@@ -40,7 +40,7 @@ describe("the transport that tells of missing tokens", () => {
     },
     close() {},
   };
-  const transport = missingTokenTransport(refusing);
+  const transport = unauthenticatedTransport(refusing);
   const call = { metadata: [], deadline: undefined, idempotent: false };
 
   function codeOfUnary(path: string, metadata: readonly (readonly [string, string])[]): Promise<number> {
