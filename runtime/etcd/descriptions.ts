@@ -1,23 +1,35 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
+// Not by the name createRequire: bundlers are commonly told to declare that in every bundle.
+import * as nodeModule from "node:module";
 import type { Router } from "@etcd-gateway/runtime";
-
-/** The paths that descriptions are served under; their files in `generated/` are called the same. */
-const PATHS: ReadonlySet<string> = new Set(["/openapi.json", "/rpc.swagger.json"]);
-
-/** Where `generated/` is from this file: as a source, and as built into `dist/`, where the compiler copies no JSON. */
-const GENERATED = ["../../generated", "../../../generated"];
 
 /** How the descriptions of the API are served. */
 export interface ApiDescriptionsOptions {
   /** The path that the gateway is mounted at, e.g. `/etcd`; by default the one that the descriptions are mounted at. */
   readonly gatewayPath?: string;
+  /** The descriptions themselves, for an app in a bundle that runs where the package is not installed. */
+  readonly documents?: ApiDocuments;
+}
+
+/** The descriptions of the API, as the package has them. */
+export interface ApiDocuments {
+  /** The content of `etcd-gateway/openapi.json`. */
+  readonly openapi: object;
+  /** The content of `etcd-gateway/rpc.swagger.json`. */
+  readonly swagger: object;
 }
 
 /** A request, which Express tells where the handler is mounted. */
 interface MountedRequest extends IncomingMessage {
   baseUrl?: string;
 }
+
+/** Gives the text of a description. */
+type Source = () => string;
+
+/** How many bodies are kept. There is one for each description and place of the gateway; few apps have more than two. */
+const KEPT_BODIES = 16;
 
 /**
  * Makes a handler that serves the descriptions of etcd's JSON API: OpenAPI 3.1 under `/openapi.json` and Swagger 2.0 under
@@ -30,20 +42,40 @@ interface MountedRequest extends IncomingMessage {
  *
  * All other requests go on to the next handler.
  *
- * @throws TypeError if `gatewayPath` is no path
+ * @throws TypeError if `gatewayPath` is no path, or `documents` are no objects
+ * @throws Error if the package's files are not there: the app is in a bundle, and needs `documents`
  */
-export function apiDescriptions({ gatewayPath }: ApiDescriptionsOptions = {}): Router {
+export function apiDescriptions({ gatewayPath, documents }: ApiDescriptionsOptions = {}): Router {
   if (gatewayPath !== undefined && !/^(\/|$)/.test(gatewayPath)) {
     throw new TypeError(`bad gatewayPath ${JSON.stringify(gatewayPath)}: it must begin with "/", or be empty`);
   }
+  const sources: ReadonlyMap<string, Source> = new Map([
+    ["/openapi.json", sourceOf("openapi.json", documents, documents?.openapi)],
+    ["/rpc.swagger.json", sourceOf("rpc.swagger.json", documents, documents?.swagger)],
+  ]);
+  const bodies = new Map<string, Buffer>();
+
+  /** The body of a description of the gateway at a path. */
+  function bodyOf(source: Source, name: string, path: string): Buffer {
+    const key = name + path;
+    const kept = bodies.get(key);
+    if (kept !== undefined) return kept;
+    const body = Buffer.from(path === "" ? source() : moved(source(), path));
+    const [oldest] = bodies.keys();
+    if (bodies.size >= KEPT_BODIES && oldest !== undefined) bodies.delete(oldest);
+    bodies.set(key, body);
+    return body;
+  }
+
   return function descriptions(req: MountedRequest, res, next) {
-    const path = pathOf(req);
-    if (!PATHS.has(path) || (req.method !== "GET" && req.method !== "HEAD")) {
+    const name = pathOf(req);
+    const source = sources.get(name);
+    if (source === undefined || (req.method !== "GET" && req.method !== "HEAD")) {
       if (next !== undefined) next();
       else res.writeHead(404).end();
       return;
     }
-    const body = Buffer.from(under(gatewayPath ?? req.baseUrl ?? "", path));
+    const body = bodyOf(source, name, (gatewayPath ?? req.baseUrl ?? "").replace(/\/$/, ""));
     res.writeHead(200, { "Content-Type": "application/json", "Content-Length": body.length });
     res.end(req.method === "HEAD" ? undefined : body);
   };
@@ -54,21 +86,30 @@ function pathOf({ url = "/" }: IncomingMessage): string {
   return query === -1 ? url : url.slice(0, query);
 }
 
-const texts = new Map<string, string>();
-
-/** The text of a description of the gateway at a path. */
-function under(gatewayPath: string, name: string): string {
-  const text = texts.get(name) ?? read(name);
-  texts.set(name, text);
-  const path = gatewayPath.replace(/\/$/, "");
-  return path === "" ? text : moved(text, path);
+/** The text of a document that the app has given, or else that of the package's file, which is looked for at once. */
+function sourceOf(name: string, documents: ApiDocuments | undefined, document: object | undefined): Source {
+  if (documents === undefined) {
+    const file = fileOf(name);
+    return () => readFileSync(file, "utf8");
+  }
+  if (typeof document !== "object" || document === null) {
+    throw new TypeError(`bad documents: they must have the content of etcd-gateway/${name}`);
+  }
+  return () => textOf(document);
 }
 
-function read(name: string): string {
-  const files = GENERATED.map((folder) => new URL(folder + name, import.meta.url));
-  const file = files.find((candidate) => existsSync(candidate));
-  if (file === undefined) throw new Error(`etcd-gateway is installed without its file generated${name}`);
-  return readFileSync(file, "utf8");
+function fileOf(name: string): string {
+  try {
+    // A bundle in CommonJS has no URL of its module. From either, the package finds itself by its name.
+    const module: string | undefined = import.meta.url;
+    return nodeModule.createRequire(module ?? __filename).resolve(`etcd-gateway/${name}`);
+  } catch (cause) {
+    throw new Error(
+      `apiDescriptions cannot find etcd-gateway/${name}, as in a bundle that runs where etcd-gateway is not installed: ` +
+        "import etcd-gateway/openapi.json and etcd-gateway/rpc.swagger.json, and give them as documents: { openapi, swagger }",
+      { cause },
+    );
+  }
 }
 
 /** The same description, of an API under a path. */
@@ -78,7 +119,11 @@ function moved(text: string, path: string): string {
     servers === undefined
       ? { basePath: path }
       : { servers: servers.map((server) => ({ ...server, url: path + server.url })) };
-  return `${JSON.stringify({ openapi, swagger, info, tags, ...place, ...rest }, undefined, 2)}\n`;
+  return textOf({ openapi, swagger, info, tags, ...place, ...rest });
+}
+
+function textOf(document: object): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
 /** What a description begins with: for people who read it, it still does. */

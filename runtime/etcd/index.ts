@@ -24,7 +24,7 @@ export {
 } from "@etcd-gateway/runtime";
 export type { Exposure } from "./access/expose.js";
 export type { EtcdCredentials } from "./access/own-session.js";
-export { type ApiDescriptionsOptions, apiDescriptions } from "./descriptions.js";
+export { type ApiDescriptionsOptions, type ApiDocuments, apiDescriptions } from "./descriptions.js";
 export type { DialectChoice, DialectName } from "./dialect/dialect-choice.js";
 export { type EtcdGateway, type EtcdGatewayOptions, etcdGateway } from "./etcd-gateway.js";
 export { type EtcdProbesOptions, etcdProbes } from "./probes/etcd-probes.js";

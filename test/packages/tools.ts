@@ -10,10 +10,11 @@ export const TYPESCRIPTS = ["5.9", "6.0", "7.0"] as const;
 
 const DEPENDENCIES = {
   publint: "~0.3.25",
+  webpack: "^5.0.0",
   ...Object.fromEntries(TYPESCRIPTS.map((version) => [`typescript-${version}`, `npm:typescript@~${version}.0`])),
 };
 
-/** Installs the compilers, and what checks packages, when they are first needed. */
+/** Installs the compilers, the bundler, and what checks packages, when they are first needed. */
 export async function installTools(): Promise<void> {
   const manifest = JSON.stringify({ private: true, dependencies: DEPENDENCIES });
   const file = path.join(HOME, "package.json");

@@ -1,7 +1,6 @@
 import { GatewayError } from "@etcd-gateway/runtime";
-import type { StatusResponse } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
 import { type ProbeAnswer, textAnswer } from "./probe-answer.js";
-import { alarmsOf, minorVersionOf, type VitalSigns } from "./vital-signs.js";
+import { alarmsOf, type MemberState, minorVersionOf, type VitalSigns } from "./vital-signs.js";
 
 /**
  * Answers `/health` as the version of etcd behind does: 503 if an alarm is raised, if there is no leader, or if a read
@@ -23,7 +22,7 @@ export async function health(signs: VitalSigns, query: URLSearchParams): Promise
   return reason === "" ? textAnswer(200, text) : textAnswer(503, `${text}\n`);
 }
 
-function complaintOf(status: StatusResponse, excluded: ReadonlySet<string>, serializable: boolean): string | undefined {
+function complaintOf(status: MemberState, excluded: ReadonlySet<string>, serializable: boolean): string | undefined {
   const alarm = alarmsOf(status).find((name) => !excluded.has(name));
   if (alarm !== undefined) return `ALARM ${alarm}`;
   return status.leader === 0n && !serializable ? "RAFT NO LEADER" : undefined;

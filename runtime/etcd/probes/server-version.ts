@@ -1,7 +1,6 @@
-import type { StatusResponse } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
 import { jsonAnswer, type ProbeAnswer } from "./probe-answer.js";
 import type { Versions } from "./versions.js";
-import { isRefusal, minorVersionOf, type VitalSigns } from "./vital-signs.js";
+import { isRefusal, type MemberState, minorVersionOf, type VitalSigns } from "./vital-signs.js";
 
 /**
  * Answers `/version`: the version of the member that answered, and that of the cluster. Over gRPC etcd does not say the
@@ -26,16 +25,10 @@ async function versionsFrom({ status, publishedVersions }: VitalSigns): Promise<
   }
 }
 
-function versionsOf(status: StatusResponse): Versions {
-  const { version } = status;
-  const storageVersion = storageVersionOf(status);
+function versionsOf(status: MemberState): Versions {
+  const { version, storageVersion = "" } = status;
   const minor = minorVersionOf(status);
   const cluster = storageVersion === "" ? `3.${minor}.0` : storageVersion;
   const versions = { etcdserver: version, etcdcluster: cluster };
   return minor < 6 ? versions : { ...versions, storage: storageVersion === "" ? "unknown" : storageVersion };
-}
-
-/** Since 3.6; the API generated for an older etcd does not have the field. */
-function storageVersionOf(status: object): string {
-  return "storageVersion" in status && typeof status.storageVersion === "string" ? status.storageVersion : "";
 }

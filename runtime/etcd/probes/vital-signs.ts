@@ -1,9 +1,20 @@
 import { GatewayError, Status } from "@etcd-gateway/runtime";
-import type { StatusResponse } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
 import type { EtcdGateway } from "../etcd-gateway.js";
 import { type PublishedAt, publishedVersions } from "./published-version.js";
 import { singleFlight } from "./single-flight.js";
 import type { Versions } from "./versions.js";
+
+/** What is read of a member's state. The API generated for an older etcd lacks the fields that came later. */
+export interface MemberState {
+  /** The member's etcd version, such as `3.7.1`. */
+  readonly version: string;
+  /** The ID of the leader; zero for none. */
+  readonly leader: bigint;
+  /** Alarms and the lack of a leader, as text. Since etcd 3.4. */
+  readonly errors?: readonly string[];
+  /** The version of the storage; empty if it is not known yet. Since etcd 3.6. */
+  readonly storageVersion?: string;
+}
 
 /** Any key will do: what counts is that etcd looks. */
 const KEY = Buffer.from("health");
@@ -14,7 +25,7 @@ const KEY = Buffer.from("health");
  */
 export class VitalSigns {
   /** The state of a member. Rejects with a GatewayError: newer versions want a token for it while etcd has users. */
-  readonly status: () => Promise<StatusResponse>;
+  readonly status: () => Promise<MemberState>;
   /** Resolves if a member can read what it has; rejects with a GatewayError. */
   readonly serializableRead: () => Promise<void>;
   /** Resolves if the cluster agrees on a read, which takes a leader and a majority; rejects with a GatewayError. */
@@ -50,11 +61,11 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** The alarms that a member's state tells of, such as `NOSPACE`. */
-export function alarmsOf({ errors }: StatusResponse): readonly string[] {
+export function alarmsOf({ errors = [] }: MemberState): readonly string[] {
   return errors.flatMap((text) => /\balarm:\s*(\w+)/.exec(text)?.[1] ?? []);
 }
 
 /** The minor version of an etcd 3: 4 of `3.4.23`. */
-export function minorVersionOf({ version }: StatusResponse): number {
+export function minorVersionOf({ version }: MemberState): number {
   return Number(/^3\.(\d+)/.exec(version)?.[1] ?? 0);
 }

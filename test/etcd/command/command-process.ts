@@ -13,18 +13,23 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/** The `etcd-gateway` command while it runs, from its sources. */
+/** The `etcd-gateway` command while it runs, from its sources by default. */
 export class CommandProcess {
   readonly #child: ChildProcess;
   readonly #ending: Promise<Ending>;
   readonly #firstLine: Promise<string>;
 
-  /** @param nodeArgs further arguments of Node.js */
-  constructor(args: readonly string[], nodeArgs: readonly string[] = []) {
-    const source = ["--conditions=@etcd-gateway/source", "--import", "tsx", ...nodeArgs, CLI];
+  /**
+   * @param nodeArgs further arguments of Node.js
+   * @param built the file of a built command, to run that instead
+   */
+  constructor(args: readonly string[], nodeArgs: readonly string[] = [], built?: string) {
+    const program = built === undefined ? ["--conditions=@etcd-gateway/source", "--import", "tsx"] : [];
     // The first of flags that come twice does not count.
     const channel = args.includes("--listen") ? ["--channel", TEST_CHANNEL] : [];
-    this.#child = spawn(process.execPath, [...source, ...channel, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(process.execPath, [...program, ...nodeArgs, built ?? CLI, ...channel, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const { stdout, stderr } = this.#child;
     if (stdout === null || stderr === null) throw new Error("the command has no output");
     const output = collect(stdout);

@@ -71,6 +71,38 @@ test("the gateway may be mounted somewhere else", async () => {
   });
 });
 
+test("the documents may be the app's own", async () => {
+  const openapi = { openapi: "3.1.0", info: { title: "Mine" }, servers: [{ url: "/v3" }], paths: {} };
+  const swagger = { swagger: "2.0", info: { title: "Mine" }, paths: {} };
+  const url = await serve(express().use("/etcd", apiDescriptions({ documents: { openapi, swagger } })));
+  const served: unknown = await (await fetch(`${url}/etcd/openapi.json`)).json();
+  assert.deepEqual(served, { ...openapi, servers: [{ url: "/etcd/v3" }] });
+  assert.deepEqual(await (await fetch(`${url}/etcd/rpc.swagger.json`)).json(), { ...swagger, basePath: "/etcd" });
+  // As from JavaScript.
+  const documents = Object.assign({ openapi, swagger }, { swagger: undefined });
+  assert.throws(() => apiDescriptions(Object({ documents })), {
+    name: "TypeError",
+    message: "bad documents: they must have the content of etcd-gateway/rpc.swagger.json",
+  });
+});
+
+test("a description is written once for each path, and the paths that are kept are few", async (t) => {
+  const url = await serve(express().use("/:tenant", apiDescriptions()));
+  const parse = t.mock.method(JSON, "parse");
+  const written = (): number => parse.mock.calls.filter(({ arguments: [text] }) => text.includes('"openapi"')).length;
+  const get = async (tenant: number): Promise<string> => (await fetch(`${url}/${tenant}/openapi.json`)).text();
+  assert.match(await get(0), /"url": "\/0\/v3"/);
+  assert.equal(written(), 1);
+  await get(0);
+  assert.equal(written(), 1);
+  for (let tenant = 1; tenant <= 16; tenant += 1) assert.match(await get(tenant), new RegExp(`"url": "/${tenant}/v3"`));
+  assert.equal(written(), 17);
+  await get(16);
+  assert.equal(written(), 17);
+  await get(0);
+  assert.equal(written(), 18);
+});
+
 test("the stand-alone server serves them", async () => {
   const command = new CommandProcess(["--endpoints", "127.0.0.1:1", "--listen", "127.0.0.1:0"]);
   const url = await command.url();

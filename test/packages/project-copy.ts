@@ -1,0 +1,49 @@
+import { cp, mkdir, mkdtemp, readdir, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** What the packages are made of, from the root of the repository. */
+const SOURCES = [
+  "LICENSE",
+  "README.md",
+  "api.json",
+  "buf.gen.yaml",
+  "buf.yaml",
+  "package.json",
+  "tsconfig.base.json",
+  "tsconfig.json",
+  "generated",
+  "generator",
+  "proto",
+  "runtime",
+];
+
+/**
+ * Copies the sources of the packages to a temporary folder, to build there: that neither sees nor disturbs what the
+ * working tree has built. The copy has the dependencies that are installed, and its own packages in place of the working
+ * tree's.
+ *
+ * @returns The folder; it is the caller's to remove.
+ */
+export async function copyProject(): Promise<string> {
+  const copy = await mkdtemp(path.join(tmpdir(), "project-"));
+  for (const name of SOURCES) {
+    await cp(path.join(ROOT, name), path.join(copy, name), {
+      recursive: true,
+      filter: (source) => !/[/\\](dist|node_modules)$/.test(source),
+    });
+  }
+  const installed = path.join(ROOT, "node_modules");
+  const modules = path.join(copy, "node_modules");
+  await mkdir(path.join(modules, "@etcd-gateway"), { recursive: true });
+  for (const name of await readdir(installed)) {
+    const isOwn = name === "@etcd-gateway" || name === "protoc-gen-express-gateway";
+    if (isOwn || (name.startsWith(".") && name !== ".bin")) continue;
+    await symlink(path.join(installed, name), path.join(modules, name));
+  }
+  await symlink(path.join(copy, "runtime/core"), path.join(modules, "@etcd-gateway/runtime"));
+  return copy;
+}
