@@ -81,13 +81,17 @@ test("whatever the path, there is one answer, soon", async (t) => {
   const path = fc.array(character, { maxLength: 40 }).map((parts) => `/${parts.join("")}`);
   await fc.assert(
     fc.asyncProperty(path, async (target) => {
-      const { statuses } = await exchangeRaw(port, `PUT ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+      const { statuses, text } = await exchangeRaw(
+        port,
+        `PUT ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+      );
       assert.equal(statuses.length, 1);
-      assert.ok([400, 404, 405].includes(statuses[0] ?? 0), `${statuses[0]}`);
+      if (statuses[0] === 307) assert.match(text, /^location: \/v1(?:[/?]|\r?$)/im);
+      else assert.ok([400, 404, 405].includes(statuses[0] ?? 0), `${statuses[0]}`);
     }),
     { numRuns: 300 },
   );
-  const long = ["a".repeat(15_000), "/a".repeat(7_500), "%2f".repeat(5_000), "../".repeat(5_000), "*".repeat(15_000)];
+  const long = ["a".repeat(15_000), "a/".repeat(7_500), "%2f".repeat(5_000), "../".repeat(5_000), "*".repeat(15_000)];
   for (const text of long) {
     const start = process.cpuUsage();
     const { statuses } = await exchangeRaw(port, `POST /v1/${text} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);

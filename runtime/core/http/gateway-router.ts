@@ -10,6 +10,7 @@ import type { DialectTable } from "./dialect.js";
 import type { Exchange, ServedRoute, Station } from "./exchange.js";
 import { sendRefusal } from "./guard/browser-guard.js";
 import { notExposed } from "./guard/exposure.js";
+import { cleanLocation, sendRedirect } from "./response/clean-path-redirect.js";
 import { sendError } from "./response/error-response.js";
 import type { GatewayResponse } from "./response/gateway-response.js";
 import { requestedFraming } from "./route/requested-framing.js";
@@ -38,7 +39,7 @@ export interface Routes {
 /**
  * Makes the handler of a gateway's routes. A request that no route matches goes to `next`, unless its path is under one of
  * the roots (or there is no `next`): then it is refused, with 404, with 405 and `Allow` if the path has other methods,
- * or with 400 if it is malformed.
+ * or with 400 if it is malformed. One whose path would be under a root if it were clean is sent to the clean path.
  *
  * A WebSocket handshake is a request of any method: of the path's, the one that is most likely meant.
  *
@@ -93,17 +94,25 @@ export function gatewayRouter(
   };
   const refuse = (req: GatewayRequest, res: GatewayResponse, path: string, methods: readonly string[]): void => {
     if (!isAdmitted(req, res, path)) return;
+    const location = methods.length === 0 ? cleanLocation(req, path, roots) : undefined;
+    if (location !== undefined) {
+      sendRedirect(req, res, location);
+      return;
+    }
     const error = routingError(path, methods);
     station.onError(error, req);
     const { errors } = dialects.of(path);
     sendError(req, res, error, errors, { body: errors.routingBody(error) });
   };
+  /** Whether a path without a route is the gateway's to answer. */
+  const isOwn = (req: GatewayRequest, path: string): boolean =>
+    roots.has(firstSegment(path)) || cleanLocation(req, path, roots) !== undefined;
   return function gateway(req, res, next) {
     const path = pathOf(req.url ?? "/");
     const method = sockets.isHandshake(req) ? socketMethod(table.methodsOf(path)) : (req.method ?? "");
     const match = table.find(method, path) ?? (wantsEvents(req) ? eventSources.find(method, path) : undefined);
     const methods = match === undefined ? table.methodsOf(path) : [];
-    if (match === undefined && methods.length === 0 && next !== undefined && !roots.has(firstSegment(path))) {
+    if (match === undefined && methods.length === 0 && next !== undefined && !isOwn(req, path)) {
       next();
       return;
     }

@@ -33,12 +33,15 @@ test("a literal path is found for its method only", () => {
   assert.deepEqual(table.methodsOf("/v3/kv/put"), []);
 });
 
-test("literal paths are compared after decoding, %2F included", () => {
+test("literal paths are compared decoded, segment by segment", () => {
   const table = new RouteTable([bind("POST", "/v3/kv/range")]);
-  for (const path of ["/v3/kv%2Frange", "/v3/kv/ra%6Ege", "/%76%33%2fkv%2frange"]) {
+  for (const path of ["/v3/kv/ra%6Ege", "/%76%33/kv/range"]) {
     assert.equal(found(table, "POST", path), "POST /v3/kv/range", path);
   }
   const unknown = [
+    "/v3/kv%2Frange",
+    "/v3%2fkv/range",
+    "/v3/kv/range%2F",
     "/v3/kv/range/",
     "/v3/kv/Range",
     "/v3//kv/range",
@@ -61,7 +64,23 @@ test("literal paths are compared after decoding, %2F included", () => {
   }
 });
 
-test("a literal is more specific than any template; an encoded slash is data to a template first", () => {
+test("a slash in a literal segment is no separator", () => {
+  const table = new RouteTable([
+    bind("GET", "/a/b", ["a", "b"]),
+    bind("GET", "/a%2Fb", ["a/b"]),
+    bind("GET", "/a%252Fb", ["a%2Fb"]),
+    bind("GET", "/a%2Fb:c", ["a/b"], "c"),
+  ]);
+  assert.equal(found(table, "GET", "/a/b"), "GET /a/b");
+  assert.equal(found(table, "GET", "/a%2fb"), "GET /a%2Fb");
+  assert.equal(found(table, "GET", "/%61%2F%62"), "GET /a%2Fb");
+  assert.equal(found(table, "GET", "/a%252Fb"), "GET /a%252Fb");
+  assert.equal(found(table, "GET", "/a%2Fb:c"), "GET /a%2Fb:c");
+  assert.deepEqual(table.methodsOf("/a%2Fb"), ["GET"]);
+  assert.equal(found(table, "GET", "/a/b:c"), undefined);
+});
+
+test("a literal is more specific than any template; an encoded slash is data to a template", () => {
   const table = new RouteTable([
     bind("GET", "/v1/{id}", ["v1", any]),
     bind("GET", "/v1/a"),

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
-import type { RequestHandler } from "express";
+import express, { type RequestHandler } from "express";
 import type { Service } from "../../../runtime/core/call/rpc.js";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import { FakeTransport } from "./fake-transport.js";
 import { note, noteRpc, notes } from "./notes.js";
-import { HOSTS, send, serveNotes } from "./serve.js";
+import { HOSTS, listen, send, serveNotes } from "./serve.js";
 
 const NOT_FOUND = '{"code":5,"message":"Not Found"}';
 
@@ -24,12 +25,12 @@ for (const host of HOSTS) {
       "/v1/",
       "/v1/notes/get/",
       "/v1/notes/Get",
-      "/v1//notes/get",
+      "/v1/notes%2Fget",
       "/v1/notes/get;x",
       "/v1/notes/get#x",
     ];
-    const tricks = ["/v1/x/../notes/get", "/v1/./notes/get", "/v1/notes/get%00", "/v1/notes/get%20", "/v1/..%2f"];
-    for (const path of [...unknown, ...tricks, `/v1/${"x".repeat(7000)}`, `/v1/${"/a".repeat(3000)}`]) {
+    const tricks = ["/v1/x/%2e%2e/notes/get", "/v1/../none", "/v1/notes/get%00", "/v1/notes/get%20", "/v1/..%2f"];
+    for (const path of [...unknown, ...tricks, `/v1/${"x".repeat(7000)}`, `/v1${"/a".repeat(3000)}`]) {
       const { status, headers, body } = await send(port, path, "{}");
       assert.equal(status, 404, path);
       assert.equal(headers["content-type"], "application/json");
@@ -45,7 +46,7 @@ for (const host of HOSTS) {
 
   test(`escapes in a path are decoded, in ${host}`, async (t) => {
     const { transport, port } = await serveNotes(t, {}, { host });
-    for (const path of ["/v1/notes%2Fget", "/v1/n%6Ftes/get?x=%zz", "http://other.example/v1/notes/get?a#b"]) {
+    for (const path of ["/v1/n%6Ftes/get?x=%zz", "http://other.example/v1/notes/get?a#b"]) {
       const sent = send(port, path, "{}");
       (await transport.nextUnary()).respond(note({}));
       assert.equal((await sent).status, 200, path);
@@ -58,12 +59,54 @@ test("a path elsewhere goes to the next handler; without one it is not found", a
     res.send(`own ${req.url}`);
   };
   const app = await serveNotes(t, {}, { after: [own] });
-  for (const path of ["/", "/v2/notes/get", "/v1x", "/v1%2Fnotes", "//v1/notes/get"]) {
+  for (const path of ["/", "/v2/notes/get", "/v1x", "/v1%2Fnotes", "/v1%2Fnotes/get", "//v2/notes/get"]) {
     assert.equal((await send(app.port, path, "{}")).body, `own ${path}`);
   }
   assert.equal((await send(app.port, "/v1/notes/none")).body, NOT_FOUND);
   const bare = await serveNotes(t, {}, { host: "node:http" });
   assert.equal((await send(bare.port, "/v2/notes/get")).body, NOT_FOUND);
+});
+
+for (const [host, mount] of [
+  ["node:http", ""],
+  ["Express 5", ""],
+  ["Express 5", "/etcd"],
+  ["Express 4", "/etcd"],
+] as const) {
+  test(`a path that is not clean is sent to the clean one, in ${host} at ${mount || "/"}`, async (t) => {
+    const { transport, port } = await serveNotes(t, {}, { host, path: mount || "/" });
+    for (const [path, clean] of [
+      ["//v1/notes/get", "/v1/notes/get"],
+      ["/v1/./notes/get", "/v1/notes/get"],
+      ["/v1/x/../notes/get", "/v1/notes/get"],
+      ["/x/../v1/notes/get/.", "/v1/notes/get"],
+      ["/x/../v1/notes///get//", "/v1/notes/get/"],
+      ["/v1//%2e%2e/%2F/notes", "/v1/%2e%2e/%2F/notes"],
+    ] as const) {
+      // Of slashes behind its mount path, Express takes one away.
+      if (mount !== "" && path.startsWith("//")) continue;
+      for (const method of ["POST", "GET", "HEAD"]) {
+        const { status, headers, body } = await send(port, mount + path, method === "POST" ? "{}" : "", { method });
+        assert.equal(status, 307, path);
+        assert.equal(headers.location, mount + clean);
+        assert.equal(body, "");
+      }
+    }
+    assert.equal((await send(port, `${mount}/../v1x//notes/get`, "{}")).headers.location, undefined);
+    assert.equal(transport.waiting, 0);
+  });
+}
+
+test("no redirect leads to another host", async (t) => {
+  const transport = new FakeTransport();
+  const gateway = createGateway({ services: [notes], transport });
+  const app = express().use("/:tenant", gateway.router);
+  const port = await listen(t, createServer(app));
+  for (const path of ["/\\evil.example//v1/notes/get", "//evil.example//v1/notes/get", "/%5cevil.example/v1//notes"]) {
+    const { headers } = await send(port, path, "{}");
+    assert(headers.location === undefined || headers.location.startsWith("/%5cevil"), headers.location);
+  }
+  assert.equal((await send(port, "/mine/v1//notes/get", "{}")).headers.location, "/mine/v1/notes/get");
 });
 
 test("roots say which unknown paths are the gateway's", async (t) => {

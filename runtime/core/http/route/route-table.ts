@@ -1,5 +1,5 @@
 import type { Binding, Segment } from "../../call/rpc.js";
-import { percentDecode } from "../../transcode/url/request-path.js";
+import { pathOfSegments, percentDecode, segmentsOfPath } from "../../transcode/url/request-path.js";
 import { PathMatcher, type TemplateEntry } from "./path-matcher.js";
 
 /** What a {@link RouteTable} finds: anything that has a binding. */
@@ -21,7 +21,8 @@ const NO_VARIABLES: readonly string[] = [];
  * the rest go to a {@link PathMatcher}. Only the method of the binding reaches it: `HEAD` and `OPTIONS` are methods like
  * any other. If two routes have the same method and path, the first wins.
  *
- * A literal path is compared after percent-decoding as a whole, `%2F` included, as etcd does.
+ * A literal path is compared segment by segment after percent-decoding, so that `%2F` never separates segments: what stands
+ * before the gateway, and decides by paths, sees the same segments.
  */
 export class RouteTable<Route extends Bound> {
   /** The first segments of all routes, where they are literals. */
@@ -39,7 +40,7 @@ export class RouteTable<Route extends Bound> {
       if (typeof segments[0] === "string") roots.add(segments[0]);
       const variables = binding.variables ?? [];
       if (variables.length === 0 && segments.every((segment) => typeof segment === "string")) {
-        this.#addLiteral(`/${segments.join("/")}${binding.verb === undefined ? "" : `:${binding.verb}`}`, route);
+        this.#addLiteral(literalPath(segments, binding.verb), route);
       } else {
         templates.push({ binding, value: route });
       }
@@ -50,19 +51,16 @@ export class RouteTable<Route extends Bound> {
 
   /** The route of a method and a path, still percent-encoded. `undefined`: there is none. */
   find(method: string, path: string): RouteMatch<Route> | undefined {
-    const literal = this.#findLiteral(method, path);
-    if (literal !== undefined) return { route: literal, variables: NO_VARIABLES };
-    const match = this.#templates?.match(path, (route) => hasMethod(route, method));
-    if (match !== undefined) return { route: match.value, variables: match.variables };
-    // Last, as an encoded slash is data to a template: only here does it separate segments.
-    const decoded = path.includes("%") ? percentDecode(path) : undefined;
-    const route = decoded === undefined ? undefined : this.#findLiteral(method, decoded);
-    return route === undefined ? undefined : { route, variables: NO_VARIABLES };
+    const literal = this.#literalsAt(path);
+    const route = literal?.get(method) ?? literal?.get("*");
+    if (route !== undefined) return { route, variables: NO_VARIABLES };
+    const match = this.#templates?.match(path, (candidate) => hasMethod(candidate, method));
+    return match === undefined ? undefined : { route: match.value, variables: match.variables };
   }
 
   /** The methods that have a route at a path, sorted; none if the path is unknown. */
   methodsOf(path: string): readonly string[] {
-    const methods = new Set(this.#literals.get(percentDecode(path) ?? path)?.keys());
+    const methods = new Set(this.#literalsAt(path)?.keys());
     this.#templates?.match(path, (route) => {
       methods.add(route.binding.method);
       return false;
@@ -70,9 +68,10 @@ export class RouteTable<Route extends Bound> {
     return [...methods].sort();
   }
 
-  #findLiteral(method: string, path: string): Route | undefined {
-    const methods = this.#literals.get(path);
-    return methods?.get(method) ?? methods?.get("*");
+  #literalsAt(path: string): ReadonlyMap<string, Route> | undefined {
+    if (!path.includes("%")) return this.#literals.get(path);
+    const segments = segmentsOfPath(path);
+    return segments === undefined ? undefined : this.#literals.get(pathOfSegments(segments));
   }
 
   #addLiteral(path: string, route: Route): void {
@@ -80,6 +79,11 @@ export class RouteTable<Route extends Bound> {
     if (!methods.has(route.binding.method)) methods.set(route.binding.method, route);
     this.#literals.set(path, methods);
   }
+}
+
+/** The path of a route without wildcards. */
+function literalPath(segments: readonly string[], verb: string | undefined): string {
+  return pathOfSegments(verb === undefined ? segments : segments.with(-1, `${segments.at(-1) ?? ""}:${verb}`));
 }
 
 function hasMethod({ binding }: Bound, method: string): boolean {
