@@ -129,6 +129,14 @@ export const differences: readonly Difference[] = [
     covers: ({ step, etcd, ours }) => etcd.status === 301 && ours.status === 307 && /\/\/|\/\./.test(step.path),
   },
   {
+    title: "dot segments in escapes (`/%2e%2e/`)",
+    families: BOTH,
+    etcd: "404 by the newest builds (3.6.14, 3.7.1), 301 by older ones",
+    ours: "404",
+    reason: "An escape is data: as the newest builds have it.",
+    covers: ({ step, etcd, ours }) => /%2e/i.test(step.path) && etcd.status === 301 && ours.status === 404,
+  },
+  {
     title: "the bare prefix `/v3`",
     families: BOTH,
     etcd: "307 or 301, as above, to `/v3/`, which is 404",

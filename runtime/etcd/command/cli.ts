@@ -6,6 +6,7 @@ import { VERSION } from "../version.js";
  * @module
  */
 import { FlagError, type Flags, HELP, parseFlags, type ServeFlags } from "./flags.js";
+import { listenWarning } from "./listen-address.js";
 
 const NAME = "etcd-gateway";
 
@@ -29,9 +30,13 @@ function flagsOf(args: readonly string[]): Flags {
 }
 
 async function run(flags: ServeFlags): Promise<void> {
+  // What asks a daemon to read its files anew must not end it.
+  process.on("SIGHUP", () => log("SIGHUP: there is nothing to reload; going on"));
   const { serve } = await import("./serve.js");
   // The gateway refuses a flag's value with a TypeError of its own; anything else is the network's doing.
   const server = await serve(flags, log).catch((error: unknown) => fail(error instanceof TypeError ? 2 : 1, error));
+  const warning = listenWarning(flags.listen, Number(new URL(server.url).port));
+  if (warning !== undefined) log(warning);
   process.stdout.write(`${NAME} listening on ${server.url}\n`);
 
   let stopping = false;

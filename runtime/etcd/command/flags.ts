@@ -4,6 +4,7 @@ import type { Exposure } from "../access/expose.js";
 import type { EtcdCredentials } from "../access/own-session.js";
 import type { DialectChoice, DialectName } from "../dialect/dialect-choice.js";
 import type { EtcdGatewayOptions } from "../etcd-gateway.js";
+import { type ListenAddress, listenAddress } from "./listen-address.js";
 import { loopbackHosts } from "./loopback-hosts.js";
 
 /** The text of `etcd-gateway --help`. */
@@ -13,7 +14,8 @@ Usage: etcd-gateway --endpoints HOST:PORT[,HOST:PORT...] [--listen HOST:PORT] [f
 
   --endpoints LIST        etcd's client endpoints, comma-separated; https:// ones use TLS
                           (default: ETCD_ENDPOINTS, else 127.0.0.1:2379)
-  --listen HOST:PORT      where to serve; port 0 picks a free one (default 127.0.0.1:8080)
+  --listen HOST:PORT      where to serve; port 0 picks a free one, and :PORT serves on all interfaces
+                          (default 127.0.0.1:8080)
   --channel KIND          what carries the calls to etcd: grpc-js, or lean, which takes a quarter of the time
                           (default grpc-js)
 
@@ -70,6 +72,7 @@ Behaviour
 
 TIME is a number with a unit: 500ms, 30s, 2m.
 Once it serves, it prints "etcd-gateway listening on http://HOST:PORT". SIGTERM and SIGINT drain, then exit with 0.
+SIGHUP changes nothing.
 Exit codes: 0 stopped, 1 could not serve, 2 wrong flags.
 `;
 
@@ -87,7 +90,7 @@ export interface CertificatePair {
 /** What the command line asks for. Times are in milliseconds. What it does not say is left out. */
 export interface ServeFlags {
   readonly command: "serve";
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: ListenAddress;
   /** TLS of the server itself. */
   readonly listenTls?: CertificatePair;
   readonly gateway: EtcdGatewayOptions;
@@ -235,13 +238,12 @@ function parseAllOrList(flag: string, value: string): "*" | readonly string[] {
   throw new FlagError(`--${flag} has an empty entry in ${JSON.stringify(value)}: write * or a comma-separated list`);
 }
 
-function parseListen(value: string): { host: string; port: number } {
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(value) ?? [];
-  const port = Number(digits);
-  if (digits === undefined || port > 65535) {
-    throw new FlagError(`--listen ${JSON.stringify(value)} is not HOST:PORT, e.g. 127.0.0.1:8080 or [::1]:8080`);
-  }
-  return { host: bracketed ?? (plain === undefined || plain === "" ? "0.0.0.0" : plain), port };
+function parseListen(value: string): ListenAddress {
+  const address = listenAddress(value);
+  if (address !== undefined) return address;
+  throw new FlagError(
+    `--listen ${JSON.stringify(value)} is not HOST:PORT, e.g. 127.0.0.1:8080, [::1]:8080, or :8080 for all interfaces`,
+  );
 }
 
 function parseDialect(value: string): DialectChoice {

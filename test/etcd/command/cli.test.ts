@@ -53,6 +53,15 @@ describe("the etcd-gateway command", () => {
     assert.equal(last.error.code, 14);
   });
 
+  it("goes on when it gets SIGHUP", async () => {
+    const command = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0"]);
+    const url = await command.url();
+    process.kill(command.pid ?? assert.fail("it does not run"), "SIGHUP");
+    assert.equal((await post(`${url}/v3/kv/range`, { key: "Zm9v" })).status, 200);
+    const { code, stderr } = await command.stop("SIGTERM");
+    assert.deepEqual([code, stderr], [0, "etcd-gateway: SIGHUP: there is nothing to reload; going on\n"]);
+  });
+
   it("answers unknown paths, as JSON those of the API", async () => {
     const command = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0"]);
     const url = await command.url();

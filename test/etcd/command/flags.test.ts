@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { FLAGS, FlagError, HELP, parseFlags, type ServeFlags } from "../../../runtime/etcd/command/flags.js";
+import { listenWarning } from "../../../runtime/etcd/command/listen-address.js";
 
 function serveFlags(...args: string[]): ServeFlags {
   const flags = parseFlags(args, {});
@@ -39,6 +40,18 @@ describe("the flags of etcd-gateway", () => {
     assert.deepEqual(gatewayFlags("--endpoints", "a:1, https://b:2").endpoints, ["a:1", "https://b:2"]);
     const flags = parseFlags([], { ETCD_ENDPOINTS: "c:3,d:4" });
     assert.deepEqual(flags.command === "serve" && flags.gateway.endpoints, ["c:3", "d:4"]);
+  });
+
+  it("warn of an address that everybody can reach", () => {
+    for (const text of [":80", "0.0.0.0:80", "[::]:80"]) {
+      assert.match(
+        listenWarning(serveFlags("--listen", text).listen, 80) ?? "",
+        /^serving on all interfaces: .*; use --listen 127\.0\.0\.1:80 /,
+      );
+    }
+    for (const text of ["127.0.0.1:80", "[::1]:80", "gateway.local:80", "10.0.0.1:80"]) {
+      assert.equal(listenWarning(serveFlags("--listen", text).listen, 80), undefined);
+    }
   });
 
   it("take an address to listen on", () => {
@@ -149,6 +162,14 @@ describe("the flags of etcd-gateway", () => {
     [["--listen", "8080"], /--listen "8080" is not HOST:PORT/],
     [["--listen", "a:65536"], /--listen "a:65536" is not HOST:PORT/],
     [["--listen", "::1:80"], /is not HOST:PORT/],
+    [["--listen", "*:80"], /is not HOST:PORT, e\.g\. .* or :8080 for all interfaces/],
+    [["--listen", "[a]:80"], /is not HOST:PORT/],
+    [["--listen", "[127.0.0.1]:80"], /is not HOST:PORT/],
+    [["--listen", "127.1:80"], /is not HOST:PORT/],
+    [["--listen", "256.0.0.1:80"], /is not HOST:PORT/],
+    [["--listen", "a b:80"], /is not HOST:PORT/],
+    [["--listen", "a/b:80"], /is not HOST:PORT/],
+    [["--listen", "a..b:80"], /is not HOST:PORT/],
     [["--body-limit", "3MB"], /--body-limit "3MB" is not a number of bytes/],
     [["--body-limit", "0"], /--body-limit "0" is not a number of bytes/],
     [["--max-in-flight", "many"], /--max-in-flight "many" is not a number of requests, e.g. 1000$/],
