@@ -1,12 +1,55 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { CodeGeneratorRequestSchema, CodeGeneratorResponseSchema } from "@bufbuild/protobuf/wkt";
-import { responseOf, runPlugin } from "./plugin.js";
+import { init } from "./init/init.js";
+import { VERSION } from "./version.js";
 
 const STDIN = 0;
+const USAGE = `Usage: protoc-gen-express-gateway init [--force]
 
-const result = runPlugin(fromBinary(CodeGeneratorRequestSchema, readFileSync(STDIN)));
-for (const warning of result.warnings) process.stderr.write(`${warning}\n`);
-// Not synchronously: a compiler's pipe may be full and not wait.
-process.stdout.write(toBinary(CodeGeneratorResponseSchema, responseOf(result)));
+Looks at the protos in this folder, and writes buf.gen.yaml and a server.ts that serves them, and whatever else is missing.
+Replaces no file unless --force says so. Without init it is a plugin, which buf and protoc start.
+
+  --force    replace files
+  --version  print the version
+  --help     print this
+`;
+
+const args = process.argv.slice(2);
+// A compiler gives no arguments, and a request on standard input.
+if (args.length > 0 || process.stdin.isTTY) process.exitCode = command(args);
+else await generate();
+
+function command(args: readonly string[]): number {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { force: { type: "boolean" }, help: { type: "boolean" }, version: { type: "boolean" } },
+    });
+    if (values.version || values.help) {
+      process.stdout.write(values.version ? `${VERSION}\n` : USAGE);
+      return 0;
+    }
+    if (positionals.join(" ") === "init") {
+      const { output, exitCode } = init(process.cwd(), values.force ?? false);
+      (exitCode === 0 ? process.stdout : process.stderr).write(output);
+      return exitCode;
+    }
+  } catch (error) {
+    process.stderr.write(`protoc-gen-express-gateway: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+  process.stderr.write(USAGE);
+  return 2;
+}
+
+async function generate(): Promise<void> {
+  // Not before it is needed: it takes a while to load.
+  const { responseOf, runPlugin } = await import("./plugin.js");
+  const result = runPlugin(fromBinary(CodeGeneratorRequestSchema, readFileSync(STDIN)));
+  for (const warning of result.warnings) process.stderr.write(`${warning}\n`);
+  // Not synchronously: a compiler's pipe may be full and not wait.
+  process.stdout.write(toBinary(CodeGeneratorResponseSchema, responseOf(result)));
+}

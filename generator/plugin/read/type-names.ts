@@ -5,8 +5,8 @@ import { enumsOf, messagesOf } from "./file.js";
 import { localTypeName, lowerCamel, mapEntryNames } from "./local-name.js";
 import { positionOf } from "./source-info.js";
 
-// Names that a type cannot have in TypeScript, and those that ts-proto's output means something else by.
-const UNUSABLE = new Set(
+/** Names that a type cannot have in TypeScript, and those that ts-proto's output means something else by. */
+export const UNUSABLE_TYPE_NAMES: ReadonlySet<string> = new Set(
   (
     "any await bigint boolean break case catch class const continue debugger default delete do else enum export extends " +
     "false finally for function if implements import in infer instanceof interface keyof let never new null number object " +
@@ -38,7 +38,7 @@ export function checkTypeNames(file: DescFile, options: PluginOptions, diagnosti
   for (const desc of [...enumsOf(file), ...messagesOf(file.messages)]) {
     const name = localTypeName(desc, options);
     claim(name, desc, String(desc));
-    if (!UNUSABLE.has(name) && !hidden.has(name)) continue;
+    if (!UNUSABLE_TYPE_NAMES.has(name) && !hidden.has(name)) continue;
     diagnostics.error(
       positionOf(desc),
       `${String(desc)}: ts-proto's output does not compile with a type that is called ${name}: ` +

@@ -1,0 +1,76 @@
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type ProjectFile, projectFiles } from "./project-files.js";
+import { type Survey, survey } from "./survey.js";
+
+/** How the command ended: what to print, and the exit code. */
+export interface InitResult {
+  readonly output: string;
+  readonly exitCode: 0 | 1;
+}
+
+const DEPENDENCIES = ["@etcd-gateway/runtime", "@grpc/grpc-js", "@bufbuild/protobuf", "express"];
+const DEV_DEPENDENCIES = [
+  ...["@bufbuild/buf", "ts-proto", "protoc-gen-express-gateway"],
+  ...["typescript", "@types/express", "@types/node"],
+];
+
+/**
+ * Writes into a user's folder what it takes to generate a gateway from the protos there and to serve it, and says what
+ * to run. Files that exist are left alone: if one of its own is there, it writes nothing at all.
+ *
+ * @param force whether to replace files
+ */
+export function init(root: string, force: boolean): InitResult {
+  const seen = survey(root);
+  if (seen === undefined) {
+    return failure(`there are no .proto files here: run this where your buf.yaml, or your folder of protos, is`);
+  }
+  const files = projectFiles(seen);
+  const taken = files.map((file) => file.path).filter((file) => existsSync(path.join(root, file)));
+  if (taken.length > 0 && !force) {
+    const verb = taken.length === 1 ? "exists" : "exist";
+    return failure(`${taken.join(" and ")} ${verb} already, so nothing was written: add --force to replace`);
+  }
+  for (const file of files) writeFileSync(path.join(root, file.path), file.content);
+  return { output: report(seen, files), exitCode: 0 };
+}
+
+function failure(message: string): InitResult {
+  return { output: `protoc-gen-express-gateway init: ${message}\n`, exitCode: 1 };
+}
+
+function report(seen: Survey, files: readonly ProjectFile[]): string {
+  const commands = [...installCommands(seen), ...(seen.lacksGoogleApis ? ["npx buf dep update"] : [])];
+  const notes = [
+    ...(seen.lacksGoogleApis && seen.hasBufYaml
+      ? ["Your protos import google/api: add buf.build/googleapis/googleapis to deps in buf.yaml first."]
+      : []),
+    ...(seen.hasRules ? [] : ["No rpc has an HTTP rule: server.ts serves them as POST /package.Service/Method."]),
+  ];
+  return [
+    `Protos: ${seen.folders.join(", ")}`,
+    ...files.map((file) => `Wrote ${file.path}`),
+    ...notes,
+    "",
+    "Now run:",
+    "",
+    ...[...commands, "npx buf generate", "npx tsc", `${startCommand(seen)}`].map((command) => `  ${command}`),
+    "",
+  ].join("\n");
+}
+
+function installCommands({ manifest = { type: "module" } }: Survey): readonly string[] {
+  const has = { ...manifest.dependencies, ...manifest.devDependencies };
+  const missing = (names: readonly string[]): string => names.filter((name) => !Object.hasOwn(has, name)).join(" ");
+  return [
+    ...(manifest.type === "module" ? [] : ["npm pkg set type=module"]),
+    ...(missing(DEPENDENCIES) === "" ? [] : [`npm install ${missing(DEPENDENCIES)}`]),
+    ...(missing(DEV_DEPENDENCIES) === "" ? [] : [`npm install --save-dev ${missing(DEV_DEPENDENCIES)}`]),
+  ];
+}
+
+function startCommand({ sources, hasTsconfig }: Survey): string {
+  const file = hasTsconfig ? path.posix.join("<outDir>", sources, "server.js") : "dist/server.js";
+  return `GRPC_ENDPOINT=127.0.0.1:50051 node ${file}`;
+}
