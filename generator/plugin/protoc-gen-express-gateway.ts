@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 import { parseArgs } from "node:util";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { CodeGeneratorRequestSchema, CodeGeneratorResponseSchema } from "@bufbuild/protobuf/wkt";
@@ -18,8 +19,9 @@ Replaces no file unless --force says so. Without init it is a plugin, which buf 
 `;
 
 const args = process.argv.slice(2);
-// A compiler gives no arguments, and a request on standard input.
-if (args.length > 0 || process.stdin.isTTY) process.exitCode = command(args);
+// A compiler gives no arguments, and a request on standard input. To ask process.stdin for a terminal would make reads of
+// a pipe fail that has nothing yet.
+if (args.length > 0 || isatty(STDIN)) process.exitCode = command(args);
 else await generate();
 
 function command(args: readonly string[]): number {
