@@ -12,6 +12,7 @@ const stations = [
   "transport",
   "json",
   "errors",
+  "options",
 ];
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */

@@ -25,7 +25,7 @@ export function createApp({ endpoints, passwords }: AppOptions): {
 } {
   const byUser = new Map<string | undefined, EtcdGateway>();
   for (const [user, password] of passwords) {
-    byUser.set(user, etcdGateway({ endpoints, actAs: "gateway", credentials: { user, password } }));
+    byUser.set(user, etcdGateway({ endpoints, access: { actAs: "gateway", credentials: { user, password } } }));
   }
   const app = express();
   app.use((req, res, next) => {

@@ -1,3 +1,4 @@
+export type { CallTimeouts } from "./call/call-options.js";
 export {
   type BidiStream,
   type Client,
@@ -24,11 +25,19 @@ export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } 
 export { ConnectionBroken } from "./errors/connection-broken.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./errors/gateway-error.js";
 export { httpStatusOf, isStatusCode, Status, type StatusCode } from "./errors/status.js";
-export { createGateway, type Gateway, type GatewayOptions, type GatewayServices } from "./gateway/gateway.js";
-export { type Dialect, v1, v2 } from "./http/dialect.js";
+export { createGateway, type Gateway } from "./gateway/gateway.js";
+export type {
+  GatewayAccess,
+  GatewayLimits,
+  GatewayOptions,
+  GatewayServices,
+  GatewayStreams,
+  GatewayTimeouts,
+} from "./gateway/gateway-options.js";
+export { type Dialect, grpcGatewayV1, grpcGatewayV2 } from "./http/dialect.js";
 export type { Router } from "./http/gateway-router.js";
-export { type BrowserGuardOptions, browserGuard } from "./http/guard/browser-guard.js";
-export type { AllowedOrigins } from "./http/guard/cors.js";
+export { browserGuard } from "./http/guard/browser-guard.js";
+export type { AllowedOrigins, BrowserGuardOptions } from "./http/guard/browser-guard-options.js";
 export type { BytesForm } from "./json/bytes-form.js";
 export type { JsonReadOptions } from "./json/read/message-reader.js";
 export { closeServer } from "./server/close-server.js";
@@ -36,9 +45,7 @@ export { type App, createHttpServer, type HttpServerOptions } from "./server/htt
 export type { NumberEvents, StreamEvents } from "./session/stream-events.js";
 export type { ErrorBody, ErrorFormat } from "./transcode/error-format.js";
 export { ForwardingTransport } from "./transport/forwarding-transport.js";
-export { type GrpcTransportOptions, grpcTransport } from "./transport/grpc-transport.js";
-export type { ChannelKind } from "./transport/place-options.js";
-export type { TlsOptions } from "./transport/tls.js";
+export { grpcTransport } from "./transport/grpc-transport.js";
 export type {
   Call,
   CallOptions,
@@ -48,4 +55,5 @@ export type {
   Transport,
   UnaryListener,
 } from "./transport/transport.js";
+export type { ChannelKind, GrpcTransportOptions, KeepaliveOptions, TlsOptions } from "./transport/transport-options.js";
 export type { UpgradeOptions } from "./websocket/upgrade-options.js";

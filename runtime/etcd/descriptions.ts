@@ -3,6 +3,15 @@ import type { IncomingMessage } from "node:http";
 // Not by the name createRequire: bundlers are commonly told to declare that in every bundle.
 import * as nodeModule from "node:module";
 import type { Router } from "@etcd-gateway/runtime";
+import {
+  type Checked,
+  instance,
+  type Option,
+  type OptionTable,
+  optionalGroup,
+  readOptions,
+  text,
+} from "@etcd-gateway/runtime/options";
 
 /** How the descriptions of the API are served. */
 export interface ApiDescriptionsOptions {
@@ -19,6 +28,25 @@ export interface ApiDocuments {
   /** The content of `etcd-gateway/rpc.swagger.json`. */
   readonly swagger: object;
 }
+
+function documentOption(file: string): Option<object> {
+  const expected = `the content of etcd-gateway/${file}`;
+  return instance<object>({ text: expected, type: "object", expected }, (given) => {
+    return typeof given === "object" && given !== null;
+  }).required();
+}
+
+const OPTIONS: OptionTable<Checked<ApiDescriptionsOptions, "gatewayPath" | "documents">> = {
+  gatewayPath: text({
+    text: "the path that the gateway is mounted at; by default the one that the descriptions are mounted at",
+    expected: 'a path such as "/etcd", or empty',
+    accepts: (path) => /^(\/|$)/.test(path),
+  }),
+  documents: optionalGroup<ApiDocuments>("the descriptions themselves", {
+    openapi: documentOption("openapi.json"),
+    swagger: documentOption("rpc.swagger.json"),
+  }),
+};
 
 /** A request, which Express tells where the handler is mounted. */
 interface MountedRequest extends IncomingMessage {
@@ -42,16 +70,14 @@ const KEPT_BODIES = 16;
  *
  * All other requests go on to the next handler.
  *
- * @throws TypeError if `gatewayPath` is no path, or `documents` are no objects
+ * @throws TypeError if an option cannot be used: with its path, the value and what it must be
  * @throws Error if the package's files are not there: the app is in a bundle, and needs `documents`
  */
-export function apiDescriptions({ gatewayPath, documents }: ApiDescriptionsOptions = {}): Router {
-  if (gatewayPath !== undefined && !/^(\/|$)/.test(gatewayPath)) {
-    throw new TypeError(`bad gatewayPath ${JSON.stringify(gatewayPath)}: it must begin with "/", or be empty`);
-  }
+export function apiDescriptions(options: ApiDescriptionsOptions = {}): Router {
+  const { gatewayPath, documents } = readOptions(OPTIONS, options, "apiDescriptions");
   const sources: ReadonlyMap<string, Source> = new Map([
-    ["/openapi.json", sourceOf("openapi.json", documents, documents?.openapi)],
-    ["/rpc.swagger.json", sourceOf("rpc.swagger.json", documents, documents?.swagger)],
+    ["/openapi.json", sourceOf("openapi.json", documents?.openapi)],
+    ["/rpc.swagger.json", sourceOf("rpc.swagger.json", documents?.swagger)],
   ]);
   const bodies = new Map<string, Buffer>();
 
@@ -87,13 +113,10 @@ function pathOf({ url = "/" }: IncomingMessage): string {
 }
 
 /** The text of a document that the app has given, or else that of the package's file, which is looked for at once. */
-function sourceOf(name: string, documents: ApiDocuments | undefined, document: object | undefined): Source {
-  if (documents === undefined) {
+function sourceOf(name: string, document: object | undefined): Source {
+  if (document === undefined) {
     const file = fileOf(name);
     return () => readFileSync(file, "utf8");
-  }
-  if (typeof document !== "object" || document === null) {
-    throw new TypeError(`bad documents: they must have the content of etcd-gateway/${name}`);
   }
   return () => textOf(document);
 }

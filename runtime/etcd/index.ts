@@ -22,9 +22,19 @@ export {
   type TlsOptions,
   type UpgradeOptions,
 } from "@etcd-gateway/runtime";
-export type { Exposure } from "./access/expose.js";
-export type { EtcdCredentials } from "./access/own-session.js";
 export { type ApiDescriptionsOptions, type ApiDocuments, apiDescriptions } from "./descriptions.js";
-export type { DialectChoice, DialectName } from "./dialect/dialect-choice.js";
-export { type EtcdGateway, type EtcdGatewayOptions, etcdGateway } from "./etcd-gateway.js";
+export { type EtcdGateway, etcdGateway } from "./etcd-gateway.js";
+export type {
+  DialectChoice,
+  DialectName,
+  EtcdAccess,
+  EtcdCredentials,
+  EtcdGatewayOptions,
+  EtcdJson,
+  EtcdLimits,
+  EtcdStreams,
+  EtcdTimeouts,
+  Exposure,
+} from "./options/etcd-gateway-options.js";
 export { type EtcdProbesOptions, etcdProbes } from "./probes/etcd-probes.js";
+export type { Versions } from "./probes/versions.js";

@@ -14,7 +14,7 @@ const range = RangeResponse.encode(RangeResponse.create({ count: "1" })).finish(
 
 async function setUp(t: { after(action: () => Promise<void>): void }) {
   const server = await startFaultServer();
-  const gateway = await startGateway({ endpoints: [server.endpoint], connectTimeout: 1_000, resume: false });
+  const gateway = await startGateway({ endpoints: [server.endpoint], timeouts: { connect: 1_000, resume: 0 } });
   t.after(async () => {
     await gateway.close();
     await server.stop();

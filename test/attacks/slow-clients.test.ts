@@ -23,7 +23,7 @@ const EACH = 125;
 
 test("500 connections that send a byte now and then hold up nobody, and are closed at the deadline", async (t) => {
   const transport = new FakeTransport();
-  const gateway = createGateway({ services: [notes], transport, bodyTimeout: 1_500 });
+  const gateway = createGateway({ services: [notes], transport, timeouts: { body: 1_500 } });
   const app = express().use(gateway.router);
   const server = createHttpServer(app, { http: { headersTimeout: 1_500, connectionsCheckingInterval: 100 } });
   const port = await listen(t, server);

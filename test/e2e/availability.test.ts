@@ -9,7 +9,7 @@ const anyKey = { key: base64("a"), value: base64("1") };
 
 test("etcd down is 503 within the connect timeout; etcd back is served again", async () => {
   const etcd = await startEtcd();
-  const gateway = await startGateway({ endpoints: [etcd.endpoint], connectTimeout: 2_000 });
+  const gateway = await startGateway({ endpoints: [etcd.endpoint], timeouts: { connect: 2_000 } });
   try {
     assert.deepEqual(result(await post(`${gateway.url}/v3/kv/put`, anyKey)), {});
     await etcd.kill("SIGKILL");
@@ -60,7 +60,7 @@ test("of two endpoints one is down: every call goes on", async () => {
 
 test("a watch whose etcd dies, or whose gateway closes, ends with an error", async () => {
   const etcd = await startEtcd();
-  const gateway = await startGateway({ endpoints: [etcd.endpoint], resumeTimeout: 500 });
+  const gateway = await startGateway({ endpoints: [etcd.endpoint], timeouts: { resume: 500 } });
   const watch = async () => {
     const stream = postStream(`${gateway.url}/v3/watch`, { create_request: { key: base64("a") } });
     assert.equal(at(await stream.next(), "result", "created"), true);

@@ -47,7 +47,7 @@ describe("the client of an etcd gateway", () => {
   });
 
   it("waits for a lock and in an election for as long as it takes", async () => {
-    const hasty = etcdGateway({ channel: TEST_CHANNEL, endpoints: [etcd.endpoint], unaryTimeout: 200 });
+    const hasty = etcdGateway({ channel: TEST_CHANNEL, endpoints: [etcd.endpoint], timeouts: { unary: 200 } });
     const { lease, lock, election } = hasty.client;
     const [name, value] = [Buffer.from("door"), Buffer.from("me")];
     const grant = async () => (await lease.leaseGrant({ TTL: 60n })).ID;

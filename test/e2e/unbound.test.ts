@@ -11,7 +11,7 @@ if (hasRpc("etcdserverpb.KV.RangeStream")) {
     t.after(() => etcd.stop());
     const usual = await startGateway({ endpoints: [etcd.endpoint] });
     t.after(() => usual.close());
-    const open = await startGateway({ endpoints: [etcd.endpoint], unboundRpcs: true });
+    const open = await startGateway({ endpoints: [etcd.endpoint], access: { unboundRpcs: true } });
     t.after(() => open.close());
 
     const path = "/etcdserverpb.KV/RangeStream";

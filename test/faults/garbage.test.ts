@@ -86,8 +86,7 @@ for (const channel of CHANNELS) {
       const gateway = await startGateway({
         channel,
         endpoints: [`127.0.0.1:${port}`],
-        connectTimeout: 500,
-        unaryTimeout: 1_500,
+        timeouts: { connect: 500, unary: 1_500 },
       });
       t.after(() => gateway.close());
       const stop = async (): Promise<void> => {
@@ -163,7 +162,7 @@ for (const channel of CHANNELS) {
 
     test("whatever a server answers a call with, it is one error, and the next call is served", async (t) => {
       const server = await startFaultServer();
-      const gateway = await startGateway({ channel, endpoints: [server.endpoint], unaryTimeout: 5_000 });
+      const gateway = await startGateway({ channel, endpoints: [server.endpoint], timeouts: { unary: 5_000 } });
       t.after(async () => {
         await gateway.close();
         await server.stop();

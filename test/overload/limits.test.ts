@@ -20,7 +20,7 @@ function assertRefused({ status, headers, body }: Answer, what: string): void {
 }
 
 test("the place of a unary request is free after every kind of end", async (t) => {
-  const { transport, port } = await serveNotes(t, { maxInFlight: 1 });
+  const { transport, port } = await serveNotes(t, { limits: { maxInFlight: 1 } });
   const ends: Readonly<Record<string, () => Promise<unknown>>> = {
     async answer() {
       const sent = send(port, GET, "{}");
@@ -59,7 +59,7 @@ test("the place of a unary request is free after every kind of end", async (t) =
 });
 
 test("a request takes its place when its body is there, and is refused then if there is none", async (t) => {
-  const { transport, port, server } = await serveNotes(t, { maxInFlight: 1 });
+  const { transport, port, server } = await serveNotes(t, { limits: { maxInFlight: 1 } });
   const upload = open(port, GET, { headers: { "Content-Length": 2 } });
   const began = once(server, "request");
   const answered = response(upload);
@@ -74,7 +74,7 @@ test("a request takes its place when its body is there, and is refused then if t
 });
 
 test("a refused request is not read, and its connection serves the next", async (t) => {
-  const { transport, port } = await serveNotes(t, { maxInFlight: 1 });
+  const { transport, port } = await serveNotes(t, { limits: { maxInFlight: 1 } });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   t.after(() => agent.destroy());
   const sent = send(port, GET, "{}");
@@ -90,7 +90,7 @@ test("a refused request is not read, and its connection serves the next", async 
 });
 
 test("streams have a limit of their own, and free their place when they end or their client goes", async (t) => {
-  const { transport, port } = await serveNotes(t, { maxInFlight: 1, maxStreams: 1 });
+  const { transport, port } = await serveNotes(t, { limits: { maxInFlight: 1, maxStreams: 1 } });
   const unary = send(port, GET, "{}");
   const call = await transport.nextUnary();
   for (let i = 0; i < 2; i++) {
@@ -115,9 +115,8 @@ test("streams have a limit of their own, and free their place when they end or t
 
 test("calls whose rpc has no time limit take the places of streams, whatever their clients say", async (t) => {
   const { transport, port } = await serveNotes(t, {
-    maxInFlight: 1,
-    maxStreams: 1,
-    timeouts: { "test.Notes.Get": 0 },
+    limits: { maxInFlight: 1, maxStreams: 1 },
+    timeouts: { rpcs: { "test.Notes.Get": 0 } },
   });
   const waiting = send(port, GET, "{}", { headers: { "Grpc-Timeout": "9S" } });
   const call = await transport.nextUnary();
@@ -130,7 +129,10 @@ test("calls whose rpc has no time limit take the places of streams, whatever the
 });
 
 test("WebSockets count as streams, from the handshake to the close", async (t) => {
-  const { transport, port } = await serveSockets(t, { maxStreams: 1, timeouts: { "test.Notes.Get": 0 } });
+  const { transport, port } = await serveSockets(t, {
+    limits: { maxStreams: 1 },
+    timeouts: { rpcs: { "test.Notes.Get": 0 } },
+  });
   const first = await openSocket(t, port, CHAT);
   assertRefused(await toSocket(t, port, CHAT).refused(), "streams");
   assertRefused(await send(port, LIST, "{}"), "streams");

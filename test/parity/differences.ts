@@ -274,7 +274,7 @@ export const differences: readonly Difference[] = [
     title: "large requests",
     families: BOTH,
     etcd: "read whole; refused with 429 if the message has more than 2 MiB",
-    ours: "413 over 3 MiB of JSON (`bodyLimit`), without reading on",
+    ours: "413 over 3 MiB of JSON (`limits.maxBody`), without reading on",
     reason: "No message that etcd takes is longer, and what is not read takes no memory.",
     covers: (c) => c.step.body.length > 3 * 2 ** 20 && c.ours.status === 413 && errorOf(c.ours)?.code === 8,
   },
@@ -309,7 +309,7 @@ export const differences: readonly Difference[] = [
     title: "data behind the JSON of a unary request",
     families: BOTH,
     etcd: "ignored",
-    ours: "400, unless `lenientTrailing` is set",
+    ours: "400, unless `json.trailingData` allows it",
     reason:
       "It is a second request that would be lost, or a sign that two readers disagree on where the first one ends.",
     covers: (c) => passed(c) && refused(c, /expected the end of the text/),

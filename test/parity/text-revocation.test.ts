@@ -34,7 +34,7 @@ onEachEtcd("revoking a permission as clients of etcd 3.1 to 3.3 do", (setup) => 
   });
 
   it("has them as text where the option says so", async () => {
-    const gateway = await startGateway({ endpoints: [setup.etcd.endpoint], textRevocation: ["/v3beta"] });
+    const gateway = await startGateway({ endpoints: [setup.etcd.endpoint], json: { textRevocation: ["/v3beta"] } });
     try {
       const role = "role of an option";
       await grant(role);

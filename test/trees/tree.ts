@@ -27,7 +27,7 @@ export interface TreeSettings extends MoreOptions {
   readonly google?: boolean;
   /** Whether it lies among the tree's own files, rather than in a module of its own. */
   readonly vendored?: boolean;
-  readonly gateway?: Pick<GatewayOptions, "unboundRpcs">;
+  readonly gateway?: Pick<GatewayOptions, "access">;
   readonly requests: readonly TreeRequest[];
 }
 

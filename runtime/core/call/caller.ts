@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
+import type { Checked } from "../options/option.js";
 import type {
   Call,
   CallOptions,
@@ -10,22 +11,18 @@ import type {
   Transport,
   UnaryListener,
 } from "../transport/transport.js";
+import type { CallTimeouts } from "./call-options.js";
 import { InterceptedStream } from "./intercepted-stream.js";
 import { InterceptedUnary } from "./intercepted-unary.js";
 import type { AnyInterceptor } from "./interceptor.js";
 import { requestMetadata } from "./request-metadata.js";
 import type { Rpc } from "./rpc.js";
-import { checkedTimeout, DEFAULT_UNARY_TIMEOUT, parseTimeout } from "./timeout.js";
+import { parseTimeout } from "./timeout.js";
 
 /** How calls are made. */
 export interface CallerOptions {
-  /** How long a unary call may take, in milliseconds, where its client does not say; 30,000 by default, 0 for no limit. */
-  readonly unaryTimeout?: number;
-  /**
-   * Other limits by rpc name, e.g. `{ "v3lockpb.Lock.Lock": 0 }` for calls that wait as long as it takes; these go for
-   * streams too, which have no limit otherwise.
-   */
-  readonly timeouts?: Readonly<Record<string, number | undefined>>;
+  /** How long calls may take whose clients do not say. */
+  readonly timeouts: Checked<CallTimeouts>;
   /** The names of the rpcs that change nothing: they may be sent again when a connection breaks. None by default. */
   readonly idempotent?: ReadonlySet<string>;
   /** HTTP request headers to pass on as metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`. */
@@ -42,7 +39,7 @@ const NO_METADATA: Metadata = [];
 export class Caller {
   readonly #transport: Transport;
   readonly #unaryTimeout: number;
-  readonly #timeouts: ReadonlyMap<string, number>;
+  readonly #timeouts: Readonly<Record<string, number>>;
   readonly #idempotent: ReadonlySet<string>;
   readonly #forward: readonly string[];
   readonly #mapMetadata: ((metadata: Metadata) => Metadata) | undefined;
@@ -52,16 +49,10 @@ export class Caller {
   #closing: Promise<void> | undefined;
   #drained: (() => void) | undefined;
 
-  /** @throws TypeError if a timeout is not a number of milliseconds. */
-  constructor(transport: Transport, options: CallerOptions = {}) {
+  constructor(transport: Transport, options: CallerOptions) {
     this.#transport = transport;
-    this.#unaryTimeout = checkedTimeout("unaryTimeout", options.unaryTimeout ?? DEFAULT_UNARY_TIMEOUT);
-    this.#timeouts = new Map(
-      Object.entries(options.timeouts ?? {}).map(([name, ms]) => [
-        name,
-        checkedTimeout(`timeouts["${name}"]`, ms ?? 0),
-      ]),
-    );
+    this.#unaryTimeout = options.timeouts.unary;
+    this.#timeouts = options.timeouts.rpcs;
     this.#idempotent = options.idempotent ?? new Set();
     this.#forward = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
     this.#mapMetadata = options.mapMetadata;
@@ -143,7 +134,7 @@ export class Caller {
 
   #options(rpc: Rpc, headers: IncomingHttpHeaders, defaultTimeout: number): CallOptions {
     const asked = headers["grpc-timeout"];
-    const ownTimeout = this.#timeouts.get(rpc.name);
+    const ownTimeout = this.#timeouts[rpc.name];
     const timeout = typeof asked === "string" && asked !== "" ? parseTimeout(asked) : (ownTimeout ?? defaultTimeout);
     const metadata = requestMetadata(headers, this.#forward);
     return {

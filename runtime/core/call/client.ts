@@ -1,10 +1,13 @@
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
+import type { Checked, OptionTable } from "../options/option.js";
+import { group, readOptions } from "../options/option-group.js";
+import { hasMethods, instance } from "../options/option-kinds.js";
 import { isMetadataKey, isMetadataText } from "../transport/metadata.js";
 import type { CallOptions, Metadata, StreamCall, Transport } from "../transport/transport.js";
+import { CALL_TIMEOUT, CALL_TIMEOUTS, type CallTimeouts, IDEMPOTENT } from "./call-options.js";
 import { MessageStream } from "./message-stream.js";
 import type { Method, Rpc, Service } from "./rpc.js";
-import { checkedTimeout, DEFAULT_UNARY_TIMEOUT } from "./timeout.js";
 
 /** Metadata as a person writes it: bytes for a key that ends in `-bin`, printable ASCII for any other. */
 export type MetadataInit = Readonly<Record<string, string | Uint8Array | readonly (string | Uint8Array)[]>>;
@@ -13,13 +16,34 @@ export type MetadataInit = Readonly<Record<string, string | Uint8Array | readonl
 export interface ClientOptions {
   /** Metadata of every call. */
   readonly metadata?: MetadataInit;
-  /** How long a unary call may take, in milliseconds; 30,000 by default, 0 for no limit. Streams have none. */
-  readonly timeout?: number;
-  /** Other limits by the rpcs' full names, streams among them: `{ "v3lockpb.Lock.Lock": 0 }`. */
-  readonly timeouts?: Readonly<Record<string, number>>;
-  /** The full names of the rpcs that change nothing: they may be sent again when a connection breaks. None by default. */
-  readonly idempotent?: ReadonlySet<string>;
+  /** How long calls may take, in milliseconds. */
+  readonly timeouts?: CallTimeouts;
+  /**
+   * The full names of the rpcs that change nothing: they may be sent again when a connection breaks.
+   *
+   * @defaultValue []
+   */
+  readonly idempotent?: readonly string[];
 }
+
+/** The options of a client as they are read. */
+interface ClientSettings extends Omit<Checked<ClientOptions>, "timeouts"> {
+  readonly timeouts: Checked<CallTimeouts>;
+}
+
+const CLIENT_OPTIONS: OptionTable<ClientSettings> = {
+  metadata: instance<MetadataInit>(
+    { text: "metadata of every call", type: "object", expected: "an object with texts by their keys", secret: true },
+    (given) => typeof given === "object" && given !== null && !Array.isArray(given),
+  ).or({}),
+  timeouts: group("how long calls may take", CALL_TIMEOUTS),
+  idempotent: IDEMPOTENT,
+};
+
+const TRANSPORT = instance<Transport>(
+  { text: "carries the calls", type: "Transport", expected: "a transport, such as that of grpcTransport" },
+  (given) => hasMethods(given, "unary", "stream"),
+).required();
 
 /** What may be said with each call. */
 export interface ClientCallOptions {
@@ -91,21 +115,21 @@ export type Client<Services extends Readonly<Record<string, Service>>> = {
  * Whatever goes wrong in a call rejects with a `GatewayError`.
  *
  * @throws GatewayError `INVALID_ARGUMENT` if the metadata cannot be sent.
- * @throws TypeError if a time limit is not a number of milliseconds.
+ * @throws TypeError if an option cannot be used: with its path, the value and what it must be
  */
 export function createClient<const Services extends Readonly<Record<string, Service>>>(
   services: Services,
   transport: Transport,
   options: ClientOptions = {},
 ): Client<Services> {
-  toMetadata(options.metadata ?? {});
-  checkedTimeout("timeout", options.timeout ?? 0);
-  for (const [name, ms] of Object.entries(options.timeouts ?? {})) checkedTimeout(`timeouts["${name}"]`, ms);
+  TRANSPORT.readArgument(transport, "transport");
+  const settings = readOptions(CLIENT_OPTIONS, options, "createClient");
+  toMetadata(settings.metadata);
   const client = Object.fromEntries(
     Object.entries(services).map(([name, service]) => [
       name,
       Object.fromEntries(
-        Object.entries(service.rpcs).map(([rpcName, rpc]) => [rpcName, rpcClient(rpc, transport, options)]),
+        Object.entries(service.rpcs).map(([rpcName, rpc]) => [rpcName, rpcClient(rpc, transport, settings)]),
       ),
     ]),
   );
@@ -113,8 +137,8 @@ export function createClient<const Services extends Readonly<Record<string, Serv
   return client as Client<Services>;
 }
 
-function rpcClient(rpc: Rpc, transport: Transport, options: ClientOptions): unknown {
-  const calls = new RpcCalls(rpc, transport, options);
+function rpcClient(rpc: Rpc, transport: Transport, settings: ClientSettings): unknown {
+  const calls = new RpcCalls(rpc, transport, settings);
   if (rpc.method.requestStream) {
     return rpc.method.responseStream
       ? (each?: ClientCallOptions) => calls.bidi(each ?? {})
@@ -130,20 +154,22 @@ class RpcCalls {
   readonly #name: string;
   readonly #method: Method;
   readonly #transport: Transport;
-  readonly #options: ClientOptions;
+  readonly #settings: ClientSettings;
+  readonly #idempotent: boolean;
   /** A message with every field at its default, once there was a request. */
   #defaults: object | undefined;
 
-  constructor(rpc: Rpc, transport: Transport, options: ClientOptions) {
+  constructor(rpc: Rpc, transport: Transport, settings: ClientSettings) {
     this.#name = rpc.name;
     this.#method = rpc.method;
     this.#transport = transport;
-    this.#options = options;
+    this.#settings = settings;
+    this.#idempotent = settings.idempotent.includes(rpc.name);
   }
 
   async unary(request: object, options: ClientCallOptions): Promise<unknown> {
     const message = this.#encode(request);
-    const callOptions = this.#callOptions(options, this.#options.timeout ?? DEFAULT_UNARY_TIMEOUT);
+    const callOptions = this.#callOptions(options, this.#settings.timeouts.unary);
     if (options.signal?.aborted === true) throw cancelled();
     const response = await new Promise<Buffer>((resolve, reject) => {
       const over = onAbort(options.signal, () => call.cancel());
@@ -219,14 +245,12 @@ class RpcCalls {
   }
 
   #callOptions(options: ClientCallOptions, defaultTimeout: number): CallOptions {
-    const timeout = checkedTimeout(
-      "timeout",
-      options.timeout ?? this.#options.timeouts?.[this.#name] ?? defaultTimeout,
-    );
+    const given = CALL_TIMEOUT.readArgument(options.timeout, "timeout");
+    const timeout = given ?? this.#settings.timeouts.rpcs[this.#name] ?? defaultTimeout;
     return {
-      metadata: toMetadata({ ...this.#options.metadata, ...options.metadata }),
+      metadata: toMetadata({ ...this.#settings.metadata, ...options.metadata }),
       deadline: timeout === 0 ? undefined : Date.now() + timeout,
-      idempotent: this.#options.idempotent?.has(this.#name) ?? false,
+      idempotent: this.#idempotent,
     };
   }
 

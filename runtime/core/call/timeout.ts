@@ -11,9 +11,6 @@ const MILLISECONDS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000
 /** The longest timeout that gRPC can say, some 11,000 years: grpc-js throws out of anybody's reach if one is longer. */
 const LONGEST = 99_999_999 * 3_600_000;
 
-/** How long a unary call may take if nobody says, in milliseconds. */
-export const DEFAULT_UNARY_TIMEOUT = 30_000;
-
 /**
  * Reads a `Grpc-Timeout` header: digits and a unit, hours to nanoseconds. Gives milliseconds; `0` means no timeout, and a
  * negative one has passed already, as in etcd's gateway. gRPC itself has no more than 8 digits, but gateways take more.
@@ -29,14 +26,4 @@ export function parseTimeout(text: string): number {
   }
   const timeout = Math.min(Number(digits) * factor, LONGEST);
   return sign === "-" && timeout > 0 ? -timeout : timeout;
-}
-
-/**
- * Checks a time limit of an option: milliseconds, 0 for no limit.
- *
- * @throws TypeError if it is neither; it names the option.
- */
-export function checkedTimeout(option: string, ms: number): number {
-  if (Number.isFinite(ms) && ms >= 0) return ms;
-  throw new TypeError(`bad ${option} ${ms}: it must be milliseconds, or 0 for no limit`);
 }

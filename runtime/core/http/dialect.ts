@@ -13,10 +13,10 @@ export interface Dialect {
 }
 
 /** grpc-gateway v2: etcd 3.6 and later. */
-export const v2: Dialect = { errors: statusFormat, json: { mapping: "protojson" } };
+export const grpcGatewayV2: Dialect = { errors: statusFormat, json: { mapping: "protojson" } };
 
 /** grpc-gateway v1: etcd 3.1 to 3.5, where they differ 3.4 and 3.5. */
-export const v1: Dialect = { errors: legacyFormat, json: { mapping: "jsonpb" } };
+export const grpcGatewayV1: Dialect = { errors: legacyFormat, json: { mapping: "jsonpb" } };
 
 /** Dialects by the path prefix that they are spoken under. */
 export class DialectTable {

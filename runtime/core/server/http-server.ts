@@ -12,6 +12,9 @@ import {
   type ServerOptions as TlsServerOptions,
 } from "node:https";
 import { KEEP_ALIVE } from "../http/connection/long-connection.js";
+import type { Checked, OptionTable } from "../options/option.js";
+import { readOptions } from "../options/option-group.js";
+import { instance } from "../options/option-kinds.js";
 import { refuseMalformedRequests } from "./malformed-requests.js";
 
 /** An app: any request handler. One of Express has the prototypes that it gives its requests and responses. */
@@ -25,12 +28,33 @@ export interface HttpServerOptions {
   readonly http?: ServerOptions;
 }
 
+function nodeOptions<Value>(text: string) {
+  return instance<Value>(
+    { text, type: "object", expected: "an object with options of Node.js" },
+    (given) => typeof given === "object" && given !== null && !Array.isArray(given),
+  );
+}
+
+const HTTP_SERVER_OPTIONS: OptionTable<Checked<HttpServerOptions, "tls" | "http">> = {
+  tls: nodeOptions("serves HTTPS: the certificate and key"),
+  http: nodeOptions("further options of `http.createServer`"),
+};
+
+const APP = instance<App>(
+  { text: "the app", type: "App", expected: "an Express app, or another request handler" },
+  (given) => typeof given === "function",
+).required();
+
 /**
  * Makes an HTTP or HTTPS server of an app, fit for a gateway: streams may last for ever, headers may not, and an Express
  * app answers several times as many requests, as its requests and responses are made with its prototypes (which are
  * replaced by ones below them) instead of being given them one by one, which V8 answers with slow code.
+ *
+ * @throws TypeError if the app or an option cannot be used; what Node.js says of its own options
  */
 export function createHttpServer(app: App, options: HttpServerOptions = {}): HttpServer | HttpsServer {
+  APP.readArgument(app, "app");
+  const { tls, http: further } = readOptions(HTTP_SERVER_OPTIONS, options, "createHttpServer");
   const http: ServerOptions = {
     ...withPrototypes(app),
     headersTimeout: 30_000,
@@ -41,9 +65,9 @@ export function createHttpServer(app: App, options: HttpServerOptions = {}): Htt
     keepAliveInitialDelay: KEEP_ALIVE,
     // More than the idle time of the usual load balancers (60 s), which must be the ones to close.
     keepAliveTimeout: 65_000,
-    ...options.http,
+    ...further,
   };
-  const server = options.tls === undefined ? createHttp(http, app) : createHttps({ ...http, ...options.tls }, app);
+  const server = tls === undefined ? createHttp(http, app) : createHttps({ ...http, ...tls }, app);
   refuseMalformedRequests(server);
   return server;
 }

@@ -1,45 +1,32 @@
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
+import { readOptions } from "../options/option-group.js";
+import { shown } from "../options/shown.js";
 import type { CallContext, GrpcCall } from "./call.js";
 import type { Place } from "./connection.js";
 import { Deadlines } from "./deadlines.js";
 import { parseEndpoint } from "./endpoint.js";
 import { grpcJsPlace } from "./grpc-js/place.js";
 import { leanPlace } from "./lean/place.js";
-import { type ChannelKind, MOST_TIMER, type PlaceOptions } from "./place-options.js";
+import type { PlaceOptions } from "./place-options.js";
 import { Pool } from "./pool.js";
 import { GrpcStreamCall } from "./stream-call.js";
-import { type TlsOptions, tlsSide } from "./tls.js";
+import { tlsSide } from "./tls.js";
 import type { Call, CallOptions, StreamCall, StreamListener, Transport, UnaryListener } from "./transport.js";
+import {
+  type ChannelKind,
+  GRPC_TRANSPORT_OPTIONS,
+  type GrpcTransportOptions,
+  type TlsSettings,
+} from "./transport-options.js";
 import { UnaryCall } from "./unary-call.js";
 
-/** Where to connect, and how. */
-export interface GrpcTransportOptions {
-  /**
-   * The endpoints: `host:port`, `http://host:port`, `https://host:port` (TLS), an IPv6 address in brackets, or
-   * `unix:path`. Calls take turns among those that are ready.
-   */
-  readonly endpoints: readonly string[];
-  /**
-   * What carries the calls: `grpc-js`, the default, or `lean`, a channel of this package's own that takes a quarter of
-   * the time and does not load grpc-js. All else is the same.
-   */
-  readonly channel?: ChannelKind;
-  /** Speaks TLS to all endpoints, with or without `https://`. */
-  readonly tls?: TlsOptions;
-  /** How long a call waits for an endpoint before it fails with `UNAVAILABLE`, in milliseconds; 5000 by default. */
-  readonly connectTimeout?: number;
-  /**
-   * Pings by which a connection that is half dead is noticed while calls are on it: one every `interval` milliseconds
-   * (10,000 by default; etcd drops clients that ping more often than every 5 s), answered within `timeout` (3,000).
-   */
-  readonly keepalive?: { readonly interval?: number; readonly timeout?: number };
-  /**
-   * How many streams, and other calls that may wait for days, share a connection before another is opened: 100 by
-   * default, but no more than the server allows.
-   */
-  readonly streamsPerConnection?: number;
-}
+const PLACES: Readonly<Record<ChannelKind, (options: PlaceOptions) => Place>> = {
+  "grpc-js": grpcJsPlace,
+  lean: leanPlace,
+};
+
+const NO_TLS_OPTIONS: TlsSettings = { ca: undefined, cert: undefined, key: undefined, serverName: undefined };
 
 /**
  * A transport over gRPC. It connects on the first call, to all endpoints, and stays connected. A call goes to an
@@ -47,30 +34,22 @@ export interface GrpcTransportOptions {
  * it is marked idempotent and the connection broke before the answer began. Server streams and the like are never sent
  * again once sent.
  *
- * @throws TypeError if an option cannot be used; it names the value.
+ * @throws TypeError if an option cannot be used: with its path, the value and what it must be
  */
 export function grpcTransport(options: GrpcTransportOptions): Transport {
-  const connectTimeout = positive("connectTimeout", options.connectTimeout ?? 5_000);
-  const streams = positive("streamsPerConnection", options.streamsPerConnection ?? 100);
-  const keepalive = {
-    interval: positive("keepalive.interval", options.keepalive?.interval ?? 10_000),
-    timeout: positive("keepalive.timeout", options.keepalive?.timeout ?? 3_000),
-  };
-  const placeOf = PLACES[options.channel ?? "grpc-js"];
-  if (placeOf === undefined) {
-    throw new TypeError(`bad channel ${JSON.stringify(options.channel)}: it must be "grpc-js" or "lean"`);
-  }
-  if (options.endpoints.length === 0) throw new TypeError("no endpoints: give at least one, such as 127.0.0.1:2379");
-  const { tls } = options;
+  const settings = readOptions(GRPC_TRANSPORT_OPTIONS, options, "grpcTransport");
+  const { endpoints, channel, tls, connectTimeout, keepalive, streamsPerConnection: streams } = settings;
+  const placeOf = PLACES[channel];
   let secure = tls === undefined ? undefined : tlsSide(tls);
-  const places = options.endpoints.map((text, number): Place => {
-    const endpoint = parseEndpoint(text);
+  const places = endpoints.map((text, number): Place => {
+    const path = `endpoints[${number}]`;
+    const endpoint = parseEndpoint(text, path);
     if (endpoint.secure === false && tls !== undefined) {
       throw new TypeError(
-        `endpoint ${JSON.stringify(text)} is plain http, but tls is given: write https or leave tls out`,
+        `bad ${path} ${shown(text)}: it is plain http, but tls is given: write https or leave tls out`,
       );
     }
-    if (endpoint.secure) secure ??= tlsSide({});
+    if (endpoint.secure) secure ??= tlsSide(NO_TLS_OPTIONS);
     return placeOf({
       number,
       name: text,
@@ -82,16 +61,6 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
     });
   });
   return new GrpcTransport(new Pool(places), connectTimeout);
-}
-
-const PLACES: Readonly<Record<ChannelKind, (options: PlaceOptions) => Place>> = {
-  "grpc-js": grpcJsPlace,
-  lean: leanPlace,
-};
-
-function positive(name: string, value: number): number {
-  if (Number.isInteger(value) && value > 0 && value <= MOST_TIMER) return value;
-  throw new TypeError(`bad ${name} ${value}: it must be a whole number from 1 to ${MOST_TIMER}`);
 }
 
 class GrpcTransport implements Transport {

@@ -1,9 +1,6 @@
 import type { Address } from "./endpoint.js";
 import type { TlsSide } from "./tls.js";
 
-/** The kinds of channel: see `docs/channels.md`. */
-export type ChannelKind = "grpc-js" | "lean";
-
 /** What a kind of channel needs to know of an endpoint. Times are in milliseconds. */
 export interface PlaceOptions {
   /** Its number among the endpoints. */

@@ -1,16 +1,6 @@
 import { createSecureContext, type SecureContext } from "node:tls";
-
-/** How to speak TLS to the endpoints. The server's certificate is always verified. */
-export interface TlsOptions {
-  /** The certificate authorities to trust, PEM; the ones Node.js trusts if absent. */
-  readonly ca?: Buffer | string;
-  /** The client certificate chain, PEM. Needs `key`. */
-  readonly cert?: Buffer | string;
-  /** The client certificate's private key, PEM. Needs `cert`. */
-  readonly key?: Buffer | string;
-  /** The name to verify the server's certificate against, where it is not the endpoint's host. */
-  readonly serverName?: string;
-}
+import { given } from "../options/given.js";
+import type { TlsSettings } from "./transport-options.js";
 
 /** The TLS of a connection. */
 export interface TlsSide {
@@ -24,7 +14,7 @@ export interface TlsSide {
  *
  * @throws TypeError if a certificate or key cannot be used.
  */
-export function tlsSide(options: TlsOptions): TlsSide {
+export function tlsSide(options: TlsSettings): TlsSide {
   const { serverName } = options;
   return { secureContext: secureContext(options), ...(serverName !== undefined && { servername: serverName }) };
 }
@@ -34,18 +24,15 @@ export function tlsSide(options: TlsOptions): TlsSide {
  *
  * @throws TypeError if a certificate or key cannot be used.
  */
-function secureContext(options: TlsOptions): SecureContext {
+function secureContext(options: TlsSettings): SecureContext {
   if ((options.cert === undefined) !== (options.key === undefined)) {
-    throw new TypeError("a client certificate needs both tls.cert and tls.key");
+    const [there, missing] = options.key === undefined ? ["cert", "key"] : ["key", "cert"];
+    throw new TypeError(`tls.${missing} is missing: a client certificate needs it beside tls.${there}`);
   }
   try {
-    return createSecureContext({
-      minVersion: "TLSv1.2",
-      ...(options.ca === undefined ? {} : { ca: options.ca }),
-      ...(options.cert === undefined ? {} : { cert: options.cert }),
-      ...(options.key === undefined ? {} : { key: options.key }),
-    });
+    const { ca, cert, key } = options;
+    return createSecureContext({ minVersion: "TLSv1.2", ...given({ ca, cert, key }) });
   } catch (error) {
-    throw new TypeError("the tls options hold no usable PEM certificate or key", { cause: error });
+    throw new TypeError("bad tls: its ca, cert and key are no usable PEM certificates and key", { cause: error });
   }
 }

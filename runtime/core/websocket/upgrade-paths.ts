@@ -3,11 +3,9 @@
  *
  * @param mount the only path under which there are any; `undefined`: wherever one of the roots is a segment
  * @param roots the first segments of the gateway's routes
- * @throws TypeError if the mount is not a path
  */
 export function upgradePaths(mount: string | undefined, roots: ReadonlySet<string>): (path: string) => boolean {
   if (mount === undefined) return (path) => path.split("/").some((segment) => roots.has(segment));
-  if (!mount.startsWith("/")) throw new TypeError(`bad path ${JSON.stringify(mount)}: it must be like "/etcd"`);
   const prefix = mount.endsWith("/") ? mount : `${mount}/`;
   return (path) => path.startsWith(prefix);
 }

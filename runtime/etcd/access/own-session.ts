@@ -1,12 +1,7 @@
 import { createClient, GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
 import { services } from "../../../generated/index.js";
+import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
 import { tokenFault } from "./token-refusal.js";
-
-/** A user of etcd's. */
-export interface EtcdCredentials {
-  readonly user: string;
-  readonly password: string;
-}
 
 /** What etcd said to the gateway's user and password. */
 export interface OwnSession {
@@ -45,7 +40,7 @@ export class OwnSessions {
   #pending: Promise<OwnSession> | undefined;
 
   constructor(transport: Transport, { user, password }: EtcdCredentials) {
-    const { auth } = createClient({ auth: services.auth }, transport, { timeout: SIGN_IN_TIMEOUT });
+    const { auth } = createClient({ auth: services.auth }, transport, { timeouts: { unary: SIGN_IN_TIMEOUT } });
     this.#authenticate = async () => (await auth.authenticate({ name: user, password })).token;
   }
 

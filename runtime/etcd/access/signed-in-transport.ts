@@ -7,8 +7,9 @@ import {
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
+import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
 import { RpcPath } from "../rpc-paths.js";
-import { type EtcdCredentials, OwnSessions } from "./own-session.js";
+import { OwnSessions } from "./own-session.js";
 import { SignedInStream } from "./signed-in-stream.js";
 import { SignedInUnary } from "./signed-in-unary.js";
 import { hasToken } from "./tokens.js";

@@ -5,7 +5,9 @@ import { VERSION } from "../version.js";
  *
  * @module
  */
-import { FlagError, type Flags, HELP, parseFlags, type ServeFlags } from "./flags.js";
+import { FlagError } from "./flag-error.js";
+import { type Flags, parseFlags, type ServeFlags } from "./flags.js";
+import { help } from "./help.js";
 import { listenWarning } from "./listen-address.js";
 
 const NAME = "etcd-gateway";
@@ -54,7 +56,7 @@ async function run(flags: ServeFlags): Promise<void> {
 const flags = flagsOf(process.argv.slice(2));
 switch (flags.command) {
   case "help":
-    process.stdout.write(HELP);
+    process.stdout.write(help());
     break;
   case "version":
     process.stdout.write(`${NAME} ${VERSION}\n`);

@@ -1,24 +1,23 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { browserGuard } from "@etcd-gateway/runtime";
+import { type BrowserGuardOptions, browserGuard } from "@etcd-gateway/runtime";
 import { apiDescriptions } from "../descriptions.js";
-import type { EtcdGateway, EtcdGatewayOptions } from "../etcd-gateway.js";
+import type { EtcdGateway } from "../etcd-gateway.js";
 import { etcdProbes } from "../probes/etcd-probes.js";
 
 /**
  * Makes the handler of the stand-alone server: the API, then the probes and the descriptions, and 404 for the rest. An app
  * of one's own has a framework for this; here it would take longer to load than all the rest.
  *
- * @param options those of the gateway
+ * @param browsers whose pages may use the server
  * @param log told of what must not happen: a handler that throws
  */
 export function requestHandler(
-  gateway: Pick<EtcdGateway, "router" | "client">,
-  options: EtcdGatewayOptions,
+  gateway: Pick<EtcdGateway, "router" | "client" | "publishedVersions">,
+  browsers: BrowserGuardOptions,
   log: (line: string) => void,
 ): RequestListener {
-  const guard = browserGuard(options);
-  const { endpoints, tls } = options;
-  const probes = etcdProbes(gateway, { endpoints, ...(tls !== undefined && { tls }) });
+  const guard = browserGuard(browsers);
+  const probes = etcdProbes(gateway);
   const descriptions = apiDescriptions();
   function others(req: IncomingMessage, res: ServerResponse): void {
     guard(req, res, () => probes(req, res, () => descriptions(req, res, () => sendNotFound(res))));

@@ -6,9 +6,6 @@ import type { ServeFlags } from "./flags.js";
 import { RepetitionLog } from "./repetition-log.js";
 import { requestHandler } from "./request-handler.js";
 
-/** The most connections by default. They come before all other limits, so they are more than those allow. */
-const MAX_CONNECTIONS = 20_000;
-
 /** A server that is up. */
 export interface RunningServer {
   /** Where it serves, e.g. `http://127.0.0.1:8080`. */
@@ -32,10 +29,10 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
       if (error.httpStatus >= 500) log(`${error.httpStatus} ${error.message}${reasonOf(error.cause)}`);
     },
   });
-  const handler = requestHandler(gateway, flags.gateway, log);
+  const handler = requestHandler(gateway, flags.gateway.browsers ?? {}, log);
   const server = createHttpServer(handler, flags.listenTls === undefined ? {} : { tls: flags.listenTls });
-  gateway.handleUpgrades(server, flags.pingInterval === undefined ? {} : { pingInterval: flags.pingInterval });
-  const { maxConnections = MAX_CONNECTIONS } = flags;
+  const { maxConnections, pingInterval, grace } = flags.server;
+  gateway.handleUpgrades(server, { pingInterval });
   server.maxConnections = maxConnections;
   server.on("drop", () => log(`closed a connection: there are ${maxConnections} already`));
   server.listen(flags.listen.port, flags.listen.host);
@@ -48,7 +45,7 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
   return {
     url: urlOf(server, flags),
     async close() {
-      await closeServer(server, gateway, flags.grace);
+      await closeServer(server, gateway, grace);
       repetitions.flush();
     },
   };

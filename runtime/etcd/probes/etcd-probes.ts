@@ -1,24 +1,37 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { GatewayError, type Router, type TlsOptions } from "@etcd-gateway/runtime";
-import type { EtcdGateway } from "../etcd-gateway.js";
+import { GatewayError, type Router } from "@etcd-gateway/runtime";
+import {
+  type Checked,
+  hasMethods,
+  instance,
+  milliseconds,
+  type OptionTable,
+  readOptions,
+} from "@etcd-gateway/runtime/options";
 import { type Checks, LIVENESS, READINESS, runChecks } from "./checks.js";
 import { health } from "./health.js";
 import { jsonAnswer, type ProbeAnswer, textAnswer } from "./probe-answer.js";
 import { version } from "./server-version.js";
-import { VitalSigns } from "./vital-signs.js";
+import { type ProbedGateway, VitalSigns } from "./vital-signs.js";
 
 /** How etcd is probed. */
 export interface EtcdProbesOptions {
-  /** How long etcd may take to answer a probe, in milliseconds; 2,000 by default. */
-  readonly timeout?: number;
   /**
-   * etcd's client endpoints, as for the gateway. Newer versions that have users tell their version over gRPC only to them:
-   * then `/version` is what an endpoint tells everybody over HTTP. Without endpoints it is answered 503.
+   * How long etcd may take to answer a probe, in milliseconds.
+   *
+   * @defaultValue 2000
    */
-  readonly endpoints?: readonly string[];
-  /** TLS to etcd, as for the gateway. */
-  readonly tls?: TlsOptions;
+  readonly timeout?: number;
 }
+
+const OPTIONS: OptionTable<Checked<EtcdProbesOptions>> = {
+  timeout: milliseconds({ text: "how long etcd may take to answer a probe", from: 1 }).or(2_000),
+};
+
+const GATEWAY = instance<ProbedGateway>(
+  { text: "the gateway", type: "EtcdGateway", expected: "a gateway that etcdGateway has made" },
+  (given) => hasMethods(given, "publishedVersions") && typeof given === "object" && given !== null && "client" in given,
+).required();
 
 /** Answers a path; may throw. */
 type Probe = (signs: VitalSigns, query: URLSearchParams) => Promise<ProbeAnswer>;
@@ -37,17 +50,18 @@ const PROBES: ReadonlyMap<string, Probe> = new Map([
  *
  * ```ts
  * app.use(gateway.router);
- * app.use(etcdProbes(gateway, { endpoints }));
+ * app.use(etcdProbes(gateway));
  * ```
  *
- * However many probes come, etcd has at most one call of each kind. All other requests go on to the next handler.
+ * Newer versions that have users tell their version over gRPC only to them: then `/version` is what an endpoint tells
+ * everybody over HTTP. However many probes come, etcd has at most one call of each kind. All other requests go on to the next handler.
  *
- * @throws TypeError if the timeout is not a positive number
+ * @throws TypeError if an option cannot be used: with its path, the value and what it must be
  */
-export function etcdProbes(gateway: Pick<EtcdGateway, "client">, options: EtcdProbesOptions = {}): Router {
-  const { timeout = 2000, endpoints = [], tls } = options;
-  if (!(timeout > 0 && Number.isFinite(timeout))) throw new TypeError(`bad timeout ${timeout}: it must be positive`);
-  const signs = new VitalSigns(gateway, timeout, { endpoints, ...(tls !== undefined && { tls }) });
+export function etcdProbes(gateway: ProbedGateway, options: EtcdProbesOptions = {}): Router {
+  GATEWAY.readArgument(gateway, "gateway");
+  const { timeout } = readOptions(OPTIONS, options, "etcdProbes");
+  const signs = new VitalSigns(gateway, timeout);
   return function etcdProbes(req, res, next) {
     const { path, query } = targetOf(req);
     const probe = PROBES.get(path);

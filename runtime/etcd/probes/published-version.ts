@@ -1,13 +1,13 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { SecureContextOptions } from "node:tls";
-import type { TlsOptions } from "@etcd-gateway/runtime";
+import { given, type TlsSettings } from "@etcd-gateway/runtime/options";
 import { type Versions, versionsIn } from "./versions.js";
 
 /** Where etcd is; as for the gateway. */
 export interface PublishedAt {
   readonly endpoints: readonly string[];
-  readonly tls?: TlsOptions;
+  readonly tls: TlsSettings | undefined;
 }
 
 /** Longer than any answer of etcd to this. */
@@ -31,7 +31,7 @@ export async function publishedVersions({ endpoints, tls }: PublishedAt, timeout
   throw new AggregateError(failures, "no endpoint tells its version over HTTP");
 }
 
-async function textOf(endpoint: string, tls: TlsOptions | undefined, signal: AbortSignal): Promise<string> {
+async function textOf(endpoint: string, tls: TlsSettings | undefined, signal: AbortSignal): Promise<string> {
   const { hostname, port } = new URL(endpoint.replace(/^(https?:\/\/)?/i, "http://"));
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   // The URL leaves out the port that is usual for its scheme.
@@ -51,6 +51,6 @@ async function textOf(endpoint: string, tls: TlsOptions | undefined, signal: Abo
   return text;
 }
 
-function secureOptions({ ca, cert, key, serverName }: TlsOptions = {}): SecureContextOptions & { servername?: string } {
-  return { ca, cert, key, ...(serverName !== undefined && { servername: serverName }) };
+function secureOptions(tls: TlsSettings | undefined): SecureContextOptions & { servername?: string } {
+  return given({ ca: tls?.ca, cert: tls?.cert, key: tls?.key, servername: tls?.serverName });
 }

@@ -1,6 +1,5 @@
 import { GatewayError, Status } from "@etcd-gateway/runtime";
 import type { EtcdGateway } from "../etcd-gateway.js";
-import { type PublishedAt, publishedVersions } from "./published-version.js";
 import { singleFlight } from "./single-flight.js";
 import type { Versions } from "./versions.js";
 
@@ -15,6 +14,9 @@ export interface MemberState {
   /** The version of the storage; empty if it is not known yet. Since etcd 3.6. */
   readonly storageVersion?: string;
 }
+
+/** What of a gateway is used to probe etcd. */
+export type ProbedGateway = Pick<EtcdGateway, "client" | "publishedVersions">;
 
 /** Any key will do: what counts is that etcd looks. */
 const KEY = Buffer.from("health");
@@ -35,7 +37,7 @@ export class VitalSigns {
   readonly publishedVersions: () => Promise<Versions>;
 
   /** @param timeout how long a call may take, in milliseconds */
-  constructor({ client }: Pick<EtcdGateway, "client">, timeout: number, published: PublishedAt) {
+  constructor({ client, publishedVersions }: ProbedGateway, timeout: number) {
     const read = async (serializable: boolean): Promise<void> => {
       try {
         await client.kv.range({ key: KEY, limit: 1n, keys_only: true, serializable }, { timeout });
@@ -46,7 +48,7 @@ export class VitalSigns {
     this.status = singleFlight(() => client.maintenance.status({}, { timeout }));
     this.serializableRead = singleFlight(() => read(true));
     this.linearizableRead = singleFlight(() => read(false));
-    this.publishedVersions = singleFlight(() => publishedVersions(published, timeout));
+    this.publishedVersions = singleFlight(() => publishedVersions(timeout));
   }
 }
 

@@ -16,33 +16,21 @@ import { WatchCall } from "./watch-call.js";
 
 /** How etcd's long calls are kept alive. */
 export interface ResumeOptions {
-  /** How long a broken call is tried anew before it fails, in milliseconds; 0 for not at all, 60,000 by default. */
-  readonly timeout?: number;
+  /** How long a broken call is tried anew before it fails, in milliseconds; 0 for not at all. */
+  readonly timeout: number;
   /**
-   * How a client learns that its first watch is refused: by a message as etcd tells it (the default), or by the status
-   * of the call. A client whose `Accept` asks for it always gets a status.
+   * How a client learns that its first watch is refused: by a message as etcd tells it, or by the status of the call. A
+   * client whose `Accept` asks for it always gets a status.
    */
-  readonly refusals?: "message" | "status";
+  readonly refusals: "message" | "status";
 }
-
-/** The longest delay of a timer of Node.js. */
-const LONGEST_DELAY = 2 ** 31 - 1;
 
 /**
  * Gives etcd's watches, lease keep-alives and election observers a longer life than a connection, and an end to watch
  * streams on which no watch is left. Other calls pass untouched: what etcd may have done must not be done twice, and half
  * a snapshot cannot be continued.
- *
- * @throws TypeError for an option that cannot be used.
  */
-export function resumingTransport(transport: Transport, options: ResumeOptions = {}): Transport {
-  const { timeout = 60_000, refusals = "message" } = options;
-  if (!(Number.isInteger(timeout) && timeout >= 0 && timeout <= LONGEST_DELAY)) {
-    throw new TypeError(`bad resumeTimeout ${timeout}: it must be a whole number from 0 to ${LONGEST_DELAY}`);
-  }
-  if (refusals !== "message" && refusals !== "status") {
-    throw new TypeError(`bad refusals ${JSON.stringify(refusals)}: it must be "message" or "status"`);
-  }
+export function resumingTransport(transport: Transport, { timeout, refusals }: ResumeOptions): Transport {
   return new ResumingTransport(transport, timeout, refusals);
 }
 

@@ -193,7 +193,7 @@ test("rpcs may have limits of their own, or none; the call's goes before them", 
     },
   };
   const timeouts = { "etcdserverpb.KV.Range": 0, "etcdserverpb.KV.RangeStream": 500_000 };
-  const { kv } = createClient(services, noting, { timeout: 100_000, timeouts });
+  const { kv } = createClient(services, noting, { timeouts: { unary: 100_000, rpcs: timeouts } });
   const begin = Date.now();
   await kv.put({});
   await kv.range({});
@@ -204,9 +204,15 @@ test("rpcs may have limits of their own, or none; the call's goes before them", 
 });
 
 test("a time limit that is none is refused", async () => {
-  assert.throws(() => createClient(services, transport, { timeout: -1 }), /^TypeError: bad timeout -1: /);
-  const timeouts = { "etcdserverpb.KV.Put": Number.NaN };
-  assert.throws(() => createClient(services, transport, { timeouts }), /bad timeouts\["etcdserverpb.KV.Put"\] NaN/);
+  assert.throws(
+    () => createClient(services, transport, { timeouts: { unary: -1 } }),
+    /^TypeError: bad timeouts.unary -1: /,
+  );
+  const rpcs = { "etcdserverpb.KV.Put": Number.NaN };
+  assert.throws(
+    () => createClient(services, transport, { timeouts: { rpcs } }),
+    /bad timeouts\.rpcs\["etcdserverpb.KV.Put"\] NaN/,
+  );
   await assert.rejects(client.kv.range({}, { timeout: Number.NaN }), TypeError);
 });
 

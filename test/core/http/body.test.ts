@@ -8,7 +8,7 @@ import { note } from "./notes.js";
 import { answer, type Mount, open, send, serveNotes } from "./serve.js";
 
 test("a body over the limit is refused by its Content-Length, before it is sent", async (t) => {
-  const { transport, port } = await serveNotes(t, { bodyLimit: 10 });
+  const { transport, port } = await serveNotes(t, { limits: { maxBody: 10 } });
   for (const path of ["/v1/notes/get", "/v1/notes/list"]) {
     const req = open(port, path, { headers: { "Content-Length": 11 } });
     req.on("error", () => {});
@@ -27,7 +27,7 @@ test("a body over the limit is refused by its Content-Length, before it is sent"
 });
 
 test("a body over the limit is refused while it arrives, and its sender still gets the answer", async (t) => {
-  const { transport, port } = await serveNotes(t, { bodyLimit: 1 << 16 });
+  const { transport, port } = await serveNotes(t, { limits: { maxBody: 1 << 16 } });
   const req = open(port, "/v1/notes/get");
   req.on("error", () => {});
   const chunk = Buffer.alloc(1 << 16, " ");
@@ -48,7 +48,7 @@ test("a body over the limit is refused while it arrives, and its sender still ge
 });
 
 test("a body, or a first message, that does not arrive is refused after a while; later ones may take their time", async (t) => {
-  const { transport, port } = await serveNotes(t, { bodyTimeout: 50 });
+  const { transport, port } = await serveNotes(t, { timeouts: { body: 50 } });
   for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
     const req = open(port, path, { headers: { "Content-Length": 10 } });
     req.on("error", () => {});
@@ -237,7 +237,7 @@ for (const [what, taker] of Object.entries(TAKERS)) {
 
 test("a parsed body has the limit of any other, and may not be nested without end", async (t) => {
   const json = express.json({ limit: "10mb" });
-  const { port } = await serveNotes(t, { bodyLimit: 200_000 }, { before: [json] });
+  const { port } = await serveNotes(t, { limits: { maxBody: 200_000 } }, { before: [json] });
   const options = { headers: { "Content-Type": "application/json", "Transfer-Encoding": "chunked" } };
   assert.equal((await send(port, "/v1/notes/get", `{"a":"${"x".repeat(200_000)}"}`, options)).status, 413);
   const deep = `{"a":${"[".repeat(90_000)}${"]".repeat(90_000)}}`;

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { createServer as createTlsServer, request } from "node:https";
 import { type TestContext, test } from "node:test";
 import express from "express";
-import type { GatewayOptions } from "../../../runtime/core/gateway/gateway.js";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
+import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { browserGuard } from "../../../runtime/core/http/guard/browser-guard.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
 import { FakeTransport } from "./fake-transport.js";
@@ -106,13 +106,17 @@ test("a page of the same origin and other clients are served, without CORS heade
 });
 
 test("paths that are not the gateway's go on to the app, whatever their origin", async (t) => {
-  const { port } = await serveNotes(t, { allowedHosts: ["a.example"] }, { after: [(_req, res) => res.send("app")] });
+  const { port } = await serveNotes(
+    t,
+    { browsers: { allowedHosts: ["a.example"] } },
+    { after: [(_req, res) => res.send("app")] },
+  );
   const headers = { Origin: EVIL, Host: "b.example" };
   assert.equal((await send(port, "/other", "", { headers })).body, "app");
 });
 
 test("cors: * lets all pages in", async (t) => {
-  const { port, post, transport } = await served(t, { cors: "*" });
+  const { port, post, transport } = await served(t, { browsers: { cors: "*" } });
   const shown = { "allow-origin": "*", "expose-headers": "*" };
   for (const origin of [EVIL, "null"]) {
     const answered = await post({ Origin: origin });
@@ -132,7 +136,9 @@ test("cors: * lets all pages in", async (t) => {
 });
 
 test("cors with a list lets its origins in, and no others", async (t) => {
-  const { port, post, transport } = await served(t, { cors: ["https://app.example", "http://a.example:81"] });
+  const { port, post, transport } = await served(t, {
+    browsers: { cors: ["https://app.example", "http://a.example:81"] },
+  });
   for (const origin of ["https://app.example", "http://a.example:81"]) {
     const answered = await post({ Origin: origin });
     assert.equal(answered.status, 200);
@@ -161,7 +167,7 @@ test("cors with a list lets its origins in, and no others", async (t) => {
 });
 
 test("errors and streams have their CORS headers, too", async (t) => {
-  const { port, transport } = await serveNotes(t, { cors: ["https://app.example"] });
+  const { port, transport } = await serveNotes(t, { browsers: { cors: ["https://app.example"] } });
   const headers = { Origin: "https://app.example" };
   const shown = { "allow-origin": "https://app.example", "expose-headers": "*" };
   const bad = await send(port, GET, "{", { headers });
@@ -182,7 +188,7 @@ test("errors and streams have their CORS headers, too", async (t) => {
 });
 
 test("OPTIONS is a wrong method but for a preflight of an allowed origin and a known path", async (t) => {
-  const { port } = await serveNotes(t, { cors: ["https://app.example"] });
+  const { port } = await serveNotes(t, { browsers: { cors: ["https://app.example"] } });
   const origin = { Origin: "https://app.example" };
   const options = (path: string, headers: Record<string, string>) =>
     send(port, path, "", { method: "OPTIONS", headers });
@@ -196,7 +202,7 @@ test("OPTIONS is a wrong method but for a preflight of an allowed origin and a k
 });
 
 test("a preflight names the methods of routes for EventSource", async (t) => {
-  const { port } = await serveNotes(t, { cors: "*", eventSource: true });
+  const { port } = await serveNotes(t, { browsers: { cors: "*" }, streams: { eventSource: true } });
   const headers = { Origin: EVIL, ...PREFLIGHT };
   const preflight = await send(port, "/v1/notes/list", "", { method: "OPTIONS", headers });
   assert.equal(preflight.headers["access-control-allow-methods"], "POST, GET");
@@ -204,7 +210,7 @@ test("a preflight names the methods of routes for EventSource", async (t) => {
 
 test("other hosts are refused, whatever their port", async (t) => {
   const allowedHosts = ["gateway.example", "127.0.0.1", "[::1]", "fe80::1"];
-  const { port, post, transport } = await served(t, { allowedHosts, cors: "*" });
+  const { port, post, transport } = await served(t, { browsers: { allowedHosts, cors: "*" } });
   for (const host of ["gateway.example", "GATEWAY.example:99", "127.0.0.1:1", "[::1]:8080", "[::1]", "[FE80::1]:1"]) {
     assert.equal((await post({ Host: host })).status, 200, host);
   }
@@ -230,7 +236,11 @@ test("over TLS any host is allowed, but no page that came without", async (t) =>
   const certificates = await makeCertificates();
   t.after(() => certificates.remove());
   const [cert, key] = [readFileSync(certificates.server.cert), readFileSync(certificates.server.key)];
-  const gateway = createGateway({ services: [notes], transport: new FakeTransport(), allowedHosts: ["a.example"] });
+  const gateway = createGateway({
+    services: [notes],
+    transport: new FakeTransport(),
+    browsers: { allowedHosts: ["a.example"] },
+  });
   const port = await listen(t, createTlsServer({ cert, key }, gateway.router));
   const statusFor = async (headers: Record<string, string>): Promise<number> => {
     const ca = readFileSync(certificates.ca.cert);
@@ -266,22 +276,26 @@ test("origins and hosts that cannot be used are refused from the beginning", () 
     "file://",
     "a:b",
   ]) {
-    assert.throws(make({ cors: [cors] }), /^TypeError: bad cors: .* is not an origin/, cors);
+    assert.throws(
+      make({ browsers: { cors: [cors] } }),
+      /^TypeError: bad browsers\.cors\[0\] .*: it must be an origin/,
+      cors,
+    );
   }
-  assert.throws(make({ cors: ["https://A.example:443/x"] }), /write "https:\/\/a.example"/);
+  assert.throws(make({ browsers: { cors: ["https://A.example:443/x"] } }), /write "https:\/\/a.example"/);
   for (const cors of [
     "http://a.example:80a",
     "http://[::1]:81",
     "chrome-extension://abc",
     "https://xn--bcher-kva.example",
   ]) {
-    if (cors.endsWith("a")) assert.throws(make({ cors: [cors] }), TypeError);
-    else make({ cors: [cors] })();
+    if (cors.endsWith("a")) assert.throws(make({ browsers: { cors: [cors] } }), TypeError);
+    else make({ browsers: { cors: [cors] } })();
   }
   for (const host of ["a.example:80", "http://a.example", "", "a/b", "[a", "*:80"]) {
-    assert.throws(make({ allowedHosts: [host] }), /^TypeError: bad allowedHosts/, host);
+    assert.throws(make({ browsers: { allowedHosts: [host] } }), /^TypeError: bad browsers\.allowedHosts/, host);
   }
-  assert.throws(make({ allowedHosts: [] }), /^TypeError: bad allowedHosts/);
+  assert.throws(make({ browsers: { allowedHosts: [] } }), /^TypeError: bad browsers\.allowedHosts/);
 });
 
 test("the same guard stands before other handlers of an app", async (t) => {

@@ -2,21 +2,22 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
-import { DialectTable, v1, v2 } from "../../../runtime/core/http/dialect.js";
+import { DialectTable, grpcGatewayV1, grpcGatewayV2 } from "../../../runtime/core/http/dialect.js";
 import { send, serveNotes } from "./serve.js";
 
 test("the longest prefix decides", () => {
-  const other = { ...v1 };
-  const table = new DialectTable(v2, { "/a": v1, "/a/b/c": other });
-  assert.equal(table.of("/a/b"), v1);
+  const other = { ...grpcGatewayV1 };
+  const table = new DialectTable(grpcGatewayV2, { "/a": grpcGatewayV1, "/a/b/c": other });
+  assert.equal(table.of("/a/b"), grpcGatewayV1);
   assert.equal(table.of("/a/b/c"), other);
   assert.equal(table.of("/a/b/c/d"), other);
-  assert.equal(table.of("/ab"), v2);
-  for (const prefix of ["", "/", "a", "/a/"]) assert.throws(() => new DialectTable(v2, { [prefix]: v1 }), TypeError);
+  assert.equal(table.of("/ab"), grpcGatewayV2);
+  for (const prefix of ["", "/", "a", "/a/"])
+    assert.throws(() => new DialectTable(grpcGatewayV2, { [prefix]: grpcGatewayV1 }), TypeError);
 });
 
 test("errors as grpc-gateway v1 writes them", async (t) => {
-  const { transport, port } = await serveNotes(t, { dialect: v1 });
+  const { transport, port } = await serveNotes(t, { dialect: grpcGatewayV1 });
   const sent = send(port, "/v1/notes/get", "{}");
   const details = [{ typeUrl: "type.example/X", value: Buffer.from([1]) }];
   (await transport.nextUnary()).fail(new GatewayError(Status.UNAUTHENTICATED, "no", { details }));
@@ -36,7 +37,7 @@ test("errors as grpc-gateway v1 writes them", async (t) => {
 });
 
 test("what no route matches, as grpc-gateway v1 says it, under its prefix", async (t) => {
-  const { port } = await serveNotes(t, { dialects: { "/v1/notes": v1 } });
+  const { port } = await serveNotes(t, { dialects: { "/v1/notes": grpcGatewayV1 } });
   const wrong = await send(port, "/v1/notes/get", "", { method: "GET" });
   assert.equal(wrong.status, 405);
   assert.equal(wrong.headers.allow, "POST");
@@ -48,7 +49,7 @@ test("what no route matches, as grpc-gateway v1 says it, under its prefix", asyn
 });
 
 test("errors of streams as grpc-gateway v1 writes them", async (t) => {
-  const { transport, port } = await serveNotes(t, { dialect: v1 });
+  const { transport, port } = await serveNotes(t, { dialect: grpcGatewayV1 });
   const sent = send(port, "/v1/notes/chat", "{}");
   (await transport.nextStream()).finish(new GatewayError(Status.FAILED_PRECONDITION, "off"));
   const { status, body } = await sent;
@@ -59,7 +60,7 @@ test("errors of streams as grpc-gateway v1 writes them", async (t) => {
 });
 
 test("request JSON is read by the dialect of its path, where no option says otherwise", async (t) => {
-  const { transport, port } = await serveNotes(t, { dialect: v1, json: { trailingData: "ignore" } });
+  const { transport, port } = await serveNotes(t, { dialect: grpcGatewayV1, json: { trailingData: "ignore" } });
   const sent = send(port, "/v1/notes/get", "null x");
   (await transport.nextUnary()).respond(Buffer.alloc(0));
   assert.equal((await sent).status, 200);

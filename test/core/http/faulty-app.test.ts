@@ -98,7 +98,7 @@ test("what the app answers while a call is under way stays its answer, however t
     other = res;
     next();
   };
-  const { transport, port } = await serveNotes(t, { heartbeatInterval: 5 }, { before: [impatient] });
+  const { transport, port } = await serveNotes(t, { streams: { heartbeatInterval: 5 } }, { before: [impatient] });
   for (const fails of [true, false]) {
     const unary = send(port, "/v1/notes/get", "{}");
     const call = await transport.nextUnary();
@@ -128,7 +128,7 @@ test("a stream that the app ends takes its call with it, though its client does 
     other = res;
     next();
   };
-  const { transport, port } = await serveNotes(t, { streamBuffer: 1 << 16 }, { before: [limiting] });
+  const { transport, port } = await serveNotes(t, { limits: { streamBuffer: 1 << 16 } }, { before: [limiting] });
   const req = open(port, "/v1/notes/list").end("{}");
   const answered = response(req);
   const call = await transport.nextStream();

@@ -1,27 +1,30 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createGateway, type GatewayOptions } from "../../../runtime/core/gateway/gateway.js";
+import { createGateway } from "../../../runtime/core/gateway/gateway.js";
+import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { FakeTransport } from "./fake-transport.js";
 import { note, notes } from "./notes.js";
 import { open, response, send, serveNotes } from "./serve.js";
 
 test("an option that cannot be used is refused at once, by its name", () => {
   const refused: readonly (readonly [Partial<GatewayOptions>, RegExp])[] = [
-    [{ bodyLimit: 0 }, /bad bodyLimit 0: it must be a whole number from 1/],
-    [{ bodyLimit: 1.5 }, /bad bodyLimit 1.5/],
-    [{ bodyTimeout: Number.POSITIVE_INFINITY }, /bad bodyTimeout Infinity: .* to 2147483647/],
-    [{ maxInFlight: Number.NaN }, /bad maxInFlight NaN/],
-    [{ maxStreams: 0 }, /bad maxStreams 0/],
-    [{ streamBuffer: -1 }, /bad streamBuffer -1/],
-    [{ closeGrace: -1 }, /bad closeGrace -1/],
-    [{ unaryTimeout: -1 }, /bad unaryTimeout -1/],
+    [{ limits: { maxBody: 0 } }, /bad limits.maxBody 0: it must be a whole number from 1/],
+    [{ limits: { maxBody: 1.5 } }, /bad limits.maxBody 1.5/],
+    [{ timeouts: { body: Number.POSITIVE_INFINITY } }, /bad timeouts.body Infinity: .* to 2147483647/],
+    [{ limits: { maxInFlight: Number.NaN } }, /bad limits.maxInFlight NaN/],
+    [{ limits: { maxStreams: 0 } }, /bad limits.maxStreams 0/],
+    [{ limits: { streamBuffer: -1 } }, /bad limits.streamBuffer -1/],
+    [{ timeouts: { unary: -1 } }, /bad timeouts.unary -1/],
     [
-      { timeouts: { "test.Notes.Got": 1 } },
-      /bad timeouts: no rpc is named "test.Notes.Got"; names are like test.Notes.Get/,
+      { timeouts: { rpcs: { "test.Notes.Got": 1 } } },
+      /bad timeouts.rpcs: no rpc is named "test.Notes.Got"; names are like test.Notes.Get/,
     ],
     [{ idempotent: ["Get"] }, /bad idempotent: no rpc is named "Get"/],
-    [{ aliases: { v3beta: "/v3" } }, /bad aliases: "v3beta" is not a path prefix such as "\/v3"/],
-    [{ aliases: { "/v3beta": "/" } }, /bad aliases: "\/"/],
+    [
+      { aliases: { v3beta: "/v3" } },
+      /bad aliases\["v3beta"\]: aliases must be an object such as { "\/v3beta": "\/v3" }/,
+    ],
+    [{ aliases: { "/v3beta": "/" } }, /bad aliases\["\/v3beta"\] "\/": it must be a path prefix such as "\/v3"/],
   ];
   for (const [options, message] of refused) {
     const create = () => createGateway({ services: [notes], transport: new FakeTransport(), ...options });
@@ -31,8 +34,7 @@ test("an option that cannot be used is refused at once, by its name", () => {
 
 test("options reach the calls", async (t) => {
   const { transport, port } = await serveNotes(t, {
-    unaryTimeout: 5_000,
-    timeouts: { "test.Notes.Chat": 9_000 },
+    timeouts: { unary: 5_000, rpcs: { "test.Notes.Chat": 9_000 } },
     idempotent: ["test.Notes.Get"],
     forwardHeaders: ["X-Request-Id"],
     json: { unknownFields: "refuse" },
@@ -94,10 +96,11 @@ test("close lets unary calls finish, ends streams with an error line and refuses
 });
 
 test("close cuts off what does not finish within its grace", async (t) => {
-  const { gateway, transport, port } = await serveNotes(t, { closeGrace: 20 });
+  const { gateway, transport, port } = await serveNotes(t);
   const unary = send(port, "/v1/notes/get", "{}");
   const call = await transport.nextUnary();
-  await gateway.close();
+  await gateway.close(20);
   await call.cancelled;
   assert.equal((await unary).status, 503);
+  await assert.rejects(gateway.close(-1), /^TypeError: bad grace -1: it must be a whole number from 0/);
 });

@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import type { RequestHandler } from "express";
 import type { Service } from "../../../runtime/core/call/rpc.js";
 import type { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
-import type { GatewayOptions } from "../../../runtime/core/gateway/gateway.js";
+import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { messageCodec } from "../../../runtime/core/json/codec.js";
 import { repeated } from "../../../runtime/core/json/field.js";
 import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
@@ -142,7 +142,7 @@ test("a client that does not read holds the encoder back", async (t) => {
 });
 
 test("a client that goes away in the middle is not sent the rest, and makes room for others", async (t) => {
-  const { transport, port } = await serve(t, { maxInFlight: 1 });
+  const { transport, port } = await serve(t, { limits: { maxInFlight: 1 } });
   const req = open(port, "/v1/all").end("{}");
   const res = await responseTo(transport.nextUnary(), library100(50), req);
   await once(res, "data");
@@ -176,7 +176,7 @@ test("an answer that the app ends in the middle ends there", async (t) => {
 
 test("a message that turns out malformed in the middle is cut off, and told to onError", async (t) => {
   const errors: GatewayError[] = [];
-  const { transport, port } = await serve(t, { maxInFlight: 1, onError: (error) => errors.push(error) });
+  const { transport, port } = await serve(t, { limits: { maxInFlight: 1 }, onError: (error) => errors.push(error) });
   const malformed = Buffer.from("0a020a05", "hex");
   const res = await responseTo(
     transport.nextUnary(),

@@ -3,7 +3,8 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { type TestContext, test } from "node:test";
 import express from "express";
 import express4 from "express4";
-import { createGateway, type Gateway, type GatewayOptions } from "../../../runtime/core/gateway/gateway.js";
+import { createGateway, type Gateway } from "../../../runtime/core/gateway/gateway.js";
+import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { createHttpServer } from "../../../runtime/core/server/http-server.js";
 import { handshake, post, RawConnection } from "../../attacks/raw-connection.js";
 import { FakeTransport } from "./fake-transport.js";
@@ -60,7 +61,7 @@ for (const [appName, app] of APPS) {
     const where = `${appName}, ${serverName}`;
 
     test(`pipelined requests are served one after another, each answered, in order (${where})`, async (t) => {
-      const { transport, connect } = await serve(t, app, create, { maxInFlight: 1 });
+      const { transport, connect } = await serve(t, app, create, { limits: { maxInFlight: 1 } });
       const connection = connect();
       await connection.send([1, 2, 3].map((size) => post(GET, `{"size":${size}}`)).join("") + post("/v1/no", "{}"));
       for (const size of [1, 2, 3]) {
@@ -76,7 +77,7 @@ for (const [appName, app] of APPS) {
     });
 
     test(`a client that pipelined streams and left has none (${where})`, async (t) => {
-      const { transport, connect } = await serve(t, app, create, { maxStreams: 1 });
+      const { transport, connect } = await serve(t, app, create, { limits: { maxStreams: 1 } });
       for (const path of [CHAT, LIST]) {
         const connection = await connect().send(post(path, BODY).repeat(20));
         const call = await transport.nextStream();
@@ -119,7 +120,7 @@ for (const [appName, app] of APPS) {
     });
 
     test(`a handshake behind a stream waits, and does not keep it alive (${where})`, async (t) => {
-      const { transport, connect } = await serve(t, app, create, { streamBuffer: 1 << 16 });
+      const { transport, connect } = await serve(t, app, create, { limits: { streamBuffer: 1 << 16 } });
       const connection = await connect().send(post(LIST, "{}") + handshake(CHAT));
       const call = await transport.nextStream();
       // Its backpressure works still.
@@ -195,7 +196,7 @@ test("a login that answers 401 to everything answers handshakes behind other req
 });
 
 test("the time limit of a body does not run before its request has its turn", async (t) => {
-  const { transport, connect } = await serve(t, ({ router }) => router, createServer, { bodyTimeout: 300 });
+  const { transport, connect } = await serve(t, ({ router }) => router, createServer, { timeouts: { body: 300 } });
   const [head = "", rest = ""] = post(GET, BODY).split("text");
   const connection = await connect().send(post(LIST, "{}") + head);
   const first = await transport.nextStream();

@@ -12,7 +12,8 @@ import {
 import type { TestContext } from "node:test";
 import express, { type RequestHandler } from "express";
 import express4 from "express4";
-import { createGateway, type Gateway, type GatewayOptions } from "../../../runtime/core/gateway/gateway.js";
+import { createGateway, type Gateway } from "../../../runtime/core/gateway/gateway.js";
+import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { FakeTransport } from "./fake-transport.js";
 import { notes } from "./notes.js";
 

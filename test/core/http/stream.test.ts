@@ -191,7 +191,7 @@ test("a message that cannot be written as JSON ends the stream with an error lin
 });
 
 test("a message over the limit is refused", async (t) => {
-  const { transport, port } = await serveNotes(t, { bodyLimit: 30 });
+  const { transport, port } = await serveNotes(t, { limits: { maxBody: 30 } });
   const long = JSON.stringify({ text: "x".repeat(30) });
   const refused = await send(port, "/v1/notes/chat", long);
   assert.equal(refused.status, 413);
@@ -286,7 +286,7 @@ test("a client that does not read pauses the call, and gets all once it reads", 
 });
 
 test("what comes though the call is paused has a limit", async (t) => {
-  const { transport, port } = await serveNotes(t, { streamBuffer: 1 << 20 });
+  const { transport, port } = await serveNotes(t, { limits: { streamBuffer: 1 << 20 } });
   const req = open(port, "/v1/notes/list");
   req.end("{}");
   const call = await transport.nextStream();

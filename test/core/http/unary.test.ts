@@ -100,7 +100,10 @@ test("an answer that cannot be written as JSON is an error", async (t) => {
 
 test("a client that goes away takes its call with it, and nothing is answered", async (t) => {
   const errors: GatewayError[] = [];
-  const { transport, port } = await serveNotes(t, { maxInFlight: 1, onError: (error) => errors.push(error) });
+  const { transport, port } = await serveNotes(t, {
+    limits: { maxInFlight: 1 },
+    onError: (error) => errors.push(error),
+  });
   const req = open(port, "/v1/notes/get");
   req.on("error", () => {});
   req.end("{}");
@@ -151,7 +154,7 @@ test("a client that went away while earlier middleware was at work causes no cal
 });
 
 test("more unary requests than allowed are answered 503 with Retry-After", async (t) => {
-  const { transport, port } = await serveNotes(t, { maxInFlight: 2 });
+  const { transport, port } = await serveNotes(t, { limits: { maxInFlight: 2 } });
   const first = send(port, "/v1/notes/get", "{}");
   const second = send(port, "/v1/notes/get", "{}");
   const calls = [await transport.nextUnary(), await transport.nextUnary()];

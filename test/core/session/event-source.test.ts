@@ -35,7 +35,7 @@ const feeds: Service = {
 
 for (const path of ["/v1/notes/list", "/v1/notes/chat"]) {
   test(`EventSource gets ${path}: one request, from the query`, async (t) => {
-    const { transport, port } = await serveNotes(t, { eventSource: true });
+    const { transport, port } = await serveNotes(t, { streams: { eventSource: true } });
     const req = open(port, `${path}?text=a%20b&size=9007199254740993`, GET).end();
     const call = await transport.nextStream();
     assert.deepEqual(await call.nextRequest(), note({ text: "a b", size: "9007199254740993" }));
@@ -54,7 +54,7 @@ for (const path of ["/v1/notes/list", "/v1/notes/chat"]) {
 }
 
 test("only who accepts server-sent events gets a stream by GET", async (t) => {
-  const { transport, port } = await serveNotes(t, { eventSource: true });
+  const { transport, port } = await serveNotes(t, { streams: { eventSource: true } });
   for (const accept of [undefined, "*/*", "text/html", "application/x-ndjson", "text/event-stream;q=0"]) {
     const headers = accept === undefined ? {} : { accept };
     const { status, headers: answered } = await send(port, "/v1/notes/list", "", { method: "GET", headers });
@@ -78,7 +78,7 @@ test("without the option there is none", async (t) => {
 test("paths with variables, aliases and other methods", async (t) => {
   const { transport, port } = await serveNotes(t, {
     services: [feeds],
-    eventSource: true,
+    streams: { eventSource: true },
     aliases: { "/v0": "/v1" },
   });
   for (const path of ["/v1/feeds/news:follow?size=1", "/v0/feeds/news:follow?size=1"]) {
@@ -97,7 +97,7 @@ test("paths with variables, aliases and other methods", async (t) => {
 });
 
 test("a query that cannot be read is refused by a status, at which EventSource gives up", async (t) => {
-  const { transport, port } = await serveNotes(t, { eventSource: true });
+  const { transport, port } = await serveNotes(t, { streams: { eventSource: true } });
   for (const query of ["size=x", "text=a&text=b", "text=%zz"]) {
     const { status, body } = await send(port, `/v1/notes/list?${query}`, "", GET);
     assert.equal(status, 400);

@@ -53,7 +53,7 @@ for (const host of HOSTS) {
 }
 
 test("the bytes of server-sent events", async (t) => {
-  const { transport, port } = await serveNotes(t, { events: { "test.Notes.List": bySize } });
+  const { transport, port } = await serveNotes(t, { streams: { events: { "test.Notes.List": bySize } } });
   const sent = send(port, "/v1/notes/list", "{}", EVENTS);
   const call = await transport.nextStream();
   call.respond(note({ text: "1" }));
@@ -69,7 +69,7 @@ test("the bytes of server-sent events", async (t) => {
 });
 
 test("the bytes of newline-delimited JSON", async (t) => {
-  const { transport, port } = await serveNotes(t, { events: { "test.Notes.List": bySize } });
+  const { transport, port } = await serveNotes(t, { streams: { events: { "test.Notes.List": bySize } } });
   for (const error of [undefined, new GatewayError(Status.UNAVAILABLE, "gone\n")]) {
     const sent = send(port, "/v1/notes/list", "{}", LINES);
     const call = await transport.nextStream();
@@ -100,7 +100,7 @@ test("streams without messages end well", async (t) => {
 });
 
 test("what is refused before the first message has its status, and the body of a unary error", async (t) => {
-  const { transport, port } = await serveNotes(t, { events: { "test.Notes.List": bySize } });
+  const { transport, port } = await serveNotes(t, { streams: { events: { "test.Notes.List": bySize } } });
   for (const options of [EVENTS, LINES]) {
     const sent = send(port, "/v1/notes/list", "{}", options);
     (await transport.nextStream()).finish(new GatewayError(Status.PERMISSION_DENIED, "no"));
@@ -121,8 +121,8 @@ test("what is refused before the first message has its status, and the body of a
 });
 
 test("errors are in the words of the path's dialect", async (t) => {
-  const { v1 } = await import("../../../runtime/core/http/dialect.js");
-  const { transport, port } = await serveNotes(t, { dialect: v1 });
+  const { grpcGatewayV1 } = await import("../../../runtime/core/http/dialect.js");
+  const { transport, port } = await serveNotes(t, { dialect: grpcGatewayV1 });
   const bodies = [EVENTS, LINES].map(async (options) => {
     const sent = send(port, "/v1/notes/list", "{}", options);
     const call = await transport.nextStream();
@@ -137,7 +137,7 @@ test("errors are in the words of the path's dialect", async (t) => {
 });
 
 test("a client that comes back to a stream that is over is told to stay away", async (t) => {
-  const { transport, port } = await serveNotes(t, { eventSource: true });
+  const { transport, port } = await serveNotes(t, { streams: { eventSource: true } });
   for (const method of ["POST", "GET"]) {
     const headers = { ...EVENTS.headers, "last-event-id": "end" };
     const { status, body } = await send(port, "/v1/notes/chat", method === "POST" ? "{}" : "", { method, headers });
@@ -173,7 +173,9 @@ for (const code of Object.values(Status)) {
 }
 
 test("ids, and going on after the last one", async (t) => {
-  const { transport, port } = await serveNotes(t, { events: { "test.Notes.Chat": bySize }, eventSource: true });
+  const { transport, port } = await serveNotes(t, {
+    streams: { events: { "test.Notes.Chat": bySize }, eventSource: true },
+  });
   for (const method of ["POST", "GET"]) {
     const req = open(port, "/v1/notes/chat", { method, headers: { ...EVENTS.headers, "last-event-id": "42" } });
     req.end(method === "POST" ? "{}" : "");
@@ -201,7 +203,7 @@ test("ids, and going on after the last one", async (t) => {
 test("an id is taken back", async (t) => {
   const ids = ["1", undefined, "", undefined];
   const events: NumberEvents = () => ({ request: (wire) => wire, id: () => ids.shift() });
-  const { transport, port } = await serveNotes(t, { events: { "test.Notes.List": events } });
+  const { transport, port } = await serveNotes(t, { streams: { events: { "test.Notes.List": events } } });
   const res = response(open(port, "/v1/notes/list", EVENTS).end("{}"));
   const call = await transport.nextStream();
   for (let i = 0; i < 4; i++) call.respond(note({}));
@@ -211,7 +213,7 @@ test("an id is taken back", async (t) => {
 });
 
 test("a quiet stream has heartbeats, the first of which begins the response", async (t) => {
-  const { transport, port } = await serveNotes(t, { heartbeatInterval: 20 });
+  const { transport, port } = await serveNotes(t, { streams: { heartbeatInterval: 20 } });
   const req = open(port, "/v1/notes/list", EVENTS).end("{}");
   const call = await transport.nextStream();
   const res = await response(req);
@@ -228,7 +230,7 @@ test("a quiet stream has heartbeats, the first of which begins the response", as
 
 test("heartbeats wait while there is news, and while the client does not read", async (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
-  const { transport, port } = await serveNotes(t, { heartbeatInterval: 1000 });
+  const { transport, port } = await serveNotes(t, { streams: { heartbeatInterval: 1000 } });
   const req = open(port, "/v1/notes/list", EVENTS).end("{}");
   const call = await transport.nextStream();
   call.respond(note({}));
@@ -258,17 +260,20 @@ test("only server-sent events have heartbeats, and 0 is none", async (t) => {
     [5, "application/json"],
     [0, "text/event-stream"],
   ] as const) {
-    const { transport, port } = await serveNotes(t, { heartbeatInterval: interval });
+    const { transport, port } = await serveNotes(t, { streams: { heartbeatInterval: interval } });
     const sent = send(port, "/v1/notes/list", "{}", { headers: { accept } });
     const call = await transport.nextStream();
     await new Promise((resolve) => setTimeout(resolve, 50));
     call.finish(new GatewayError(Status.NOT_FOUND, "no"));
     assert.equal((await sent).status, 404, accept);
   }
-  assert.throws(() => createGateway({ services: [notes], transport: new FakeTransport(), heartbeatInterval: -1 }), {
-    name: "TypeError",
-    message: /^bad heartbeatInterval -1/,
-  });
+  assert.throws(
+    () => createGateway({ services: [notes], transport: new FakeTransport(), streams: { heartbeatInterval: -1 } }),
+    {
+      name: "TypeError",
+      message: /^bad streams.heartbeatInterval -1/,
+    },
+  );
 });
 
 test("no timer outlives its stream, nor keeps the process", async (t) => {
@@ -302,7 +307,7 @@ test("frames leave buffering middleware at once", async (t) => {
     });
     next();
   };
-  const { transport, port } = await serveNotes(t, { heartbeatInterval: 10 }, { before: [buffering] });
+  const { transport, port } = await serveNotes(t, { streams: { heartbeatInterval: 10 } }, { before: [buffering] });
   const req = open(port, "/v1/notes/list", EVENTS).end("{}");
   const call = await transport.nextStream();
   call.respond(note({ text: "now" }));
@@ -329,13 +334,18 @@ test("an rpc that answers once is answered as ever", async (t) => {
 
 test("events of an rpc that is not there", () => {
   assert.throws(
-    () => createGateway({ services: [notes], transport: new FakeTransport(), events: { "test.Notes.Lst": bySize } }),
-    { name: "TypeError", message: /^bad events: no rpc is named "test.Notes.Lst"/ },
+    () =>
+      createGateway({
+        services: [notes],
+        transport: new FakeTransport(),
+        streams: { events: { "test.Notes.Lst": bySize } },
+      }),
+    { name: "TypeError", message: /^bad streams.events: no rpc is named "test.Notes.Lst"/ },
   );
 });
 
 test("a stream that the gateway ends on shutdown may be resumed", async (t) => {
-  const { gateway, transport, port } = await serveNotes(t, { events: { "test.Notes.List": bySize } });
+  const { gateway, transport, port } = await serveNotes(t, { streams: { events: { "test.Notes.List": bySize } } });
   const req = open(port, "/v1/notes/list", EVENTS).end("{}");
   const call = await transport.nextStream();
   call.respond(note({ size: 9 }));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { createGateway, type Gateway, type GatewayOptions } from "../../../runtime/core/gateway/gateway.js";
+import { createGateway, type Gateway } from "../../../runtime/core/gateway/gateway.js";
+import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import { type Answer, send } from "../http/serve.js";
 import { TEST_CHANNEL } from "../transport/channels.js";

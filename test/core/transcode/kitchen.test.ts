@@ -288,7 +288,7 @@ describe("a gateway of rules of every form", () => {
   it("reaches rpcs without a rule if it is told to", async () => {
     const path = "/kitchen.v1.Kitchen/Hidden";
     assert.equal((await sendJson(port, "POST", path, {})).status, 404);
-    const all = await api.serve({ unboundRpcs: true });
+    const all = await api.serve({ access: { unboundRpcs: true } });
     await check(all, [["POST", path, { name: "a" }, { name: "a" }]]);
     const stream = await answer(open(all, "/kitchen.v1.Kitchen/HiddenStream").end('{"name":"a"}{"eggs":1}'));
     assert.equal(stream.body, '{"result":{"name":"a"}}\n{"result":{"eggs":1}}\n');

@@ -1,4 +1,4 @@
-import type { ChannelKind } from "../../../runtime/core/transport/place-options.js";
+import type { ChannelKind } from "../../../runtime/core/transport/transport-options.js";
 
 /** The kinds of channel over which the tests of the transport and of faults run. */
 export const CHANNELS: readonly ChannelKind[] = ["grpc-js", "lean"];

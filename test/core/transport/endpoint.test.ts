@@ -19,7 +19,7 @@ for (const [text, address, secure] of good) {
 }
 
 const bad: readonly [text: string, advice: RegExp][] = [
-  ["", /write host:port/],
+  ["", /it must be an endpoint such as/],
   ["etcd", /write host:port/],
   [":2379", /neither a name nor an IP address/],
   ["etcd:", /write host:port/],
@@ -43,19 +43,30 @@ for (const [text, advice] of bad) {
     assert.throws(
       () => grpcTransport({ endpoints: [text] }),
       (error: unknown) =>
-        error instanceof TypeError && advice.test(error.message) && error.message.includes(JSON.stringify(text)),
+        error instanceof TypeError &&
+        advice.test(error.message) &&
+        error.message.startsWith(`bad endpoints[0] ${JSON.stringify(text.replace("user:secret", "..."))}: `),
     );
   });
 }
 
 test("options that cannot be used are refused by name", () => {
   const endpoints = ["127.0.0.1:2379"];
-  assert.throws(() => grpcTransport({ endpoints: [] }), /no endpoints/);
+  assert.throws(() => grpcTransport({ endpoints: [] }), /bad endpoints \[\]: it must be a list of at least one/);
   assert.throws(() => grpcTransport({ endpoints, connectTimeout: 0 }), /connectTimeout 0/);
   assert.throws(() => grpcTransport({ endpoints, connectTimeout: Number.NaN }), /connectTimeout NaN/);
   assert.throws(() => grpcTransport({ endpoints, keepalive: { interval: -1 } }), /keepalive.interval -1/);
   assert.throws(() => grpcTransport({ endpoints, streamsPerConnection: 1.5 }), /streamsPerConnection 1.5/);
-  assert.throws(() => grpcTransport({ endpoints, tls: { cert: "x" } }), /both tls.cert and tls.key/);
-  assert.throws(() => grpcTransport({ endpoints, tls: { ca: "no PEM", cert: "x", key: "y" } }), /no usable PEM/);
-  assert.throws(() => grpcTransport({ endpoints: ["http://a:1"], tls: {} }), /"http:\/\/a:1" is plain http/);
+  const cert = "-----BEGIN CERTIFICATE-----\n";
+  assert.throws(() => grpcTransport({ endpoints, tls: { cert } }), /tls.key is missing: .* beside tls.cert/);
+  assert.throws(() => grpcTransport({ endpoints, tls: { key: cert } }), /tls.cert is missing: .* beside tls.key/);
+  assert.throws(
+    () => grpcTransport({ endpoints, tls: { ca: "/etc/ca.pem" } }),
+    /bad tls.ca "\/etc\/ca.pem": .* not its path/,
+  );
+  assert.throws(() => grpcTransport({ endpoints, tls: { cert, key: cert } }), /bad tls: .* no usable PEM/);
+  assert.throws(
+    () => grpcTransport({ endpoints: ["http://a:1"], tls: {} }),
+    /bad endpoints\[0\] "http:\/\/a:1": it is plain http/,
+  );
 });

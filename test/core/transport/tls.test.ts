@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { library } from "../../../runtime/core/transport/grpc-js/library.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
-import type { TlsOptions } from "../../../runtime/core/transport/tls.js";
+import type { TlsOptions } from "../../../runtime/core/transport/transport-options.js";
 import { type Certificates, makeCertificates } from "../../etcd-server/certificates.js";
 import { type FaultServer, startFaultServer } from "../../faults/server.js";
 import { CHANNELS } from "./channels.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
-import { v1 } from "../../../runtime/core/http/dialect.js";
+import { grpcGatewayV1 } from "../../../runtime/core/http/dialect.js";
 import { note, noteRpc } from "../http/notes.js";
 import { HOSTS } from "../http/serve.js";
 import { serveSockets } from "./serve.js";
@@ -170,7 +170,7 @@ test("what is no JSON is refused before the call, or ends it", async (t) => {
 });
 
 test("errors are written in the dialect of the route", async (t) => {
-  const { transport, port } = await serveSockets(t, { dialect: v1 });
+  const { transport, port } = await serveSockets(t, { dialect: grpcGatewayV1 });
   const socket = await openSocket(t, port, "/v1/notes/chat");
   socket.send("{}");
   (await transport.nextStream()).finish(new GatewayError(Status.OUT_OF_RANGE, "no"));
@@ -180,7 +180,7 @@ test("errors are written in the dialect of the route", async (t) => {
 });
 
 test("a refused unary call counts no more among those under way", async (t) => {
-  const { transport, port } = await serveSockets(t, { maxInFlight: 1 });
+  const { transport, port } = await serveSockets(t, { limits: { maxInFlight: 1 } });
   const first = await openSocket(t, port, "/v1/notes/get");
   first.send("{}");
   const call = await transport.nextUnary();

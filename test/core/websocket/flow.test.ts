@@ -26,7 +26,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 test("a frame over the limit is refused by its header, and a message over several frames as it grows", async (t) => {
-  const { transport, port } = await serveSockets(t, { bodyLimit: 1000 });
+  const { transport, port } = await serveSockets(t, { limits: { maxBody: 1000 } });
   const big = await openSocket(t, port, "/v1/notes/chat");
   big.send(JSON.stringify({ text: "x".repeat(1000) }));
   assert.equal((await big.closed).code, 1009);
@@ -54,7 +54,7 @@ test("a frame over the limit is refused by its header, and a message over severa
 });
 
 test("the messages of a stream may be more than the limit together", async (t) => {
-  const { transport, port } = await serveSockets(t, { bodyLimit: 1000 });
+  const { transport, port } = await serveSockets(t, { limits: { maxBody: 1000 } });
   const socket = await openSocket(t, port, "/v1/notes/chat");
   for (let i = 0; i < 10; i++) socket.send(JSON.stringify({ text: "x".repeat(900) }));
   const call = await transport.nextStream();
@@ -97,7 +97,7 @@ test("a client that reads slowly has its answer, however long it takes", async (
 });
 
 test("a call that goes on although it is paused is ended", async (t) => {
-  const { transport, port } = await serveSockets(t, { streamBuffer: 1_000_000 });
+  const { transport, port } = await serveSockets(t, { limits: { streamBuffer: 1_000_000 } });
   const socket = await openSocket(t, port, "/v1/notes/chat");
   socket.send("{}");
   const call = await transport.nextStream();

@@ -44,7 +44,9 @@ test("an unknown path is answered 404 before the handshake", async (t) => {
 });
 
 test("pages of foreign origins and foreign hosts are refused before the handshake", async (t) => {
-  const { transport, port } = await serveSockets(t, { cors: ["https://app.example"], allowedHosts: ["127.0.0.1"] });
+  const { transport, port } = await serveSockets(t, {
+    browsers: { cors: ["https://app.example"], allowedHosts: ["127.0.0.1"] },
+  });
   const open = (headers: Record<string, string>) => toSocket(t, port, "/v1/notes/chat", { headers });
   assert.equal((await open({ Origin: "https://evil.example" }).refused()).status, 403);
   assert.equal((await open({ Origin: "null" }).refused()).status, 403);
@@ -56,7 +58,7 @@ test("pages of foreign origins and foreign hosts are refused before the handshak
 });
 
 test("an rpc that is not exposed is refused before the handshake", async (t) => {
-  const { port } = await serveSockets(t, { expose: ["test.Notes.Get"] });
+  const { port } = await serveSockets(t, { access: { expose: ["test.Notes.Get"] } });
   assert.equal((await toSocket(t, port, "/v1/notes/chat").refused()).status, 403);
   await openSocket(t, port, "/v1/notes/get");
 });

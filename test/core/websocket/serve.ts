@@ -1,5 +1,5 @@
 import type { TestContext } from "node:test";
-import type { GatewayOptions } from "../../../runtime/core/gateway/gateway.js";
+import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import type { UpgradeOptions } from "../../../runtime/core/websocket/upgrade-options.js";
 import { type Mount, type Served, serveNotes } from "../http/serve.js";
 

@@ -16,7 +16,7 @@ for (const version of ["3.4", "3.5"] as const) {
       const errors: GatewayError[] = [];
       const { url } = await gatewayOf(t, {
         endpoints: [etcd.endpoint],
-        credentials: root,
+        access: { credentials: root },
         onError: (error) => void errors.push(error),
       });
       await enableAuth(url);
@@ -60,7 +60,7 @@ for (const version of ["3.4", "3.5"] as const) {
       const gateway: EtcdGateway = etcdGateway({
         channel: TEST_CHANNEL,
         endpoints: [etcd.endpoint],
-        credentials: root,
+        access: { credentials: root },
       });
       t.after(() => gateway.close(0));
       const { client } = gateway;
@@ -79,8 +79,7 @@ for (const version of ["3.4", "3.5"] as const) {
       const etcd = await startAuthEtcd(t, { version, args: ENDING_TOKENS });
       const { url } = await gatewayOf(t, {
         endpoints: [etcd.endpoint],
-        actAs: "gateway",
-        credentials: { user: "alice", password: PASSWORDS.alice },
+        access: { actAs: "gateway", credentials: { user: "alice", password: PASSWORDS.alice } },
       });
       // Its user is not there yet, and is not needed.
       await enableAuth(url);
@@ -105,8 +104,7 @@ for (const version of ["3.4", "3.5"] as const) {
       const errors: GatewayError[] = [];
       const { url } = await gatewayOf(t, {
         endpoints: [etcd.endpoint],
-        actAs: "gateway",
-        credentials: { user: "root", password: "wrong-secret" },
+        access: { actAs: "gateway", credentials: { user: "root", password: "wrong-secret" } },
         onError: (error) => void errors.push(error),
       });
       const headers = { Authorization: await login(url, "alice") };
@@ -141,7 +139,7 @@ for (const version of ["3.4", "3.5"] as const) {
       assert.equal(at(await watch.next(), "result", "canceled"), true);
       watch.abort();
 
-      const acting = await gatewayOf(t, { endpoints: [etcd.url], tls, actAs: "gateway" });
+      const acting = await gatewayOf(t, { endpoints: [etcd.url], tls, access: { actAs: "gateway" } });
       assert.equal((await put(acting.url, "b/1")).status, 200);
       assert.equal((await put(acting.url, "b/1", headers)).status, 200);
     });
@@ -153,16 +151,20 @@ describe("options of who the gateway is", () => {
 
   it("are refused if they cannot be used, and their message has no secret", () => {
     assert.throws(
-      () => etcdGateway({ channel: TEST_CHANNEL, endpoints, actAs: "gateway" }),
-      /^TypeError: bad actAs "gateway": it needs/,
+      () => etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { actAs: "gateway" } }),
+      /^TypeError: bad access.actAs "gateway": it needs/,
     );
-    // @ts-expect-error: no such word
-    assert.throws(() => etcdGateway({ endpoints, actAs: "root" }), /^TypeError: bad actAs "root": it must be/);
+    assert.throws(
+      // @ts-expect-error: no such word
+      () => etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { actAs: "root" } }),
+      /^TypeError: bad access.actAs "root": it must be/,
+    );
     for (const credentials of [{ user: "", password: "secret" }, { user: "root", password: "" }, { user: "root" }]) {
       assert.throws(
         // @ts-expect-error: a password is needed
-        () => etcdGateway({ channel: TEST_CHANNEL, endpoints, credentials }),
-        ({ message }: Error) => message.startsWith("bad credentials: ") && !message.includes("secret"),
+        () => etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { credentials } }),
+        ({ message }: Error) =>
+          /^(bad )?access\.credentials\.(user|password) /.test(message) && !message.includes("secret"),
       );
     }
   });

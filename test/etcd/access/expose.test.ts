@@ -29,7 +29,7 @@ describe("a gateway that exposes", () => {
   after(() => server.stop());
 
   async function withGateway(expose: "all" | "read-only" | readonly string[], test: (g: TestGateway) => Promise<void>) {
-    const gateway = await startGateway({ endpoints: [server.endpoint], expose });
+    const gateway = await startGateway({ endpoints: [server.endpoint], access: { expose } });
     try {
       await test(gateway);
     } finally {
@@ -134,7 +134,7 @@ describe("a gateway that exposes", () => {
   });
 
   it("does not limit the program's own client", async () => {
-    const gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints: [server.endpoint], expose: [] });
+    const gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints: [server.endpoint], access: { expose: [] } });
     const calls = server.count("/etcdserverpb.KV/Put");
     await assert.rejects(gateway.client.kv.put({ key: Buffer.from("a") }), { message: "reached" });
     assert.equal(server.count("/etcdserverpb.KV/Put"), calls + 1);
@@ -143,14 +143,17 @@ describe("a gateway that exposes", () => {
 
   it("no names that there are not", () => {
     const endpoints = [server.endpoint];
-    for (const name of ["etcdserverpb.KV.Rage", "KV", "all", "", "readonly"]) {
-      assert.throws(() => etcdGateway({ channel: TEST_CHANNEL, endpoints, expose: [name] }), {
+    for (const name of ["etcdserverpb.KV.Rage", "KV", "all", "readonly"]) {
+      assert.throws(() => etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { expose: [name] } }), {
         name: "TypeError",
-        message: `bad expose: no service or rpc is called ${JSON.stringify(name)}; names are like ${example}`,
+        message: `bad access.expose: no service or rpc is called ${JSON.stringify(name)}; names are like ${example}`,
       });
     }
-    // @ts-expect-error: no such word
-    assert.throws(() => etcdGateway({ endpoints, expose: "readonly" }), /^TypeError: bad expose "readonly": /);
+    assert.throws(
+      // @ts-expect-error: no such word
+      () => etcdGateway({ endpoints, access: { expose: "readonly" } }),
+      /^TypeError: bad access.expose "readonly": /,
+    );
   });
 });
 
@@ -158,7 +161,7 @@ describe("any gateway", () => {
   it("exposes by the names of its own services, and tells onError", async (t) => {
     const errors: string[] = [];
     const onError = (error: Error): void => void errors.push(error.message);
-    const { port, transport } = await serveNotes(t, { expose: ["test.Notes.List"], onError });
+    const { port, transport } = await serveNotes(t, { access: { expose: ["test.Notes.List"] }, onError });
     const { status, body } = await send(port, "/v1/notes/get", "{}");
     assert.equal(status, 403);
     assert.deepEqual(JSON.parse(body), { code: 7, message: "test.Notes.Get is not exposed by this gateway" });

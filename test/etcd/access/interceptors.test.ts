@@ -15,7 +15,8 @@ import {
 import type { Interceptors } from "../../../runtime/core/call/interceptor.js";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
-import { createGateway, type GatewayOptions } from "../../../runtime/core/gateway/gateway.js";
+import { createGateway } from "../../../runtime/core/gateway/gateway.js";
+import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
 import { answer, listen, open, response, send } from "../../core/http/serve.js";
 

@@ -15,9 +15,9 @@ describe("secrets", () => {
     const gateway = await startGateway({
       // Nobody listens there: what gets through fails too.
       endpoints: ["127.0.0.1:1"],
-      connectTimeout: 10,
-      strict: true,
-      credentials: { user: "root", password: SECRET },
+      timeouts: { connect: 10 },
+      json: { unknownFields: "refuse" },
+      access: { credentials: { user: "root", password: SECRET } },
       onError: (error) => void errors.push(error),
     });
     t.after(() => gateway.close());

@@ -43,9 +43,9 @@ for (const version of ["3.4", "3.5"] as const) {
         const endpoints = [etcd.endpoint];
         open = await startGateway({ endpoints });
         await enableAuth(open.url);
-        admin = etcdGateway({ endpoints, credentials: root });
-        gateway = etcdGateway({ endpoints, credentials: root });
-        served = await startGateway({ endpoints, actAs: "gateway", credentials: root });
+        admin = etcdGateway({ endpoints, access: { credentials: root } });
+        gateway = etcdGateway({ endpoints, access: { credentials: root } });
+        served = await startGateway({ endpoints, access: { actAs: "gateway", credentials: root } });
       });
       after(async () => {
         await Promise.all([open?.close(), admin?.close(0), gateway?.close(0), served?.close()]);
@@ -197,7 +197,7 @@ for (const version of ["3.4", "3.5"] as const) {
       });
 
       it("is 401 for a caller's own by the option refusals, whichever service says so", async (t) => {
-        const byStatus = await startGateway({ endpoints: [etcd.endpoint], refusals: "status" });
+        const byStatus = await startGateway({ endpoints: [etcd.endpoint], access: { refusals: "status" } });
         t.after(() => byStatus.close());
         const paths: Readonly<Record<string, object>> = {
           "kv/range": { key: base64("k") },
@@ -231,7 +231,7 @@ for (const version of ["3.4", "3.5"] as const) {
     const open = await startGateway({ endpoints });
     t.after(() => open.close());
     await enableAuth(open.url);
-    const [first, second] = [1, 2].map(() => etcdGateway({ endpoints, credentials: root }));
+    const [first, second] = [1, 2].map(() => etcdGateway({ endpoints, access: { credentials: root } }));
     if (first === undefined || second === undefined) throw new Error("no gateway");
     t.after(() => Promise.all([first.close(0), second.close(0)]));
     const name = bytes("e");

@@ -16,7 +16,7 @@ async function setUp(t: TestContext): Promise<{ url: string; server: FaultServer
   const server = await startFaultServer();
   server.handle(AUTHENTICATE, () => {});
   server.handle("/etcdserverpb.KV/Range", (call) => call.answer(RangeResponse.encode(RangeResponse.create()).finish()));
-  const gateway = await startGateway({ endpoints: [server.endpoint], maxSignIns: 2 });
+  const gateway = await startGateway({ endpoints: [server.endpoint], limits: { maxSignIns: 2 } });
   t.after(async () => {
     await gateway.close();
     await server.stop();
@@ -72,15 +72,15 @@ describe("signing in", () => {
   it("has a limit that can be kept", () => {
     for (const maxSignIns of [0, -1, 1.5, Number.NaN]) {
       assert.throws(
-        () => etcdGateway({ channel: TEST_CHANNEL, endpoints: ["127.0.0.1:2379"], maxSignIns }),
-        /bad maxSignIns/,
+        () => etcdGateway({ channel: TEST_CHANNEL, endpoints: ["127.0.0.1:2379"], limits: { maxSignIns } }),
+        /bad limits.maxSignIns/,
       );
     }
   });
 
   it("does not hold up a real etcd when hundreds guess", async (t) => {
     const etcd = await startEtcd();
-    const gateway = await startGateway({ endpoints: [etcd.endpoint], maxSignIns: 4 });
+    const gateway = await startGateway({ endpoints: [etcd.endpoint], limits: { maxSignIns: 4 } });
     t.after(async () => {
       await gateway.close();
       await etcd.stop();

@@ -10,7 +10,7 @@ const NO_TOKEN = "etcdserver: user name is empty";
 for (const version of ["3.4", "3.5"] as const) {
   it(`a missing token is 401 by the option refusals on etcd ${version}, and nothing else changes`, async (t) => {
     const etcd = await startAuthEtcd(t, { version });
-    const { url } = await gatewayOf(t, { endpoints: [etcd.endpoint], refusals: "status" });
+    const { url } = await gatewayOf(t, { endpoints: [etcd.endpoint], access: { refusals: "status" } });
     assertError(await post(`${url}/v3/auth/user/add`, { password: "x" }), 400, 3, NO_TOKEN);
     await enableAuth(url);
     const put = (headers: Record<string, string>) => post(`${url}/v3/kv/put`, { key: base64("a/1") }, headers);

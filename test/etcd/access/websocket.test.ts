@@ -24,7 +24,7 @@ async function serve(t: TestContext, options: Omit<EtcdGatewayOptions, "endpoint
 
 describe("over WebSocket", () => {
   it("what is not exposed is refused before the handshake", async (t) => {
-    const { server, socket } = await serve(t, { expose: "read-only" });
+    const { server, socket } = await serve(t, { access: { expose: "read-only" } });
     for (const path of ["/v3/kv/put", "/v3/lease/keepalive", "/v3/maintenance/snapshot"]) {
       assert.equal((await socket(path).refused()).status, 403);
     }
@@ -66,7 +66,7 @@ describe("over WebSocket", () => {
 
   it("nobody's token counts if the gateway acts as itself", async (t) => {
     const credentials = { user: "root", password: "x" };
-    const { server, socket } = await serve(t, { actAs: "gateway", credentials });
+    const { server, socket } = await serve(t, { access: { actAs: "gateway", credentials } });
     server.handle("/etcdserverpb.Auth/Authenticate", (call) => call.answer(Buffer.from("\x12\x03own")));
     const opened = await socket("/v3/kv/range", { protocols: ["Bearer", "tok.1"] }).opened();
     opened.send("{}");

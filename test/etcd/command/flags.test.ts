@@ -3,7 +3,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { FLAGS, FlagError, HELP, parseFlags, type ServeFlags } from "../../../runtime/etcd/command/flags.js";
+import { FlagError } from "../../../runtime/etcd/command/flag-error.js";
+import { FLAGS } from "../../../runtime/etcd/command/flag-table.js";
+import { parseFlags, type ServeFlags } from "../../../runtime/etcd/command/flags.js";
+import { help } from "../../../runtime/etcd/command/help.js";
 import { listenWarning } from "../../../runtime/etcd/command/listen-address.js";
 
 function serveFlags(...args: string[]): ServeFlags {
@@ -32,7 +35,11 @@ describe("the flags of etcd-gateway", () => {
     assert.deepEqual(serveFlags(), {
       command: "serve",
       listen: { host: "127.0.0.1", port: 8080 },
-      gateway: { endpoints: ["127.0.0.1:2379"], allowedHosts: ["localhost", "127.0.0.1", "::1", "127.0.0.1"] },
+      gateway: {
+        endpoints: ["127.0.0.1:2379"],
+        browsers: { allowedHosts: ["localhost", "127.0.0.1", "::1", "127.0.0.1"] },
+      },
+      server: { maxConnections: 20_000, pingInterval: 30_000, grace: 10_000 },
     });
   });
 
@@ -61,9 +68,9 @@ describe("the flags of etcd-gateway", () => {
   });
 
   it("take how long streams resume, and how watches are refused", () => {
-    assert.equal(gatewayFlags("--resume-timeout", "2m").resumeTimeout, 120_000);
-    assert.equal(gatewayFlags("--resume-timeout", "0").resumeTimeout, 0);
-    assert.equal(gatewayFlags("--refusals", "status").refusals, "status");
+    assert.equal(gatewayFlags("--resume-timeout", "2m").timeouts?.resume, 120_000);
+    assert.equal(gatewayFlags("--resume-timeout", "0").timeouts?.resume, 0);
+    assert.equal(gatewayFlags("--refusals", "status").access?.refusals, "status");
     assert.throws(() => serveFlags("--refusals", "400"), FlagError);
     assert.equal(gatewayFlags("--bytes", "text").bytes, "text");
     assert.throws(() => serveFlags("--bytes", "utf8"), FlagError);
@@ -72,8 +79,8 @@ describe("the flags of etcd-gateway", () => {
   it("take whose rights requests have, and the user of a file", async () => {
     const user = join(folder, "user");
     await writeFile(user, "root:a:b \n");
-    const { actAs, credentials } = gatewayFlags("--act-as", "gateway", "--user-file", user);
-    assert.deepEqual({ actAs, credentials }, { actAs: "gateway", credentials: { user: "root", password: "a:b " } });
+    const { access } = gatewayFlags("--act-as", "gateway", "--user-file", user);
+    assert.deepEqual(access, { actAs: "gateway", credentials: { user: "root", password: "a:b " } });
     assert.throws(() => serveFlags("--act-as", "root"), FlagError);
     assert.throws(() => serveFlags("--user-file", `${user}.missing`), /cannot read/);
     for (const bad of ["root", ":pw", "root:", "root:pw\nmore", ""]) {
@@ -86,9 +93,9 @@ describe("the flags of etcd-gateway", () => {
   });
 
   it("take what is exposed", () => {
-    assert.equal(gatewayFlags("--expose", "all").expose, "all");
-    assert.equal(gatewayFlags("--expose", "read-only").expose, "read-only");
-    assert.deepEqual(gatewayFlags("--expose", "read-only, etcdserverpb.KV.Put").expose, [
+    assert.equal(gatewayFlags("--expose", "all").access?.expose, "all");
+    assert.equal(gatewayFlags("--expose", "read-only").access?.expose, "read-only");
+    assert.deepEqual(gatewayFlags("--expose", "read-only, etcdserverpb.KV.Put").access?.expose, [
       "read-only",
       "etcdserverpb.KV.Put",
     ]);
@@ -103,42 +110,46 @@ describe("the flags of etcd-gateway", () => {
   });
 
   it("take origins and hosts, or all of them", () => {
-    assert.equal(gatewayFlags("--cors", "*").cors, "*");
-    assert.deepEqual(gatewayFlags("--cors", "https://a.example, http://b:81").cors, [
+    assert.equal(gatewayFlags("--cors", "*").browsers?.cors, "*");
+    assert.deepEqual(gatewayFlags("--cors", "https://a.example, http://b:81").browsers?.cors, [
       "https://a.example",
       "http://b:81",
     ]);
-    assert.equal("allowedHosts" in gatewayFlags("--allowed-hosts", "*"), false);
-    assert.deepEqual(gatewayFlags("--allowed-hosts=a.example,::1").allowedHosts, ["a.example", "::1"]);
+    assert.equal("browsers" in gatewayFlags("--allowed-hosts", "*"), false);
+    assert.deepEqual(gatewayFlags("--allowed-hosts=a.example,::1").browsers?.allowedHosts, ["a.example", "::1"]);
     for (const flag of ["--cors", "--allowed-hosts"]) assert.throws(() => serveFlags(flag, "a,"), FlagError);
   });
 
   it("take times with their unit", () => {
     const flags = serveFlags("--unary-timeout", "2m", "--connect-timeout=500ms", "--grace", "0", "--heartbeat", "5s");
-    const { unaryTimeout, connectTimeout, heartbeatInterval } = flags.gateway;
-    assert.deepEqual([unaryTimeout, connectTimeout, flags.grace, heartbeatInterval], [120_000, 500, 0, 5000]);
-    assert.equal(serveFlags("--ping-interval", "10s").pingInterval, 10_000);
+    const { timeouts, streams } = flags.gateway;
+    assert.deepEqual(
+      { timeouts, streams },
+      { timeouts: { unary: 120_000, connect: 500 }, streams: { heartbeatInterval: 5_000 } },
+    );
+    assert.equal(flags.server.grace, 0);
+    assert.equal(serveFlags("--ping-interval", "10s").server.pingInterval, 10_000);
   });
 
   it("allow any host where others are meant to reach the server", () => {
-    assert.equal("allowedHosts" in gatewayFlags("--listen", "0.0.0.0:80"), false);
-    assert.deepEqual(gatewayFlags("--listen", "0.0.0.0:80", "--allowed-hosts", "a.example").allowedHosts, [
+    assert.equal("browsers" in gatewayFlags("--listen", "0.0.0.0:80"), false);
+    assert.deepEqual(gatewayFlags("--listen", "0.0.0.0:80", "--allowed-hosts", "a.example").browsers?.allowedHosts, [
       "a.example",
     ]);
   });
 
   it("switch on what is off", () => {
-    const { strict, lenientTrailing, unboundRpcs } = gatewayFlags("--strict", "--lenient-trailing", "--unbound-rpcs");
-    assert.deepEqual([strict, lenientTrailing, unboundRpcs], [true, true, true]);
+    const { json, access } = gatewayFlags("--strict", "--lenient-trailing", "--unbound-rpcs");
+    assert.deepEqual(json, { unknownFields: "refuse", trailingData: "ignore" });
+    assert.deepEqual(access, { unboundRpcs: true });
   });
 
   it("take limits and prefixes", () => {
     const limits = ["--body-limit", "10", "--max-in-flight=20", "--max-streams", "30", "--max-sign-ins", "4"];
-    const { bodyLimit, maxInFlight, maxStreams, maxSignIns } = gatewayFlags(...limits);
-    assert.deepEqual([bodyLimit, maxInFlight, maxStreams, maxSignIns], [10, 20, 30, 4]);
-    const { textRevocation } = gatewayFlags("--text-revocation", "/v3beta,/v3alpha");
-    assert.deepEqual(textRevocation, ["/v3beta", "/v3alpha"]);
-    assert.equal(serveFlags("--max-connections", "40").maxConnections, 40);
+    assert.deepEqual(gatewayFlags(...limits).limits, { maxBody: 10, maxInFlight: 20, maxStreams: 30, maxSignIns: 4 });
+    const { json } = gatewayFlags("--text-revocation", "/v3beta,/v3alpha");
+    assert.deepEqual(json, { textRevocation: ["/v3beta", "/v3alpha"] });
+    assert.equal(serveFlags("--max-connections", "40").server.maxConnections, 40);
     for (const bad of ["v3", "/v3,", "/v3/kv"]) assert.throws(() => serveFlags("--text-revocation", bad), FlagError);
   });
 
@@ -150,14 +161,14 @@ describe("the flags of etcd-gateway", () => {
 
   it("name all flags in the help", () => {
     assert.deepEqual(parseFlags(["--help", "--listen", "x"], {}), { command: "help" });
-    const named = new Set([...HELP.matchAll(/(?<=[ ,]--)[a-z-]+/g)].map(([flag]) => flag));
+    const named = new Set([...help().matchAll(/(?<=[ ,]--)[a-z-]+/g)].map(([flag]) => flag));
     assert.deepEqual([...named].sort(), Object.keys(FLAGS).sort());
   });
 
   const mistakes: readonly [readonly string[], RegExp][] = [
     [["--endpoint", "a:1"], /^Unknown option '--endpoint'; see etcd-gateway --help$/],
     [["serve"], /Unexpected argument 'serve'/],
-    [["--endpoints", "a:1,"], /--endpoints has an empty entry in "a:1,": write HOST:PORT/],
+    [["--endpoints", "a:1,"], /--endpoints has an empty entry in "a:1,": write a comma-separated list/],
     [["--endpoints"], /--endpoints/],
     [["--listen", "8080"], /--listen "8080" is not HOST:PORT/],
     [["--listen", "a:65536"], /--listen "a:65536" is not HOST:PORT/],
@@ -171,9 +182,9 @@ describe("the flags of etcd-gateway", () => {
     [["--listen", "a/b:80"], /is not HOST:PORT/],
     [["--listen", "a..b:80"], /is not HOST:PORT/],
     [["--body-limit", "3MB"], /--body-limit "3MB" is not a number of bytes/],
-    [["--body-limit", "0"], /--body-limit "0" is not a number of bytes/],
-    [["--max-in-flight", "many"], /--max-in-flight "many" is not a number of requests, e.g. 1000$/],
-    [["--refusals", "400"], /--refusals "400" is neither message nor status$/],
+    [["--body-limit", "0"], /^bad --body-limit 0: it must be a whole number from 1 to /],
+    [["--max-in-flight", "many"], /--max-in-flight "many" is not a number, e.g. 1000$/],
+    [["--refusals", "400"], /^bad --refusals "400": it must be "message" or "status"$/],
     [["--grace", "10"], /--grace "10" is not a time, e.g. 500ms, 30s or 2m/],
     [["--cert", "x"], /--cert needs --key beside it/],
     [["--listen-key", "x"], /--listen-key needs --listen-cert beside it/],

@@ -5,13 +5,11 @@ import { requestHandler } from "../../../runtime/etcd/command/request-handler.js
 import { type EtcdGateway, etcdGateway } from "../../../runtime/etcd/index.js";
 import { listen, send } from "../../core/http/serve.js";
 
-const OPTIONS = { endpoints: ["127.0.0.1:1"] };
-
 /** Serves with a router in place of the gateway's until the test ends. */
 async function serve(t: TestContext, router: EtcdGateway["router"]): Promise<{ port: number; logged: string[] }> {
-  const { client, close } = etcdGateway(OPTIONS);
+  const { client, publishedVersions, close } = etcdGateway({ endpoints: ["127.0.0.1:1"] });
   const logged: string[] = [];
-  const server = createServer(requestHandler({ router, client }, OPTIONS, (line) => logged.push(line)));
+  const server = createServer(requestHandler({ router, client, publishedVersions }, {}, (line) => logged.push(line)));
   t.after(() => close());
   return { port: await listen(t, server), logged };
 }

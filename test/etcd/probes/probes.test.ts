@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { createClient } from "@etcd-gateway/runtime";
-import { type EtcdProbesOptions, etcdGateway, etcdProbes } from "etcd-gateway";
+import { type EtcdGatewayOptions, type EtcdProbesOptions, etcdGateway, etcdProbes } from "etcd-gateway";
 import express from "express";
 import { services } from "../../../generated/index.js";
 import { RangeResponse, StatusResponse } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
@@ -216,7 +216,7 @@ describe("probes", () => {
     const { ca, client } = certificates;
     const [authority, cert, key] = [ca.cert, client.cert, client.key].map((file) => readFileSync(file, "utf8"));
     assert.ok(authority !== undefined && cert !== undefined && key !== undefined);
-    const ways: EtcdProbesOptions[] = [
+    const ways: EtcdGatewayOptions[] = [
       { endpoints: [plain.endpoint] },
       { endpoints: ["127.0.0.1:1", plain.url] },
       { endpoints: [secure.url], tls: { ca: authority, cert, key } },
@@ -256,9 +256,12 @@ describe("probes", () => {
   });
 
   it("have a timeout that can be kept", () => {
-    const gateway = { client: createClient(services, new FakeTransport()) };
+    const gateway = etcdGateway({ endpoints: ["127.0.0.1:1"] });
     for (const timeout of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
-      assert.throws(() => etcdProbes(gateway, { timeout }), TypeError);
+      assert.throws(
+        () => etcdProbes(gateway, { timeout }),
+        /^TypeError: bad timeout .*: it must be a whole number from 1/,
+      );
     }
   });
 });
@@ -271,7 +274,9 @@ function statusOf(state: Partial<StatusResponse>): Uint8Array {
 }
 
 /** Serves the probes of an etcd that the test plays. */
-async function overFakeTransport(t: TestContext, options: EtcdProbesOptions = {}) {
+async function overFakeTransport(t: TestContext, etcd: EtcdGatewayOptions = { endpoints: ["127.0.0.1:1"] }) {
+  const gateway = etcdGateway(etcd);
+  t.after(() => gateway.close(0));
   const transport = new FakeTransport();
   const counter = new EventEmitter();
   let count = 0;
@@ -281,7 +286,7 @@ async function overFakeTransport(t: TestContext, options: EtcdProbesOptions = {}
     next();
     counter.emit("request");
   });
-  app.use(etcdProbes({ client: createClient(services, transport) }, options));
+  app.use(etcdProbes({ ...gateway, client: createClient(services, transport) }));
   const url = `http://127.0.0.1:${await listen(t, createServer(app))}`;
   return {
     transport,

@@ -132,7 +132,7 @@ for (const version of ["3.4", "3.5"] as const) {
     });
 
     test("without resumption a break is an error line", async () => {
-      const plain = await startGateway({ endpoints: [proxy.endpoint], resume: false });
+      const plain = await startGateway({ endpoints: [proxy.endpoint], timeouts: { resume: 0 } });
       try {
         const stream = postStream(`${plain.url}/v3/watch`, { create_request: { key: base64("k") } });
         assert.equal(at(await stream.next(), "result", "created"), true);
@@ -144,7 +144,7 @@ for (const version of ["3.4", "3.5"] as const) {
     });
 
     test("a stream that finds no etcd again ends with the error when its time is up", { timeout: 30_000 }, async () => {
-      const hasty = await startGateway({ endpoints: [proxy.endpoint], resumeTimeout: 500 });
+      const hasty = await startGateway({ endpoints: [proxy.endpoint], timeouts: { resume: 500 } });
       try {
         const stream = postStream(`${hasty.url}/v3/watch`, { create_request: { key: base64("k") } });
         assert.equal(at(await stream.next(), "result", "created"), true);

@@ -34,7 +34,7 @@ onEachEtcd("Refused watches", (setup) => {
     const refused = error(400, 11, "etcdserver: mvcc: required revision has been compacted");
     assert.deepEqual(await whole({ start_revision: 1 }, BY_STATUS), refused);
 
-    const strict = await startGateway({ endpoints: [setup.etcd.endpoint], refusals: "status" });
+    const strict = await startGateway({ endpoints: [setup.etcd.endpoint], access: { refusals: "status" } });
     try {
       const answer = await post(`${strict.url}/v3/watch`, { create_request: { key: base64("k"), start_revision: 1 } });
       assert.deepEqual({ status: answer.status, lines: [answer.json] }, refused);

@@ -19,8 +19,13 @@ export class Session {
   readonly transport: Transport;
   readonly call: StreamCall;
 
-  constructor(t: TestContext, path: string, options: ResumeOptions = {}, callOption: Partial<CallOptions> = {}) {
-    this.transport = resumingTransport(this.etcd, options);
+  constructor(
+    t: TestContext,
+    path: string,
+    options: Partial<ResumeOptions> = {},
+    callOption: Partial<CallOptions> = {},
+  ) {
+    this.transport = resumingTransport(this.etcd, { timeout: 60_000, refusals: "message", ...options });
     t.after(async () => {
       if (this.client.ends === 0) this.call.cancel();
       await setImmediate();

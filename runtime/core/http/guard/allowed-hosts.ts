@@ -11,14 +11,9 @@ import { Status } from "../../errors/status.js";
 export class AllowedHosts {
   readonly #names: ReadonlySet<string>;
 
-  /**
-   * @param names host names and addresses, without ports
-   * @throws TypeError if there is none, or one has a port, a scheme or a path
-   */
+  /** @param names host names and addresses, without ports */
   constructor(names: readonly string[]) {
-    if (names.length === 0)
-      throw new TypeError("bad allowedHosts: name at least one host, or leave it out to allow all");
-    this.#names = new Set(names.map(bare));
+    this.#names = new Set(names.map((name) => bare(name.toLowerCase())));
   }
 
   /** Why a request is refused, with status 421. `undefined`: it is not. */
@@ -37,16 +32,11 @@ export function isEncrypted({ socket }: IncomingMessage): boolean {
 
 /** The name in a `Host` header: without the port, and without the brackets of an IPv6 address. */
 function nameOf(host: string): string {
-  return host
-    .replace(/:\d*$/, "")
-    .replace(/^\[(.*)\]$/, "$1")
-    .toLowerCase();
+  return bare(host.replace(/:\d*$/, "").toLowerCase());
 }
 
 function bare(name: string): string {
-  const host = name.replace(/^\[(.*)\]$/, "$1").toLowerCase();
-  if (/^([^:/\s[\]]+|[\da-f:.]*:[\da-f:.]*:[\da-f:.]*)$/.test(host)) return host;
-  throw new TypeError(`bad allowedHosts: ${JSON.stringify(name)} is not a host name or an address without a port`);
+  return name.replace(/^\[(.*)\]$/, "$1");
 }
 
 function unrecognized(name: string): string {
@@ -54,7 +44,7 @@ function unrecognized(name: string): string {
 
 To fix this, choose one of the following options:
 - Serve HTTPS: then any host is allowed.
-- Allow this host: --allowed-hosts ${name} of the command, or the option allowedHosts.
+- Allow this host: --allowed-hosts ${name} of the command, or the option browsers.allowedHosts.
 
 This is to prevent "DNS Rebinding" attacks (CVE-2018-5702).`;
 }

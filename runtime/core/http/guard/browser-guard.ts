@@ -1,24 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
+import { readOptions } from "../../options/option-group.js";
+import { listOf, text } from "../../options/option-kinds.js";
 import { type ErrorFormat, statusFormat } from "../../transcode/error-format.js";
 import { sendError } from "../response/error-response.js";
 import { AllowedHosts, isEncrypted } from "./allowed-hosts.js";
-import { type AllowedOrigins, Cors } from "./cors.js";
-
-/** Whose pages may use a server. */
-export interface BrowserGuardOptions {
-  /**
-   * The origins whose pages may: `"*"` for all, or a list such as `["https://app.example"]`. By default those of the
-   * server's own origin only; pages of others are refused with 403.
-   */
-  readonly cors?: AllowedOrigins;
-  /**
-   * The hosts that requests may name, without ports; others are refused with 421, unless they come over TLS. By default
-   * any.
-   */
-  readonly allowedHosts?: readonly string[];
-}
+import { BROWSER_GUARD_OPTIONS, type BrowserGuardOptions, type BrowserGuardSettings } from "./browser-guard-options.js";
+import { Cors } from "./cors.js";
 
 /**
  * Keeps the pages of other sites out. A browser sends a request with a form's or a text's content type to any address
@@ -29,8 +18,7 @@ export class BrowserGuard {
   readonly cors: Cors | undefined;
   readonly #hosts: AllowedHosts | undefined;
 
-  /** @throws TypeError if an option cannot be used */
-  constructor({ cors, allowedHosts }: BrowserGuardOptions) {
+  constructor({ cors, allowedHosts }: BrowserGuardSettings) {
     this.cors = cors === undefined ? undefined : new Cors(cors);
     this.#hosts = allowedHosts === undefined ? undefined : new AllowedHosts(allowedHosts);
   }
@@ -49,6 +37,11 @@ export class BrowserGuard {
   }
 }
 
+const METHODS = listOf(
+  { text: "what is served", least: 1 },
+  text({ text: "a method", expected: "a method such as GET" }),
+).or(["GET", "HEAD"]);
+
 /**
  * Makes the guard of a server's other handlers, those behind a gateway, which guards itself:
  *
@@ -62,13 +55,14 @@ export class BrowserGuard {
  */
 export function browserGuard(
   options: BrowserGuardOptions,
-  methods: readonly string[] = ["GET", "HEAD"],
+  methods?: readonly string[],
 ): (req: IncomingMessage, res: ServerResponse, next: () => void) => void {
-  const guard = new BrowserGuard(options);
+  const guard = new BrowserGuard(readOptions(BROWSER_GUARD_OPTIONS, options, "browserGuard"));
+  const served = METHODS.readArgument(methods, "methods");
   return function browserGuard(req, res, next) {
     const refusal = guard.refusal(req);
     if (refusal !== undefined) sendRefusal(req, res, refusal, statusFormat);
-    else if (guard.cors?.answer(req, res, () => methods) !== true) next();
+    else if (guard.cors?.answer(req, res, () => served) !== true) next();
   };
 }
 

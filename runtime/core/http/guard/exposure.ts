@@ -17,7 +17,7 @@ export function exposedRpcs(services: readonly Service[], names: readonly string
       const known = services.at(-1);
       const [example] = Object.values(known?.rpcs ?? {});
       throw new TypeError(
-        `bad expose: no service or rpc is called ${JSON.stringify(name)}; ` +
+        `bad access.expose: no service or rpc is called ${JSON.stringify(name)}; ` +
           `names are like ${known?.name} and ${example?.name}`,
       );
     }

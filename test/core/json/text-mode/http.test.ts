@@ -50,7 +50,7 @@ test("a request chooses by its query or its headers, for itself alone", async (t
 });
 
 test("a gateway may have text by default, under every prefix, and give base64 on request", async (t) => {
-  const url = await serve(t, { bytes: "text", strict: true });
+  const url = await serve(t, { bytes: "text", json: { unknownFields: "refuse" } });
   await post(`${url}/v3alpha/kv/put`, { key: "foo", value: "éclair" });
   assert.deepEqual(pair(await post(`${url}/v3beta/kv/range`, { key: "foo" })), PLAIN);
   assert.deepEqual(pair(await post(`${url}/v3/kv/range?bytes=base64`, { key: "Zm9v" })), BASE64);
@@ -70,7 +70,7 @@ for (const [how, path, headers, body] of [
   ["an event source's GET", "?create_request.key=watched&bytes=text", { Accept: "text/event-stream" }, undefined],
 ] as const) {
   test(`a watch has text, by ${how}`, async (t) => {
-    const url = await serve(t, { strict: true });
+    const url = await serve(t, { json: { unknownFields: "refuse" } });
     const abort = new AbortController();
     t.after(() => abort.abort());
     const res = await fetch(`${url}/v3/watch${path}`, {

@@ -3,7 +3,7 @@ import { apiDescriptions, createHttpServer, type EtcdGateway, etcdGateway, Gatew
 import type { RangeResponse } from "etcd-gateway/generated";
 import express from "express";
 
-const gateway: EtcdGateway = etcdGateway({ endpoints: ["127.0.0.1:1"], connectTimeout: 50 });
+const gateway: EtcdGateway = etcdGateway({ endpoints: ["127.0.0.1:1"], timeouts: { connect: 50 } });
 const app = express();
 app.use("/etcd", gateway.router);
 app.use("/etcd", apiDescriptions());

@@ -1,0 +1,173 @@
+import type { IncomingMessage } from "node:http";
+import type { CallTimeouts } from "../call/call-options.js";
+import type { Interceptors } from "../call/interceptor.js";
+import type { Service } from "../call/rpc.js";
+import type { GatewayError } from "../errors/gateway-error.js";
+import type { Dialect } from "../http/dialect.js";
+import type { BrowserGuardOptions } from "../http/guard/browser-guard-options.js";
+import type { BytesForm } from "../json/bytes-form.js";
+import type { JsonReadOptions } from "../json/read/json-read-options.js";
+import type { NumberEvents } from "../session/stream-events.js";
+import type { Metadata, Transport } from "../transport/transport.js";
+
+/** The services of a gateway: by name, as generated code exports all of them, or a list of some. */
+export type GatewayServices = Readonly<Record<string, Service>> | readonly Service[];
+
+/** What clients may call. */
+export interface GatewayAccess {
+  /**
+   * What clients may call, by the full names of services and rpcs: `["etcdserverpb.KV.Range"]`. The rest is answered 403.
+   * By default it is everything.
+   */
+  readonly expose?: readonly string[];
+  /**
+   * Whether rpcs without an HTTP rule are reachable too, as `POST /package.Service/Method` with the request message as
+   * the body.
+   *
+   * @defaultValue false
+   */
+  readonly unboundRpcs?: boolean;
+}
+
+/** How much a gateway takes. */
+export interface GatewayLimits {
+  /**
+   * The longest request body, or message of a request stream, in bytes. The default, 3 MiB, is etcd's 2 MiB in base64.
+   *
+   * @defaultValue 3145728
+   */
+  readonly maxBody?: number;
+  /**
+   * How many unary calls may be under way. More are answered 503 with `Retry-After`; and so are more than 128 once these
+   * have kept the event loop busy for half a second.
+   *
+   * @defaultValue 1000
+   */
+  readonly maxInFlight?: number;
+  /**
+   * How many streams and WebSockets may be open, together with the calls whose limit in `timeouts.rpcs` is 0: these may
+   * wait for days. More are answered 503 with `Retry-After`.
+   *
+   * @defaultValue 10000
+   */
+  readonly maxStreams?: number;
+  /**
+   * How many bytes may still arrive for a client that has stopped reading its stream, beyond the message under way, before
+   * the stream is ended with an error. It only matters if the server ignores flow control.
+   *
+   * @defaultValue 4194304
+   */
+  readonly streamBuffer?: number;
+}
+
+/** How long a gateway waits, in milliseconds. */
+export interface GatewayTimeouts extends CallTimeouts {
+  /**
+   * How long the body of a unary request may take to arrive.
+   *
+   * @defaultValue 30000
+   */
+  readonly body?: number;
+}
+
+/** How streams are served. */
+export interface GatewayStreams {
+  /**
+   * Whether streams can be had by `GET` too, with the fields of the request in the query, from clients that accept
+   * `text/event-stream`: a browser's `EventSource` can send no other requests.
+   *
+   * @defaultValue false
+   */
+  readonly eventSource?: boolean;
+  /**
+   * How long a stream of server-sent events is quiet before a comment says that it goes on, in milliseconds; 0 for never.
+   *
+   * @defaultValue 15000
+   */
+  readonly heartbeatInterval?: number;
+  /**
+   * What gives the messages of a stream the ids of server-sent events, by the full name of the rpc, so that a client
+   * that comes back with `Last-Event-ID` goes on where it was.
+   *
+   * @defaultValue {}
+   */
+  readonly events?: Readonly<Record<string, NumberEvents>>;
+}
+
+/**
+ * What a gateway serves, and how.
+ *
+ * @typeParam Services the services, whose types those of the interceptors follow
+ * @typeParam Req what requests are to interceptors: Express's `Request` in an Express app
+ */
+export interface GatewayOptions<
+  Services extends GatewayServices = GatewayServices,
+  Req extends IncomingMessage = IncomingMessage,
+> {
+  /** The services, as generated code exports them: all of them as `services`, or some as a list. */
+  readonly services: Services;
+  /** Carries the calls; the gateway closes it when it is closed. See `grpcTransport`. */
+  readonly transport: Transport;
+  /** What stands between clients and the server, by service and rpc, if the services are given by name. */
+  readonly interceptors?: NoInfer<Services> extends Readonly<Record<string, Service>>
+    ? Interceptors<NoInfer<Services>, Req>
+    : never;
+  /** What clients expect of errors and of the JSON that they send: that of grpc-gateway v2 by default. */
+  readonly dialect?: Dialect;
+  /**
+   * Other dialects by path prefix: `{ "/v3beta": grpcGatewayV1 }`. The longest prefix that fits counts; a whole path is
+   * one too.
+   *
+   * @defaultValue {}
+   */
+  readonly dialects?: Readonly<Record<string, Dialect>>;
+  /**
+   * How bytes are JSON where a request does not say by `?bytes=` or `; bytes=`: `base64`, or `text`, plain strings where
+   * they are valid UTF-8 and `{"base64": "..."}` where they are not.
+   *
+   * @defaultValue "base64"
+   */
+  readonly bytes?: BytesForm;
+  /** How request JSON is read, where it is not for the dialect to say. */
+  readonly json?: Omit<JsonReadOptions, "bytes">;
+  /**
+   * Further path prefixes: `{ "/v3beta": "/v3" }` makes every route under `/v3` answer under `/v3beta` too.
+   *
+   * @defaultValue {}
+   */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /**
+   * The first path segments that belong to the gateway: under them it answers 404 itself, while other unknown paths go
+   * to the next handler. By default those of its routes, such as `["v3"]`; `[]` for none.
+   */
+  readonly roots?: readonly string[];
+  /**
+   * Full names of rpcs that change nothing: if a connection breaks, they may be sent again.
+   *
+   * @defaultValue []
+   */
+  readonly idempotent?: readonly string[];
+  /**
+   * HTTP request headers that become metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`.
+   *
+   * @defaultValue []
+   */
+  readonly forwardHeaders?: readonly string[];
+  /** Gives the metadata of a call in place of what its request's headers say. */
+  readonly mapMetadata?: (metadata: Metadata) => Metadata;
+  /** What clients may call. */
+  readonly access?: GatewayAccess;
+  /** How much the gateway takes. */
+  readonly limits?: GatewayLimits;
+  /** How long the gateway waits. */
+  readonly timeouts?: GatewayTimeouts;
+  /** Whose pages may use the gateway. */
+  readonly browsers?: BrowserGuardOptions;
+  /** How streams are served. */
+  readonly streams?: GatewayStreams;
+  /**
+   * Told of every error that is answered, for logs: its `cause` has what clients do not see. What it throws itself is a
+   * warning of the process, and changes nothing for the client.
+   */
+  readonly onError?: (error: GatewayError, req: IncomingMessage) => void;
+}

@@ -1,0 +1,196 @@
+import type { IncomingMessage } from "node:http";
+import { CALL_TIMEOUTS, IDEMPOTENT } from "../call/call-options.js";
+import type { GatewayError } from "../errors/gateway-error.js";
+import type { Dialect } from "../http/dialect.js";
+import { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "../http/guard/browser-guard-options.js";
+import type { BytesForm } from "../json/bytes-form.js";
+import type { JsonReadOptions } from "../json/read/json-read-options.js";
+import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
+import { group } from "../options/option-group.js";
+import {
+  bytes,
+  callback,
+  count,
+  flag,
+  hasMethods,
+  instance,
+  listOf,
+  milliseconds,
+  oneOf,
+  recordOf,
+  text,
+} from "../options/option-kinds.js";
+import type { NumberEvents } from "../session/stream-events.js";
+import type { Transport } from "../transport/transport.js";
+import type {
+  GatewayAccess,
+  GatewayLimits,
+  GatewayOptions,
+  GatewayServices,
+  GatewayStreams,
+  GatewayTimeouts,
+} from "./gateway-options.js";
+
+/** The groups of options as they are read. */
+interface Groups {
+  readonly json: Checked<Omit<JsonReadOptions, "bytes">, keyof Omit<JsonReadOptions, "bytes">>;
+  readonly access: Checked<GatewayAccess, "expose">;
+  readonly limits: Checked<GatewayLimits>;
+  readonly timeouts: Checked<GatewayTimeouts>;
+  readonly browsers: BrowserGuardSettings;
+  readonly streams: Checked<GatewayStreams>;
+}
+
+/** The options as they are read. Their interceptors may have any services. */
+export type GatewaySettings = Groups & {
+  readonly interceptors: object;
+} & Omit<Checked<GatewayOptions, "dialect" | "roots" | "mapMetadata" | "onError">, keyof Groups | "interceptors">;
+
+const MIB = 1024 * 1024;
+
+function isObject(given: unknown): given is object {
+  return typeof given === "object" && given !== null;
+}
+
+function isService(given: unknown): boolean {
+  return (
+    isObject(given) && "name" in given && typeof given.name === "string" && "rpcs" in given && isObject(given.rpcs)
+  );
+}
+
+function isPrefix(text: string): boolean {
+  return /^(\/[^/{}*:%]+)+$/.test(text);
+}
+
+function dialectOption(text: string): OptionalOption<Dialect> {
+  const expected = "a dialect: grpcGatewayV1, grpcGatewayV2 or one of your own";
+  return instance<Dialect>(
+    { text, type: "Dialect", expected },
+    (given) =>
+      isObject(given) && "errors" in given && isObject(given.errors) && "json" in given && isObject(given.json),
+  );
+}
+
+const rpcName = text({ text: "the full name of an rpc" });
+
+/** How errors are told. */
+export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<
+  (error: GatewayError, req: IncomingMessage) => void
+>(
+  "is told every error that is answered, for logs; its `cause` has what clients do not see. If it fails itself, that is a warning of the process, and the client has its answer",
+);
+
+/** How bytes are JSON. */
+export const BYTES: Option<BytesForm> = oneOf(
+  "how keys and values are JSON where a request does not say: `base64` as etcd does, or `text`, see [Text instead of base64](http.md#text-instead-of-base64)",
+  "base64",
+  "text",
+).or("base64");
+
+/** What clients may call. */
+export const UNBOUND_RPCS: Option<boolean> = flag(
+  "reach rpcs without an HTTP rule by the path of gRPC: `POST /etcdserverpb.KV/RangeStream` of etcd 3.7",
+).or(false);
+
+/** How much a gateway takes. */
+export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
+  maxBody: bytes({
+    text: "the largest request body, or message of a request stream; more is answered 413",
+    from: 1,
+  }).or(3 * MIB),
+  maxInFlight: count({
+    text: "how many unary requests may be under way; more are answered 503 with `Retry-After`: see [overload](mounting.md#overload)",
+    from: 1,
+  }).or(1_000),
+  maxStreams: count({
+    text: "how many streams and WebSockets may be open, and calls that wait, such as lock, under way, together; more are answered 503 with `Retry-After`",
+    from: 1,
+  }).or(10_000),
+  streamBuffer: bytes({
+    text: "how much may still arrive for a client that has stopped reading its stream, before the stream is ended with an error",
+  }).or(4 * MIB),
+};
+
+/** How long a gateway waits. */
+export const GATEWAY_TIMEOUTS: OptionTable<Groups["timeouts"]> = {
+  ...CALL_TIMEOUTS,
+  body: milliseconds({ text: "how long the body of a unary request may take to arrive", from: 1 }).or(30_000),
+};
+
+/** How long a stream of server-sent events is quiet. */
+export const HEARTBEAT_INTERVAL: Option<number> = milliseconds({
+  text: "how long a stream of [server-sent events](http.md#server-sent-events-and-ndjson) is quiet before a heartbeat; 0 for none",
+}).or(15_000);
+
+/** What stands between clients and the server. */
+export const INTERCEPTORS: Option<object> = instance<object>(
+  {
+    text: "functions before single rpcs, to change messages or refuse: see [interceptors.md](interceptors.md)",
+    type: "object",
+    expected: "an object with functions by the names of services and rpcs",
+  },
+  isObject,
+).or({});
+
+/** What a gateway serves, and how. */
+export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
+  services: instance<GatewayServices>(
+    { text: "the services", type: "services", expected: "the services that generated code exports" },
+    (given) => isObject(given) && Object.values(given).every(isService),
+  ).required(),
+  transport: instance<Transport>(
+    { text: "carries the calls", type: "Transport", expected: "a transport, such as that of grpcTransport" },
+    (given) => hasMethods(given, "unary", "stream", "close"),
+  ).required(),
+  interceptors: INTERCEPTORS,
+  dialect: dialectOption("what clients expect of errors, and of the JSON that they send"),
+  dialects: recordOf(
+    { text: "other dialects by path prefix", expected: 'an object with dialects by path prefixes such as "/v3"' },
+    dialectOption("the dialect under a prefix"),
+    (prefix) => /^\/.*[^/]$/.test(prefix),
+  ).or({}),
+  bytes: BYTES,
+  json: group<Groups["json"]>("how request JSON is read", {
+    unknownFields: oneOf("what to do with JSON fields that the API does not have", "ignore", "refuse"),
+    unknownEnumNumbers: oneOf("what to do with enum numbers that the enum does not define", "accept", "refuse"),
+    unknownEnumNames: oneOf("what to do with enum names that the enum does not define", "ignore", "refuse"),
+    types: instance(
+      { text: "the types that an Any may hold", type: "TypeRegistry", expected: "a registry of types" },
+      isObject,
+    ),
+    maxDepth: count({ text: "how many objects and arrays may be in each other", from: 1 }),
+    mapping: oneOf("which of Go's libraries is followed where they differ", "protojson", "jsonpb"),
+    trailingData: oneOf("what to do with data behind the JSON", "ignore", "refuse"),
+  }),
+  aliases: recordOf(
+    { text: "further path prefixes", expected: 'an object such as { "/v3beta": "/v3" }' },
+    text({ text: "a prefix", expected: 'a path prefix such as "/v3"', accepts: isPrefix }),
+    isPrefix,
+  ).or({}),
+  roots: listOf(
+    { text: "the first path segments under which the gateway answers 404 itself" },
+    text({ text: "", expected: 'a path segment such as "v3"', accepts: (segment) => /^[^/]+$/.test(segment) }),
+  ),
+  idempotent: IDEMPOTENT,
+  forwardHeaders: listOf(
+    { text: "request headers that become metadata of the same name" },
+    text({ text: "", expected: "a header's name", accepts: (name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) }),
+  ).or([]),
+  mapMetadata: callback("gives the metadata of a call in place of what the headers say"),
+  access: group<Groups["access"]>("what clients may call", {
+    expose: listOf({ text: "the services and rpcs that clients may call; the rest is answered 403" }, rpcName),
+    unboundRpcs: UNBOUND_RPCS,
+  }),
+  limits: group("how much the gateway takes", GATEWAY_LIMITS),
+  timeouts: group("how long the gateway waits", GATEWAY_TIMEOUTS),
+  browsers: group("whose pages may use the gateway", BROWSER_GUARD_OPTIONS),
+  streams: group<Groups["streams"]>("how streams are served", {
+    eventSource: flag("serve streams by `GET` too, to browsers' `EventSource`").or(false),
+    heartbeatInterval: HEARTBEAT_INTERVAL,
+    events: recordOf(
+      { text: "what gives the messages of streams ids", expected: "an object with functions by the names of rpcs" },
+      callback<NumberEvents>("numbers the messages of a stream"),
+    ).or({}),
+  }),
+  onError: ON_ERROR,
+};

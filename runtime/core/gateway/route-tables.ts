@@ -1,0 +1,63 @@
+import type { Service } from "../call/rpc.js";
+import type { DialectTable } from "../http/dialect.js";
+import type { ServedRoute } from "../http/exchange.js";
+import type { Routes } from "../http/gateway-router.js";
+import { exposedRpcs } from "../http/guard/exposure.js";
+import { Crowd } from "../http/limit/crowd.js";
+import { InFlight } from "../http/limit/in-flight.js";
+import { eventSourceRoutes } from "../http/route/event-source-routes.js";
+import { RouteTable } from "../http/route/route-table.js";
+import { servedRoute } from "../http/served-route.js";
+import { given } from "../options/given.js";
+import { messageTypesOf } from "../transcode/message-types.js";
+import { RequestTranscoder } from "../transcode/request-transcoder.js";
+import { ResponseTranscoder } from "../transcode/response-transcoder.js";
+import { type Route, routesOf } from "../transcode/route.js";
+import type { GatewaySettings } from "./gateway-settings.js";
+
+/**
+ * The routes of a gateway, ready to serve.
+ *
+ * @param places those of streams, which calls that may wait for days share
+ */
+export function routeTables(settings: GatewaySettings, dialects: DialectTable, places: InFlight): Routes {
+  const services = Object.values<Service>(settings.services);
+  const { access, aliases, streams } = settings;
+  const serve = routeServer(settings, services, dialects, places);
+  const routes = routesOf(services, aliases, access.unboundRpcs);
+  const forEventSource = streams.eventSource ? eventSourceRoutes(routes).map(serve) : [];
+  return {
+    table: new RouteTable(routes.map(serve)),
+    eventSources: new RouteTable(forEventSource.filter(({ response }) => !response.raw)),
+  };
+}
+
+/** Makes routes ready to serve: with all that depends on nothing of a request. */
+function routeServer(
+  settings: GatewaySettings,
+  services: readonly Service[],
+  dialects: DialectTable,
+  places: InFlight,
+): (route: Route) => ServedRoute {
+  const { access, bytes, limits, timeouts, streams } = settings;
+  const calls = new InFlight(limits.maxInFlight, "requests", new Crowd());
+  const exposed = access.expose === undefined ? undefined : exposedRpcs(services, access.expose);
+  const types = settings.json.types ?? messageTypesOf(services);
+  return (route) => {
+    const { name, method } = route.rpc;
+    const dialect = dialects.of(route.binding.template);
+    const isLong = method.requestStream || method.responseStream || timeouts.rpcs[name] === 0;
+    const common = {
+      ...route,
+      inFlight: isLong ? places : calls,
+      dialect,
+      exposed: exposed?.has(name) ?? true,
+      numberEvents: streams.events[name],
+    };
+    const json = { types, ...dialect.json, ...route.json, ...given(settings.json) };
+    return servedRoute(common, bytes, (forms) => ({
+      request: new RequestTranscoder(route, { ...json, bytes: forms.request }),
+      response: new ResponseTranscoder(route, { types, bytes: forms.response }),
+    }));
+  };
+}

@@ -1,0 +1,20 @@
+import type { Service } from "../call/rpc.js";
+import type { GatewaySettings } from "./gateway-settings.js";
+
+/**
+ * Checks that the rpcs that options name are there.
+ *
+ * @throws TypeError if one is not; it names the option
+ */
+export function checkRpcNames({ services, timeouts, idempotent, streams }: GatewaySettings): void {
+  const all = Object.values<Service>(services).flatMap(({ rpcs }) => Object.values(rpcs).map(({ name }) => name));
+  const known = new Set(all);
+  const check = (option: string, names: readonly string[]): void => {
+    const unknown = names.find((name) => !known.has(name));
+    if (unknown === undefined) return;
+    throw new TypeError(`bad ${option}: no rpc is named ${JSON.stringify(unknown)}; names are like ${all[0]}`);
+  };
+  check("timeouts.rpcs", Object.keys(timeouts.rpcs));
+  check("idempotent", idempotent);
+  check("streams.events", Object.keys(streams.events));
+}

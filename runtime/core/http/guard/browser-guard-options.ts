@@ -1,0 +1,66 @@
+import type { Checked, OptionTable } from "../../options/option.js";
+import { listOf, oneOf, text, wordOr } from "../../options/option-kinds.js";
+
+/** The origins whose pages may use the gateway: all of them, or those of a list, such as `https://app.example`. */
+export type AllowedOrigins = "*" | readonly string[];
+
+/** Whose pages may use a server. */
+export interface BrowserGuardOptions {
+  /**
+   * The origins whose pages may: `"*"` for all, or a list such as `["https://app.example"]`. By default those of the
+   * server's own origin only; pages of others are refused with 403.
+   */
+  readonly cors?: AllowedOrigins;
+  /**
+   * The hosts that requests may name, without ports; others are refused with 421, unless they come over TLS. By default
+   * any.
+   */
+  readonly allowedHosts?: readonly string[];
+}
+
+/** The same as they are read. */
+export type BrowserGuardSettings = Checked<BrowserGuardOptions, "cors" | "allowedHosts">;
+
+const origin = text({
+  text: "",
+  expected: 'an origin such as "https://app.example"',
+  accepts: (given) => serializedOrigin(given) === given && !given.includes("*"),
+  advice(given) {
+    const origin = serializedOrigin(given);
+    return origin === undefined || origin === given ? undefined : `write ${JSON.stringify(origin)}`;
+  },
+});
+
+const host = text({
+  text: "",
+  expected: "a host name or an address, without a port",
+  accepts: (given) => /^([^:/\s[\]]+|\[?[\da-f:.]*:[\da-f:.]*:[\da-f:.]*\]?)$/i.test(given),
+});
+
+/** Whose pages may use a server. */
+export const BROWSER_GUARD_OPTIONS: OptionTable<BrowserGuardSettings> = {
+  cors: wordOr(
+    oneOf(
+      "the origins whose web pages may use the gateway; by default only [pages of its own](mounting.md#browsers)",
+      "*",
+    ),
+    listOf({ text: "", expected: "a list of origins" }, origin),
+  ),
+  allowedHosts: listOf(
+    {
+      text: "the host names that requests may have, without ports, unless they come over TLS; others are answered 421. By default any",
+      expected: "a list of at least one host",
+      least: 1,
+    },
+    host,
+  ),
+};
+
+/** The origin of a URL as browsers write it; `undefined` for what has none. */
+function serializedOrigin(given: string): string | undefined {
+  if (!URL.canParse(given)) return undefined;
+  const url = new URL(given);
+  if (url.host === "") return undefined;
+  // Schemes that are not the web's, such as those of extensions, have no origin by the URL standard.
+  return url.origin === "null" ? `${url.protocol}//${url.host}` : url.origin;
+}

@@ -1,0 +1,24 @@
+/**
+ * What packages that build on this one make their own options of: the kinds of options, and those of a gateway. It
+ * changes with any version.
+ *
+ * @module
+ */
+export { CALL_TIMEOUTS } from "./call/call-options.js";
+export { CLOSE_GRACE } from "./gateway/close-grace.js";
+export {
+  BYTES,
+  GATEWAY_LIMITS,
+  GATEWAY_TIMEOUTS,
+  HEARTBEAT_INTERVAL,
+  INTERCEPTORS,
+  ON_ERROR,
+  UNBOUND_RPCS,
+} from "./gateway/gateway-settings.js";
+export { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "./http/guard/browser-guard-options.js";
+export { type Given, given } from "./options/given.js";
+export { type Checked, Option, OptionalOption, type OptionTable } from "./options/option.js";
+export { group, OptionGroup, optionalGroup, type PlacedOption, pathsOf, readOptions } from "./options/option-group.js";
+export * from "./options/option-kinds.js";
+export { CHANNEL, CONNECT_TIMEOUT, ENDPOINTS, TLS, type TlsSettings } from "./transport/transport-options.js";
+export { UPGRADE_OPTIONS } from "./websocket/upgrade-options.js";

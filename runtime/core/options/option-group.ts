@@ -1,0 +1,100 @@
+import { nearestName } from "./nearest-name.js";
+import { badOption, Option, OptionalOption, type OptionFacts, type OptionPlace, type OptionTable } from "./option.js";
+
+/** Options under a name of their own. */
+export class OptionGroup<Values extends object> extends Option<Values> {
+  readonly table: OptionTable<Values>;
+
+  constructor(facts: OptionFacts, table: OptionTable<Values>) {
+    super(facts, (given, place) => readTable(table, given === undefined ? {} : given, facts, place));
+    this.table = table;
+  }
+}
+
+/** Options under a name of their own, which may be left out together. */
+export class OptionalGroup<Values extends object> extends OptionalOption<Values> {
+  readonly table: OptionTable<Values>;
+
+  constructor(facts: OptionFacts, table: OptionTable<Values>) {
+    super(facts, (given, place) => readTable(table, given, facts, place));
+    this.table = table;
+  }
+}
+
+/** A group, each of whose options may be left out. */
+export function group<Values extends object>(text: string, table: OptionTable<Values>): OptionGroup<Values> {
+  return new OptionGroup(groupFacts(text), table);
+}
+
+/** A group that is there or not; then its options without defaults are required. */
+export function optionalGroup<Values extends object>(
+  text: string,
+  table: OptionTable<Values>,
+  { secret = false, expected = "an object" }: { secret?: boolean; expected?: string } = {},
+): OptionalGroup<Values> {
+  return new OptionalGroup({ ...groupFacts(text), expected, secret }, table);
+}
+
+function groupFacts(text: string): OptionFacts {
+  return { text, type: "object", expected: "an object" };
+}
+
+/**
+ * Reads the options of a function: gives all of them, those with a default that are not given, too.
+ *
+ * @param owner the function, for what cannot be said of a single option
+ * @throws TypeError for a value that an option cannot have, for an option that is missing, and for one that there is not:
+ *     with its path, the value and what it must be
+ */
+export function readOptions<Values extends object>(table: OptionTable<Values>, given: unknown, owner: string): Values {
+  const place = { path: "", known: () => pathsOf(table).map(({ path }) => path) };
+  const facts = { text: "", type: "object", expected: "an object" };
+  if (!isObject(given)) throw badOption({ ...place, path: `options of ${owner}` }, given, facts);
+  return readTable(table, given, facts, place);
+}
+
+/** An option and its path, such as `limits.maxStreams`. */
+export interface PlacedOption {
+  readonly path: string;
+  readonly option: Option<unknown>;
+}
+
+/** All options of a table, those in its groups too, in their order. */
+export function pathsOf(table: object, prefix = ""): readonly PlacedOption[] {
+  return Object.entries(table).flatMap(([name, option]): PlacedOption[] => {
+    if (!(option instanceof Option)) return [];
+    const path = prefix + name;
+    const members =
+      option instanceof OptionGroup || option instanceof OptionalGroup ? pathsOf(option.table, `${path}.`) : [];
+    return [{ path, option }, ...members];
+  });
+}
+
+function readTable<Values extends object>(
+  table: OptionTable<Values>,
+  given: unknown,
+  facts: OptionFacts,
+  { path, known }: OptionPlace,
+): Values {
+  if (!isObject(given)) throw badOption({ path, known }, given, facts);
+  const prefix = path === "" ? "" : `${path}.`;
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(table, name) && given[name] !== undefined) throw unknownOption(prefix + name, known());
+  }
+  const values = Object.entries<Option<unknown>>(table).map(([name, option]) => [
+    name,
+    option.read(given[name], { path: prefix + name, known }),
+  ]);
+  // The compiler cannot see through fromEntries; OptionTable holds each option to its type.
+  return Object.fromEntries(values) as Values;
+}
+
+function unknownOption(path: string, known: readonly string[]): TypeError {
+  const nearest = nearestName(path, known);
+  const hint = nearest === undefined ? `there are ${known.join(", ")}` : `did you mean ${nearest}?`;
+  return new TypeError(`unknown option ${path}: ${hint}`);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,37 @@
+/** How much of a text is shown. */
+const LONGEST = 48;
+
+/**
+ * A value as an error shows it: short, and without what may be secret. Of objects and functions it says what they are,
+ * of private keys and of passwords in URLs nothing.
+ */
+export function shown(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return shownText(value);
+    case "bigint":
+      return `${value}n`;
+    case "number":
+    case "boolean":
+    case "undefined":
+      return String(value);
+    default:
+      return kindOf(value);
+  }
+}
+
+/** What a value is, for what must not be shown. */
+export function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return value.length === 0 ? "[]" : "(a list)";
+  if (Buffer.isBuffer(value)) return "(a buffer)";
+  if (typeof value === "object") return "(an object)";
+  if (typeof value === "string") return value === "" ? '""' : "(a text)";
+  return `(a ${typeof value})`;
+}
+
+function shownText(text: string): string {
+  if (text.includes("-----BEGIN")) return '"-----BEGIN..."';
+  const clean = text.replace(/\/\/[^/@]*@/, "//...@");
+  return JSON.stringify(clean.length > LONGEST ? `${clean.slice(0, LONGEST)}...` : clean);
+}

@@ -1,0 +1,132 @@
+import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
+import { group, optionalGroup } from "../options/option-group.js";
+import { count, instance, listOf, milliseconds, oneOf, text } from "../options/option-kinds.js";
+
+/** What carries calls: grpc-js, or this package's own channel. */
+export type ChannelKind = "grpc-js" | "lean";
+
+/** How to speak TLS to the endpoints. The server's certificate is always verified. */
+export interface TlsOptions {
+  /** The certificate authorities to trust, PEM; the ones Node.js trusts if absent. */
+  readonly ca?: Buffer | string;
+  /** The client certificate chain, PEM. Needs `key`. */
+  readonly cert?: Buffer | string;
+  /** The client certificate's private key, PEM. Needs `cert`. */
+  readonly key?: Buffer | string;
+  /** The name to verify the server's certificate against, where it is not the endpoint's host. */
+  readonly serverName?: string;
+}
+
+/** Pings by which a connection that is half dead is noticed while calls are on it. Times are in milliseconds. */
+export interface KeepaliveOptions {
+  /**
+   * How long from one ping to the next; etcd drops clients that ping more often than every 5 s.
+   *
+   * @defaultValue 10000
+   */
+  readonly interval?: number;
+  /**
+   * How long a ping may go without an answer.
+   *
+   * @defaultValue 3000
+   */
+  readonly timeout?: number;
+}
+
+/** Where to connect, and how. */
+export interface GrpcTransportOptions {
+  /**
+   * The endpoints: `host:port`, `http://host:port`, `https://host:port` (TLS), an IPv6 address in brackets, or
+   * `unix:path`. Calls take turns among those that are ready.
+   */
+  readonly endpoints: readonly string[];
+  /**
+   * What carries the calls: `grpc-js`, or `lean`, a channel of this package's own that takes a quarter of the time and
+   * does not load grpc-js. All else is the same.
+   *
+   * @defaultValue "grpc-js"
+   */
+  readonly channel?: ChannelKind;
+  /** Speaks TLS to all endpoints, with or without `https://`. */
+  readonly tls?: TlsOptions;
+  /**
+   * How long a call waits for an endpoint before it fails with `UNAVAILABLE`, in milliseconds.
+   *
+   * @defaultValue 5000
+   */
+  readonly connectTimeout?: number;
+  /** Pings by which a connection that is half dead is noticed while calls are on it. */
+  readonly keepalive?: KeepaliveOptions;
+  /**
+   * How many streams, and other calls that may wait for days, share a connection before another is opened, but no more
+   * than the server allows.
+   *
+   * @defaultValue 100
+   */
+  readonly streamsPerConnection?: number;
+}
+
+/** TLS as it is read. */
+export type TlsSettings = Checked<TlsOptions, keyof TlsOptions>;
+
+/** The options of a transport as they are read. */
+export interface GrpcTransportSettings extends Omit<Checked<GrpcTransportOptions>, "tls" | "keepalive"> {
+  readonly tls: TlsSettings | undefined;
+  readonly keepalive: Checked<KeepaliveOptions>;
+}
+
+function pem(text: string, secret = false): OptionalOption<Buffer | string> {
+  const expected = "PEM: the content of a file that has -----BEGIN in it, not its path";
+  return instance<Buffer | string>(
+    { text, type: "Buffer | string", expected, secret },
+    (given) => (typeof given === "string" || Buffer.isBuffer(given)) && given.includes("-----BEGIN "),
+  );
+}
+
+/** Where servers are. */
+export const ENDPOINTS: Option<readonly string[]> = listOf(
+  {
+    text: "`host:port`, `http://host:port` or `https://host:port`, IPv6 in brackets, or `unix:path`",
+    expected: 'a list of at least one endpoint, such as ["127.0.0.1:2379"]',
+    least: 1,
+  },
+  text({ text: "an endpoint", expected: 'an endpoint such as "127.0.0.1:2379"' }),
+).required();
+
+/** What carries the calls. */
+export const CHANNEL: Option<ChannelKind> = oneOf(
+  "what carries the calls: `grpc-js`, or `lean`, which takes a quarter of the time: see [channels.md](channels.md)",
+  "grpc-js",
+  "lean",
+).or("grpc-js");
+
+/** TLS to the servers. */
+export const TLS: Option<TlsSettings | undefined> = optionalGroup<TlsSettings>(
+  "TLS to the endpoints; without it only `https://` endpoints have it. The server is always verified",
+  {
+    ca: pem("the authorities to trust; by default those that Node.js trusts"),
+    cert: pem("the client certificate"),
+    key: pem("its private key", true),
+    serverName: text({ text: "the name that the server's certificate must have, if not the endpoint's" }),
+  },
+  { secret: true, expected: "an object with ca, cert, key and serverName, or some of them" },
+);
+
+/** How long a call waits for an endpoint. */
+export const CONNECT_TIMEOUT: Option<number> = milliseconds({
+  text: "how long a call looks for an endpoint that answers before it fails with 503",
+  from: 1,
+}).or(5_000);
+
+/** Where to connect, and how. */
+export const GRPC_TRANSPORT_OPTIONS: OptionTable<GrpcTransportSettings> = {
+  endpoints: ENDPOINTS,
+  channel: CHANNEL,
+  tls: TLS,
+  connectTimeout: CONNECT_TIMEOUT,
+  keepalive: group<Checked<KeepaliveOptions>>("pings by which a connection that is half dead is noticed", {
+    interval: milliseconds({ text: "how long from one ping to the next", from: 1 }).or(10_000),
+    timeout: milliseconds({ text: "how long a ping may go without an answer", from: 1 }).or(3_000),
+  }),
+  streamsPerConnection: count({ text: "how many long calls share a connection", from: 1, to: 2 ** 31 - 1 }).or(100),
+};

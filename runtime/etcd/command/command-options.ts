@@ -1,0 +1,34 @@
+import {
+  type Checked,
+  CLOSE_GRACE,
+  count,
+  group,
+  type OptionTable,
+  UPGRADE_OPTIONS,
+} from "@etcd-gateway/runtime/options";
+import { ETCD_GATEWAY_OPTIONS, type EtcdGatewaySettings } from "../options/etcd-gateway-settings.js";
+
+/** What of the stand-alone server is no option of its gateway. */
+export interface ServerSettings {
+  /** How many connections clients may have. They come before all other limits, so they are more than those allow. */
+  readonly maxConnections: number;
+  /** How often WebSockets are pinged, in milliseconds. */
+  readonly pingInterval: number;
+  /** How long calls may finish on SIGTERM, in milliseconds. */
+  readonly grace: number;
+}
+
+/** What of the stand-alone server is no option of its gateway. */
+export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings>> = {
+  maxConnections: count({ text: "how many connections clients may have; further ones are closed at once", from: 1 }).or(
+    20_000,
+  ),
+  pingInterval: UPGRADE_OPTIONS.pingInterval,
+  grace: CLOSE_GRACE,
+};
+
+/** All that flags can set. */
+export const COMMAND_OPTIONS: OptionTable<{ gateway: EtcdGatewaySettings; server: ServerSettings }> = {
+  gateway: group("the gateway", ETCD_GATEWAY_OPTIONS),
+  server: group("the server", SERVER_OPTIONS),
+};

@@ -1,0 +1,134 @@
+import { pathsOf } from "@etcd-gateway/runtime/options";
+import { ETCD_GATEWAY_OPTIONS } from "../options/etcd-gateway-settings.js";
+import { COMMAND_OPTIONS } from "./command-options.js";
+import { type Flag, type FlagTarget, flagOf } from "./flag.js";
+import { FlagError } from "./flag-error.js";
+import { readCredentials, readPem } from "./flag-files.js";
+
+/** Where the server listens unless told otherwise. */
+export const DEFAULT_LISTEN = "127.0.0.1:8080";
+
+/** Where etcd is unless told otherwise. */
+export const DEFAULT_ENDPOINTS = "127.0.0.1:2379";
+
+const FLAGS_BY_PATH: ReadonlyMap<string, Flag> = new Map(
+  pathsOf(COMMAND_OPTIONS).map(({ path, option }) => [path, flagOf(path, option)]),
+);
+
+/** A flag that sets an option. What is not said of it here, the option says. */
+function sets(path: string, said: Partial<Omit<Flag, "sets">> = {}, read?: FlagTarget["read"]): Flag {
+  const flag = FLAGS_BY_PATH.get(path);
+  if (flag?.sets === undefined) throw new TypeError(`there is no option ${path}`);
+  return { ...flag, ...said, sets: { ...flag.sets, ...(read !== undefined && { read }) } };
+}
+
+/** A flag without a value, which gives an option one that it does not have by default. */
+function turns(path: string, on: unknown, text: string): Flag {
+  const { default: _, ...flag } = sets(path, { value: undefined, text }, () => on);
+  return flag;
+}
+
+/** The flags of the command, by their names, in the order and with the headings of the help. */
+export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag>>>> = {
+  "": {
+    endpoints: sets("gateway.endpoints", {
+      text: "etcd's client endpoints, comma-separated; `https://` ones use TLS. Without the flag, those of `ETCD_ENDPOINTS` in the environment",
+      default: DEFAULT_ENDPOINTS,
+    }),
+    listen: {
+      value: "HOST:PORT",
+      text: "where to serve; port 0 picks a free one, and `:PORT` serves on all interfaces, which a line on standard error says",
+      default: DEFAULT_LISTEN,
+    },
+    channel: sets("gateway.channel", { value: "KIND" }),
+  },
+  "TLS to etcd": {
+    cacert: sets("gateway.tls.ca", { value: "FILE", text: "the authorities to trust, PEM" }, readPem),
+    cert: sets("gateway.tls.cert", { value: "FILE", text: "the client certificate, PEM; needs `--key`" }, readPem),
+    key: sets("gateway.tls.key", { value: "FILE", text: "its private key, PEM" }, readPem),
+    "server-name": sets("gateway.tls.serverName", {
+      text: "the name that etcd's certificate must have, if not the endpoint's",
+    }),
+  },
+  "Who may do what": {
+    "act-as": sets("gateway.access.actAs", {
+      value: "WHO",
+      text: "whose rights requests have: `caller`, by the token that each brings, or `gateway`, by `--user-file` or `--cert`, for whoever reaches this server: see [who may do what](mounting.md#who-may-do-what)",
+    }),
+    "user-file": sets(
+      "gateway.access.credentials",
+      {
+        value: "FILE",
+        text: "the gateway's own user in etcd: a file with one line `NAME:PASSWORD`. There is no flag for the password itself: everybody on the machine can read a command line",
+      },
+      readCredentials,
+    ),
+    expose: sets("gateway.access.expose"),
+  },
+  "TLS of this server": {
+    "listen-cert": { value: "FILE", text: "serve HTTPS with this certificate, PEM; needs `--listen-key`" },
+    "listen-key": { value: "FILE", text: "its private key, PEM" },
+  },
+  "What clients send and get": {
+    dialect: sets(
+      "gateway.dialect",
+      {
+        value: "NAME",
+        text: "the etcd versions whose clients are served: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix; prefixes that are not named have their default: see [parity.md](parity.md#dialects)",
+        default: Object.entries(ETCD_GATEWAY_OPTIONS.dialect.default ?? {})
+          .map(([prefix, name]) => `${prefix}=${name}`)
+          .join(","),
+      },
+      readDialect,
+    ),
+    "text-revocation": sets("gateway.json.textRevocation"),
+    bytes: sets("gateway.bytes", { value: "FORM" }),
+    "lenient-trailing": turns(
+      "gateway.json.trailingData",
+      "ignore",
+      "ignore data behind a unary request's JSON, as etcd does",
+    ),
+    strict: turns("gateway.json.unknownFields", "refuse", "refuse JSON fields that the API does not have"),
+    "unbound-rpcs": sets("gateway.access.unboundRpcs", { value: undefined }, () => true),
+    refusals: sets("gateway.access.refusals", { value: "HOW" }),
+    cors: sets("gateway.browsers.cors", {
+      text: "the origins whose web pages may use this server, such as `https://app.example`; `*` for all. By default [only pages of its own](mounting.md#browsers)",
+    }),
+    "allowed-hosts": sets("gateway.browsers.allowedHosts", {
+      text: "the host names that requests may have over plain HTTP, without ports; `*` for any. By default any, but on a loopback address only `localhost`, `127.0.0.1`, `::1` and that of `--listen`",
+    }),
+    heartbeat: sets("gateway.streams.heartbeatInterval"),
+    "ping-interval": sets("server.pingInterval"),
+  },
+  "Limits and times": {
+    "body-limit": sets("gateway.limits.maxBody"),
+    "max-in-flight": sets("gateway.limits.maxInFlight"),
+    "max-streams": sets("gateway.limits.maxStreams"),
+    "max-sign-ins": sets("gateway.limits.maxSignIns"),
+    "max-connections": sets("server.maxConnections"),
+    "unary-timeout": sets("gateway.timeouts.unary"),
+    "connect-timeout": sets("gateway.timeouts.connect"),
+    "resume-timeout": sets("gateway.timeouts.resume"),
+    grace: sets("server.grace", { text: "how long calls may finish on SIGTERM" }),
+  },
+  Help: {
+    help: { value: undefined, text: "this text" },
+    version: { value: undefined, text: "the version" },
+  },
+};
+
+/** All flags, by their names. */
+export const FLAGS: Readonly<Record<string, Flag>> = Object.assign({}, ...Object.values(FLAG_SECTIONS));
+
+/** Reads a dialect, or `PREFIX=NAME[,...]`. */
+function readDialect(value: string, flag: string): unknown {
+  if (!value.includes("=")) return value;
+  const byPrefix = value.split(",").map((entry): [string, string] => {
+    const [, prefix, name] = /^(\/[^=]*[^=/])=(.+)$/.exec(entry) ?? [];
+    if (prefix === undefined || name === undefined) {
+      throw new FlagError(`--${flag} ${JSON.stringify(value)} is not v1, v2 or PREFIX=NAME[,...], e.g. /v3=v1`);
+    }
+    return [prefix, name];
+  });
+  return Object.fromEntries(byPrefix);
+}

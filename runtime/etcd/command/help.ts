@@ -1,0 +1,48 @@
+import type { Flag } from "./flag.js";
+import { FLAG_SECTIONS } from "./flag-table.js";
+
+/** The column that texts begin in, and the one that they end before. */
+const INDENT = 28;
+const WIDTH = 112;
+
+/** The text of `etcd-gateway --help`. */
+export function help(): string {
+  const sections = Object.entries(FLAG_SECTIONS).map(([title, flags]) => {
+    const lines = Object.entries(flags).flatMap(([name, flag]) => linesOf(name, flag));
+    return [...(title === "" ? [] : [title]), ...lines].join("\n");
+  });
+  return `etcd-gateway: etcd's HTTP/JSON API as a server of its own
+
+Usage: etcd-gateway --endpoints HOST:PORT[,HOST:PORT...] [--listen HOST:PORT] [flags]
+
+${sections.join("\n\n")}
+
+TIME is a number with a unit: 500ms, 30s, 2m. LIST is comma-separated.
+Once it serves, it prints "etcd-gateway listening on http://HOST:PORT". SIGTERM and SIGINT drain, then exit with 0.
+SIGHUP changes nothing.
+Exit codes: 0 stopped, 1 could not serve, 2 wrong flags.
+`;
+}
+
+function linesOf(name: string, { value, text, default: byDefault }: Flag): readonly string[] {
+  const head = `  --${name}${value === undefined ? "" : ` ${value}`}`;
+  const words = `${plain(text)}${byDefault === undefined ? "" : ` (default ${byDefault})`}`.split(" ");
+  const lines: string[] = [];
+  let line = head.padEnd(INDENT - 1);
+  for (const word of words) {
+    if (line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = " ".repeat(INDENT - 1);
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** Markdown as plain text, without what leads to other pages. */
+function plain(text: string): string {
+  return text
+    .replace(/[:,]? see \[[^\]]*\]\([^)]*\)/g, "")
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replaceAll("`", "");
+}

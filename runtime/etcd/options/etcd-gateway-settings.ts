@@ -1,0 +1,150 @@
+import {
+  BROWSER_GUARD_OPTIONS,
+  type BrowserGuardSettings,
+  BYTES,
+  CHANNEL,
+  type Checked,
+  CONNECT_TIMEOUT,
+  count,
+  ENDPOINTS,
+  flag,
+  GATEWAY_LIMITS,
+  GATEWAY_TIMEOUTS,
+  group,
+  HEARTBEAT_INTERVAL,
+  INTERCEPTORS,
+  listOf,
+  milliseconds,
+  ON_ERROR,
+  type OptionTable,
+  oneOf,
+  optionalGroup,
+  recordOf,
+  TLS,
+  type TlsSettings,
+  text,
+  UNBOUND_RPCS,
+  wordOr,
+} from "@etcd-gateway/runtime/options";
+import type {
+  EtcdAccess,
+  EtcdCredentials,
+  EtcdGatewayOptions,
+  EtcdJson,
+  EtcdLimits,
+  EtcdStreams,
+  EtcdTimeouts,
+} from "./etcd-gateway-options.js";
+
+/** The groups of options as they are read. */
+interface Groups {
+  readonly tls: TlsSettings | undefined;
+  readonly access: Checked<EtcdAccess, "credentials">;
+  readonly json: Checked<EtcdJson>;
+  readonly limits: Checked<EtcdLimits>;
+  readonly timeouts: Checked<EtcdTimeouts>;
+  readonly browsers: BrowserGuardSettings;
+  readonly streams: Checked<EtcdStreams>;
+}
+
+/** The options as they are read. */
+export type EtcdGatewaySettings = Groups & { readonly interceptors: object } & Omit<
+    Checked<EtcdGatewayOptions, "onError">,
+    keyof Groups | "interceptors"
+  >;
+
+/** Where etcd is, and how its gateway behaves. */
+export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
+  endpoints: ENDPOINTS,
+  tls: TLS,
+  channel: CHANNEL,
+  interceptors: INTERCEPTORS,
+  dialect: wordOr(
+    oneOf(
+      "the etcd versions whose clients are served: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix. Prefixes that are not named have their default. See [parity.md](parity.md#dialects)",
+      "v1",
+      "v2",
+    ),
+    recordOf(
+      { text: "dialects by prefix", expected: 'an object such as { "/v3": "v1" }' },
+      oneOf("the dialect under a prefix", "v1", "v2"),
+      (prefix) => /^\/.*[^/]$/.test(prefix),
+    ),
+  ).or({ "/v3": "v2", "/v3beta": "v1", "/v3alpha": "v1" }),
+  bytes: BYTES,
+  access: group<Groups["access"]>("who may do what", {
+    actAs: oneOf(
+      "whose rights requests have: those of each `caller`'s token, or the `gateway`'s own, by its `credentials` or client certificate, for whoever reaches it: see [who may do what](mounting.md#who-may-do-what)",
+      "caller",
+      "gateway",
+    ).or("caller"),
+    credentials: optionalGroup<EtcdCredentials>(
+      "the gateway's own user in etcd",
+      {
+        user: text({ text: "its name" }).required(),
+        password: text({ text: "its password", secret: true }).required(),
+      },
+      { secret: true, expected: "an object with a user and a password" },
+    ),
+    expose: wordOr(
+      oneOf(
+        "what clients may call: `all`, `read-only`, or a list of services and rpcs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`; the rest is answered 403",
+        "all",
+        "read-only",
+      ),
+      listOf({ text: "what clients may call", expected: "a list of services and rpcs" }, text({ text: "a name" })),
+    ).or("all"),
+    refusals: oneOf(
+      "how [refused watches](http.md#watches-that-last) and tokens that are missing or no longer good are answered: by a `message` as etcd does (200, 400 or 500), or by the HTTP `status`: 400, 401 or 403",
+      "message",
+      "status",
+    ).or("message"),
+    unboundRpcs: UNBOUND_RPCS,
+  }),
+  json: group<Groups["json"]>("how the JSON of requests is read", {
+    unknownFields: oneOf(
+      "what to do with JSON fields that the API does not have; etcd ignores them",
+      "ignore",
+      "refuse",
+    ).or("ignore"),
+    trailingData: oneOf("what to do with data behind a unary request's JSON; etcd ignores it", "ignore", "refuse").or(
+      "refuse",
+    ),
+    textRevocation: listOf(
+      {
+        text: "the prefixes under which `auth/role/revoke` has its keys as [plain text](parity.md#dialects), as in etcd 3.1 to 3.3",
+        expected: 'a list of path prefixes such as ["/v3alpha"]',
+      },
+      text({
+        text: "a prefix",
+        expected: 'a path prefix such as "/v3alpha"',
+        accepts: (prefix) => /^\/[^/]+$/.test(prefix),
+      }),
+    ).or(["/v3alpha"]),
+  }),
+  limits: group<Groups["limits"]>("how much the gateway takes", {
+    ...GATEWAY_LIMITS,
+    maxSignIns: count({
+      text: "how many clients may be signing in, each of which costs etcd tens of milliseconds of a core; more are answered 429 with `Retry-After`",
+      from: 1,
+    }).or(16),
+  }),
+  timeouts: group<Groups["timeouts"]>("how long the gateway waits", {
+    unary: GATEWAY_TIMEOUTS.unary.describedAs(
+      "how long a unary call may take whose client sends no `Grpc-Timeout`; 0 for no limit. Lock, campaign, defragment and compaction have none",
+    ),
+    body: GATEWAY_TIMEOUTS.body,
+    connect: CONNECT_TIMEOUT,
+    resume: milliseconds({
+      text: "how long a watch, keep-alive or observer [that lost its connection](http.md#watches-that-last) to etcd looks for another; 0 for not at all",
+    }).or(60_000),
+  }),
+  browsers: group("whose web pages may use the gateway", BROWSER_GUARD_OPTIONS),
+  streams: group<Groups["streams"]>("how streams are served", {
+    eventSource: flag(
+      "serve streams to browsers' `EventSource`, by `GET`: see [server-sent events](http.md#server-sent-events-and-ndjson)",
+    ).or(true),
+    heartbeatInterval: HEARTBEAT_INTERVAL,
+  }),
+  onError: ON_ERROR,
+};

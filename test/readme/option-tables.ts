@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Option } from "@etcd-gateway/runtime/options";
+import { OptionalGroup, OptionGroup } from "../../runtime/core/options/option-group.js";
+import { FLAG_SECTIONS } from "../../runtime/etcd/command/flag-table.js";
+import { ETCD_GATEWAY_OPTIONS } from "../../runtime/etcd/options/etcd-gateway-settings.js";
+
+/** The pages that have tables of options and flags, with what makes them. */
+const TABLES = [
+  { page: "docs/mounting.md", name: "options", make: optionTables },
+  { page: "docs/command.md", name: "flags", make: flagTable },
+] as const;
+
+/** A page as it is, and as it should be. */
+export interface Page {
+  readonly file: string;
+  readonly text: string;
+  readonly expected: string;
+}
+
+/**
+ * The pages with their tables as they should be.
+ *
+ * @throws Error if a page has no place for them
+ */
+export function pagesWithOptions(): readonly Page[] {
+  return TABLES.map(({ page, name, make }) => {
+    const file = fileURLToPath(new URL(`../../${page}`, import.meta.url));
+    const text = readFileSync(file, "utf8");
+    const begin = `<!-- ${name}: written by \`npm run options:docs\` -->`;
+    const end = `<!-- end of ${name} -->`;
+    const [head, rest] = text.split(begin);
+    const tail = rest?.split(end)[1];
+    if (head === undefined || tail === undefined) throw new Error(`${page} has no lines "${begin}" and "${end}"`);
+    return { file, text, expected: `${head}${begin}\n\n${make()}\n${end}${tail}` };
+  });
+}
+
+/** A table for the options in no group, then one for each group. */
+function optionTables(): string {
+  const single: string[][] = [];
+  const groups: string[] = [];
+  for (const [name, option] of Object.entries(ETCD_GATEWAY_OPTIONS)) {
+    if (option instanceof OptionGroup) {
+      groups.push(`**\`${name}\`**: ${option.facts.text}\n\n${tableOf(rowsOf(`${name}.`, option.table))}`);
+    } else single.push(...rowsOf("", { [name]: option }));
+  }
+  return [tableOf(single), ...groups].join("\n");
+}
+
+function tableOf(rows: readonly (readonly string[])[]): string {
+  return table(["option", "type", "default", ""], rows);
+}
+
+/** Rows of options. A group that may be left out is a row and those of its members. */
+function rowsOf(prefix: string, options: Readonly<Record<string, Option<unknown>>>): string[][] {
+  return Object.entries(options).flatMap(([name, option]) => {
+    const { type, text } = option.facts;
+    const row = [code(prefix + name), code(type), defaultOf(option), text];
+    return option instanceof OptionalGroup ? [row, ...rowsOf(`${prefix}${name}.`, option.table)] : [row];
+  });
+}
+
+function defaultOf({ default: value, facts: { type } }: Option<unknown>): string {
+  if (value === undefined || (typeof value === "object" && JSON.stringify(value) === "{}")) return "";
+  if (typeof value !== "number") return code(JSON.stringify(value));
+  const mebibytes = value / 1024 / 1024;
+  return type === "bytes" && Number.isInteger(mebibytes) ? `${mebibytes} MiB` : value.toLocaleString("en");
+}
+
+function flagTable(): string {
+  const flags = Object.values(FLAG_SECTIONS).flatMap((section) => Object.entries(section));
+  const rows = flags.map(([name, { value, text, default: byDefault }]) => [
+    code(`--${name}${value === undefined ? "" : ` ${value}`}`),
+    byDefault === undefined ? "" : code(byDefault),
+    text,
+  ]);
+  return table(["flag", "default", ""], rows);
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [heads, heads.map(() => "---"), ...rows].map((cells) => {
+    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
+  });
+  return lines.join("").replaceAll("| --- ", "|---").replaceAll("---|\n", "---|\n");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
