@@ -13,7 +13,7 @@ import type { StreamError } from "../../../../../runtime/core/transport/http2/se
 import { frame, SERVER_PREFACE, uint32 } from "../frames/frame-bytes.js";
 import { FrameRecorder } from "../frames/frame-recorder.js";
 
-export const OPTIONS: SessionOptions = { streamWindow: 65_535, connectionWindow: 100_000, maxHeaderListSize: 8_192 };
+const OPTIONS: SessionOptions = { streamWindow: 65_535, connectionWindow: 100_000, maxHeaderListSize: 8_192 };
 const MAGIC = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const NOTHING = Buffer.alloc(0);
 
