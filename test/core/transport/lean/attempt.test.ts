@@ -186,6 +186,12 @@ it("another status of HTTP fails at once, unless one of gRPC comes with it", () 
   assert.deepEqual([status.error?.code, status.error?.message], [Status.NOT_FOUND, "no%20such%20key%"]);
 });
 
+it("the text of an error keeps the spaces at its ends", () => {
+  const trial = new Trial();
+  trial.peer.receive(headers(1, [...HEAD, "grpc-status: 5", "grpc-message:  no such key "], true));
+  assert.equal(trial.error?.message, " no such key ");
+});
+
 it("interim headers are passed over", () => {
   const trial = new Trial();
   trial.peer.receive(headers(1, [":status: 100"]), headers(1, [":status: 103", "link: x"]), headers(1, HEAD));

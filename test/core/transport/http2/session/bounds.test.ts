@@ -12,7 +12,7 @@ const malformed: Readonly<Record<string, { readonly bytes: Buffer; readonly mess
   "a field name with a space": { bytes: headers(1, [...OK, "x y: a"]), message: /malformed field name/ },
   "an empty field name": { bytes: headers(1, [...OK, ": a"]), message: /out of place|malformed field name/ },
   "a value with a line break": { bytes: headers(1, [...OK, "x: a\r\nb"]), message: /malformed value of the field x/ },
-  "a value with a space before it": { bytes: headers(1, [...OK, "x:  a"]), message: /malformed value of the field x/ },
+  "a value with a zero byte": { bytes: headers(1, [...OK, "x: a\0"]), message: /malformed value of the field x/ },
   "no status": { bytes: headers(1, ["x: a"]), message: /no :status/ },
   "a status that is no number": { bytes: headers(1, [":status: ok"]), message: /no number of three digits/ },
   "the status 101": { bytes: headers(1, [":status: 101"]), message: /101/ },
