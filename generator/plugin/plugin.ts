@@ -7,6 +7,7 @@ import {
   Edition,
   CodeGeneratorResponse_Feature as Feature,
 } from "@bufbuild/protobuf/wkt";
+import { clashingFiles } from "./emit/clashing-files.js";
 import { emitDescriptions } from "./emit/description/describe.js";
 import { emit } from "./emit/emit.js";
 import type { GeneratedFile } from "./emit/generated-file.js";
@@ -33,10 +34,11 @@ export function runPlugin(request: CodeGeneratorRequest): PluginResult {
   const options = parseOptions(request.parameter, diagnostics);
   const model = readRequest(request, options, diagnostics);
   const settings = readSettings(options, model, diagnostics);
-  const errors = diagnostics.errors.map(formatDiagnostic);
+  const mistakes = diagnostics.errors.map(formatDiagnostic);
   const warnings = diagnostics.warnings.map(formatDiagnostic);
-  const files = errors.length > 0 ? [] : [...emit(model, options), ...emitDescriptions(model, settings, options)];
-  return { model, files, errors, warnings };
+  const outputs = mistakes.length > 0 ? [] : [...emit(model, options), ...emitDescriptions(model, settings, options)];
+  const errors = [...mistakes, ...clashingFiles(outputs, model, options)];
+  return { model, files: errors.length > 0 ? [] : outputs, errors, warnings };
 }
 
 function readSettings({ api }: PluginOptions, model: Model, diagnostics: Diagnostics): ApiSettings {

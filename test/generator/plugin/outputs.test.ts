@@ -44,6 +44,25 @@ describe("the plugin option outputs", () => {
   });
 });
 
+describe("output files", () => {
+  it("do not have the names of ts-proto's, or of each other", async () => {
+    const protos = {
+      "index.proto": 'syntax = "proto3"; message A {}',
+      "index.codec.proto": 'syntax = "proto3"; message B {}',
+    };
+    const { errors, files } = await compile(protos, "openapi=a.json,swagger=a.json");
+    assert.deepEqual(errors, [
+      "index.codec.ts is also what ts-proto writes for index.codec.proto: " +
+        "give ts-proto a folder of its own, and name it with the plugin option messages",
+      "index.ts is also what ts-proto writes for index.proto: " +
+        "give ts-proto a folder of its own, and name it with the plugin option messages",
+      "two outputs are called a.json: choose another name for one of openapi and swagger",
+    ]);
+    assert.deepEqual(files, []);
+    assert.deepEqual((await compile(protos, "messages=messages,openapi=a.json,swagger=b.json")).errors, []);
+  });
+});
+
 describe("the plugin option services", () => {
   it("says which services are served; the others' mistakes do not matter", async () => {
     const { files, errors, file } = await compile(PROTOS, "services=x.a.Kept");
