@@ -159,7 +159,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
       isObject,
     ),
     maxDepth: count({ text: "how many objects and arrays may be in each other", from: 1 }),
-    mapping: oneOf("which of Go's libraries is followed where they differ", "protojson", "jsonpb"),
+    mapping: oneOf("which grpc-gateway's reading of JSON is followed where they differ", "v1", "v2"),
     trailingData: oneOf("what to do with data behind the JSON", "ignore", "refuse"),
   }),
   aliases: recordOf(

@@ -1,5 +1,5 @@
 import type { JsonReadOptions } from "../json/read/message-reader.js";
-import { type ErrorFormat, legacyFormat, statusFormat } from "../transcode/error-format.js";
+import { type ErrorFormat, v1Errors, v2Errors } from "../transcode/error-format.js";
 
 /**
  * What the clients of one family of gateways expect where families differ. A route has its dialect from the beginning:
@@ -13,10 +13,10 @@ export interface Dialect {
 }
 
 /** grpc-gateway v2: etcd 3.6 and later. */
-export const grpcGatewayV2: Dialect = { errors: statusFormat, json: { mapping: "protojson" } };
+export const grpcGatewayV2: Dialect = { errors: v2Errors, json: { mapping: "v2" } };
 
 /** grpc-gateway v1: etcd 3.1 to 3.5, where they differ 3.4 and 3.5. */
-export const grpcGatewayV1: Dialect = { errors: legacyFormat, json: { mapping: "jsonpb" } };
+export const grpcGatewayV1: Dialect = { errors: v1Errors, json: { mapping: "v1" } };
 
 /** Dialects by the path prefix that they are spoken under. */
 export class DialectTable {

@@ -26,7 +26,7 @@ export interface ErrorFormat {
  * Errors as grpc-gateway v2 writes them (etcd 3.6 and later): a `google.rpc.Status`, in a stream as its member `error`.
  * `details` is left out when there are none. A detail's message type is not known here, so its bytes stay base64.
  */
-export const statusFormat: ErrorFormat = {
+export const v2Errors: ErrorFormat = {
   status: ({ httpStatus }) => httpStatus,
   body: (error) => JSON.stringify(statusOf(error)),
   streamBody: (error) => JSON.stringify({ error: statusOf(error) }),
@@ -41,7 +41,7 @@ const V1_STATUS: Readonly<Partial<Record<StatusCode, number>>> = { 1: 408 };
  * Errors as grpc-gateway v1 writes them (etcd 3.4 and 3.5): the message twice, in a stream with the HTTP status and its
  * name, and plain text where no route matches.
  */
-export const legacyFormat: ErrorFormat = {
+export const v1Errors: ErrorFormat = {
   status: v1Status,
   body: (error) => JSON.stringify({ error: error.message, ...statusOf(error) }),
   streamBody: (error) => {

@@ -49,7 +49,7 @@ export class RequestComposer {
     const codec = route.rpc.request;
     this.#codec = codec;
     this.#options = options;
-    this.#urlOptions = { ...options, mapping: "protojson" };
+    this.#urlOptions = { ...options, mapping: "v2" };
     this.#variables = new PathVariables(route);
     this.#rule = rule;
     this.#readBody = rule === undefined ? () => EMPTY : bodyToWire(codec, rule, options);

@@ -117,7 +117,7 @@ refuses("createGateway", (options) => calling(createGateway, options), [
   [{ ...gateway, roots: "v3" }, /^bad roots "v3": it must be a list/],
   [{ ...gateway, forwardHeaders: ["a b"] }, /^bad forwardHeaders\[0\] "a b": it must be a header's name$/],
   [{ ...gateway, mapMetadata: {} }, /^bad mapMetadata \(an object\): it must be a function/],
-  [{ ...gateway, json: { mapping: "v1" } }, /^bad json\.mapping "v1"/],
+  [{ ...gateway, json: { mapping: "jsonpb" } }, /^bad json\.mapping "jsonpb": it must be "v1" or "v2"/],
   [
     { ...gateway, json: { unknownField: "refuse" } },
     "unknown option json.unknownField: did you mean json.unknownFields?",

@@ -3,7 +3,7 @@ import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { readOptions } from "../../options/option-group.js";
 import { listOf, text } from "../../options/option-kinds.js";
-import { type ErrorFormat, statusFormat } from "../../transcode/error-format.js";
+import { type ErrorFormat, v2Errors } from "../../transcode/error-format.js";
 import { sendError } from "../response/error-response.js";
 import { AllowedHosts, isEncrypted } from "./allowed-hosts.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardOptions, type BrowserGuardSettings } from "./browser-guard-options.js";
@@ -61,7 +61,7 @@ export function browserGuard(
   const served = METHODS.readArgument(methods, "methods");
   return function browserGuard(req, res, next) {
     const refusal = guard.refusal(req);
-    if (refusal !== undefined) sendRefusal(req, res, refusal, statusFormat);
+    if (refusal !== undefined) sendRefusal(req, res, refusal, v2Errors);
     else if (guard.cors?.answer(req, res, () => served) !== true) next();
   };
 }

@@ -15,19 +15,19 @@ export interface JsonReadOptions {
   readonly bytes?: BytesForm;
   /** How many objects and arrays may be in each other. Default 100. */
   readonly maxDepth?: number;
-  /** Which of Go's libraries for the JSON mapping is followed where they differ. Default `protojson`. */
+  /** Which grpc-gateway's reading of JSON is followed where they differ. Default `v2`. */
   readonly mapping?: JsonMapping;
   /** What to do with data behind the value. Default `refuse`. */
   readonly trailingData?: "ignore" | "refuse";
 }
 
 /**
- * How Go's libraries read JSON. `protojson` (grpc-gateway v2) refuses fields that are there twice, and takes integers
- * as `1.0` and base64 in both alphabets, padded or not. `jsonpb` (grpc-gateway v1) takes the last of a field's values,
+ * How grpc-gateway reads JSON. `v2`, by Go's library protojson, refuses fields that are there twice, and takes integers
+ * as `1.0` and base64 in both alphabets, padded or not. `v1`, by jsonpb, takes the last of a field's values,
  * `null` for an empty message, integers as digits only, which in a string may have white space around them, and bytes as
  * standard padded base64, or as an array of numbers.
  *
  * @see https://pkg.go.dev/google.golang.org/protobuf/encoding/protojson
  * @see https://pkg.go.dev/github.com/golang/protobuf/jsonpb
  */
-export type JsonMapping = "protojson" | "jsonpb";
+export type JsonMapping = "v1" | "v2";

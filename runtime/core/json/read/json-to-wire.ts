@@ -10,7 +10,7 @@ import { MessageReader } from "./message-reader.js";
  */
 export function jsonToWire(codec: MessageCodec, text: Uint8Array, options: JsonReadOptions = {}): Buffer {
   const reader = new MessageReader(Buffer.from(text.buffer, text.byteOffset, text.length), options);
-  if (options.mapping === "jsonpb" && reader.peek() === "null") reader.skipLiteral("null");
+  if (options.mapping === "v1" && reader.peek() === "null") reader.skipLiteral("null");
   else reader.message(codec);
   if (options.trailingData !== "ignore") reader.finish();
   return reader.wire();

@@ -28,7 +28,7 @@ export class MessageReader extends ValueReader {
     if (!this.beginObject()) return;
     let types = 0;
     const seen = new Seen(codec.fields.length + codec.oneofs.length);
-    const overridden = this.jsonpb ? new OverriddenFields(this.out) : undefined;
+    const overridden = this.isV1 ? new OverriddenFields(this.out) : undefined;
     do {
       this.memberName();
       const { token } = this;

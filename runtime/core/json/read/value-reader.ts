@@ -25,13 +25,13 @@ export class ValueReader extends JsonCursor {
   /** Where the wire bytes go. */
   readonly out: WireWriter;
   protected readonly options: JsonReadOptions;
-  protected readonly jsonpb: boolean;
+  protected readonly isV1: boolean;
   private readonly textBytes: boolean;
 
   constructor(text: Buffer, options: JsonReadOptions) {
     super(text, options.maxDepth ?? 100);
     this.options = options;
-    this.jsonpb = options.mapping === "jsonpb";
+    this.isV1 = options.mapping === "v1";
     this.textBytes = options.bytes === "text";
     this.out = new WireWriter(text.length + 64);
   }
@@ -50,7 +50,7 @@ export class ValueReader extends JsonCursor {
 
   protected bytes(): Outcome {
     if (this.textBytes) return this.textOrBase64();
-    if (this.jsonpb && this.peek() === "array") return this.byteArray();
+    if (this.isV1 && this.peek() === "array") return this.byteArray();
     return this.base64();
   }
 
@@ -92,7 +92,7 @@ export class ValueReader extends JsonCursor {
       end = readBase64(this.content, this.start, this.end, out.bytes, out.length, true);
     }
     if (end < 0) this.failBase64(-1 - end);
-    if (this.jsonpb && !isStandardBase64(this.content, this.start, this.end)) {
+    if (this.isV1 && !isStandardBase64(this.content, this.start, this.end)) {
       this.fail("illegal base64", "expected the standard alphabet, padded", this.token);
     }
     out.length = end;
@@ -160,7 +160,7 @@ export class ValueReader extends JsonCursor {
     if (kind === "string") {
       this.string();
       // jsonpb takes what is between the quotes as it is, escapes and all.
-      const isAsWritten = !this.jsonpb || this.content === this.text;
+      const isAsWritten = !this.isV1 || this.content === this.text;
       const number = isAsWritten ? table.numbers.find(this.content, this.start, this.end) : undefined;
       if (number !== undefined) return this.writeInteger("int32", number);
       if (this.options.unknownEnumNames === "ignore") return "ignored";
@@ -212,7 +212,7 @@ export class ValueReader extends JsonCursor {
 
   /** Writes the string that was read last as an integer. */
   protected integerText(type: Field["type"]): Outcome {
-    if (this.jsonpb) {
+    if (this.isV1) {
       // It takes what is between the quotes for JSON, escapes and all.
       if (this.content !== this.text) this.failNumber(type);
       this.trim();
@@ -225,12 +225,12 @@ export class ValueReader extends JsonCursor {
   /** The value of the number that was read last. */
   private integerValue(type: Field["type"]): number | bigint {
     const value = readInteger(this.content, this.start, this.end);
-    if (value === "fraction" || (this.jsonpb && !isPlainInteger(this.content, this.start, this.end))) {
+    if (value === "fraction" || (this.isV1 && !isPlainInteger(this.content, this.start, this.end))) {
       this.fail("not an integer", `expected ${nameOf(type)}, got ${this.excerpt(this.token)}`, this.token);
     }
     const { least, most } = rangeOf(type);
     // jsonpb takes no sign where there are no negative numbers, not even that of zero.
-    const isSigned = this.jsonpb && least >= 0 && this.content[this.start] === 0x2d;
+    const isSigned = this.isV1 && least >= 0 && this.content[this.start] === 0x2d;
     if (value === "range" || value < least || value > most || isSigned) {
       this.fail(
         `out of range for ${nameOf(type)}`,

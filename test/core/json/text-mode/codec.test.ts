@@ -57,7 +57,7 @@ for (const [json, message] of [
   ['{"key":"\\ud800"}', /^key: half of a surrogate pair/],
 ] as const) {
   test(`${json} is refused`, () => {
-    for (const options of [TEXT, { ...TEXT, mapping: "jsonpb" } as const]) {
+    for (const options of [TEXT, { ...TEXT, mapping: "v1" } as const]) {
       assert.throws(
         () => readKey(json, options),
         (error) => {

@@ -16,7 +16,7 @@ import { JsonError } from "../../../runtime/core/json/read/json-error.js";
 import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
 
 function read(codec: MessageCodec, text: string): Buffer {
-  return jsonToWire(codec, Buffer.from(text), { mapping: "jsonpb" });
+  return jsonToWire(codec, Buffer.from(text), { mapping: "v1" });
 }
 
 function range(text: string): RangeRequest {

@@ -1,0 +1,51 @@
+import { test } from "node:test";
+import { createClient, createGateway, grpcGatewayV1, type Transport } from "@etcd-gateway/runtime";
+import { type EtcdGatewayOptions, etcdGateway, etcdProbes } from "etcd-gateway";
+import { services } from "../../generated/index.js";
+
+declare const transport: Transport;
+
+/** Never called: what counts is whether it compiles. */
+function options(): void {
+  const endpoints = ["127.0.0.1:2379"];
+  const all: Required<Omit<EtcdGatewayOptions, "tls" | "interceptors" | "onError">> = {
+    endpoints,
+    channel: "lean",
+    dialect: { "/v3": "v1" },
+    bytes: "text",
+    access: { actAs: "gateway", credentials: { user: "a", password: "b" }, expose: ["read-only"], refusals: "status" },
+    json: { unknownFields: "refuse", trailingData: "ignore", textRevocation: [] },
+    limits: { maxBody: 1, maxInFlight: 1, maxStreams: 1, maxSignIns: 1, streamBuffer: 0 },
+    timeouts: { unary: 0, body: 1, connect: 1, resume: 0 },
+    browsers: { cors: "*", allowedHosts: ["a"] },
+    streams: { eventSource: false, heartbeatInterval: 0 },
+  };
+  const gateway = etcdGateway(all);
+  etcdProbes(gateway, { timeout: 1 });
+  createGateway({ services, transport, dialect: grpcGatewayV1, timeouts: { rpcs: { "a.B.C": 0 } } });
+  createClient(services, transport, { timeouts: { unary: 1 }, idempotent: ["a.B.C"] });
+
+  // @ts-expect-error: endpoints are needed
+  etcdGateway({});
+  // @ts-expect-error: no such option
+  etcdGateway({ endpoints, maxStreams: 1 });
+  // @ts-expect-error: no such option of the group
+  etcdGateway({ endpoints, limits: { maxStream: 1 } });
+  // @ts-expect-error: undefined is no value, with exactOptionalPropertyTypes
+  etcdGateway({ endpoints, limits: { maxStreams: undefined } });
+  // @ts-expect-error: a number
+  etcdGateway({ endpoints, limits: { maxStreams: "1" } });
+  // @ts-expect-error: not both are there
+  etcdGateway({ endpoints, access: { credentials: { user: "a" } } });
+  // @ts-expect-error: the limits of etcd's rpcs are the gateway's own
+  etcdGateway({ endpoints, timeouts: { rpcs: {} } });
+  // @ts-expect-error: a dialect, not the name of one
+  createGateway({ services, transport, dialect: "v1" });
+  // @ts-expect-error: the gateway knows its endpoints
+  etcdProbes(gateway, { endpoints });
+  // @ts-expect-error: a client alone has no versions to tell
+  etcdProbes({ client: gateway.client });
+}
+
+// A wrong type fails the type check, and so does an expected error that is none.
+test("options have exact types", () => void options);
