@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createServer as createTlsServer, request } from "node:https";
 import { type TestContext, test } from "node:test";
 import express from "express";
@@ -313,4 +314,58 @@ test("the same guard stands before other handlers of an app", async (t) => {
   assert.deepEqual(corsHeaders(allowed), { "allow-origin": "https://app.example", "expose-headers": "*" });
   const preflight = await get({ Origin: "https://app.example", ...PREFLIGHT }, "OPTIONS");
   assert.equal(preflight.headers["access-control-allow-methods"], "GET, HEAD");
+});
+
+const AUTOMATIC = { Cookie: "token=a.1", Authorization: "Basic YTpi" };
+
+/** What a server gets of the credentials that a visitor's browser adds to a request by itself. */
+async function automatic(t: TestContext, cors: GatewayOptions["cors"], headers: (port: number) => object) {
+  const { port, transport } = await serveNotes(t, {
+    forwardHeaders: ["cookie"],
+    ...(cors !== undefined && { cors }),
+  });
+  const asking = send(port, GET, '{"text":"a"}', { headers: { ...AUTOMATIC, ...headers(port) } });
+  const call = await transport.nextUnary();
+  call.respond(note({ text: "a" }));
+  assert.equal((await asking).status, 200);
+  return Object.fromEntries(call.options.metadata);
+}
+
+test("what a browser adds to a request by itself counts from own pages and origins listed by name only", async (t) => {
+  const all = { cookie: AUTOMATIC.Cookie, authorization: AUTOMATIC.Authorization };
+  const own = (port: number) => ({ Origin: `http://127.0.0.1:${port}` });
+  const page = () => ({ Origin: "https://app.example" });
+  assert.deepEqual(await automatic(t, undefined, own), all);
+  assert.deepEqual(await automatic(t, "*", own), all);
+  assert.deepEqual(await automatic(t, "*", () => ({})), all);
+  assert.deepEqual(await automatic(t, ["https://app.example"], page), all);
+  for (const site of ["same-origin", "none"]) {
+    assert.deepEqual(await automatic(t, "*", () => ({ "Sec-Fetch-Site": site })), all);
+  }
+  assert.deepEqual(await automatic(t, "*", page), {});
+  assert.deepEqual(await automatic(t, "*", () => ({ Origin: "null" })), {});
+  for (const site of ["cross-site", "same-site"]) {
+    assert.deepEqual(await automatic(t, "*", (port) => ({ ...own(port), "Sec-Fetch-Site": site })), {});
+    assert.deepEqual(await automatic(t, undefined, () => ({ "Sec-Fetch-Site": site })), {});
+  }
+  for (const scheme of ["basic x", "Digest x", "Negotiate x", "NTLM x"]) {
+    assert.deepEqual(await automatic(t, "*", () => ({ ...page(), Authorization: scheme })), {});
+  }
+  const bearer = { Authorization: "Bearer a.1" };
+  assert.deepEqual(await automatic(t, "*", () => ({ ...page(), ...bearer })), { authorization: "Bearer a.1" });
+});
+
+test("a guard before other middleware withholds cookies from it too", async (t) => {
+  const cookies: unknown[] = [];
+  const app = express();
+  app.use(browserGuard({ cors: "*" }, ["POST"]));
+  app.use((req, res) => {
+    cookies.push(req.headers.cookie);
+    res.end();
+  });
+  const port = await listen(t, createServer(app));
+  for (const Origin of ["https://app.example", `http://127.0.0.1:${port}`]) {
+    await send(port, "/", "", { headers: { Origin, Cookie: "token=a.1" } });
+  }
+  assert.deepEqual(cookies, [undefined, "token=a.1"]);
 });

@@ -64,6 +64,22 @@ describe("over WebSocket", () => {
     }
   });
 
+  it("a cookie counts from own pages and origins listed by name, not from all pages", async (t) => {
+    for (const [cors, origin, token] of [
+      ["*", "https://evil.example", undefined],
+      ["*", "null", undefined],
+      [["https://app.example"], "https://app.example", "tok.1"],
+      [undefined, undefined, "tok.1"],
+    ] as const) {
+      const { server, socket } = await serve(t, cors === undefined ? {} : { cors });
+      const headers = { Cookie: "token=tok.1", ...(origin !== undefined && { Origin: origin }) };
+      const opened = await socket("/v3/kv/range", { headers }).opened();
+      opened.send("{}");
+      await opened.next();
+      assert.equal(server.calls.at(-1)?.headers["token"], token, origin);
+    }
+  });
+
   it("nobody's token counts if the gateway acts as itself", async (t) => {
     const credentials = { user: "root", password: "x" };
     const { server, socket } = await serve(t, { access: { actAs: "gateway", credentials } });

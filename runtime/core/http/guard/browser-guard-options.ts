@@ -8,7 +8,8 @@ export type AllowedOrigins = "*" | readonly string[];
 export interface BrowserGuardOptions {
   /**
    * The origins whose pages may: `"*"` for all, or a list such as `["https://app.example"]`. By default those of the
-   * server's own origin only; pages of others are refused with 403.
+   * server's own origin only; pages of others are refused with 403. Cookies, and what else a browser adds to requests by
+   * itself, count from own pages and from origins that are listed by name.
    */
   readonly cors?: AllowedOrigins;
   /**

@@ -23,12 +23,24 @@ export class BrowserGuard {
     this.#hosts = allowedHosts === undefined ? undefined : new AllowedHosts(allowedHosts);
   }
 
-  /** Why a request, or a WebSocket handshake, is refused before anything is read of it. `undefined`: it is not. */
+  /**
+   * Why a request, or a WebSocket handshake, is refused before anything is read of it. `undefined`: it is not.
+   *
+   * A request of a page that is let in as all are loses what its visitor's browser has added by itself: the page must
+   * bring a token of its own.
+   */
   refusal(req: IncomingMessage): GatewayError | undefined {
     const misdirected = this.#hosts?.refusal(req);
     if (misdirected !== undefined) return misdirected;
     const { origin } = req.headers;
-    if (origin === undefined || this.cors?.allows(origin) === true || isSameOrigin(req, origin)) return undefined;
+    if (origin === undefined || isSameOrigin(req, origin)) {
+      if (isFromElsewhere(req)) withhold(req);
+      return undefined;
+    }
+    if (this.cors?.allows(origin) === true) {
+      if (!this.cors.lists(origin)) withhold(req);
+      return undefined;
+    }
     const named = JSON.stringify(origin.slice(0, 256));
     return new GatewayError(
       Status.PERMISSION_DENIED,
@@ -41,6 +53,9 @@ const METHODS = listOf(
   { text: "what is served", least: 1 },
   text({ text: "a method", expected: "a method such as GET" }),
 ).or(["GET", "HEAD"]);
+
+/** Credentials of these schemes a browser adds by itself, once its user has signed in. */
+const BY_BROWSER = /^(?:basic|digest|negotiate|ntlm)\b/i;
 
 /**
  * Makes the guard of a server's other handlers, those behind a gateway, which guards itself:
@@ -85,4 +100,16 @@ function isSameOrigin(req: IncomingMessage, origin: string): boolean {
   if (site !== undefined) return site === "same-origin" || site === "none";
   const [, scheme, host] = /^(https?):\/\/(.+)$/.exec(origin) ?? [];
   return host !== undefined && host === req.headers.host?.toLowerCase() && (scheme === "https" || !isEncrypted(req));
+}
+
+/** Whether a browser says that a request without an origin, of an image or a link for example, is another site's. */
+function isFromElsewhere({ headers }: IncomingMessage): boolean {
+  const site = headers["sec-fetch-site"];
+  return site !== undefined && site !== "same-origin" && site !== "none";
+}
+
+/** Takes the credentials out of a request that a browser adds by itself, whoever has made it send the request. */
+function withhold({ headers }: IncomingMessage): void {
+  delete headers.cookie;
+  if (headers.authorization !== undefined && BY_BROWSER.test(headers.authorization)) delete headers.authorization;
 }

@@ -23,6 +23,11 @@ export class Cors {
     return this.#origins?.has(origin) ?? true;
   }
 
+  /** Whether an origin is listed by name, rather than among all. */
+  lists(origin: string): boolean {
+    return this.#origins?.has(origin) ?? false;
+  }
+
   /**
    * Sets the headers that let a page see the response, whatever that will be, and answers a preflight.
    *
