@@ -9,6 +9,7 @@ import type { Station } from "../http/exchange.js";
 import { gatewayRouter, type Router } from "../http/gateway-router.js";
 import { BrowserGuard } from "../http/guard/browser-guard.js";
 import { InFlight } from "../http/limit/in-flight.js";
+import { locateModule } from "../modules/lazy-module.js";
 import { given } from "../options/given.js";
 import { readOptions } from "../options/option-group.js";
 import { Sockets } from "../websocket/sockets.js";
@@ -69,6 +70,7 @@ export function createGateway<const Services extends GatewayServices, Req extend
     handleUpgrades(server, options = {}) {
       SERVER.readArgument(server, "server");
       const { path, pingInterval } = readOptions(UPGRADE_OPTIONS, options, "handleUpgrades");
+      locateModule("ws");
       listenForUpgrades(server, router, { pingInterval, isTaken: upgradePaths(path, routes.table.roots) });
     },
     async close(grace) {

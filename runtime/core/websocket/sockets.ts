@@ -7,6 +7,7 @@ import { KEEP_ALIVE } from "../http/connection/long-connection.js";
 import type { Exchange } from "../http/exchange.js";
 import type { SocketOpener } from "../http/gateway-router.js";
 import { sendError } from "../http/response/error-response.js";
+import { lazyModule } from "../modules/lazy-module.js";
 import { authorizationOf, bearerProtocol } from "./bearer-token.js";
 import { type Handshake, handshakeOf } from "./handshake.js";
 import { ping } from "./pings.js";
@@ -15,11 +16,14 @@ import { SocketExchange } from "./socket-exchange.js";
 /** How long clients may take to answer when their sockets are closed for good, in milliseconds. */
 const LINGER = 1000;
 
+/** Loads ws, which few gateways need, when the first client wants it. */
+const loadWs = lazyModule("ws", () => import("ws"));
+
 /** The sockets of a gateway: opens them, and sees them to their end. */
 export class Sockets implements SocketOpener {
   readonly #frameLimit: number;
   readonly #open = new Map<WebSocket, SocketExchange>();
-  #server: Promise<WebSocketServer> | undefined;
+  #server: WebSocketServer | undefined;
   #draining = false;
 
   /** @param frameLimit the longest message of a client, in bytes */
@@ -34,10 +38,22 @@ export class Sockets implements SocketOpener {
   accept(request: Exchange): void {
     const handshake = handshakeOf(request.req);
     if (handshake === undefined) return;
-    this.#server ??= webSocketServer(this.#frameLimit);
-    this.#server
+    this.#webSocketServer()
       .then((server) => this.#upgrade(server, handshake, request))
       .catch((thrown: unknown) => refuse(request, GatewayError.from(thrown)));
+  }
+
+  async #webSocketServer(): Promise<WebSocketServer> {
+    const { WebSocketServer } = await loadWs();
+    this.#server ??= new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      // Inflating costs what the sender likes, and deflating costs memory for each socket.
+      perMessageDeflate: false,
+      maxPayload: this.#frameLimit,
+      handleProtocols: (protocols) => bearerProtocol(protocols) ?? false,
+    });
+    return this.#server;
   }
 
   #upgrade(server: WebSocketServer, { stream, head, pingInterval }: Handshake, request: Exchange): void {
@@ -84,19 +100,6 @@ export class Sockets implements SocketOpener {
     await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on("close", resolve))));
     clearTimeout(cut);
   }
-}
-
-/** Loads ws, which few gateways need, when the first client wants it. */
-async function webSocketServer(frameLimit: number): Promise<WebSocketServer> {
-  const { WebSocketServer } = await import("ws");
-  return new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    // Inflating costs what the sender likes, and deflating costs memory for each socket.
-    perMessageDeflate: false,
-    maxPayload: frameLimit,
-    handleProtocols: (protocols) => bearerProtocol(protocols) ?? false,
-  });
 }
 
 /** What is wrong with a handshake that ws refuses. */

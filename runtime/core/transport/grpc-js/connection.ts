@@ -49,15 +49,11 @@ export class GrpcJsConnection implements Connection {
     this.endpoint = options.endpoint;
     this.#options = options;
     this.#patience = options.patience;
-    library().then(
-      (loaded) => this.#begin(loaded),
-      (error: unknown) => {
-        this.#loadError = error;
-      },
-    );
+    this.#load();
   }
 
   connect(): void {
+    if (this.#loadError !== undefined) this.#load();
     if (this.#up || this.#closed || this.#channel === undefined) return;
     this.#tender ??= setInterval(() => this.#tend(), TEND_INTERVAL).unref();
     this.#channel.getConnectivityState(true);
@@ -100,6 +96,16 @@ export class GrpcJsConnection implements Connection {
     this.ready = false;
     clearInterval(this.#tender);
     this.#channel?.close();
+  }
+
+  #load(): void {
+    this.#loadError = undefined;
+    library().then(
+      (loaded) => this.#begin(loaded),
+      (error: unknown) => {
+        this.#loadError = error;
+      },
+    );
   }
 
   #begin(loaded: Library): void {
