@@ -11,7 +11,12 @@ import type {
   Transport,
   UnaryListener,
 } from "../transport/transport.js";
+
+import { checkedMetadata } from "./app-result.js";
+
 import type { CallTimeouts } from "./call-options.js";
+
+
 import { InterceptedStream } from "./intercepted-stream.js";
 import { InterceptedUnary } from "./intercepted-unary.js";
 import type { AnyInterceptor } from "./interceptor.js";
@@ -138,7 +143,8 @@ export class Caller {
     const timeout = typeof asked === "string" && asked !== "" ? parseTimeout(asked) : (ownTimeout ?? defaultTimeout);
     const metadata = requestMetadata(headers, this.#forward);
     return {
-      metadata: this.#mapMetadata === undefined ? metadata : this.#mapMetadata(metadata),
+      metadata:
+        this.#mapMetadata === undefined ? metadata : checkedMetadata(this.#mapMetadata(metadata), "mapMetadata"),
       deadline: timeout === 0 ? undefined : Date.now() + timeout,
       idempotent: this.#idempotent.has(rpc.name),
       waits: ownTimeout === 0,

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import type { CallOptions, Metadata, StreamCall, StreamListener, Transport } from "../transport/transport.js";
+import { checkedMessage, checkedMetadata, isThenable } from "./app-result.js";
 import type { InterceptedCall, StreamHooks, StreamInterceptor } from "./interceptor.js";
 import { interceptorError } from "./interceptor-error.js";
 import { MessageRelay } from "./message-relay.js";
@@ -52,12 +53,14 @@ export class InterceptedStream implements StreamCall, StreamListener {
     const { metadata } = this.#options;
     const call: InterceptedCall = { rpc: this.#rpc.name, req, metadata, signal: this.#abort.signal };
     try {
-      const hooks = intercept(call);
-      if (!(hooks instanceof Promise)) {
+      const hooks: unknown = intercept(call);
+      if (!isThenable(hooks)) {
         this.#open(hooks, call);
         return;
       }
-      hooks.then((ready) => this.#open(ready, call)).catch((error: unknown) => this.#fail(interceptorError(error)));
+      Promise.resolve(hooks)
+        .then((ready) => this.#open(ready, call))
+        .catch((error: unknown) => this.#fail(interceptorError(error)));
     } catch (error) {
       this.#fail(interceptorError(error));
     }
@@ -110,12 +113,12 @@ export class InterceptedStream implements StreamCall, StreamListener {
     });
   }
 
-  #open(hooks: StreamHooks<unknown, unknown>, { metadata }: InterceptedCall): void {
+  #open(hooks: unknown, call: InterceptedCall): void {
     if (this.#over) return;
-    if (typeof hooks !== "object" || hooks === null) {
-      throw new TypeError(`the interceptor of ${this.#rpc.name} gave no hooks: return {} for none`);
-    }
+    const interceptor = `the interceptor of ${this.#rpc.name}`;
+    if (!isHooks(hooks)) throw new TypeError(`${interceptor} gave no hooks: return {} for none`);
     this.#hooks = hooks;
+    const metadata = checkedMetadata(call.metadata, interceptor);
     this.#call = this.#transport.stream(this.#rpc.method.path, { ...this.#options, metadata }, this);
     this.#flow();
     this.#requests.release();
@@ -126,9 +129,9 @@ export class InterceptedStream implements StreamCall, StreamListener {
     if (onRequest === undefined) return message;
     const { method } = this.#rpc;
     const changed = onRequest.call(this.#hooks, method.requestDeserialize(Buffer.from(message)));
-    return changed instanceof Promise
-      ? changed.then((value) => method.requestSerialize(value))
-      : method.requestSerialize(changed);
+    const serialize = (value: unknown): Uint8Array =>
+      method.requestSerialize(checkedMessage(value, `onRequest of ${this.#rpc.name}`));
+    return isThenable(changed) ? Promise.resolve(changed).then(serialize) : serialize(changed);
   }
 
   #changeResponse(message: Uint8Array): Uint8Array | Promise<Uint8Array> {
@@ -136,9 +139,9 @@ export class InterceptedStream implements StreamCall, StreamListener {
     if (onResponse === undefined) return message;
     const { method } = this.#rpc;
     const changed = onResponse.call(this.#hooks, method.responseDeserialize(asBuffer(message)));
-    return changed instanceof Promise
-      ? changed.then((value) => method.responseSerialize(value))
-      : method.responseSerialize(changed);
+    const serialize = (value: unknown): Uint8Array =>
+      method.responseSerialize(checkedMessage(value, `onResponse of ${this.#rpc.name}`));
+    return isThenable(changed) ? Promise.resolve(changed).then(serialize) : serialize(changed);
   }
 
   #transmit(message: Uint8Array): void {
@@ -174,6 +177,24 @@ export class InterceptedStream implements StreamCall, StreamListener {
     this.#requests.stop();
     this.#responses.stop();
   }
+}
+
+/**
+ * Whether what an interceptor gave can be hooks. Those who give something else meant something by it, as by a misspelt
+ * hook: a stream must not pass unguarded for it.
+ */
+function isHooks(value: unknown): value is StreamHooks<unknown, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const hooks = ["onRequest", "onResponse"].map((name): unknown => Reflect.get(value, name));
+  if (hooks.some((hook) => hook !== undefined && typeof hook !== "function")) return false;
+  return hooks.some((hook) => hook !== undefined) || isEmpty(value);
+}
+
+/** Whether an object is `{}`, made in whatever realm. Properties that are there but undefined count for nothing. */
+function isEmpty(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  return isPlain && Object.values(value).every((property) => property === undefined);
 }
 
 function asBuffer(message: Uint8Array): Buffer {

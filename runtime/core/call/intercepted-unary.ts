@@ -3,6 +3,7 @@ import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import { deadlineExceeded } from "../transport/call-errors.js";
 import type { Call, CallOptions, Metadata, Transport, UnaryListener } from "../transport/transport.js";
+import { checkedMessage, checkedMetadata } from "./app-result.js";
 import type { InterceptedUnaryCall, UnaryInterceptor } from "./interceptor.js";
 import { interceptorError } from "./interceptor-error.js";
 import type { Rpc } from "./rpc.js";
@@ -70,13 +71,15 @@ export class InterceptedUnary implements Call {
     });
     if (response === undefined)
       throw new TypeError(`the interceptor of ${name} answered nothing: return what next gives`);
-    return method.responseSerialize(response);
+    return method.responseSerialize(checkedMessage(response, `the interceptor of ${name}`));
   }
 
   /** Makes the call to the server. */
   async #call(request: unknown, metadata: Metadata): Promise<unknown> {
-    const { method } = this.#rpc;
-    const message = method.requestSerialize(request);
+    const { name, method } = this.#rpc;
+    const interceptor = `the interceptor of ${name}`;
+    const message = method.requestSerialize(checkedMessage(request, interceptor));
+    checkedMetadata(metadata, interceptor);
     this.#abort.signal.throwIfAborted();
     const response = await new Promise<Buffer>((resolve, reject) => {
       const call = this.#transport.unary(

@@ -1,3 +1,5 @@
+import { isThenable } from "./app-result.js";
+
 /** Where a {@link MessageRelay} brings its messages. */
 export interface RelayEnd {
   /** Takes the next message. */
@@ -65,7 +67,7 @@ export class MessageRelay {
   #pass(message: Uint8Array): void {
     try {
       const changed = this.#change(message);
-      if (changed instanceof Uint8Array) {
+      if (!isThenable(changed)) {
         this.#end.deliver(changed);
         return;
       }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isThenable } from "../call/app-result.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 
 /** Hears of errors. */
@@ -13,7 +14,7 @@ export function detached(observer: ErrorObserver): ErrorObserver {
     try {
       // An async function is assignable to one that returns nothing.
       const result: unknown = observer(error, req);
-      if (result instanceof Promise) result.catch(warn);
+      if (isThenable(result)) Promise.resolve(result).catch(warn);
     } catch (thrown) {
       warn(thrown);
     }

@@ -156,7 +156,10 @@ export class CallSession implements StreamListener {
 
   #requestMessage(body: Buffer): Uint8Array {
     const wire = this.#request.route.request.wire(body, this.#request);
-    return this.events?.request(wire) ?? wire;
+    if (this.events === undefined) return wire;
+    const numbered: unknown = this.events.request(wire);
+    if (numbered instanceof Uint8Array) return numbered;
+    throw new TypeError(`the events of ${this.#request.route.rpc.name} gave no bytes for a request`);
   }
 
   #begin(): StreamCall {
@@ -171,7 +174,10 @@ export class CallSession implements StreamListener {
 
   #prefix(message: Buffer): string {
     const { prefix, id } = this.#framing;
-    const eventId = this.events?.id(message);
+    const eventId: unknown = this.events?.id(message);
+    if (eventId !== undefined && (typeof eventId !== "string" || /[\r\n\0]/.test(eventId))) {
+      throw new TypeError(`the events of ${this.#request.route.rpc.name} gave an id that is no text of one line`);
+    }
     return id === undefined || eventId === undefined ? prefix : id(eventId) + prefix;
   }
 }

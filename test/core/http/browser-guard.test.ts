@@ -319,10 +319,10 @@ test("the same guard stands before other handlers of an app", async (t) => {
 const AUTOMATIC = { Cookie: "token=a.1", Authorization: "Basic YTpi" };
 
 /** What a server gets of the credentials that a visitor's browser adds to a request by itself. */
-async function automatic(t: TestContext, cors: GatewayOptions["cors"], headers: (port: number) => object) {
+async function automatic(t: TestContext, cors: AllowedOrigins | undefined, headers: (port: number) => object) {
   const { port, transport } = await serveNotes(t, {
     forwardHeaders: ["cookie"],
-    ...(cors !== undefined && { cors }),
+    ...(cors !== undefined && { browsers: { cors } }),
   });
   const asking = send(port, GET, '{"text":"a"}', { headers: { ...AUTOMATIC, ...headers(port) } });
   const call = await transport.nextUnary();

@@ -71,7 +71,7 @@ describe("over WebSocket", () => {
       [["https://app.example"], "https://app.example", "tok.1"],
       [undefined, undefined, "tok.1"],
     ] as const) {
-      const { server, socket } = await serve(t, cors === undefined ? {} : { cors });
+      const { server, socket } = await serve(t, cors === undefined ? {} : { browsers: { cors } });
       const headers = { Cookie: "token=tok.1", ...(origin !== undefined && { Origin: origin }) };
       const opened = await socket("/v3/kv/range", { headers }).opened();
       opened.send("{}");
