@@ -16,7 +16,6 @@ import { checkedMetadata } from "./app-result.js";
 
 import type { CallTimeouts } from "./call-options.js";
 
-
 import { InterceptedStream } from "./intercepted-stream.js";
 import { InterceptedUnary } from "./intercepted-unary.js";
 import type { AnyInterceptor } from "./interceptor.js";

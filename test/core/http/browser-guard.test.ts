@@ -7,6 +7,7 @@ import express from "express";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { browserGuard } from "../../../runtime/core/http/guard/browser-guard.js";
+import type { AllowedOrigins } from "../../../runtime/core/http/guard/browser-guard-options.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
 import { FakeTransport } from "./fake-transport.js";
 import { note, notes } from "./notes.js";

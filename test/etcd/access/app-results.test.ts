@@ -5,7 +5,8 @@ import { runInNewContext } from "node:vm";
 import { kv, lease, RangeResponse, watch } from "../../../generated/index.js";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
-import { createGateway, type GatewayOptions } from "../../../runtime/core/gateway/gateway.js";
+import { createGateway } from "../../../runtime/core/gateway/gateway.js";
+import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
 import { listen, send } from "../../core/http/serve.js";
 
@@ -139,7 +140,9 @@ describe("what an app's function returns", () => {
       { request: (wire: Uint8Array) => wire, id: async () => "1" },
       { request: (wire: Uint8Array) => wire, id: () => "1\ndata: x" },
     ]) {
-      const { transport, post } = await serve(t, { events: { "etcdserverpb.Lease.LeaseKeepAlive": () => numbering } });
+      const { transport, post } = await serve(t, {
+        streams: { events: { "etcdserverpb.Lease.LeaseKeepAlive": () => numbering } },
+      });
       const answer = post(...KEEP_ALIVE, { Accept: "text/event-stream" });
       if (numbering.request(Buffer.alloc(1)) instanceof Uint8Array) {
         (await transport.nextStream()).respond(RangeResponse.encode(RangeResponse.create()).finish());
