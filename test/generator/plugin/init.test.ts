@@ -120,7 +120,7 @@ describe("init", () => {
     assert.doesNotMatch(await configured.read("server.ts"), /unboundRpcs/);
 
     const bare = await initIn({ "a.proto": plain, "other.yaml": "http: {}\n" });
-    assert.match(await bare.read("server.ts"), /unboundRpcs: true,/);
+    assert.match(await bare.read("server.ts"), /access: \{ unboundRpcs: true \},/);
     assert.match(bare.output, /^No rpc has an HTTP rule: /m);
   });
 

@@ -80,7 +80,7 @@ describe("an API without any rule", () => {
     assert.equal(files.length, 3);
     assert.deepEqual(warnings, [
       "warning: no rpc has an HTTP rule, so the gateway has no routes: add google.api.http options, name a file of rules " +
-        "with the plugin option grpc_api_configuration, or give createGateway unboundRpcs: true",
+        "with the plugin option grpc_api_configuration, or give createGateway access: { unboundRpcs: true }",
     ]);
   });
 
