@@ -1,7 +1,7 @@
 // The layers of the code. `npm run check` fails when an import breaks them; docs/architecture.md explains them.
 
-/** The stations of the runtime, from the top down: none imports one above it. */
-const stations = [
+/** The layers of the runtime, from the top down: none imports one above it. */
+const LAYERS = [
   "server",
   "gateway",
   "websocket",
@@ -16,17 +16,17 @@ const stations = [
 ];
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
-const layers = stations.slice(1).map((station, index) => ({
-  name: `${station}-imports-nothing-above-it`,
+const downwards = LAYERS.slice(1).map((layer, index) => ({
+  name: `${layer}-imports-nothing-above-it`,
   severity: "error",
-  from: { path: `^runtime/core/${station}/` },
-  to: { path: `^runtime/core/(${stations.slice(0, index + 1).join("|")}|codegen)/|^runtime/core/index\\.ts$` },
+  from: { path: `^runtime/core/${layer}/` },
+  to: { path: `^runtime/core/(${LAYERS.slice(0, index + 1).join("|")}|codegen)/|^runtime/core/index\\.ts$` },
 }));
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
-    ...layers,
+    ...downwards,
     {
       name: "folders-import-one-way",
       comment: "Two folders that import each other are one folder, or one of them holds something of the other.",

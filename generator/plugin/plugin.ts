@@ -10,11 +10,11 @@ import {
 import { clashingFiles } from "./emit/clashing-files.js";
 import { emitDescriptions } from "./emit/description/describe.js";
 import { emit } from "./emit/emit.js";
-import type { GeneratedFile } from "./emit/generated-file.js";
+import type { GeneratedFile } from "./emit/source/generated-file.js";
 import type { ApiSettings } from "./model/api-settings.js";
 import type { Model } from "./model/model.js";
 import { type PluginOptions, parseOptions } from "./options.js";
-import { readApiSettings } from "./read/api-settings.js";
+import { readApiSettings } from "./read/api-settings-file.js";
 import { Diagnostics, formatDiagnostic } from "./read/diagnostics.js";
 import { readRequest } from "./read/read-request.js";
 

@@ -1,6 +1,6 @@
-import { type FoundFile, findApiFiles, pathOfImport, targetOf } from "./layout.js";
-import { type ProtoImport, readImports, rewriteProto } from "./proto-rewrite.js";
-import type { SourceTree } from "./source-tree.js";
+import { type ProtoImport, readImports, rewriteProto } from "./rewrite/proto-rewrite.js";
+import { type FoundFile, findApiFiles, pathOfImport, targetOf } from "./tree/layout.js";
+import type { SourceTree } from "./tree/source-tree.js";
 import { UpdateError } from "./update-error.js";
 
 /**

@@ -1,14 +1,14 @@
 import { mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DescFile, FileRegistry } from "@bufbuild/protobuf";
-import { type Api, NO_API } from "./api.js";
-import { compareApis } from "./api-changes.js";
-import { reportChanges, reportUncommented } from "./change-report.js";
-import { type Comments, insertComments, readComments, uncommented } from "./comments.js";
+import { type Api, NO_API } from "./changes/api.js";
+import { compareApis } from "./changes/api-changes.js";
+import { reportChanges, reportUncommented } from "./changes/change-report.js";
+import { readApi } from "./changes/read-api.js";
 import { compileFiles, compileFolder, formatFiles, writeFiles } from "./compile.js";
 import { importTree } from "./import-tree.js";
-import { readApi } from "./read-api.js";
-import type { SourceTree } from "./source-tree.js";
+import { type Comments, insertComments, readComments, uncommented } from "./rewrite/comments.js";
+import type { SourceTree } from "./tree/source-tree.js";
 import { UpdateError } from "./update-error.js";
 
 /** The part of proto/ that is etcd's, and that an update replaces. */

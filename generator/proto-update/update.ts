@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { downloadTree, tagOf } from "./download.js";
-import { folderTree, type SourceTree } from "./source-tree.js";
+import { downloadTree, tagOf } from "./tree/download.js";
+import { folderTree, type SourceTree } from "./tree/source-tree.js";
 import { UpdateError } from "./update-error.js";
 import { updateProto } from "./update-proto.js";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import type { DescFile } from "@bufbuild/protobuf";
-import { readApi } from "../../generator/proto-update/read-api.js";
+import { readApi } from "../../generator/proto-update/changes/read-api.js";
 import { apiOf, readFacts, VERSIONS } from "../generator/proto-update/api-facts.js";
 import { apiText } from "./api-text.js";
 import { buildImage } from "./image.js";

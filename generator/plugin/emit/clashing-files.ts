@@ -1,8 +1,8 @@
 import path from "node:path";
 import type { Model } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
-import type { GeneratedFile } from "./generated-file.js";
 import { stem } from "./output-path.js";
+import type { GeneratedFile } from "./source/generated-file.js";
 
 /** What is wrong with the paths of output files: two of one path, or one that ts-proto writes too. */
 export function clashingFiles(

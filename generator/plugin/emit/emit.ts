@@ -1,9 +1,9 @@
 import type { Model } from "../model/model.js";
 import type { Output, PluginOptions } from "../options.js";
-import { emitCodecFile } from "./codec-file.js";
+import { emitCodecFile } from "./codec/codec-file.js";
 import { emitGatewayFile } from "./gateway-file.js";
-import type { GeneratedFile } from "./generated-file.js";
 import { emitIndexFile } from "./index-file.js";
+import type { GeneratedFile } from "./source/generated-file.js";
 
 /** Turns the model into files, in the order of its own: those that the options ask for. */
 export function emit(model: Model, options: PluginOptions): readonly GeneratedFile[] {

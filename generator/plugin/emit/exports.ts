@@ -2,9 +2,9 @@ import { enumOf, messageOf } from "../model/lookup.js";
 import type { FileModel, Model } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
 import { codecName, enumName } from "./import-codec.js";
-import type { ModuleRef } from "./module-ref.js";
 import { codecModule, gatewayModule, messagesModule } from "./output-path.js";
 import { serviceConst } from "./service-const.js";
+import type { ModuleRef } from "./source/module-ref.js";
 
 /** A name that a generated module exports. */
 export interface Export {

@@ -1,7 +1,10 @@
 import { messageOf } from "../model/lookup.js";
 import type { BindingModel, FileModel, MethodModel, Model, ServiceModel } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
-import { docComment } from "./doc-comment.js";
+import { importCodec } from "./import-codec.js";
+import { messagesModule, RUNTIME, stem } from "./output-path.js";
+import { serviceConst } from "./service-const.js";
+import { docComment } from "./source/doc-comment.js";
 import {
   array,
   callExpression,
@@ -12,13 +15,10 @@ import {
   propertyAccess,
   propertyName,
   string,
-} from "./expression.js";
-import type { GeneratedFile } from "./generated-file.js";
-import { importCodec } from "./import-codec.js";
-import { LINE_WIDTH } from "./line-width.js";
-import { messagesModule, RUNTIME, stem } from "./output-path.js";
-import { serviceConst } from "./service-const.js";
-import { SourceFile } from "./source-file.js";
+} from "./source/expression.js";
+import type { GeneratedFile } from "./source/generated-file.js";
+import { LINE_WIDTH } from "./source/line-width.js";
+import { SourceFile } from "./source/source-file.js";
 
 /** The file with the services of a proto file: their rpcs and where HTTP finds them; `undefined` if it has none. */
 export function emitGatewayFile(model: Model, file: FileModel, options: PluginOptions): GeneratedFile | undefined {

@@ -1,9 +1,9 @@
 import { enumOf, messageOf } from "../model/lookup.js";
 import type { EnumModel, MessageModel, Model } from "../model/model.js";
 import { WELL_KNOWN_FILES } from "../model/well-known.js";
-import type { ModuleRef } from "./module-ref.js";
 import { codecModule, RUNTIME } from "./output-path.js";
-import type { SourceFile } from "./source-file.js";
+import type { ModuleRef } from "./source/module-ref.js";
+import type { SourceFile } from "./source/source-file.js";
 
 /** The name of a message's codec. */
 export function codecName({ localName }: MessageModel): string {

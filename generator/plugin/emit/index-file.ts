@@ -1,8 +1,8 @@
 import type { Model } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
 import { type Export, exportsOf } from "./exports.js";
-import type { GeneratedFile } from "./generated-file.js";
-import { SourceFile } from "./source-file.js";
+import type { GeneratedFile } from "./source/generated-file.js";
+import { SourceFile } from "./source/source-file.js";
 
 const SERVICES = "services";
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { PluginOptions } from "../options.js";
-import type { ModuleRef } from "./module-ref.js";
+import type { ModuleRef } from "./source/module-ref.js";
 
 /** A proto file's path without its ending. */
 export function stem(proto: string): string {

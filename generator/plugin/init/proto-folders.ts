@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { yaml } from "../read/yaml.js";
+import { yaml } from "../read/rules/yaml.js";
 
 /** The folders with a user's protos: those of buf's modules, or else the one folder that has some. */
 export interface ProtoFolders {

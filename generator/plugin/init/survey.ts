@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { UNUSABLE_TYPE_NAMES } from "../read/type-names.js";
+import { UNUSABLE_TYPE_NAMES } from "../read/types/type-names.js";
 import { findProtoFolders, type ProtoFile, readProtos } from "./proto-folders.js";
 
 /** What the command `init` has seen of a user's folder. */

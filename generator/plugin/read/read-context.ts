@@ -1,8 +1,8 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { PluginOptions } from "../options.js";
 import type { Diagnostics } from "./diagnostics.js";
-import type { HttpRules } from "./http-rules.js";
-import type { RouteTable } from "./route-table.js";
+import type { HttpRules } from "./rules/http-rules.js";
+import type { RouteTable } from "./rules/taken-routes.js";
 
 /** What reading one request shares. */
 export interface ReadContext {

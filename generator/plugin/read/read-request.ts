@@ -4,17 +4,17 @@ import type { FileModel, Model } from "../model/model.js";
 import { RULE_FILES } from "../model/well-known.js";
 import type { PluginOptions } from "../options.js";
 import type { Diagnostics } from "./diagnostics.js";
-import { readEnum } from "./enum.js";
-import { extensionsByMessage } from "./extensions.js";
-import { readFile } from "./file.js";
-import { HttpRules } from "./http-rules.js";
-import { readMessage } from "./message.js";
-import { neededFiles } from "./needed-files.js";
-import { reachableTypes } from "./reachable-types.js";
-import { RouteTable } from "./route-table.js";
+import { HttpRules } from "./rules/http-rules.js";
+import { readServiceConfigurations } from "./rules/service-configuration.js";
+import { RouteTable } from "./rules/taken-routes.js";
 import { servedServices } from "./served-services.js";
-import { readServiceConfigurations } from "./service-configuration.js";
-import { checkDefinitions, checkTypeNames } from "./type-names.js";
+import { readEnum } from "./types/enum.js";
+import { extensionsByMessage } from "./types/extensions.js";
+import { readFile } from "./types/file.js";
+import { readMessage } from "./types/message.js";
+import { neededFiles } from "./types/needed-files.js";
+import { reachableTypes } from "./types/reachable-types.js";
+import { checkDefinitions, checkTypeNames } from "./types/type-names.js";
 
 /**
  * Reads the descriptors of a request into the model. Mistakes of the user's are collected in `diagnostics`; what they

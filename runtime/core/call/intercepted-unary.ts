@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
-import { deadlineExceeded } from "../transport/call-errors.js";
+import { deadlineExceeded } from "../transport/call/call-errors.js";
 import type { Call, CallOptions, Metadata, Transport, UnaryListener } from "../transport/transport.js";
 import { checkedMessage, checkedMetadata } from "./app-result.js";
 import type { InterceptedUnaryCall, UnaryInterceptor } from "./interceptor.js";

@@ -2,16 +2,17 @@ import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import { readOptions } from "../options/option-group.js";
 import { shown } from "../options/shown.js";
-import type { CallContext, GrpcCall } from "./call.js";
-import type { Place } from "./connection.js";
-import { Deadlines } from "./deadlines.js";
-import { parseEndpoint } from "./endpoint.js";
+import type { CallContext, GrpcCall } from "./call/call.js";
+import { Deadlines } from "./call/deadlines.js";
+import { GrpcStreamCall } from "./call/stream-call.js";
+import { UnaryCall } from "./call/unary-call.js";
+import type { Place } from "./endpoints/connection.js";
+import { parseEndpoint } from "./endpoints/endpoint.js";
+import type { PlaceOptions } from "./endpoints/place-options.js";
+import { Pool } from "./endpoints/pool.js";
+import { tlsSide } from "./endpoints/tls.js";
 import { grpcJsPlace } from "./grpc-js/place.js";
 import { leanPlace } from "./lean/place.js";
-import type { PlaceOptions } from "./place-options.js";
-import { Pool } from "./pool.js";
-import { GrpcStreamCall } from "./stream-call.js";
-import { tlsSide } from "./tls.js";
 import type { Call, CallOptions, StreamCall, StreamListener, Transport, UnaryListener } from "./transport.js";
 import {
   type ChannelKind,
@@ -19,7 +20,6 @@ import {
   type GrpcTransportOptions,
   type TlsSettings,
 } from "./transport-options.js";
-import { UnaryCall } from "./unary-call.js";
 
 const PLACES: Readonly<Record<ChannelKind, (options: PlaceOptions) => Place>> = {
   "grpc-js": grpcJsPlace,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Address, parseEndpoint } from "../../../runtime/core/transport/endpoint.js";
+import { type Address, parseEndpoint } from "../../../runtime/core/transport/endpoints/endpoint.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 
 const good: readonly [text: string, address: Address, secure: boolean | undefined][] = [

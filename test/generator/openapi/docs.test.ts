@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { readApiSettings } from "../../../generator/plugin/read/api-settings.js";
+import { readApiSettings } from "../../../generator/plugin/read/api-settings-file.js";
 import { Diagnostics } from "../../../generator/plugin/read/diagnostics.js";
 import { snippets } from "../../readme/snippets.js";
 import { compile } from "../plugin/compile.js";

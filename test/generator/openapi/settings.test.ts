@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { openapiText } from "../../../generator/plugin/emit/description/openapi.js";
-import { swaggerText } from "../../../generator/plugin/emit/description/swagger.js";
+import { openapiText } from "../../../generator/plugin/emit/description/openapi/openapi.js";
+import { swaggerText } from "../../../generator/plugin/emit/description/swagger/swagger.js";
 import type { ApiSettings } from "../../../generator/plugin/model/api-settings.js";
 import type { Model } from "../../../generator/plugin/model/model.js";
 import { parseOptions } from "../../../generator/plugin/options.js";
-import { readApiSettings } from "../../../generator/plugin/read/api-settings.js";
+import { readApiSettings } from "../../../generator/plugin/read/api-settings-file.js";
 import { Diagnostics, formatDiagnostic } from "../../../generator/plugin/read/diagnostics.js";
 import { compile } from "../plugin/compile.js";
 import { at } from "./document.js";

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { jsonText } from "../../../generator/plugin/emit/description/json.js";
 import { operationPath } from "../../../generator/plugin/emit/description/operation-path.js";
 import { codeList, paragraphs, summaryAndRest } from "../../../generator/plugin/emit/description/prose.js";
-import { swaggerNames } from "../../../generator/plugin/emit/description/swagger-names.js";
+import { swaggerNames } from "../../../generator/plugin/emit/description/swagger/swagger-names.js";
 import type { BindingModel, EnumModel, MessageModel, Model } from "../../../generator/plugin/model/model.js";
-import { parsePathTemplate } from "../../../generator/plugin/read/path-template.js";
+import { parsePathTemplate } from "../../../generator/plugin/read/rules/path-template.js";
 
 test("JSON is written as the formatter would", () => {
   const long = "x".repeat(100);

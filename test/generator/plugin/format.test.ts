@@ -7,9 +7,9 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import fc from "fast-check";
-import type { GeneratedFile } from "../../../generator/plugin/emit/generated-file.js";
-import { specifierOrder } from "../../../generator/plugin/emit/module-ref.js";
-import { naturalOrder } from "../../../generator/plugin/emit/natural-order.js";
+import type { GeneratedFile } from "../../../generator/plugin/emit/source/generated-file.js";
+import { specifierOrder } from "../../../generator/plugin/emit/source/module-ref.js";
+import { naturalOrder } from "../../../generator/plugin/emit/source/natural-order.js";
 import { compile } from "./compile.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));

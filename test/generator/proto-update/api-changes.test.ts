@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
-import { type Api, type Field, NO_API } from "../../../generator/proto-update/api.js";
-import { compareApis } from "../../../generator/proto-update/api-changes.js";
-import { reportChanges } from "../../../generator/proto-update/change-report.js";
+import { type Api, type Field, NO_API } from "../../../generator/proto-update/changes/api.js";
+import { compareApis } from "../../../generator/proto-update/changes/api-changes.js";
+import { reportChanges } from "../../../generator/proto-update/changes/change-report.js";
 import { apiOf, readFacts, type Version } from "./api-facts.js";
 
 const field = (name: string, number: number, type = "bytes", oneof = ""): Field => ({ name, number, type, oneof });

@@ -9,7 +9,7 @@ import type {
   Message,
   Payload,
   Rpc,
-} from "../../../generator/proto-update/api.js";
+} from "../../../generator/proto-update/changes/api.js";
 
 /** The versions of etcd whose API is in the folder `api`. */
 export const VERSIONS = ["3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8"] as const;

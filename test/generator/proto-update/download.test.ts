@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { type DownloadOptions, downloadTree, GITHUB, tagOf } from "../../../generator/proto-update/download.js";
+import { type DownloadOptions, downloadTree, GITHUB, tagOf } from "../../../generator/proto-update/tree/download.js";
 import { updateProto } from "../../../generator/proto-update/update-proto.js";
 import { readFacts } from "./api-facts.js";
 import { writeTree } from "./fixture-tree.js";

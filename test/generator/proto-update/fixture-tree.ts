@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { EnumValue, Field } from "../../../generator/proto-update/api.js";
+import type { EnumValue, Field } from "../../../generator/proto-update/changes/api.js";
 import { type FileFacts, lastOf, parentOf, type RpcFacts, type Since } from "./api-facts.js";
 
 /**

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { readImports, rewriteProto } from "../../../generator/proto-update/proto-rewrite.js";
-import { isComment, tokenize } from "../../../generator/proto-update/proto-tokens.js";
+import { readImports, rewriteProto } from "../../../generator/proto-update/rewrite/proto-rewrite.js";
+import { isComment, tokenize } from "../../../generator/proto-update/rewrite/proto-tokens.js";
 import { arbitraryFile } from "./arbitrary-file.js";
 
 const rewrite = (text: string): string => rewriteProto(text, "x.proto", ({ path }) => path.replace("old/", "new/"));

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { position, tokenize } from "../../../generator/proto-update/proto-tokens.js";
+import { position, tokenize } from "../../../generator/proto-update/rewrite/proto-tokens.js";
 
 const tokensOf = (text: string): string[] =>
   tokenize(text, "x.proto").map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`);

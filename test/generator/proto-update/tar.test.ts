@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { suite, test } from "node:test";
-import { readTar } from "../../../generator/proto-update/tar.js";
+import { readTar } from "../../../generator/proto-update/tree/tar.js";
 import { makeTar } from "./tar-archive.js";
 import { temporaryFolder } from "./temporary-folder.js";
 

@@ -1,9 +1,9 @@
 import type { ApiSettings } from "../../model/api-settings.js";
 import type { Model } from "../../model/model.js";
 import type { PluginOptions } from "../../options.js";
-import type { GeneratedFile } from "../generated-file.js";
-import { openapiText } from "./openapi.js";
-import { swaggerText } from "./swagger.js";
+import type { GeneratedFile } from "../source/generated-file.js";
+import { openapiText } from "./openapi/openapi.js";
+import { swaggerText } from "./swagger/swagger.js";
 
 /** The files that describe an API, those that the options ask for. */
 export function emitDescriptions(

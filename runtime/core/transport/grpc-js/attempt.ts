@@ -1,6 +1,6 @@
 import type { Channel, Metadata as GrpcMetadata, InterceptingListener, StatusObject } from "@grpc/grpc-js";
 import { Status } from "../../errors/status.js";
-import type { Attempt, AttemptListener } from "../attempt.js";
+import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
 import { errorOf, failureOf } from "./call-status.js";
 import { fromGrpcMetadata } from "./metadata.js";
 

@@ -1,8 +1,8 @@
 import type { StatusObject } from "@grpc/grpc-js";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
-import type { Failure } from "../attempt.js";
-import { broken, refused, serverError } from "../call-errors.js";
+import { broken, refused, serverError } from "../call/call-errors.js";
+import type { Failure } from "../endpoints/attempt.js";
 
 /*
  * grpc-js reports a status that it made itself, because the connection broke, say, in the same form as one that the

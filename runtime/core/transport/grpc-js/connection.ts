@@ -1,7 +1,7 @@
 import type { Channel } from "@grpc/grpc-js";
-import type { Attempt, AttemptListener } from "../attempt.js";
-import type { Connection } from "../connection.js";
-import { grpcTimeout } from "../grpc-timeout.js";
+import { grpcTimeout } from "../call/grpc-timeout.js";
+import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
+import type { Connection } from "../endpoints/connection.js";
 import type { Metadata } from "../transport.js";
 import { GrpcJsAttempt } from "./attempt.js";
 import { type Library, library } from "./library.js";

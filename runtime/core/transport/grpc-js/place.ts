@@ -1,8 +1,8 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { ChannelOptions } from "@grpc/grpc-js";
-import type { Place, Traffic } from "../connection.js";
-import type { Address } from "../endpoint.js";
-import { MOST_MESSAGE, MOST_TIMER, type PlaceOptions, RECONNECT, SHORT_WINDOW } from "../place-options.js";
+import type { Place, Traffic } from "../endpoints/connection.js";
+import type { Address } from "../endpoints/endpoint.js";
+import { MOST_MESSAGE, MOST_TIMER, type PlaceOptions, RECONNECT, SHORT_WINDOW } from "../endpoints/place-options.js";
 import { GrpcJsConnection } from "./connection.js";
 import { library } from "./library.js";
 import { maxConcurrentStreams } from "./server-settings.js";

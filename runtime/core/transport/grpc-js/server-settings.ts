@@ -1,6 +1,6 @@
-import type { Address } from "../endpoint.js";
-import { openSocket } from "../socket.js";
-import type { TlsSide } from "../tls.js";
+import type { Address } from "../endpoints/endpoint.js";
+import { openSocket } from "../endpoints/socket.js";
+import type { TlsSide } from "../endpoints/tls.js";
 
 /** How long a server may take to send its settings, in milliseconds. */
 const PATIENCE = 1_000;

@@ -1,8 +1,8 @@
 import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect } from "node:tls";
 import type { ChannelCredentials } from "@grpc/grpc-js";
-import type { Address } from "../endpoint.js";
-import type { TlsSide } from "../tls.js";
+import type { Address } from "../endpoints/endpoint.js";
+import type { TlsSide } from "../endpoints/tls.js";
 import type { Library } from "./library.js";
 
 type SecureConnector = ReturnType<ChannelCredentials["_createSecureConnector"]>;

@@ -1,7 +1,7 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
-import type { Attempt, AttemptListener, Failure } from "../attempt.js";
-import { broken, refused } from "../call-errors.js";
+import { broken, refused } from "../call/call-errors.js";
+import type { Attempt, AttemptListener, Failure } from "../endpoints/attempt.js";
 import { ErrorCode } from "../http2/frames/error-code.js";
 import { ClientStream } from "../http2/session/client-stream.js";
 import type { ResponseFields } from "../http2/session/response-fields.js";

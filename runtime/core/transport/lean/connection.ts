@@ -1,12 +1,12 @@
 import { lookup as dnsLookup } from "node:dns";
 import { isIPv6, type LookupFunction } from "node:net";
-import type { Attempt, AttemptListener } from "../attempt.js";
-import type { Connection, Traffic } from "../connection.js";
-import type { Address } from "../endpoint.js";
+import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
+import type { Connection, Traffic } from "../endpoints/connection.js";
+import type { Address } from "../endpoints/endpoint.js";
+import { type PlaceOptions, RECONNECT, SHORT_WINDOW } from "../endpoints/place-options.js";
+import { openSocket } from "../endpoints/socket.js";
 import { DEFAULT_WINDOW_SIZE } from "../http2/frames/frame.js";
 import type { SessionOptions } from "../http2/session/settings.js";
-import { type PlaceOptions, RECONNECT, SHORT_WINDOW } from "../place-options.js";
-import { openSocket } from "../socket.js";
 import type { Metadata } from "../transport.js";
 import { LeanAttempt } from "./attempt.js";
 import { type Keepalive, Link, type LinkListener } from "./link.js";

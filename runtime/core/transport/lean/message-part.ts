@@ -1,5 +1,5 @@
 import { Status, type StatusCode } from "../../errors/status.js";
-import { MOST_MESSAGE } from "../place-options.js";
+import { MOST_MESSAGE } from "../endpoints/place-options.js";
 
 /** The bytes before a message: whether it is compressed, and its length. */
 export const PREFIX_SIZE = 5;

@@ -1,5 +1,5 @@
-import type { Place } from "../connection.js";
-import type { PlaceOptions } from "../place-options.js";
+import type { Place } from "../endpoints/connection.js";
+import type { PlaceOptions } from "../endpoints/place-options.js";
 import { LeanConnection } from "./connection.js";
 
 /** An endpoint that is reached without grpc-js. */

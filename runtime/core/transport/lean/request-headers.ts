@@ -1,4 +1,4 @@
-import { grpcTimeout } from "../grpc-timeout.js";
+import { grpcTimeout } from "../call/grpc-timeout.js";
 import { encodeFields, type HpackEncoder } from "../http2/hpack/hpack-encoder.js";
 import { isMetadataKey, isMetadataText, SINGLE_KEYS } from "../metadata.js";
 import type { Metadata } from "../transport.js";

@@ -1,7 +1,7 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
-import type { Failure } from "../attempt.js";
-import { broken, refused } from "../call-errors.js";
+import { broken, refused } from "../call/call-errors.js";
+import type { Failure } from "../endpoints/attempt.js";
 import { ErrorCode } from "../http2/frames/error-code.js";
 
 /** What a server's reset of a stream means for its call. */

@@ -1,6 +1,6 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status, type StatusCode } from "../../errors/status.js";
-import { serverError } from "../call-errors.js";
+import { serverError } from "../call/call-errors.js";
 import type { HeaderField } from "../http2/hpack/header-field.js";
 import type { ResponseFields } from "../http2/session/response-fields.js";
 import { SINGLE_KEYS } from "../metadata.js";

@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import type { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../../runtime/core/errors/status.js";
-import type { AttemptListener, Failure } from "../../../../runtime/core/transport/attempt.js";
+import type { AttemptListener, Failure } from "../../../../runtime/core/transport/endpoints/attempt.js";
 import { ErrorCode } from "../../../../runtime/core/transport/http2/frames/error-code.js";
 import { Flag, FrameType } from "../../../../runtime/core/transport/http2/frames/frame.js";
 import { LeanAttempt } from "../../../../runtime/core/transport/lean/attempt.js";

@@ -1,0 +1,57 @@
+import type { JsonNames } from "../../../options.js";
+import type { Json } from "../json.js";
+import type { Content } from "../operation.js";
+import type { PathParameter } from "../operation-path.js";
+import { jsonName } from "../schemas.js";
+
+/**
+ * The body of a request message given as JSON, or `undefined` if the message says nothing of it.
+ *
+ * @param fromPath JSON names of the fields that are not in the body
+ */
+export function bodyExample(
+  message: unknown,
+  content: Content,
+  names: JsonNames,
+  fromPath: ReadonlySet<string>,
+): Json | undefined {
+  if (!isJson(message)) return undefined;
+  if (content.kind === "bytes") return undefined;
+  if (content.kind === "field") return valueAt(message, [jsonName(content.field, names)]);
+  if (!isObject(message)) return message;
+  return Object.fromEntries(Object.entries(message).filter(([name]) => !fromPath.has(name)));
+}
+
+/**
+ * The value of a path parameter in a request message.
+ *
+ * @param path the JSON names of the parameter's field
+ */
+export function pathExample(
+  message: unknown,
+  path: readonly string[],
+  { pattern, name }: PathParameter,
+): Json | undefined {
+  const value = path.length === 0 ? undefined : valueAt(message, path);
+  if (pattern === undefined || typeof value !== "string") return value;
+  const parameters = pattern.split("/").flatMap((segment) => (segment.startsWith("{") ? [segment.slice(1, -1)] : []));
+  const shape = pattern.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[^}]*\}/g, "([^/]*)");
+  return new RegExp(`^${shape}$`).exec(value)?.[parameters.indexOf(name) + 1];
+}
+
+/** The value that names lead to in a request message. */
+export function valueAt(message: unknown, names: readonly string[]): Json | undefined {
+  let value: unknown = message;
+  for (const name of names) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isJson(value) ? value : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isJson(value: unknown): value is Json {
+  if (Array.isArray(value)) return value.every(isJson);
+  if (isObject(value)) return Object.values(value).every(isJson);
+  return value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string";
+}

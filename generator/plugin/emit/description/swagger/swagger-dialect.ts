@@ -1,0 +1,59 @@
+import type { ScalarType } from "../../../model/model.js";
+import type { JsonObject } from "../json.js";
+import type { SchemaDialect } from "../schema-dialect.js";
+
+/**
+ * The schemas of Swagger 2.0, written as grpc-gateway does.
+ *
+ * @see https://swagger.io/specification/v2/#schema-object
+ */
+export function swaggerDialect(names: ReadonlyMap<string, string>): SchemaDialect {
+  return {
+    referencePrefix: "#/definitions/",
+    componentName: (typeName) => names.get(typeName) ?? typeName,
+    scalar,
+    text: ({ format, pattern }) => ({
+      type: "string",
+      ...(format === undefined ? {} : { format }),
+      ...(pattern === undefined ? {} : { pattern }),
+    }),
+    // Swagger 2.0 has no null: any value.
+    nothing: {},
+    orNothing: (schema) => schema,
+    enumExtras: (type) => {
+      const [first] = type.values;
+      return first === undefined ? {} : { default: first.name };
+    },
+    mapExtras: () => ({}),
+    exclusive: () => ({}),
+    deprecated: () => ({}),
+  };
+}
+
+function scalar(type: ScalarType): JsonObject {
+  switch (type) {
+    case "bool":
+      return { type: "boolean" };
+    case "string":
+      return { type: "string" };
+    case "bytes":
+      return { type: "string", format: "byte" };
+    case "double":
+    case "float":
+      return { type: "number", format: type };
+    case "int32":
+    case "sint32":
+    case "sfixed32":
+      return { type: "integer", format: "int32" };
+    case "uint32":
+    case "fixed32":
+      return { type: "integer", format: "int64" };
+    case "int64":
+    case "sint64":
+    case "sfixed64":
+      return { type: "string", format: "int64" };
+    case "uint64":
+    case "fixed64":
+      return { type: "string", format: "uint64" };
+  }
+}

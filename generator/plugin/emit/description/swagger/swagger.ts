@@ -1,0 +1,208 @@
+import type { ApiSettings } from "../../../model/api-settings.js";
+import type { EnumModel, FieldModel, Model } from "../../../model/model.js";
+import type { JsonOptions } from "../../../options.js";
+import { type JsonObject, jsonText } from "../json.js";
+import { ERROR_NOTES, jsonNotes, STREAM_NOTES, STREAM_OF_BYTES, STREAM_REQUEST, STREAM_RESPONSE } from "../notes.js";
+import { type Content, type Operation, type Operations, operationsOf, SWAGGER } from "../operation.js";
+import { fromPathText, pathParameterText, queryParameterText } from "../parameter-text.js";
+import { description, joinParagraphs, paragraphs } from "../prose.js";
+import type { QueryParameter } from "../query-parameters.js";
+import type { Place } from "../schema-dialect.js";
+import { Schemas, STATUS } from "../schemas.js";
+import { swaggerDialect } from "./swagger-dialect.js";
+import { swaggerNames } from "./swagger-names.js";
+
+const SECURITY = "ApiKey";
+const BYTES = { type: "string", format: "binary" };
+
+/**
+ * The Swagger 2.0 description of an API, as JSON text: in its names and its form like those that grpc-gateway makes, so
+ * that what was made for these keeps working. The paths are whole, as in the protos.
+ *
+ * @see https://swagger.io/specification/v2/
+ */
+export function swaggerText(model: Model, settings: ApiSettings, json: JsonOptions): string {
+  return jsonText(new SwaggerDocument(model, settings, json).document());
+}
+
+class SwaggerDocument {
+  readonly #model: Model;
+  readonly #settings: ApiSettings;
+  readonly #api: Operations;
+  readonly #definitions: ReadonlyMap<string, string>;
+  readonly #json: JsonOptions;
+  readonly #schemas: Schemas;
+
+  constructor(model: Model, settings: ApiSettings, json: JsonOptions) {
+    this.#model = model;
+    this.#settings = settings;
+    this.#api = operationsOf(model, SWAGGER, json.jsonNames);
+    this.#definitions = swaggerNames(model);
+    this.#json = json;
+    this.#schemas = new Schemas(model, swaggerDialect(this.#definitions), json.jsonNames, this.#api.requestOnly);
+  }
+
+  document(): JsonObject {
+    const { title, version, description: about, token } = this.#settings;
+    const streams = this.#api.operations.some(({ rpc }) => rpc.serverStreaming || rpc.clientStreaming);
+    const paths = this.#paths();
+    return {
+      swagger: "2.0",
+      info: {
+        title,
+        version,
+        description: joinParagraphs(about, jsonNotes(this.#json), streams ? STREAM_NOTES : "", ERROR_NOTES),
+      },
+      tags: this.#api.tags.map((tag) => ({ name: tag.name, ...description(paragraphs(tag.comment)) })),
+      ...this.#host(),
+      consumes: ["application/json"],
+      produces: ["application/json"],
+      paths,
+      definitions: this.#schemas.components(),
+      ...(token === undefined
+        ? {}
+        : {
+            securityDefinitions: {
+              [SECURITY]: { type: "apiKey", name: token.header, in: "header", ...description(token.description) },
+            },
+          }),
+      security: token === undefined ? [] : [{ [SECURITY]: [] }],
+      ...(this.#api.undescribed.length === 0
+        ? {}
+        : { "x-undescribed-routes": this.#api.undescribed.map((route) => ({ ...route })) }),
+    };
+  }
+
+  /** Where the first server is, as far as it goes beyond the place that serves the description. */
+  #host(): JsonObject {
+    const { servers, pathPrefix } = this.#settings;
+    const url = servers[0]?.url ?? "";
+    const [, scheme, host, path = ""] = /^(?:(https?):\/\/([^/]+))?(.*?)\/?$/.exec(url) ?? [];
+    const base = path.endsWith(pathPrefix) ? path.slice(0, path.length - pathPrefix.length) : path;
+    return {
+      ...(host === undefined ? {} : { host }),
+      ...(base === "" ? {} : { basePath: base }),
+      ...(scheme === undefined ? {} : { schemes: [scheme] }),
+    };
+  }
+
+  #paths(): JsonObject {
+    const paths = new Map<string, JsonObject>();
+    for (const operation of this.#api.operations) {
+      paths.set(operation.path, { ...paths.get(operation.path), [operation.method]: this.#operation(operation) });
+    }
+    return Object.fromEntries(paths);
+  }
+
+  #operation(operation: Operation): JsonObject {
+    const { request, response } = operation;
+    const parameters = this.#parameters(operation);
+    return {
+      summary: operation.summary,
+      ...description(operation.description),
+      operationId: operation.id,
+      ...(operation.deprecated ? { deprecated: true } : {}),
+      ...(request?.kind === "bytes" ? { consumes: ["*/*"] } : {}),
+      ...(response.kind === "bytes" ? { produces: ["*/*"] } : {}),
+      responses: {
+        "200": this.#response(operation),
+        default: {
+          description: "An unexpected error response.",
+          schema: this.#schemas.message(STATUS, "response"),
+        },
+      },
+      ...(parameters.length === 0 ? {} : { parameters }),
+      tags: [operation.tag],
+    };
+  }
+
+  #response({ method, response, rpc }: Operation): JsonObject {
+    if (method === "head") return { description: "A successful response." };
+    const schema = this.#schema(response, "response");
+    if (!rpc.serverStreaming) return { description: "A successful response.", schema };
+    if (response.kind === "bytes") return { description: STREAM_OF_BYTES, schema };
+    return {
+      description: `A successful response.(streaming responses) ${STREAM_RESPONSE}`,
+      schema: {
+        type: "object",
+        properties: { result: schema, error: this.#schemas.message(STATUS, "response") },
+        title: `Stream result of ${this.#definitions.get(rpc.output)}`,
+      },
+    };
+  }
+
+  #parameters(operation: Operation): readonly JsonObject[] {
+    const { pathParameters, queryParameters, request, rpc } = operation;
+    return [
+      ...pathParameters.map((parameter) => ({
+        name: parameter.name,
+        in: "path",
+        required: true,
+        ...this.#pathParameterType(rpc.input, parameter),
+        ...description(pathParameterText(parameter)),
+      })),
+      ...(request === undefined ? [] : [this.#body(request, rpc.clientStreaming)]),
+      ...queryParameters.map((parameter) => ({
+        name: parameter.path.join(".") + (parameter.form === "entries" ? "[key]" : ""),
+        in: "query",
+        required: parameter.field.required,
+        ...this.#queryParameterType(parameter),
+        ...description(joinParagraphs(queryParameterText(operation, parameter), swaggerOnlyText(parameter))),
+      })),
+    ];
+  }
+
+  #pathParameterType(input: string, { field, pattern, deep }: Operation["pathParameters"][number]): JsonObject {
+    const target =
+      field === undefined || pattern !== undefined || deep ? undefined : this.#schemas.fieldAt(input, field);
+    return target === undefined ? { type: "string" } : this.#parameterType(target);
+  }
+
+  #queryParameterType({ field, form }: QueryParameter): JsonObject {
+    if (form === "json") return { type: "string" };
+    if (form === "entries") return this.#parameterType({ ...field, cardinality: "singular" });
+    return {
+      ...this.#parameterType(field),
+      ...(field.cardinality === "repeated" ? { collectionFormat: "multi" } : {}),
+    };
+  }
+
+  #body(request: Content, stream: boolean): JsonObject {
+    return {
+      name: "body",
+      ...description(joinParagraphs(stream ? `(streaming inputs) ${STREAM_REQUEST}` : "", fromPathText(request))),
+      in: "body",
+      required: true,
+      schema: this.#schema(request, "request"),
+    };
+  }
+
+  #schema(content: Content, place: Place): JsonObject {
+    switch (content.kind) {
+      case "bytes":
+        return BYTES;
+      case "field":
+        return this.#schemas.field(content.field, place);
+      case "message":
+        return this.#schemas.body(content.name, place, content.without);
+    }
+  }
+
+  /** Parameters cannot refer to definitions in Swagger 2.0. */
+  #parameterType(field: FieldModel): JsonObject {
+    const type = field.type.kind === "enum" ? this.#model.enums[field.type.name] : undefined;
+    if (type === undefined) return this.#schemas.field(field, "parameter");
+    const names = enumNames(type);
+    return field.cardinality === "repeated" ? { type: "array", items: names } : names;
+  }
+}
+
+/** What Swagger 2.0 has no way to say but in words. */
+function swaggerOnlyText({ form }: QueryParameter): string {
+  if (form === "entries") return "An entry of a map: the parameter's name has the key in its brackets.";
+  return form === "json" ? "JSON text." : "";
+}
+
+function enumNames(type: EnumModel): JsonObject {
+  return { type: "string", enum: type.values.map((value) => value.name) };
+}

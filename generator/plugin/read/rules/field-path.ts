@@ -1,0 +1,53 @@
+import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { isSingleValue } from "../../model/well-known.js";
+import { sameLetters } from "./same-letters.js";
+
+/** Whether a field is an HTTP body as it is, of which a stream's messages are parts. */
+export function isHttpBody(field: DescField): boolean {
+  return field.fieldKind === "message" && field.message.typeName === "google.api.HttpBody";
+}
+
+/** What is wrong with the field that a rule's body names; `undefined`: nothing. */
+export function checkBodyField(message: DescMessage, name: string): string | undefined {
+  if (findField(message, name) !== undefined) return undefined;
+  if (!name.includes(".")) return unknownField(message, name);
+  return `"${name}" is a field of a field: name a field of ${message.typeName} itself`;
+}
+
+/** Checks that the variable of a path can be put into a message. */
+export function checkPathVariable(message: DescMessage, path: readonly string[]): string | undefined {
+  let within: DescMessage | undefined = message;
+  for (const [index, name] of path.entries()) {
+    const last = index === path.length - 1;
+    const shown = path.slice(0, index + 1).join(".");
+    if (within === undefined) return `"${path.slice(0, index).join(".")}" is no message and has no field "${name}"`;
+    const field: DescField | undefined = findField(within, name);
+    if (field === undefined) return unknownField(within, name);
+    if (field.fieldKind === "map") return `"${shown}" is a map, which cannot be part of a path: bind a singular field`;
+    if (field.fieldKind === "list") return `"${shown}" is repeated and cannot be part of a path: bind a singular field`;
+    if (last && field.message !== undefined && !isSingleValue(field.message.typeName)) {
+      return `"${shown}" is a message and cannot be part of a path: bind one of its fields, as in {${shown}.NAME}`;
+    }
+    within = field.message;
+  }
+  return undefined;
+}
+
+/** Finds a field by its proto name. */
+export function findField(message: DescMessage, name: string): DescField | undefined {
+  return message.fields.find((field) => field.name === name);
+}
+
+/** What to say of a field that is not there, with the one that was likely meant. */
+export function unknownField(message: DescMessage, name: string): string {
+  const meant = message.fields.find((field) => field.jsonName === name || sameLetters(field.name, name));
+  const advice = meant === undefined ? listOf(message) : `write "${meant.name}"`;
+  return `${message.typeName} has no field "${name}": ${advice}`;
+}
+
+function listOf(message: DescMessage): string {
+  const names = message.fields.map((field) => field.name);
+  if (names.length === 0) return "it has no fields at all";
+  const shown = names.slice(0, 10).join(", ");
+  return `its fields are ${shown}${names.length > 10 ? ", ..." : ""}`;
+}

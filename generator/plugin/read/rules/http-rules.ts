@@ -1,0 +1,72 @@
+import type { DescFile, DescMethod, FileRegistry } from "@bufbuild/protobuf";
+import type { Diagnostics } from "../diagnostics.js";
+import { annotatedRule, type HttpRule } from "./http-rule.js";
+import { sameLetters } from "./same-letters.js";
+import type { SelectedRule } from "./service-configuration.js";
+
+/** The HTTP rules of rpcs: those that service configurations have, or else the ones of their options. */
+export class HttpRules {
+  readonly #registry: FileRegistry;
+  readonly #selected = new Map<string, HttpRule[]>();
+
+  /**
+   * Selectors of rpcs that there are not are reported.
+   *
+   * @param selected rules of service configurations
+   * @param asked the files to generate
+   */
+  constructor(
+    registry: FileRegistry,
+    selected: readonly SelectedRule[],
+    asked: readonly DescFile[],
+    diagnostics: Diagnostics,
+  ) {
+    this.#registry = registry;
+    for (const each of selected) {
+      checkSelector(each, registry, asked, diagnostics);
+      this.#selected.set(each.selector, [...(this.#selected.get(each.selector) ?? []), each.rule]);
+    }
+  }
+
+  /** The rules of an rpc: several only if configurations have several. */
+  of(method: DescMethod): readonly HttpRule[] {
+    const selected = this.#selected.get(`${method.parent.typeName}.${method.name}`);
+    if (selected !== undefined) return selected;
+    const rule = annotatedRule(method, this.#registry);
+    return rule === undefined ? [] : [rule];
+  }
+}
+
+function checkSelector(
+  { selector, position }: SelectedRule,
+  registry: FileRegistry,
+  asked: readonly DescFile[],
+  diagnostics: Diagnostics,
+): void {
+  const [parent, name] = cut(selector);
+  const service = registry.getService(parent);
+  if (service !== undefined) {
+    const names = service.methods.map((method) => method.name);
+    if (names.includes(name)) return;
+    const meant = names.find((each) => sameLetters(each, name));
+    const advice = meant === undefined ? `its rpcs are ${names.join(", ")}` : `write ${parent}.${meant}`;
+    diagnostics.error(position, `selector ${selector}: ${parent} has no rpc "${name}": ${advice}`);
+    return;
+  }
+  const [packageName] = cut(parent);
+  const services = asked.filter((file) => file.proto.package === packageName).flatMap((file) => file.services);
+  if (services.length > 0) {
+    const known = services.map(({ typeName }) => typeName).join(", ");
+    diagnostics.error(position, `selector ${selector}: there is no service ${parent}: the services are ${known}`);
+  } else {
+    // Configurations of Google's have rules for services of other packages, which some servers have too.
+    const message = `selector ${selector}: no proto file that is given has this rpc, so the rule goes unused`;
+    diagnostics.warn(position, message);
+  }
+}
+
+/** What is before the last dot of a name, and what is behind it. */
+function cut(name: string): readonly [string, string] {
+  const dot = name.lastIndexOf(".");
+  return [name.slice(0, Math.max(dot, 0)), name.slice(dot + 1)];
+}

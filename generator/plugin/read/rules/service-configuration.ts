@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import type * as Yaml from "yaml";
+import type { Diagnostics, Position } from "../diagnostics.js";
+import { type HttpPattern, type HttpRule, METHODS } from "./http-rule.js";
+import { yaml } from "./yaml.js";
+
+/** A rule, and the rpc that it is for. */
+export interface SelectedRule {
+  /** The full name of an rpc. */
+  readonly selector: string;
+  readonly position: Position;
+  readonly rule: HttpRule;
+}
+
+type Members = ReadonlyMap<string, Yaml.Pair<Yaml.Node, Yaml.Node | null>>;
+
+/** What a rule may have, by their names in the proto; YAML may have their JSON names as well. */
+const RULE_FIELDS = [...METHODS, "selector", "custom", "body", "response_body", "additional_bindings"] as const;
+const CUSTOM_FIELDS = ["kind", "path"] as const;
+// Fields of google.api.HttpRule that other gateways read, and of google.api.Http.
+const IGNORED_RULE_FIELDS = ["rest_method_name"] as const;
+const HTTP_FIELDS = ["rules", "fully_decode_reserved_expansion"] as const;
+
+/**
+ * Reads the HTTP rules of service configurations, YAML files of the shape of `google.api.Service`. All but `http` in them
+ * is for others. Mistakes are reported with file, line and column.
+ *
+ * @see https://github.com/googleapis/googleapis/blob/master/google/api/service.proto
+ */
+export function readServiceConfigurations(files: readonly string[], diagnostics: Diagnostics): readonly SelectedRule[] {
+  return files.flatMap((file) => {
+    try {
+      return new ConfigurationReader(file, readFileSync(file, "utf8"), diagnostics).read();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `cannot read the file that the plugin option grpc_api_configuration names: ${why}`;
+      diagnostics.error({ file }, message);
+      return [];
+    }
+  });
+}
+
+class ConfigurationReader {
+  readonly #file: string;
+  readonly #diagnostics: Diagnostics;
+  readonly #document: Yaml.Document.Parsed;
+  readonly #lines: Yaml.LineCounter;
+
+  constructor(file: string, text: string, diagnostics: Diagnostics) {
+    this.#file = file;
+    this.#diagnostics = diagnostics;
+    this.#lines = new (yaml().LineCounter)();
+    this.#document = yaml().parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+  }
+
+  read(): readonly SelectedRule[] {
+    const { errors, contents } = this.#document;
+    for (const { pos, message } of errors) this.#diagnostics.error(this.#at(pos[0]), `not YAML: ${message}`);
+    if (errors.length > 0) return [];
+    const root = this.#map(contents, "the file", undefined);
+    const http = root?.get("http");
+    if (http === undefined) {
+      this.#diagnostics.error({ file: this.#file }, "there is no http with rules in this file");
+      return [];
+    }
+    const members = this.#map(http.value, "http", HTTP_FIELDS);
+    return this.#list(members?.get("rules")?.value, "rules").flatMap((node) => this.#selectedRule(node) ?? []);
+  }
+
+  #selectedRule(node: Yaml.Node | null): SelectedRule | undefined {
+    const fields = this.#map(node, "a rule", [...RULE_FIELDS, ...IGNORED_RULE_FIELDS]);
+    if (fields === undefined) return undefined;
+    const selector = this.#text(fields, "selector");
+    const rule = this.#rule(node, fields);
+    if (selector !== "") return { selector, position: this.#of(fields.get("selector")?.value ?? null), rule };
+    this.#diagnostics.error(this.#of(node), "a rule has no selector: write the full name of an rpc");
+    return undefined;
+  }
+
+  #rule(node: Yaml.Node | null, fields: Members): HttpRule {
+    const pattern = this.#pattern(node, fields);
+    const at = (name: string): Position => this.#of(fields.get(name)?.key ?? node);
+    const additional = this.#list(fields.get("additional_bindings")?.value, "additional_bindings");
+    return {
+      ...(pattern === undefined ? {} : { pattern }),
+      body: this.#text(fields, "body"),
+      responseBody: this.#text(fields, "response_body"),
+      additionalBindings: additional.flatMap((each) => {
+        const members = this.#map(each, "a rule", [...RULE_FIELDS, ...IGNORED_RULE_FIELDS]);
+        return members === undefined ? [] : [this.#rule(each, members)];
+      }),
+      positions: {
+        rule: this.#of(node),
+        pattern: at([...METHODS, "custom"].find((name) => fields.has(name)) ?? ""),
+        body: at("body"),
+        responseBody: at("response_body"),
+      },
+    };
+  }
+
+  #pattern(node: Yaml.Node | null, fields: Members): HttpPattern | undefined {
+    const kinds = [...METHODS, "custom"].filter((name) => fields.has(name));
+    if (kinds.length > 1) {
+      const message = `a rule has one pattern, not both ${kinds.join(" and ")}: put all but one into additional_bindings`;
+      this.#diagnostics.error(this.#of(node), message);
+    }
+    const method = METHODS.find((name) => fields.has(name));
+    if (method !== undefined) return { method: method.toUpperCase(), template: this.#text(fields, method) };
+    const custom = fields.get("custom");
+    const members = custom === undefined ? undefined : this.#map(custom.value, "custom", CUSTOM_FIELDS);
+    if (members === undefined) return undefined;
+    return { method: this.#text(members, "kind"), template: this.#text(members, "path") };
+  }
+
+  /** The members of a map by their proto names; reports what is no map, and members that there are not. */
+  #map(node: Yaml.Node | null | undefined, what: string, known: readonly string[] | undefined): Members | undefined {
+    if (!yaml().isMap<Yaml.Node, Yaml.Node | null>(node)) {
+      this.#diagnostics.error(this.#of(node ?? null), `${what} must be a map: names, colons and values`);
+      return undefined;
+    }
+    const members = new Map<string, Yaml.Pair<Yaml.Node, Yaml.Node | null>>();
+    for (const pair of node.items) {
+      const written = yaml().isScalar(pair.key) ? String(pair.key.value) : "";
+      const name = written.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      if (known === undefined || known.includes(name)) members.set(name, pair);
+      else {
+        const message = `${what} has no ${JSON.stringify(written)}: it may have ${known.join(", ")}`;
+        this.#diagnostics.error(this.#of(pair.key), message);
+      }
+    }
+    return members;
+  }
+
+  #list(node: Yaml.Node | null | undefined, what: string): readonly (Yaml.Node | null)[] {
+    if (node === undefined || node === null) return [];
+    if (yaml().isSeq<Yaml.Node | null>(node)) return node.items;
+    this.#diagnostics.error(this.#of(node), `${what} must be a list: a line with a dash for each`);
+    return [];
+  }
+
+  #text(fields: Members, name: string): string {
+    const node = fields.get(name)?.value;
+    if (node === undefined || node === null) return "";
+    if (yaml().isScalar(node) && typeof node.value === "string") return node.value;
+    this.#diagnostics.error(this.#of(node), `${name} must be a string: put it in quotes`);
+    return "";
+  }
+
+  #of(node: Yaml.Node | null): Position {
+    const start = node?.range?.[0];
+    return start === undefined ? { file: this.#file } : this.#at(start);
+  }
+
+  #at(offset: number): Position {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.#file, line, column: col };
+  }
+}

@@ -1,0 +1,17 @@
+import type { DescEnum } from "@bufbuild/protobuf";
+import type { EnumModel } from "../../model/model.js";
+import { commentOf } from "../source-info.js";
+import { localTypeName, type TypeAffixes } from "./local-name.js";
+
+/** Reads an enum type. */
+export function readEnum(desc: DescEnum, affixes: TypeAffixes): EnumModel {
+  return {
+    name: desc.typeName,
+    localName: localTypeName(desc, affixes),
+    file: desc.file.proto.name,
+    comment: commentOf(desc),
+    deprecated: desc.deprecated,
+    closed: !desc.open,
+    values: desc.values.map((value) => ({ name: value.name, number: value.number, comment: commentOf(value) })),
+  };
+}

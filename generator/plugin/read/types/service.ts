@@ -1,0 +1,36 @@
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
+import type { MethodModel, ServiceModel } from "../../model/model.js";
+import type { ReadContext } from "../read-context.js";
+import { readBindings } from "../rules/binding.js";
+import { commentOf } from "../source-info.js";
+import { lowerCamelNames } from "./local-name.js";
+
+/** Reads a service, its rpcs and their HTTP bindings. */
+export function readService(desc: DescService, constName: string, context: ReadContext): ServiceModel {
+  const localNames = lowerCamelNames(desc.methods.map((method) => method.name));
+  return {
+    name: desc.typeName,
+    localName: desc.name,
+    constName,
+    comment: commentOf(desc),
+    deprecated: desc.deprecated,
+    methods: desc.methods.map((method, index) => readMethod(method, localNames[index] ?? "", context)),
+  };
+}
+
+function readMethod(desc: DescMethod, localName: string, context: ReadContext): MethodModel {
+  return {
+    name: `${desc.parent.typeName}.${desc.name}`,
+    localName,
+    comment: commentOf(desc),
+    deprecated: desc.deprecated,
+    path: `/${desc.parent.typeName}/${desc.name}`,
+    clientStreaming: desc.proto.clientStreaming,
+    serverStreaming: desc.proto.serverStreaming,
+    noSideEffects: desc.idempotency === Idempotency.NO_SIDE_EFFECTS,
+    input: desc.input.typeName,
+    output: desc.output.typeName,
+    bindings: readBindings(desc, context),
+  };
+}

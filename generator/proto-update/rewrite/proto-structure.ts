@@ -1,0 +1,212 @@
+import { UpdateError } from "../update-error.js";
+import { isComment, position, type Token, tokenize } from "./proto-tokens.js";
+
+/** A run of tokens, by the indices of its first and its last one. */
+export interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** `import "path";` */
+export interface ImportStatement extends Span {
+  readonly kind: "import";
+  readonly path: string;
+  /** The index of the token that holds the path, in its quotes. */
+  readonly pathToken: number;
+}
+
+/** `option name = value;`, in a file or in any block. */
+export interface OptionStatement extends Span {
+  readonly kind: "option";
+  readonly name: string;
+}
+
+/** `[name = value, name = value]` after a field, an enum value or an extension range. */
+export interface OptionList extends Span {
+  readonly kind: "option-list";
+  readonly entries: readonly OptionEntry[];
+}
+
+/** One option of a list, without its commas. */
+export interface OptionEntry extends Span {
+  readonly name: string;
+}
+
+/** A proto file as far as imports and options are concerned. Token indices point into `tokens`. */
+export interface ProtoStructure {
+  readonly tokens: readonly Token[];
+  /** In the order of the text. */
+  readonly parts: readonly (ImportStatement | OptionStatement | OptionList)[];
+}
+
+/**
+ * Finds every import and every option of a proto file. Values are skipped whole, however deeply they nest.
+ *
+ * @param file - Names the text in errors.
+ * @throws UpdateError on brackets that do not match and on statements without an end.
+ */
+export function readStructure(text: string, file: string): ProtoStructure {
+  return new StructureReader(text, file).read();
+}
+
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  ["{", "}"],
+  ["[", "]"],
+  ["(", ")"],
+]);
+const CLOSERS: ReadonlySet<string> = new Set(CLOSING.values());
+
+class StructureReader {
+  readonly #text: string;
+  readonly #file: string;
+  readonly #tokens: readonly Token[];
+  /** Indices of the tokens that are no comments. */
+  readonly #code: readonly number[];
+  readonly #parts: (ImportStatement | OptionStatement | OptionList)[] = [];
+
+  constructor(text: string, file: string) {
+    this.#text = text;
+    this.#file = file;
+    this.#tokens = tokenize(text, file);
+    this.#code = this.#tokens.flatMap((token, index) => (isComment(token) ? [] : [index]));
+  }
+
+  read(): ProtoStructure {
+    const blocks: number[] = [];
+    let atStatement = true;
+    for (let at = 0; at < this.#code.length; at += 1) {
+      const piece = this.#piece(at);
+      const end = atStatement ? this.#statement(at) : undefined;
+      if (end !== undefined) {
+        at = end;
+        continue;
+      }
+      if (piece === "[") {
+        at = this.#optionList(at);
+      } else if (piece === "{") {
+        blocks.push(at);
+      } else if (piece === "}" && blocks.pop() === undefined) {
+        throw this.#error(at, "a } that closes nothing");
+      }
+      atStatement = piece === ";" || piece === "{" || piece === "}";
+    }
+    const open = blocks.at(-1);
+    if (open !== undefined) {
+      throw this.#error(open, "a { that is never closed");
+    }
+    return { tokens: this.#tokens, parts: this.#parts };
+  }
+
+  /** Reads an import or an option that starts at `at`; returns where it ends, or undefined if there is none. */
+  #statement(at: number): number | undefined {
+    const next = this.#piece(at + 1);
+    switch (this.#piece(at)) {
+      case "import":
+        return /^["'\w]/.test(next) ? this.#import(at) : undefined;
+      case "option":
+        return /^[(\w]/.test(next) ? this.#option(at) : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #import(at: number): number {
+    const end = this.#find(at, ";");
+    for (let index = at; index < end; index += 1) {
+      if (this.#token(index)?.kind === "string") {
+        const path = this.#piece(index).slice(1, -1);
+        this.#parts.push({ kind: "import", path, pathToken: this.#index(index), ...this.#span(at, end) });
+        return end;
+      }
+    }
+    throw this.#error(at, "an import without a path");
+  }
+
+  #option(at: number): number {
+    const end = this.#find(at, ";");
+    this.#parts.push({ kind: "option", name: this.#optionName(at + 1, end), ...this.#span(at, end) });
+    return end;
+  }
+
+  #optionList(at: number): number {
+    const end = this.#closing(at);
+    const entries: OptionEntry[] = [];
+    for (let start = at + 1; start < end; ) {
+      const comma = Math.min(this.#find(start, ",", end), end);
+      if (comma > start) {
+        entries.push({ name: this.#optionName(start, comma), ...this.#span(start, comma - 1) });
+      }
+      start = comma + 1;
+    }
+    this.#parts.push({ kind: "option-list", entries, ...this.#span(at, end) });
+    return end;
+  }
+
+  /** The name before the `=`, as written but for white space. */
+  #optionName(from: number, end: number): string {
+    let name = "";
+    for (let at = from; at < end && this.#piece(at) !== "="; at += 1) {
+      name += this.#piece(at);
+    }
+    return name;
+  }
+
+  /** The first `wanted` from `at` that is in no bracket; `end` if there is none before it. */
+  #find(at: number, wanted: string, end?: number): number {
+    const stop = end ?? this.#code.length;
+    for (let index = at; index < stop; index += 1) {
+      const piece = this.#piece(index);
+      if (piece === wanted) {
+        return index;
+      }
+      if (CLOSING.has(piece)) {
+        index = this.#closing(index);
+      } else if (CLOSERS.has(piece)) {
+        break;
+      }
+    }
+    if (end === undefined) {
+      throw this.#error(at, `a statement without its ${wanted}`);
+    }
+    return end;
+  }
+
+  /** The bracket that closes the one at `at`. */
+  #closing(at: number): number {
+    const expected: string[] = [];
+    for (let index = at; index < this.#code.length; index += 1) {
+      const piece = this.#piece(index);
+      const closing = CLOSING.get(piece);
+      if (closing !== undefined) {
+        expected.push(closing);
+      } else if (CLOSERS.has(piece) && expected.pop() !== piece) {
+        throw this.#error(index, `a ${piece} that closes nothing`);
+      }
+      if (expected.length === 0) {
+        return index;
+      }
+    }
+    throw this.#error(at, `a ${this.#piece(at)} that is never closed`);
+  }
+
+  #index(at: number): number {
+    return this.#code[at] ?? this.#tokens.length;
+  }
+
+  #token(at: number): Token | undefined {
+    return this.#tokens[this.#index(at)];
+  }
+
+  #piece(at: number): string {
+    const token = this.#token(at);
+    return token ? this.#text.slice(token.start, token.end) : "";
+  }
+
+  #span(first: number, last: number): Span {
+    return { first: this.#index(first), last: this.#index(last) };
+  }
+
+  #error(at: number, what: string): UpdateError {
+    return new UpdateError(`${position(this.#text, this.#token(at)?.start ?? this.#text.length, this.#file)}: ${what}`);
+  }
+}

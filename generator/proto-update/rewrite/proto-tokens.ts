@@ -1,0 +1,79 @@
+import { UpdateError } from "../update-error.js";
+
+/** A token of a proto file: its kind and where it stands, as offsets into the text. White space is what lies between two tokens. */
+export interface Token {
+  /** `word` is an identifier, a keyword or (a part of) a number; `symbol` is one character. */
+  readonly kind: "word" | "string" | "symbol" | "line-comment" | "block-comment";
+  readonly start: number;
+  readonly end: number;
+}
+
+const BYTE_ORDER_MARK = "\uFEFF";
+const PATTERN =
+  /(?<word>[A-Za-z0-9_]+)|(?<line>\/\/[^\n]*)|(?<block>\/\*[\s\S]*?\*\/)|(?<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<symbol>[^\s])/y;
+
+/**
+ * Splits a proto file into its tokens, comments included, losing nothing: the text between two tokens is white space only.
+ *
+ * It is no check of the grammar, which is the compiler's task. `file` names the text in errors.
+ *
+ * @throws UpdateError on a string or a comment that does not end.
+ */
+export function tokenize(text: string, file: string): Token[] {
+  const tokens: Token[] = [];
+  let at = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  for (;;) {
+    at = skipWhiteSpace(text, at);
+    PATTERN.lastIndex = at;
+    const found = PATTERN.exec(text);
+    if (!found) {
+      return tokens;
+    }
+    const token: Token = { kind: kindOf(found.groups), start: at, end: PATTERN.lastIndex };
+    const piece = found[0];
+    if (piece === '"' || piece === "'") {
+      throw new UpdateError(`${position(text, at, file)}: a string that does not end on its line`);
+    }
+    if (piece === "/" && text[at + 1] === "*") {
+      throw new UpdateError(`${position(text, at, file)}: a comment that does not end`);
+    }
+    tokens.push(withoutCarriageReturn(text, token));
+    at = token.end;
+  }
+}
+
+/** `file:line:column` of an offset, counted from 1. */
+export function position(text: string, offset: number, file: string): string {
+  const before = text.slice(0, offset).split("\n");
+  return `${file}:${before.length}:${(before.at(-1) ?? "").length + 1}`;
+}
+
+export function isComment(token: Token): boolean {
+  return token.kind === "line-comment" || token.kind === "block-comment";
+}
+
+function skipWhiteSpace(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && /\s/.test(text.charAt(at))) {
+    at += 1;
+  }
+  return at;
+}
+
+function kindOf(groups: Record<string, string | undefined> | undefined): Token["kind"] {
+  if (groups?.["word"] !== undefined) {
+    return "word";
+  }
+  if (groups?.["line"] !== undefined) {
+    return "line-comment";
+  }
+  if (groups?.["block"] !== undefined) {
+    return "block-comment";
+  }
+  return groups?.["string"] !== undefined ? "string" : "symbol";
+}
+
+/** The line end of a text with CRLF line ends is not a part of the comment. */
+function withoutCarriageReturn(text: string, token: Token): Token {
+  return token.kind === "line-comment" && text[token.end - 1] === "\r" ? { ...token, end: token.end - 1 } : token;
+}

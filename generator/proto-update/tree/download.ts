@@ -1,0 +1,91 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { UpdateError } from "../update-error.js";
+import { decodeText, type SourceTree } from "./source-tree.js";
+import { readTar } from "./tar.js";
+
+/** How a source archive is obtained. */
+export interface DownloadOptions {
+  /** The platform's `fetch`, or another for tests. */
+  readonly fetch: typeof fetch;
+  /** Where the archive of a tag, such as `v3.7.1`, is. */
+  readonly archive: (tag: string) => string;
+  /** In ms, for the whole archive. */
+  readonly timeout: number;
+}
+
+/** The archives that GitHub makes of etcd's tags. */
+export const GITHUB: DownloadOptions = {
+  fetch,
+  archive: (tag) => `https://github.com/etcd-io/etcd/archive/refs/tags/${tag}.tar.gz`,
+  timeout: 180_000,
+};
+
+/** What an unpacked archive may have at most, in bytes; etcd's have less than 100 MB. */
+const MAX_UNPACKED = 1 << 30;
+
+/** The tag of a version as a user writes it: `v3.7.1` or `3.7.1`, or with a suffix as in `v3.8.0-alpha.0`; undefined for anything else. */
+export function tagOf(version: string): string | undefined {
+  const number = /^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$/.exec(version)?.[1];
+  return number === undefined ? undefined : `v${number}`;
+}
+
+/**
+ * Downloads the source archive of a tag and reads it in memory.
+ *
+ * @throws UpdateError if there is no such tag, the server cannot be reached or the archive is damaged.
+ */
+export async function downloadTree(tag: string, options: DownloadOptions = GITHUB): Promise<SourceTree> {
+  const address = options.archive(tag);
+  const archive = await unpack(await get(address, tag, options), address);
+  const files = new Map<string, Buffer>();
+  try {
+    for (const file of readTar(archive)) {
+      // An archive has one folder at its root, which is named after the version.
+      files.set(file.path.replace(/^[^/]*\//, ""), file.content);
+    }
+  } catch (error) {
+    throw new UpdateError(`${address}: ${message(error)}; try again`);
+  }
+  return {
+    name: address,
+    read(path) {
+      const content = files.get(path);
+      return Promise.resolve(content && decodeText(content, path));
+    },
+  };
+}
+
+async function get(address: string, tag: string, options: DownloadOptions): Promise<Buffer> {
+  try {
+    const response = await options.fetch(address, { signal: AbortSignal.timeout(options.timeout) });
+    if (response.ok) {
+      return Buffer.from(await response.arrayBuffer());
+    }
+    await response.body?.cancel();
+    if (response.status === 404) {
+      throw new UpdateError(`there is no etcd ${tag}: ${address} answers 404; see the tags of etcd's repository`);
+    }
+    throw new UpdateError(`${address} answers ${response.status} ${response.statusText}; try again, or use --from`);
+  } catch (error) {
+    if (error instanceof UpdateError) {
+      throw error;
+    }
+    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
+    throw new UpdateError(
+      `cannot download ${address}: ${message(error)}${cause}; get the tree in another way and use --from`,
+    );
+  }
+}
+
+async function unpack(compressed: Buffer, address: string): Promise<Buffer> {
+  try {
+    return await promisify(gunzip)(compressed, { maxOutputLength: MAX_UNPACKED });
+  } catch (error) {
+    throw new UpdateError(`${address} is no whole gzip archive: ${message(error)}; try again`);
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,175 @@
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+import type { Attempt, AttemptListener, Failure } from "../endpoints/attempt.js";
+import type { Connection, Traffic } from "../endpoints/connection.js";
+import type { Pool } from "../endpoints/pool.js";
+import type { Call, CallOptions, Metadata } from "../transport.js";
+import { deadlineExceeded, isTimeout } from "./call-errors.js";
+import type { Deadlines, Expiring } from "./deadlines.js";
+
+/** What all calls of a transport share. */
+export interface CallContext {
+  readonly pool: Pool;
+  /** How long a call waits for an endpoint, in milliseconds. */
+  readonly connectTimeout: number;
+  readonly deadlines: Deadlines;
+  /** The calls under way. */
+  readonly calls: Set<GrpcCall>;
+}
+
+/** An attempt that left nothing at a server is followed by another, up to this many in all. */
+const MOST_ATTEMPTS = 4;
+const NO_METADATA: Metadata = [];
+
+/**
+ * One call over whatever endpoint is ready, from the wait for a connection to the one end that it comes to. What may
+ * follow a failed attempt is decided here and nowhere else.
+ */
+export abstract class GrpcCall implements Call, AttemptListener, Expiring {
+  protected readonly path: string;
+  protected readonly options: CallOptions;
+  /** The attempt under way. */
+  protected attempt: Attempt | undefined;
+  /** Whether the listener has heard the end, or is about to. */
+  protected over = false;
+
+  readonly #context: CallContext;
+  readonly #traffic: Traffic;
+  #connection: Connection | undefined;
+  #stopWaiting: (() => void) | undefined;
+  #waitUntil = 0;
+  #attempts = 0;
+  #repeated = false;
+
+  constructor(context: CallContext, path: string, options: CallOptions, traffic: Traffic) {
+    this.path = path;
+    this.options = options;
+    this.#context = context;
+    this.#traffic = traffic;
+    context.calls.add(this);
+  }
+
+  /** Starts the call, at once if an endpoint is ready. */
+  start(): void {
+    const { deadline } = this.options;
+    if (deadline !== undefined) {
+      if (deadline <= Date.now()) {
+        this.expire();
+        return;
+      }
+      this.#context.deadlines.add(deadline, this);
+    }
+    this.#next(undefined);
+  }
+
+  cancel(): void {
+    this.abort(new GatewayError(Status.CANCELLED, "context canceled"));
+  }
+
+  expire(): void {
+    this.abort(deadlineExceeded());
+  }
+
+  /** Ends the call for a reason of our own. The listener hears it later, never from within this function. */
+  abort(error: GatewayError): void {
+    if (this.over) return;
+    const attempt = this.attempt;
+    this.#end();
+    attempt?.cancel();
+    process.nextTick(() => this.onFailure(error, NO_METADATA));
+  }
+
+  onOk(trailers: Metadata): void {
+    if (this.over) return;
+    this.#end();
+    this.onSuccess(trailers);
+  }
+
+  onFailed(failure: Failure, error: GatewayError, trailers: Metadata): void {
+    if (this.over) return;
+    if (this.#mayFollow(failure)) {
+      this.#next(this.#release());
+      return;
+    }
+    this.#end();
+    this.onFailure(isTimeout(error, this.options.deadline) ? deadlineExceeded() : error, trailers);
+  }
+
+  abstract onHeaders(headers: Metadata): void;
+  abstract onMessage(message: Buffer): void;
+  abstract onSent(): void;
+
+  /** Sends the request, or what there is of it so far, on an attempt that has just begun. */
+  protected abstract onAttempt(attempt: Attempt): void;
+  /** The call is over with the status OK. */
+  protected abstract onSuccess(trailers: Metadata): void;
+  /** The call is over with another status. */
+  protected abstract onFailure(error: GatewayError, trailers: Metadata): void;
+  /** Whether the whole request is still at hand, to be sent once more. */
+  protected abstract get repeatable(): boolean;
+
+  #mayFollow(failure: Failure): boolean {
+    if (failure === "final" || this.#attempts >= MOST_ATTEMPTS || !this.repeatable) return false;
+    if (failure !== "broken") return true;
+    if (!this.options.idempotent || this.#repeated) return false;
+    this.#repeated = true;
+    return true;
+  }
+
+  #next(avoid: number | undefined): void {
+    const { pool, connectTimeout } = this.#context;
+    const connection = pool.take(this.#traffic, avoid);
+    if (connection !== undefined) {
+      this.#begin(connection);
+      return;
+    }
+    const now = Date.now();
+    if (this.#waitUntil === 0) this.#waitUntil = now + connectTimeout;
+    const timer = setTimeout(() => this.#giveUp(), Math.max(this.#waitUntil - now, 0));
+    const stop = pool.wait(this.#traffic, (ready) => {
+      clearTimeout(timer);
+      this.#stopWaiting = undefined;
+      this.#begin(ready);
+    });
+    this.#stopWaiting = () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }
+
+  #begin(connection: Connection): void {
+    this.#connection = connection;
+    this.#attempts += 1;
+    const { metadata, deadline } = this.options;
+    const attempt = connection.start(this.path, metadata, deadline, this);
+    this.attempt = attempt;
+    this.onAttempt(attempt);
+  }
+
+  #giveUp(): void {
+    this.#end();
+    this.#context.pool.explain(this.#traffic, (reasons) => {
+      const error = new GatewayError(Status.UNAVAILABLE, "no endpoint reachable", { cause: new Error(reasons) });
+      this.onFailure(error, NO_METADATA);
+    });
+  }
+
+  /** Gives the connection back and tells which endpoint it led to. */
+  #release(): number | undefined {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.attempt = undefined;
+    if (connection !== undefined) this.#context.pool.release(this.#traffic, connection);
+    return connection?.endpoint;
+  }
+
+  #end(): void {
+    this.over = true;
+    this.#stopWaiting?.();
+    this.#stopWaiting = undefined;
+    const { deadline } = this.options;
+    if (deadline !== undefined) this.#context.deadlines.remove(deadline, this);
+    this.#context.calls.delete(this);
+    this.#release();
+  }
+}

@@ -1,0 +1,119 @@
+import type { GatewayError } from "../../errors/gateway-error.js";
+import type { Attempt } from "../endpoints/attempt.js";
+import type { CallOptions, Metadata, StreamCall, StreamListener } from "../transport.js";
+import { type CallContext, GrpcCall } from "./call.js";
+
+/** From this many bytes that wait to be sent on, `send` asks its caller to wait. */
+const SEND_BUFFER = 64 * 1024;
+
+/** A streaming call of any kind. */
+export class GrpcStreamCall extends GrpcCall implements StreamCall {
+  readonly #listener: StreamListener;
+  /** Messages not yet known to be on their way. */
+  readonly #outbox: Buffer[] = [];
+  /** How many bytes are in the outbox. */
+  #waiting = 0;
+  /** Whether the first message in the outbox is with the attempt. */
+  #handed = false;
+  /** Whether a message has left the outbox. */
+  #begun = false;
+  #full = false;
+  #ended = false;
+  #halfClosed = false;
+  #paused = false;
+
+  constructor(context: CallContext, path: string, options: CallOptions, listener: StreamListener) {
+    super(context, path, options, "long");
+    this.#listener = listener;
+  }
+
+  send(message: Uint8Array): boolean {
+    if (this.over || this.#ended) return true;
+    const bytes = Buffer.isBuffer(message)
+      ? message
+      : Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+    this.#outbox.push(bytes);
+    this.#waiting += bytes.length;
+    this.#hand();
+    this.#full = this.#waiting >= SEND_BUFFER;
+    return !this.#full;
+  }
+
+  end(): void {
+    if (this.over || this.#ended) return;
+    this.#ended = true;
+    this.#hand();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.attempt?.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.attempt?.resume();
+  }
+
+  protected override get repeatable(): boolean {
+    return !this.#begun;
+  }
+
+  protected override onAttempt(attempt: Attempt): void {
+    this.#handed = false;
+    this.#halfClosed = false;
+    if (this.#paused) attempt.pause();
+    this.#hand();
+  }
+
+  override onHeaders(headers: Metadata): void {
+    if (!this.over) this.#listener.onHeaders(headers);
+  }
+
+  override onMessage(message: Buffer): void {
+    if (!this.over) this.#listener.onMessage(message);
+  }
+
+  override onSent(): void {
+    if (this.over) return;
+    this.#left();
+    this.#hand();
+    if (this.#full && this.#waiting < SEND_BUFFER) {
+      this.#full = false;
+      this.#listener.onDrain();
+    }
+  }
+
+  protected override onSuccess(trailers: Metadata): void {
+    this.#listener.onEnd(undefined, trailers);
+  }
+
+  protected override onFailure(error: GatewayError, trailers: Metadata): void {
+    this.#listener.onEnd(error, trailers);
+  }
+
+  /** Hands the attempt the next message, of which it takes one at a time, or the end after the last. */
+  #hand(): void {
+    const { attempt } = this;
+    if (attempt === undefined) return;
+    while (!this.#handed) {
+      const message = this.#outbox[0];
+      if (message === undefined) break;
+      const last = this.#ended && this.#outbox.length === 1;
+      this.#halfClosed ||= last;
+      this.#handed = true;
+      if (attempt.send(message, last)) this.#left();
+    }
+    if (this.#ended && !this.#halfClosed && this.#outbox.length <= 1) {
+      this.#halfClosed = true;
+      attempt.end();
+    }
+  }
+
+  /** Takes the message out that has left. */
+  #left(): void {
+    this.#begun = true;
+    this.#handed = false;
+    this.#waiting -= this.#outbox.shift()?.length ?? 0;
+  }
+}

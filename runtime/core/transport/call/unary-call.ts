@@ -1,0 +1,52 @@
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+import type { Attempt } from "../endpoints/attempt.js";
+import type { CallOptions, Metadata, UnaryListener } from "../transport.js";
+import { type CallContext, GrpcCall } from "./call.js";
+
+const NO_METADATA: Metadata = [];
+
+/** A unary call. */
+export class UnaryCall extends GrpcCall {
+  readonly #request: Buffer;
+  readonly #listener: UnaryListener;
+  #headers: Metadata = NO_METADATA;
+  #response: Buffer | undefined;
+
+  constructor(context: CallContext, path: string, request: Buffer, options: CallOptions, listener: UnaryListener) {
+    super(context, path, options, options.waits === true || options.deadline === undefined ? "long" : "short");
+    this.#request = request;
+    this.#listener = listener;
+  }
+
+  protected override get repeatable(): boolean {
+    return true;
+  }
+
+  protected override onAttempt(attempt: Attempt): void {
+    attempt.send(this.#request, true);
+  }
+
+  override onSent(): void {}
+
+  override onHeaders(headers: Metadata): void {
+    this.#headers = headers;
+  }
+
+  override onMessage(message: Buffer): void {
+    if (this.#response !== undefined) {
+      this.abort(new GatewayError(Status.INTERNAL, "the server sent more than one response to a unary call"));
+      return;
+    }
+    this.#response = message;
+  }
+
+  protected override onSuccess(trailers: Metadata): void {
+    if (this.#response !== undefined) this.#listener.onResponse(this.#response, this.#headers, trailers);
+    else this.onFailure(new GatewayError(Status.INTERNAL, "the server sent no response to a unary call"), trailers);
+  }
+
+  protected override onFailure(error: GatewayError, trailers: Metadata): void {
+    this.#listener.onError(error, trailers);
+  }
+}

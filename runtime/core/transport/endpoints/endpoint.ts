@@ -1,0 +1,67 @@
+import { statSync } from "node:fs";
+import { isIPv4, isIPv6 } from "node:net";
+import { dirname } from "node:path";
+import { shown } from "../../options/shown.js";
+
+/** Where to open a socket: a host name or IP address, without brackets, and a port; or the path of a Unix socket. */
+export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** Where a server is. */
+export interface Endpoint {
+  /** The text it was given as; for logs. */
+  readonly text: string;
+  readonly address: Address;
+  /** `true` for `https://`, `false` for `http://`, `undefined` where the text does not say. */
+  readonly secure: boolean | undefined;
+}
+
+const HOST_NAME = /^(?!-)[A-Za-z0-9_.-]{1,253}$/;
+
+/**
+ * Reads an endpoint: `host:port`, `http://host:port`, `https://host:port`, an IPv6 address in brackets, or `unix:path`.
+ *
+ * @param option the path of the option that it is
+ * @throws TypeError that names the option and the text, and says what is wrong with it.
+ */
+export function parseEndpoint(text: string, option = "endpoint"): Endpoint {
+  const bad = (advice: string): TypeError => new TypeError(`bad ${option} ${shown(text)}: ${advice}`);
+  if (text.startsWith("unix:")) {
+    const path = text.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
+    if (path === "" || path.startsWith("//")) throw bad("write unix:/path/to/socket");
+    const fault = socketFault(path);
+    if (fault !== undefined) throw bad(fault);
+    return { text, address: { path }, secure: undefined };
+  }
+  if (text.includes(",")) throw bad("give several endpoints as a list, one an entry");
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text);
+  const schemeName = scheme?.[1]?.toLowerCase();
+  if (schemeName !== undefined && schemeName !== "http" && schemeName !== "https") {
+    throw bad(`the scheme must be http or https, not ${schemeName}`);
+  }
+  const authority = text.slice(scheme?.[0].length ?? 0).replace(/\/$/, "");
+  const parts = /^(\[[^\]]*\]|[^:[\]]*):([0-9]{1,5})$/.exec(authority);
+  const host = parts?.[1];
+  const port = Number(parts?.[2]);
+  if (host === undefined) throw bad("write host:port, and an IPv6 address in brackets");
+  if (port < 1 || port > 65535) throw bad("the port must be 1 to 65535");
+  const secure = schemeName === undefined ? undefined : schemeName === "https";
+  if (host.startsWith("[")) {
+    const bare = host.slice(1, -1);
+    if (!isIPv6(bare)) throw bad("what stands in brackets must be an IPv6 address");
+    return { text, address: { host: bare, port }, secure };
+  }
+  if (!isIPv4(host) && (!HOST_NAME.test(host) || /^[0-9.]+$/.test(host))) {
+    throw bad("the host is neither a name nor an IP address");
+  }
+  return { text, address: { host, port }, secure };
+}
+
+/** Why there can be no server at a path. There may be none yet: it begins to listen when it pleases. */
+function socketFault(path: string): string | undefined {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there !== undefined) return there.isSocket() ? undefined : `${path} is no socket`;
+  const folder = dirname(path);
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
+    ? undefined
+    : `there is no folder ${folder}`;
+}

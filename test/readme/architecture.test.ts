@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { it } from "node:test";
+
+const ROOT = new URL("../../", import.meta.url);
+const page = readFileSync(new URL("docs/architecture.md", ROOT), "utf8");
+
+it("docs/architecture.md names no file or folder that is not there", () => {
+  const paths = [...page.matchAll(/`((?:runtime|generator|generated|proto|test)\/[\w./-]*)`/g)].map(
+    ([, path = ""]) => path,
+  );
+  assert.ok(paths.length > 40);
+  assert.deepEqual(
+    paths.filter((path) => !existsSync(new URL(path, ROOT))),
+    [],
+  );
+});
+
+it("docs/architecture.md has the layers that are checked, in their order", () => {
+  const rules = readFileSync(new URL(".dependency-cruiser.mjs", ROOT), "utf8");
+  const [, layers = ""] = /^const LAYERS = \[(.*?)\];$/ms.exec(rules) ?? [];
+  const [, picture = ""] = /^## The layers of the runtime$.*?^```\n(.*?)^```$/ms.exec(page) ?? [];
+  assert.deepEqual(
+    [...picture.matchAll(/^(\w+) /gm)].map(([, layer]) => layer),
+    [...layers.matchAll(/"(\w+)"/g)].map(([, layer]) => layer),
+  );
+});
