@@ -35,12 +35,16 @@ test("a literal path is found for its method only", () => {
 
 test("literal paths are compared decoded, segment by segment", () => {
   const table = new RouteTable([bind("POST", "/v3/kv/range")]);
-  for (const path of ["/v3/kv/ra%6Ege", "/%76%33/kv/range"]) {
+  for (const path of ["/v3/kv/ra%6Ege", "/%76%33/kv/range", "/v3/kv%2Frange", "/v3/kv%2frang%65"]) {
     assert.equal(found(table, "POST", path), "POST /v3/kv/range", path);
+    assert.deepEqual(table.methodsOf(path), ["POST"]);
   }
   const unknown = [
-    "/v3/kv%2Frange",
     "/v3%2fkv/range",
+    "/v3%2fkv%2frange",
+    "%2fv3/kv/range",
+    "/v3/kv%2F%2Frange",
+    "/v3/kv%2F..%2Fkv%2Frange",
     "/v3/kv/range%2F",
     "/v3/kv/range/",
     "/v3/kv/Range",
@@ -64,7 +68,7 @@ test("literal paths are compared decoded, segment by segment", () => {
   }
 });
 
-test("a slash in a literal segment is no separator", () => {
+test("a slash in a literal segment is no separator where that is a route", () => {
   const table = new RouteTable([
     bind("GET", "/a/b", ["a", "b"]),
     bind("GET", "/a%2Fb", ["a/b"]),
@@ -92,6 +96,7 @@ test("a literal is more specific than any template; an encoded slash is data to 
   assert.equal(found(table, "GET", "/v1/b"), "GET /v1/{id}");
   assert.equal(found(table, "GET", "/v1/a/b"), "GET /v1/a/b");
   assert.equal(found(table, "GET", "/v1/a%2Fb"), "GET /v1/{id}");
+  assert.deepEqual(table.methodsOf("/v1/a%2Fb"), ["GET"]);
   assert.equal(found(table, "GET", "/v1/a:copy"), "GET /v1/a:copy");
   assert.equal(found(table, "GET", "/v1/b:copy"), "GET /v1/{id}:copy");
 });

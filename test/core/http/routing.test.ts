@@ -20,15 +20,7 @@ for (const host of HOSTS) {
       assert.equal(headers.allow, "POST");
       assert.equal(body, method === "HEAD" ? "" : '{"code":12,"message":"Method Not Allowed"}');
     }
-    const unknown = [
-      "/v1",
-      "/v1/",
-      "/v1/notes/get/",
-      "/v1/notes/Get",
-      "/v1/notes%2Fget",
-      "/v1/notes/get;x",
-      "/v1/notes/get#x",
-    ];
+    const unknown = ["/v1", "/v1/", "/v1/notes/get/", "/v1/notes/Get", "/v1/notes/get;x", "/v1/notes/get#x"];
     const tricks = ["/v1/x/%2e%2e/notes/get", "/v1/../none", "/v1/notes/get%00", "/v1/notes/get%20", "/v1/..%2f"];
     for (const path of [...unknown, ...tricks, `/v1/${"x".repeat(7000)}`, `/v1${"/a".repeat(3000)}`]) {
       const { status, headers, body } = await send(port, path, "{}");
@@ -46,7 +38,7 @@ for (const host of HOSTS) {
 
   test(`escapes in a path are decoded, in ${host}`, async (t) => {
     const { transport, port } = await serveNotes(t, {}, { host });
-    for (const path of ["/v1/n%6Ftes/get?x=%zz", "http://other.example/v1/notes/get?a#b"]) {
+    for (const path of ["/v1/n%6Ftes/get?x=%zz", "/v1/notes%2Fget", "http://other.example/v1/notes/get?a#b"]) {
       const sent = send(port, path, "{}");
       (await transport.nextUnary()).respond(note({}));
       assert.equal((await sent).status, 200, path);

@@ -21,8 +21,8 @@ const NO_VARIABLES: readonly string[] = [];
  * the rest go to a {@link PathMatcher}. Only the method of the binding reaches it: `HEAD` and `OPTIONS` are methods like
  * any other. If two routes have the same method and path, the first wins.
  *
- * A literal path is compared segment by segment after percent-decoding, so that `%2F` never separates segments: what stands
- * before the gateway, and decides by paths, sees the same segments.
+ * A literal path is compared segment by segment after percent-decoding, so that `/a%2Fb` and `/a/b` are two routes. Only
+ * where no route matches so is `%2F` a slash, as it is to grpc-gateway.
  */
 export class RouteTable<Route extends Bound> {
   /** The first segments of all routes, where they are literals. */
@@ -55,7 +55,10 @@ export class RouteTable<Route extends Bound> {
     const route = literal?.get(method) ?? literal?.get("*");
     if (route !== undefined) return { route, variables: NO_VARIABLES };
     const match = this.#templates?.match(path, (candidate) => hasMethod(candidate, method));
-    return match === undefined ? undefined : { route: match.value, variables: match.variables };
+    if (match !== undefined) return { route: match.value, variables: match.variables };
+    const decoded = this.#literalsOfSlashes(path);
+    const last = decoded?.get(method) ?? decoded?.get("*");
+    return last === undefined ? undefined : { route: last, variables: NO_VARIABLES };
   }
 
   /** The methods that have a route at a path, sorted; none if the path is unknown. */
@@ -65,6 +68,7 @@ export class RouteTable<Route extends Bound> {
       methods.add(route.binding.method);
       return false;
     });
+    if (methods.size === 0) for (const method of this.#literalsOfSlashes(path)?.keys() ?? []) methods.add(method);
     return [...methods].sort();
   }
 
@@ -72,6 +76,17 @@ export class RouteTable<Route extends Bound> {
     if (!path.includes("%")) return this.#literals.get(path);
     const segments = segmentsOfPath(path);
     return segments === undefined ? undefined : this.#literals.get(pathOfSegments(segments));
+  }
+
+  /**
+   * The literal routes of a path whose encoded slashes are taken for slashes, as grpc-gateway takes them where nothing
+   * else matches; but not in the first segment, by which etcd's server, as other servers, tells whose request it is.
+   */
+  #literalsOfSlashes(path: string): ReadonlyMap<string, Route> | undefined {
+    if (!/%2f/i.test(path)) return undefined;
+    const [first, ...rest] = segmentsOfPath(path) ?? [];
+    if (first === undefined || first.includes("/")) return undefined;
+    return this.#literals.get(pathOfSegments([first, ...rest.flatMap((segment) => segment.split("/"))]));
   }
 
   #addLiteral(path: string, route: Route): void {
