@@ -9,6 +9,7 @@ import {
   type Transport,
 } from "@etcd-gateway/runtime";
 import { Backoff } from "./backoff.js";
+import { isMemberFault } from "./member-fault.js";
 
 /** What all calls of a resuming transport share. */
 export interface ResumeContext {
@@ -166,6 +167,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
     if (!reached) return error instanceof ConnectionBroken;
     return (
       error.code === Status.UNAVAILABLE ||
+      isMemberFault(error.message) ||
       // Not the client's doing: an etcd that stops cancels its streams.
       error.code === Status.CANCELLED ||
       (error.code === Status.INTERNAL && error.message.startsWith("Received RST_STREAM"))

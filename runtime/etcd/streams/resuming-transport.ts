@@ -1,4 +1,5 @@
 import {
+  type Call,
   type CallOptions,
   ForwardingTransport,
   GatewayError,
@@ -6,12 +7,14 @@ import {
   type StreamCall,
   type StreamListener,
   type Transport,
+  type UnaryListener,
 } from "@etcd-gateway/runtime";
 import { RpcPath } from "../rpc-paths.js";
 import { KeepAliveCall } from "./keep-alive-call.js";
 import { ObserveCall } from "./observe-call.js";
 import { acceptsStatus } from "./refusal.js";
 import type { ResumeContext } from "./resumable-call.js";
+import { RetriedUnary } from "./retried-unary.js";
 import { WatchCall } from "./watch-call.js";
 
 /** How etcd's long calls are kept alive. */
@@ -27,8 +30,9 @@ export interface ResumeOptions {
 
 /**
  * Gives etcd's watches, lease keep-alives and election observers a longer life than a connection, and an end to watch
- * streams on which no watch is left. Other calls pass untouched: what etcd may have done must not be done twice, and half
- * a snapshot cannot be continued.
+ * streams on which no watch is left. Calls that change nothing are made again if a member cannot answer for a reason of its
+ * own, such as a change of leader. Other calls pass untouched: what etcd may have done must not be done twice, and half a
+ * snapshot cannot be continued.
  */
 export function resumingTransport(transport: Transport, { timeout, refusals }: ResumeOptions): Transport {
   return new ResumingTransport(transport, timeout, refusals);
@@ -42,6 +46,13 @@ class ResumingTransport extends ForwardingTransport {
     super(transport);
     this.#context = { transport, timeout, calls: new Set(), closed: false };
     this.#byStatus = refusals === "status";
+  }
+
+  override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
+    if (!options.idempotent || this.#context.timeout === 0) return super.unary(path, request, options, listener);
+    const call = new RetriedUnary(this.transport, path, request, options, listener);
+    call.start();
+    return call;
   }
 
   override stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {

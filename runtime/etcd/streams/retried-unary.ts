@@ -1,0 +1,57 @@
+import type { Call, CallOptions, GatewayError, Metadata, Transport, UnaryListener } from "@etcd-gateway/runtime";
+import { isMemberFault } from "./member-fault.js";
+
+/** How long to wait before each further attempt, in milliseconds: members take about a second to choose a leader. */
+const DELAYS = [0, 200, 500, 1_000];
+
+/** A unary call that changes nothing: what one member cannot answer for a reason of its own, another is asked. */
+export class RetriedUnary implements Call, UnaryListener {
+  readonly #make: (self: UnaryListener) => Call;
+  readonly #options: CallOptions;
+  readonly #listener: UnaryListener;
+  #call: Call | undefined;
+  #attempts = 0;
+  /** The wait for the next attempt, and the error that it is for. */
+  #wait: { readonly timer: NodeJS.Timeout; readonly error: GatewayError; readonly trailers: Metadata } | undefined;
+
+  constructor(transport: Transport, path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener) {
+    this.#make = (self) => transport.unary(path, request, options, self);
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  /** Makes the call. */
+  start(): void {
+    this.#call = this.#make(this);
+  }
+
+  cancel(): void {
+    if (this.#wait === undefined) {
+      this.#call?.cancel();
+      return;
+    }
+    const { timer, error, trailers } = this.#wait;
+    clearTimeout(timer);
+    this.#wait = undefined;
+    process.nextTick(() => this.#listener.onError(error, trailers));
+  }
+
+  onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void {
+    this.#listener.onResponse(message, headers, trailers);
+  }
+
+  onError(error: GatewayError, trailers: Metadata): void {
+    const delay = DELAYS[this.#attempts];
+    const { deadline = Number.POSITIVE_INFINITY } = this.#options;
+    if (delay === undefined || !isMemberFault(error.message) || Date.now() + delay >= deadline) {
+      this.#listener.onError(error, trailers);
+      return;
+    }
+    this.#attempts += 1;
+    const timer = setTimeout(() => {
+      this.#wait = undefined;
+      this.start();
+    }, delay);
+    this.#wait = { timer, error, trailers };
+  }
+}
