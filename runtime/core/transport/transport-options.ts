@@ -37,7 +37,7 @@ export interface KeepaliveOptions {
 export interface GrpcTransportOptions {
   /**
    * The endpoints: `host:port`, `http://host:port`, `https://host:port` (TLS), an IPv6 address in brackets, or
-   * `unix:path`. Calls take turns among those that are ready.
+   * `unix:path`. Calls go to those that are ready, first to the one with the fewest under way.
    */
   readonly endpoints: readonly string[];
   /**

@@ -148,8 +148,8 @@ export interface EtcdStreams extends Pick<GatewayStreams, "heartbeatInterval"> {
  */
 export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessage> {
   /**
-   * etcd's client endpoints: `host:port`, `http://host:port` or `https://host:port`. Calls take turns among those that
-   * answer; while one is down the others serve.
+   * etcd's client endpoints: `host:port`, `http://host:port` or `https://host:port`. Calls go to those
+   * that are connected, first to the one with the fewest under way; while one is down the others serve.
    */
   readonly endpoints: readonly string[];
   /** TLS to etcd: the authorities to trust, and the client certificate. Without it only `https://` endpoints use TLS. */

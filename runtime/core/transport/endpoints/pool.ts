@@ -5,7 +5,7 @@ interface Waiter {
   readonly resume: (connection: Connection) => void;
 }
 
-/** The connections to all endpoints. Calls take turns among the endpoints that are ready. */
+/** The connections to all endpoints. Calls go to the endpoint, of those that are ready, with the fewest under way. */
 export class Pool {
   readonly #places: readonly Place[];
   readonly #connections: Readonly<Record<Traffic, Connection[][]>>;
@@ -19,24 +19,30 @@ export class Pool {
   }
 
   /**
-   * Takes a connection that is ready, if possible not to the endpoint to avoid; `undefined` if none is. Whoever takes
-   * one gives it back with `release`.
+   * Takes a connection that is ready, to the endpoint with the fewest calls under way, if possible not to the one to
+   * avoid; `undefined` if none is. Whoever takes one gives it back with `release`.
+   *
+   * Calls to an endpoint that is slow, or silent, pile up there only until it has as many as the others: it never holds
+   * all the calls of those who wait for one answer before they make the next call. Endpoints with equally many take turns.
    */
   take(traffic: Traffic, avoid: number | undefined): Connection | undefined {
     if (this.#closed) return undefined;
     const count = this.#places.length;
-    let last: Connection | undefined;
+    let best: Connection | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
     for (let i = 0; i < count; i++) {
       const endpoint = (this.#turn + i) % count;
       const connection = this.#free(traffic, endpoint);
       if (connection === undefined) continue;
-      last = connection;
-      if (endpoint !== avoid) break;
+      const calls = endpoint === avoid ? Number.MAX_SAFE_INTEGER : this.#callsTo(traffic, endpoint);
+      if (calls >= fewest) continue;
+      fewest = calls;
+      best = connection;
     }
-    if (last === undefined) return undefined;
-    this.#turn = (last.endpoint + 1) % count;
-    last.calls += 1;
-    return last;
+    if (best === undefined) return undefined;
+    this.#turn = (best.endpoint + 1) % count;
+    best.calls += 1;
+    return best;
   }
 
   /** Connects to all endpoints and calls `resume` with the first connection taken. Returns a way to stop waiting. */
@@ -86,6 +92,13 @@ export class Pool {
     for (const endpoints of Object.values(this.#connections)) {
       for (const connection of endpoints.flat()) connection.close();
     }
+  }
+
+  /** How many calls of a kind are under way to an endpoint. */
+  #callsTo(traffic: Traffic, endpoint: number): number {
+    let calls = 0;
+    for (const connection of this.#connections[traffic][endpoint] ?? []) calls += connection.calls;
+    return calls;
   }
 
   #free(traffic: Traffic, endpoint: number): Connection | undefined {
