@@ -11,7 +11,20 @@ const NAMES: Map<string, string> = new Map();
  * The HTTP headers that stand for a call's response headers: `Grpc-Metadata-<Key>`, base64 for a key that ends in
  * `-bin`. A value that is not printable ASCII is left out, so that no server can write headers of its own.
  */
-export function responseHeaders(headers: Metadata): Record<string, string | string[]> {
+export function responseHeaders(headers: Metadata): Readonly<Record<string, string | string[]>> {
+  if (headers !== last.metadata) last = { metadata: headers, headers: httpHeadersOf(headers) };
+  return last.headers;
+}
+
+/** The metadata that came last: a lean channel gives equal ones as the same object. */
+let last: LastHeaders = { metadata: [], headers: {} };
+
+interface LastHeaders {
+  readonly metadata: Metadata;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+}
+
+function httpHeadersOf(headers: Metadata): Record<string, string | string[]> {
   const result: Record<string, string | string[]> = {};
   for (const [key, value] of headers) {
     if (!TOKEN.test(key)) continue;
