@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it, mock } from "node:test";
-import { Deadlines } from "../../../runtime/core/transport/deadlines.js";
+import { Deadlines } from "../../../runtime/core/transport/call/deadlines.js";
 
 const START = 1_700_000_000_000;
 
