@@ -93,7 +93,7 @@ function gatewayOf<Req extends IncomingMessage>(
   { requests, mapMetadata }: Identities,
   { interceptors }: Pick<EtcdGatewayOptions<Req>, "interceptors">,
 ): Gateway {
-  const { unary, body } = timeouts;
+  const { unary, body, stall } = timeouts;
   const { textRevocation: prefixes, unknownFields, trailingData } = json;
   return createGateway({
     // Before the others, as the first of routes with the same path is served.
@@ -108,7 +108,7 @@ function gatewayOf<Req extends IncomingMessage>(
     idempotent: IDEMPOTENT,
     access: { unboundRpcs: access.unboundRpcs, ...given({ expose: exposedNames(access.expose, isKnown) }) },
     limits,
-    timeouts: { unary, body, rpcs: withoutLimit() },
+    timeouts: { unary, body, stall, rpcs: withoutLimit() },
     browsers: given(browsers),
     streams: { ...settings.streams, events: { [WATCH]: watchEvents } },
     ...given({ interceptors, onError: settings.onError }),

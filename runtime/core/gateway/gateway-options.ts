@@ -58,6 +58,13 @@ export interface GatewayLimits {
    * @defaultValue 4194304
    */
   readonly streamBuffer?: number;
+  /**
+   * How many bytes are held for clients that do not read what was written for them, all together. Beyond it the client
+   * that has read nothing for the longest time is cut off.
+   *
+   * @defaultValue 268435456
+   */
+  readonly maxUnread?: number;
 }
 
 /** How long a gateway waits, in milliseconds. */
@@ -68,6 +75,13 @@ export interface GatewayTimeouts extends CallTimeouts {
    * @defaultValue 30000
    */
   readonly body?: number;
+  /**
+   * How long a client may read nothing of what waits for it before it is cut off; 0 for as long as it likes. One that
+   * reads, however slowly, is not.
+   *
+   * @defaultValue 30000
+   */
+  readonly stall?: number;
 }
 
 /** How streams are served. */

@@ -109,12 +109,19 @@ export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
   streamBuffer: bytes({
     text: "how much may still arrive for a client that has stopped reading its stream, before the stream is ended with an error",
   }).or(4 * MIB),
+  maxUnread: bytes({
+    text: "how much is held for clients that do not read their answers, all together; beyond it the one that has read nothing for the longest time is cut off",
+    from: 1,
+  }).or(256 * MIB),
 };
 
 /** How long a gateway waits. */
 export const GATEWAY_TIMEOUTS: OptionTable<Groups["timeouts"]> = {
   ...CALL_TIMEOUTS,
   body: milliseconds({ text: "how long the body of a unary request may take to arrive", from: 1 }).or(30_000),
+  stall: milliseconds({
+    text: "how long a client may read nothing of its answer before it is cut off; 0 for as long as it likes",
+  }).or(30_000),
 };
 
 /** How long a stream of server-sent events is quiet. */

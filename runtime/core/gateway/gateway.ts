@@ -12,6 +12,7 @@ import { InFlight } from "../http/limit/in-flight.js";
 import { locateModule } from "../modules/lazy-module.js";
 import { given } from "../options/given.js";
 import { readOptions } from "../options/option-group.js";
+import { SlowReaders } from "../session/slow-readers.js";
 import { Sockets } from "../websocket/sockets.js";
 import { listenForUpgrades } from "../websocket/upgrade-listener.js";
 import { SERVER, UPGRADE_OPTIONS, type UpgradeOptions } from "../websocket/upgrade-options.js";
@@ -93,6 +94,7 @@ function contextOf(settings: GatewaySettings): Station {
     bodyTimeout: timeouts.body,
     streams: new InFlight(limits.maxStreams, "streams"),
     streamBuffer: limits.streamBuffer,
+    slowReaders: new SlowReaders({ limit: limits.maxUnread, timeout: timeouts.stall }),
     heartbeatInterval: streams.heartbeatInterval,
     onError: detached(onError ?? (() => {})),
   };

@@ -1,4 +1,5 @@
 import type { SessionRoute, SessionSettings } from "../session/session-request.js";
+import type { SlowReaders } from "../session/slow-readers.js";
 import type { NumberEvents } from "../session/stream-events.js";
 import type { BytesForms } from "../transcode/requested-bytes.js";
 import type { GatewayRequest } from "./body/parsed-body.js";
@@ -28,6 +29,8 @@ export interface Station extends BodyLimits, SessionSettings {
   /** Keeps other sites' pages out, before anything is read of a request. */
   readonly guard: BrowserGuard;
   readonly streams: InFlight;
+  /** The clients that have not taken all that was written for them. */
+  readonly slowReaders: SlowReaders;
   /** The most bytes that may arrive for a client that does not read, beyond the message under way. */
   readonly streamBuffer: number;
   /** How long a stream is quiet before a heartbeat, where its framing has one, in milliseconds; 0 for no heartbeats. */

@@ -12,6 +12,7 @@ import { sendRefusal } from "./guard/browser-guard.js";
 import { notExposed } from "./guard/exposure.js";
 import { cleanLocation, sendRedirect } from "./response/clean-path-redirect.js";
 import { sendError } from "./response/error-response.js";
+import { failResponse } from "./response/failed-response.js";
 import type { GatewayResponse } from "./response/gateway-response.js";
 import { requestedFraming } from "./route/requested-framing.js";
 import type { RouteMatch, RouteTable } from "./route/route-table.js";
@@ -107,6 +108,22 @@ export function gatewayRouter(
   /** Whether a path without a route is the gateway's to answer. */
   const isOwn = (req: GatewayRequest, path: string): boolean =>
     roots.has(firstSegment(path)) || cleanLocation(req, path, roots) !== undefined;
+  const answer = (
+    req: GatewayRequest,
+    res: GatewayResponse,
+    path: string,
+    match: RouteMatch<ServedRoute> | undefined,
+    methods: readonly string[],
+  ): void => {
+    try {
+      // Such as of a write to a response that the app has ended: nobody else may listen, and it would end the process.
+      res.on("error", ignore);
+      if (match === undefined) refuse(req, res, path, methods);
+      else serve(req, res, path, match);
+    } catch (error) {
+      failResponse(res, error);
+    }
+  };
   return function gateway(req, res, next) {
     const path = pathOf(req.url ?? "/");
     const method = sockets.isHandshake(req) ? socketMethod(table.methodsOf(path)) : (req.method ?? "");
@@ -119,11 +136,14 @@ export function gatewayRouter(
     // Gone or answered while other middleware was at work: there is nobody to answer.
     if (res.destroyed || res.headersSent) return;
     if (isQueued(res)) {
-      inTurn(req, res, () => (match === undefined ? refuse(req, res, path, methods) : serve(req, res, path, match)));
-    } else if (match === undefined) refuse(req, res, path, methods);
-    else serve(req, res, path, match);
+      inTurn(req, res, () => answer(req, res, path, match, methods));
+    } else {
+      answer(req, res, path, match, methods);
+    }
   };
 }
+
+function ignore(): void {}
 
 /** The method of the route that a WebSocket is for, among those of its path: its handshake is always a `GET`. */
 function socketMethod(methods: readonly string[]): string {

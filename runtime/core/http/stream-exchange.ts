@@ -2,6 +2,7 @@ import { responseHeaders } from "../call/response-headers.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import { CallSession, type SessionClient } from "../session/call-session.js";
 import { isOver, lastEventId } from "../session/server-sent-events.js";
+import type { HeldBytes } from "../session/slow-readers.js";
 import { resultLines, type StreamFraming } from "../session/stream-framing.js";
 import { UNKNOWN_TYPE } from "../transcode/body/http-body.js";
 import type { ResponseBody } from "../transcode/response-body.js";
@@ -9,7 +10,9 @@ import { readBody } from "./body/request-body.js";
 import { RequestMessages } from "./body/request-messages.js";
 import { keepConnection } from "./connection/long-connection.js";
 import type { Exchange } from "./exchange.js";
+import { holdAnswer } from "./held-answer.js";
 import { sendError } from "./response/error-response.js";
+import { cutResponse } from "./response/failed-response.js";
 import { sendMessage, sendNothing } from "./response/message-response.js";
 import { ResponseStream } from "./response/response-stream.js";
 import { requestedFraming } from "./route/requested-framing.js";
@@ -30,6 +33,7 @@ export class StreamExchange implements SessionClient {
   readonly #session: CallSession;
   /** What the response begins with. */
   #opening: string;
+  #hasPlace = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #requests: RequestMessages | undefined;
   #responses: ResponseStream | undefined;
@@ -46,14 +50,15 @@ export class StreamExchange implements SessionClient {
   /** Serves the request. Never throws. */
   start(): void {
     const { req, res, route } = this.#exchange;
+    res.on("close", () => this.#onClose());
     try {
       route.inFlight.enter();
+      this.#hasPlace = true;
     } catch (error) {
       this.#session.fail(error);
       return;
     }
     keepConnection(req, res);
-    res.on("close", () => this.#onClose());
     if (this.#framing.id === undefined) {
       this.#readRequests();
     } else if (isOver(lastEventId(req.headers))) {
@@ -147,7 +152,8 @@ export class StreamExchange implements SessionClient {
       const { res, route, station } = this.#exchange;
       const headers = responseHeaders(this.#session.headers);
       const contentType = route.response.raw ? rawType : this.#framing.contentType;
-      this.#responses = new ResponseStream(res, headers, contentType, station.streamBuffer, this.#session);
+      const hold = (): HeldBytes => holdAnswer(this.#exchange, res.writableLength);
+      this.#responses = new ResponseStream(res, headers, contentType, station.streamBuffer, this.#session, hold);
       if (this.#opening !== "") this.#responses.write(Buffer.from(this.#opening));
     }
     return this.#responses;
@@ -157,8 +163,8 @@ export class StreamExchange implements SessionClient {
     const { req, res, route } = this.#exchange;
     const { errors } = route.dialect;
     if (this.#responses !== undefined && route.response.raw) {
-      // Bytes of any type have no place for an error: all that tells it is that they do not end.
-      res.destroy();
+      // Bytes of any type have no place for an error.
+      cutResponse(res);
     } else if (this.#responses !== undefined) {
       this.#responses.end(req, this.#framing.error(error, errors));
     } else {
@@ -170,7 +176,8 @@ export class StreamExchange implements SessionClient {
 
   /** The response has ended, or the client is gone. */
   #onClose(): void {
-    this.#exchange.route.inFlight.leave();
+    if (this.#hasPlace) this.#exchange.route.inFlight.leave();
+    this.#hasPlace = false;
     this.#stop();
     this.#session.close();
   }

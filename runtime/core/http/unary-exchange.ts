@@ -4,8 +4,10 @@ import type { Call, Metadata, UnaryListener } from "../transport/transport.js";
 import { readBody } from "./body/request-body.js";
 import { keepConnection } from "./connection/long-connection.js";
 import type { Exchange } from "./exchange.js";
+import { holdAnswer } from "./held-answer.js";
 import { sendError } from "./response/error-response.js";
-import { sendMessage } from "./response/message-response.js";
+import { cutResponse } from "./response/failed-response.js";
+import { SHORT, sendMessage } from "./response/message-response.js";
 import { sendSlices, takesSlices } from "./response/send-slices.js";
 
 const NO_BODY = Buffer.alloc(0);
@@ -32,8 +34,8 @@ export class UnaryExchange implements UnaryListener {
   /** Serves the request. Never throws. */
   start(): void {
     const { station, req, res, route } = this.#exchange;
-    if (route.inFlight === station.streams) keepConnection(req, res);
     res.on("close", () => this.#onClose());
+    if (route.inFlight === station.streams) keepConnection(req, res);
     const { refusal } = route.inFlight;
     if (refusal !== undefined) {
       this.#refuse(refusal);
@@ -53,6 +55,8 @@ export class UnaryExchange implements UnaryListener {
   }
 
   #onBody(body: Buffer): void {
+    // The app may have answered while it arrived.
+    if (this.#over) return;
     const { station, req, route } = this.#exchange;
     // Not before: uploads that take their time would take the places of others.
     const { refusal } = route.inFlight;
@@ -72,11 +76,15 @@ export class UnaryExchange implements UnaryListener {
 
   onResponse(message: Buffer, headers: Metadata): void {
     if (this.#over) return;
+    // Its place is for the time that the server takes, not for that of the client.
+    this.#leave();
     try {
       if (message.length >= LARGE && this.#respondInSlices(message, headers)) return;
-      const body = this.#exchange.route.response.body(message);
-      this.#finish();
-      sendMessage(this.#exchange.res, body, responseHeaders(headers));
+      const { res, route } = this.#exchange;
+      const body = route.response.body(message);
+      this.#over = true;
+      sendMessage(res, body, responseHeaders(headers));
+      if (body.bytes.length > SHORT && !res.writableFinished) this.#hold(body.bytes.length);
     } catch (error) {
       this.#fail(error);
     }
@@ -94,12 +102,19 @@ export class UnaryExchange implements UnaryListener {
     setTimeout(() => this.#fail(refusal), REFUSAL_DELAY);
   }
 
-  /** Begins to send a large message; the request counts as under way until the client has all of it. */
+  /** Counts bytes as held until the client has all of the response. */
+  #hold(bytes: number): void {
+    const held = holdAnswer(this.#exchange, bytes);
+    this.#exchange.res.on("close", () => held.release());
+  }
+
+  /** Begins to send a large message, whose bytes are held until the client has all of it. */
   #respondInSlices(message: Buffer, headers: Metadata): boolean {
     const { req, res, route } = this.#exchange;
     if (route.response.slices === undefined || !takesSlices(req) || res.headersSent) return false;
     this.#call = undefined;
     this.#isSliced = true;
+    this.#hold(message.length);
     sendSlices(res, route.response.slices(message), responseHeaders(headers), (error) => this.#fail(error));
     return true;
   }
@@ -113,8 +128,8 @@ export class UnaryExchange implements UnaryListener {
   #sendError(error: GatewayError): void {
     const { station, req, res, route } = this.#exchange;
     station.onError(error, req);
-    // In the middle of the body there is no place for an error: all that tells it is that the body does not end.
-    if (this.#isSliced && res.headersSent) res.destroy();
+    // In the middle of the body there is no place for an error.
+    if (this.#isSliced && res.headersSent) cutResponse(res);
     else sendError(req, res, error, route.dialect.errors);
   }
 
@@ -127,6 +142,12 @@ export class UnaryExchange implements UnaryListener {
 
   #finish(): void {
     this.#over = true;
-    if (this.#hasPlace) this.#exchange.route.inFlight.leave();
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (!this.#hasPlace) return;
+    this.#hasPlace = false;
+    this.#exchange.route.inFlight.leave();
   }
 }

@@ -66,6 +66,7 @@ export class CallSession implements StreamListener {
 
   /** Sends the one request message of an rpc that does not stream requests, or of a binding without a body. */
   sendOnly(body: Buffer): void {
+    if (this.#over) return;
     try {
       const message = this.#requestMessage(body);
       const call = this.#begin();

@@ -35,14 +35,22 @@ export class SocketExchange implements SessionClient {
     this.#socket = socket;
     this.#stream = stream;
     this.#session = new CallSession(request, resultFrames, this);
-    this.#backpressure = new Backpressure(this.#session, station.streamBuffer);
+    this.#backpressure = new Backpressure(this.#session, station.streamBuffer, () =>
+      station.slowReaders.hold(stream, stream.writableLength, (reason) => {
+        station.onError(reason, request.req);
+        socket.terminate();
+      }),
+    );
     this.#takeFrame = socketRequests(route, this.#session, station.bodyLimit, () => socket.pause());
   }
 
   /** Serves the socket. Never throws. */
   start(): void {
     this.#socket.on("message", (data) => this.#onFrame(data));
-    this.#socket.on("close", () => this.#session.close());
+    this.#socket.on("close", () => {
+      this.#session.close();
+      this.#backpressure.close();
+    });
     // What is wrong is said by the close code that follows: 1002 for a bad frame, 1009 for one too big.
     this.#socket.on("error", () => this.#session.close());
     this.#stream.on("drain", () => this.#backpressure.release());

@@ -106,6 +106,8 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     "max-streams": sets("gateway.limits.maxStreams"),
     "max-sign-ins": sets("gateway.limits.maxSignIns"),
     "max-connections": sets("server.maxConnections"),
+    "max-unread": sets("gateway.limits.maxUnread"),
+    "stall-timeout": sets("gateway.timeouts.stall"),
     "unary-timeout": sets("gateway.timeouts.unary"),
     "connect-timeout": sets("gateway.timeouts.connect"),
     "resume-timeout": sets("gateway.timeouts.resume"),

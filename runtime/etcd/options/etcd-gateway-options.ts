@@ -108,7 +108,7 @@ export interface EtcdLimits extends GatewayLimits {
 }
 
 /** How long the gateway waits, in milliseconds. */
-export interface EtcdTimeouts extends Pick<GatewayTimeouts, "body"> {
+export interface EtcdTimeouts extends Pick<GatewayTimeouts, "body" | "stall"> {
   /**
    * How long a unary call may take if its client sends no `Grpc-Timeout`; 0 for no limit. Calls that wait for others or
    * for the disk have none: lock, campaign, defragment and compaction. It holds for `gateway.client` too.

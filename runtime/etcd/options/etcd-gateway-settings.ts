@@ -134,6 +134,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       "how long a unary call may take whose client sends no `Grpc-Timeout`; 0 for no limit. Lock, campaign, defragment and compaction have none",
     ),
     body: GATEWAY_TIMEOUTS.body,
+    stall: GATEWAY_TIMEOUTS.stall,
     connect: CONNECT_TIMEOUT,
     resume: milliseconds({
       text: "how long a watch, keep-alive or observer [that lost its connection](http.md#watches-that-last) to etcd looks for another; 0 for not at all",

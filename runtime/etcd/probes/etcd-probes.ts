@@ -69,7 +69,6 @@ export function etcdProbes(gateway: ProbedGateway, options: EtcdProbesOptions = 
       if (next !== undefined) next();
       else send(req, res, textAnswer(404, "404 page not found\n"));
     } else if (req.method !== "GET" && req.method !== "HEAD") {
-      res.setHeader("Allow", "GET, HEAD");
       send(req, res, textAnswer(405, "Method Not Allowed\n"));
     } else {
       probe(signs, query)
@@ -99,13 +98,28 @@ function failure(thrown: unknown): ProbeAnswer {
   return jsonAnswer(503, { code, message });
 }
 
+function ignore(): void {}
+
+/**
+ * Answers, unless the app has: its time limit may be shorter than etcd's. What the app has put into the response may throw:
+ * that costs the response alone.
+ */
 function send(req: IncomingMessage, res: ServerResponse, { status, contentType, text }: ProbeAnswer): void {
+  if (res.headersSent || res.destroyed) return;
   const body = Buffer.from(text);
-  res.writeHead(status, {
-    "Content-Type": contentType,
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Content-Length": body.length,
-  });
-  res.end(req.method === "HEAD" ? undefined : body);
+  try {
+    res.on("error", ignore);
+    res.writeHead(status, {
+      "Content-Type": contentType,
+      "X-Content-Type-Options": "nosniff",
+      "Cache-Control": "no-store",
+      "Content-Length": body.length,
+      ...(status === 405 && { Allow: "GET, HEAD" }),
+    });
+    if (!res.writableEnded) res.end(req.method === "HEAD" ? undefined : body);
+  } catch (thrown) {
+    const { message, stack = "" } = thrown instanceof Error ? thrown : new Error(String(thrown));
+    process.emitWarning(`a probe could not be answered: ${message}`, { type: "GatewayWarning", detail: stack });
+    req.socket.destroy();
+  }
 }

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { createServer, ServerResponse } from "node:http";
 import { type TestContext, test } from "node:test";
-import type { RequestHandler, Response } from "express";
+import express, { type RequestHandler, type Response } from "express";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status, type StatusCode } from "../../../runtime/core/errors/status.js";
-import { note } from "./notes.js";
-import { open, response, send, serveNotes } from "./serve.js";
+import { createGateway } from "../../../runtime/core/gateway/gateway.js";
+import { CountingTransport } from "../../attacks/counting-transport.js";
+import { note, notes } from "./notes.js";
+import { listen, open, response, send, serveNotes } from "./serve.js";
 
 /*
  * What an app does wrong around its gateway costs the one request, never the process. (node:test fails a test during
@@ -145,4 +148,89 @@ test("a stream that the app ends takes its call with it, though its client does 
   await call.cancelled;
   res.resume();
   await once(res, "close");
+});
+
+/** What hooks of an app may do in any function of a response. */
+const MISDEEDS: Readonly<Record<string, (res: Response) => void>> = {
+  throws() {
+    throw new Error("a hook of the app failed");
+  },
+  ends: (res) => void Reflect.apply(ServerResponse.prototype.end, res, []),
+  destroys: (res) => void res.destroy(),
+};
+
+const HOOKED = ["setHeader", "writeHead", "write", "end", "flushHeaders", "on", "once"] as const;
+
+for (const [misdeed, act] of Object.entries(MISDEEDS)) {
+  test(`a response whose functions an app replaces by one that ${misdeed} costs its request alone`, async (t) => {
+    warningsOf(t);
+    let hooked: (typeof HOOKED)[number] | undefined;
+    let after = 0;
+    const hooking: RequestHandler = (_req, res, next) => {
+      let calls = 0;
+      if (hooked !== undefined) {
+        const original: (...args: never[]) => unknown = res[hooked];
+        Reflect.set(res, hooked, (...args: never[]) => {
+          if (calls++ === after) act(res);
+          return Reflect.apply(original, res, args);
+        });
+      }
+      next();
+    };
+    const transport = new CountingTransport();
+    const gateway = createGateway({
+      services: [notes],
+      transport,
+      browsers: { cors: ["https://app.example"] },
+      limits: { maxInFlight: 1, maxStreams: 1 },
+      streams: { heartbeatInterval: 1 },
+    });
+    const server = createServer(express().use(hooking).use(gateway.router));
+    gateway.handleUpgrades(server);
+    const port = await listen(t, server);
+    const text = JSON.stringify({ text: "x".repeat(2 << 20) });
+    const requests: readonly (() => Promise<unknown>)[] = [
+      () => send(port, "/v1/notes/get", "{}"),
+      () => send(port, "/v1/notes/get", text),
+      () => send(port, "/v1/notes/get", "{"),
+      () => send(port, "/v1/none", "{}"),
+      () => send(port, "/v1/notes/list", "{}"),
+      () => send(port, "/v1/notes/list", "{}", { headers: { Accept: "text/event-stream" } }),
+      () => send(port, "/v1/notes/chat", '{"text":"a"}{"text":"b"}'),
+      () => send(port, "/v1/notes/get", "{}", { headers: { Origin: "https://app.example" } }),
+      () => send(port, "/v1/notes/get", "{}", { headers: { Origin: "https://other.example" } }),
+      () =>
+        send(port, "/v1/notes/get", "", { headers: { Connection: "Upgrade", Upgrade: "websocket" }, method: "GET" }),
+    ];
+    for (const name of HOOKED) {
+      for (after = 0; after < 2; after++) {
+        for (const request of requests) {
+          hooked = name;
+          // It has an answer, or its connection is cut.
+          await request().catch(() => {});
+          hooked = undefined;
+          assert.equal((await send(port, "/v1/notes/get", "{}")).status, 200, `${name} ${after}`);
+          assert.equal((await send(port, "/v1/notes/list", "{}")).status, 200, `${name} ${after}`);
+          assert.ok(transport.isIdle);
+        }
+      }
+    }
+  });
+}
+
+test("an app that answers before the pieces of a large answer has only its own", async (t) => {
+  let other: Response | undefined;
+  const impatient: RequestHandler = (_req, res, next) => {
+    other = res;
+    next();
+  };
+  const { transport, port } = await serveNotes(t, {}, { before: [impatient] });
+  const sent = send(port, "/v1/notes/get", "{}");
+  const call = await transport.nextUnary();
+  call.respond(note({ text: "x".repeat(4 << 20) }));
+  if (other?.headersSent === false) other.status(503).write("too ");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  other?.end("slow");
+  const { body } = await sent;
+  assert.ok(body === "too slow" || body.startsWith('{"text":"xxx'), body.slice(0, 20));
 });

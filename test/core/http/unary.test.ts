@@ -181,9 +181,7 @@ test("requests on one connection are answered in their order", async (t) => {
   t.after(() => socket.destroy());
   const one = "POST /v1/notes/get HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}";
   socket.write(one + one.replace("/get", "/none") + one);
-  const calls = [await transport.nextUnary(), await transport.nextUnary()];
-  calls[1]?.respond(note({ text: "second" }));
-  calls[0]?.respond(note({ text: "first" }));
+  for (const text of ["first", "second"]) (await transport.nextUnary()).respond(note({ text }));
   let text = "";
   for await (const chunk of socket) {
     text += chunk;

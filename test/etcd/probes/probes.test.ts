@@ -297,3 +297,29 @@ async function overFakeTransport(t: TestContext, etcd: EtcdGatewayOptions = { en
     },
   };
 }
+
+describe("probes in an app that does more to its responses", () => {
+  it("costs the request alone", async (t) => {
+    const gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints: ["127.0.0.1:1"], timeouts: { connect: 200 } });
+    t.after(() => gateway.close(0));
+    t.mock.method(process, "emitWarning", () => {});
+    const app = express();
+    app.get("/early/*path", (_req, res, next) => {
+      res.status(504).end("too slow");
+      next();
+    });
+    for (const name of ["writeHead", "end"] as const) {
+      app.get(`/${name}/*path`, (_req, res, next) => {
+        Reflect.set(res, name, () => {
+          throw new Error("a hook of the app failed");
+        });
+        next();
+      });
+    }
+    for (const path of ["/early", "/writeHead", "/end", "/ok"]) app.use(path, etcdProbes(gateway, { timeout: 200 }));
+    const url = `http://127.0.0.1:${await listen(t, createServer(app))}`;
+    assert.deepEqual((await probe(`${url}/early/health`)).text, "too slow");
+    for (const name of ["writeHead", "end"]) await assert.rejects(probe(`${url}/${name}/health`));
+    assert.equal((await probe(`${url}/ok/health`)).status, 503);
+  });
+});

@@ -29,11 +29,8 @@ let sweep: NodeJS.Timeout | undefined;
  */
 export function keepConnection(req: IncomingMessage, res: ServerResponse): void {
   const connection = req.socket;
-  connection.setKeepAlive(true, KEEP_ALIVE);
-  const endExemption = req.complete ? undefined : exemptFromRequestTimeout(connection);
   const request: LongRequest = { req, wasPaused: false };
-  under.add(request);
-  sweep ??= setInterval(cutUnread, SWEEP).unref();
+  let endExemption: (() => void) | undefined;
   res.on("close", () => {
     endExemption?.();
     under.delete(request);
@@ -41,6 +38,10 @@ export function keepConnection(req: IncomingMessage, res: ServerResponse): void 
     clearInterval(sweep);
     sweep = undefined;
   });
+  connection.setKeepAlive(true, KEEP_ALIVE);
+  if (!req.complete) endExemption = exemptFromRequestTimeout(connection);
+  under.add(request);
+  sweep ??= setInterval(cutUnread, SWEEP).unref();
 }
 
 function cutUnread(): void {

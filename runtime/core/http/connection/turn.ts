@@ -30,8 +30,6 @@ export function inTurn(req: IncomingMessage, res: ServerResponse, serve: () => v
   const connection = req.socket;
   const queue = waiting.get(connection) ?? { count: 0, isHeld: false };
   waiting.set(connection, queue);
-  queue.count++;
-  hold(connection, queue);
   res.once("socket", () => {
     queue.count--;
     // Node.js is about to send what the app may have written already.
@@ -40,6 +38,8 @@ export function inTurn(req: IncomingMessage, res: ServerResponse, serve: () => v
       hold(connection, queue);
     });
   });
+  queue.count++;
+  hold(connection, queue);
 }
 
 /** Reads no more of a connection while many of its requests wait: Node.js itself reads on, and keeps all that it has read. */

@@ -5,6 +5,7 @@ import { readOptions } from "../../options/option-group.js";
 import { listOf, text } from "../../options/option-kinds.js";
 import { type ErrorFormat, v2Errors } from "../../transcode/error-format.js";
 import { sendError } from "../response/error-response.js";
+import { failResponse } from "../response/failed-response.js";
 import { AllowedHosts, isEncrypted } from "./allowed-hosts.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardOptions, type BrowserGuardSettings } from "./browser-guard-options.js";
 import { Cors } from "./cors.js";
@@ -75,9 +76,19 @@ export function browserGuard(
   const guard = new BrowserGuard(readOptions(BROWSER_GUARD_OPTIONS, options, "browserGuard"));
   const served = METHODS.readArgument(methods, "methods");
   return function browserGuard(req, res, next) {
+    if (res.headersSent) return;
     const refusal = guard.refusal(req);
-    if (refusal !== undefined) sendRefusal(req, res, refusal, v2Errors);
-    else if (guard.cors?.answer(req, res, () => served) !== true) next();
+    if (refusal !== undefined) {
+      sendRefusal(req, res, refusal, v2Errors);
+      return;
+    }
+    try {
+      if (guard.cors?.answer(req, res, () => served) === true) return;
+    } catch (error) {
+      failResponse(res, error);
+      return;
+    }
+    next();
   };
 }
 

@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { failResponse } from "./failed-response.js";
 
 /** How long a client may go on with an upload that has been answered, in milliseconds. */
 const LINGER = 1000;
 
 /**
  * Ends a response that may come before the end of its request. What still comes is thrown away; if the upload does not
- * end soon, the connection is closed.
+ * end soon, the connection is closed. Never throws.
  */
 export function endResponse(req: IncomingMessage, res: ServerResponse): void {
-  res.end();
+  end(res);
   if (!req.complete) afterUpload(req, () => req.complete || req.socket.destroy());
 }
 
@@ -18,7 +19,15 @@ export function endResponse(req: IncomingMessage, res: ServerResponse): void {
  * what still comes is thrown away for a while before.
  */
 export function endAndClose(req: IncomingMessage, res: ServerResponse): void {
-  afterUpload(req, () => res.end());
+  afterUpload(req, () => end(res));
+}
+
+function end(res: ServerResponse): void {
+  try {
+    res.end();
+  } catch (error) {
+    failResponse(res, error);
+  }
 }
 
 function afterUpload(req: IncomingMessage, action: () => void): void {

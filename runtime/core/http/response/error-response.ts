@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GatewayError } from "../../errors/gateway-error.js";
 import type { ErrorBody, ErrorFormat } from "../../transcode/error-format.js";
 import { endAndClose, endResponse } from "./early-response.js";
+import { failResponse } from "./failed-response.js";
 
 const LONGEST_CHALLENGE = 1024;
 
@@ -16,7 +17,7 @@ export interface ErrorResponseParts {
 /**
  * Answers with an error: the only place that does. A response that has begun is another's, such as that of middleware
  * which has lost patience, and stays as it is. A body that is refused for its length or its slowness is not read to its
- * end: the connection is closed.
+ * end: the connection is closed. Never throws.
  */
 export function sendError(
   req: IncomingMessage,
@@ -26,9 +27,27 @@ export function sendError(
   { body = { contentType: "application/json", text: format.body(error) }, headers = {} }: ErrorResponseParts = {},
 ): void {
   if (res.headersSent) return;
-  const bytes = Buffer.from(body.text);
   const status = format.status(error);
   const closes = !req.complete && (status === 413 || status === 408);
+  try {
+    writeError(res, error, format, status, { body, headers }, closes);
+  } catch (thrown) {
+    failResponse(res, thrown);
+    return;
+  }
+  if (closes) endAndClose(req, res);
+  else endResponse(req, res);
+}
+
+function writeError(
+  res: ServerResponse,
+  error: GatewayError,
+  format: ErrorFormat,
+  status: number,
+  { body, headers }: Required<ErrorResponseParts>,
+  closes: boolean,
+): void {
+  const bytes = Buffer.from(body.text);
   res.writeHead(status, {
     ...headers,
     ...(status === 401 && format.challenges && { "WWW-Authenticate": headerText(error.message) }),
@@ -38,9 +57,8 @@ export function sendError(
     "Content-Length": bytes.length,
     ...(closes && { Connection: "close" }),
   });
-  res.write(bytes);
-  if (closes) endAndClose(req, res);
-  else endResponse(req, res);
+  // A hook of the app may have ended it.
+  if (!res.writableEnded) res.write(bytes);
 }
 
 /** A text as a header value: printable ASCII, and no longer than a client's header limits allow. */

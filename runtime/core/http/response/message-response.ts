@@ -1,30 +1,42 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ResponseBody } from "../../transcode/response-body.js";
 import { endResponse } from "./early-response.js";
+import { failResponse } from "./failed-response.js";
 
 /** How much is written in one go as a text, in bytes: Node.js writes texts of up to 16 KiB off the stack. */
 export const SHORT: number = 12 * 1024;
 
-/** Answers 200 with one message, given as the body that it is, unless another has begun to answer. */
+/** Answers 200 with one message, given as the body that it is, unless another has begun to answer. Never throws. */
 export function sendMessage(
   res: ServerResponse,
   { contentType, bytes }: ResponseBody,
   headers: Readonly<Record<string, string | string[]>>,
 ): void {
   if (res.headersSent) return;
-  res.writeHead(200, {
-    ...headers,
-    "Content-Type": contentType,
-    "X-Content-Type-Options": "nosniff",
-    "Content-Length": bytes.length,
-  });
-  // Node.js writes the head and a short text in one go, but the head and bytes as two pieces that it has to gather.
-  if (bytes.length <= SHORT) res.end(bytes.toString("latin1"), "latin1");
-  else res.end(bytes);
+  try {
+    res.writeHead(200, {
+      ...headers,
+      "Content-Type": contentType,
+      "X-Content-Type-Options": "nosniff",
+      "Content-Length": bytes.length,
+    });
+    // A hook of the app has.
+    if (res.writableEnded) return;
+    // Node.js writes the head and a short text in one go, but the head and bytes as two pieces that it has to gather.
+    if (bytes.length <= SHORT) res.end(bytes.toString("latin1"), "latin1");
+    else res.end(bytes);
+  } catch (error) {
+    failResponse(res, error);
+  }
 }
 
 /** Answers 204: there is nothing more. To a browser's `EventSource` it says not to come back. */
 export function sendNothing(req: IncomingMessage, res: ServerResponse): void {
-  res.writeHead(204, { "Cache-Control": "no-store" });
-  endResponse(req, res);
+  if (res.headersSent) return;
+  try {
+    res.writeHead(204, { "Cache-Control": "no-store" });
+    endResponse(req, res);
+  } catch (error) {
+    failResponse(res, error);
+  }
 }

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { Backpressure, type FrameSource } from "../../session/backpressure.js";
+import type { HeldBytes } from "../../session/slow-readers.js";
 import { endResponse } from "./early-response.js";
+import { failResponse } from "./failed-response.js";
 import type { GatewayResponse } from "./gateway-response.js";
 import { writeFrames } from "./write-frames.js";
 
@@ -22,6 +24,7 @@ export class ResponseStream {
    * @param headers further response headers
    * @param contentType what the frames are together
    * @param buffer the most bytes that may come after the source was paused, beyond the frame under way
+   * @param hold begins to count what is held for the client
    */
   constructor(
     res: GatewayResponse,
@@ -29,11 +32,22 @@ export class ResponseStream {
     contentType: string,
     buffer: number,
     source: FrameSource,
+    hold: () => HeldBytes,
   ) {
     this.#res = res;
-    this.#backpressure = new Backpressure(source, buffer);
-    res.on("drain", () => this.#backpressure.release());
+    this.#backpressure = new Backpressure(source, buffer, hold);
     this.#isOurs = !res.headersSent;
+    try {
+      this.#begin(headers, contentType);
+    } catch (error) {
+      failResponse(res, error);
+    }
+  }
+
+  #begin(headers: Readonly<Record<string, string | string[]>>, contentType: string): void {
+    const res = this.#res;
+    res.on("drain", () => this.#backpressure.release());
+    res.on("close", () => this.#backpressure.close());
     if (!this.#isOurs) return;
     res.writeHead(200, {
       ...headers,
@@ -61,7 +75,7 @@ export class ResponseStream {
   end(req: IncomingMessage, last: string): void {
     if (last !== "") this.#frames.push(Buffer.from(last));
     this.flush();
-    if (this.#isOurs) endResponse(req, this.#res);
+    if (this.#isOurs && !this.#res.destroyed) endResponse(req, this.#res);
   }
 
   /** Sends the frames that wait at once. */
@@ -74,7 +88,11 @@ export class ResponseStream {
       this.#backpressure.hold();
       return;
     }
-    if (!writeFrames(this.#res, frames)) this.#backpressure.hold();
-    this.#res.flush?.();
+    try {
+      if (!writeFrames(this.#res, frames)) this.#backpressure.hold();
+      this.#res.flush?.();
+    } catch (error) {
+      failResponse(this.#res, error);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SlicedBody } from "../../transcode/response-body.js";
+import { failResponse } from "./failed-response.js";
 
 /** Whether the client of a request takes bodies whose length is not known when they begin. */
 export function takesSlices({ method, httpVersion }: IncomingMessage): boolean {
@@ -7,8 +8,8 @@ export function takesSlices({ method, httpVersion }: IncomingMessage): boolean {
 }
 
 /**
- * Answers 200 with one message, slice by slice: each in a turn of the event loop of its own, when the client has taken
- * the one before. If the client goes away, no more are made.
+ * Answers 200 with one message, slice by slice, unless another has begun to answer: each in a turn of the event loop of its
+ * own, when the client has taken the one before. If the client goes away, no more are made. Never throws.
  *
  * @param onError takes what making a slice throws, before the response has begun or in the middle of it
  */
@@ -19,24 +20,34 @@ export function sendSlices(
   onError: (thrown: unknown) => void,
 ): void {
   let waits = false;
+  let hasBegun = false;
+  const write = (slice: Buffer): boolean => {
+    if (!hasBegun) {
+      res.writeHead(200, { ...headers, "Content-Type": contentType, "X-Content-Type-Options": "nosniff" });
+      hasBegun = true;
+    }
+    // A hook of the app may have ended it.
+    return res.writableEnded || res.write(slice);
+  };
   const sendNext = (): void => {
-    // The app may have ended it meanwhile.
-    if (res.destroyed || res.writableEnded) return;
+    // The app may have ended it meanwhile, or begun an answer of its own.
+    if (res.destroyed || res.writableEnded || (res.headersSent && !hasBegun)) return;
+    let next: IteratorResult<Buffer | undefined, void>;
     try {
-      const { done, value } = slices.next();
-      if (done === true) {
+      next = slices.next();
+    } catch (error) {
+      onError(error);
+      return;
+    }
+    try {
+      if (next.done === true) {
         res.end();
         return;
       }
-      if (value !== undefined) {
-        if (!res.headersSent) {
-          res.writeHead(200, { ...headers, "Content-Type": contentType, "X-Content-Type-Options": "nosniff" });
-        }
-        waits = !res.write(value);
-      }
+      if (next.value !== undefined) waits = !write(next.value);
       if (!waits) setImmediate(sendNext);
     } catch (error) {
-      onError(error);
+      failResponse(res, error);
     }
   };
   res.on("drain", () => {

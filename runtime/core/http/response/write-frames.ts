@@ -19,7 +19,11 @@ export function writeFrames(res: ServerResponse, frames: readonly Buffer[]): boo
     return hasRoom;
   }
   let hasRoom = true;
-  for (const frame of frames) hasRoom = res.write(frame);
+  for (const frame of frames) {
+    // An app may end it at any frame, and Node.js would take a further one for an error that nobody listens for.
+    if (res.writableEnded) break;
+    hasRoom = res.write(frame);
+  }
   return hasRoom;
 }
 

@@ -1,0 +1,11 @@
+import type { HeldBytes } from "../session/slow-readers.js";
+import type { Exchange } from "./exchange.js";
+import { cutResponse } from "./response/failed-response.js";
+
+/** Begins to count the bytes of an answer that are held for its client, which may be cut off for its slowness. */
+export function holdAnswer({ station, req, res }: Exchange, bytes: number): HeldBytes {
+  return station.slowReaders.hold(req.socket, bytes, (reason) => {
+    station.onError(reason, req);
+    cutResponse(res);
+  });
+}
