@@ -1,4 +1,5 @@
 import type { GatewayError } from "@etcd-gateway/runtime";
+import { Fifo } from "./fifo.js";
 import { ResumableCall } from "./resumable-call.js";
 
 /**
@@ -6,7 +7,7 @@ import { ResumableCall } from "./resumable-call.js";
  * which does no harm: a lease that is kept alive twice lives as long as one that is kept alive once.
  */
 export class KeepAliveCall extends ResumableCall<void> {
-  readonly #unanswered: Uint8Array[] = [];
+  readonly #unanswered = new Fifo<Uint8Array>();
 
   protected override onOpen(): void {
     for (const request of this.#unanswered) this.transmit(request);

@@ -1,5 +1,6 @@
 import type { Call, CallOptions, StreamListener } from "@etcd-gateway/runtime";
 import { checkCompaction } from "./compaction-check.js";
+import { Fifo } from "./fifo.js";
 import { refusal } from "./refusal.js";
 import { ReservedIds } from "./reserved-ids.js";
 import { ResumableCall, type ResumeContext } from "./resumable-call.js";
@@ -23,7 +24,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
   /** Those created on the connection under way, by etcd's id. */
   readonly #byEtcdId = new Map<bigint, Watcher>();
   /** Those whose creation etcd has not answered on the connection under way; it does so in order. */
-  readonly #awaited: Watcher[] = [];
+  readonly #awaited = new Fifo<Watcher>();
   /** Ids that the client has cancelled before it knew of them, with the number of its last creation then. */
   readonly #earlyCancels = new Map<bigint, number>();
   /** The ids that watches not yet created are to have, as far as they are settled. */
@@ -31,6 +32,8 @@ export class WatchCall extends ResumableCall<WatchNews> {
   #created = 0;
   /** The least id that etcd would choose next. */
   #nextId = 0n;
+  /** The id to look at first for one that is free: those below have been given away. */
+  #firstFree = 0n;
   /** How many awaited watches are to be cancelled as soon as they are created anew. */
   #lateCancels = 0;
   /** Creations that must not overtake these cancellations: they may be for the same id. */
@@ -60,7 +63,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
 
   protected override onOpen(): void {
     this.#byEtcdId.clear();
-    this.#awaited.length = 0;
+    this.#awaited.clear();
     this.#lateCancels = 0;
     this.#heldBack = [];
     if (this.#watchers.size > 0) this.#replayed = true;
@@ -166,8 +169,10 @@ export class WatchCall extends ResumableCall<WatchNews> {
   }
 
   #freeId(): bigint {
-    let id = this.#nextId;
+    // Not all from the start again for each watch: there may be tens of thousands.
+    let id = this.#nextId > this.#firstFree ? this.#nextId : this.#firstFree;
     while (this.#byId.has(id) || this.#planned.has(id)) id += 1n;
+    this.#firstFree = id + 1n;
     return id;
   }
 
