@@ -11,8 +11,8 @@ import {
 import { given, readOptions } from "@etcd-gateway/runtime/options";
 import { services } from "../../generated/index.js";
 import { exposedNames } from "./access/expose.js";
+import { refusingFatalRequests } from "./access/fatal-requests.js";
 import { type Identities, identities } from "./access/identity.js";
-import { refusingTransport } from "./access/refusing-transport.js";
 import { limitingSignIns } from "./access/sign-in-limit.js";
 import { unauthenticatedTransport } from "./access/unauthenticated.js";
 import { IDEMPOTENT, isKnown, prefixAliases, UNLIMITED, WATCH } from "./api-rpcs.js";
@@ -77,7 +77,7 @@ function transportsOf({ endpoints, channel, tls, access, limits, timeouts }: Etc
   });
   const { requests, own, mapMetadata } = identities(connections, access, tls?.cert !== undefined);
   const lasting = (transport: Transport): Transport =>
-    refusingTransport(resumingTransport(transport, { timeout: timeouts.resume, refusals: access.refusals }));
+    refusingFatalRequests(resumingTransport(transport, { timeout: timeouts.resume, refusals: access.refusals }));
   const ofRequests = lasting(requests);
   const byStatus = access.refusals === "status" ? unauthenticatedTransport(ofRequests) : ofRequests;
   return {

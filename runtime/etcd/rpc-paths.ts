@@ -6,6 +6,7 @@ export const RpcPath = {
   alarm: "/etcdserverpb.Maintenance/Alarm",
   authenticate: "/etcdserverpb.Auth/Authenticate",
   campaign: "/v3electionpb.Election/Campaign",
+  downgrade: "/etcdserverpb.Maintenance/Downgrade",
   grantPermission: "/etcdserverpb.Auth/RoleGrantPermission",
   keepAlive: "/etcdserverpb.Lease/LeaseKeepAlive",
   lock: "/v3lockpb.Lock/Lock",

@@ -1,0 +1,52 @@
+import {
+  type Call,
+  type CallOptions,
+  ForwardingTransport,
+  GatewayError,
+  type Metadata,
+  Status,
+  type Transport,
+  type UnaryListener,
+} from "@etcd-gateway/runtime";
+import {
+  AlarmRequest,
+  AlarmRequest_AlarmAction,
+  AlarmType,
+  AuthRoleGrantPermissionRequest,
+} from "../../../generated/index.js";
+import { RpcPath } from "../rpc-paths.js";
+import { UntypedAlarm } from "./untyped-alarm.js";
+
+const NO_METADATA: Metadata = [];
+
+/**
+ * Refuses what is known to end an etcd server although its messages are as the API has them: granting a role no
+ * permission at all (3.4.0 to 3.4.23), which later servers refuse with the same words, and activating an alarm without a type
+ * where a member is older than 3.5. (Enum numbers that etcd does not know end servers too;
+ * they are refused where JSON is read.)
+ */
+export function refusingFatalRequests(transport: Transport): Transport {
+  return new FatalRequestFilter(transport);
+}
+
+class FatalRequestFilter extends ForwardingTransport {
+  override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
+    if (path === RpcPath.grantPermission && AuthRoleGrantPermissionRequest.decode(request).perm === undefined) {
+      return refused(listener, "etcdserver: permission not given");
+    }
+    if (path === RpcPath.alarm && activatesNothing(request)) {
+      return new UntypedAlarm(this.transport, request, options, listener).start();
+    }
+    return super.unary(path, request, options, listener);
+  }
+}
+
+function refused(listener: UnaryListener, text: string): Call {
+  process.nextTick(() => listener.onError(new GatewayError(Status.INVALID_ARGUMENT, text), NO_METADATA));
+  return { cancel() {} };
+}
+
+function activatesNothing(request: Uint8Array): boolean {
+  const { action, alarm } = AlarmRequest.decode(request);
+  return action === AlarmRequest_AlarmAction.ACTIVATE && alarm === AlarmType.NONE;
+}

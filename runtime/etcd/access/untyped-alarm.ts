@@ -1,0 +1,76 @@
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import {
+  type Call,
+  type CallOptions,
+  GatewayError,
+  type Metadata,
+  Status,
+  type Transport,
+  type UnaryListener,
+} from "@etcd-gateway/runtime";
+import { StatusRequest, StatusResponse } from "../../../generated/index.js";
+import { RpcPath } from "../rpc-paths.js";
+
+/** The number of DowngradeRequest's field `version`. The API of etcd 3.4 and earlier has no such message. */
+const DOWNGRADE_VERSION = 2;
+
+/**
+ * Activates an alarm without a type, if all members survive it: etcd 3.4 and earlier end, and the alarm goes to every
+ * member of the cluster. So one member is asked for its version, and then whether the cluster could be downgraded by one
+ * minor version. It could only if no member is older than the one that was asked (`Downgrade` with `VALIDATE`, which
+ * changes nothing, goes by the cluster version, the lowest of all).
+ */
+export class UntypedAlarm implements Call {
+  readonly #transport: Transport;
+  readonly #request: Uint8Array;
+  readonly #options: CallOptions;
+  readonly #listener: UnaryListener;
+  #call: Call | undefined;
+
+  /** @param request the AlarmRequest, as wire bytes */
+  constructor(transport: Transport, request: Uint8Array, options: CallOptions, listener: UnaryListener) {
+    this.#transport = transport;
+    this.#request = request;
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  start(): this {
+    const request = StatusRequest.encode(StatusRequest.create()).finish();
+    this.#call = this.#transport.unary(RpcPath.status, request, this.#options, {
+      onResponse: (message, _headers, trailers) => this.#onVersion(StatusResponse.decode(message).version, trailers),
+      onError: (error, trailers) => this.#listener.onError(error, trailers),
+    });
+    return this;
+  }
+
+  cancel(): void {
+    this.#call?.cancel();
+  }
+
+  #onVersion(version: string, trailers: Metadata): void {
+    const [major = 0, minor = 0] = version.split(".").map(Number);
+    if (major < 3 || (major === 3 && minor < 5)) {
+      this.#refuse(`etcd ${version} ends when an alarm without a type is activated: name one`, trailers);
+      return;
+    }
+    const lower = `${major}.${minor - 1}.0`;
+    const request = new BinaryWriter().tag(DOWNGRADE_VERSION, WireType.LengthDelimited).string(lower).finish();
+    this.#call = this.#transport.unary(RpcPath.downgrade, request, this.#options, {
+      onResponse: () => this.#activate(),
+      onError: (_error, trailers) =>
+        this.#refuse(
+          `an alarm without a type ends members older than etcd 3.5, and the cluster may have some: name one`,
+          trailers,
+        ),
+    });
+  }
+
+  #activate(): void {
+    this.#call = this.#transport.unary(RpcPath.alarm, this.#request, this.#options, this.#listener);
+  }
+
+  #refuse(text: string, trailers: Metadata): void {
+    this.#listener.onError(new GatewayError(Status.INVALID_ARGUMENT, text), trailers);
+  }
+}
