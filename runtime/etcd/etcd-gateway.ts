@@ -77,7 +77,13 @@ function transportsOf({ endpoints, channel, tls, access, limits, timeouts }: Etc
   });
   const { requests, own, mapMetadata } = identities(connections, access, tls?.cert !== undefined);
   const lasting = (transport: Transport): Transport =>
-    refusingFatalRequests(resumingTransport(transport, { timeout: timeouts.resume, refusals: access.refusals }));
+    refusingFatalRequests(
+      resumingTransport(transport, {
+        timeout: timeouts.resume,
+        refusals: access.refusals,
+        maxWatches: limits.maxWatches,
+      }),
+    );
   const ofRequests = lasting(requests);
   const byStatus = access.refusals === "status" ? unauthenticatedTransport(ofRequests) : ofRequests;
   return {
@@ -89,7 +95,7 @@ function transportsOf({ endpoints, channel, tls, access, limits, timeouts }: Etc
 
 /** @param interceptors as they were given: their types are the services' */
 function gatewayOf<Req extends IncomingMessage>(
-  { access, json, limits: { maxSignIns, ...limits }, timeouts, browsers, ...settings }: EtcdGatewaySettings,
+  { access, json, limits: { maxSignIns, maxWatches, ...limits }, timeouts, browsers, ...settings }: EtcdGatewaySettings,
   { requests, mapMetadata }: Identities,
   { interceptors }: Pick<EtcdGatewayOptions<Req>, "interceptors">,
 ): Gateway {

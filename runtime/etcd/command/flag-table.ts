@@ -105,6 +105,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     "max-in-flight": sets("gateway.limits.maxInFlight"),
     "max-streams": sets("gateway.limits.maxStreams"),
     "max-sign-ins": sets("gateway.limits.maxSignIns"),
+    "max-watches": sets("gateway.limits.maxWatches"),
     "max-connections": sets("server.maxConnections"),
     "max-unread": sets("gateway.limits.maxUnread"),
     "stall-timeout": sets("gateway.timeouts.stall"),

@@ -105,6 +105,12 @@ export interface EtcdLimits extends GatewayLimits {
    * @defaultValue 16
    */
   readonly maxSignIns?: number;
+  /**
+   * How many watches a stream may have; one more is created and cancelled, with the reason.
+   *
+   * @defaultValue 10000
+   */
+  readonly maxWatches?: number;
 }
 
 /** How long the gateway waits, in milliseconds. */

@@ -128,6 +128,10 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       text: "how many clients may be signing in, each of which costs etcd tens of milliseconds of a core; more are answered 429 with `Retry-After`",
       from: 1,
     }).or(16),
+    maxWatches: count({
+      text: "how many watches a stream may have; one more is created and cancelled, with the reason",
+      from: 1,
+    }).or(10_000),
   }),
   timeouts: group<Groups["timeouts"]>("how long the gateway waits", {
     unary: GATEWAY_TIMEOUTS.unary.describedAs(

@@ -17,6 +17,8 @@ export interface ResumeContext {
   readonly transport: Transport;
   /** How long a broken call is tried anew before it fails, in milliseconds; 0 for not at all. */
   readonly timeout: number;
+  /** How many watches a stream may have. */
+  readonly maxWatches: number;
   /** The calls under way. */
   readonly calls: Set<{ abort(error: GatewayError): void }>;
   /** Whether the transport has been closed. */

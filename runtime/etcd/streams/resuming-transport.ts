@@ -26,6 +26,8 @@ export interface ResumeOptions {
    * client whose `Accept` asks for it always gets a status.
    */
   readonly refusals: "message" | "status";
+  /** How many watches a stream may have. */
+  readonly maxWatches: number;
 }
 
 /**
@@ -34,17 +36,17 @@ export interface ResumeOptions {
  * own, such as a change of leader. Other calls pass untouched: what etcd may have done must not be done twice, and half a
  * snapshot cannot be continued.
  */
-export function resumingTransport(transport: Transport, { timeout, refusals }: ResumeOptions): Transport {
-  return new ResumingTransport(transport, timeout, refusals);
+export function resumingTransport(transport: Transport, options: ResumeOptions): Transport {
+  return new ResumingTransport(transport, options);
 }
 
 class ResumingTransport extends ForwardingTransport {
   readonly #context: ResumeContext;
   readonly #byStatus: boolean;
 
-  constructor(transport: Transport, timeout: number, refusals: "message" | "status") {
+  constructor(transport: Transport, { timeout, refusals, maxWatches }: ResumeOptions) {
     super(transport);
-    this.#context = { transport, timeout, calls: new Set(), closed: false };
+    this.#context = { transport, timeout, maxWatches, calls: new Set(), closed: false };
     this.#byStatus = refusals === "status";
   }
 

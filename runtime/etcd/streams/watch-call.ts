@@ -5,7 +5,7 @@ import { refusal } from "./refusal.js";
 import { ReservedIds } from "./reserved-ids.js";
 import { ResumableCall, type ResumeContext } from "./resumable-call.js";
 import { cancelRequest, progressRequest, readWatchRequest, type WatchAction } from "./watch-request.js";
-import { readWatchResponse, type WatchNews, withWatchId } from "./watch-response.js";
+import { readWatchResponse, refusedAnswer, type WatchNews, withWatchId } from "./watch-response.js";
 import { Watcher } from "./watcher.js";
 
 /**
@@ -76,6 +76,11 @@ export class WatchCall extends ResumableCall<WatchNews> {
     const action = actionOf(message);
     switch (action.type) {
       case "create": {
+        if (this.#watchers.size >= this.context.maxWatches) {
+          const reason = `too many watches (${this.context.maxWatches}) on this stream: open another stream`;
+          process.nextTick(() => this.deliver(refusedAnswer(reason)));
+          return;
+        }
         this.#created += 1;
         const watcher = new Watcher(action.create, this.#created);
         this.#watchers.add(watcher);

@@ -157,6 +157,13 @@ export function cancelAnswer(header: Uint8Array, revision: bigint, watchId: bigi
   return bufferOf(writer.finish());
 }
 
+/** Makes the response that tells the client that its watch is not created. */
+export function refusedAnswer(reason: string): Buffer {
+  const writer = new BinaryWriter().tag(WATCH_ID, WireType.Varint).int64(-1n).tag(CREATED, WireType.Varint).bool(true);
+  writer.tag(CANCELED, WireType.Varint).bool(true).tag(CANCEL_REASON, WireType.LengthDelimited).string(reason);
+  return bufferOf(writer.finish());
+}
+
 function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }

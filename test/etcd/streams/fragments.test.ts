@@ -66,7 +66,7 @@ for (const version of ["3.4", "3.5"] as const) {
         },
       };
       const seen: string[] = [];
-      const call = resumingTransport(cutting, { timeout: 60_000, refusals: "message" }).stream(
+      const call = resumingTransport(cutting, { timeout: 60_000, refusals: "message", maxWatches: 10_000 }).stream(
         "/etcdserverpb.Watch/Watch",
         callOptions({ deadline: undefined }),
         {

@@ -56,7 +56,7 @@ interface Tally {
 
 async function run(choosesIds: boolean, steps: readonly Step[], end: boolean, tally: Tally): Promise<void> {
   const etcd = new ModelEtcd(choosesIds);
-  const transport = resumingTransport(etcd, { timeout: 10_000_000, refusals: "message" });
+  const transport = resumingTransport(etcd, { timeout: 10_000_000, refusals: "message", maxWatches: 10_000 });
   const client = new WatchClient(transport, etcd.changes, choosesIds);
   for (const action of steps) {
     if (client.ended) break;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { WatchResponse } from "etcd-gateway/generated";
 import { Fifo } from "../../../runtime/etcd/streams/fifo.js";
 import { cut, KEEP_ALIVE, news, Session, WATCH } from "./session.js";
 
@@ -16,6 +17,22 @@ test("the work for a watch does not grow with those that there are, after a reco
   for (let i = 0; i < MANY; i++) session.create();
   assert.equal(etcd.waiting, MANY + 1);
   assert.ok(looks.mock.callCount() < 10 * MANY, `${looks.mock.callCount()} look-ups`);
+});
+
+test("a watch too many is created and cancelled, with the reason, and the others go on", async (t) => {
+  const session = new Session(t, WATCH, { maxWatches: 1 });
+  const etcd = await session.opened();
+  session.create();
+  session.create();
+  assert.equal(etcd.waiting, 1);
+  await new Promise(setImmediate);
+  const [refused] = session.client.messages.splice(0).map((message) => WatchResponse.decode(message));
+  assert.deepEqual(
+    [refused?.watch_id, refused?.created, refused?.canceled, refused?.cancel_reason],
+    [-1n, true, true, "too many watches (1) on this stream: open another stream"],
+  );
+  etcd.respond(news({ at: 10, created: true }));
+  assert.equal(session.heard().length, 1);
 });
 
 test("keep-alives that wait for answers keep their order, however many", async (t) => {

@@ -21,7 +21,7 @@ const FAULTS: readonly (readonly [StatusCode, string])[] = [
 const RANGE = "/etcdserverpb.KV/Range";
 
 function resuming(etcd: FakeTransport) {
-  return resumingTransport(etcd, { timeout: 60_000, refusals: "message" });
+  return resumingTransport(etcd, { timeout: 60_000, refusals: "message", maxWatches: 10 });
 }
 
 for (const [code, message] of FAULTS) {

@@ -25,7 +25,12 @@ export class Session {
     options: Partial<ResumeOptions> = {},
     callOption: Partial<CallOptions> = {},
   ) {
-    this.transport = resumingTransport(this.etcd, { timeout: 60_000, refusals: "message", ...options });
+    this.transport = resumingTransport(this.etcd, {
+      timeout: 60_000,
+      refusals: "message",
+      maxWatches: 10_000,
+      ...options,
+    });
     t.after(async () => {
       if (this.client.ends === 0) this.call.cancel();
       await setImmediate();
