@@ -119,8 +119,8 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
     process.nextTick(() => this.#listener.onEnd(error, NO_METADATA));
   }
 
+  /** Headers alone do not tell that it is etcd which answers: a web server sends some, too. */
   onHeaders(headers: Metadata): void {
-    this.#reached = true;
     if (this.#over || this.#headed) return;
     this.#headed = true;
     this.#listener.onHeaders(headers);

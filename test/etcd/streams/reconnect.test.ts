@@ -216,3 +216,15 @@ test("other calls pass untouched", async (t) => {
     assert.equal(session.etcd.waiting, 0);
   }
 });
+
+test("headers, and an end that is none of gRPC's, are no etcd to come back to", async (t) => {
+  const session = new Session(t, WATCH);
+  session.create();
+  const stream = await session.opened();
+  stream.headers([["content-type", "text/html"]]);
+  const text = "Received RST_STREAM with code 0 (Call ended without gRPC status)";
+  const error = new GatewayError(Status.INTERNAL, text);
+  stream.finish(error);
+  assert.equal(session.client.error, error);
+  assert.equal(session.etcd.waiting, 0);
+});
