@@ -48,3 +48,15 @@ test("whatever the metadata, node:http takes the headers", () => {
     }),
   );
 });
+
+test("what does not fit into 8 KiB is left out, whether one value or many, and the rest stays", () => {
+  const headers = responseHeaders([
+    ["first", "a"],
+    ["large", "x".repeat(60_000)],
+    ["last", "b"],
+  ]);
+  assert.deepEqual(headers, { "Grpc-Metadata-First": "a", "Grpc-Metadata-Last": "b" });
+  const many = responseHeaders(Array.from({ length: 2_000 }, (_, i) => [`k${i}`, "0123456789"] as const));
+  assert.ok(Object.keys(many).length > 200);
+  assert.ok(Object.entries(many).flat().join("").length < 8 * 1024);
+});
