@@ -1,7 +1,7 @@
 import { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** How much a client may send behind a request that cannot be served yet, in bytes. */
+/** How much is read behind a request that cannot be served yet, in bytes; it may be a piece more. */
 const MOST_AHEAD = 64 * 1024;
 
 /** The response that a connection is at; `undefined`: none. Node.js has no public name for it. */
@@ -21,8 +21,7 @@ export function afterResponses(connection: Socket, next: () => void): void {
  * The same for a connection that Node.js has taken from its HTTP parser: earlier requests, which Node.js goes on
  * answering, may have been pipelined in front of the one that it was taken for.
  *
- * Meanwhile it is read, so that a client that leaves is noticed. What comes is kept, or cuts the connection if it is too
- * much.
+ * Meanwhile it is read, so that a client that leaves is noticed. What comes is kept, up to a limit.
  *
  * @param head what the client has sent behind the request
  * @param next takes all that it has sent until then; the connection is paused if it had to wait
@@ -37,7 +36,7 @@ export function afterEarlierResponses(connection: Socket, head: Buffer, next: (h
   const keep = (chunk: Buffer): void => {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > MOST_AHEAD) cut();
+    if (length > MOST_AHEAD) connection.pause();
   };
   const cut = (): void => void connection.destroy();
   // Node.js no longer does for the connection what it does for those with a parser.
