@@ -1,3 +1,5 @@
+import type { FieldOptionsModel } from "./field-options.js";
+
 /*
  * What the generator knows of an API, as plain data: made by `read`, consumed by `emit`. It can be printed as JSON and
  * needs no descriptor library to understand.
@@ -82,7 +84,7 @@ export type ValueType =
     };
 
 /** A field. */
-export interface FieldModel {
+export interface FieldModel extends FieldOptionsModel {
   /** The proto name, not the full one; of an extension, the full name in brackets. */
   readonly name: string;
   /** The JSON name: lowerCamel, or what `json_name` says. */
@@ -113,7 +115,15 @@ export interface EnumModel extends Element {
   /** A closed enum (proto2): unknown numbers are unknown fields. */
   readonly closed: boolean;
   /** Values in declaration order, aliases included. */
-  readonly values: readonly { readonly name: string; readonly number: number; readonly comment: string }[];
+  readonly values: readonly EnumValueModel[];
+}
+
+/** A value of an enum. */
+export interface EnumValueModel {
+  readonly name: string;
+  readonly number: number;
+  readonly comment: string;
+  readonly deprecated: boolean;
 }
 
 /** A service. */

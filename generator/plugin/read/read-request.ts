@@ -4,6 +4,7 @@ import type { FileModel, Model } from "../model/model.js";
 import { RULE_FILES } from "../model/well-known.js";
 import type { PluginOptions } from "../options.js";
 import type { Diagnostics } from "./diagnostics.js";
+import { Annotations } from "./options/annotations.js";
 import { HttpRules } from "./rules/http-rules.js";
 import { readServiceConfigurations } from "./rules/service-configuration.js";
 import { RouteTable } from "./rules/taken-routes.js";
@@ -39,6 +40,7 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   const routes = new RouteTable(diagnostics, options.sameRoute);
   const context = { options, diagnostics, rules, routes, isServed };
   const extensions = extensionsByMessage(files);
+  const annotations = new Annotations(registry);
   const types = reachableTypes(files, extensions, isServed);
   for (const file of files) checkTypeNames(file, options, diagnostics);
   if (options.definitions === "ts-proto") {
@@ -49,7 +51,10 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   return {
     files: read.map((file) => withRoutes(file, routes)),
     messages: Object.fromEntries(
-      [...types.messages].map(([name, desc]) => [name, readMessage(desc, extensions.get(name) ?? [], options)]),
+      [...types.messages].map(([name, desc]) => [
+        name,
+        readMessage(desc, extensions.get(name) ?? [], options, annotations),
+      ]),
     ),
     enums: Object.fromEntries([...types.enums].map(([name, desc]) => [name, readEnum(desc, options)])),
   };

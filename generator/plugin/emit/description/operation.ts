@@ -1,7 +1,7 @@
 import type { BindingModel, FieldModel, MethodModel, Model, ServiceModel } from "../../model/model.js";
 import type { JsonNames } from "../../options.js";
 import { operationPath, type PathParameter, pathShape } from "./operation-path.js";
-import { summaryAndRest } from "./prose.js";
+import { joinParagraphs, paragraphs, summaryAndRest } from "./prose.js";
 import { type QueryParameter, queryParameters } from "./query-parameters.js";
 import { reachedFrom } from "./schemas.js";
 import { HTTP_BODY } from "./well-known-schema.js";
@@ -58,7 +58,7 @@ export interface Operation {
 /** A service with operations. */
 export interface Tag {
   readonly name: string;
-  readonly comment: string;
+  readonly description: string;
 }
 
 /** A route that an API description has no way to say. */
@@ -112,7 +112,7 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
         });
       });
     }
-    if (operations.length > before) tags.push({ name: tag, comment: service.comment });
+    if (operations.length > before) tags.push({ name: tag, description: tagText(service) });
   }
   return { tags, operations, undescribed, requestOnly: requestOnly(operations, model) };
 }
@@ -140,6 +140,10 @@ class Paths {
 function tagOf(service: ServiceModel, services: readonly ServiceModel[]): string {
   const alike = services.filter((other) => other.localName === service.localName);
   return alike.length === 1 ? service.localName : service.name.replaceAll(".", "_");
+}
+
+function tagText({ comment, deprecated }: ServiceModel): string {
+  return joinParagraphs(paragraphs(comment), deprecated ? "Deprecated." : "");
 }
 
 function cannotDescribe(

@@ -1,14 +1,24 @@
+import type { FieldModel } from "../../model/model.js";
+import { fieldText } from "./field-text.js";
 import type { Content, Operation } from "./operation.js";
 import type { PathParameter } from "./operation-path.js";
-import { codeList, joinParagraphs, paragraphs } from "./prose.js";
+import { codeList, joinParagraphs } from "./prose.js";
 import type { QueryParameter } from "./query-parameters.js";
 
 const FIELD_MASK = "google.protobuf.FieldMask";
 
-/** What a path parameter is for, where its name does not say it. */
-export function pathParameterText({ name, field, pattern, deep }: PathParameter): string {
+/**
+ * What a path parameter is for: what its field is for, and what of the field it is, where its name does not say it.
+ *
+ * @param target the field, if there is one
+ */
+export function pathParameterText(
+  { name, field, pattern, deep }: PathParameter,
+  target: FieldModel | undefined,
+): string {
   const fieldName = field?.join(".");
   return joinParagraphs(
+    target === undefined ? "" : fieldText(target),
     fieldName === undefined ? "Not used." : "",
     fieldName !== undefined && pattern !== undefined ? `A part of \`${fieldName}\`, which is \`${pattern}\`.` : "",
     fieldName !== undefined && pattern === undefined && fieldName !== name ? `The field \`${fieldName}\`.` : "",
@@ -16,11 +26,10 @@ export function pathParameterText({ name, field, pattern, deep }: PathParameter)
   );
 }
 
-/** What a query parameter is for: the comment of its field, and that the body of a PATCH can stand for a field mask. */
+/** What a query parameter is for: what its field is for, and that the body of a PATCH can stand for a field mask. */
 export function queryParameterText(operation: Operation, parameter: QueryParameter): string {
-  const { comment } = parameter.field;
   return joinParagraphs(
-    paragraphs(comment),
+    fieldText(parameter.field),
     parameter === filledMask(operation) ? "Left out, it is the fields that the body has." : "",
   );
 }

@@ -1,6 +1,7 @@
 import type { FieldModel, Model } from "../../model/model.js";
 import { isFreeForm, isSingleValue } from "../../model/well-known.js";
 import type { JsonNames } from "../../options.js";
+import { isOutputOnly, isRequired } from "./field-text.js";
 import { jsonName } from "./schemas.js";
 import { ANY } from "./well-known-schema.js";
 
@@ -14,11 +15,13 @@ export interface QueryParameter {
    */
   readonly form: "values" | "entries" | "json";
   readonly field: FieldModel;
+  /** The field is required, and so are the messages that it is in. */
+  readonly required: boolean;
 }
 
 /**
  * The query parameters of a request message: its fields and, dotted, those of the messages in it, without the fields
- * that come from the path or the body. A message within itself is followed once.
+ * that come from the path or the body, and those that are for responses alone. A message within itself is followed once.
  *
  * @param bound paths of proto names, joined by dots
  */
@@ -34,9 +37,16 @@ export function queryParameters(
     for (const field of model.messages[name]?.fields ?? []) {
       const to = [...path, field];
       if (bound.has(to.map((step) => step.name).join("."))) continue;
+      if (isOutputOnly(field)) continue;
       const form = formOf(field);
-      if (form !== undefined) parameters.push({ path: to.map((step) => jsonName(step, names)), field, form });
-      else if (field.type.kind === "message" && field.cardinality === "singular" && !within.has(field.type.name)) {
+      if (form !== undefined) {
+        parameters.push({
+          path: to.map((step) => jsonName(step, names)),
+          field,
+          form,
+          required: to.every(isRequired),
+        });
+      } else if (field.type.kind === "message" && field.cardinality === "singular" && !within.has(field.type.name)) {
         follow(field.type.name, to, new Set([...within, field.type.name]));
       }
     }

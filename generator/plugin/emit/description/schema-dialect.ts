@@ -26,6 +26,17 @@ export interface SchemaDialect {
   mapExtras(key: ScalarType): JsonObject;
   /** Says that of each group of properties one may be there at most. */
   exclusive(groups: readonly (readonly string[])[]): JsonObject;
-  /** Says that an element is deprecated, if it can be said. */
-  deprecated(deprecated: boolean): JsonObject;
+  /** Says what there is to say of a message, an enum or a property, as far as there are keywords for it. */
+  marks(marks: SchemaMarks): JsonObject;
+  /** The rest of it, in words; `""` for nothing. */
+  markText(marks: SchemaMarks): string;
+}
+
+/** What can be said of any message, enum or property. */
+export interface SchemaMarks {
+  readonly deprecated: boolean;
+  /** In responses alone. */
+  readonly readOnly?: boolean;
+  /** In requests alone. */
+  readonly writeOnly?: boolean;
 }

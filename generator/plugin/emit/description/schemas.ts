@@ -1,9 +1,10 @@
 import type { EnumModel, FieldModel, MessageModel, Model, ValueType } from "../../model/model.js";
 import { isFreeForm, isSingleValue } from "../../model/well-known.js";
 import type { JsonNames } from "../../options.js";
+import { enumText, fieldText, isInputOnly, isOutputOnly, isRequired } from "./field-text.js";
 import type { JsonObject } from "./json.js";
 import { codeList, description, joinParagraphs, paragraphs } from "./prose.js";
-import type { Place, SchemaDialect } from "./schema-dialect.js";
+import type { Place, SchemaDialect, SchemaMarks } from "./schema-dialect.js";
 import { singleValueSchema, structureSchema } from "./well-known-schema.js";
 
 /** The message that errors are written as. */
@@ -72,17 +73,23 @@ export class Schemas {
     return isNullable(field) ? this.#dialect.orNothing(schema) : schema;
   }
 
-  /** The schema of a message's fields, without those named: they come from somewhere else. */
+  /**
+   * The schema of a message's fields, without those named: they come from somewhere else. Where only requests have the
+   * message, it has no fields that are for responses.
+   */
   object(name: string, place: Place, without: ReadonlySet<string> = new Set()): JsonObject {
     const message = this.#model.messages[name];
-    const fields = fieldsOf(message).filter((field) => !without.has(field.name));
+    const fields = fieldsOf(message).filter(
+      (field) => !without.has(field.name) && !(place === "request" && isOutputOnly(field)),
+    );
     const oneofs = this.#oneofsOf(fields);
-    const required = fields.filter((field) => field.required).map((field) => jsonName(field, this.#names));
+    const required = fields.filter(isRequired).map((field) => jsonName(field, this.#names));
     const properties = fields.map((field) => [jsonName(field, this.#names), this.#property(field, place)] as const);
     return {
       type: "object",
-      ...description(joinParagraphs(paragraphs(message?.comment ?? ""), ...oneofs.map(atMostOne))),
-      ...this.#dialect.deprecated(message?.deprecated ?? false),
+      ...this.#about(joinParagraphs(paragraphs(message?.comment ?? ""), ...oneofs.map(atMostOne)), {
+        deprecated: message?.deprecated ?? false,
+      }),
       ...(required.length === 0 ? {} : { required }),
       ...(fields.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
       ...this.#dialect.exclusive(oneofs),
@@ -125,13 +132,9 @@ export class Schemas {
   }
 
   #enum(type: EnumModel): JsonObject {
-    const values = type.values
-      .filter((value) => value.comment !== "")
-      .map((value) => `- \`${value.name}\`: ${paragraphs(value.comment).replace(/\s+/g, " ")}`);
     return {
       type: "string",
-      ...description(joinParagraphs(paragraphs(type.comment), values.join("\n"))),
-      ...this.#dialect.deprecated(type.deprecated),
+      ...this.#about(enumText(type), type),
       enum: type.values.map((value) => value.name),
       ...this.#dialect.enumExtras(type),
     };
@@ -140,9 +143,16 @@ export class Schemas {
   #property(field: FieldModel, place: Place): JsonObject {
     return {
       ...this.field(field, place),
-      ...description(paragraphs(field.comment)),
-      ...this.#dialect.deprecated(field.deprecated),
+      ...this.#about(fieldText(field), {
+        deprecated: field.deprecated,
+        readOnly: isOutputOnly(field),
+        writeOnly: isInputOnly(field),
+      }),
     };
+  }
+
+  #about(text: string, marks: SchemaMarks): JsonObject {
+    return { ...description(joinParagraphs(text, this.#dialect.markText(marks))), ...this.#dialect.marks(marks) };
   }
 
   #value(type: ValueType, place: Place): JsonObject {

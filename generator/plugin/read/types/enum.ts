@@ -12,6 +12,11 @@ export function readEnum(desc: DescEnum, affixes: TypeAffixes): EnumModel {
     comment: commentOf(desc),
     deprecated: desc.deprecated,
     closed: !desc.open,
-    values: desc.values.map((value) => ({ name: value.name, number: value.number, comment: commentOf(value) })),
+    values: desc.values.map((value) => ({
+      name: value.name,
+      number: value.number,
+      comment: commentOf(value),
+      deprecated: value.deprecated,
+    })),
   };
 }

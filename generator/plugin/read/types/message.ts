@@ -1,6 +1,8 @@
 import { type DescExtension, type DescField, type DescMessage, ScalarType as Scalar } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence as Presence } from "@bufbuild/protobuf/wkt";
 import type { FieldModel, MessageModel, ScalarType, ValueType } from "../../model/model.js";
+import type { Annotations } from "../options/annotations.js";
+import { readFieldOptions } from "../options/field-options.js";
 import { commentOf } from "../source-info.js";
 import { localTypeName, type TypeAffixes } from "./local-name.js";
 
@@ -27,6 +29,7 @@ export function readMessage(
   desc: DescMessage,
   extensions: readonly DescExtension[],
   affixes: TypeAffixes,
+  annotations: Annotations,
 ): MessageModel {
   return {
     name: desc.typeName,
@@ -34,13 +37,13 @@ export function readMessage(
     file: desc.file.proto.name,
     comment: commentOf(desc),
     deprecated: desc.deprecated,
-    fields: desc.fields.map(readField),
+    fields: desc.fields.map((field) => readField(field, annotations)),
     // JSON names an extension so.
-    extensions: extensions.map((extension) => ({ ...readField(extension), name: extension.jsonName })),
+    extensions: extensions.map((extension) => ({ ...readField(extension, annotations), name: extension.jsonName })),
   };
 }
 
-function readField(desc: DescField | DescExtension): FieldModel {
+function readField(desc: DescField | DescExtension, annotations: Annotations): FieldModel {
   const repeated = desc.fieldKind === "list";
   const map = desc.fieldKind === "map";
   return {
@@ -57,6 +60,7 @@ function readField(desc: DescField | DescExtension): FieldModel {
     packed: repeated && desc.packed,
     validateUtf8: desc.utf8Validation && (desc.scalar === Scalar.STRING || (map && desc.mapKey === Scalar.STRING)),
     ...(desc.oneof === undefined ? {} : { oneof: desc.oneof.name }),
+    ...readFieldOptions(annotations.of(desc)),
   };
 }
 

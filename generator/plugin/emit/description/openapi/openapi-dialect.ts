@@ -24,7 +24,12 @@ export const openapiDialect: SchemaDialect = {
   enumExtras: () => ({}),
   mapExtras: (key) => (key === "string" ? {} : { propertyNames: { pattern: keyPattern(key) } }),
   exclusive,
-  deprecated: (deprecated) => (deprecated ? { deprecated } : {}),
+  marks: ({ deprecated, readOnly, writeOnly }) => ({
+    ...(deprecated ? { deprecated } : {}),
+    ...(readOnly ? { readOnly } : {}),
+    ...(writeOnly ? { writeOnly } : {}),
+  }),
+  markText: () => "",
 };
 
 function scalar(type: ScalarType, place: Place): JsonObject {

@@ -22,7 +22,7 @@ import {
 } from "../operation.js";
 import type { PathParameter } from "../operation-path.js";
 import { fromPathText, pathParameterText, queryParameterText } from "../parameter-text.js";
-import { description, joinParagraphs, paragraphs } from "../prose.js";
+import { description, joinParagraphs } from "../prose.js";
 import type { QueryParameter } from "../query-parameters.js";
 import type { Place } from "../schema-dialect.js";
 import { Schemas, STATUS } from "../schemas.js";
@@ -68,7 +68,7 @@ class OpenapiDocument {
       servers: servers.map((server) => ({ url: server.url, ...description(server.description) })),
       // The empty requirement makes the token optional: whether one is needed is up to the server.
       security: token === undefined ? [] : [{ [SECURITY]: [] }, {}],
-      tags: this.#api.tags.map((tag) => ({ name: tag.name, ...description(paragraphs(tag.comment)) })),
+      tags: this.#api.tags.map((tag) => ({ name: tag.name, ...description(tag.description) })),
       paths,
       components: this.#components(),
       ...undescribed(this.#api.undescribed),
@@ -115,7 +115,7 @@ class OpenapiDocument {
       ...pathParameters.map((parameter) => ({
         name: parameter.name,
         in: "path",
-        ...description(pathParameterText(parameter)),
+        ...description(pathParameterText(parameter, this.#schemas.fieldAt(rpc.input, parameter.field ?? []))),
         required: true,
         schema: this.#pathParameterSchema(rpc.input, parameter),
         ...example(pathExample(request, this.#schemas.namesTo(rpc.input, parameter.field ?? []), parameter)),
@@ -124,7 +124,7 @@ class OpenapiDocument {
         name: parameter.path.join("."),
         in: "query",
         ...description(queryParameterText(operation, parameter)),
-        ...(parameter.field.required ? { required: true } : {}),
+        ...(parameter.required ? { required: true } : {}),
         ...(parameter.field.deprecated ? { deprecated: true } : {}),
         ...this.#queryParameterType(parameter, valueAt(request, parameter.path)),
       })),

@@ -26,7 +26,9 @@ export function swaggerDialect(names: ReadonlyMap<string, string>): SchemaDialec
     },
     mapExtras: () => ({}),
     exclusive: () => ({}),
-    deprecated: () => ({}),
+    marks: ({ readOnly }) => (readOnly ? { readOnly } : {}),
+    markText: ({ deprecated, writeOnly }) =>
+      [deprecated ? "Deprecated." : "", writeOnly ? "Only in requests." : ""].filter(Boolean).join(" "),
   };
 }
 

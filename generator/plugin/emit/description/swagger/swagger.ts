@@ -1,11 +1,12 @@
 import type { ApiSettings } from "../../../model/api-settings.js";
 import type { EnumModel, FieldModel, Model } from "../../../model/model.js";
 import type { JsonOptions } from "../../../options.js";
+import { enumText } from "../field-text.js";
 import { type JsonObject, jsonText } from "../json.js";
 import { ERROR_NOTES, jsonNotes, STREAM_NOTES, STREAM_OF_BYTES, STREAM_REQUEST, STREAM_RESPONSE } from "../notes.js";
 import { type Content, type Operation, type Operations, operationsOf, SWAGGER } from "../operation.js";
 import { fromPathText, pathParameterText, queryParameterText } from "../parameter-text.js";
-import { description, joinParagraphs, paragraphs } from "../prose.js";
+import { description, joinParagraphs } from "../prose.js";
 import type { QueryParameter } from "../query-parameters.js";
 import type { Place } from "../schema-dialect.js";
 import { Schemas, STATUS } from "../schemas.js";
@@ -53,7 +54,7 @@ class SwaggerDocument {
         version,
         description: joinParagraphs(about, jsonNotes(this.#json), streams ? STREAM_NOTES : "", ERROR_NOTES),
       },
-      tags: this.#api.tags.map((tag) => ({ name: tag.name, ...description(paragraphs(tag.comment)) })),
+      tags: this.#api.tags.map((tag) => ({ name: tag.name, ...description(tag.description) })),
       ...this.#host(),
       consumes: ["application/json"],
       produces: ["application/json"],
@@ -139,15 +140,15 @@ class SwaggerDocument {
         in: "path",
         required: true,
         ...this.#pathParameterType(rpc.input, parameter),
-        ...description(pathParameterText(parameter)),
+        ...description(pathParameterText(parameter, this.#schemas.fieldAt(rpc.input, parameter.field ?? []))),
       })),
       ...(request === undefined ? [] : [this.#body(request, rpc.clientStreaming)]),
       ...queryParameters.map((parameter) => ({
         name: parameter.path.join(".") + (parameter.form === "entries" ? "[key]" : ""),
         in: "query",
-        required: parameter.field.required,
+        required: parameter.required,
         ...this.#queryParameterType(parameter),
-        ...description(joinParagraphs(queryParameterText(operation, parameter), swaggerOnlyText(parameter))),
+        ...description(joinParagraphs(queryParameterText(operation, parameter), this.#swaggerOnlyText(parameter))),
       })),
     ];
   }
@@ -188,6 +189,17 @@ class SwaggerDocument {
     }
   }
 
+  /** What parameters of Swagger 2.0 have no way to say but in words. */
+  #swaggerOnlyText({ field, form }: QueryParameter): string {
+    const type = field.type.kind === "enum" ? this.#model.enums[field.type.name] : undefined;
+    return joinParagraphs(
+      type === undefined ? "" : enumText(type),
+      field.deprecated ? "Deprecated." : "",
+      form === "entries" ? "An entry of a map: the parameter's name has the key in its brackets." : "",
+      form === "json" ? "JSON text." : "",
+    );
+  }
+
   /** Parameters cannot refer to definitions in Swagger 2.0. */
   #parameterType(field: FieldModel): JsonObject {
     const type = field.type.kind === "enum" ? this.#model.enums[field.type.name] : undefined;
@@ -195,12 +207,6 @@ class SwaggerDocument {
     const names = enumNames(type);
     return field.cardinality === "repeated" ? { type: "array", items: names } : names;
   }
-}
-
-/** What Swagger 2.0 has no way to say but in words. */
-function swaggerOnlyText({ form }: QueryParameter): string {
-  if (form === "entries") return "An entry of a map: the parameter's name has the key in its brackets.";
-  return form === "json" ? "JSON text." : "";
 }
 
 function enumNames(type: EnumModel): JsonObject {
