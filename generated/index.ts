@@ -7,8 +7,15 @@
 // Source: etcd/server/etcdserver/api/v3election/v3electionpb/v3election.proto
 // Source: etcd/server/etcdserver/api/v3lock/v3lockpb/v3lock.proto
 
+import { withCodecs } from "@etcd-gateway/runtime/codegen/v1";
+import * as authCodecs from "./etcd/api/authpb/auth.codec.js";
+import * as rpcCodecs from "./etcd/api/etcdserverpb/rpc.codec.js";
 import { auth, cluster, kv, lease, maintenance, watch } from "./etcd/api/etcdserverpb/rpc.gateway.js";
+import * as membershipCodecs from "./etcd/api/membershippb/membership.codec.js";
+import * as kvCodecs from "./etcd/api/mvccpb/kv.codec.js";
+import * as v3electionCodecs from "./etcd/server/etcdserver/api/v3election/v3electionpb/v3election.codec.js";
 import { election } from "./etcd/server/etcdserver/api/v3election/v3electionpb/v3election.gateway.js";
+import * as v3lockCodecs from "./etcd/server/etcdserver/api/v3lock/v3lockpb/v3lock.codec.js";
 import { lock } from "./etcd/server/etcdserver/api/v3lock/v3lockpb/v3lock.gateway.js";
 
 export * from "./etcd/api/authpb/auth.codec.js";
@@ -31,7 +38,7 @@ export * from "./messages/etcd/api/mvccpb/kv.js";
 export * from "./messages/etcd/server/etcdserver/api/v3election/v3electionpb/v3election.js";
 export * from "./messages/etcd/server/etcdserver/api/v3lock/v3lockpb/v3lock.js";
 
-/** Every service, in the order of the files. */
+/** Every service, in the order of the files, with the codecs of all messages, which an `Any` may hold. */
 export const services: {
   readonly kv: typeof kv;
   readonly watch: typeof watch;
@@ -41,13 +48,16 @@ export const services: {
   readonly auth: typeof auth;
   readonly election: typeof election;
   readonly lock: typeof lock;
-} = {
-  kv,
-  watch,
-  lease,
-  cluster,
-  maintenance,
-  auth,
-  election,
-  lock,
-};
+} = withCodecs(
+  {
+    kv,
+    watch,
+    lease,
+    cluster,
+    maintenance,
+    auth,
+    election,
+    lock,
+  },
+  [authCodecs, kvCodecs, rpcCodecs, membershipCodecs, v3electionCodecs, v3lockCodecs],
+);

@@ -2,7 +2,10 @@
 // Source: google/api/httpbody.proto
 // Source: bookstore/v1/bookstore.proto
 
+import { withCodecs } from "@etcd-gateway/runtime/codegen/v1";
+import * as bookstoreCodecs from "./bookstore/v1/bookstore.codec.js";
 import { bookstore } from "./bookstore/v1/bookstore.gateway.js";
+import * as httpbodyCodecs from "./google/api/httpbody.codec.js";
 
 export * from "./bookstore/v1/bookstore.codec.js";
 export * from "./bookstore/v1/bookstore.gateway.js";
@@ -10,9 +13,12 @@ export * from "./google/api/httpbody.codec.js";
 export * from "./messages/bookstore/v1/bookstore.js";
 export * from "./messages/google/api/httpbody.js";
 
-/** Every service, in the order of the files. */
+/** Every service, in the order of the files, with the codecs of all messages, which an `Any` may hold. */
 export const services: {
   readonly bookstore: typeof bookstore;
-} = {
-  bookstore,
-};
+} = withCodecs(
+  {
+    bookstore,
+  },
+  [httpbodyCodecs, bookstoreCodecs],
+);

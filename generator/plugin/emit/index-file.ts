@@ -1,7 +1,9 @@
-import type { Model } from "../model/model.js";
+import type { FileModel, Model } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
 import { type Export, exportsOf } from "./exports.js";
+import { codecModule, RUNTIME, stem } from "./output-path.js";
 import type { GeneratedFile } from "./source/generated-file.js";
+import { LINE_WIDTH } from "./source/line-width.js";
 import { SourceFile } from "./source/source-file.js";
 
 const SERVICES = "services";
@@ -26,22 +28,54 @@ export function emitIndexFile(model: Model, options: PluginOptions): GeneratedFi
   for (const each of exported) {
     if (each.ambiguous) source.exportName(each.name, each.as, each.from, each.typeOnly);
   }
-  source.add(
-    servicesStatement(
-      exported.filter(({ service }) => service),
-      source,
-    ),
-  );
+  const services = exported.filter(({ service }) => service);
+  const hasCodecs = services.length > 0 && options.outputs.includes("codecs");
+  source.add(servicesStatement(services, hasCodecs ? codecModules(model, source) : [], source));
   return source.build();
 }
 
-function servicesStatement(services: readonly PublicName[], source: SourceFile): string {
+/** Imports the modules with codecs of messages, whole: all of these may be in an `Any`. */
+function codecModules(model: Model, source: SourceFile): readonly string[] {
+  return model.files
+    .filter(({ messages }) => messages.length > 0)
+    .map((file) => source.importModule(`${moduleName(file)}Codecs`, codecModule(file.path)));
+}
+
+/** The name of a file as a variable's, in lowerCamel. */
+function moduleName({ path }: FileModel): string {
+  const words =
+    stem(path)
+      .slice(path.lastIndexOf("/") + 1)
+      .match(/[A-Za-z0-9]+/g) ?? [];
+  const camel = words.map((word, i) => (i === 0 ? word : word.slice(0, 1).toUpperCase() + word.slice(1))).join("");
+  return /^[A-Za-z]/.test(camel) ? camel : `file${camel}`;
+}
+
+function servicesStatement(services: readonly PublicName[], codecs: readonly string[], source: SourceFile): string {
   const members = services.map(({ as, name, from }) => ({ as, local: source.import(name, from) }));
   const type = members.map(({ as, local }) => `  readonly ${as}: typeof ${local};`);
   const value = members.map(({ as, local }) => (as === local ? `  ${as},` : `  ${as}: ${local},`));
   const doc = "/** Every service, in the order of the files. */";
   if (members.length === 0) return `${doc}\nexport const ${SERVICES}: Readonly<Record<never, never>> = {};`;
-  return [doc, `export const ${SERVICES}: {`, ...type, "} = {", ...value, "};"].join("\n");
+  if (codecs.length === 0) return [doc, `export const ${SERVICES}: {`, ...type, "} = {", ...value, "};"].join("\n");
+  const withCodecs = source.import("withCodecs", RUNTIME);
+  return [
+    "/** Every service, in the order of the files, with the codecs of all messages, which an `Any` may hold. */",
+    `export const ${SERVICES}: {`,
+    ...type,
+    `} = ${withCodecs}(`,
+    "  {",
+    ...value.map((line) => `  ${line}`),
+    "  },",
+    ...listArgument(codecs),
+    ");",
+  ].join("\n");
+}
+
+/** A list as an argument of its own line, or lines. */
+function listArgument(items: readonly string[]): readonly string[] {
+  const line = `  [${items.join(", ")}],`;
+  return line.length <= LINE_WIDTH ? [line] : ["  [", ...items.map((item) => `    ${item},`), "  ],"];
 }
 
 interface PublicName extends Export {

@@ -34,3 +34,4 @@ export {
   UInt32ValueCodec,
   UInt64ValueCodec,
 } from "../json/well-known/wrappers.js";
+export { withCodecs } from "../transcode/message-types.js";

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { compile } from "./compile.js";
 
-/** The statements of the index of some files. */
+/** The statements of the index of some files, but for what adds the codecs. */
 async function index(protoFiles: Readonly<Record<string, string>>, parameter = ""): Promise<readonly string[]> {
   const { file } = await compile(protoFiles, `messages=messages,${parameter}`);
   return file("index.ts")
     .split("\n")
-    .filter((line) => /^(import|export|\} = \{$| {2}\S)/.test(line));
+    .filter((line) => /^(import|export| {2,4}\w)/.test(line) && !/(withC|\wC)odecs\b/.test(line))
+    .map((line) => line.replace(/^ {4}/, "  "));
 }
 
 /** A file with names that another package has too. */
@@ -28,9 +29,30 @@ describe("the index", () => {
       'export * from "./x/b.codec.js";',
       "export const services: {",
       "  readonly kv: typeof kv;",
-      "} = {",
       "  kv,",
     ]);
+  });
+
+  it("adds the codecs of all messages to the services, whatever leads to them", async () => {
+    const { file } = await compile({
+      "x/a-b.proto": 'syntax = "proto3"; package p; message M {} service KV { rpc R(M) returns (M); }',
+      "y/a_b.proto": 'syntax = "proto3"; package q; message Alone {}',
+      "z/2.proto": 'syntax = "proto3"; package r; message Alone {}',
+      "z/enums.proto": 'syntax = "proto3"; package r; enum E { ZERO = 0; }',
+    });
+    const lines = file("index.ts").split("\n");
+    assert.deepEqual(
+      lines.filter((line) => line.includes("odecs")),
+      [
+        'import { withCodecs } from "@etcd-gateway/runtime/codegen/v1";',
+        'import * as aBCodecs from "./x/a-b.codec.js";',
+        'import * as aBCodecs2 from "./y/a_b.codec.js";',
+        'import * as file2Codecs from "./z/2.codec.js";',
+        "/** Every service, in the order of the files, with the codecs of all messages, which an `Any` may hold. */",
+        "} = withCodecs(",
+        "  [aBCodecs, aBCodecs2, file2Codecs],",
+      ],
+    );
   });
 
   it("gives names that are there twice their package, save for the last file's", async () => {
@@ -52,7 +74,6 @@ describe("the index", () => {
       "export const services: {",
       "  readonly firstV1S: typeof s;",
       "  readonly s: typeof s2;",
-      "} = {",
       "  firstV1S: s,",
       "  s: s2,",
     ]);

@@ -73,7 +73,7 @@ describe("the plugin option services", () => {
     );
     assert.match(file("x/a.gateway.ts"), /export const kept:/);
     assert.doesNotMatch(file("x/a.gateway.ts"), /Dropped/);
-    assert.match(file("index.ts"), /\{\n {2}kept,\n\};/);
+    assert.match(file("index.ts"), /\{\n {4}kept,\n {2}\},/);
   });
 
   it("keeps names apart that ts-proto gives to several services, served or not", async () => {

@@ -25,6 +25,8 @@ export class SourceFile {
   readonly #options: PluginOptions;
   readonly #taken: Set<string>;
   readonly #imports = new Map<string, Map<string, ListedName>>();
+  /** What modules are called that are imported whole. */
+  readonly #modules = new Map<string, string>();
   readonly #exports = new Map<string, ModuleExports>();
   readonly #statements: string[] = [];
 
@@ -51,6 +53,14 @@ export class SourceFile {
   /** Imports a name that only types use. */
   importType(name: string, from: ModuleRef): string {
     return this.#import(name, from, true);
+  }
+
+  /** Imports a whole module, and returns what it is called here: as wanted, or with a number if that is taken. */
+  importModule(wanted: string, from: ModuleRef): string {
+    const specifier = moduleSpecifier(from, this.#path, this.#options.importExtension);
+    const name = this.#modules.get(specifier) ?? this.#freeName(wanted);
+    this.#modules.set(specifier, name);
+    return name;
   }
 
   /** Whether a module is this very file. */
@@ -119,12 +129,18 @@ export class SourceFile {
   }
 
   #importDeclarations(): readonly ImportDeclarationStructure[] {
-    return [...this.#imports]
-      .sort(([a], [b]) => specifierOrder(a, b))
-      .map(([specifier, imported]) => {
-        const { names, ...rest } = nameList("import", [...imported.values()], specifier);
-        return { kind: StructureKind.ImportDeclaration, ...rest, namedImports: names };
-      });
+    const named = [...this.#imports].map(([specifier, imported]): ImportDeclarationStructure => {
+      const { names, ...rest } = nameList("import", [...imported.values()], specifier);
+      return { kind: StructureKind.ImportDeclaration, ...rest, namedImports: names };
+    });
+    const whole = [...this.#modules].map(
+      ([moduleSpecifier, namespaceImport]): ImportDeclarationStructure => ({
+        kind: StructureKind.ImportDeclaration,
+        moduleSpecifier,
+        namespaceImport,
+      }),
+    );
+    return [...named, ...whole].sort((a, b) => specifierOrder(a.moduleSpecifier, b.moduleSpecifier));
   }
 
   #exportDeclarations(): readonly ExportDeclarationStructure[] {
