@@ -39,6 +39,7 @@ export type { Router } from "./http/gateway-router.js";
 export { browserGuard } from "./http/guard/browser-guard.js";
 export type { AllowedOrigins, BrowserGuardOptions } from "./http/guard/browser-guard-options.js";
 export type { BytesForm } from "./json/bytes-form.js";
+export type { MessageCodec } from "./json/codec.js";
 export type { JsonReadOptions } from "./json/read/message-reader.js";
 export { closeServer } from "./server/close-server.js";
 export { type App, createHttpServer, type HttpServerOptions } from "./server/http-server.js";

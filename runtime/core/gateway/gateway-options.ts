@@ -6,6 +6,7 @@ import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
 import type { BrowserGuardOptions } from "../http/guard/browser-guard-options.js";
 import type { BytesForm } from "../json/bytes-form.js";
+import type { MessageCodec } from "../json/codec.js";
 import type { JsonReadOptions } from "../json/read/json-read-options.js";
 import type { NumberEvents } from "../session/stream-events.js";
 import type { Metadata, Transport } from "../transport/transport.js";
@@ -143,7 +144,14 @@ export interface GatewayOptions<
    */
   readonly bytes?: BytesForm;
   /** How request JSON is read, where it is not for the dialect to say. */
-  readonly json?: Omit<JsonReadOptions, "bytes">;
+  readonly json?: Omit<JsonReadOptions, "bytes" | "types">;
+  /**
+   * Further message types that a `google.protobuf.Any`, and the details of an error, may hold, by their codecs. Those of
+   * the generated `services` are known already, and so are the well-known ones and google.rpc's error details.
+   *
+   * @defaultValue []
+   */
+  readonly types?: readonly MessageCodec[];
   /**
    * Further path prefixes: `{ "/v3beta": "/v3" }` makes every route under `/v3` answer under `/v3beta` too.
    *
@@ -180,8 +188,8 @@ export interface GatewayOptions<
   /** How streams are served. */
   readonly streams?: GatewayStreams;
   /**
-   * Told of every error that is answered, for logs: its `cause` has what clients do not see. What it throws itself is a
-   * warning of the process, and changes nothing for the client.
+   * Told of every error that is answered, for logs: its `cause` has what clients do not see. It is told, too, of answers
+   * with messages of unknown types. What it throws itself is a warning of the process, and changes nothing for the client.
    */
   readonly onError?: (error: GatewayError, req: IncomingMessage) => void;
 }

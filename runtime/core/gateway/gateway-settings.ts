@@ -4,6 +4,7 @@ import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "../http/guard/browser-guard-options.js";
 import type { BytesForm } from "../json/bytes-form.js";
+import { MessageCodec } from "../json/codec.js";
 import type { JsonReadOptions } from "../json/read/json-read-options.js";
 import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
 import { group } from "../options/option-group.js";
@@ -33,7 +34,7 @@ import type {
 
 /** The groups of options as they are read. */
 interface Groups {
-  readonly json: Checked<Omit<JsonReadOptions, "bytes">, keyof Omit<JsonReadOptions, "bytes">>;
+  readonly json: Checked<Omit<JsonReadOptions, "bytes" | "types">, keyof Omit<JsonReadOptions, "bytes" | "types">>;
   readonly access: Checked<GatewayAccess, "expose">;
   readonly limits: Checked<GatewayLimits>;
   readonly timeouts: Checked<GatewayTimeouts>;
@@ -161,14 +162,17 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     unknownFields: oneOf("what to do with JSON fields that the API does not have", "ignore", "refuse"),
     unknownEnumNumbers: oneOf("what to do with enum numbers that the enum does not define", "accept", "refuse"),
     unknownEnumNames: oneOf("what to do with enum names that the enum does not define", "ignore", "refuse"),
-    types: instance(
-      { text: "the types that an Any may hold", type: "TypeRegistry", expected: "a registry of types" },
-      isObject,
-    ),
     maxDepth: count({ text: "how many objects and arrays may be in each other", from: 1 }),
     mapping: oneOf("which grpc-gateway's reading of JSON is followed where they differ", "v1", "v2"),
     trailingData: oneOf("what to do with data behind the JSON", "ignore", "refuse"),
   }),
+  types: listOf(
+    { text: "further message types that an `Any`, and the details of an error, may hold" },
+    instance<MessageCodec>(
+      { text: "", type: "MessageCodec", expected: "the codec of a message, as generated code exports it" },
+      (given) => given instanceof MessageCodec,
+    ),
+  ).or([]),
   aliases: recordOf(
     { text: "further path prefixes", expected: 'an object such as { "/v3beta": "/v3" }' },
     text({ text: "a prefix", expected: 'a path prefix such as "/v3"', accepts: isPrefix }),

@@ -9,7 +9,8 @@ import { eventSourceRoutes } from "../http/route/event-source-routes.js";
 import { RouteTable } from "../http/route/route-table.js";
 import { servedRoute } from "../http/served-route.js";
 import { given } from "../options/given.js";
-import { messageTypesOf } from "../transcode/message-types.js";
+import { ErrorWriter } from "../transcode/error-writer.js";
+import { detailTypesOf, messageTypesOf } from "../transcode/message-types.js";
 import { RequestTranscoder } from "../transcode/request-transcoder.js";
 import { ResponseTranscoder } from "../transcode/response-transcoder.js";
 import { type Route, routesOf } from "../transcode/route.js";
@@ -42,7 +43,8 @@ function routeServer(
   const { access, bytes, limits, timeouts, streams } = settings;
   const calls = new InFlight(limits.maxInFlight, "requests", new Crowd());
   const exposed = access.expose === undefined ? undefined : exposedRpcs(services, access.expose);
-  const types = settings.json.types ?? messageTypesOf(services);
+  const types = messageTypesOf(settings.services, settings.types);
+  const detailTypes = detailTypesOf(types, settings.types);
   return (route) => {
     const { name, method } = route.rpc;
     const dialect = dialects.of(route.binding.template);
@@ -50,7 +52,6 @@ function routeServer(
     const common = {
       ...route,
       inFlight: isLong ? places : calls,
-      dialect,
       exposed: exposed?.has(name) ?? true,
       numberEvents: streams.events[name],
     };
@@ -58,6 +59,7 @@ function routeServer(
     return servedRoute(common, bytes, (forms) => ({
       request: new RequestTranscoder(route, { ...json, bytes: forms.request }),
       response: new ResponseTranscoder(route, { types, bytes: forms.response }),
+      errors: new ErrorWriter(dialect.errors, { types: detailTypes, bytes: forms.response }),
     }));
   };
 }

@@ -1,17 +1,18 @@
 import type { SessionRoute, SessionSettings } from "../session/session-request.js";
 import type { SlowReaders } from "../session/slow-readers.js";
 import type { NumberEvents } from "../session/stream-events.js";
+import type { ErrorWriter } from "../transcode/error-writer.js";
 import type { BytesForms } from "../transcode/requested-bytes.js";
 import type { GatewayRequest } from "./body/parsed-body.js";
 import type { BodyLimits } from "./body/request-body.js";
-import type { Dialect } from "./dialect.js";
 import type { BrowserGuard } from "./guard/browser-guard.js";
 import type { InFlight } from "./limit/in-flight.js";
 import type { GatewayResponse } from "./response/gateway-response.js";
 
 /** A route that is ready to serve. */
 export interface ServedRoute extends SessionRoute {
-  readonly dialect: Dialect;
+  /** Writes its errors. */
+  readonly errors: ErrorWriter;
   /** Whether clients may call it; every face refuses with `notExposed` what is not exposed. */
   readonly exposed: boolean;
   /** Numbers the events of its streams, if they have ids. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import { serverSentEvents } from "../session/server-sent-events.js";
+import { ErrorWriter } from "../transcode/error-writer.js";
 import { requestedBytes } from "../transcode/requested-bytes.js";
 import { pathOf, percentDecode } from "../transcode/url/request-path.js";
 import type { GatewayRequest } from "./body/parsed-body.js";
@@ -55,12 +56,13 @@ export function gatewayRouter(
   sockets: SocketOpener,
 ): Router {
   const { guard } = station;
+  const errorsAt = (path: string): ErrorWriter => new ErrorWriter(dialects.of(path).errors);
   /** Whether a request of the gateway's is to be served; otherwise it has been answered. */
   const isAdmitted = (req: GatewayRequest, res: GatewayResponse, path: string): boolean => {
     const refusal = guard.refusal(req);
     if (refusal !== undefined) {
       station.onError(refusal, req);
-      sendRefusal(req, res, refusal, dialects.of(path).errors);
+      sendRefusal(req, res, refusal, errorsAt(path));
       return false;
     }
     return guard.cors?.answer(req, res, () => [...table.methodsOf(path), ...eventSources.methodsOf(path)]) !== true;
@@ -73,7 +75,7 @@ export function gatewayRouter(
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       station.onError(error, req);
-      sendError(req, res, error, route.dialect.errors);
+      sendError(req, res, error, route.errors);
       return undefined;
     }
   };
@@ -82,7 +84,7 @@ export function gatewayRouter(
     if (!match.route.exposed) {
       const error = notExposed(match.route.rpc.name);
       station.onError(error, req);
-      sendError(req, res, error, match.route.dialect.errors);
+      sendError(req, res, error, match.route.errors);
       return;
     }
     const route = routeInForms(match.route, req, res);
@@ -102,7 +104,7 @@ export function gatewayRouter(
     }
     const error = routingError(path, methods);
     station.onError(error, req);
-    const { errors } = dialects.of(path);
+    const errors = errorsAt(path);
     sendError(req, res, error, errors, { body: errors.routingBody(error) });
   };
   /** Whether a path without a route is the gateway's to answer. */

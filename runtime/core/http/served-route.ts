@@ -3,10 +3,10 @@ import { BYTES_PARAMETER, type BytesForms } from "../transcode/requested-bytes.j
 import type { ServedRoute } from "./exchange.js";
 
 /** What of a route does not depend on how bytes are JSON. */
-type Common = Omit<ServedRoute, "request" | "response" | "bytesInQuery" | "inForms">;
+type Common = Omit<ServedRoute, "request" | "response" | "errors" | "bytesInQuery" | "inForms">;
 
 /** What does. */
-type Transcoders = Pick<ServedRoute, "request" | "response">;
+type Transcoders = Pick<ServedRoute, "request" | "response" | "errors">;
 
 /**
  * Makes a route that is ready to serve. It has its transcoders for the default form of bytes from the beginning; those

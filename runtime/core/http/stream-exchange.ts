@@ -24,7 +24,8 @@ const NO_BODY = Buffer.alloc(0);
  * streams to the server must have, and both directions then flow at the same time, each at the pace of its reader.
  *
  * The response begins with its first message, so that an error before it has its HTTP status; a later error is the last
- * frame of the stream. What the gateway itself refuses before it calls is answered as on a unary rpc. A framing with a
+ * frame of the stream. What the gateway itself refuses before it calls is answered as on a unary rpc, and so is every error
+ * of an rpc with one response. A framing with a
  * heartbeat begins the response with the first of them, if nothing else did.
  */
 export class StreamExchange implements SessionClient {
@@ -161,14 +162,15 @@ export class StreamExchange implements SessionClient {
 
   #sendError(error: GatewayError): void {
     const { req, res, route } = this.#exchange;
-    const { errors } = route.dialect;
+    const { errors } = route;
     if (this.#responses !== undefined && route.response.raw) {
       // Bytes of any type have no place for an error.
       cutResponse(res);
     } else if (this.#responses !== undefined) {
       this.#responses.end(req, this.#framing.error(error, errors));
     } else {
-      const text = this.#session.isCalled ? this.#framing.refusal(error, errors) : errors.body(error);
+      const isOfStream = route.rpc.method.responseStream && this.#session.isCalled;
+      const text = isOfStream ? this.#framing.refusal(error, errors) : errors.body(error);
       const body = { contentType: "application/json", text };
       sendError(req, res, error, errors, { body, headers: responseHeaders(this.#session.headers) });
     }

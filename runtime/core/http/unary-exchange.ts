@@ -80,8 +80,9 @@ export class UnaryExchange implements UnaryListener {
     this.#leave();
     try {
       if (message.length >= LARGE && this.#respondInSlices(message, headers)) return;
-      const { res, route } = this.#exchange;
+      const { station, req, res, route } = this.#exchange;
       const body = route.response.body(message);
+      if (body.flaw !== undefined) station.onError(body.flaw, req);
       this.#over = true;
       sendMessage(res, body, responseHeaders(headers));
       if (body.bytes.length > SHORT && !res.writableFinished) this.#hold(body.bytes.length);
@@ -110,12 +111,13 @@ export class UnaryExchange implements UnaryListener {
 
   /** Begins to send a large message, whose bytes are held until the client has all of it. */
   #respondInSlices(message: Buffer, headers: Metadata): boolean {
-    const { req, res, route } = this.#exchange;
+    const { station, req, res, route } = this.#exchange;
     if (route.response.slices === undefined || !takesSlices(req) || res.headersSent) return false;
     this.#call = undefined;
     this.#isSliced = true;
     this.#hold(message.length);
-    sendSlices(res, route.response.slices(message), responseHeaders(headers), (error) => this.#fail(error));
+    const slices = route.response.slices(message, (flaw) => station.onError(flaw, req));
+    sendSlices(res, slices, responseHeaders(headers), (error) => this.#fail(error));
     return true;
   }
 
@@ -130,7 +132,7 @@ export class UnaryExchange implements UnaryListener {
     station.onError(error, req);
     // In the middle of the body there is no place for an error.
     if (this.#isSliced && res.headersSent) cutResponse(res);
-    else sendError(req, res, error, route.dialect.errors);
+    else sendError(req, res, error, route.errors);
   }
 
   /** The response has ended, or the client is gone. */

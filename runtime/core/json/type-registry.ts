@@ -1,9 +1,15 @@
 import type { MessageCodec } from "./codec.js";
+import { GOOGLE_RPC } from "./google-rpc/error-details.js";
+import { WELL_KNOWN } from "./well-known/well-known-types.js";
 
-/** The message types that a `google.protobuf.Any` may hold, by full name. The well-known ones need not be in it. */
+/** The message types that a `google.protobuf.Any` may hold, by full name. Those that are always known need not be in it. */
 export type TypeRegistry = ReadonlyMap<string, MessageCodec>;
 
-/** The full name in a type URL: what follows the last slash. */
-export function typeNameOf(url: string): string {
-  return url.slice(url.lastIndexOf("/") + 1);
+/** The types that are always known: the well-known ones, and google.rpc's. */
+const ALWAYS: TypeRegistry = new Map([...WELL_KNOWN, ...GOOGLE_RPC].map((codec) => [codec.name, codec]));
+
+/** The codec of the type that a URL names: one of `types`, or one that is always known. */
+export function findType(url: string, types: TypeRegistry | undefined): MessageCodec | undefined {
+  const name = url.slice(url.lastIndexOf("/") + 1);
+  return types?.get(name) ?? ALWAYS.get(name);
 }

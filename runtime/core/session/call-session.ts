@@ -122,12 +122,11 @@ export class CallSession implements StreamListener {
 
   onMessage(message: Buffer): void {
     if (this.#over) return;
-    const { rpc, response } = this.#request.route;
     try {
-      if (rpc.method.responseStream) {
-        this.#client.onMessage(response.body(message, this.#prefix(message), this.#framing.suffix));
+      if (this.#request.route.rpc.method.responseStream) {
+        this.#client.onMessage(this.#body(message, this.#prefix(message), this.#framing.suffix));
       } else {
-        this.#single = response.body(message);
+        this.#single = this.#body(message);
       }
     } catch (error) {
       this.fail(error);
@@ -153,6 +152,13 @@ export class CallSession implements StreamListener {
     }
     this.#over = true;
     this.#client.onEnd(undefined);
+  }
+
+  #body(message: Buffer, prefix?: string, suffix?: string): ResponseBody {
+    const { station, req, route } = this.#request;
+    const body = route.response.body(message, prefix, suffix);
+    if (body.flaw !== undefined) station.onError(body.flaw, req);
+    return body;
   }
 
   #requestMessage(body: Buffer): Uint8Array {

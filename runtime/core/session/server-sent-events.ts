@@ -34,11 +34,11 @@ export const serverSentEvents: StreamFraming = {
   ending: `id: ${OVER}\nevent: end\ndata: {}\n\n`,
   heartbeat: ":\n\n",
   id: (id) => `id: ${id}\n`,
-  error: (error, format) => {
+  error: (error, errors) => {
     const id = PASSING.has(error.code) ? "" : `id: ${OVER}\n`;
-    return `${id}event: error\ndata: ${format.body(error)}\n\n`;
+    return `${id}event: error\ndata: ${errors.body(error)}\n\n`;
   },
-  refusal: (error, format) => format.body(error),
+  refusal: (error, errors) => errors.body(error),
 };
 
 /** The id of the last event that a client has had, which it sends when it comes back; `undefined`: none. */

@@ -1,5 +1,5 @@
 import type { GatewayError } from "../errors/gateway-error.js";
-import type { ErrorFormat } from "../transcode/error-format.js";
+import type { ErrorWriter } from "../transcode/error-writer.js";
 
 /** What stands around each message of a stream: ASCII text. */
 export interface MessageFraming {
@@ -22,9 +22,9 @@ export interface StreamFraming extends MessageFraming {
   /** What says on a quiet stream that it goes on. Absent: nothing can. */
   readonly heartbeat?: string;
   /** The frame of an error, the last of the stream. */
-  error(error: GatewayError, format: ErrorFormat): string;
+  error(error: GatewayError, errors: ErrorWriter): string;
   /** The whole response body, JSON, for an error that the server answers a stream with before any message. */
-  refusal(error: GatewayError, format: ErrorFormat): string;
+  refusal(error: GatewayError, errors: ErrorWriter): string;
 }
 
 /** One `{"result":...}` a line, as grpc-gateway does; an error is a line `{"error":...}`, even as the only answer. */
@@ -34,8 +34,8 @@ export const resultLines: StreamFraming = {
   prefix: '{"result":',
   suffix: "}\n",
   ending: "",
-  error: (error, format) => `${format.streamBody(error)}\n`,
-  refusal: (error, format) => `${format.streamBody(error)}\n`,
+  error: (error, errors) => `${errors.streamBody(error)}\n`,
+  refusal: (error, errors) => `${errors.streamBody(error)}\n`,
 };
 
 /** One message a line, with nothing around it; an error is a last line `{"error":...}`. */
@@ -45,6 +45,6 @@ export const newlineDelimited: StreamFraming = {
   prefix: "",
   suffix: "\n",
   ending: "",
-  error: (error, format) => `${format.streamBody(error)}\n`,
-  refusal: (error, format) => format.body(error),
+  error: (error, errors) => `${errors.streamBody(error)}\n`,
+  refusal: (error, errors) => errors.body(error),
 };

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import type { GatewayError, StatusDetail } from "../errors/gateway-error.js";
+import type { GatewayError } from "../errors/gateway-error.js";
 import { httpStatusOf, type StatusCode } from "../errors/status.js";
 
 /** A text as a response body. */
@@ -8,29 +8,35 @@ export interface ErrorBody {
   readonly text: string;
 }
 
-/** How errors are written: another family of clients may expect other statuses and members. */
+/**
+ * How errors are written: another family of clients may expect other statuses and members. `details` are those of the
+ * error as protobuf JSON: objects with a member `@type`.
+ */
 export interface ErrorFormat {
   /** The HTTP status of an error, if the response has not begun. */
   status(error: GatewayError): number;
   /** The JSON text of an error that is a whole response body. */
-  body(error: GatewayError): string;
+  body(error: GatewayError, details: readonly object[]): string;
   /** The JSON text of an error in a stream, as its only or its last message. */
-  streamBody(error: GatewayError): string;
+  streamBody(error: GatewayError, details: readonly object[]): string;
   /** The response body for a request that no route matches: `NOT_FOUND`, or `UNIMPLEMENTED` for a wrong method. */
-  routingBody(error: GatewayError): ErrorBody;
+  routingBody(error: GatewayError, details: readonly object[]): ErrorBody;
   /** Whether a 401 has the header `WWW-Authenticate`, with the message. */
   readonly challenges: boolean;
 }
 
 /**
  * Errors as grpc-gateway v2 writes them (etcd 3.6 and later): a `google.rpc.Status`, in a stream as its member `error`.
- * `details` is left out when there are none. A detail's message type is not known here, so its bytes stay base64.
+ * `details` is left out when there are none.
  */
 export const v2Errors: ErrorFormat = {
   status: ({ httpStatus }) => httpStatus,
-  body: (error) => JSON.stringify(statusOf(error)),
-  streamBody: (error) => JSON.stringify({ error: statusOf(error) }),
-  routingBody: (error) => ({ contentType: "application/json", text: JSON.stringify(statusOf(error)) }),
+  body: (error, details) => JSON.stringify(statusOf(error, details)),
+  streamBody: (error, details) => JSON.stringify({ error: statusOf(error, details) }),
+  routingBody: (error, details) => ({
+    contentType: "application/json",
+    text: JSON.stringify(statusOf(error, details)),
+  }),
   challenges: true,
 };
 
@@ -43,9 +49,9 @@ const V1_STATUS: Readonly<Partial<Record<StatusCode, number>>> = { 1: 408 };
  */
 export const v1Errors: ErrorFormat = {
   status: v1Status,
-  body: (error) => JSON.stringify({ error: error.message, ...statusOf(error) }),
-  streamBody: (error) => {
-    const { code, ...rest } = statusOf(error);
+  body: (error, details) => JSON.stringify({ error: error.message, ...statusOf(error, details) }),
+  streamBody: (error, details) => {
+    const { code, ...rest } = statusOf(error, details);
     const status = v1Status(error);
     return JSON.stringify({
       error: { grpc_code: code, http_code: status, ...rest, http_status: STATUS_CODES[status] ?? "" },
@@ -67,10 +73,6 @@ interface StatusJson {
   readonly details?: readonly object[];
 }
 
-function statusOf({ code, message, details }: GatewayError): StatusJson {
-  return details.length === 0 ? { code, message } : { code, message, details: details.map(anyOf) };
-}
-
-function anyOf({ typeUrl, value }: StatusDetail): object {
-  return { "@type": typeUrl, value: Buffer.from(value).toString("base64") };
+function statusOf({ code, message }: GatewayError, details: readonly object[]): StatusJson {
+  return details.length === 0 ? { code, message } : { code, message, details };
 }

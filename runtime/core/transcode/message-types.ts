@@ -1,5 +1,6 @@
 import type { Service } from "../call/rpc.js";
 import { MessageCodec } from "../json/codec.js";
+import { GOOGLE_RPC } from "../json/google-rpc/error-details.js";
 import type { TypeRegistry } from "../json/type-registry.js";
 
 /** Where services have the modules with all codecs of their API; a copy by `{ ...services }` has them too. */
@@ -43,4 +44,17 @@ export function messageTypesOf(services: object, others: readonly MessageCodec[]
   const { [CODEC_MODULES]: modules = [] }: WithCodecs = services;
   add(modules.flatMap((module) => Object.values(module)).filter((each) => each instanceof MessageCodec));
   return types;
+}
+
+/**
+ * The message types that the details of errors may have: google.rpc's own are the same for every API, whatever names its
+ * protos, and its generated code, have for them.
+ *
+ * @param types those of the API
+ * @param others those that an app gives, which win
+ */
+export function detailTypesOf(types: TypeRegistry, others: readonly MessageCodec[]): TypeRegistry {
+  const named = (codecs: readonly MessageCodec[]): Map<string, MessageCodec> =>
+    new Map(codecs.map((codec) => [codec.name, codec]));
+  return new Map([...types, ...named(GOOGLE_RPC), ...named(others)]);
 }

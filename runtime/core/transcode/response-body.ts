@@ -1,7 +1,11 @@
+import type { GatewayError } from "../errors/gateway-error.js";
+
 /** An HTTP body, or a part of one. */
 export interface ResponseBody {
   readonly contentType: string;
   readonly bytes: Buffer;
+  /** What is to be told of the body, though not to its client: it has messages of unknown types. */
+  readonly flaw?: GatewayError | undefined;
 }
 
 /** A body that is made in parts; `undefined` where there is none yet. */

@@ -1,3 +1,5 @@
+import type { GatewayError } from "../errors/gateway-error.js";
+import type { MessageCodec } from "../json/codec.js";
 import { jsonSlices } from "../json/write/json-slices.js";
 import type { JsonWriteOptions } from "../json/write/json-write-options.js";
 import { wireToJson } from "../json/write/wire-to-json.js";
@@ -6,6 +8,10 @@ import { fieldToJson, type ToJsonText } from "./body/field-to-json.js";
 import { isHttpBody, readHttpBody } from "./body/http-body.js";
 import type { ResponseBody, SlicedBody } from "./response-body.js";
 import type { Route } from "./route.js";
+import { UnknownTypes } from "./unknown-types.js";
+
+/** How response JSON is written. */
+export type ResponseSettings = Omit<JsonWriteOptions, "onUnknownType">;
 
 const JSON_TYPE = "application/json";
 const EMPTY = Buffer.alloc(0);
@@ -23,13 +29,18 @@ export class ResponseTranscoder {
    * @throws WireError if the wire is malformed
    */
   readonly body: (wire: Buffer, prefix?: string, suffix?: string) => ResponseBody;
-  /** The same for a large message, which takes too long to encode at once; `undefined` if it has no other way. */
-  readonly slices: ((wire: Buffer) => SlicedBody) | undefined;
+  /**
+   * The same for a large message, which takes too long to encode at once; `undefined` if it has no other way. `onFlaw` is
+   * told at the end what is to be told of the body.
+   */
+  readonly slices: ((wire: Buffer, onFlaw: (flaw: GatewayError) => void) => SlicedBody) | undefined;
 
   /**
    * @throws TypeError if `response_body` names no field
    */
-  constructor({ rpc, binding }: Route, options: JsonWriteOptions = {}) {
+  constructor({ rpc, binding }: Route, settings: ResponseSettings = {}) {
+    const unknown = new UnknownTypes();
+    const options = { ...settings, onUnknownType: unknown.add };
     const { response } = rpc;
     const { responseBody } = binding;
     const field = response.fields.find(({ name }) => name === responseBody);
@@ -43,11 +54,12 @@ export class ResponseTranscoder {
     this.raw = isHttpBody(isMessage ? field.message : response) && (field === undefined || isMessage);
     const isWhole = field === undefined && !this.raw;
     this.slices = isWhole
-      ? (wire) => ({ contentType: JSON_TYPE, slices: jsonSlices(response, wire, options) })
+      ? (wire, onFlaw) => ({ contentType: JSON_TYPE, slices: slicesOf(response, wire, settings, onFlaw) })
       : undefined;
-    if (!this.raw)
-      this.body = jsonBody(field === undefined ? wholeToJson(rpc, options) : fieldToJson(response, field, options));
-    else if (field === undefined) this.body = readHttpBody;
+    if (!this.raw) {
+      const toJson = field === undefined ? wholeToJson(rpc, options) : fieldToJson(response, field, options);
+      this.body = jsonBody(toJson, unknown);
+    } else if (field === undefined) this.body = readHttpBody;
     else this.body = (wire) => readHttpBody(messagePieces(response, field, wire) ?? EMPTY);
   }
 }
@@ -56,6 +68,22 @@ function wholeToJson({ response }: Route["rpc"], options: JsonWriteOptions): ToJ
   return (wire, prefix, suffix) => wireToJson(response, wire, prefix, suffix, options);
 }
 
-function jsonBody(toJson: ToJsonText): ResponseTranscoder["body"] {
-  return (wire, prefix, suffix) => ({ contentType: JSON_TYPE, bytes: toJson(wire, prefix, suffix) });
+function jsonBody(toJson: ToJsonText, unknown: UnknownTypes): ResponseTranscoder["body"] {
+  return (wire, prefix, suffix) => {
+    const bytes = toJson(wire, prefix, suffix);
+    return { contentType: JSON_TYPE, bytes, flaw: unknown.take() };
+  };
+}
+
+/** The slices of a message. Others are made in between, so what is to be told is kept for each alone. */
+function* slicesOf(
+  codec: MessageCodec,
+  wire: Buffer,
+  settings: ResponseSettings,
+  onFlaw: (flaw: GatewayError) => void,
+): Generator<Buffer | undefined, void> {
+  const unknown = new UnknownTypes();
+  yield* jsonSlices(codec, wire, { ...settings, onUnknownType: unknown.add });
+  const flaw = unknown.take();
+  if (flaw !== undefined) onFlaw(flaw);
 }

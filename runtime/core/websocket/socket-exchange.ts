@@ -100,10 +100,10 @@ export class SocketExchange implements SessionClient {
     else close();
   }
 
-  /** The error as HTTP has it: in a stream, if the call has begun, and as a whole body otherwise. */
+  /** The error as HTTP has it: in a stream of responses, if the call has begun, and as a whole body otherwise. */
   #errorText(error: GatewayError): string {
-    const { rpc, dialect } = this.#request.route;
-    const isStream = rpc.method.requestStream || rpc.method.responseStream;
-    return isStream && this.#session.isCalled ? dialect.errors.streamBody(error) : dialect.errors.body(error);
+    const { rpc, errors } = this.#request.route;
+    const isInStream = rpc.method.responseStream && this.#session.isCalled;
+    return isInStream ? errors.streamBody(error) : errors.body(error);
   }
 }

@@ -117,5 +117,5 @@ function handshakeError({ method, headers }: IncomingMessage, message: string): 
 
 function refuse({ station, req, res, route }: Exchange, error: GatewayError): void {
   station.onError(error, req);
-  sendError(req, res, error, route.dialect.errors);
+  sendError(req, res, error, route.errors);
 }

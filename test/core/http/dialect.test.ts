@@ -28,7 +28,7 @@ test("errors as grpc-gateway v1 writes them", async (t) => {
     error: "no",
     code: 16,
     message: "no",
-    details: [{ "@type": "type.example/X", value: "AQ==" }],
+    details: [{ "@type": "type.example/X", "@value": "AQ==" }],
   });
 
   const cancelled = send(port, "/v1/notes/get", "{}");

@@ -83,9 +83,9 @@ describe("the plugin option services", () => {
 
   it("takes packages too, and several of either", async () => {
     const { file } = await compile({ "x/a.proto": PROTOS["x/a.proto"] }, "services=x.a");
-    assert.match(file("index.ts"), /\{\n {2}kept,\n {2}dropped,\n\};/);
+    assert.match(file("index.ts"), /\{\n {4}kept,\n {4}dropped,\n {2}\},/);
     const both = await compile({ "x/a.proto": PROTOS["x/a.proto"] }, "services=x.a.Dropped,services=x.a.Kept");
-    assert.match(both.file("index.ts"), /\{\n {2}kept,\n {2}dropped,\n\};/);
+    assert.match(both.file("index.ts"), /\{\n {4}kept,\n {4}dropped,\n {2}\},/);
   });
 
   it("is those of the files that are asked for by default, and may name others", async () => {

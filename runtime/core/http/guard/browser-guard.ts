@@ -3,7 +3,8 @@ import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { readOptions } from "../../options/option-group.js";
 import { listOf, text } from "../../options/option-kinds.js";
-import { type ErrorFormat, v2Errors } from "../../transcode/error-format.js";
+import { v2Errors } from "../../transcode/error-format.js";
+import { ErrorWriter } from "../../transcode/error-writer.js";
 import { sendError } from "../response/error-response.js";
 import { failResponse } from "../response/failed-response.js";
 import { AllowedHosts, isEncrypted } from "./allowed-hosts.js";
@@ -74,12 +75,13 @@ export function browserGuard(
   methods?: readonly string[],
 ): (req: IncomingMessage, res: ServerResponse, next: () => void) => void {
   const guard = new BrowserGuard(readOptions(BROWSER_GUARD_OPTIONS, options, "browserGuard"));
+  const errors = new ErrorWriter(v2Errors);
   const served = METHODS.readArgument(methods, "methods");
   return function browserGuard(req, res, next) {
     if (res.headersSent) return;
     const refusal = guard.refusal(req);
     if (refusal !== undefined) {
-      sendRefusal(req, res, refusal, v2Errors);
+      sendRefusal(req, res, refusal, errors);
       return;
     }
     try {
@@ -93,10 +95,10 @@ export function browserGuard(
 }
 
 /** Answers a request that a guard refuses: an unknown host with text, as etcd does, a foreign origin with JSON. */
-export function sendRefusal(req: IncomingMessage, res: ServerResponse, error: GatewayError, format: ErrorFormat): void {
+export function sendRefusal(req: IncomingMessage, res: ServerResponse, error: GatewayError, errors: ErrorWriter): void {
   const isText = error.httpStatus === 421;
   const text = { contentType: "text/plain; charset=utf-8", text: `${error.message}\n` };
-  sendError(req, res, error, format, isText ? { body: text } : {});
+  sendError(req, res, error, errors, isText ? { body: text } : {});
 }
 
 /**

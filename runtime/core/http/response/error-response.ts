@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GatewayError } from "../../errors/gateway-error.js";
-import type { ErrorBody, ErrorFormat } from "../../transcode/error-format.js";
+import type { ErrorBody } from "../../transcode/error-format.js";
+import type { ErrorWriter } from "../../transcode/error-writer.js";
 import { endAndClose, endResponse } from "./early-response.js";
 import { failResponse } from "./failed-response.js";
 
@@ -8,7 +9,7 @@ const LONGEST_CHALLENGE = 1024;
 
 /** What an error response has that is not the error's alone. */
 export interface ErrorResponseParts {
-  /** The body; by default the error as the format writes it. */
+  /** The body; by default the error as it is written. */
   readonly body?: ErrorBody;
   /** Further response headers: those of the call. */
   readonly headers?: Readonly<Record<string, string | string[]>>;
@@ -23,14 +24,14 @@ export function sendError(
   req: IncomingMessage,
   res: ServerResponse,
   error: GatewayError,
-  format: ErrorFormat,
-  { body = { contentType: "application/json", text: format.body(error) }, headers = {} }: ErrorResponseParts = {},
+  errors: ErrorWriter,
+  { body = { contentType: "application/json", text: errors.body(error) }, headers = {} }: ErrorResponseParts = {},
 ): void {
   if (res.headersSent) return;
-  const status = format.status(error);
+  const status = errors.status(error);
   const closes = !req.complete && (status === 413 || status === 408);
   try {
-    writeError(res, error, format, status, { body, headers }, closes);
+    writeError(res, error, errors, status, { body, headers }, closes);
   } catch (thrown) {
     failResponse(res, thrown);
     return;
@@ -42,7 +43,7 @@ export function sendError(
 function writeError(
   res: ServerResponse,
   error: GatewayError,
-  format: ErrorFormat,
+  errors: ErrorWriter,
   status: number,
   { body, headers }: Required<ErrorResponseParts>,
   closes: boolean,
@@ -50,7 +51,7 @@ function writeError(
   const bytes = Buffer.from(body.text);
   res.writeHead(status, {
     ...headers,
-    ...(status === 401 && format.challenges && { "WWW-Authenticate": headerText(error.message) }),
+    ...(status === 401 && errors.challenges && { "WWW-Authenticate": headerText(error.message) }),
     ...error.headers,
     "Content-Type": body.contentType,
     "X-Content-Type-Options": "nosniff",

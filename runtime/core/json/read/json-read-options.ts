@@ -9,7 +9,7 @@ export interface JsonReadOptions {
   readonly unknownEnumNumbers?: "accept" | "refuse";
   /** What to do with enum names that the enum does not define: `ignore` takes them as absent. Default `refuse`. */
   readonly unknownEnumNames?: "ignore" | "refuse";
-  /** The types that a `google.protobuf.Any` may hold. Default: the well-known ones. */
+  /** The types that a `google.protobuf.Any` may hold. Well-known ones and google.rpc's error details are always known. */
   readonly types?: TypeRegistry;
   /** How bytes are read. Default `base64`. */
   readonly bytes?: BytesForm;

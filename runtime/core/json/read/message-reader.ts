@@ -1,7 +1,7 @@
 import type { JsonForm, MessageCodec } from "../codec.js";
 import type { Field } from "../field.js";
 import { quoted } from "../text/quoted.js";
-import { findType } from "../well-known/well-known-types.js";
+import { findType } from "../type-registry.js";
 import { JsonError } from "./json-error.js";
 import { OverriddenFields } from "./overridden-fields.js";
 import { acceptsNull, type Outcome, ValueReader } from "./value-reader.js";

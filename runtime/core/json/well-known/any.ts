@@ -8,7 +8,8 @@ const Any = {
 
 /**
  * Transcodes `google.protobuf.Any`: in JSON it is the message that it holds, with its type URL as a member `@type`; a
- * well-known type with a JSON form of its own is a member `value`.
+ * well-known type with a JSON form of its own is a member `value`. A message of an unknown type is written as a member
+ * `@value`, its wire bytes in base64; it is not read.
  *
  * @see https://protobuf.dev/reference/protobuf/google.protobuf/#any
  */

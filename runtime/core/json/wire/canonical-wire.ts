@@ -1,7 +1,6 @@
 import type { MessageCodec } from "../codec.js";
 import type { Field, MapEntry } from "../field.js";
-import type { TypeRegistry } from "../type-registry.js";
-import { findType } from "../well-known/well-known-types.js";
+import { findType, type TypeRegistry } from "../type-registry.js";
 import { FieldCollector, type FieldTable, type Span } from "./field-collector.js";
 import { SpanReader } from "./span-reader.js";
 import { WireError } from "./wire-error.js";

@@ -3,8 +3,7 @@ import type { MessageCodec } from "../codec.js";
 import type { Field, MapEntry } from "../field.js";
 import { writeUint32, writeUint64 } from "../text/digits.js";
 import { floatText } from "../text/float-text.js";
-import type { TypeRegistry } from "../type-registry.js";
-import { findType } from "../well-known/well-known-types.js";
+import { findType, type TypeRegistry } from "../type-registry.js";
 import { WireError } from "../wire/wire-error.js";
 import { MAX_DEPTH } from "../wire/wire-reader.js";
 import { WireType } from "../wire/wire-type.js";
@@ -45,6 +44,7 @@ export interface TextOptions {
 export class MessageWriter extends ValueWriter {
   private depth = 0;
   private types: TypeRegistry | undefined;
+  private onUnknownType: JsonWriteOptions["onUnknownType"];
 
   /**
    * Writes a whole message as JSON between two ASCII texts. Returns `undefined` if its fields must be put in canonical
@@ -54,6 +54,7 @@ export class MessageWriter extends ValueWriter {
     this.wire = wire;
     this.words = new DataView(wire.buffer, wire.byteOffset, wire.length);
     this.types = json.types;
+    this.onUnknownType = json.onUnknownType;
     this.textBytes = json.bytes === "text";
     this.at = 0;
     this.limit = wire.length;
@@ -70,6 +71,7 @@ export class MessageWriter extends ValueWriter {
     this.wire = NOTHING;
     this.words = NO_WORDS;
     this.types = undefined;
+    this.onUnknownType = undefined;
   }
 
   double(field: Field): number {
@@ -255,18 +257,31 @@ export class MessageWriter extends ValueWriter {
     const outer = this.limit;
     this.limit = hasValue ? this.lengthEnd() : this.at;
     const start = this.length;
-    if (url === "") {
-      if (this.at < this.limit) this.fail("a google.protobuf.Any without a type URL");
-    } else {
+    if (url !== "" || this.at < this.limit) {
       this.json(`,"@type":${JSON.stringify(url)}`);
       const codec = findType(url, this.types);
-      if (codec === undefined) this.fail(`an unknown type in a google.protobuf.Any: ${JSON.stringify(url)}`);
-      if (codec.form !== undefined) this.json(',"value":');
-      if (!this.members(codec, 0)) return false;
+      if (codec === undefined) this.unknownType(url);
+      else {
+        if (codec.form !== undefined) this.json(',"value":');
+        if (!this.members(codec, 0)) return false;
+      }
     }
     this.close(start, OPEN_BRACE, CLOSE_BRACE);
     this.limit = outer;
     return true;
+  }
+
+  /**
+   * Writes a message of an unknown type: its wire bytes in base64, as a member `@value`, which no known type has. There
+   * is no better way: what has been done at the server must not be answered with an error.
+   */
+  private unknownType(url: string): void {
+    this.onUnknownType?.(url);
+    this.json(',"@value":"');
+    const { textBytes } = this;
+    this.textBytes = false;
+    this.writeBytes(this.limit);
+    this.textBytes = textBytes;
   }
 
   /** Reads an `int64` as a double, which is exact up to 2^53. */
