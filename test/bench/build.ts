@@ -39,7 +39,7 @@ export function builtProgram(name: string): string {
 }
 
 /** The file of the command as users run it. */
-export const command: string = join(PROJECT, "dist", "runtime", "etcd", "cli.js");
+export const command: string = join(PROJECT, "dist", "runtime", "etcd", "command", "cli.js");
 
 /**
  * Compiles the programs of programs/ into plain JavaScript against the built packages: what is measured must be what

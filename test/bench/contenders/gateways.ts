@@ -1,18 +1,46 @@
 import { builtProgram, command, naiveMessages } from "../build.js";
 import type { Contender } from "./contender.js";
 
-/** Our gateway as the `etcd-gateway` command. */
-export const standAlone: Contender = {
-  name: "etcd-gateway, the command",
-  start: (children, etcd) =>
-    children.serve(process.execPath, [command, "--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0"]),
-};
+/** Our gateway as the `etcd-gateway` command, over grpc-js. */
+export const standAlone: Contender = commandOver("grpc-js");
 
-/** Our gateway in an Express app. */
-export const mounted: Contender = {
-  name: "etcd-gateway in an Express 5 app",
-  start: (children, etcd) => children.serve(process.execPath, [builtProgram("mounted"), etcd.endpoint]),
-};
+/** The same over the lean channel. */
+export const lean: Contender = commandOver("lean");
+
+/** Our gateway in an Express app that listens by `app.listen`, over grpc-js. */
+export const mounted: Contender = appOver("grpc-js", "listen");
+
+/** The same over the lean channel. */
+export const leanMounted: Contender = appOver("lean", "listen");
+
+/** Our gateway in an Express app that `createHttpServer` serves, over the lean channel. */
+export const leanServed: Contender = appOver("lean", "createHttpServer");
+
+type Channel = "grpc-js" | "lean";
+
+function commandOver(channel: Channel): Contender {
+  return {
+    name: `etcd-gateway, the command, ${channel}`,
+    start: (children, etcd) =>
+      children.serve(process.execPath, [
+        command,
+        "--endpoints",
+        etcd.endpoint,
+        "--listen",
+        "127.0.0.1:0",
+        "--channel",
+        channel,
+      ]),
+  };
+}
+
+function appOver(channel: Channel, server: "listen" | "createHttpServer"): Contender {
+  return {
+    name: `in an Express 5 app, ${server === "listen" ? "app.listen" : server}, ${channel}`,
+    start: (children, etcd) =>
+      children.serve(process.execPath, [builtProgram("mounted"), etcd.endpoint, channel, server]),
+  };
+}
 
 /** Our gateway in an Express app, with an interceptor. */
 export const intercepted: Contender = {

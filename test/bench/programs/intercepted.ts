@@ -5,6 +5,7 @@ import { announce } from "./announce.js";
 import { argument } from "./arguments.js";
 
 const gateway = etcdGateway({
+  channel: "lean",
   endpoints: [argument(0)],
   interceptors: {
     kv: {

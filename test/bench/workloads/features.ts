@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Bench } from "../bench.js";
 import type { Contender } from "../contenders/contender.js";
-import { intercepted, mounted, standAlone } from "../contenders/gateways.js";
+import { intercepted, lean, leanMounted } from "../contenders/gateways.js";
 import type { Lab } from "../lab.js";
 import { putUnderLoad } from "../load/load.js";
 import { type Measure, measure } from "../load/measure.js";
@@ -17,7 +17,7 @@ const PATH = "/v3/kv/range";
 const asText: Contender = {
   name: "the same with ?bytes=text",
   async start(children, etcd) {
-    const server = await standAlone.start(children, etcd);
+    const server = await lean.start(children, etcd);
     return {
       ...server,
       load: (load) => putUnderLoad(children, { ...load, url: `${load.url}?bytes=text`, body: textRequest(load.body) }),
@@ -39,8 +39,8 @@ function fromText(kvs: unknown): unknown {
 
 /** Each feature beside what it is measured against. */
 const PAIRS: readonly (readonly [Contender, Contender])[] = [
-  [standAlone, asText],
-  [mounted, intercepted],
+  [lean, asText],
+  [leanMounted, intercepted],
 ];
 
 /** What an interceptor costs, and text mode. */

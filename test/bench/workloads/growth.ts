@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Bench } from "../bench.js";
-import { etcdItself, naive, standAlone } from "../contenders/gateways.js";
+import { etcdItself, lean, naive, standAlone } from "../contenders/gateways.js";
 import { type Measure, measure } from "../load/measure.js";
 import { Watchers } from "../load/watchers.js";
 import { residentMemory } from "../machine/process-usage.js";
@@ -8,7 +8,7 @@ import { plain } from "../report/numbers.js";
 import { Rounds } from "../rounds.js";
 import { fill } from "./fill.js";
 
-const CONTENDERS = [standAlone, etcdItself, naive];
+const CONTENDERS = [lean, standAlone, etcdItself, naive];
 
 /** How many watches are open beside. */
 const WATCHES: readonly number[] = [1, 100, 5000];

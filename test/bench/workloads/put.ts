@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { Bench } from "../bench.js";
-import { etcdItself, mounted, naive, standAlone } from "../contenders/gateways.js";
+import { etcdItself, lean, leanServed, naive, standAlone } from "../contenders/gateways.js";
+import { atLeast } from "../report/goals.js";
+import { times } from "../report/numbers.js";
 import { compareUnary } from "./compare-unary.js";
 import { base64, postJson } from "./post-json.js";
 
@@ -16,7 +18,7 @@ export const put: Bench = {
     const etcd = await lab.startEtcd();
     const value = base64(Buffer.alloc(256, "value"));
     const body = JSON.stringify({ key: KEY, value });
-    const comparisons = await compareUnary(lab, etcd, [standAlone, mounted, etcdItself, naive], {
+    const comparisons = await compareUnary(lab, etcd, [lean, standAlone, leanServed, etcdItself, naive], {
       caption: "Put of 256 B",
       path: "/v3/kv/put",
       body,
@@ -32,6 +34,18 @@ export const put: Bench = {
         assert.ok(Array.isArray(kvs) && kvs[0].value === value, `${url} has not put the value`);
       },
     });
-    return { tables: comparisons.map(({ table }) => table), goals: [] };
+    return {
+      tables: comparisons.map(({ table }) => table),
+      goals: comparisons
+        .filter(({ connections }) => connections === 64)
+        .map(({ connections, measures }) =>
+          atLeast(
+            `put over lean, req/s against etcd's own gateway, ${connections} connections`,
+            1.1,
+            measures.ratio(lean.name, etcdItself.name, ({ rate }) => rate),
+            times,
+          ),
+        ),
+    };
   },
 };

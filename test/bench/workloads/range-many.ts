@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Bench } from "../bench.js";
-import { etcdItself, mounted, naive, standAlone } from "../contenders/gateways.js";
+import { etcdItself, lean, leanServed, naive, standAlone } from "../contenders/gateways.js";
 import { atLeast, atMost } from "../report/goals.js";
 import { times } from "../report/numbers.js";
 import { compareUnary } from "./compare-unary.js";
@@ -21,7 +21,10 @@ export const rangeThousand: Bench = {
     const comparisons = await compareUnary(
       lab,
       etcd,
-      lab.pick({ full: [standAlone, mounted, etcdItself, naive], quick: [standAlone, etcdItself, naive] }),
+      lab.pick({
+        full: [lean, standAlone, leanServed, etcdItself, naive],
+        quick: [lean, standAlone, etcdItself, naive],
+      }),
       {
         caption: "Range of 1,000 keys of 100 B",
         path: PATH,
@@ -34,14 +37,20 @@ export const rangeThousand: Bench = {
     );
     return {
       tables: comparisons.map(({ table }) => table),
-      goals: comparisons.map(({ connections, measures }) =>
+      goals: comparisons.flatMap(({ connections, measures }) => [
         atLeast(
-          `range of 1,000 keys, req/s against etcd's own gateway, ${connections} connections`,
+          `range of 1,000 keys over lean, req/s against etcd's own gateway, ${connections} connections`,
+          1.6,
+          measures.ratio(lean.name, etcdItself.name, ({ rate }) => rate),
+          times,
+        ),
+        atLeast(
+          `range of 1,000 keys over grpc-js, req/s against etcd's own gateway, ${connections} connections`,
           1,
           measures.ratio(standAlone.name, etcdItself.name, ({ rate }) => rate),
           times,
         ),
-      ),
+      ]),
     };
   },
 };
@@ -58,7 +67,10 @@ export const rangeTenMebibytes: Bench = {
     const comparisons = await compareUnary(
       lab,
       etcd,
-      lab.pick({ full: [standAlone, mounted, etcdItself, naive], quick: [standAlone, etcdItself, naive] }),
+      lab.pick({
+        full: [lean, standAlone, leanServed, etcdItself, naive],
+        quick: [lean, standAlone, etcdItself, naive],
+      }),
       {
         caption: "Range of 10,000 keys of 1 KiB",
         path: PATH,
@@ -71,14 +83,20 @@ export const rangeTenMebibytes: Bench = {
     );
     return {
       tables: comparisons.map(({ table }) => table),
-      goals: comparisons.map(({ measures }) =>
+      goals: comparisons.flatMap(({ measures }) => [
         atMost(
-          "range of 10 MiB, CPU of gateway and etcd against etcd's own gateway",
+          "range of 10 MiB over lean, CPU of gateway and etcd against etcd's own gateway",
+          0.55,
+          measures.ratio(lean.name, etcdItself.name, ({ both }) => both),
+          times,
+        ),
+        atMost(
+          "range of 10 MiB over grpc-js, CPU of gateway and etcd against etcd's own gateway",
           0.75,
           measures.ratio(standAlone.name, etcdItself.name, ({ both }) => both),
           times,
         ),
-      ),
+      ]),
     };
   },
 };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { RangeRequest } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
 import type { Bench } from "../bench.js";
 import { expressFixed, grpcCalls, nodeHttp } from "../contenders/floors.js";
-import { etcdItself, mounted, naive, standAlone } from "../contenders/gateways.js";
+import { etcdItself, lean, leanMounted, leanServed, mounted, naive, standAlone } from "../contenders/gateways.js";
 import { atLeast, atMost } from "../report/goals.js";
 import { times } from "../report/numbers.js";
 import { compareUnary } from "./compare-unary.js";
@@ -27,18 +27,25 @@ export const rangeOne: Bench = {
     assert.ok(header !== undefined && Array.isArray(kvs) && kvs[0].value === value, JSON.stringify(expected));
     assert.deepEqual(rest, { count: "1" });
     const answer = JSON.stringify(expected);
+    const bareHttp = nodeHttp(answer);
     const floors = [
       grpcCalls(
         "/etcdserverpb.KV/Range",
         RangeRequest.encode(RangeRequest.fromPartial({ key: Buffer.from(KEY) })).finish(),
       ),
-      nodeHttp(answer),
+      bareHttp,
       expressFixed(PATH, answer),
     ];
     const comparisons = await compareUnary(
       lab,
       etcd,
-      [standAlone, etcdItself, naive, ...lab.pick({ full: [mounted, ...floors], quick: [] })],
+      [
+        lean,
+        standAlone,
+        etcdItself,
+        naive,
+        ...lab.pick({ full: [leanServed, leanMounted, mounted, ...floors], quick: [bareHttp] }),
+      ],
       {
         caption: "Range of one key of 256 B",
         path: PATH,
@@ -55,13 +62,47 @@ export const rangeOne: Bench = {
       tables: comparisons.map(({ table }) => table),
       goals: comparisons.flatMap(({ connections, measures }) => [
         atLeast(
-          `small unary, req/s against etcd's own gateway, ${connections} connections`,
+          `small unary over lean, req/s against etcd's own gateway, ${connections} connections`,
+          connections === 16 ? 1.1 : 1.2,
+          measures.ratio(lean.name, etcdItself.name, ({ rate }) => rate),
+          times,
+        ),
+        atMost(
+          `small unary over lean, gateway CPU against over grpc-js, ${connections} connections`,
+          0.25,
+          measures.ratio(lean.name, standAlone.name, ({ gateway }) => gateway),
+          times,
+        ),
+        atMost(
+          `small unary over lean, gateway CPU against bare node:http, ${connections} connections`,
+          2.5,
+          measures.ratio(lean.name, bareHttp.name, ({ gateway }) => gateway),
+          times,
+        ),
+        atMost(
+          `small unary over lean, CPU of gateway and etcd against etcd's own gateway, ${connections} connections`,
+          0.75,
+          measures.ratio(lean.name, etcdItself.name, ({ both }) => both),
+          times,
+        ),
+        ...(lab.mode === "full"
+          ? [
+              atMost(
+                `small unary over lean, CPU in Express 5 by createHttpServer against the command, ${connections} connections`,
+                1.5,
+                measures.ratio(leanServed.name, lean.name, ({ gateway }) => gateway),
+                times,
+              ),
+            ]
+          : []),
+        atLeast(
+          `small unary over grpc-js, req/s against etcd's own gateway, ${connections} connections`,
           0.4,
           measures.ratio(standAlone.name, etcdItself.name, ({ rate }) => rate),
           times,
         ),
         atMost(
-          `small unary, gateway CPU against naive, ${connections} connections`,
+          `small unary over grpc-js, gateway CPU against naive, ${connections} connections`,
           0.45,
           measures.ratio(standAlone.name, naive.name, ({ gateway }) => gateway),
           times,

@@ -1,5 +1,8 @@
+import type { EtcdServer } from "../../etcd-server/server.js";
 import type { Bench } from "../bench.js";
-import { standAlone } from "../contenders/gateways.js";
+import type { Contender } from "../contenders/contender.js";
+import { lean, standAlone } from "../contenders/gateways.js";
+import type { Lab } from "../lab.js";
 import { cpuTime, endedChildrenCpuTime, residentMemory } from "../machine/process-usage.js";
 import { atMost } from "../report/goals.js";
 import { mebibytes, milliseconds, plain } from "../report/numbers.js";
@@ -30,18 +33,7 @@ export const start: Bench = {
     const etcd = await lab.startEtcd();
     const nodeAlone = "node -e 0";
     const starts: readonly Start[] = [
-      {
-        name: standAlone.name,
-        async start() {
-          const since = performance.now();
-          const { pid, stop } = await standAlone.start(lab.children, etcd);
-          const wall = performance.now() - since;
-          if (pid === undefined) throw new Error("the command has no process");
-          const measure = { wall, cpu: cpuTime(pid) / 1000, memory: residentMemory(pid) };
-          await stop?.();
-          return measure;
-        },
-      },
+      ...[lean, standAlone].map((command) => ({ name: command.name, start: () => startCommand(lab, command, etcd) })),
       {
         name: nodeAlone,
         async start() {
@@ -77,7 +69,13 @@ export const start: Bench = {
       ],
       goals: [
         atMost(
-          "start to listening",
+          "start to listening, lean",
+          200,
+          measures.median(lean.name, ({ wall }) => wall),
+          milliseconds,
+        ),
+        atMost(
+          "start to listening, grpc-js",
           250,
           measures.median(standAlone.name, ({ wall }) => wall),
           milliseconds,
@@ -86,3 +84,13 @@ export const start: Bench = {
     };
   },
 };
+
+async function startCommand(lab: Lab, command: Contender, etcd: EtcdServer): Promise<Measure> {
+  const since = performance.now();
+  const { pid, stop } = await command.start(lab.children, etcd);
+  const wall = performance.now() - since;
+  if (pid === undefined) throw new Error("the command has no process");
+  const measure = { wall, cpu: cpuTime(pid) / 1000, memory: residentMemory(pid) };
+  await stop?.();
+  return measure;
+}

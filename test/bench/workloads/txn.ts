@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { Bench } from "../bench.js";
-import { etcdItself, mounted, naive, standAlone } from "../contenders/gateways.js";
+import { etcdItself, lean, leanServed, naive, standAlone } from "../contenders/gateways.js";
+import { atLeast } from "../report/goals.js";
+import { times } from "../report/numbers.js";
 import { compareUnary } from "./compare-unary.js";
 import { base64, postJson } from "./post-json.js";
 
@@ -30,7 +32,7 @@ export const txn: Bench = {
     await postJson(`${etcd.url}/v3/kv/put`, JSON.stringify({ key: KEY, value: VALUE }));
     const expected = await transact(etcd.url);
     assert.equal(expected["succeeded"], true);
-    const comparisons = await compareUnary(lab, etcd, [standAlone, mounted, etcdItself, naive], {
+    const comparisons = await compareUnary(lab, etcd, [lean, standAlone, leanServed, etcdItself, naive], {
       caption: "Transaction of 3 comparisons and 3 operations",
       path: "/v3/kv/txn",
       body: BODY,
@@ -41,7 +43,19 @@ export const txn: Bench = {
         assert.deepEqual(await transact(url), expected);
       },
     });
-    return { tables: comparisons.map(({ table }) => table), goals: [] };
+    return {
+      tables: comparisons.map(({ table }) => table),
+      goals: comparisons
+        .filter(({ connections }) => connections === 64)
+        .map(({ connections, measures }) =>
+          atLeast(
+            `transaction over lean, req/s against etcd's own gateway, ${connections} connections`,
+            1.1,
+            measures.ratio(lean.name, etcdItself.name, ({ rate }) => rate),
+            times,
+          ),
+        ),
+    };
   },
 };
 

@@ -1,7 +1,7 @@
 import type { Bench } from "../bench.js";
-import { etcdItself, mounted, naive, standAlone } from "../contenders/gateways.js";
+import { etcdItself, lean, leanServed, naive, standAlone } from "../contenders/gateways.js";
 import { atMost } from "../report/goals.js";
-import { microseconds } from "../report/numbers.js";
+import { microseconds, times } from "../report/numbers.js";
 import { compareWatches } from "./compare-watches.js";
 
 /** Many watches of the same key. */
@@ -14,10 +14,10 @@ export const watchFanOut: Bench = {
   isQuick: true,
   async run(lab) {
     const etcd = await lab.startEtcd();
-    const lines = [standAlone, etcdItself, naive].map((contender) => ({ name: contender.name, contender }));
+    const lines = [lean, standAlone, etcdItself, naive].map((contender) => ({ name: contender.name, contender }));
     const more = [
-      { name: `${standAlone.name}, server-sent events`, contender: standAlone, accept: "text/event-stream" },
-      { name: mounted.name, contender: mounted },
+      { name: `${lean.name}, server-sent events`, contender: lean, accept: "text/event-stream" },
+      { name: leanServed.name, contender: leanServed },
     ];
     const { table, measures } = await compareWatches(lab, etcd, [...lines, ...lab.pick({ full: more, quick: [] })], {
       caption: "200 watches of one key, one event a message",
@@ -28,7 +28,19 @@ export const watchFanOut: Bench = {
       tables: [table],
       goals: [
         atMost(
-          "watch fan-out, gateway CPU an event",
+          "watch fan-out over lean, gateway CPU an event",
+          25,
+          measures.median(lean.name, ({ gateway }) => gateway),
+          microseconds,
+        ),
+        atMost(
+          "watch fan-out over lean, CPU of gateway and etcd against etcd's own gateway",
+          0.55,
+          measures.ratio(lean.name, etcdItself.name, ({ gateway, etcd }) => gateway + etcd),
+          times,
+        ),
+        atMost(
+          "watch fan-out over grpc-js, gateway CPU an event",
           25,
           measures.median(standAlone.name, ({ gateway }) => gateway),
           microseconds,

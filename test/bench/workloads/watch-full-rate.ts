@@ -1,5 +1,5 @@
 import type { Bench } from "../bench.js";
-import { etcdItself, mounted, naive, standAlone } from "../contenders/gateways.js";
+import { etcdItself, lean, leanServed, naive, standAlone } from "../contenders/gateways.js";
 import { compareWatches } from "./compare-watches.js";
 
 /** One watch of all that can be written. */
@@ -12,7 +12,7 @@ export const watchFullRate: Bench = {
   isQuick: false,
   async run(lab) {
     const etcd = await lab.startEtcd();
-    const contenders = [standAlone, mounted, etcdItself, naive].map((contender) => ({
+    const contenders = [lean, standAlone, leanServed, etcdItself, naive].map((contender) => ({
       name: contender.name,
       contender,
     }));
