@@ -5,7 +5,7 @@ import { interceptorsByName } from "../call/interceptor.js";
 import type { Service } from "../call/rpc.js";
 import { DialectTable, grpcGatewayV2 } from "../http/dialect.js";
 import { detached } from "../http/error-observer.js";
-import type { Station } from "../http/exchange.js";
+import type { GatewayContext } from "../http/exchange.js";
 import { gatewayRouter, type Router } from "../http/gateway-router.js";
 import { BrowserGuard } from "../http/guard/browser-guard.js";
 import { InFlight } from "../http/limit/in-flight.js";
@@ -85,7 +85,7 @@ export function createGateway<const Services extends GatewayServices, Req extend
 }
 
 /** What all exchanges of the gateway share. */
-function contextOf(settings: GatewaySettings): Station {
+function contextOf(settings: GatewaySettings): GatewayContext {
   const { limits, timeouts, browsers, streams, onError } = settings;
   return {
     caller: callerOf(settings),

@@ -26,7 +26,7 @@ export interface ServedRoute extends SessionRoute {
 }
 
 /** What all exchanges of a gateway share. */
-export interface Station extends BodyLimits, SessionSettings {
+export interface GatewayContext extends BodyLimits, SessionSettings {
   /** Keeps other sites' pages out, before anything is read of a request. */
   readonly guard: BrowserGuard;
   readonly streams: InFlight;
@@ -40,7 +40,7 @@ export interface Station extends BodyLimits, SessionSettings {
 
 /** A request and its response. */
 export interface Exchange {
-  readonly station: Station;
+  readonly context: GatewayContext;
   readonly req: GatewayRequest;
   readonly res: GatewayResponse;
   readonly route: ServedRoute;

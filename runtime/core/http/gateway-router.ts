@@ -8,7 +8,7 @@ import { pathOf, percentDecode } from "../transcode/url/request-path.js";
 import type { GatewayRequest } from "./body/parsed-body.js";
 import { inTurn, isQueued } from "./connection/turn.js";
 import type { DialectTable } from "./dialect.js";
-import type { Exchange, ServedRoute, Station } from "./exchange.js";
+import type { Exchange, GatewayContext, ServedRoute } from "./exchange.js";
 import { sendRefusal } from "./guard/browser-guard.js";
 import { notExposed } from "./guard/exposure.js";
 import { cleanLocation, sendRedirect } from "./response/clean-path-redirect.js";
@@ -50,18 +50,18 @@ export interface Routes {
  */
 export function gatewayRouter(
   { table, eventSources }: Routes,
-  station: Station,
+  context: GatewayContext,
   roots: ReadonlySet<string>,
   dialects: DialectTable,
   sockets: SocketOpener,
 ): Router {
-  const { guard } = station;
+  const { guard } = context;
   const errorsAt = (path: string): ErrorWriter => new ErrorWriter(dialects.of(path).errors);
   /** Whether a request of the gateway's is to be served; otherwise it has been answered. */
   const isAdmitted = (req: GatewayRequest, res: GatewayResponse, path: string): boolean => {
     const refusal = guard.refusal(req);
     if (refusal !== undefined) {
-      station.onError(refusal, req);
+      context.onError(refusal, req);
       sendRefusal(req, res, refusal, errorsAt(path));
       return false;
     }
@@ -74,7 +74,7 @@ export function gatewayRouter(
       return forms === undefined ? route : route.inForms(forms);
     } catch (thrown) {
       const error = GatewayError.from(thrown);
-      station.onError(error, req);
+      context.onError(error, req);
       sendError(req, res, error, route.errors);
       return undefined;
     }
@@ -83,14 +83,14 @@ export function gatewayRouter(
     if (!isAdmitted(req, res, path)) return;
     if (!match.route.exposed) {
       const error = notExposed(match.route.rpc.name);
-      station.onError(error, req);
+      context.onError(error, req);
       sendError(req, res, error, match.route.errors);
       return;
     }
     const route = routeInForms(match.route, req, res);
     if (route === undefined) return;
     const { requestStream, responseStream } = route.rpc.method;
-    const exchange = { station, req, res, variables: match.variables, route };
+    const exchange = { context, req, res, variables: match.variables, route };
     if (sockets.isHandshake(req)) sockets.accept(exchange);
     else if (requestStream || responseStream) new StreamExchange(exchange).start();
     else new UnaryExchange(exchange).start();
@@ -103,7 +103,7 @@ export function gatewayRouter(
       return;
     }
     const error = routingError(path, methods);
-    station.onError(error, req);
+    context.onError(error, req);
     const errors = errorsAt(path);
     sendError(req, res, error, errors, { body: errors.routingBody(error) });
   };

@@ -85,11 +85,11 @@ export class StreamExchange implements SessionClient {
   }
 
   #readRequests(): void {
-    const { station, req, route } = this.#exchange;
+    const { context, req, route } = this.#exchange;
     if (!route.request.readsBody) {
       this.#sendOnly(NO_BODY);
     } else if (route.rpc.method.requestStream) {
-      this.#requests = new RequestMessages(req, station, route.request.raw, {
+      this.#requests = new RequestMessages(req, context, route.request.raw, {
         onMessage: (body) => {
           const isReady = this.#session.send(body);
           this.#startHeartbeat();
@@ -102,7 +102,7 @@ export class StreamExchange implements SessionClient {
     } else {
       readBody(
         req,
-        station,
+        context,
         (body) => this.#sendOnly(body),
         (error) => this.#session.fail(error),
         route.request.raw,
@@ -117,7 +117,7 @@ export class StreamExchange implements SessionClient {
 
   #startHeartbeat(): void {
     const { heartbeat } = this.#framing;
-    const { heartbeatInterval } = this.#exchange.station;
+    const { heartbeatInterval } = this.#exchange.context;
     if (heartbeat === undefined || heartbeatInterval === 0) return;
     if (this.#heartbeat !== undefined || this.#session.isOver) return;
     const frame = Buffer.from(heartbeat);
@@ -150,11 +150,11 @@ export class StreamExchange implements SessionClient {
   /** @param rawType what the body is, if it is no frames */
   #openResponse(rawType: string = UNKNOWN_TYPE): ResponseStream {
     if (this.#responses === undefined) {
-      const { res, route, station } = this.#exchange;
+      const { res, route, context } = this.#exchange;
       const headers = responseHeaders(this.#session.headers);
       const contentType = route.response.raw ? rawType : this.#framing.contentType;
       const hold = (): HeldBytes => holdAnswer(this.#exchange, res.writableLength);
-      this.#responses = new ResponseStream(res, headers, contentType, station.streamBuffer, this.#session, hold);
+      this.#responses = new ResponseStream(res, headers, contentType, context.streamBuffer, this.#session, hold);
       if (this.#opening !== "") this.#responses.write(Buffer.from(this.#opening));
     }
     return this.#responses;

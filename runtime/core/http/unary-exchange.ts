@@ -33,9 +33,9 @@ export class UnaryExchange implements UnaryListener {
 
   /** Serves the request. Never throws. */
   start(): void {
-    const { station, req, res, route } = this.#exchange;
+    const { context, req, res, route } = this.#exchange;
     res.on("close", () => this.#onClose());
-    if (route.inFlight === station.streams) keepConnection(req, res);
+    if (route.inFlight === context.streams) keepConnection(req, res);
     const { refusal } = route.inFlight;
     if (refusal !== undefined) {
       this.#refuse(refusal);
@@ -47,7 +47,7 @@ export class UnaryExchange implements UnaryListener {
     }
     readBody(
       req,
-      station,
+      context,
       (body) => this.#onBody(body),
       (error) => this.#fail(error),
       route.request.raw,
@@ -57,7 +57,7 @@ export class UnaryExchange implements UnaryListener {
   #onBody(body: Buffer): void {
     // The app may have answered while it arrived.
     if (this.#over) return;
-    const { station, req, route } = this.#exchange;
+    const { context, req, route } = this.#exchange;
     // Not before: uploads that take their time would take the places of others.
     const { refusal } = route.inFlight;
     if (refusal !== undefined) {
@@ -68,7 +68,7 @@ export class UnaryExchange implements UnaryListener {
       route.inFlight.enter();
       this.#hasPlace = true;
       const message = route.request.wire(body, this.#exchange);
-      this.#call = station.caller.unary(route.rpc, message, req, this);
+      this.#call = context.caller.unary(route.rpc, message, req, this);
     } catch (error) {
       this.#fail(error);
     }
@@ -80,9 +80,9 @@ export class UnaryExchange implements UnaryListener {
     this.#leave();
     try {
       if (message.length >= LARGE && this.#respondInSlices(message, headers)) return;
-      const { station, req, res, route } = this.#exchange;
+      const { context, req, res, route } = this.#exchange;
       const body = route.response.body(message);
-      if (body.flaw !== undefined) station.onError(body.flaw, req);
+      if (body.flaw !== undefined) context.onError(body.flaw, req);
       this.#over = true;
       sendMessage(res, body, responseHeaders(headers));
       if (body.bytes.length > SHORT && !res.writableFinished) this.#hold(body.bytes.length);
@@ -111,12 +111,12 @@ export class UnaryExchange implements UnaryListener {
 
   /** Begins to send a large message, whose bytes are held until the client has all of it. */
   #respondInSlices(message: Buffer, headers: Metadata): boolean {
-    const { station, req, res, route } = this.#exchange;
+    const { context, req, res, route } = this.#exchange;
     if (route.response.slices === undefined || !takesSlices(req) || res.headersSent) return false;
     this.#call = undefined;
     this.#isSliced = true;
     this.#hold(message.length);
-    const slices = route.response.slices(message, (flaw) => station.onError(flaw, req));
+    const slices = route.response.slices(message, (flaw) => context.onError(flaw, req));
     sendSlices(res, slices, responseHeaders(headers), (error) => this.#fail(error));
     return true;
   }
@@ -128,8 +128,8 @@ export class UnaryExchange implements UnaryListener {
   }
 
   #sendError(error: GatewayError): void {
-    const { station, req, res, route } = this.#exchange;
-    station.onError(error, req);
+    const { context, req, res, route } = this.#exchange;
+    context.onError(error, req);
     // In the middle of the body there is no place for an error.
     if (this.#isSliced && res.headersSent) cutResponse(res);
     else sendError(req, res, error, route.errors);

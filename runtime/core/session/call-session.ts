@@ -102,9 +102,9 @@ export class CallSession implements StreamListener {
   fail(thrown: unknown): void {
     if (this.#over) return;
     this.#over = true;
-    const { station, req } = this.#request;
+    const { context, req } = this.#request;
     const error = GatewayError.from(thrown);
-    station.onError(error, req);
+    context.onError(error, req);
     this.#client.onEnd(error);
     this.#call?.cancel();
   }
@@ -155,9 +155,9 @@ export class CallSession implements StreamListener {
   }
 
   #body(message: Buffer, prefix?: string, suffix?: string): ResponseBody {
-    const { station, req, route } = this.#request;
+    const { context, req, route } = this.#request;
     const body = route.response.body(message, prefix, suffix);
-    if (body.flaw !== undefined) station.onError(body.flaw, req);
+    if (body.flaw !== undefined) context.onError(body.flaw, req);
     return body;
   }
 
@@ -171,10 +171,10 @@ export class CallSession implements StreamListener {
 
   #begin(): StreamCall {
     if (this.#call === undefined) {
-      const { station, req, route } = this.#request;
+      const { context, req, route } = this.#request;
       const { requestStream, responseStream } = route.rpc.method;
       const isUnary = !requestStream && !responseStream;
-      this.#call = isUnary ? new UnaryAsStream(station, route, req, this) : station.caller.stream(route.rpc, req, this);
+      this.#call = isUnary ? new UnaryAsStream(context, route, req, this) : context.caller.stream(route.rpc, req, this);
     }
     return this.#call;
   }

@@ -31,7 +31,7 @@ export interface SessionSettings {
 
 /** What a session is held about: a request, and the route that it has. */
 export interface SessionRequest {
-  readonly station: SessionSettings;
+  readonly context: SessionSettings;
   readonly req: IncomingMessage;
   readonly route: SessionRoute;
   /** The values of the route's path variables. */

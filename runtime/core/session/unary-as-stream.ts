@@ -5,7 +5,7 @@ import type { Places, SessionRoute, SessionSettings } from "./session-request.js
 
 /** A unary call for those who know streams only: the first message calls, and no other may follow. */
 export class UnaryAsStream implements StreamCall, UnaryListener {
-  readonly #station: SessionSettings;
+  readonly #context: SessionSettings;
   readonly #route: SessionRoute;
   readonly #req: IncomingMessage;
   readonly #listener: StreamListener;
@@ -13,10 +13,10 @@ export class UnaryAsStream implements StreamCall, UnaryListener {
   readonly #inFlight: Places | undefined;
   #call: Call | undefined;
 
-  constructor(station: SessionSettings, route: SessionRoute, req: IncomingMessage, listener: StreamListener) {
-    this.#station = station;
+  constructor(context: SessionSettings, route: SessionRoute, req: IncomingMessage, listener: StreamListener) {
+    this.#context = context;
     this.#route = route;
-    this.#inFlight = route.inFlight === station.streams ? undefined : route.inFlight;
+    this.#inFlight = route.inFlight === context.streams ? undefined : route.inFlight;
     this.#req = req;
     this.#listener = listener;
   }
@@ -25,7 +25,7 @@ export class UnaryAsStream implements StreamCall, UnaryListener {
   send(message: Uint8Array): boolean {
     this.#inFlight?.enter();
     try {
-      this.#call = this.#station.caller.unary(this.#route.rpc, message, this.#req, this);
+      this.#call = this.#context.caller.unary(this.#route.rpc, message, this.#req, this);
     } catch (error) {
       this.#inFlight?.leave();
       throw error;

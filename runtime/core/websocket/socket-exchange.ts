@@ -30,18 +30,18 @@ export class SocketExchange implements SessionClient {
 
   /** @param stream the connection that the socket is on */
   constructor(request: Exchange, socket: WebSocket, stream: Duplex) {
-    const { route, station } = request;
+    const { route, context } = request;
     this.#request = request;
     this.#socket = socket;
     this.#stream = stream;
     this.#session = new CallSession(request, resultFrames, this);
-    this.#backpressure = new Backpressure(this.#session, station.streamBuffer, () =>
-      station.slowReaders.hold(stream, stream.writableLength, (reason) => {
-        station.onError(reason, request.req);
+    this.#backpressure = new Backpressure(this.#session, context.streamBuffer, () =>
+      context.slowReaders.hold(stream, stream.writableLength, (reason) => {
+        context.onError(reason, request.req);
         socket.terminate();
       }),
     );
-    this.#takeFrame = socketRequests(route, this.#session, station.bodyLimit, () => socket.pause());
+    this.#takeFrame = socketRequests(route, this.#session, context.bodyLimit, () => socket.pause());
   }
 
   /** Serves the socket. Never throws. */

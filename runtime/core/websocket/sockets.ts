@@ -57,8 +57,8 @@ export class Sockets implements SocketOpener {
   }
 
   #upgrade(server: WebSocketServer, { stream, head, pingInterval }: Handshake, request: Exchange): void {
-    const { station, req, res } = request;
-    const refusal = this.#draining ? shuttingDown() : station.streams.refusal;
+    const { context, req, res } = request;
+    const refusal = this.#draining ? shuttingDown() : context.streams.refusal;
     if (refusal !== undefined) {
       refuse(request, refusal);
       return;
@@ -69,12 +69,12 @@ export class Sockets implements SocketOpener {
     server.once("wsClientError", onRefused);
     server.handleUpgrade(req, stream, head, (socket) => {
       res.detachSocket(stream);
-      station.streams.enter();
+      context.streams.enter();
       const exchange = new SocketExchange(request, socket, stream);
       this.#open.set(socket, exchange);
       socket.on("close", () => {
         this.#open.delete(socket);
-        station.streams.leave();
+        context.streams.leave();
       });
       stream.setKeepAlive(true, KEEP_ALIVE);
       ping(socket, stream, pingInterval);
@@ -115,7 +115,7 @@ function handshakeError({ method, headers }: IncomingMessage, message: string): 
   return new GatewayError(Status.INVALID_ARGUMENT, message);
 }
 
-function refuse({ station, req, res, route }: Exchange, error: GatewayError): void {
-  station.onError(error, req);
+function refuse({ context, req, res, route }: Exchange, error: GatewayError): void {
+  context.onError(error, req);
   sendError(req, res, error, route.errors);
 }
