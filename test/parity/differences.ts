@@ -86,7 +86,7 @@ function sameButStatus({ etcd, ours }: Comparison, etcdStatus: number, ourStatus
 /** Every difference that is meant. One that no case shows any more does not belong here. */
 export const differences: readonly Difference[] = [
   {
-    title: "text of a refusal",
+    title: "text of an error",
     families: BOTH,
     etcd: "Go's words for what is wrong with the JSON or a header",
     ours: "the same status and code; the field's path, the byte and what was expected",

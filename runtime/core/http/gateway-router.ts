@@ -9,7 +9,7 @@ import type { GatewayRequest } from "./body/parsed-body.js";
 import { inTurn, isQueued } from "./connection/turn.js";
 import type { DialectTable } from "./dialect.js";
 import type { Exchange, GatewayContext, ServedRoute } from "./exchange.js";
-import { sendRefusal } from "./guard/browser-guard.js";
+import { sendRejection } from "./guard/browser-guard.js";
 import { notExposed } from "./guard/exposure.js";
 import { cleanLocation, sendRedirect } from "./response/clean-path-redirect.js";
 import { sendError } from "./response/error-response.js";
@@ -59,10 +59,10 @@ export function gatewayRouter(
   const errorsAt = (path: string): ErrorWriter => new ErrorWriter(dialects.of(path).errors);
   /** Whether a request of the gateway's is to be served; otherwise it has been answered. */
   const isAdmitted = (req: GatewayRequest, res: GatewayResponse, path: string): boolean => {
-    const refusal = guard.refusal(req);
-    if (refusal !== undefined) {
-      context.onError(refusal, req);
-      sendRefusal(req, res, refusal, errorsAt(path));
+    const rejection = guard.rejection(req);
+    if (rejection !== undefined) {
+      context.onError(rejection, req);
+      sendRejection(req, res, rejection, errorsAt(path));
       return false;
     }
     return guard.cors?.answer(req, res, () => [...table.methodsOf(path), ...eventSources.methodsOf(path)]) !== true;

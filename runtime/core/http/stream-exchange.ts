@@ -170,7 +170,7 @@ export class StreamExchange implements SessionClient {
       this.#responses.end(req, this.#framing.error(error, errors));
     } else {
       const isOfStream = route.rpc.method.responseStream && this.#session.isCalled;
-      const text = isOfStream ? this.#framing.refusal(error, errors) : errors.body(error);
+      const text = isOfStream ? this.#framing.errorBody(error, errors) : errors.body(error);
       const body = { contentType: "application/json", text };
       sendError(req, res, error, errors, { body, headers: responseHeaders(this.#session.headers) });
     }

@@ -15,8 +15,8 @@ const NO_BODY = Buffer.alloc(0);
 /** From this length on, in bytes of wire, a message is encoded and sent in slices. */
 const LARGE = 1024 * 1024;
 
-/** How long a request that finds no place waits for its refusal, in milliseconds. */
-const REFUSAL_DELAY = 500;
+/** How long a request that finds no place waits for its error, in milliseconds. */
+const OVERLOAD_DELAY = 500;
 
 /** Serves a unary rpc: reads the body, calls, answers. A client that goes away takes its call with it. */
 export class UnaryExchange implements UnaryListener {
@@ -36,9 +36,9 @@ export class UnaryExchange implements UnaryListener {
     const { context, req, res, route } = this.#exchange;
     res.on("close", () => this.#onClose());
     if (route.inFlight === context.streams) keepConnection(req, res);
-    const { refusal } = route.inFlight;
-    if (refusal !== undefined) {
-      this.#refuse(refusal);
+    const { overload } = route.inFlight;
+    if (overload !== undefined) {
+      this.#refuse(overload);
       return;
     }
     if (!route.request.readsBody) {
@@ -59,9 +59,9 @@ export class UnaryExchange implements UnaryListener {
     if (this.#over) return;
     const { context, req, route } = this.#exchange;
     // Not before: uploads that take their time would take the places of others.
-    const { refusal } = route.inFlight;
-    if (refusal !== undefined) {
-      this.#refuse(refusal);
+    const { overload } = route.inFlight;
+    if (overload !== undefined) {
+      this.#refuse(overload);
       return;
     }
     try {
@@ -97,10 +97,10 @@ export class UnaryExchange implements UnaryListener {
 
   /**
    * Refuses the request for lack of a place, after a while: clients that come back at once would otherwise keep the
-   * gateway busy with refusals, at the cost of those that have a place.
+   * gateway busy with errors, at the cost of those that have a place.
    */
-  #refuse(refusal: GatewayError): void {
-    setTimeout(() => this.#fail(refusal), REFUSAL_DELAY);
+  #refuse(overload: GatewayError): void {
+    setTimeout(() => this.#fail(overload), OVERLOAD_DELAY);
   }
 
   /** Counts bytes as held until the client has all of the response. */

@@ -7,20 +7,20 @@ import { currentResponse } from "../http/connection/earlier-responses.js";
 const LINGER = 1_000;
 
 /** An answer to what Node.js cannot read. */
-interface Refusal {
+interface ErrorAnswer {
   readonly status: string;
   readonly code: number;
   readonly message: string;
 }
 
-const MALFORMED: Refusal = {
+const MALFORMED: ErrorAnswer = {
   status: "400 Bad Request",
   code: Status.INVALID_ARGUMENT,
   message: "the request is not HTTP/1.1 as RFC 9112 has it",
 };
 
-/** By the error code of Node.js's parser. */
-const REFUSALS: ReadonlyMap<string, Refusal> = new Map([
+/** The answers by the error code of Node.js's parser. */
+const BY_PARSER_ERROR: ReadonlyMap<string, ErrorAnswer> = new Map([
   [
     "HPE_INVALID_METHOD",
     // A method that no server knows, rather than one that the path has not (RFC 9110, 15.6.2).
@@ -58,11 +58,11 @@ export function refuseMalformedRequests(server: Server): void {
       return;
     }
     refused.add(connection);
-    refuse(connection, REFUSALS.get(error.code ?? "") ?? MALFORMED);
+    refuse(connection, BY_PARSER_ERROR.get(error.code ?? "") ?? MALFORMED);
   });
 }
 
-function refuse(connection: Duplex, refusal: Refusal): void {
+function refuse(connection: Duplex, answer: ErrorAnswer): void {
   if (!connection.writable) return;
   const cut = (): void => void connection.destroy();
   const response = currentResponse(connection);
@@ -72,16 +72,16 @@ function refuse(connection: Duplex, refusal: Refusal): void {
     else connection.once("end", cut);
     response.once("close", () => {
       connection.off("end", cut);
-      refuse(connection, refusal);
+      refuse(connection, answer);
     });
   } else if (response?.headersSent === true) {
     cut();
   } else {
-    answer(connection, refusal);
+    send(connection, answer);
   }
 }
 
-function answer(connection: Duplex, { status, code, message }: Refusal): void {
+function send(connection: Duplex, { status, code, message }: ErrorAnswer): void {
   const body = JSON.stringify({ code, message });
   const head = [
     `HTTP/1.1 ${status}`,

@@ -38,7 +38,7 @@ export const serverSentEvents: StreamFraming = {
     const id = PASSING.has(error.code) ? "" : `id: ${OVER}\n`;
     return `${id}event: error\ndata: ${errors.body(error)}\n\n`;
   },
-  refusal: (error, errors) => errors.body(error),
+  errorBody: (error, errors) => errors.body(error),
 };
 
 /** The id of the last event that a client has had, which it sends when it comes back; `undefined`: none. */

@@ -24,7 +24,7 @@ export interface StreamFraming extends MessageFraming {
   /** The frame of an error, the last of the stream. */
   error(error: GatewayError, errors: ErrorWriter): string;
   /** The whole response body, JSON, for an error that the server answers a stream with before any message. */
-  refusal(error: GatewayError, errors: ErrorWriter): string;
+  errorBody(error: GatewayError, errors: ErrorWriter): string;
 }
 
 /** One `{"result":...}` a line, as grpc-gateway does; an error is a line `{"error":...}`, even as the only answer. */
@@ -35,7 +35,7 @@ export const resultLines: StreamFraming = {
   suffix: "}\n",
   ending: "",
   error: (error, errors) => `${errors.streamBody(error)}\n`,
-  refusal: (error, errors) => `${errors.streamBody(error)}\n`,
+  errorBody: (error, errors) => `${errors.streamBody(error)}\n`,
 };
 
 /** One message a line, with nothing around it; an error is a last line `{"error":...}`. */
@@ -46,5 +46,5 @@ export const newlineDelimited: StreamFraming = {
   suffix: "\n",
   ending: "",
   error: (error, errors) => `${errors.streamBody(error)}\n`,
-  refusal: (error, errors) => errors.body(error),
+  errorBody: (error, errors) => errors.body(error),
 };

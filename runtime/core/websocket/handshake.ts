@@ -18,7 +18,7 @@ export function beginHandshake(req: IncomingMessage, handshake: Handshake): void
   handshakes.set(req, handshake);
 }
 
-/** What a request is if it is a handshake; its response is for refusals. */
+/** What a request is if it is a handshake; its response is for errors. */
 export function handshakeOf(req: IncomingMessage): Handshake | undefined {
   return handshakes.get(req);
 }

@@ -58,9 +58,9 @@ export class Sockets implements SocketOpener {
 
   #upgrade(server: WebSocketServer, { stream, head, pingInterval }: Handshake, request: Exchange): void {
     const { context, req, res } = request;
-    const refusal = this.#draining ? shuttingDown() : context.streams.refusal;
-    if (refusal !== undefined) {
-      refuse(request, refusal);
+    const error = this.#draining ? shuttingDown() : context.streams.overload;
+    if (error !== undefined) {
+      refuse(request, error);
       return;
     }
     const authorization = authorizationOf(req.headers);

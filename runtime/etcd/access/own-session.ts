@@ -1,7 +1,7 @@
 import { createClient, GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
 import { services } from "../../../generated/index.js";
 import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
-import { tokenFault } from "./token-refusal.js";
+import { tokenFault } from "./token-fault.js";
 
 /** What etcd said to the gateway's user and password. */
 export interface OwnSession {

@@ -8,7 +8,7 @@ import {
   type Transport,
 } from "@etcd-gateway/runtime";
 import { RpcPath } from "../rpc-paths.js";
-import { refusal } from "../streams/refusal.js";
+import { cancelReasonError } from "../streams/cancel-reason.js";
 import { readWatchResponse, type WatchNews } from "../streams/watch-response.js";
 import { FRESH, isRefused, type OwnSession, type OwnSessions } from "./own-session.js";
 import { SessionWait } from "./session-wait.js";
@@ -189,7 +189,7 @@ export class SignedInStream implements StreamCall {
       return undefined;
     }
     if (!news.created || !news.canceled) return undefined;
-    const error = refusal(news.cancelReason);
+    const error = cancelReasonError(news.cancelReason);
     if (isRefused(session, error)) return error;
     const isOld = performance.now() - session.since > FRESH;
     return error.code === Status.PERMISSION_DENIED && isOld ? error : undefined;

@@ -10,7 +10,7 @@ import {
   type UnaryListener,
 } from "@etcd-gateway/runtime";
 import { RpcPath } from "../rpc-paths.js";
-import { tokenFault } from "./token-refusal.js";
+import { tokenFault } from "./token-fault.js";
 import { hasToken } from "./tokens.js";
 
 /**

@@ -12,7 +12,6 @@ import {
 import { RpcPath } from "../rpc-paths.js";
 import { KeepAliveCall } from "./keep-alive-call.js";
 import { ObserveCall } from "./observe-call.js";
-import { acceptsStatus } from "./refusal.js";
 import type { ResumeContext } from "./resumable-call.js";
 import { RetriedUnary } from "./retried-unary.js";
 import { WatchCall } from "./watch-call.js";
@@ -84,4 +83,12 @@ class ResumingTransport extends ForwardingTransport {
         return undefined;
     }
   }
+}
+
+/** The media types of streams whose clients learn of a refusal by its status, as browsers' `EventSource` has to. */
+const BY_STATUS = /\btext\/event-stream\b|;\s*refusals="?status\b/i;
+
+/** Whether an `Accept` header asks for refusals by status. */
+export function acceptsStatus(accept: string | undefined): boolean {
+  return accept !== undefined && BY_STATUS.test(accept);
 }

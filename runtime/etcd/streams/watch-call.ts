@@ -1,7 +1,7 @@
 import type { Call, CallOptions, StreamListener } from "@etcd-gateway/runtime";
+import { cancelReasonError } from "./cancel-reason.js";
 import { checkCompaction } from "./compaction-check.js";
 import { Fifo } from "./fifo.js";
-import { refusal } from "./refusal.js";
 import { ReservedIds } from "./reserved-ids.js";
 import { ResumableCall, type ResumeContext } from "./resumable-call.js";
 import { cancelRequest, progressRequest, readWatchRequest, type WatchAction } from "./watch-request.js";
@@ -210,7 +210,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
     const isNew = watcher.id === undefined;
     if (news.canceled) {
       if (this.#byStatus && !this.delivered) {
-        this.finish(refusal(news.cancelReason));
+        this.finish(cancelReasonError(news.cancelReason));
         return;
       }
       this.#forget(watcher);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { Status } from "../../../runtime/core/errors/status.js";
-import { refusal } from "../../../runtime/etcd/streams/refusal.js";
+import { cancelReasonError } from "../../../runtime/etcd/streams/cancel-reason.js";
 import { at, base64, post, revisionOf } from "../../e2e/client.js";
 import { onEachEtcd } from "../../e2e/each-etcd.js";
 import { startGateway } from "../../e2e/gateway.js";
@@ -103,7 +103,7 @@ test("cancel reasons have the status that they name", () => {
     ["something new", Status.UNKNOWN, undefined],
     ["", Status.PERMISSION_DENIED, "etcdserver: permission denied"],
   ] as const) {
-    const error = refusal(reason);
+    const error = cancelReasonError(reason);
     assert.deepEqual([error.code, error.message], [code, message ?? reason]);
   }
 });
@@ -134,7 +134,7 @@ test("the check for compaction is given up with the call, and holds no one up if
   const check = await session.etcd.nextUnary();
   session.create({ key: Buffer.from("second") });
   session.call.end();
-  check.fail(refusal("rpc error: code = Unavailable desc = later"));
+  check.fail(cancelReasonError("rpc error: code = Unavailable desc = later"));
   const etcd = await session.opened();
   assert.deepEqual(await asked(etcd), [
     { create: { key: "k", start_revision: 5, progress_notify: true } },

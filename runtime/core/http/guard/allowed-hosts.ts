@@ -17,7 +17,7 @@ export class AllowedHosts {
   }
 
   /** Why a request is refused, with status 421. `undefined`: it is not. */
-  refusal(req: IncomingMessage): GatewayError | undefined {
+  rejection(req: IncomingMessage): GatewayError | undefined {
     const { host } = req.headers;
     // Without the header it is HTTP/1.0, which no browser speaks.
     if (host === undefined || this.#names.has(nameOf(host)) || isEncrypted(req)) return undefined;

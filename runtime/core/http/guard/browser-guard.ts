@@ -31,8 +31,8 @@ export class BrowserGuard {
    * A request of a page that is let in as all are loses what its visitor's browser has added by itself: the page must
    * bring a token of its own.
    */
-  refusal(req: IncomingMessage): GatewayError | undefined {
-    const misdirected = this.#hosts?.refusal(req);
+  rejection(req: IncomingMessage): GatewayError | undefined {
+    const misdirected = this.#hosts?.rejection(req);
     if (misdirected !== undefined) return misdirected;
     const { origin } = req.headers;
     if (origin === undefined || isSameOrigin(req, origin)) {
@@ -79,9 +79,9 @@ export function browserGuard(
   const served = METHODS.readArgument(methods, "methods");
   return function browserGuard(req, res, next) {
     if (res.headersSent) return;
-    const refusal = guard.refusal(req);
-    if (refusal !== undefined) {
-      sendRefusal(req, res, refusal, errors);
+    const rejection = guard.rejection(req);
+    if (rejection !== undefined) {
+      sendRejection(req, res, rejection, errors);
       return;
     }
     try {
@@ -95,7 +95,12 @@ export function browserGuard(
 }
 
 /** Answers a request that a guard refuses: an unknown host with text, as etcd does, a foreign origin with JSON. */
-export function sendRefusal(req: IncomingMessage, res: ServerResponse, error: GatewayError, errors: ErrorWriter): void {
+export function sendRejection(
+  req: IncomingMessage,
+  res: ServerResponse,
+  error: GatewayError,
+  errors: ErrorWriter,
+): void {
   const isText = error.httpStatus === 421;
   const text = { contentType: "text/plain; charset=utf-8", text: `${error.message}\n` };
   sendError(req, res, error, errors, isText ? { body: text } : {});

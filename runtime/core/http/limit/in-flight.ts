@@ -6,32 +6,32 @@ import type { Crowd } from "./crowd.js";
 export class InFlight {
   readonly #limit: number;
   readonly #crowd: Crowd | undefined;
-  /** Made once: a refusal must cost little, and where it was made says nothing. */
-  readonly #refusal: GatewayError;
+  /** Made once: the error must cost little, and where it was made says nothing. */
+  readonly #overload: GatewayError;
   #count = 0;
 
   /**
    * @param limit how many places there are
-   * @param what has the places, as the refusal calls it
+   * @param what has the places, as the error calls it
    * @param crowd closes places while it stays
    */
   constructor(limit: number, what: string, crowd?: Crowd) {
     this.#limit = limit;
     this.#crowd = crowd;
-    this.#refusal = new GatewayError(Status.UNAVAILABLE, `the gateway has too many ${what} under way`, {
+    this.#overload = new GatewayError(Status.UNAVAILABLE, `the gateway has too many ${what} under way`, {
       headers: { "Retry-After": "1" },
     });
   }
 
-  /** The refusal, if there is no place. */
-  get refusal(): GatewayError | undefined {
+  /** The error, if there is no place. */
+  get overload(): GatewayError | undefined {
     const isFull = this.#count >= this.#limit || this.#crowd?.stays(this.#count) === true;
-    return isFull ? this.#refusal : undefined;
+    return isFull ? this.#overload : undefined;
   }
 
   /** @throws GatewayError `UNAVAILABLE` (503, with `Retry-After`) if there is no place */
   enter(): void {
-    if (this.refusal !== undefined) throw this.#refusal;
+    if (this.overload !== undefined) throw this.#overload;
     this.#count++;
   }
 

@@ -11,7 +11,7 @@ const STORE: Readonly<Record<string, StatusCode>> = {
 };
 
 /** Makes the status of a watch's `cancel_reason`. etcd 3.3 and earlier give none: they refuse only who may not watch. */
-export function refusal(reason: string): GatewayError {
+export function cancelReasonError(reason: string): GatewayError {
   if (reason === "") return new GatewayError(Status.PERMISSION_DENIED, "etcdserver: permission denied");
   const [, name, text] = GO_STATUS.exec(reason) ?? [];
   if (name === undefined || text === undefined) return new GatewayError(STORE[reason] ?? Status.UNKNOWN, reason);
@@ -21,12 +21,4 @@ export function refusal(reason: string): GatewayError {
 function codeOf(goName: string): StatusCode {
   const name = goName === "Canceled" ? "CANCELLED" : goName.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
   return Object.entries(Status).find(([key, code]) => key === name && code !== Status.OK)?.[1] ?? Status.UNKNOWN;
-}
-
-/** The media types of streams whose clients learn of a refusal by its status, as browsers' `EventSource` has to. */
-const BY_STATUS = /\btext\/event-stream\b|;\s*refusals="?status\b/i;
-
-/** Whether an `Accept` header asks for refusals by status. */
-export function acceptsStatus(accept: string | undefined): boolean {
-  return accept !== undefined && BY_STATUS.test(accept);
 }
