@@ -89,6 +89,6 @@ class ResumingTransport extends ForwardingTransport {
 const BY_STATUS = /\btext\/event-stream\b|;\s*refusals="?status\b/i;
 
 /** Whether an `Accept` header asks for refusals by status. */
-export function acceptsStatus(accept: string | undefined): boolean {
+function acceptsStatus(accept: string | undefined): boolean {
   return accept !== undefined && BY_STATUS.test(accept);
 }
