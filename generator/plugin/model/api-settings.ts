@@ -23,6 +23,8 @@ export interface ApiServer {
   /** Absolute, or relative to where the description is served. */
   readonly url: string;
   readonly description: string;
+  /** The dialect of its errors, where it is not that of grpc-gateway v2. */
+  readonly dialect?: "v1";
 }
 
 /** A request header that carries a token. */

@@ -19,7 +19,11 @@ interface Rule {
 }
 
 const TEXT: Rule = { values: "a string", isRight: (value) => typeof value === "string" };
-const SERVER: Readonly<Record<string, Rule>> = { url: TEXT, description: TEXT };
+const SERVER: Readonly<Record<string, Rule>> = {
+  url: TEXT,
+  description: TEXT,
+  dialect: { values: "v1 or v2", isRight: (value) => value === "v1" || value === "v2" },
+};
 const TOKEN: Readonly<Record<string, Rule>> = { header: TEXT, description: TEXT };
 const SETTINGS: Readonly<Record<string, Rule>> = {
   title: TEXT,
@@ -140,7 +144,11 @@ function prefixIn(model: Model, prefixes: readonly string[]): string {
 }
 
 function serverOf(server: Readonly<Record<string, unknown>>): ApiServer {
-  return { url: textOf(server["url"]), description: textOf(server["description"]) };
+  return {
+    url: textOf(server["url"]),
+    description: textOf(server["description"]),
+    ...(server["dialect"] === "v1" ? { dialect: "v1" } : {}),
+  };
 }
 
 function tokenOf(token: Readonly<Record<string, unknown>>): ApiToken {

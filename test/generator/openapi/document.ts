@@ -12,9 +12,13 @@ import "google/api/annotations.proto";
 export async function describe(
   proto: string,
   parameter = "",
+  imports: readonly string[] = [],
 ): Promise<{ readonly openapi: Document; readonly swagger: Document }> {
   const options = `openapi=openapi.json,swagger=swagger.json${parameter === "" ? "" : `,${parameter}`}`;
-  const compiled = await compile({ "test/v1/test.proto": HEAD + proto }, options);
+  const compiled = await compile(
+    { "test/v1/test.proto": HEAD + imports.map((file) => `import "${file}";\n`).join("") + proto },
+    options,
+  );
   if (compiled.errors.length > 0) throw new Error(compiled.errors.join("\n"));
   return { openapi: JSON.parse(compiled.file("openapi.json")), swagger: JSON.parse(compiled.file("swagger.json")) };
 }

@@ -35,7 +35,41 @@ test("OpenAPI has every route, and nothing else, under each prefix", () => {
   const servers = (at(openapi, "servers") as readonly unknown[]).map((server) => at(server, "url"));
   assert.deepEqual(servers, ["/v3", "/v3beta", "/v3alpha"]);
   const operations = [...operationsIn(openapi).keys()].map((operation) => operation.replace(" ", " /v3"));
-  assert.deepEqual(operations.sort(), ROUTES);
+  assert.deepEqual(operations.filter((operation) => !operation.startsWith("GET ")).sort(), ROUTES);
+});
+
+test("OpenAPI has each stream of messages as server-sent events, too", () => {
+  const sources = [...operationsIn(openapi)].filter(([operation]) => operation.startsWith("GET "));
+  const streams = ["/election/observe", "/lease/keepalive", "/watch"].filter((path) =>
+    ROUTES.includes(`POST /v3${path}`),
+  );
+  assert.deepEqual(
+    sources
+      .map(([operation]) => operation.replace("GET ", ""))
+      .filter((path) => path !== "/maintenance/snapshot")
+      .sort(),
+    streams,
+  );
+  for (const [operation, described] of sources) {
+    assert.deepEqual(Object.keys(at(described, "responses", "200", "content") as object), ["text/event-stream"]);
+    const post = at(openapi, "paths", operation.replace("GET ", ""), "post");
+    assert.equal(at(described, "operationId"), `${String(at(post, "operationId"))}_get`);
+    assert.deepEqual(Object.keys(at(post, "responses", "200", "content") as object), [
+      "application/json",
+      "application/x-ndjson",
+      "text/event-stream",
+    ]);
+  }
+  const watch = at(openapi, "paths", "/watch", "get", "parameters") as readonly unknown[];
+  assert.ok(watch.some((parameter) => at(parameter, "name") === "create_request.key"));
+});
+
+test("OpenAPI has the parameter `bytes` where there are bytes", () => {
+  const choosesBytes = (path: string): boolean =>
+    JSON.stringify(at(openapi, "paths", path, "post")).includes('"#/components/parameters/Bytes"');
+  assert.ok(choosesBytes("/kv/range"));
+  assert.ok(choosesBytes("/watch"));
+  assert.ok(!choosesBytes("/lease/grant"));
 });
 
 test("Swagger has every route, and nothing else", () => {
@@ -45,14 +79,17 @@ test("Swagger has every route, and nothing else", () => {
 test("both have the same operation ids, each once", () => {
   const ids = (document: Document) =>
     [...operationsIn(document).values()].map((operation) => at(operation, "operationId"));
-  assert.deepEqual(ids(swagger), ids(openapi));
-  assert.equal(new Set(ids(openapi)).size, ROUTES.length);
+  const posts = ids(openapi).filter((id) => !String(id).endsWith("_get"));
+  assert.deepEqual(ids(swagger), posts);
+  assert.equal(new Set(ids(openapi)).size, ids(openapi).length);
+  assert.equal(posts.length, ROUTES.length);
 });
 
 test("operations have an example, but for those that need something of the very cluster", () => {
-  const without = [...operationsIn(openapi).values()].filter(
-    (operation) => at(operation, "requestBody", "content", "application/json", "example") === undefined,
-  );
+  const posts = [...operationsIn(openapi)].filter(([operation]) => operation.startsWith("POST "));
+  const without = posts
+    .map(([, operation]) => operation)
+    .filter((operation) => at(operation, "requestBody", "content", "application/json", "example") === undefined);
   // An older etcd's API has fewer.
   const known = [
     "Cluster_MemberRemove",

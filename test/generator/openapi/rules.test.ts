@@ -92,8 +92,47 @@ test("recursive messages end a query", async () => {
     message Other { Node back = 1; bytes data = 2; Other other = 3; }`);
   const parameters = at(openapi, "paths", "/a", "get", "parameters") as readonly unknown[];
   assert.deepEqual(
-    parameters.map((parameter) => at(parameter, "name")),
-    ["name", "other.data"],
+    parameters.map((parameter) => at(parameter, "name") ?? at(parameter, "$ref")),
+    ["name", "other.data", "#/components/parameters/Bytes"],
+  );
+});
+
+test("the parameter `bytes` is left out where it is a field, and where no message holds bytes", async () => {
+  const { openapi } = await describe(`
+    service S {
+      rpc A(Named) returns (Data) { option (google.api.http) = {get: "/a"}; }
+      rpc B(Named) returns (Data) { option (google.api.http) = {post: "/b" body: "*"}; }
+      rpc C(Plain) returns (Plain) { option (google.api.http) = {get: "/c"}; }
+      rpc D(Plain) returns (stream Data) { option (google.api.http) = {post: "/d" body: "*"}; }
+    }
+    message Named { string bytes = 1; }
+    message Plain { string text = 1; }
+    message Data { bytes data = 1; }`);
+  const chosen = [...operationsIn(openapi)].filter(([, operation]) => JSON.stringify(operation).includes("/Bytes"));
+  assert.deepEqual(
+    chosen.map(([operation]) => operation),
+    ["POST /b", "POST /d", "GET /d"],
+  );
+});
+
+test("a GET that a rule has is not taken for server-sent events, and streams of bytes are none", async () => {
+  const { openapi } = await describe(
+    `
+    service S {
+      rpc A(In) returns (stream In) {
+        option (google.api.http) = {post: "/a/{text}" body: "*" additional_bindings {post: "/b" body: "*"}};
+      }
+      rpc B(In) returns (In) { option (google.api.http) = {get: "/b"}; }
+      rpc C(In) returns (stream google.api.HttpBody) { option (google.api.http) = {post: "/c" body: "*"}; }
+    }
+    message In { string text = 1; string more = 2; }`,
+    "",
+    ["google/api/httpbody.proto"],
+  );
+  const sources = [...operationsIn(openapi)].filter(([, operation]) => /_get"/.test(JSON.stringify(operation)));
+  assert.deepEqual(
+    sources.map(([operation, source]) => [operation, at(source, "parameters", 1, "name"), at(source, "operationId")]),
+    [["GET /a/{text}", "more", "S_A_get"]],
   );
 });
 

@@ -40,8 +40,9 @@ const MISTAKES: readonly (readonly [text: string, told: string])[] = [
   ['{"servers": ["/v1"]}', 'api.json: the setting "servers" must be a list of objects'],
   [
     '{"servers": [{"uri": "/v1", "url": "/"}]}',
-    'api.json: unknown setting "servers[0].uri": the settings are url, description',
+    'api.json: unknown setting "servers[0].uri": the settings are url, description, dialect',
   ],
+  ['{"servers": [{"url": "/v1", "dialect": "v3"}]}', 'api.json: the setting "servers[0].dialect" must be v1 or v2'],
   ['{"servers": [{}]}', 'api.json: the setting "servers[0].url" is missing'],
   ['{"pathPrefix": "v1"}', 'api.json: the setting "pathPrefix" must be a path such as /v1, or a list of such'],
   [

@@ -6,6 +6,11 @@ export interface JsonObject {
   readonly [name: string]: Json;
 }
 
+/** The content of a body that is JSON of a schema. */
+export function json(schema: JsonObject, extras: JsonObject = {}): JsonObject {
+  return { "application/json": { schema, ...extras } };
+}
+
 const WIDTH = 120;
 
 /**

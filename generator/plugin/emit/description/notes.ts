@@ -54,6 +54,22 @@ export const STREAM_ERROR_RESPONSE =
 export const STREAM_RESPONSE =
   "A stream: one such JSON object a line, each with a message as `result` or the `error` that ends it.";
 
+/** The description of a stream of responses as server-sent events. */
+export const EVENT_SOURCE_RESPONSE =
+  "A stream: each message is the `data` of an event. The last event is `error` or `end`: then close the `EventSource`.";
+
+/** How a request chooses the framing of a stream of responses. */
+export const FRAMING_NOTES: string =
+  paragraphs(`\`Accept\` chooses another framing: \`application/x-ndjson\` is one message a
+line with nothing around it, and a last line \`{"error": ...}\` if the stream fails; \`text/event-stream\` is server-sent
+events, also for \`GET\` with the fields of the request in the query, as a browser's \`EventSource\` asks. In both, an error
+before the first message is the error alone.`);
+
+/** What the query parameter `bytes` is. */
+export const BYTES_PARAMETER: string =
+  "Whether bytes are `base64` or `text`, in this request and its response. With `text` each is a plain string, or an object " +
+  '`{"base64": "..."}` where it is not valid UTF-8.';
+
 /** The description of a body with a stream of requests. */
 export const STREAM_REQUEST = "A stream: one or more such JSON values, one after another.";
 

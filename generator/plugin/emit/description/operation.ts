@@ -14,18 +14,25 @@ export interface DescriptionFormat {
   readonly name: string;
   /** The HTTP methods that it has operations for. */
   readonly methods: readonly HttpMethod[];
+  /**
+   * Whether it has what clients of grpc-gateway's do not expect: each stream as server-sent events by `GET`. Of Swagger
+   * files, code is generated whose names and parameters should stay.
+   */
+  readonly eventSources: boolean;
 }
 
 /** Its operations are for eight methods, whose names are fixed. */
 export const OPENAPI: DescriptionFormat = {
   name: "OpenAPI 3.1",
   methods: ["get", "put", "post", "delete", "options", "head", "patch", "trace"],
+  eventSources: true,
 };
 
 /** As OpenAPI, without `trace`. */
 export const SWAGGER: DescriptionFormat = {
   name: "Swagger 2.0",
   methods: ["get", "put", "post", "delete", "options", "head", "patch"],
+  eventSources: false,
 };
 
 /** What a request or response body holds. */
@@ -53,6 +60,8 @@ export interface Operation {
   /** Absent for a binding without a body. */
   readonly request?: Content;
   readonly response: Content;
+  /** The stream as server-sent events alone, as a browser's `EventSource` asks for it. */
+  readonly eventSource?: true;
 }
 
 /** A service with operations. */
@@ -114,7 +123,25 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
     }
     if (operations.length > before) tags.push({ name: tag, description: tagText(service) });
   }
-  return { tags, operations, undescribed, requestOnly: requestOnly(operations, model) };
+  const sources = format.eventSources ? operations.flatMap((stream) => eventSourceOf(stream, paths, model, names)) : [];
+  return { tags, operations: [...operations, ...sources], undescribed, requestOnly: requestOnly(operations, model) };
+}
+
+/** The `GET` that a stream answers to as well, with the request in its query; none if the path has one already. */
+function eventSourceOf(stream: Operation, paths: Paths, model: Model, names: JsonNames): readonly Operation[] {
+  const { request: _body, ...rest } = stream;
+  const { rpc, pathParameters, path } = stream;
+  if (!rpc.serverStreaming || stream.response.kind === "bytes" || !paths.take(path, "get")) return [];
+  const bound = new Set(pathParameters.flatMap(({ field }) => (field === undefined ? [] : [field.join(".")])));
+  return [
+    {
+      ...rest,
+      id: `${stream.id}_get`,
+      method: "get",
+      queryParameters: queryParameters(rpc.input, bound, model, names),
+      eventSource: true,
+    },
+  ];
 }
 
 /** The paths taken so far: those that differ in parameter names only must be one, and each has a method once. */
@@ -126,13 +153,20 @@ class Paths {
   place(binding: BindingModel, method: HttpMethod): Pick<Operation, "path" | "pathParameters"> | undefined {
     const shape = pathShape(operationPath(binding).path);
     const { path, parameters } = operationPath(binding, this.#names.get(shape));
-    if (this.#taken.has(`${method} ${path}`)) return undefined;
-    this.#taken.add(`${method} ${path}`);
+    if (!this.take(path, method)) return undefined;
     this.#names.set(
       shape,
       parameters.map((parameter) => parameter.name),
     );
     return { path, pathParameters: parameters };
+  }
+
+  /** Takes an operation's path and method; `false` if another one has them. */
+  take(path: string, method: HttpMethod): boolean {
+    const key = `${method} ${path}`;
+    if (this.#taken.has(key)) return false;
+    this.#taken.add(key);
+    return true;
   }
 }
 

@@ -1,16 +1,15 @@
 import type { ApiSettings } from "../../../model/api-settings.js";
 import type { Model } from "../../../model/model.js";
 import type { JsonOptions } from "../../../options.js";
-import { type Json, type JsonObject, jsonText } from "../json.js";
+import { type Json, type JsonObject, json, jsonText } from "../json.js";
 import {
+  BYTES_PARAMETER,
   ERROR_NOTES,
-  ERROR_RESPONSE,
+  FRAMING_NOTES,
   jsonNotes,
-  STREAM_ERROR_RESPONSE,
   STREAM_NOTES,
   STREAM_OF_BYTES,
   STREAM_REQUEST,
-  STREAM_RESPONSE,
 } from "../notes.js";
 import {
   type Content,
@@ -26,10 +25,23 @@ import { description, joinParagraphs } from "../prose.js";
 import type { QueryParameter } from "../query-parameters.js";
 import type { Place } from "../schema-dialect.js";
 import { Schemas, STATUS } from "../schemas.js";
+import { ANY } from "../well-known-schema.js";
+import { choosesBytes } from "./bytes-parameter.js";
+import { errorResponses, v1Errors } from "./error-components.js";
 import { bodyExample, pathExample, valueAt } from "./example.js";
 import { openapiDialect } from "./openapi-dialect.js";
+import { streamResponse } from "./stream-response.js";
 
 const SECURITY = "ApiKey";
+const BYTES = "Bytes";
+const V1_ERROR = "V1Error";
+const V1_STREAM_ERROR = "V1StreamError";
+
+/** The schemas of errors, as responses refer to them. */
+interface StatusSchemas {
+  readonly whole: JsonObject;
+  readonly inStream: JsonObject;
+}
 
 /**
  * The OpenAPI 3.1 description of an API, as JSON text.
@@ -41,18 +53,22 @@ export function openapiText(model: Model, settings: ApiSettings, json: JsonOptio
 }
 
 class OpenapiDocument {
+  readonly #model: Model;
   readonly #settings: ApiSettings;
   readonly #api: Operations;
   readonly #schemas: Schemas;
   readonly #json: JsonOptions;
   readonly #streams: boolean;
+  readonly #errors: StatusSchemas;
 
   constructor(model: Model, settings: ApiSettings, json: JsonOptions) {
+    this.#model = model;
     this.#settings = settings;
     this.#json = json;
     this.#api = operationsOf(model, OPENAPI, json.jsonNames);
     this.#schemas = new Schemas(model, openapiDialect, json.jsonNames, this.#api.requestOnly);
     this.#streams = this.#api.operations.some(isStream);
+    this.#errors = this.#statusSchemas();
   }
 
   document(): JsonObject {
@@ -63,7 +79,12 @@ class OpenapiDocument {
       info: {
         title,
         version,
-        description: joinParagraphs(about, jsonNotes(this.#json), this.#streams ? STREAM_NOTES : "", ERROR_NOTES),
+        description: joinParagraphs(
+          about,
+          jsonNotes(this.#json),
+          ...(this.#streams ? [STREAM_NOTES, FRAMING_NOTES] : []),
+          ERROR_NOTES,
+        ),
       },
       servers: servers.map((server) => ({ url: server.url, ...description(server.description) })),
       // The empty requirement makes the token optional: whether one is needed is up to the server.
@@ -103,7 +124,9 @@ class OpenapiDocument {
       ...this.#requestBody(operation),
       responses: {
         "200": this.#response(operation),
-        default: { $ref: `#/components/responses/${isStream(operation) ? "StreamError" : "Error"}` },
+        default: {
+          $ref: `#/components/responses/${isStream(operation) && !operation.eventSource ? "StreamError" : "Error"}`,
+        },
       },
     };
   }
@@ -128,13 +151,18 @@ class OpenapiDocument {
         ...(parameter.field.deprecated ? { deprecated: true } : {}),
         ...this.#queryParameterType(parameter, valueAt(request, parameter.path)),
       })),
+      ...(choosesBytes(operation, this.#model) ? [{ $ref: `#/components/parameters/${BYTES}` }] : []),
     ];
   }
 
   #queryParameterType({ field, form }: QueryParameter, value: Json | undefined): JsonObject {
     const schema = this.#schemas.field(field, "parameter");
     if (form === "json") return { content: json(schema, example(value)) };
-    return { ...(form === "entries" ? { style: "deepObject", explode: true } : {}), schema, ...example(value) };
+    return {
+      ...(form === "entries" ? { style: "deepObject", explode: true } : {}),
+      schema,
+      ...example(asText(value, schema)),
+    };
   }
 
   #pathParameterSchema(input: string, { field, pattern, deep }: PathParameter): JsonObject {
@@ -156,19 +184,13 @@ class OpenapiDocument {
     };
   }
 
-  #response({ method, response, rpc }: Operation): JsonObject {
+  #response(operation: Operation): JsonObject {
+    const { method, response, rpc } = operation;
     if (method === "head") return { description: "The response, which has no body." };
     const schema = this.#schema(response, "response");
     if (!rpc.serverStreaming) return { description: "The response.", content: mediaTypes(response, schema) };
     if (response.kind === "bytes") return { description: STREAM_OF_BYTES, content: mediaTypes(response, schema) };
-    const line = {
-      type: "object",
-      title: `Stream result of ${rpc.output}`,
-      properties: { result: schema, error: this.#schemas.message(STATUS, "response") },
-      minProperties: 1,
-      maxProperties: 1,
-    };
-    return { description: STREAM_RESPONSE, content: mediaTypes(response, line) };
+    return streamResponse(operation, schema, this.#errors.inStream);
   }
 
   #schema(content: Content, place: Place): JsonObject {
@@ -184,18 +206,32 @@ class OpenapiDocument {
     }
   }
 
+  /** Where servers differ in their dialect, an error is one of two. */
+  #statusSchemas(): StatusSchemas {
+    const status = this.#schemas.message(STATUS, "response");
+    if (!this.#hasV1) return { whole: status, inStream: status };
+    const orV1 = (name: string): JsonObject => ({ anyOf: [status, { $ref: `#/components/schemas/${name}` }] });
+    return { whole: orV1(V1_ERROR), inStream: orV1(V1_STREAM_ERROR) };
+  }
+
+  #v1Schemas(): JsonObject {
+    if (!this.#hasV1) return {};
+    const { error, streamError } = v1Errors({ type: "array", items: this.#schemas.message(ANY, "response") });
+    return { [V1_ERROR]: error, ...(this.#streams ? { [V1_STREAM_ERROR]: streamError } : {}) };
+  }
+
+  get #hasV1(): boolean {
+    return this.#settings.servers.some(({ dialect }) => dialect === "v1");
+  }
+
   #components(): JsonObject {
     const { token } = this.#settings;
-    const status = this.#schemas.message(STATUS, "response");
-    const line = { type: "object", properties: { error: status }, required: ["error"] };
     return {
-      responses: {
-        Error: { description: ERROR_RESPONSE, content: json(status) },
-        ...(this.#streams
-          ? { StreamError: { description: STREAM_ERROR_RESPONSE, content: json({ anyOf: [line, status] }) } }
-          : {}),
-      },
-      schemas: this.#schemas.components(),
+      responses: errorResponses(this.#errors.whole, this.#streams ? this.#errors.inStream : undefined),
+      ...(this.#api.operations.some((operation) => choosesBytes(operation, this.#model))
+        ? { parameters: { [BYTES]: bytesParameter() } }
+        : {}),
+      schemas: { ...this.#v1Schemas(), ...this.#schemas.components() },
       ...(token === undefined
         ? {}
         : {
@@ -207,12 +243,17 @@ class OpenapiDocument {
   }
 }
 
-function isStream({ rpc }: Operation): boolean {
-  return rpc.serverStreaming || rpc.clientStreaming;
+function bytesParameter(): JsonObject {
+  return {
+    name: "bytes",
+    in: "query",
+    description: BYTES_PARAMETER,
+    schema: { type: "string", enum: ["base64", "text"] },
+  };
 }
 
-function json(schema: JsonObject, extras: JsonObject = {}): JsonObject {
-  return { "application/json": { schema, ...extras } };
+function isStream({ rpc }: Operation): boolean {
+  return rpc.serverStreaming || rpc.clientStreaming;
 }
 
 function mediaTypes(content: Content, schema: JsonObject, extras: JsonObject = {}): JsonObject {
@@ -221,6 +262,11 @@ function mediaTypes(content: Content, schema: JsonObject, extras: JsonObject = {
 
 function example(value: Json | undefined): JsonObject {
   return value === undefined ? {} : { example: value };
+}
+
+/** The example of a parameter: integers of 64 bits are strings there. */
+function asText(value: Json | undefined, { type }: JsonObject): Json | undefined {
+  return typeof value === "number" && type === "string" ? String(value) : value;
 }
 
 /** Routes that OpenAPI cannot say, so that nobody takes them for forgotten. */

@@ -1,0 +1,23 @@
+import type { Model } from "../../../model/model.js";
+import type { Operation } from "../operation.js";
+import { reachedFrom } from "../schemas.js";
+import { HTTP_BODY } from "../well-known-schema.js";
+
+/**
+ * Whether an operation's messages hold bytes, and its query parameter `bytes` says how they are written: it does not
+ * where the query can set a field of that name.
+ */
+export function choosesBytes({ rpc, request, queryParameters }: Operation, model: Model): boolean {
+  const fields = model.messages[rpc.input]?.fields ?? [];
+  const isField =
+    request?.kind !== "message" && fields.some(({ name, jsonName }) => [name, jsonName].includes("bytes"));
+  const isShadowed = isField || queryParameters.some(({ path }) => path.join(".") === "bytes");
+  return !isShadowed && [...reachedFrom([rpc.input, rpc.output], model)].some((name) => holdsBytes(name, model));
+}
+
+function holdsBytes(message: string, model: Model): boolean {
+  // Its bytes are a whole body.
+  if (message === HTTP_BODY) return false;
+  const fields = model.messages[message]?.fields ?? [];
+  return fields.some(({ type }) => type.kind === "scalar" && type.scalar === "bytes");
+}
