@@ -13,6 +13,7 @@ const LAYERS = [
   "json",
   "errors",
   "options",
+  "modules",
 ];
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */

@@ -2,6 +2,7 @@
  * Runs the app of `app.ts`: `ETCD_ENDPOINTS=127.0.0.1:2379 PASSWORD=secret npx tsx examples/express-app/main.ts`,
  * then log in as `ann` and use `/etcd/v3/...` with the cookie.
  */
+import { createHttpServer } from "etcd-gateway";
 import { createApp } from "./app.js";
 
 const endpoints = (process.env["ETCD_ENDPOINTS"] ?? "127.0.0.1:2379").split(",");
@@ -12,7 +13,7 @@ if (password === undefined) {
 }
 
 const { app, gateway } = createApp({ endpoints, passwords: new Map([["ann", password]]) });
-const server = app.listen(Number(process.env["PORT"] ?? 3000), "127.0.0.1", () => {
+const server = createHttpServer(app).listen(Number(process.env["PORT"] ?? 3000), "127.0.0.1", () => {
   console.log("listening on", server.address());
 });
 

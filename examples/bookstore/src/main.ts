@@ -1,3 +1,4 @@
+import { createHttpServer } from "@etcd-gateway/runtime";
 import { ServerCredentials } from "@grpc/grpc-js";
 import { createApp } from "./app.js";
 import { createGrpcServer } from "./grpc-server.js";
@@ -10,7 +11,7 @@ const grpcPort = await new Promise<number>((resolve, reject) => {
 });
 
 const { app, gateway } = createApp(`127.0.0.1:${grpcPort}`);
-const server = app.listen(Number(process.env["PORT"] ?? 8080), "127.0.0.1", () => {
+const server = createHttpServer(app).listen(Number(process.env["PORT"] ?? 8080), "127.0.0.1", () => {
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
   console.log(`http://127.0.0.1:${port}/v1/shelves`);

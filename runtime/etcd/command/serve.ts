@@ -35,6 +35,8 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
   gateway.handleUpgrades(server, { pingInterval });
   server.maxConnections = maxConnections;
   server.on("drop", () => log(`closed a connection: there are ${maxConnections} already`));
+  // The gateway loads it without waiting; whoever calls first must not wait for it, either.
+  if (flags.gateway.channel !== "lean") await import("@grpc/grpc-js");
   server.listen(flags.listen.port, flags.listen.host);
   try {
     await once(server, "listening");
