@@ -15,9 +15,6 @@ export interface UpgradeListenerOptions {
   isTaken(path: string): boolean;
 }
 
-/** The upgrade listeners of gateways, of all servers. */
-const listeners = new WeakSet<object>();
-
 /** The requests that a gateway has taken: a server may have several, all of which hear of each. */
 const taken = new WeakSet<IncomingMessage>();
 
@@ -39,7 +36,7 @@ export function listenForUpgrades(
       if (!server.emit("request", req, res)) router(req, res);
     });
   };
-  const listener = (req: IncomingMessage, stream: Duplex, head: Buffer): void => {
+  server.on("upgrade", (req: IncomingMessage, stream: Duplex, head: Buffer) => {
     const isAlone = server.listenerCount("upgrade") === 1;
     if (taken.has(req) || !(isAlone || isTaken(pathOf(req.url ?? "/")))) return;
     taken.add(req);
@@ -58,22 +55,6 @@ export function listenForUpgrades(
       beginHandshake(req, { stream, head: rest, pingInterval });
       serve(req, responseOn(stream, req));
     });
-  };
-  listeners.add(listener);
-  server.on("upgrade", listener);
-  leaveOthersAlone(server);
-}
-
-/**
- * Makes Node.js take a request that asks for an upgrade to anything else for one like any other, where nobody else
- * listens for upgrades. Node.js 24.9 and later ask `shouldUpgradeCallback`; earlier ones hand over every such request.
- */
-function leaveOthersAlone(server: HttpServer | HttpsServer): void {
-  const before: unknown = Reflect.get(server, "shouldUpgradeCallback");
-  if (typeof before !== "function") return;
-  Reflect.set(server, "shouldUpgradeCallback", (req: IncomingMessage): boolean => {
-    const isOurs = server.listeners("upgrade").every((each) => listeners.has(each));
-    return !(isOurs && !isWebSocket(req)) && before.call(server, req);
   });
 }
 
