@@ -45,6 +45,8 @@ export function afterEarlierResponses(connection: Socket, head: Buffer, next: (h
     if (response?.writableNeedDrain === true) response.emit("drain");
   };
   connection.on("data", keep).on("end", cut).on("error", cut).on("drain", drain);
+  // It begins to read again, if Node.js had stopped: with its parser went what would have told the system.
+  connection.push("");
   afterResponses(connection, () => {
     connection.off("data", keep).off("end", cut).off("error", cut).off("drain", drain).pause();
     if (!connection.writable) return;
