@@ -187,10 +187,10 @@ class UnaryInFlight implements Call, UnaryListener {
     this.#listener.onResponse(message, headers, trailers);
   }
 
-  onError(error: GatewayError, trailers: Metadata): void {
+  onError(error: GatewayError, trailers: Metadata, headers?: Metadata): void {
     if (!this.#set.delete(this)) return;
     this.#ended();
-    this.#listener.onError(error, trailers);
+    this.#listener.onError(error, trailers, headers);
   }
 }
 

@@ -42,7 +42,7 @@ export class InterceptedUnary implements Call {
     }
     this.#run(intercept, request, req).then(
       (response) => this.#finish(() => this.#listener.onResponse(response, this.#headers, this.#trailers)),
-      (error) => this.#finish(() => this.#listener.onError(interceptorError(error), this.#trailers)),
+      (error) => this.#finish(() => this.#listener.onError(interceptorError(error), this.#trailers, this.#headers)),
     );
   }
 
@@ -93,8 +93,9 @@ export class InterceptedUnary implements Call {
             this.#trailers = trailers;
             resolve(bytes);
           },
-          onError: (error, trailers) => {
+          onError: (error, trailers, headers = NO_METADATA) => {
             this.#calls.delete(call);
+            this.#headers = headers;
             this.#trailers = trailers;
             reject(error);
           },

@@ -128,10 +128,18 @@ export class StreamExchange implements SessionClient {
   onMessage({ contentType, bytes }: ResponseBody): void {
     if (this.#exchange.route.rpc.method.responseStream) {
       this.#openResponse(contentType).write(bytes);
+      if (this.#exchange.req.method === "HEAD") this.#endHead();
       this.#heartbeat?.refresh();
     } else {
       sendMessage(this.#exchange.res, { contentType, bytes }, responseHeaders(this.#session.headers));
     }
+  }
+
+  /** Ends the response to `HEAD`: that it has begun is all that it can tell. */
+  #endHead(): void {
+    this.#stop();
+    this.#responses?.end(this.#exchange.req, "");
+    this.#session.close();
   }
 
   onDrain(): void {

@@ -91,8 +91,8 @@ export class UnaryExchange implements UnaryListener {
     }
   }
 
-  onError(error: GatewayError): void {
-    this.#fail(error);
+  onError(error: GatewayError, _trailers: Metadata, headers?: Metadata): void {
+    this.#fail(error, headers);
   }
 
   /**
@@ -121,18 +121,19 @@ export class UnaryExchange implements UnaryListener {
     return true;
   }
 
-  #fail(thrown: unknown): void {
+  /** @param headers the response headers of the call */
+  #fail(thrown: unknown, headers: Metadata = []): void {
     if (this.#over) return;
     this.#finish();
-    this.#sendError(GatewayError.from(thrown));
+    this.#sendError(GatewayError.from(thrown), headers);
   }
 
-  #sendError(error: GatewayError): void {
+  #sendError(error: GatewayError, headers: Metadata): void {
     const { context, req, res, route } = this.#exchange;
     context.onError(error, req);
     // In the middle of the body there is no place for an error.
     if (this.#isSliced && res.headersSent) cutResponse(res);
-    else sendError(req, res, error, route.errors);
+    else sendError(req, res, error, route.errors, { headers: responseHeaders(headers) });
   }
 
   /** The response has ended, or the client is gone. */

@@ -70,7 +70,7 @@ export class RequestComposer {
   wire(body: Buffer, head: RequestHead): Buffer {
     const url = new UrlMessage(this.#urlOptions);
     this.#variables.addTo(url, head.variables);
-    const fromBody = withoutFields(this.#readBody(body, head), this.#stripped);
+    const fromBody = withoutFields(this.#codec, this.#readBody(body, head), this.#stripped);
     if (fromBody.length > 0 && this.#rule?.field !== undefined) url.claim(this.#rule.field, "the body");
     this.#query?.addTo(url, head.req.url ?? "");
 

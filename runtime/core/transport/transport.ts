@@ -29,7 +29,8 @@ export interface Call {
 /** Hears how a unary call ends; exactly one of the two is called, once, and never before `unary` has returned. */
 export interface UnaryListener {
   onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void;
-  onError(error: GatewayError, trailers: Metadata): void;
+  /** @param headers the response headers, if the server sent them before the error */
+  onError(error: GatewayError, trailers: Metadata, headers?: Metadata): void;
 }
 
 /** A streaming call under way. Only one side may stream: send one message and `end` for a server stream. */

@@ -76,9 +76,9 @@ class SignIn implements Call, UnaryListener {
     this.#finish(() => this.#listener.onResponse(message, headers, trailers));
   }
 
-  onError(error: GatewayError, trailers: Metadata): void {
+  onError(error: GatewayError, trailers: Metadata, headers?: Metadata): void {
     this.#release();
-    this.#finish(() => this.#listener.onError(error, trailers));
+    this.#finish(() => this.#listener.onError(error, trailers, headers));
   }
 
   #abandon(code: typeof Status.CANCELLED | typeof Status.DEADLINE_EXCEEDED, text: string): void {

@@ -60,11 +60,11 @@ export class SignedInUnary implements Call, UnaryListener {
     this.#listener.onResponse(message, headers, trailers);
   }
 
-  onError(error: GatewayError, trailers: Metadata): void {
+  onError(error: GatewayError, trailers: Metadata, headers?: Metadata): void {
     // It may have outlived any number of tokens.
     if (performance.now() - this.#sentAt > FRESH) this.#restart();
     if (!isRefused(this.#session, error) || (this.#renewed && !this.#waitsInLine)) {
-      this.#listener.onError(error, trailers);
+      this.#listener.onError(error, trailers, headers);
       return;
     }
     this.#renewed = true;

@@ -27,7 +27,7 @@ class UnauthenticatedTransport extends ForwardingTransport {
     const mayMiss = !hasToken(options.metadata) && path !== RpcPath.userAdd;
     return this.transport.unary(path, request, options, {
       onResponse: (message, headers, trailers) => listener.onResponse(message, headers, trailers),
-      onError: (error, trailers) => listener.onError(unauthenticated(error, mayMiss), trailers),
+      onError: (error, trailers, headers) => listener.onError(unauthenticated(error, mayMiss), trailers, headers),
     });
   }
 

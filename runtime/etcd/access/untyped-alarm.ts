@@ -39,7 +39,7 @@ export class UntypedAlarm implements Call {
     const request = StatusRequest.encode(StatusRequest.create()).finish();
     this.#call = this.#transport.unary(RpcPath.status, request, this.#options, {
       onResponse: (message, _headers, trailers) => this.#onVersion(StatusResponse.decode(message).version, trailers),
-      onError: (error, trailers) => this.#listener.onError(error, trailers),
+      onError: (error, trailers, headers) => this.#listener.onError(error, trailers, headers),
     });
     return this;
   }

@@ -40,11 +40,11 @@ export class RetriedUnary implements Call, UnaryListener {
     this.#listener.onResponse(message, headers, trailers);
   }
 
-  onError(error: GatewayError, trailers: Metadata): void {
+  onError(error: GatewayError, trailers: Metadata, headers?: Metadata): void {
     const delay = DELAYS[this.#attempts];
     const { deadline = Number.POSITIVE_INFINITY } = this.#options;
     if (delay === undefined || !isMemberFault(error.message) || Date.now() + delay >= deadline) {
-      this.#listener.onError(error, trailers);
+      this.#listener.onError(error, trailers, headers);
       return;
     }
     this.#attempts += 1;

@@ -149,3 +149,10 @@ test("the error of a stream of requests with one response is that of a unary cal
   (await transport.nextStream()).finish(ERROR);
   assert.deepEqual(await socket.json(), { code: 5, message: "no", details: WRITTEN });
 });
+
+test("the response headers of a call are those of its error, too", async (t) => {
+  const { transport, port } = await serveNotes(t);
+  const sent = send(port, "/v1/notes/get", "{}");
+  (await transport.nextUnary()).fail(ERROR, [["x-request", "7"]]);
+  assert.equal((await sent).headers["grpc-metadata-x-request"], "7");
+});

@@ -71,8 +71,8 @@ export class FakeUnary implements Call {
     this.#listener.onResponse(Buffer.from(message), headers, trailers);
   }
 
-  fail(error: GatewayError): void {
-    this.#listener.onError(error, []);
+  fail(error: GatewayError, headers: Metadata = []): void {
+    this.#listener.onError(error, [], headers);
   }
 
   cancel(): void {

@@ -15,6 +15,17 @@ describe("a gateway of rules of every form", () => {
   });
   after(() => api?.stop());
 
+  it("refuses a member of a oneof in the body beside another in the path", () =>
+    check(port, [
+      ["PUT", "/v1/sauces/red", { bottled: "blue", name: "x" }, { bottled: "red", name: "x" }],
+      [
+        "PUT",
+        "/v1/sauces/red",
+        { spoons: 3 },
+        /spoons: a second member of the oneof sauce, whose member bottled is in the path/,
+      ],
+    ]));
+
   it("puts path variables into their fields", () =>
     check(port, [
       ["GET", "/v1/dishes/soup", "", { name: "soup" }],
@@ -66,7 +77,7 @@ describe("a gateway of rules of every form", () => {
       ["PUT", "/v1/dishes/a", "", { name: "a" }],
       ["PUT", "/v1/dishes/a?salt=5", {}, { name: "a" }],
       ["PUT", "/v1/salt/0", { salt: 3, eggs: 1 }, { eggs: 1 }],
-      ["PUT", "/v1/sauces/soy", { spoons: 3, eggs: 1 }, { bottled: "soy", eggs: 1 }],
+      ["PUT", "/v1/sauces/soy", { bottled: "no", eggs: 1 }, { bottled: "soy", eggs: 1 }],
       [
         "PUT",
         "/v1/cooks/ann/dish",
@@ -137,6 +148,7 @@ describe("a gateway of rules of every form", () => {
         { labels: { a: "b", "": "c", "x.y": "", "a]b": "d" } },
       ],
       ["GET", "/v1/dishes?moods[-1]=RED&counts[true]=5", "", { moods: { "-1": "RED" }, counts: { true: "5" } }],
+      ["GET", "/v1/dishes?counts[1]=5&counts[F]=6", "", { counts: { true: "5", false: "6" } }],
       [
         "GET",
         "/v1/dishes?labels[__proto__]=a&labels[constructor]=b",

@@ -17,6 +17,7 @@ function fieldOf(name: string): (typeof nodeCodec.fields)[number] {
 
 function without(message: object, ...paths: readonly string[]): Buffer {
   return withoutFields(
+    nodeCodec,
     wire(message),
     paths.map((path) => path.split(".").map(fieldOf)),
   );

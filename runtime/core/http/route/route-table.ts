@@ -49,8 +49,15 @@ export class RouteTable<Route extends Bound> {
     this.#templates = templates.length === 0 ? undefined : new PathMatcher(anyMethodLast(templates));
   }
 
-  /** The route of a method and a path, still percent-encoded. `undefined`: there is none. */
+  /**
+   * The route of a method and a path, still percent-encoded. `undefined`: there is none. `HEAD` has the route of `GET`,
+   * unless it has one of its own (RFC 9110, 9.3.2).
+   */
   find(method: string, path: string): RouteMatch<Route> | undefined {
+    return this.#find(method, path) ?? (method === "HEAD" ? this.#find("GET", path) : undefined);
+  }
+
+  #find(method: string, path: string): RouteMatch<Route> | undefined {
     const literal = this.#literalsAt(path);
     const route = literal?.get(method) ?? literal?.get("*");
     if (route !== undefined) return { route, variables: NO_VARIABLES };
@@ -69,6 +76,7 @@ export class RouteTable<Route extends Bound> {
       return false;
     });
     if (methods.size === 0) for (const method of this.#literalsOfSlashes(path)?.keys() ?? []) methods.add(method);
+    if (methods.has("GET")) methods.add("HEAD");
     return [...methods].sort();
   }
 

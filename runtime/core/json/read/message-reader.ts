@@ -50,7 +50,7 @@ export class MessageReader extends ValueReader {
       const start = this.out.length;
       const byJsonName = overridden !== undefined && this.contentText() === field.jsonName;
       let error: JsonError | undefined;
-      if (this.peek() === "null" && !acceptsNull(field)) this.skipLiteral("null");
+      if (this.peek() === "null" && !(field.cardinality === "singular" && acceptsNull(field))) this.skipLiteral("null");
       else {
         if (isNew && field.oneof !== undefined && !seen.add(codec.fields.length + codec.oneofs.indexOf(field.oneof))) {
           this.fail(`a second member of the oneof ${field.oneof}`, "expected one at most", token);
@@ -157,7 +157,7 @@ export class MessageReader extends ValueReader {
   /** Reads a value that stands alone as that of a field; `null` is its absence, unless its type has a value for it. */
   fieldValue(field: Field): void {
     this.enter(field.name);
-    if (this.peek() === "null" && !acceptsNull(field)) this.skipLiteral("null");
+    if (this.peek() === "null" && !(field.cardinality === "singular" && acceptsNull(field))) this.skipLiteral("null");
     else this.field(field);
     this.leave();
   }

@@ -1,3 +1,6 @@
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+import type { MessageCodec } from "../../json/codec.js";
 import type { Field } from "../../json/field.js";
 import { WireReader } from "../../json/wire/wire-reader.js";
 import { WireWriter } from "../../json/wire/wire-writer.js";
@@ -8,10 +11,12 @@ export type FieldPath = readonly Field[];
 /**
  * A message's wire bytes without some of its fields: what is bound to the path is not the body's to say, not even where
  * the value from the path is a default, or a message, with which the body's would be merged.
+ *
+ * @throws GatewayError `INVALID_ARGUMENT` if the body has another member of a oneof that the path has a member of
  */
-export function withoutFields(wire: Buffer, paths: readonly FieldPath[]): Buffer {
+export function withoutFields(codec: MessageCodec, wire: Buffer, paths: readonly FieldPath[]): Buffer {
   if (paths.length === 0 || wire.length === 0) return wire;
-  return new FieldStripper(wire).strip(paths);
+  return new FieldStripper(wire).strip(codec, paths);
 }
 
 class FieldStripper extends WireReader {
@@ -24,23 +29,24 @@ class FieldStripper extends WireReader {
     this.#out = new WireWriter(wire.length);
   }
 
-  strip(paths: readonly FieldPath[]): Buffer {
-    this.#message(paths);
+  strip(codec: MessageCodec, paths: readonly FieldPath[]): Buffer {
+    this.#message(codec, paths);
     return this.#out.finish();
   }
 
-  #message(paths: readonly FieldPath[]): void {
+  #message(codec: MessageCodec, paths: readonly FieldPath[]): void {
     for (let start = this.at, tag = this.next(); tag !== 0; start = this.at, tag = this.next()) {
       const within = paths.filter(([field]) => field?.tag === tag || field?.otherTag === tag);
       if (within.length === 0) {
+        refuseOtherMember(codec.fieldOf(tag), paths);
         this.skip(tag);
         this.#out.append(this.wire, start, this.at);
       } else if (within.some((path) => path.length === 1)) this.skip(tag);
-      else this.#submessage(tag, within);
+      else this.#submessage(codec, tag, within);
     }
   }
 
-  #submessage(tag: number, paths: readonly FieldPath[]): void {
+  #submessage(codec: MessageCodec, tag: number, paths: readonly FieldPath[]): void {
     const delimited = paths[0]?.[0]?.delimited === true;
     const outer = this.limit;
     const payload = delimited ? this.at : undefined;
@@ -50,15 +56,27 @@ class FieldStripper extends WireReader {
     this.limit = end;
     this.#out.varint32(tag);
     const inner = paths.map((path) => path.slice(1));
+    const message = codec.fieldOf(tag)?.message ?? codec;
     if (delimited) {
-      this.#message(inner);
+      this.#message(message, inner);
       this.#out.varint32(tag + 1);
     } else {
       const start = this.#out.begin();
-      this.#message(inner);
+      this.#message(message, inner);
       this.#out.end(start);
     }
     this.limit = outer;
     this.at = after;
   }
+}
+
+/** Refuses a field of the body if the path has another member of its oneof: only one of them can count. */
+function refuseOtherMember(field: Field | undefined, paths: readonly FieldPath[]): void {
+  if (field?.oneof === undefined) return;
+  const bound = paths.find(([first]) => first?.oneof === field.oneof)?.[0];
+  if (bound === undefined) return;
+  throw new GatewayError(
+    Status.INVALID_ARGUMENT,
+    `${field.name}: a second member of the oneof ${field.oneof}, whose member ${bound.name} is in the path`,
+  );
 }

@@ -6,7 +6,7 @@ import { type JsonReadOptions, MessageReader } from "../../json/read/message-rea
 import type { WireWriter } from "../../json/wire/wire-writer.js";
 import { maskPaths, writeFieldMask } from "../body/field-mask.js";
 import { writeSubmessage } from "../body/submessage.js";
-import { textFormOf, textToJson } from "./url-text.js";
+import { boolText, textFormOf, textToJson } from "./url-text.js";
 
 /** A text in a URL that is the value of a field. */
 export interface UrlText {
@@ -152,7 +152,8 @@ export class UrlMessage {
       source,
       (reader) => reader.fieldValue(field),
       () => {
-        return `{${JSON.stringify(key)}:${textToJson(value, text, this.#maxDepth)}}`;
+        const name = field.entry?.key.type === "bool" ? boolText(key) : key;
+        return `{${JSON.stringify(name)}:${textToJson(value, text, this.#maxDepth)}}`;
       },
     );
   }

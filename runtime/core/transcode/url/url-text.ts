@@ -22,6 +22,11 @@ const BOOLS: ReadonlyMap<string, boolean> = new Map([
   ...["0", "f", "F", "false", "False", "FALSE"].map((text) => [text, false] as const),
 ]);
 
+/** The spelling that JSON has for a bool; of what is none, the text itself. */
+export function boolText(text: string): string {
+  return BOOLS.get(text)?.toString() ?? text;
+}
+
 /** How a value of a field's type is written in a URL; `undefined`: the type has no text form. */
 export function textFormOf(field: Field): TextForm | undefined {
   if (field.type !== "message") return "scalar";
@@ -51,7 +56,7 @@ export function textToJson(field: Field, text: string, maxDepth: number): string
 }
 
 function scalarToJson(field: Field, text: string): string {
-  if (field.type === "bool") return BOOLS.get(text)?.toString() ?? JSON.stringify(text);
+  if (field.type === "bool") return BOOLS.has(text) ? boolText(text) : JSON.stringify(text);
   // In JSON, only names of enums are strings; numbers of all other types may be strings too.
   if (field.type === "enum" && /^-?(0|[1-9][0-9]*)$/.test(text)) return text;
   return JSON.stringify(text);

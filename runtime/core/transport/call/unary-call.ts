@@ -47,6 +47,6 @@ export class UnaryCall extends GrpcCall {
   }
 
   protected override onFailure(error: GatewayError, trailers: Metadata): void {
-    this.#listener.onError(error, trailers);
+    this.#listener.onError(error, trailers, this.#headers);
   }
 }
