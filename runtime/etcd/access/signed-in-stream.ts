@@ -9,6 +9,7 @@ import {
 } from "@etcd-gateway/runtime";
 import { RpcPath } from "../rpc-paths.js";
 import { cancelReasonError } from "../streams/cancel-reason.js";
+import { MOST_HELD, RequestRoom } from "../streams/request-room.js";
 import { readWatchResponse, type WatchNews } from "../streams/watch-response.js";
 import { FRESH, isRefused, type OwnSession, type OwnSessions } from "./own-session.js";
 import { SessionWait } from "./session-wait.js";
@@ -16,8 +17,6 @@ import { withToken } from "./tokens.js";
 
 /** The longest message that is looked at for a refusal: one has no events. */
 const LONGEST_REFUSAL = 1_024;
-/** From this many request bytes that wait for a session on, `send` asks its caller to wait. */
-const MOST_HELD = 64 * 1024;
 const NO_METADATA: Metadata = [];
 
 /**
@@ -33,16 +32,16 @@ export class SignedInStream implements StreamCall {
   readonly #path: string;
   readonly #options: CallOptions;
   readonly #listener: StreamListener;
+  readonly #room: RequestRoom;
   #session: OwnSession | undefined;
   #wait: SessionWait | undefined;
   #call: StreamCall | undefined;
   /** The requests, until etcd has answered one of them or they are too many to be kept: then `undefined`. */
   #requests: Uint8Array[] | undefined = [];
-  #held = 0;
+  #kept = 0;
   #headed = false;
   #answered = false;
   #renewed = false;
-  #full = false;
   #ended = false;
   #paused = false;
   #over = false;
@@ -59,6 +58,9 @@ export class SignedInStream implements StreamCall {
     this.#path = path;
     this.#options = options;
     this.#listener = listener;
+    this.#room = new RequestRoom(() => {
+      if (!this.#over) listener.onDrain();
+    });
   }
 
   /** Makes the call, with a token that cannot have expired. */
@@ -79,14 +81,14 @@ export class SignedInStream implements StreamCall {
   send(message: Uint8Array): boolean {
     if (this.#over) return true;
     this.#requests?.push(message);
-    this.#held += message.length;
+    this.#kept += message.length;
     if (this.#call === undefined) {
-      this.#full = this.#held >= MOST_HELD;
+      this.#room.hold(message);
     } else {
-      if (this.#held >= MOST_HELD) this.#requests = undefined;
-      this.#full = !this.#call.send(message);
+      if (this.#kept >= MOST_HELD) this.#requests = undefined;
+      this.#room.sent(this.#call.send(message));
     }
-    return !this.#full;
+    return this.#room.free;
   }
 
   end(): void {
@@ -121,16 +123,17 @@ export class SignedInStream implements StreamCall {
     const call = this.#transport.stream(this.#path, options, {
       onHeaders: (headers) => ifUnderWay(() => this.#onHeaders(headers)),
       onMessage: (message) => ifUnderWay(() => this.#onMessage(message, call)),
-      onDrain: () => ifUnderWay(() => this.#drain()),
+      onDrain: () => ifUnderWay(() => this.#room.drain()),
       onEnd: (error, trailers) => ifUnderWay(() => this.#onEnd(error, trailers)),
     });
     this.#call = call;
     if (this.#paused) call.pause();
-    // What does not fit now waits inside the call, as whatever is sent to a call in spite of `false` does.
-    const fits = this.#requests?.map((message) => call.send(message)).every((room) => room) ?? true;
-    if (this.#held >= MOST_HELD) this.#requests = undefined;
-    if (this.#ended) call.end();
-    if (fits) this.#drain();
+    this.#room.release(() => {
+      // What does not fit now waits inside the call, as whatever is sent to a call in spite of `false` does.
+      for (const message of this.#requests ?? []) this.#room.sent(call.send(message));
+      if (this.#kept >= MOST_HELD) this.#requests = undefined;
+      if (this.#ended) call.end();
+    });
   }
 
   #onHeaders(headers: Metadata): void {
@@ -193,12 +196,6 @@ export class SignedInStream implements StreamCall {
     if (isRefused(session, error)) return error;
     const isOld = performance.now() - session.since > FRESH;
     return error.code === Status.PERMISSION_DENIED && isOld ? error : undefined;
-  }
-
-  #drain(): void {
-    if (this.#over || !this.#full) return;
-    this.#full = false;
-    this.#listener.onDrain();
   }
 
   #end(error: GatewayError | undefined, trailers: Metadata): void {

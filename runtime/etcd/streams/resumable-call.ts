@@ -10,6 +10,7 @@ import {
 } from "@etcd-gateway/runtime";
 import { Backoff } from "./backoff.js";
 import { isMemberFault } from "./member-fault.js";
+import { RequestRoom } from "./request-room.js";
 
 /** What all calls of a resuming transport share. */
 export interface ResumeContext {
@@ -25,8 +26,6 @@ export interface ResumeContext {
   closed: boolean;
 }
 
-/** From this many request bytes that wait for a connection on, `send` asks its caller to wait. */
-const MOST_HELD = 64 * 1024;
 /** A connection that lasted this long is replaced at once when it breaks, in milliseconds. */
 const STABLE_AFTER = 1_000;
 const NO_METADATA: Metadata = [];
@@ -43,6 +42,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   protected readonly options: CallOptions;
   readonly #listener: StreamListener;
   readonly #backoff = new Backoff();
+  readonly #room: RequestRoom;
   /** The call to etcd; absent while there is no connection. */
   #call: StreamCall | undefined;
   #openedAt = 0;
@@ -58,9 +58,6 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   #lost: { readonly error: GatewayError; readonly at: number } | undefined;
   #retry: NodeJS.Timeout | undefined;
   #giveUp: NodeJS.Timeout | undefined;
-  /** Bytes of requests that wait for a connection. */
-  #held = 0;
-  #full = false;
   #paused = false;
   #ended = false;
   #halfClosed = false;
@@ -72,6 +69,9 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
     this.path = path;
     this.options = options;
     this.#listener = listener;
+    this.#room = new RequestRoom(() => {
+      if (!this.#over) listener.onDrain();
+    });
     context.calls.add(this);
   }
 
@@ -83,11 +83,8 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   send(message: Uint8Array): boolean {
     if (this.#over || this.#ended) return true;
     this.onRequest(message);
-    if (this.#call === undefined) {
-      this.#held += message.length;
-      this.#full ||= this.#held >= MOST_HELD;
-    }
-    return !this.#full;
+    if (this.#call === undefined) this.#room.hold(message);
+    return this.#room.free;
   }
 
   end(): void {
@@ -145,9 +142,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   }
 
   onDrain(): void {
-    if (this.#over || !this.#full) return;
-    this.#full = false;
-    this.#listener.onDrain();
+    this.#room.drain();
   }
 
   onEnd(error: GatewayError | undefined, trailers: Metadata): void {
@@ -213,18 +208,16 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
     this.#answered = false;
     this.#advanced = false;
     this.#halfClosed = false;
-    this.#held = 0;
-    const wasFull = this.#full;
-    this.#full = false;
-    this.#call = this.context.transport.stream(this.path, this.options, this);
-    if (this.#paused) this.#call.pause();
-    this.onOpen();
-    if (wasFull && !this.#full) this.#listener.onDrain();
+    this.#room.release(() => {
+      this.#call = this.context.transport.stream(this.path, this.options, this);
+      if (this.#paused) this.#call.pause();
+      this.onOpen();
+    });
   }
 
   /** Sends etcd a message. */
   protected transmit(message: Uint8Array): void {
-    if (this.#call?.send(message) === false) this.#full = true;
+    if (this.#call !== undefined) this.#room.sent(this.#call.send(message));
   }
 
   /** Tells etcd that no more requests follow. */
