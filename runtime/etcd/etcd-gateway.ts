@@ -23,7 +23,7 @@ import { ETCD_GATEWAY_OPTIONS, type EtcdGatewaySettings } from "./options/etcd-g
 import { publishedVersions } from "./probes/published-version.js";
 import type { Versions } from "./probes/versions.js";
 import { resumingTransport } from "./streams/resuming-transport.js";
-import { watchEvents } from "./streams/watch-events.js";
+import { watchEvents } from "./streams/watch/watch-events.js";
 
 /** A gateway to etcd. */
 export interface EtcdGateway extends Gateway {

@@ -8,9 +8,9 @@ import {
   type Transport,
 } from "@etcd-gateway/runtime";
 import { RpcPath } from "../rpc-paths.js";
-import { cancelReasonError } from "../streams/cancel-reason.js";
 import { MOST_HELD, RequestRoom } from "../streams/request-room.js";
-import { readWatchResponse, type WatchNews } from "../streams/watch-response.js";
+import { cancelReasonError } from "../streams/watch/cancel-reason.js";
+import { readWatchResponse, type WatchNews } from "../streams/watch/watch-response.js";
 import { FRESH, isRefused, type OwnSession, type OwnSessions } from "./own-session.js";
 import { SessionWait } from "./session-wait.js";
 import { withToken } from "./tokens.js";

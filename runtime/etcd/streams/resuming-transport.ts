@@ -14,7 +14,7 @@ import { KeepAliveCall } from "./keep-alive-call.js";
 import { ObserveCall } from "./observe-call.js";
 import type { ResumeContext } from "./resumable-call.js";
 import { RetriedUnary } from "./retried-unary.js";
-import { WatchCall } from "./watch-call.js";
+import { WatchCall } from "./watch/watch-call.js";
 
 /** How etcd's long calls are kept alive. */
 export interface ResumeOptions {

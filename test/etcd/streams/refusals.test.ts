@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { Status } from "../../../runtime/core/errors/status.js";
-import { cancelReasonError } from "../../../runtime/etcd/streams/cancel-reason.js";
+import { cancelReasonError } from "../../../runtime/etcd/streams/watch/cancel-reason.js";
 import { at, base64, post, revisionOf } from "../../e2e/client.js";
 import { onEachEtcd } from "../../e2e/each-etcd.js";
 import { startGateway } from "../../e2e/gateway.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WatchResponse } from "etcd-gateway/generated";
 import fc from "fast-check";
-import { countEvents, dropEvents, readWatchResponse } from "../../../runtime/etcd/streams/watch-response.js";
+import { countEvents, dropEvents, readWatchResponse } from "../../../runtime/etcd/streams/watch/watch-response.js";
 
 const int64 = fc.oneof(fc.constantFrom(0n, -1n, 2n ** 63n - 1n, -(2n ** 63n)), fc.bigInt({ min: 0n, max: 2n ** 40n }));
 const event = fc.record({

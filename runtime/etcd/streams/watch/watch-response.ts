@@ -1,5 +1,5 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import { WireScan } from "./wire-scan.js";
+import { WireScan } from "../wire-scan.js";
 
 /*
  * etcd's WatchResponse on the wire. An answer is forwarded as it is; of its events only the last is looked into.

@@ -1,9 +1,9 @@
 import type { Call, CallOptions, StreamListener } from "@etcd-gateway/runtime";
+import { Fifo } from "../fifo.js";
+import { ResumableCall, type ResumeContext } from "../resumable-call.js";
 import { cancelReasonError } from "./cancel-reason.js";
 import { checkCompaction } from "./compaction-check.js";
-import { Fifo } from "./fifo.js";
 import { ReservedIds } from "./reserved-ids.js";
-import { ResumableCall, type ResumeContext } from "./resumable-call.js";
 import { cancelRequest, progressRequest, readWatchRequest, type WatchAction } from "./watch-request.js";
 import { readWatchResponse, refusedAnswer, type WatchNews, withWatchId } from "./watch-response.js";
 import { Watcher } from "./watcher.js";
