@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { Curl } from "../e2e/curl.js";
+import { Curl } from "../e2e/curl/curl.js";
 import { startEtcd } from "../etcd-server/server.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

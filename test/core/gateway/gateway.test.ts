@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createGateway } from "../../../runtime/core/gateway/gateway.js";
+import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
+import { FakeTransport } from "../http/fake-transport.js";
+import { note, notes } from "../http/notes.js";
+import { open, response, send, serveNotes } from "../http/serve.js";
+
+test("an option that cannot be used is refused at once, by its name", () => {
+  const refused: readonly (readonly [Partial<GatewayOptions>, RegExp])[] = [
+    [{ limits: { maxBody: 0 } }, /bad limits.maxBody 0: it must be a whole number from 1/],
+    [{ limits: { maxBody: 1.5 } }, /bad limits.maxBody 1.5/],
+    [{ timeouts: { body: Number.POSITIVE_INFINITY } }, /bad timeouts.body Infinity: .* to 2147483647/],
+    [{ limits: { maxInFlight: Number.NaN } }, /bad limits.maxInFlight NaN/],
+    [{ limits: { maxStreams: 0 } }, /bad limits.maxStreams 0/],
+    [{ limits: { streamBuffer: -1 } }, /bad limits.streamBuffer -1/],
+    [{ timeouts: { unary: -1 } }, /bad timeouts.unary -1/],
+    [
+      { timeouts: { rpcs: { "test.Notes.Got": 1 } } },
+      /bad timeouts.rpcs: no rpc is named "test.Notes.Got"; names are like test.Notes.Get/,
+    ],
+    [{ idempotent: ["Get"] }, /bad idempotent: no rpc is named "Get"/],
+    [
+      { aliases: { v3beta: "/v3" } },
+      /bad aliases\["v3beta"\]: aliases must be an object such as { "\/v3beta": "\/v3" }/,
+    ],
+    [{ aliases: { "/v3beta": "/" } }, /bad aliases\["\/v3beta"\] "\/": it must be a path prefix such as "\/v3"/],
+  ];
+  for (const [options, message] of refused) {
+    const create = () => createGateway({ services: [notes], transport: new FakeTransport(), ...options });
+    assert.throws(create, (error) => error instanceof TypeError && message.test(error.message));
+  }
+});
+
+test("options reach the calls", async (t) => {
+  const { transport, port } = await serveNotes(t, {
+    timeouts: { unary: 5_000, rpcs: { "test.Notes.Chat": 9_000 } },
+    idempotent: ["test.Notes.Get"],
+    forwardHeaders: ["X-Request-Id"],
+    json: { unknownFields: "refuse" },
+  });
+  const unary = send(port, "/v1/notes/get", "{}", { headers: { "X-Request-Id": "r1", Authorization: "token" } });
+  const call = await transport.nextUnary();
+  assert.equal(call.options.idempotent, true);
+  assert.ok(Math.abs((call.options.deadline ?? 0) - Date.now() - 5_000) < 1_000);
+  assert.deepEqual(new Map(call.options.metadata).get("x-request-id"), "r1");
+  assert.deepEqual(new Map(call.options.metadata).get("authorization"), "token");
+  call.respond(note({}));
+  await unary;
+  const stream = send(port, "/v1/notes/chat", "{}");
+  const chat = await transport.nextStream();
+  assert.equal(chat.options.idempotent, false);
+  assert.ok(Math.abs((chat.options.deadline ?? 0) - Date.now() - 9_000) < 1_000);
+  chat.finish();
+  await stream;
+  assert.equal((await send(port, "/v1/notes/get", '{"none":1}')).status, 400);
+});
+
+test("services say how request JSON is read, unless the gateway does", async (t) => {
+  const services = [{ ...notes, json: { unknownFields: "refuse" } }] as const;
+  const { port } = await serveNotes(t, { services });
+  assert.equal((await send(port, "/v1/notes/get", '{"none":1}')).status, 400);
+  const { port: other, transport } = await serveNotes(t, { services, json: { unknownFields: "ignore" } });
+  const sent = send(other, "/v1/notes/get", '{"none":1}');
+  (await transport.nextUnary()).respond(note({}));
+  assert.equal((await sent).status, 200);
+});
+
+test("close lets unary calls finish, ends streams with an error line and refuses what comes then", async (t) => {
+  const { gateway, transport, port } = await serveNotes(t);
+  const unary = send(port, "/v1/notes/get", "{}");
+  const call = await transport.nextUnary();
+  const begun = open(port, "/v1/notes/list");
+  begun.end("{}");
+  const stream = await transport.nextStream();
+  stream.respond(note({ text: "a" }));
+  const res = await response(begun);
+  const notBegun = send(port, "/v1/notes/chat", "{}");
+  const waiting = await transport.nextStream();
+
+  const closed = gateway.close();
+  const line = '{"error":{"code":14,"message":"the gateway is shutting down"}}\n';
+  let text = "";
+  for await (const chunk of res) text += chunk;
+  assert.equal(text, `{"result":{"text":"a"}}\n${line}`);
+  assert.equal((await notBegun).status, 503);
+  assert.equal((await notBegun).body, line);
+  await Promise.all([stream.cancelled, waiting.cancelled]);
+  for (const path of ["/v1/notes/get", "/v1/notes/list"]) assert.equal((await send(port, path, "{}")).status, 503);
+  assert.equal(transport.closed, false);
+  call.respond(note({ text: "done" }));
+  assert.equal((await unary).body, '{"text":"done"}');
+  await closed;
+  assert.equal(transport.closed, true);
+  await gateway.close();
+});
+
+test("close cuts off what does not finish within its grace", async (t) => {
+  const { gateway, transport, port } = await serveNotes(t);
+  const unary = send(port, "/v1/notes/get", "{}");
+  const call = await transport.nextUnary();
+  await gateway.close(20);
+  await call.cancelled;
+  assert.equal((await unary).status, 503);
+  await assert.rejects(gateway.close(-1), /^TypeError: bad grace -1: it must be a whole number from 0/);
+});

@@ -1,0 +1,264 @@
+import assert from "node:assert/strict";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { type TestContext, test } from "node:test";
+import express from "express";
+import express4 from "express4";
+import { createGateway, type Gateway } from "../../../../runtime/core/gateway/gateway.js";
+import type { GatewayOptions } from "../../../../runtime/core/gateway/gateway-options.js";
+import { createHttpServer } from "../../../../runtime/core/server/http-server.js";
+import { handshake, post, RawConnection } from "../../../attacks/raw-connection.js";
+import { FakeTransport } from "../fake-transport.js";
+import { note, notes } from "../notes.js";
+import { listen, open, response } from "../serve.js";
+
+const GET = "/v1/notes/get";
+const LIST = "/v1/notes/list";
+const CHAT = "/v1/notes/chat";
+const BODY = '{"text":"x"}';
+
+/** What may stand between Node.js and a gateway. */
+const APPS: readonly (readonly [name: string, app: (gateway: Gateway) => RequestListener])[] = [
+  ["node:http", ({ router }) => router],
+  ["Express 5", ({ router }) => express().use(router)],
+  ["Express 4", ({ router }) => express4().use(router)],
+];
+
+const SERVERS: readonly (readonly [name: string, create: (app: RequestListener) => Server])[] = [
+  ["createServer", createServer],
+  ["createHttpServer", createHttpServer],
+];
+
+interface Served {
+  readonly transport: FakeTransport;
+  readonly server: Server;
+  connect(): RawConnection;
+}
+
+async function serve(
+  t: TestContext,
+  app: (gateway: Gateway) => RequestListener,
+  create: (app: RequestListener) => Server,
+  options: Partial<GatewayOptions> = {},
+): Promise<Served> {
+  const transport = new FakeTransport();
+  const gateway = createGateway({ services: [notes], transport, ...options });
+  const server = create(app(gateway));
+  gateway.handleUpgrades(server);
+  const port = await listen(t, server);
+  return {
+    transport,
+    server,
+    connect() {
+      const connection = new RawConnection(port);
+      t.after(() => connection.leave());
+      return connection;
+    },
+  };
+}
+
+for (const [appName, app] of APPS) {
+  for (const [serverName, create] of SERVERS) {
+    const where = `${appName}, ${serverName}`;
+
+    test(`pipelined requests are served one after another, each answered, in order (${where})`, async (t) => {
+      const { transport, connect } = await serve(t, app, create, { limits: { maxInFlight: 1 } });
+      const connection = connect();
+      await connection.send([1, 2, 3].map((size) => post(GET, `{"size":${size}}`)).join("") + post("/v1/no", "{}"));
+      for (const size of [1, 2, 3]) {
+        const call = await transport.nextUnary();
+        assert.deepEqual(call.request, note({ size }));
+        await new Promise(setImmediate);
+        assert.equal(transport.waiting, 0, "one at a time");
+        call.respond(note({ size }));
+      }
+      await connection.answers(4);
+      assert.deepEqual(connection.statuses, [200, 200, 200, 404]);
+      assert.deepEqual(connection.bodies.slice(0, 3), ['{"size":"1"}', '{"size":"2"}', '{"size":"3"}']);
+    });
+
+    test(`a client that pipelined streams and left has none (${where})`, async (t) => {
+      const { transport, connect } = await serve(t, app, create, { limits: { maxStreams: 1 } });
+      for (const path of [CHAT, LIST]) {
+        const connection = await connect().send(post(path, BODY).repeat(20));
+        const call = await transport.nextStream();
+        call.respond(note({}));
+        await connection.until(({ responses }) => responses[0]?.body !== "");
+        await connection.leave();
+        await call.cancelled;
+      }
+      const other = await connect().send(post(LIST, BODY));
+      const call = await transport.nextStream();
+      call.respond(note({ text: "free" }));
+      call.finish();
+      assert.match((await other.answers(1)).bodies[0] ?? "", /free/);
+      assert.equal(transport.waiting, 0);
+    });
+
+    test(`a handshake is served behind other requests (${where})`, async (t) => {
+      const { transport, connect } = await serve(t, app, create);
+      const chunked = `POST ${GET} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`;
+      const fronts: readonly (readonly [string, number])[] = [
+        [post("/v1/none", "{}"), 404],
+        [`GET ${GET} HTTP/1.1\r\nHost: a\r\n\r\n`, 405],
+        [post(GET, "{}"), 200],
+        [chunked, 200],
+        [post(GET, "{}").repeat(3), 200],
+      ];
+      for (const [front, status] of fronts) {
+        const connection = await connect().send(front + handshake(CHAT));
+        if (status === 200) {
+          for (let i = 0; i < front.split("POST").length - 1; i++) (await transport.nextUnary()).respond(note({}));
+        }
+        await connection.until(({ statuses }) => statuses.at(-1) === 101);
+        assert.deepEqual(new Set(connection.statuses), new Set([status, 101]));
+        connection.socket.write(maskedFrame("{}"));
+        const call = await transport.nextStream();
+        await connection.leave();
+        await call.cancelled;
+      }
+      assert.equal(transport.waiting, 0);
+    });
+
+    test(`a handshake behind a stream waits, and does not keep it alive (${where})`, async (t) => {
+      const { transport, connect } = await serve(t, app, create, { limits: { streamBuffer: 1 << 16 } });
+      const connection = await connect().send(post(LIST, "{}") + handshake(CHAT));
+      const call = await transport.nextStream();
+      // Its backpressure works still.
+      connection.socket.pause();
+      while (!call.paused) {
+        call.respond(note({ text: "x".repeat(1 << 16) }));
+        await new Promise(setImmediate);
+      }
+      connection.socket.resume();
+      while (call.paused) await new Promise(setImmediate);
+      call.finish();
+      await connection.until(({ statuses }) => statuses.length === 2);
+      assert.deepEqual(connection.statuses, [200, 101]);
+
+      const other = await connect().send(post(LIST, "{}") + handshake(CHAT));
+      const endless = await transport.nextStream();
+      await other.leave();
+      await endless.cancelled;
+    });
+
+    test(`offers of HTTP/2 are served as plain requests, however many come at once (${where})`, async (t) => {
+      const { transport, connect } = await serve(t, app, create);
+      const h2c = ["Connection: Upgrade", "Upgrade: h2c"];
+      const body = (size: number): string => `{"size":${size}}`;
+      const connection = await connect().send(
+        post(GET, body(1), ...h2c) + post(GET, body(2), ...h2c) + post(GET, body(3)) + post(GET, body(4), ...h2c),
+      );
+      for (const size of [1, 2, 3, 4]) {
+        const call = await transport.nextUnary();
+        assert.deepEqual(call.request, note({ size }));
+        call.respond(note({ size }));
+      }
+      await connection.answers(4);
+      assert.deepEqual(connection.bodies, ['{"size":"1"}', '{"size":"2"}', '{"size":"3"}', '{"size":"4"}']);
+
+      const [head = "", rest = ""] = post(GET, body(5), ...h2c).split("size");
+      const apart = await connect().send(head, `size${rest}`);
+      const call = await transport.nextUnary();
+      assert.deepEqual(call.request, note({ size: 5 }));
+      call.respond(note({}));
+      assert.deepEqual((await apart.answers(1)).statuses, [200]);
+    });
+
+    test(`a client that sends more behind a stream than is kept is cut, and noticed (${where})`, async (t) => {
+      const { transport, connect } = await serve(t, app, create);
+      const fronts = [
+        post(CHAT, BODY) + post(GET, `{"text":"${"x".repeat(1 << 20)}"}`),
+        post(CHAT, BODY) + post(GET, BODY).repeat(20_000),
+      ];
+      for (const front of fronts) {
+        const connection = await connect().send(front);
+        const call = await transport.nextStream();
+        await call.cancelled;
+        await connection.leave();
+      }
+      assert.equal(transport.waiting, 0);
+    });
+  }
+}
+
+test("a login that answers 401 to everything answers handshakes behind other requests, too", async (t) => {
+  for (const create of [express, express4]) {
+    const closed = ({ router }: Gateway): RequestListener =>
+      create()
+        .use((_req, res) => void res.status(401).end())
+        .use(router);
+    const { transport, connect } = await serve(t, closed, createServer);
+    const connection = await connect().send(post(GET, "{}") + post(CHAT, "{}") + handshake(CHAT));
+    await connection.answers(3);
+    assert.deepEqual(connection.statuses, [401, 401, 401]);
+    assert.equal(transport.waiting, 0);
+  }
+});
+
+test("the time limit of a body does not run before its request has its turn", async (t) => {
+  const { transport, connect } = await serve(t, ({ router }) => router, createServer, { timeouts: { body: 300 } });
+  const [head = "", rest = ""] = post(GET, BODY).split("text");
+  const connection = await connect().send(post(LIST, "{}") + head);
+  const first = await transport.nextStream();
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  first.finish();
+  await connection.send(`text${rest}`);
+  (await transport.nextUnary()).respond(note({}));
+  await connection.answers(2);
+  assert.deepEqual(connection.statuses, [200, 200]);
+});
+
+test("what is malformed is answered behind the requests before it, and behind a stream does not keep that alive", async (t) => {
+  const { transport, connect } = await serve(t, ({ router }) => router, createHttpServer);
+  const connection = await connect().send(`${post(GET, "{}")}GET nowhere\r\n\r\n`);
+  const call = await transport.nextUnary();
+  await connection.send("worse\r\n\r\n");
+  call.respond(note({}));
+  await connection.answers(2);
+  assert.deepEqual(connection.statuses, [200, 400]);
+
+  for (const end of ["destroy", "end"] as const) {
+    const other = await connect().send(`${post(CHAT, BODY)}GET nowhere\r\n\r\n`);
+    const stream = await transport.nextStream();
+    other.socket[end]();
+    await stream.cancelled;
+  }
+});
+
+test("a stream of requests outlives Node's time limit for requests; the app's own requests do not", async (t) => {
+  const app = ({ router }: Gateway): RequestListener =>
+    express()
+      .use(router)
+      .post("/own", (req) => void req.resume());
+  for (const create of [createServer, createHttpServer]) {
+    const limited = (listener: RequestListener): Server => {
+      const limits = { requestTimeout: 300, headersTimeout: 300, connectionsCheckingInterval: 50 };
+      return create === createServer ? createServer(limits, listener) : createHttpServer(listener, { http: limits });
+    };
+    const { transport, server, connect } = await serve(t, app, limited);
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const chat = open(port, CHAT);
+    t.after(() => chat.destroy());
+    chat.write('{"size":1}');
+    const call = await transport.nextStream();
+    await call.nextRequest();
+    call.respond(note({}));
+    const res = await response(chat);
+    // Two limits and more pass: that of an own request that begins now, too.
+    const own = await connect().send("POST /own HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+    await own.until(({ statuses }) => statuses.length === 1);
+    assert.deepEqual(own.statuses, [408]);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    chat.write('{"size":2}');
+    assert.deepEqual(await call.nextRequest(), note({ size: 2 }));
+    call.respond(note({ text: "still here" }));
+    for await (const chunk of res) if (String(chunk).includes("still here")) break;
+  }
+  assert.equal(createHttpServer(() => {}).requestTimeout, createServer().requestTimeout);
+});
+
+/** A text frame of a client. */
+function maskedFrame(text: string): Buffer {
+  return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+}

@@ -1,0 +1,372 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createServer as createTlsServer, request } from "node:https";
+import { type TestContext, test } from "node:test";
+import express from "express";
+import { createGateway } from "../../../../runtime/core/gateway/gateway.js";
+import type { GatewayOptions } from "../../../../runtime/core/gateway/gateway-options.js";
+import { browserGuard } from "../../../../runtime/core/http/guard/browser-guard.js";
+import type { AllowedOrigins } from "../../../../runtime/core/http/guard/browser-guard-options.js";
+import { makeCertificates } from "../../../etcd-server/certificates.js";
+import { FakeTransport } from "../fake-transport.js";
+import { note, notes } from "../notes.js";
+import { type Answer, answer, HOSTS, listen, open, response, send, serveNotes } from "../serve.js";
+
+const GET = "/v1/notes/get";
+const EVIL = "http://evil.example";
+const PREFLIGHT = { "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type,x-y" };
+
+/** The response headers of CORS, by their last word. */
+function corsHeaders({ headers }: Pick<Answer, "headers">): Record<string, unknown> {
+  const cors = Object.entries(headers).filter(([name]) => name.startsWith("access-control-"));
+  return Object.fromEntries(cors.map(([name, value]) => [name.slice("access-control-".length), value]));
+}
+
+async function served(t: TestContext, options: Partial<GatewayOptions> = {}) {
+  const { transport, port, gateway } = await serveNotes(t, options);
+  return {
+    transport,
+    port,
+    gateway,
+    /** Posts a note and lets the server answer, if it is asked. */
+    async post(headers: Record<string, string>, path = GET): Promise<Answer> {
+      const asking = send(port, path, '{"text":"a"}', { headers });
+      const calling = transport.nextUnary().then((call) => call.respond(note({ text: "a" })));
+      const result = await Promise.race([asking, calling.then(() => asking)]);
+      return result;
+    },
+  };
+}
+
+for (const host of HOSTS) {
+  test(`a page of another site can send nothing, in ${host}`, async (t) => {
+    const errors: number[] = [];
+    const { transport, port } = await serveNotes(t, { onError: (error) => errors.push(error.httpStatus) }, { host });
+    const origins = [
+      EVIL,
+      "null",
+      `https://127.0.0.1:${port + 1}`,
+      `http://127.0.0.1`,
+      `http://localhost:${port}`,
+      "x",
+      "",
+    ];
+    for (const origin of origins) {
+      for (const type of ["application/json", "application/x-www-form-urlencoded", "text/plain"]) {
+        const headers = { Origin: origin, "Content-Type": type };
+        const refused = await send(port, GET, '{"text":"a"}', { headers });
+        assert.equal(refused.status, 403, origin);
+        assert.equal(refused.headers["content-type"], "application/json");
+        assert.equal(JSON.parse(refused.body).code, 7);
+        assert.deepEqual(corsHeaders(refused), {});
+      }
+    }
+    for (const path of ["/v1/notes/chat", "/v1/unknown", "/v1/%"]) {
+      assert.equal((await send(port, path, "{}", { headers: { Origin: EVIL } })).status, 403, path);
+    }
+    const preflight = await send(port, GET, "", { method: "OPTIONS", headers: { Origin: EVIL, ...PREFLIGHT } });
+    assert.equal(preflight.status, 403);
+    assert.deepEqual(corsHeaders(preflight), {});
+    assert.equal(transport.waiting, 0);
+    assert.deepEqual([...new Set(errors)], [403]);
+  });
+}
+
+test("a refusal does not wait for the body", async (t) => {
+  const { port } = await serveNotes(t);
+  const upload = open(port, GET, { headers: { Origin: EVIL, "Content-Length": "1000000" } });
+  upload.on("error", () => {});
+  upload.write("{");
+  assert.equal((await response(upload)).statusCode, 403);
+  upload.destroy();
+});
+
+test("a page of the same origin and other clients are served, without CORS headers", async (t) => {
+  const { port, post } = await served(t);
+  const own = `127.0.0.1:${port}`;
+  const admitted: Record<string, string>[] = [
+    {},
+    { Origin: `http://${own}` },
+    // TLS may end at a proxy.
+    { Origin: `https://${own}` },
+    { Origin: "http://gateway.example", Host: "Gateway.example" },
+    { Origin: "https://public.example", "Sec-Fetch-Site": "same-origin" },
+    // A page with the referrer policy no-referrer posts a form to its own origin.
+    { Origin: "null", "Sec-Fetch-Site": "same-origin" },
+  ];
+  for (const headers of admitted) {
+    const { status, headers: answered } = await post(headers);
+    assert.equal(status, 200, JSON.stringify(headers));
+    assert.deepEqual(corsHeaders({ headers: answered }), {});
+    assert.equal(answered.vary, undefined);
+  }
+  for (const site of ["cross-site", "same-site"]) {
+    const headers = { Origin: `http://${own}`, "Sec-Fetch-Site": site };
+    assert.equal((await send(port, GET, "{}", { headers })).status, 403);
+  }
+});
+
+test("paths that are not the gateway's go on to the app, whatever their origin", async (t) => {
+  const { port } = await serveNotes(
+    t,
+    { browsers: { allowedHosts: ["a.example"] } },
+    { after: [(_req, res) => res.send("app")] },
+  );
+  const headers = { Origin: EVIL, Host: "b.example" };
+  assert.equal((await send(port, "/other", "", { headers })).body, "app");
+});
+
+test("cors: * lets all pages in", async (t) => {
+  const { port, post, transport } = await served(t, { browsers: { cors: "*" } });
+  const shown = { "allow-origin": "*", "expose-headers": "*" };
+  for (const origin of [EVIL, "null"]) {
+    const answered = await post({ Origin: origin });
+    assert.equal(answered.status, 200);
+    assert.deepEqual(corsHeaders(answered), shown);
+  }
+  const preflight = await send(port, GET, "", { method: "OPTIONS", headers: { Origin: EVIL, ...PREFLIGHT } });
+  assert.equal(preflight.status, 204);
+  assert.equal(preflight.body, "");
+  assert.deepEqual(corsHeaders(preflight), {
+    "allow-origin": "*",
+    "allow-methods": "POST",
+    "allow-headers": "content-type,x-y",
+    "max-age": "7200",
+  });
+  assert.equal(transport.waiting, 0);
+});
+
+test("cors with a list lets its origins in, and no others", async (t) => {
+  const { port, post, transport } = await served(t, {
+    browsers: { cors: ["https://app.example", "http://a.example:81"] },
+  });
+  for (const origin of ["https://app.example", "http://a.example:81"]) {
+    const answered = await post({ Origin: origin });
+    assert.equal(answered.status, 200);
+    assert.deepEqual(corsHeaders(answered), { "allow-origin": origin, "expose-headers": "*" });
+    assert.equal(answered.headers.vary, "Origin");
+  }
+  const origins = [
+    "http://app.example",
+    "https://app.example:443",
+    "https://APP.example",
+    "https://app.example.evil",
+    "null",
+  ];
+  for (const origin of origins) {
+    const refused = await send(port, GET, "{}", { headers: { Origin: origin } });
+    assert.equal(refused.status, 403, origin);
+    assert.deepEqual(corsHeaders(refused), {});
+  }
+  const without = await post({});
+  assert.deepEqual(corsHeaders(without), {});
+  assert.equal(without.headers.vary, "Origin");
+  const own = await post({ Origin: `http://127.0.0.1:${port}` });
+  assert.equal(own.status, 200);
+  assert.deepEqual(corsHeaders(own), {});
+  assert.equal(transport.waiting, 0);
+});
+
+test("errors and streams have their CORS headers, too", async (t) => {
+  const { port, transport } = await serveNotes(t, { browsers: { cors: ["https://app.example"] } });
+  const headers = { Origin: "https://app.example" };
+  const shown = { "allow-origin": "https://app.example", "expose-headers": "*" };
+  const bad = await send(port, GET, "{", { headers });
+  assert.equal(bad.status, 400);
+  assert.deepEqual(corsHeaders(bad), shown);
+  const unknown = await send(port, "/v1/unknown", "{", { headers });
+  assert.equal(unknown.status, 404);
+  assert.deepEqual(corsHeaders(unknown), shown);
+
+  const list = open(port, "/v1/notes/list", { headers });
+  list.end("{}");
+  const call = await transport.nextStream();
+  call.respond(note({ text: "a" }));
+  call.finish();
+  const streamed = await answer(list);
+  assert.equal(streamed.status, 200);
+  assert.deepEqual(corsHeaders(streamed), shown);
+});
+
+test("OPTIONS is a wrong method but for a preflight of an allowed origin and a known path", async (t) => {
+  const { port } = await serveNotes(t, { browsers: { cors: ["https://app.example"] } });
+  const origin = { Origin: "https://app.example" };
+  const options = (path: string, headers: Record<string, string>) =>
+    send(port, path, "", { method: "OPTIONS", headers });
+  for (const headers of [{}, origin, PREFLIGHT]) {
+    const refused = await options(GET, headers);
+    assert.equal(refused.status, 405);
+    assert.equal(refused.headers.allow, "POST");
+  }
+  assert.equal((await options("/v1/unknown", { ...origin, ...PREFLIGHT })).status, 404);
+  assert.equal((await options(GET, { ...origin, ...PREFLIGHT })).status, 204);
+});
+
+test("a preflight names the methods of routes for EventSource", async (t) => {
+  const { port } = await serveNotes(t, { browsers: { cors: "*" }, streams: { eventSource: true } });
+  const headers = { Origin: EVIL, ...PREFLIGHT };
+  const preflight = await send(port, "/v1/notes/list", "", { method: "OPTIONS", headers });
+  assert.equal(preflight.headers["access-control-allow-methods"], "POST, GET");
+});
+
+test("other hosts are refused, whatever their port", async (t) => {
+  const allowedHosts = ["gateway.example", "127.0.0.1", "[::1]", "fe80::1"];
+  const { port, post, transport } = await served(t, { browsers: { allowedHosts, cors: "*" } });
+  for (const host of ["gateway.example", "GATEWAY.example:99", "127.0.0.1:1", "[::1]:8080", "[::1]", "[FE80::1]:1"]) {
+    assert.equal((await post({ Host: host })).status, 200, host);
+  }
+  for (const host of [
+    "evil.example",
+    "evil.example:80",
+    "gateway.example.evil",
+    "x@gateway.example",
+    "localhost",
+    "::1]",
+  ]) {
+    const refused = await send(port, GET, "{}", { headers: { Host: host, Origin: EVIL } });
+    assert.equal(refused.status, 421, host);
+    assert.equal(refused.headers["content-type"], "text/plain; charset=utf-8");
+    assert.match(refused.body, /the Host header was unrecognized.*DNS Rebinding/s);
+    assert.deepEqual(corsHeaders(refused), {});
+    assert.equal(refused.headers.vary, undefined);
+  }
+  assert.equal(transport.waiting, 0);
+});
+
+test("over TLS any host is allowed, but no page that came without", async (t) => {
+  const certificates = await makeCertificates();
+  t.after(() => certificates.remove());
+  const [cert, key] = [readFileSync(certificates.server.cert), readFileSync(certificates.server.key)];
+  const gateway = createGateway({
+    services: [notes],
+    transport: new FakeTransport(),
+    browsers: { allowedHosts: ["a.example"] },
+  });
+  const port = await listen(t, createTlsServer({ cert, key }, gateway.router));
+  const statusFor = async (headers: Record<string, string>): Promise<number> => {
+    const ca = readFileSync(certificates.ca.cert);
+    const asking = request({
+      host: "127.0.0.1",
+      port,
+      path: GET,
+      method: "POST",
+      ca,
+      servername: "localhost",
+      agent: false,
+      headers,
+    });
+    asking.end("{");
+    return (await answer(asking)).status;
+  };
+  assert.equal(await statusFor({ Host: "b.example" }), 400);
+  assert.equal(await statusFor({ Host: "b.example", Origin: "https://b.example" }), 400);
+  assert.equal(await statusFor({ Host: "b.example", Origin: "http://b.example" }), 403);
+});
+
+test("origins and hosts that cannot be used are refused from the beginning", () => {
+  const make = (options: Partial<GatewayOptions>) => () =>
+    createGateway({ services: [notes], transport: new FakeTransport(), ...options });
+  for (const cors of [
+    "a.example",
+    "http://a.example/",
+    "https://a.example:443",
+    "HTTP://a.example",
+    "null",
+    "*",
+    "https://*.example",
+    "file://",
+    "a:b",
+  ]) {
+    assert.throws(
+      make({ browsers: { cors: [cors] } }),
+      /^TypeError: bad browsers\.cors\[0\] .*: it must be an origin/,
+      cors,
+    );
+  }
+  assert.throws(make({ browsers: { cors: ["https://A.example:443/x"] } }), /write "https:\/\/a.example"/);
+  for (const cors of [
+    "http://a.example:80a",
+    "http://[::1]:81",
+    "chrome-extension://abc",
+    "https://xn--bcher-kva.example",
+  ]) {
+    if (cors.endsWith("a")) assert.throws(make({ browsers: { cors: [cors] } }), TypeError);
+    else make({ browsers: { cors: [cors] } })();
+  }
+  for (const host of ["a.example:80", "http://a.example", "", "a/b", "[a", "*:80"]) {
+    assert.throws(make({ browsers: { allowedHosts: [host] } }), /^TypeError: bad browsers\.allowedHosts/, host);
+  }
+  assert.throws(make({ browsers: { allowedHosts: [] } }), /^TypeError: bad browsers\.allowedHosts/);
+});
+
+test("the same guard stands before other handlers of an app", async (t) => {
+  const app = express();
+  app.use(browserGuard({ cors: ["https://app.example"], allowedHosts: ["127.0.0.1"] }));
+  app.use((_req, res) => void res.send("app"));
+  const { createServer } = await import("node:http");
+  const port = await listen(t, createServer(app));
+  const get = (headers: Record<string, string>, method = "GET") => send(port, "/", "", { method, headers });
+  assert.equal((await get({})).body, "app");
+  assert.equal((await get({ Origin: EVIL })).status, 403);
+  assert.equal((await get({ Host: "b.example" })).status, 421);
+  const allowed = await get({ Origin: "https://app.example" });
+  assert.equal(allowed.body, "app");
+  assert.deepEqual(corsHeaders(allowed), { "allow-origin": "https://app.example", "expose-headers": "*" });
+  const preflight = await get({ Origin: "https://app.example", ...PREFLIGHT }, "OPTIONS");
+  assert.equal(preflight.headers["access-control-allow-methods"], "GET, HEAD");
+});
+
+const AUTOMATIC = { Cookie: "token=a.1", Authorization: "Basic YTpi" };
+
+/** What a server gets of the credentials that a visitor's browser adds to a request by itself. */
+async function automatic(t: TestContext, cors: AllowedOrigins | undefined, headers: (port: number) => object) {
+  const { port, transport } = await serveNotes(t, {
+    forwardHeaders: ["cookie"],
+    ...(cors !== undefined && { browsers: { cors } }),
+  });
+  const asking = send(port, GET, '{"text":"a"}', { headers: { ...AUTOMATIC, ...headers(port) } });
+  const call = await transport.nextUnary();
+  call.respond(note({ text: "a" }));
+  assert.equal((await asking).status, 200);
+  return Object.fromEntries(call.options.metadata);
+}
+
+test("what a browser adds to a request by itself counts from own pages and origins listed by name only", async (t) => {
+  const all = { cookie: AUTOMATIC.Cookie, authorization: AUTOMATIC.Authorization };
+  const own = (port: number) => ({ Origin: `http://127.0.0.1:${port}` });
+  const page = () => ({ Origin: "https://app.example" });
+  assert.deepEqual(await automatic(t, undefined, own), all);
+  assert.deepEqual(await automatic(t, "*", own), all);
+  assert.deepEqual(await automatic(t, "*", () => ({})), all);
+  assert.deepEqual(await automatic(t, ["https://app.example"], page), all);
+  for (const site of ["same-origin", "none"]) {
+    assert.deepEqual(await automatic(t, "*", () => ({ "Sec-Fetch-Site": site })), all);
+  }
+  assert.deepEqual(await automatic(t, "*", page), {});
+  assert.deepEqual(await automatic(t, "*", () => ({ Origin: "null" })), {});
+  for (const site of ["cross-site", "same-site"]) {
+    assert.deepEqual(await automatic(t, "*", (port) => ({ ...own(port), "Sec-Fetch-Site": site })), {});
+    assert.deepEqual(await automatic(t, undefined, () => ({ "Sec-Fetch-Site": site })), {});
+  }
+  for (const scheme of ["basic x", "Digest x", "Negotiate x", "NTLM x"]) {
+    assert.deepEqual(await automatic(t, "*", () => ({ ...page(), Authorization: scheme })), {});
+  }
+  const bearer = { Authorization: "Bearer a.1" };
+  assert.deepEqual(await automatic(t, "*", () => ({ ...page(), ...bearer })), { authorization: "Bearer a.1" });
+});
+
+test("a guard before other middleware withholds cookies from it too", async (t) => {
+  const cookies: unknown[] = [];
+  const app = express();
+  app.use(browserGuard({ cors: "*" }, ["POST"]));
+  app.use((req, res) => {
+    cookies.push(req.headers.cookie);
+    res.end();
+  });
+  const port = await listen(t, createServer(app));
+  for (const Origin of ["https://app.example", `http://127.0.0.1:${port}`]) {
+    await send(port, "/", "", { headers: { Origin, Cookie: "token=a.1" } });
+  }
+  assert.deepEqual(cookies, [undefined, "token=a.1"]);
+});

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { Agent, createServer, IncomingMessage, ServerResponse } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { connect } from "node:net";
+import { test } from "node:test";
+import express from "express";
+import express4 from "express4";
+import { createGateway } from "../../../runtime/core/gateway/gateway.js";
+import { closeServer } from "../../../runtime/core/server/close-server.js";
+import { createHttpServer } from "../../../runtime/core/server/http-server.js";
+import { makeCertificates } from "../../etcd-server/certificates.js";
+import { FakeTransport } from "../http/fake-transport.js";
+import { note, notes } from "../http/notes.js";
+import { listen, open, response, send, serveNotes } from "../http/serve.js";
+
+for (const [name, create] of [
+  ["Express 5", express],
+  ["Express 4", express4],
+] as const) {
+  test(`requests and responses have the prototypes of ${name} from the beginning`, async (t) => {
+    const app = create();
+    const seen: unknown[] = [];
+    app.get("/", (req, res) => {
+      res.cookie("a", "b").json({ ip: req.ip, ok: req instanceof IncomingMessage && res instanceof ServerResponse });
+    });
+    createHttpServer(app);
+    const server = createHttpServer(app);
+    server.prependListener("request", (req, res) => {
+      seen.push(Object.getPrototypeOf(req) === app.request, Object.getPrototypeOf(res) === app.response);
+    });
+    const port = await listen(t, server);
+    const { status, headers, body } = await send(port, "/", "", { method: "GET" });
+    assert.equal(status, 200);
+    assert.equal(body, '{"ip":"127.0.0.1","ok":true}');
+    assert.ok(headers["set-cookie"]);
+    assert.deepEqual(seen, [true, true]);
+  });
+}
+
+test("an app that is a plain function is served as it is", async (t) => {
+  const port = await listen(
+    t,
+    createHttpServer((_req, res) => res.end("plain")),
+  );
+  assert.equal((await send(port, "/")).body, "plain");
+});
+
+test("headers have little time, requests that of Node.js; Node's own options can be given", () => {
+  const server = createHttpServer(express());
+  assert.equal(server.requestTimeout, createServer().requestTimeout);
+  assert.equal(server.headersTimeout, 30_000);
+  assert.equal(createHttpServer(express(), { http: { headersTimeout: 1_000 } }).headersTimeout, 1_000);
+});
+
+for (const [request, status, code] of [
+  ["brew /pot HTTP/1.1\r\nHost: x\r\n\r\n", 501, 12],
+  ["POSTS / HTTP/1.1\r\nHost: x\r\n\r\n", 501, 12],
+  ["GET /\u00fc HTTP/1.1\r\nHost: x\r\n\r\n", 400, 3],
+  ["GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\n", 400, 3],
+  [`GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}\r\n\r\n`, 431, 8],
+] as const) {
+  test(`${request.slice(0, 40).trim()} is answered with ${status} and JSON, and the connection closed`, async (t) => {
+    const port = await listen(
+      t,
+      createHttpServer(() => assert.fail()),
+    );
+    const socket = connect(port, "127.0.0.1").end(request, "latin1");
+    const text = Buffer.concat(await socket.toArray()).toString();
+    assert.match(text, new RegExp(`^HTTP/1.1 ${status} [^]*\r\nContent-Type: application/json\r\n`));
+    assert.equal(JSON.parse(text.slice(text.indexOf("\r\n\r\n"))).code, code);
+  });
+}
+
+test("nothing is written into an answer under way, but behind it", async (t) => {
+  let end: (() => void) | undefined;
+  const server = createHttpServer((_req, res) => {
+    res.writeHead(200, { "Content-Length": "10" }).write("begun");
+    end = () => void res.end("ended");
+  });
+  server.on("clientError", () => end?.());
+  const socket = connect(await listen(t, server), "127.0.0.1");
+  socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  let text = "";
+  for await (const chunk of socket) {
+    text += chunk;
+    if (text.endsWith("begun")) socket.write("brew / HTTP/1.1\r\n\r\n");
+  }
+  assert.match(text, /^HTTP\/1.1 200 .*begunendedHTTP\/1.1 501 /s);
+});
+
+test("a gateway over TLS", async (t) => {
+  const transport = new FakeTransport();
+  const gateway = createGateway({ services: [notes], transport });
+  const { ca, server, remove } = await makeCertificates();
+  t.after(remove);
+  const tls = { cert: readFileSync(server.cert), key: readFileSync(server.key) };
+  const port = await listen(t, createHttpServer(express().use(gateway.router), { tls }));
+  const to = { host: "127.0.0.1", port, path: "/v1/notes/get", method: "POST", agent: false };
+  const req = httpsRequest({ ...to, ca: readFileSync(ca.cert) });
+  req.end("{}");
+  (await transport.nextUnary()).respond(note({}));
+  assert.equal((await response(req)).statusCode, 200);
+  req.destroy();
+});
+
+test("closeServer finishes calls, ends streams and idle connections, and takes no new ones", async (t) => {
+  const { gateway, transport, server, port } = await serveNotes(t);
+  const agent = new Agent({ keepAlive: true });
+  t.after(() => agent.destroy());
+  const idle = send(port, "/v1/notes/get", "{}", { agent });
+  (await transport.nextUnary()).respond(note({}));
+  await idle;
+  const unary = send(port, "/v1/notes/get", "{}", { agent: new Agent({ keepAlive: true }) });
+  const call = await transport.nextUnary();
+  const req = open(port, "/v1/notes/list");
+  req.end("{}");
+  const stream = await transport.nextStream();
+  stream.respond(note({}));
+  const res = await response(req);
+  const closed = closeServer(server, gateway);
+  let text = "";
+  for await (const chunk of res) text += chunk;
+  assert.match(text, /"code":14/);
+  await assert.rejects(send(port, "/v1/notes/get", "{}"), { code: "ECONNREFUSED" });
+  call.respond(note({ text: "done" }));
+  assert.equal((await unary).body, '{"text":"done"}');
+  await closed;
+});
+
+test("closeServer cuts off after the grace period what is left", async (t) => {
+  const { gateway, transport, server, port } = await serveNotes(t);
+  const req = open(port, "/v1/notes/chat");
+  const cut = once(req, "error");
+  req.write('{"text":');
+  const unary = send(port, "/v1/notes/get", "{}").catch((error: Error) => error);
+  await transport.nextUnary();
+  await closeServer(server, gateway, 20);
+  await cut;
+  await unary;
+});
+
+test("a server that was never told to listen closes too", async () => {
+  const gateway = createGateway({ services: [notes], transport: new FakeTransport() });
+  await closeServer(createServer(gateway.router), gateway);
+});

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type TestContext, test } from "node:test";
+import type { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
+import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
+import { post, RawConnection } from "../../attacks/raw-connection.js";
+import { note } from "../http/notes.js";
+import { HOSTS, type Mount, type Served, send, serveNotes } from "../http/serve.js";
+import { openSocket } from "../websocket/socket.js";
+
+const GET = "/v1/notes/get";
+const LIST = "/v1/notes/list";
+const MIB = 1 << 20;
+
+/** More than the system takes of a connection that is not read. */
+const large = note({ text: "x".repeat(12 * MIB) });
+
+interface Readers extends Served {
+  /** Why clients were cut off. */
+  readonly reasons: string[];
+  /** A client that reads nothing. */
+  stalled(path: string): Promise<RawConnection>;
+}
+
+async function serve(t: TestContext, options: Partial<GatewayOptions>, mount: Mount = {}): Promise<Readers> {
+  const reasons: string[] = [];
+  const onError = ({ message }: GatewayError): void => void reasons.push(message);
+  const served = await serveNotes(t, { onError, ...options }, mount);
+  served.gateway.handleUpgrades(served.server);
+  return {
+    ...served,
+    reasons,
+    async stalled(path) {
+      const connection = new RawConnection(served.port);
+      t.after(() => connection.leave());
+      connection.socket.pause();
+      return connection.send(post(path, "{}"));
+    },
+  };
+}
+
+for (const host of HOSTS) {
+  test(`clients that do not read their answers take no places of others (${host})`, async (t) => {
+    const { transport, port, stalled } = await serve(t, { limits: { maxInFlight: 2 } }, { host });
+    for (let i = 0; i < 4; i++) {
+      await stalled(GET);
+      (await transport.nextUnary()).respond(large);
+    }
+    const sent = send(port, GET, "{}");
+    (await transport.nextUnary()).respond(note({}));
+    assert.equal((await sent).status, 200);
+  });
+}
+
+test("a client that reads nothing is cut off in time, one that reads slowly is not", async (t) => {
+  const { transport, reasons, stalled } = await serve(t, { timeouts: { stall: 2_000 } });
+  const none = await stalled(GET);
+  const cut = once(none.socket, "close");
+  (await transport.nextUnary()).respond(large);
+  const stream = await stalled(LIST);
+  const call = await transport.nextStream();
+  while (!call.paused) {
+    call.respond(note({ text: "x".repeat(MIB) }));
+    await new Promise(setImmediate);
+  }
+  const slow = await stalled(GET);
+  (await transport.nextUnary()).respond(note({ text: "x".repeat(24 * MIB) }));
+  // Half a mebibyte now and then, which takes it longer than the limit. The system tells of larger steps alone.
+  let since = 0;
+  let total = 0;
+  slow.socket.removeAllListeners("data").on("data", ({ length }) => {
+    since += length;
+    total += length;
+    if (since >= MIB / 2) slow.socket.pause();
+  });
+  const reading = setInterval(() => {
+    since = 0;
+    slow.socket.resume();
+  }, 100);
+  t.after(() => clearInterval(reading));
+  await until(() => total > 24 * MIB || slow.isClosed);
+  assert.equal(slow.isClosed, false);
+  await call.cancelled;
+  none.socket.resume();
+  stream.socket.resume();
+  await cut;
+  assert.equal(none.responses[0]?.isComplete, false);
+  assert.deepEqual(reasons, Array(2).fill("the client has read nothing for 2000 ms"));
+});
+
+test("a stream without anything to read is no stalled one", async (t) => {
+  const { transport, reasons, stalled } = await serve(t, { timeouts: { stall: 100 } });
+  const quiet = await stalled(LIST);
+  const call = await transport.nextStream();
+  call.respond(note({ text: "first" }));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  call.respond(note({ text: "second" }));
+  quiet.socket.resume();
+  await quiet.until(({ bodies }) => bodies[0]?.includes("second") === true);
+  assert.deepEqual(reasons, []);
+});
+
+test("beyond the most bytes the client that has read nothing for longest is cut off, for unary calls and streams", async (t) => {
+  const { transport, port, reasons, stalled } = await serve(t, {
+    limits: { maxUnread: 30 * MIB },
+    timeouts: { stall: 0 },
+  });
+  const clients: RawConnection[] = [];
+  for (let i = 0; i < 2; i++) {
+    clients.push(await stalled(GET));
+    (await transport.nextUnary()).respond(large);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(reasons, []);
+  await stalled(GET);
+  (await transport.nextUnary()).respond(large);
+  await until(() => reasons.length === 1);
+  assert.match(reasons[0] ?? "", /more than 31457280 bytes for clients that do not read/);
+  clients[0]?.socket.resume();
+  await until(() => clients[0]?.isClosed === true);
+  assert.equal(clients[1]?.isClosed, false);
+
+  const socket = await openSocket(t, port, LIST);
+  socket.ws.pause();
+  socket.send("{}");
+  const call = await transport.nextStream();
+  while (!call.paused) {
+    call.respond(note({ text: "x".repeat(MIB) }));
+    await new Promise(setImmediate);
+  }
+  for (let i = 0; i < 3; i++) {
+    await stalled(GET);
+    (await transport.nextUnary()).respond(large);
+  }
+  await call.cancelled;
+});
+
+test("an answer that is longer than the most bytes is served if it is the only one", async (t) => {
+  const { transport, port, reasons } = await serve(t, { limits: { maxUnread: MIB } });
+  const sent = send(port, GET, "{}");
+  (await transport.nextUnary()).respond(large);
+  assert.equal((await sent).status, 200);
+  assert.deepEqual(reasons, []);
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error("it never came to that");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

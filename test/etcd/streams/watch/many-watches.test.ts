@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { WatchResponse } from "etcd-gateway/generated";
+import { Fifo } from "../../../../runtime/etcd/streams/fifo.js";
+import { cut, KEEP_ALIVE, news, Session, WATCH } from "../session.js";
+
+const MANY = 3_000;
+
+test("the work for a watch does not grow with those that there are, after a reconnection either", async (t) => {
+  const session = new Session(t, WATCH);
+  const first = await session.opened();
+  session.create();
+  first.respond(news({ at: 10, created: true }));
+  cut(first);
+  const etcd = await session.opened();
+  const looks = t.mock.method(Map.prototype, "has");
+  for (let i = 0; i < MANY; i++) session.create();
+  assert.equal(etcd.waiting, MANY + 1);
+  assert.ok(looks.mock.callCount() < 10 * MANY, `${looks.mock.callCount()} look-ups`);
+});
+
+test("a watch too many is created and cancelled, with the reason, and the others go on", async (t) => {
+  const session = new Session(t, WATCH, { maxWatches: 1 });
+  const etcd = await session.opened();
+  session.create();
+  session.create();
+  assert.equal(etcd.waiting, 1);
+  await new Promise(setImmediate);
+  const [refused] = session.client.messages.splice(0).map((message) => WatchResponse.decode(message));
+  assert.deepEqual(
+    [refused?.watch_id, refused?.created, refused?.canceled, refused?.cancel_reason],
+    [-1n, true, true, "too many watches (1) on this stream: open another stream"],
+  );
+  etcd.respond(news({ at: 10, created: true }));
+  assert.equal(session.heard().length, 1);
+});
+
+test("keep-alives that wait for answers keep their order, however many", async (t) => {
+  const session = new Session(t, KEEP_ALIVE);
+  const first = await session.opened();
+  for (let i = 0; i < MANY; i++) session.call.send(Buffer.from(String(i)));
+  for (let i = 0; i < MANY - 2; i++) first.respond(Buffer.from("x"));
+  cut(first);
+  const second = await session.opened();
+  assert.deepEqual(
+    [String(await second.nextRequest()), String(await second.nextRequest()), second.waiting],
+    [String(MANY - 2), String(MANY - 1), 0],
+  );
+});
+
+test("a queue gives back what it got, and lets go of it", () => {
+  const queue = new Fifo<number>();
+  for (let i = 0; i < 10; i++) queue.push(i);
+  assert.deepEqual([queue.shift(), queue.shift(), queue.length, [...queue]], [0, 1, 8, [2, 3, 4, 5, 6, 7, 8, 9]]);
+  for (let i = 2; i < 10; i++) assert.equal(queue.shift(), i);
+  assert.deepEqual([queue.shift(), queue.length], [undefined, 0]);
+  queue.push(1);
+  queue.clear();
+  assert.deepEqual([...queue], []);
+});
