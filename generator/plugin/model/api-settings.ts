@@ -1,3 +1,5 @@
+import type { ExternalDocs } from "./documentation.js";
+
 /** What an API description says beyond the protos: made by `read`, consumed by `emit`. */
 export interface ApiSettings {
   readonly title: string;
@@ -14,6 +16,9 @@ export interface ApiSettings {
   readonly pathPrefix: string;
   /** The header with which a client says who it is, if there is one. */
   readonly token?: ApiToken;
+  /** Who answers for the API, and on what terms: more members of `info`. */
+  readonly info?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly externalDocs?: ExternalDocs;
   /** A request body that works, by full rpc name. */
   readonly examples: Readonly<Record<string, unknown>>;
 }

@@ -1,3 +1,4 @@
+import type { DocumentDocs, OperationDocs, SchemaDocs, TagDocs } from "./documentation.js";
 import type { FieldOptionsModel } from "./field-options.js";
 
 /*
@@ -31,6 +32,7 @@ export interface FileModel {
   readonly services: readonly ServiceModel[];
   /** Local names of the others, which ts-proto's module has all the same. */
   readonly otherServices: readonly string[];
+  readonly docs?: DocumentDocs;
 }
 
 /** What every named element has. */
@@ -52,6 +54,7 @@ export interface MessageModel extends Element {
   readonly fields: readonly FieldModel[];
   /** Extensions that the files to generate declare of it, by number; each is named by its full name in brackets. */
   readonly extensions: readonly FieldModel[];
+  readonly docs?: SchemaDocs;
 }
 
 /** A protobuf scalar type. */
@@ -106,6 +109,7 @@ export interface FieldModel extends FieldOptionsModel {
   readonly validateUtf8: boolean;
   /** The oneof it is a member of (never a synthetic one). */
   readonly oneof?: string;
+  readonly docs?: SchemaDocs;
 }
 
 /** An enum type. */
@@ -116,6 +120,7 @@ export interface EnumModel extends Element {
   readonly closed: boolean;
   /** Values in declaration order, aliases included. */
   readonly values: readonly EnumValueModel[];
+  readonly docs?: SchemaDocs;
 }
 
 /** A value of an enum. */
@@ -133,6 +138,7 @@ export interface ServiceModel extends Element {
   /** The lowerCamel name: `kv` for `KV`; with a number if an earlier service of the file has it. */
   readonly constName: string;
   readonly methods: readonly MethodModel[];
+  readonly docs?: TagDocs;
 }
 
 /** An rpc. */
@@ -150,6 +156,7 @@ export interface MethodModel extends Element {
   /** Full name of the response message. */
   readonly output: string;
   readonly bindings: readonly BindingModel[];
+  readonly docs?: OperationDocs;
 }
 
 /** One HTTP binding of an rpc; same shapes as the runtime's `Binding`. */

@@ -52,7 +52,8 @@ export function readApiSettings(
 ): ApiSettings {
   const reader = new SettingsReader(file, diagnostics);
   const settings = text === undefined ? undefined : reader.parse(text);
-  if (settings === undefined) return { ...DEFAULTS, title: defaultTitle(model) };
+  const defaults = defaultsOf(model);
+  if (settings === undefined) return defaults;
 
   reader.check("", settings, SETTINGS);
   const servers = Array.isArray(settings["servers"]) ? settings["servers"].filter(isObject) : [];
@@ -67,9 +68,10 @@ export function readApiSettings(
   reader.checkRpcs(Object.keys(examples), model);
 
   return {
-    title: textOf(settings["title"], defaultTitle(model)),
-    version: textOf(settings["version"], DEFAULTS.version),
-    description: textOf(settings["description"]),
+    ...defaults,
+    title: textOf(settings["title"], defaults.title),
+    version: textOf(settings["version"], defaults.version),
+    description: textOf(settings["description"], defaults.description),
     servers: servers.length === 0 ? [{ url: pathPrefix || "/", description: "" }] : servers.map(serverOf),
     pathPrefix,
     ...(token === undefined ? {} : { token: tokenOf(token) }),
@@ -153,6 +155,20 @@ function serverOf(server: Readonly<Record<string, unknown>>): ApiServer {
 
 function tokenOf(token: Readonly<Record<string, unknown>>): ApiToken {
   return { header: textOf(token["header"]), description: textOf(token["description"]) };
+}
+
+/** The settings that no file of settings overrides: what options of the protos say, those of the first file that has any. */
+function defaultsOf(model: Model): ApiSettings {
+  const docs = model.files.find((file) => file.docs !== undefined)?.docs;
+  const { title, version, description, externalDocs, ...info } = docs ?? {};
+  return {
+    ...DEFAULTS,
+    title: title ?? defaultTitle(model),
+    version: version ?? DEFAULTS.version,
+    description: description ?? DEFAULTS.description,
+    ...(Object.keys(info).length === 0 ? {} : { info }),
+    ...(externalDocs === undefined ? {} : { externalDocs }),
+  };
 }
 
 function defaultTitle(model: Model): string {

@@ -1,6 +1,7 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { PluginOptions } from "../options.js";
 import type { Diagnostics } from "./diagnostics.js";
+import type { Annotations } from "./options/annotations.js";
 import type { HttpRules } from "./rules/http-rules.js";
 import type { RouteTable } from "./rules/taken-routes.js";
 
@@ -8,6 +9,7 @@ import type { RouteTable } from "./rules/taken-routes.js";
 export interface ReadContext {
   readonly options: PluginOptions;
   readonly diagnostics: Diagnostics;
+  readonly annotations: Annotations;
   readonly rules: HttpRules;
   readonly routes: RouteTable;
   /** Whether a service is to be served. */

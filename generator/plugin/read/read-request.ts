@@ -38,9 +38,9 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   const configured = readServiceConfigurations(options.grpcApiConfiguration, diagnostics);
   const rules = new HttpRules(registry, configured, asked, diagnostics);
   const routes = new RouteTable(diagnostics, options.sameRoute);
-  const context = { options, diagnostics, rules, routes, isServed };
-  const extensions = extensionsByMessage(files);
   const annotations = new Annotations(registry);
+  const context = { options, diagnostics, annotations, rules, routes, isServed };
+  const extensions = extensionsByMessage(files);
   const types = reachableTypes(files, extensions, isServed);
   for (const file of files) checkTypeNames(file, options, diagnostics);
   if (options.definitions === "ts-proto") {
@@ -56,7 +56,7 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
         readMessage(desc, extensions.get(name) ?? [], options, annotations),
       ]),
     ),
-    enums: Object.fromEntries([...types.enums].map(([name, desc]) => [name, readEnum(desc, options)])),
+    enums: Object.fromEntries([...types.enums].map(([name, desc]) => [name, readEnum(desc, options, annotations)])),
   };
 }
 

@@ -18,18 +18,21 @@ export function isRequired(field: FieldModel): boolean {
 
 /** Whether servers set a field, and requests leave it out. */
 export function isOutputOnly(field: FieldModel): boolean {
-  return hasBehavior(field, "OUTPUT_ONLY");
+  return hasBehavior(field, "OUTPUT_ONLY") || field.docs?.readOnly === true;
 }
 
 /** Whether responses leave a field out. */
 export function isInputOnly(field: FieldModel): boolean {
-  return hasBehavior(field, "INPUT_ONLY");
+  return hasBehavior(field, "INPUT_ONLY") || field.docs?.writeOnly === true;
 }
 
 /** What a field is for: its comment, and what its options say that schemas have no keyword for. */
 export function fieldText(field: FieldModel): string {
   const behaviors = (field.behaviors ?? []).flatMap((behavior) => IN_WORDS[behavior] ?? []);
-  return joinParagraphs(paragraphs(field.comment), [...behaviors, ...referenceText(field)].join(" "));
+  return joinParagraphs(
+    field.docs?.description ?? paragraphs(field.comment),
+    [...behaviors, ...referenceText(field)].join(" "),
+  );
 }
 
 /** What an enum is for, and its values as a list, if there is anything to say of one. */
@@ -38,7 +41,7 @@ export function enumText(type: EnumModel): string {
     const text = [paragraphs(comment).replace(/\s+/g, " "), deprecated ? "Deprecated." : ""].filter(Boolean).join(" ");
     return text === "" ? [] : [`- \`${name}\`: ${text}`];
   });
-  return joinParagraphs(paragraphs(type.comment), values.join("\n"));
+  return joinParagraphs(type.docs?.description ?? paragraphs(type.comment), values.join("\n"));
 }
 
 function hasBehavior({ behaviors }: FieldModel, behavior: FieldBehavior): boolean {

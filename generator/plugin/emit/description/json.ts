@@ -57,3 +57,15 @@ function block(open: string, lines: readonly string[], close: string, indent: st
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
+
+/** Whether a value is an object with members. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value can be written as JSON. */
+export function isJson(value: unknown): value is Json {
+  if (Array.isArray(value)) return value.every(isJson);
+  if (isObject(value)) return Object.values(value).every(isJson);
+  return value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string";
+}

@@ -1,3 +1,4 @@
+import type { ExternalDocs } from "../../model/documentation.js";
 import type { BindingModel, FieldModel, MethodModel, Model, ServiceModel } from "../../model/model.js";
 import type { JsonNames } from "../../options.js";
 import { operationPath, type PathParameter, pathShape } from "./operation-path.js";
@@ -46,7 +47,7 @@ export type Content =
 /** One binding of an rpc, as API descriptions see it. */
 export interface Operation {
   readonly id: string;
-  readonly tag: string;
+  readonly tags: readonly string[];
   readonly rpc: MethodModel;
   /** The rpc's comment: a line that says it all, and the rest. */
   readonly summary: string;
@@ -68,6 +69,7 @@ export interface Operation {
 export interface Tag {
   readonly name: string;
   readonly description: string;
+  readonly externalDocs?: ExternalDocs;
 }
 
 /** A route that an API description has no way to say. */
@@ -94,6 +96,7 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
   const operations: Operation[] = [];
   const undescribed: Undescribed[] = [];
   const paths = new Paths();
+  const ids = new OperationIds(services);
 
   for (const service of services) {
     const tag = tagOf(service, services);
@@ -109,19 +112,24 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
         const name = rpc.name.slice(service.name.length + 1);
         const { summary, rest } = summaryAndRest(rpc.comment);
         operations.push({
-          id: `${tag}_${name}${index === 0 ? "" : index + 1}`,
-          tag,
+          id: ids.unique(rpc.docs?.operationId, index) ?? operationId(tag, name, index),
+          tags: rpc.docs?.tags ?? [tag],
           rpc,
-          summary: summary === "" ? name : summary,
-          description: rest,
-          deprecated: rpc.deprecated || service.deprecated,
+          summary: rpc.docs?.summary ?? (summary === "" ? name : summary),
+          description: rpc.docs?.description ?? rest,
+          deprecated: rpc.deprecated || service.deprecated || rpc.docs?.deprecated === true,
           method,
           ...place,
           ...contents(rpc, binding, model, names),
         });
       });
     }
-    if (operations.length > before) tags.push({ name: tag, description: tagText(service) });
+    if (operations.length > before)
+      tags.push({
+        name: tag,
+        description: tagText(service),
+        ...(service.docs?.externalDocs === undefined ? {} : { externalDocs: service.docs.externalDocs }),
+      });
   }
   const sources = format.eventSources ? operations.flatMap((stream) => eventSourceOf(stream, paths, model, names)) : [];
   return { tags, operations: [...operations, ...sources], undescribed, requestOnly: requestOnly(operations, model) };
@@ -142,6 +150,37 @@ function eventSourceOf(stream: Operation, paths: Paths, model: Model, names: Jso
       eventSource: true,
     },
   ];
+}
+
+/** The operation ids that options give: each once, and again for an additional binding with its number. */
+class OperationIds {
+  readonly #taken: Set<string>;
+
+  /** Ids that operations have by themselves are taken, whether they are used or not. */
+  constructor(services: readonly ServiceModel[]) {
+    const own = services.flatMap((service) =>
+      service.methods.flatMap(({ name, bindings }) =>
+        bindings.map((_, index) => operationId(tagOf(service, services), name.slice(service.name.length + 1), index)),
+      ),
+    );
+    this.#taken = new Set(own.flatMap((id) => [id, `${id}_get`]));
+  }
+
+  /** The id of a binding, `undefined` if there is none, or another operation has it. */
+  unique(given: string | undefined, index: number): string | undefined {
+    const id = given === undefined ? undefined : given + suffix(index);
+    if (id === undefined || this.#taken.has(id)) return undefined;
+    this.#taken.add(id);
+    return id;
+  }
+}
+
+function operationId(tag: string, rpc: string, index: number): string {
+  return `${tag}_${rpc}${suffix(index)}`;
+}
+
+function suffix(index: number): string {
+  return index === 0 ? "" : String(index + 1);
 }
 
 /** The paths taken so far: those that differ in parameter names only must be one, and each has a method once. */
@@ -176,8 +215,8 @@ function tagOf(service: ServiceModel, services: readonly ServiceModel[]): string
   return alike.length === 1 ? service.localName : service.name.replaceAll(".", "_");
 }
 
-function tagText({ comment, deprecated }: ServiceModel): string {
-  return joinParagraphs(paragraphs(comment), deprecated ? "Deprecated." : "");
+function tagText({ comment, deprecated, docs }: ServiceModel): string {
+  return joinParagraphs(docs?.description ?? paragraphs(comment), deprecated ? "Deprecated." : "");
 }
 
 function cannotDescribe(

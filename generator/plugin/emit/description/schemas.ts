@@ -5,6 +5,7 @@ import { enumText, fieldText, isInputOnly, isOutputOnly, isRequired } from "./fi
 import type { JsonObject } from "./json.js";
 import { codeList, description, joinParagraphs, paragraphs } from "./prose.js";
 import type { Place, SchemaDialect, SchemaMarks } from "./schema-dialect.js";
+import { docsKeywords } from "./schema-docs.js";
 import { singleValueSchema, structureSchema } from "./well-known-schema.js";
 
 /** The message that errors are written as. */
@@ -83,13 +84,19 @@ export class Schemas {
       (field) => !without.has(field.name) && !(place === "request" && isOutputOnly(field)),
     );
     const oneofs = this.#oneofsOf(fields);
-    const required = fields.filter(isRequired).map((field) => jsonName(field, this.#names));
+    const required = fields
+      .filter((field) => isRequired(field) || isListed(field, message))
+      .map((field) => jsonName(field, this.#names));
     const properties = fields.map((field) => [jsonName(field, this.#names), this.#property(field, place)] as const);
     return {
       type: "object",
-      ...this.#about(joinParagraphs(paragraphs(message?.comment ?? ""), ...oneofs.map(atMostOne)), {
-        deprecated: message?.deprecated ?? false,
-      }),
+      ...this.#about(
+        joinParagraphs(message?.docs?.description ?? paragraphs(message?.comment ?? ""), ...oneofs.map(atMostOne)),
+        {
+          deprecated: message?.deprecated ?? false,
+        },
+      ),
+      ...docsKeywords(message?.docs),
       ...(required.length === 0 ? {} : { required }),
       ...(fields.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
       ...this.#dialect.exclusive(oneofs),
@@ -135,6 +142,7 @@ export class Schemas {
     return {
       type: "string",
       ...this.#about(enumText(type), type),
+      ...docsKeywords(type.docs),
       enum: type.values.map((value) => value.name),
       ...this.#dialect.enumExtras(type),
     };
@@ -148,6 +156,7 @@ export class Schemas {
         readOnly: isOutputOnly(field),
         writeOnly: isInputOnly(field),
       }),
+      ...docsKeywords(field.docs),
     };
   }
 
@@ -179,6 +188,11 @@ export class Schemas {
 function isNullable({ cardinality, type, explicitPresence }: FieldModel): boolean {
   if (cardinality !== "singular" || !explicitPresence) return false;
   return type.kind !== "message" || isSingleValue(type.name) || isFreeForm(type.name);
+}
+
+/** Whether the options of a message have a field among those that are required. */
+function isListed({ name, jsonName }: FieldModel, message: MessageModel | undefined): boolean {
+  return message?.docs?.required?.some((listed) => listed === name || listed === jsonName) ?? false;
 }
 
 function atMostOne(members: readonly string[]): string {

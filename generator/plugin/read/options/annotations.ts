@@ -1,11 +1,19 @@
-import { type AnyDesc, createRegistry, type FileRegistry, type Registry, toJson } from "@bufbuild/protobuf";
+import {
+  type AnyDesc,
+  createRegistry,
+  type DescMessage,
+  type FileRegistry,
+  type JsonValue,
+  type Message,
+  type Registry,
+  toJson,
+} from "@bufbuild/protobuf";
 import { file_google_protobuf_descriptor as descriptorFile } from "@bufbuild/protobuf/wkt";
+import type { AnnotationsOf } from "./annotations-of.js";
+import { DOCUMENTATION_OPTIONS } from "./documentation.js";
 
 /** The options that are read, by the full names of their extensions. */
-const NAMES = ["google.api.field_behavior", "google.api.resource_reference"] as const;
-
-/** What options of `descriptor.proto` say of an element, as protobuf JSON, by the full names of the extensions. */
-export type AnnotationsOf = Readonly<Record<string, unknown>>;
+const NAMES = ["google.api.field_behavior", "google.api.resource_reference", ...DOCUMENTATION_OPTIONS];
 
 const DESCRIPTOR = createRegistry(descriptorFile);
 
@@ -25,9 +33,22 @@ export class Annotations {
     // What `descriptor.proto` does not declare is an unknown field.
     const schema = options?.$unknown === undefined ? undefined : DESCRIPTOR.getMessage(options.$typeName);
     if (options === undefined || schema === undefined) return {};
-    const members = Object.entries(toJson(schema, options, { registry: this.#known }) ?? {});
+    const members = Object.entries(this.#json(schema, options));
     return Object.fromEntries(
       members.flatMap(([name, value]) => (name.startsWith("[") ? [[name.slice(1, -1), value]] : [])),
     );
   }
+
+  #json(schema: DescMessage, options: Message): AnnotationsOf {
+    try {
+      return objectOf(toJson(schema, options, { registry: this.#known }));
+    } catch {
+      // Such as an `Any` of a type that is not known. It costs descriptions a part; code needs none of it.
+      return {};
+    }
+  }
+}
+
+function objectOf(json: JsonValue): AnnotationsOf {
+  return typeof json === "object" && json !== null && !Array.isArray(json) ? json : {};
 }

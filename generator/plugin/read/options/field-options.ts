@@ -1,5 +1,5 @@
 import { FIELD_BEHAVIORS, type FieldOptionsModel } from "../../model/field-options.js";
-import type { AnnotationsOf } from "./annotations.js";
+import type { AnnotationsOf } from "./annotations-of.js";
 
 /** Reads what options of `google.api` say of a field. Values that are not known are passed over. */
 export function readFieldOptions(annotations: AnnotationsOf): FieldOptionsModel {

@@ -1,10 +1,13 @@
 import type { DescEnum } from "@bufbuild/protobuf";
 import type { EnumModel } from "../../model/model.js";
+import type { Annotations } from "../options/annotations.js";
+import { readSchemaDocs } from "../options/documentation.js";
 import { commentOf } from "../source-info.js";
 import { localTypeName, type TypeAffixes } from "./local-name.js";
 
 /** Reads an enum type. */
-export function readEnum(desc: DescEnum, affixes: TypeAffixes): EnumModel {
+export function readEnum(desc: DescEnum, affixes: TypeAffixes, annotations: Annotations): EnumModel {
+  const docs = readSchemaDocs(annotations.of(desc));
   return {
     name: desc.typeName,
     localName: localTypeName(desc, affixes),
@@ -18,5 +21,6 @@ export function readEnum(desc: DescEnum, affixes: TypeAffixes): EnumModel {
       comment: commentOf(value),
       deprecated: value.deprecated,
     })),
+    ...(docs === undefined ? {} : { docs }),
   };
 }

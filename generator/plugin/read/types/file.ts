@@ -1,11 +1,13 @@
 import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
 import type { FileModel } from "../../model/model.js";
+import { readDocumentDocs } from "../options/documentation.js";
 import type { ReadContext } from "../read-context.js";
 import { lowerCamelNames, mapEntryNames } from "./local-name.js";
 import { readService } from "./service.js";
 
 /** Reads a file to generate. */
 export function readFile(file: DescFile, context: ReadContext): FileModel {
+  const docs = readDocumentDocs(context.annotations.of(file));
   const messages = messagesOf(file.messages);
   const constNames = lowerCamelNames(file.services.map((service) => service.name));
   return {
@@ -18,6 +20,7 @@ export function readFile(file: DescFile, context: ReadContext): FileModel {
       context.isServed(service) ? [readService(service, constNames[index] ?? "", context)] : [],
     ),
     otherServices: file.services.filter((service) => !context.isServed(service)).map((service) => service.name),
+    ...(docs === undefined ? {} : { docs }),
   };
 }
 

@@ -2,6 +2,7 @@ import { type DescExtension, type DescField, type DescMessage, ScalarType as Sca
 import { FeatureSet_FieldPresence as Presence } from "@bufbuild/protobuf/wkt";
 import type { FieldModel, MessageModel, ScalarType, ValueType } from "../../model/model.js";
 import type { Annotations } from "../options/annotations.js";
+import { readSchemaDocs } from "../options/documentation.js";
 import { readFieldOptions } from "../options/field-options.js";
 import { commentOf } from "../source-info.js";
 import { localTypeName, type TypeAffixes } from "./local-name.js";
@@ -31,6 +32,7 @@ export function readMessage(
   affixes: TypeAffixes,
   annotations: Annotations,
 ): MessageModel {
+  const docs = readSchemaDocs(annotations.of(desc));
   return {
     name: desc.typeName,
     localName: localTypeName(desc, affixes),
@@ -40,12 +42,15 @@ export function readMessage(
     fields: desc.fields.map((field) => readField(field, annotations)),
     // JSON names an extension so.
     extensions: extensions.map((extension) => ({ ...readField(extension, annotations), name: extension.jsonName })),
+    ...(docs === undefined ? {} : { docs }),
   };
 }
 
 function readField(desc: DescField | DescExtension, annotations: Annotations): FieldModel {
   const repeated = desc.fieldKind === "list";
   const map = desc.fieldKind === "map";
+  const options = annotations.of(desc);
+  const docs = readSchemaDocs(options);
   return {
     name: desc.name,
     jsonName: desc.jsonName,
@@ -60,7 +65,8 @@ function readField(desc: DescField | DescExtension, annotations: Annotations): F
     packed: repeated && desc.packed,
     validateUtf8: desc.utf8Validation && (desc.scalar === Scalar.STRING || (map && desc.mapKey === Scalar.STRING)),
     ...(desc.oneof === undefined ? {} : { oneof: desc.oneof.name }),
-    ...readFieldOptions(annotations.of(desc)),
+    ...readFieldOptions(options),
+    ...(docs === undefined ? {} : { docs }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import type { MethodModel, ServiceModel } from "../../model/model.js";
+import { readOperationDocs, readTagDocs } from "../options/documentation.js";
 import type { ReadContext } from "../read-context.js";
 import { readBindings } from "../rules/binding.js";
 import { commentOf } from "../source-info.js";
@@ -8,6 +9,7 @@ import { lowerCamelNames } from "./local-name.js";
 
 /** Reads a service, its rpcs and their HTTP bindings. */
 export function readService(desc: DescService, constName: string, context: ReadContext): ServiceModel {
+  const docs = readTagDocs(context.annotations.of(desc));
   const localNames = lowerCamelNames(desc.methods.map((method) => method.name));
   return {
     name: desc.typeName,
@@ -16,10 +18,12 @@ export function readService(desc: DescService, constName: string, context: ReadC
     comment: commentOf(desc),
     deprecated: desc.deprecated,
     methods: desc.methods.map((method, index) => readMethod(method, localNames[index] ?? "", context)),
+    ...(docs === undefined ? {} : { docs }),
   };
 }
 
 function readMethod(desc: DescMethod, localName: string, context: ReadContext): MethodModel {
+  const docs = readOperationDocs(context.annotations.of(desc));
   return {
     name: `${desc.parent.typeName}.${desc.name}`,
     localName,
@@ -32,5 +36,6 @@ function readMethod(desc: DescMethod, localName: string, context: ReadContext): 
     input: desc.input.typeName,
     output: desc.output.typeName,
     bindings: readBindings(desc, context),
+    ...(docs === undefined ? {} : { docs }),
   };
 }

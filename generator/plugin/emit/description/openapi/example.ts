@@ -1,5 +1,5 @@
 import type { JsonNames } from "../../../options.js";
-import type { Json } from "../json.js";
+import { isJson, isObject, type Json } from "../json.js";
 import type { Content } from "../operation.js";
 import type { PathParameter } from "../operation-path.js";
 import { jsonName } from "../schemas.js";
@@ -44,14 +44,4 @@ export function valueAt(message: unknown, names: readonly string[]): Json | unde
   let value: unknown = message;
   for (const name of names) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   return isJson(value) ? value : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isJson(value: unknown): value is Json {
-  if (Array.isArray(value)) return value.every(isJson);
-  if (isObject(value)) return Object.values(value).every(isJson);
-  return value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string";
 }

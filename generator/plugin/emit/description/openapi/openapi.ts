@@ -24,6 +24,7 @@ import { fromPathText, pathParameterText, queryParameterText } from "../paramete
 import { description, joinParagraphs } from "../prose.js";
 import type { QueryParameter } from "../query-parameters.js";
 import type { Place } from "../schema-dialect.js";
+import { docsMember } from "../schema-docs.js";
 import { Schemas, STATUS } from "../schemas.js";
 import { ANY } from "../well-known-schema.js";
 import { choosesBytes } from "./bytes-parameter.js";
@@ -79,6 +80,7 @@ class OpenapiDocument {
       info: {
         title,
         version,
+        ...this.#settings.info,
         description: joinParagraphs(
           about,
           jsonNotes(this.#json),
@@ -89,8 +91,13 @@ class OpenapiDocument {
       servers: servers.map((server) => ({ url: server.url, ...description(server.description) })),
       // The empty requirement makes the token optional: whether one is needed is up to the server.
       security: token === undefined ? [] : [{ [SECURITY]: [] }, {}],
-      tags: this.#api.tags.map((tag) => ({ name: tag.name, ...description(tag.description) })),
+      tags: this.#api.tags.map((tag) => ({
+        name: tag.name,
+        ...description(tag.description),
+        ...docsMember(tag.externalDocs),
+      })),
       paths,
+      ...docsMember(this.#settings.externalDocs),
       components: this.#components(),
       ...undescribed(this.#api.undescribed),
     };
@@ -115,9 +122,10 @@ class OpenapiDocument {
   #operation(operation: Operation): JsonObject {
     const parameters = this.#parameters(operation);
     return {
-      tags: [operation.tag],
+      tags: operation.tags,
       summary: operation.summary,
       ...description(operation.description),
+      ...docsMember(operation.rpc.docs?.externalDocs),
       operationId: operation.id,
       ...(operation.deprecated ? { deprecated: true } : {}),
       ...(parameters.length === 0 ? {} : { parameters }),

@@ -9,6 +9,7 @@ import { fromPathText, pathParameterText, queryParameterText } from "../paramete
 import { description, joinParagraphs } from "../prose.js";
 import type { QueryParameter } from "../query-parameters.js";
 import type { Place } from "../schema-dialect.js";
+import { docsMember } from "../schema-docs.js";
 import { Schemas, STATUS } from "../schemas.js";
 import { swaggerDialect } from "./swagger-dialect.js";
 import { swaggerNames } from "./swagger-names.js";
@@ -52,13 +53,19 @@ class SwaggerDocument {
       info: {
         title,
         version,
+        ...this.#settings.info,
         description: joinParagraphs(about, jsonNotes(this.#json), streams ? STREAM_NOTES : "", ERROR_NOTES),
       },
-      tags: this.#api.tags.map((tag) => ({ name: tag.name, ...description(tag.description) })),
+      tags: this.#api.tags.map((tag) => ({
+        name: tag.name,
+        ...description(tag.description),
+        ...docsMember(tag.externalDocs),
+      })),
       ...this.#host(),
       consumes: ["application/json"],
       produces: ["application/json"],
       paths,
+      ...docsMember(this.#settings.externalDocs),
       definitions: this.#schemas.components(),
       ...(token === undefined
         ? {}
@@ -101,6 +108,7 @@ class SwaggerDocument {
     return {
       summary: operation.summary,
       ...description(operation.description),
+      ...docsMember(operation.rpc.docs?.externalDocs),
       operationId: operation.id,
       ...(operation.deprecated ? { deprecated: true } : {}),
       ...(request?.kind === "bytes" ? { consumes: ["*/*"] } : {}),
@@ -113,7 +121,7 @@ class SwaggerDocument {
         },
       },
       ...(parameters.length === 0 ? {} : { parameters }),
-      tags: [operation.tag],
+      tags: operation.tags,
     };
   }
 

@@ -1,0 +1,128 @@
+import type { DocumentDocs, ExternalDocs, OperationDocs, SchemaDocs, TagDocs } from "../../model/documentation.js";
+import type { AnnotationsOf } from "./annotations-of.js";
+
+const OPENAPIV2 = "grpc.gateway.protoc_gen_openapiv2.options";
+const GNOSTIC = "openapi.v3";
+
+/** The options that are read, by the full names of their extensions. */
+export const DOCUMENTATION_OPTIONS: readonly string[] = [
+  ...["swagger", "operation", "schema", "enum", "tag", "field"].map((name) => `${OPENAPIV2}.openapiv2_${name}`),
+  ...["document", "operation", "schema", "property"].map((name) => `${GNOSTIC}.${name}`),
+];
+
+const LIMITS = ["maximum", "minimum", "multipleOf", "maxLength", "minLength", "maxItems", "minItems"] as const;
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Reads what options of a file say of the whole API; `undefined` for nothing. */
+export function readDocumentDocs(annotations: AnnotationsOf): DocumentDocs | undefined {
+  const document = members(annotations, "swagger", "document");
+  const info = objectOf(document["info"]);
+  return some<DocumentDocs>({
+    ...texts(info, "title", "version", "description", "termsOfService"),
+    ...given("contact", some(texts(objectOf(info["contact"]), "name", "url", "email"))),
+    // OpenAPI requires the name.
+    ...given(
+      "license",
+      objectOf(info["license"])["name"] === undefined ? undefined : texts(objectOf(info["license"]), "name", "url"),
+    ),
+    ...externalDocs(document),
+  });
+}
+
+/** Reads what options of a service say; `undefined` for nothing. */
+export function readTagDocs(annotations: AnnotationsOf): TagDocs | undefined {
+  const tag = members(annotations, "tag");
+  return some<TagDocs>({ ...texts(tag, "description"), ...externalDocs(tag) });
+}
+
+/** Reads what options of an rpc say; `undefined` for nothing. */
+export function readOperationDocs(annotations: AnnotationsOf): OperationDocs | undefined {
+  const operation = members(annotations, "operation", "operation");
+  const tags = listOf(operation["tags"]);
+  return some<OperationDocs>({
+    ...texts(operation, "summary", "description", "operationId"),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...flags(operation, "deprecated"),
+    ...externalDocs(operation),
+  });
+}
+
+/** Reads what options of a message, an enum or a field say; `undefined` for nothing. */
+export function readSchemaDocs(annotations: AnnotationsOf): SchemaDocs | undefined {
+  const outer = {
+    ...members(annotations, "schema"),
+    ...members(annotations, "enum"),
+    ...members(annotations, "field"),
+  };
+  const gnostic = { ...objectOf(annotations[`${GNOSTIC}.schema`]), ...objectOf(annotations[`${GNOSTIC}.property`]) };
+  const schema = { ...outer, ...objectOf(outer["jsonSchema"]), ...gnostic };
+  const required = listOf(schema["required"]);
+  // Integers of 64 bits are strings in protobuf JSON.
+  const limits = LIMITS.flatMap((name) => (schema[name] === undefined ? [] : [[name, Number(schema[name])] as const]));
+  return some<SchemaDocs>({
+    ...texts(schema, "title", "description"),
+    ...given("example", exampleOf(schema["example"])),
+    ...(required.length === 0 ? {} : { required }),
+    ...flags(schema, "readOnly", "writeOnly"),
+    ...externalDocs(schema),
+    ...(limits.length === 0 ? {} : { limits: Object.fromEntries(limits) }),
+  });
+}
+
+function members(annotations: AnnotationsOf, openapiv2: string, gnostic?: string): Members {
+  return {
+    ...objectOf(annotations[`${OPENAPIV2}.openapiv2_${openapiv2}`]),
+    ...(gnostic === undefined ? {} : objectOf(annotations[`${GNOSTIC}.${gnostic}`])),
+  };
+}
+
+/** JSON as text, or as gnostic has it: YAML, of which JSON is a part. What is no JSON stands for itself. */
+function exampleOf(value: unknown): unknown {
+  const text = typeof value === "string" ? value : objectOf(value)["yaml"];
+  if (typeof text !== "string") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function externalDocs(of: Members): { readonly externalDocs?: ExternalDocs } {
+  const { url, description } = texts(objectOf(of["externalDocs"]), "url", "description");
+  if (url === undefined) return {};
+  return { externalDocs: { url, ...(description === undefined ? {} : { description }) } };
+}
+
+function texts<Name extends string>(of: Members, ...names: readonly Name[]): { readonly [name in Name]?: string } {
+  const found: { [name in Name]?: string } = {};
+  for (const name of names) {
+    const value = of[name];
+    if (typeof value === "string" && value !== "") found[name] = value;
+  }
+  return found;
+}
+
+function flags<Name extends string>(of: Members, ...names: readonly Name[]): { readonly [name in Name]?: boolean } {
+  const found: { [name in Name]?: boolean } = {};
+  for (const name of names) if (of[name] === true) found[name] = true;
+  return found;
+}
+
+function given<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [key in Name]?: Value } {
+  const found: { [key in Name]?: Value } = {};
+  if (value !== undefined) found[name] = value;
+  return found;
+}
+
+function some<Docs extends object>(docs: Docs): Docs | undefined {
+  return Object.keys(docs).length === 0 ? undefined : docs;
+}
+
+function listOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}
+
+function objectOf(value: unknown): Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
