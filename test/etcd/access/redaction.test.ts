@@ -52,7 +52,7 @@ describe("secrets", () => {
     const etcd = await startEtcd();
     const command = new CommandProcess([
       ...["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0"],
-      ...["--connect-timeout", "200ms", "--unary-timeout", "2s"],
+      ...["--connect-timeout", "1s", "--unary-timeout", "2s"],
     ]);
     const url = await command.url();
     const call = (path: string, body: object, token = "") =>
