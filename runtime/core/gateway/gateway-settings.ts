@@ -4,7 +4,7 @@ import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "../http/guard/browser-guard-options.js";
 import type { BytesForm } from "../json/bytes-form.js";
-import { MessageCodec } from "../json/codec.js";
+import type { MessageCodec } from "../json/codec.js";
 import type { JsonReadOptions } from "../json/read/json-read-options.js";
 import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
 import { group } from "../options/option-group.js";
@@ -170,7 +170,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     { text: "further message types that an `Any`, and the details of an error, may hold" },
     instance<MessageCodec>(
       { text: "", type: "MessageCodec", expected: "the codec of a message, as generated code exports it" },
-      (given) => given instanceof MessageCodec,
+      isMessageCodec,
     ),
   ).or([]),
   aliases: recordOf(
@@ -205,3 +205,9 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   }),
   onError: ON_ERROR,
 };
+
+/** Whether a value is a `MessageCodec`, by its looks: the class would load all that reads and writes JSON for `--help`. */
+function isMessageCodec(given: unknown): boolean {
+  if (typeof given !== "object" || given === null) return false;
+  return "toJson" in given && typeof given.toJson === "function" && "fieldOf" in given && "fields" in given;
+}
