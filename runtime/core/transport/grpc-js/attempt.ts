@@ -1,11 +1,22 @@
 import type { Channel, Metadata as GrpcMetadata, InterceptingListener, StatusObject } from "@grpc/grpc-js";
+import type { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
+import { isGrpcType, notGrpc } from "../call/content-type.js";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
-import { errorOf, failureOf } from "./call-status.js";
+import type { Metadata } from "../transport.js";
+import { errorOf, failureOf, isOfHttp } from "./call-status.js";
 import { fromGrpcMetadata } from "./metadata.js";
 
 /** A call as grpc-js's channels make it: messages are bytes, and each is asked for before it comes. */
 type ChannelCall = ReturnType<Channel["createCall"]>;
+
+const NO_METADATA: Metadata = [];
+
+/**
+ * How long an answer that is not gRPC may take to its end, in milliseconds. grpc-js tells its status of HTTP, which says
+ * more than its content type, only then.
+ */
+const FOREIGN_PATIENCE = 500;
 
 /** An attempt over a grpc-js channel. Messages are asked for one at a time, so that a pause reaches the server. */
 export class GrpcJsAttempt implements Attempt, InterceptingListener {
@@ -16,6 +27,9 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
   #paused = false;
   #answered = false;
   #over = false;
+  /** The error of an answer that is not gRPC, once its headers have come. */
+  #foreign: GatewayError | undefined;
+  #foreignTimer: NodeJS.Timeout | undefined;
 
   constructor(call: ChannelCall, metadata: GrpcMetadata, listener: AttemptListener) {
     this.#call = call;
@@ -50,7 +64,7 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
 
   cancel(): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#end();
     const cancel = (): void => this.#call.cancelWithStatus(Status.CANCELLED, "cancelled");
     cancel();
     // grpc-js opens the HTTP/2 stream some microtasks after the start, even if the call was cancelled in between.
@@ -60,19 +74,26 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
   onReceiveMetadata(headers: GrpcMetadata): void {
     if (this.#over) return;
     this.#answered = true;
-    this.#listener.onHeaders(fromGrpcMetadata(headers));
+    const contentType = headers.get("content-type")[0]?.toString();
+    if (isGrpcType(contentType)) this.#listener.onHeaders(fromGrpcMetadata(headers));
+    else this.#expectEnd(notGrpc(contentType));
   }
 
   onReceiveMessage(message: Buffer): void {
     if (this.#over) return;
     this.#reading = false;
-    this.#listener.onMessage(message);
+    if (this.#foreign === undefined) this.#listener.onMessage(message);
     this.#read();
   }
 
   onReceiveStatus(status: StatusObject): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#end();
+    if (this.#foreign !== undefined) {
+      const error = isOfHttp(status) ? errorOf(status, this.#answered) : this.#foreign;
+      this.#listener.onFailed("final", error, NO_METADATA);
+      return;
+    }
     const trailers = fromGrpcMetadata(status.metadata);
     if (status.code === Status.OK) {
       this.#listener.onOk(trailers);
@@ -84,8 +105,24 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
     this.#listener.onFailed(failure, errorOf(status, this.#answered), trailers);
   }
 
+  /** The answer is not gRPC: what comes of it is passed over, and its end is not waited for long. */
+  #expectEnd(error: GatewayError): void {
+    this.#foreign = error;
+    this.#foreignTimer = setTimeout(() => {
+      this.cancel();
+      this.#listener.onFailed("final", error, NO_METADATA);
+    }, FOREIGN_PATIENCE);
+    this.#read();
+  }
+
+  #end(): void {
+    this.#over = true;
+    clearTimeout(this.#foreignTimer);
+  }
+
   #read(): void {
-    if (this.#paused || this.#reading || this.#over) return;
+    const isPaused = this.#paused && this.#foreign === undefined;
+    if (isPaused || this.#reading || this.#over) return;
     this.#reading = true;
     this.#call.startRead();
   }

@@ -22,6 +22,8 @@ const BROKEN =
  * Node.js 24 on, a request that is still being written is told of it first by its write.
  */
 const REFUSED = /^(?:Stream refused by server|Write error: Stream closed with error code NGHTTP2_REFUSED_STREAM)$/;
+/** Its words for an answer with another status of HTTP than 200, and none of gRPC. */
+const OF_HTTP = /^Received HTTP status code \d+$/;
 const NOT_STARTED = "Failed to start HTTP/2 stream";
 
 /**
@@ -35,6 +37,11 @@ export function failureOf(status: StatusObject, opened: boolean): Failure {
   if (REFUSED.test(status.details)) return "refused";
   if (status.code === Status.UNAVAILABLE || BROKEN.test(status.details)) return "broken";
   return "final";
+}
+
+/** Whether a status stands for one of HTTP. */
+export function isOfHttp(status: StatusObject): boolean {
+  return OF_HTTP.test(status.details);
 }
 
 /** Makes an error of a call's status other than OK. A server's text stays as it is; others reveal nothing of the network. */

@@ -1,6 +1,7 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { broken, refused } from "../call/call-errors.js";
+import { notGrpc } from "../call/content-type.js";
 import type { Attempt, AttemptListener, Failure } from "../endpoints/attempt.js";
 import { ErrorCode } from "../http2/frames/error-code.js";
 import { ClientStream } from "../http2/session/client-stream.js";
@@ -79,8 +80,7 @@ export class LeanAttempt extends ClientStream implements Attempt {
       return;
     }
     if (!response.isGrpc) {
-      const type = JSON.stringify(response.contentType?.slice(0, 100) ?? "");
-      this.#giveUp(new GatewayError(Status.UNKNOWN, `the answer is not gRPC: its content type is ${type}`));
+      this.#giveUp(notGrpc(response.contentType));
       return;
     }
     this.#listener.onHeaders(response.metadata);

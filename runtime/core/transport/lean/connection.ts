@@ -31,7 +31,6 @@ const SESSION: Readonly<Record<Traffic, SessionOptions>> = {
 export class LeanConnection implements Connection, LinkListener {
   readonly endpoint: number;
   calls = 0;
-  capacity = 0;
   ready = false;
 
   readonly #options: PlaceOptions;
@@ -60,6 +59,14 @@ export class LeanConnection implements Connection, LinkListener {
     this.#patience = options.connectTimeout;
     this.#headers = new RequestHeaders(options.tls === undefined ? "http" : "https", authorityOf(options.address));
     this.connect();
+  }
+
+  /** A server may change at any time how many streams it allows. */
+  get capacity(): number {
+    // Short calls that are too many at once wait in line, which is not for long.
+    if (this.#traffic === "short") return Number.POSITIVE_INFINITY;
+    const allowed = this.#link?.session.maxConcurrentStreams ?? 0;
+    return Math.max(Math.min(this.#options.streams, allowed), 1);
   }
 
   connect(): void {
@@ -106,7 +113,6 @@ export class LeanConnection implements Connection, LinkListener {
     clearTimeout(this.#patienceTimer);
     this.#patience = this.#options.connectTimeout;
     this.#upSince = performance.now();
-    this.capacity = this.#traffic === "short" ? Number.POSITIVE_INFINITY : this.#mostStreams(link);
     this.ready = true;
     this.#onReady();
   }
@@ -119,10 +125,6 @@ export class LeanConnection implements Connection, LinkListener {
 
   onDown(link: Link, reason: string): void {
     this.#leave(link, reason);
-  }
-
-  #mostStreams({ session }: Link): number {
-    return Math.max(Math.min(this.#options.streams, session.maxConcurrentStreams), 1);
   }
 
   #leave(link: Link, reason: string): void {

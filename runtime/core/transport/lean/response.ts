@@ -1,6 +1,7 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status, type StatusCode } from "../../errors/status.js";
 import { serverError } from "../call/call-errors.js";
+import { isGrpcType } from "../call/content-type.js";
 import type { HeaderField } from "../http2/hpack/header-field.js";
 import type { ResponseFields } from "../http2/session/response-fields.js";
 import { SINGLE_KEYS } from "../metadata.js";
@@ -40,7 +41,7 @@ function read(fields: readonly HeaderField[]): Response {
   const details = valueIn(fields, "grpc-status-details-bin");
   return {
     metadata: metadataOf(fields),
-    isGrpc: contentType !== undefined && /^application\/grpc(?:$|[+;])/i.test(contentType),
+    isGrpc: isGrpcType(contentType),
     contentType,
     status: valueIn(fields, "grpc-status"),
     message: percentDecoded(valueIn(fields, "grpc-message") ?? ""),

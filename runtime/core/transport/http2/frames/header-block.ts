@@ -1,8 +1,8 @@
 import { ConnectionError } from "./connection-error.js";
 import { ErrorCode } from "./error-code.js";
 
-/** The most CONTINUATION frames of a block. A peer that fills its frames needs far fewer. */
-const MAX_CONTINUATIONS = 8;
+/** The most CONTINUATION frames of a block. A peer that fills its frames needs half as many for the largest block. */
+const MAX_CONTINUATIONS = 64;
 
 /**
  * Joins the fragments of a header block from HEADERS and CONTINUATION frames: RFC 9113, section 6.10. Both their size

@@ -8,7 +8,8 @@ const SENSITIVE: ReadonlySet<string> = new Set(["authorization", "cookie", "prox
 const INDEXED = 0x80;
 const WITHOUT_INDEXING = 0x00;
 const NEVER_INDEXED = 0x10;
-const SIZE_UPDATE_TO_0 = 0x20;
+/** A block's beginning that empties the peer's table for good: RFC 7541, section 6.3. */
+const SIZE_UPDATE_TO_0 = Buffer.of(0x20);
 
 /** Strings below this length are faster written here than by the platform's encoder. */
 const SHORT = 32;
@@ -30,21 +31,27 @@ export class HpackEncoder {
   #tableSize = DEFAULT_TABLE_SIZE;
   #updatesTableSize = false;
 
-  /** Takes the peer's SETTINGS_HEADER_TABLE_SIZE. If the table shrinks by it, the next block says so (section 4.2). */
+  /**
+   * Takes the peer's SETTINGS_HEADER_TABLE_SIZE. If the table shrinks by it, the block that is sent next says so (section
+   * 4.2): see {@link withTableSize}.
+   */
   limitTable(size: number): void {
     if (size < this.#tableSize) this.#updatesTableSize = true;
+  }
+
+  /** A block as it must be sent now: it may have been encoded, and have waited, before the peer's table shrank. */
+  withTableSize(block: Buffer): Buffer {
+    if (!this.#updatesTableSize) return block;
+    // A table that is empty for good fits whatever the peer sets later.
+    this.#tableSize = 0;
+    this.#updatesTableSize = false;
+    return Buffer.concat([SIZE_UPDATE_TO_0, block]);
   }
 
   /** Begins a block with fields that {@link encodeFields} encoded. */
   begin(prepared: Buffer): void {
     this.#length = 0;
-    this.#makeRoom(prepared.length + 1);
-    if (this.#updatesTableSize) {
-      // A table that is empty for good fits whatever the peer sets later.
-      this.#bytes[this.#length++] = SIZE_UPDATE_TO_0;
-      this.#tableSize = 0;
-      this.#updatesTableSize = false;
-    }
+    this.#makeRoom(prepared.length);
     prepared.copy(this.#bytes, this.#length);
     this.#length += prepared.length;
   }

@@ -14,7 +14,10 @@ export class IdleFrames {
   #count = 0;
   #answers = 0;
 
-  /** A call has come forward. */
+  /**
+   * A call has come forward, or the peer has answered a ping of ours, which is to say that time has passed: a call that
+   * waits for days, with pings both ways, is no flood.
+   */
   progress(): void {
     this.#count = 0;
   }

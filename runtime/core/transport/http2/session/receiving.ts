@@ -17,6 +17,8 @@ export class Receiving {
   readonly #streamWindow: number;
   /** What may still come on the connection. */
   #window: number;
+  /** What streams that were given up might still have got. */
+  #late = 0;
 
   constructor(options: SessionOptions, writer: FrameWriter) {
     this.#writer = writer;
@@ -50,6 +52,18 @@ export class Receiving {
     if (stream.receiveWindow < 0) {
       throw new StreamError(ErrorCode.FLOW_CONTROL_ERROR, "more data than the window of the stream allows");
     }
+  }
+
+  /** Notes that a stream has been given up: what its window allows may be on its way. */
+  giveUp(stream: ClientStream): void {
+    this.#late += Math.max(stream.receiveWindow, 0);
+  }
+
+  /** Counts data of a stream that is closed. @returns whether it may have been on its way when a stream was given up */
+  takeLate(size: number): boolean {
+    const isLate = size <= this.#late;
+    if (isLate) this.#late -= size;
+    return isLate;
   }
 
   /** Gives back what a stream has used up, if it is enough. */

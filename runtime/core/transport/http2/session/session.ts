@@ -21,6 +21,12 @@ import { StreamTable } from "./stream-table.js";
 /** What our pings carry. */
 const PING = Buffer.from("keepaliv", "latin1");
 
+/**
+ * How many times the size of the largest header list a header block may take. Within it, a list that is too large is
+ * decoded to its end and costs its stream alone. No encoder needs more: in the worst Huffman code a byte becomes 30 bits.
+ */
+const MOST_CODED = 4;
+
 /** The most of a GOAWAY's text that is told. */
 const MOST_TEXT = 256;
 
@@ -51,6 +57,8 @@ export class Session implements FrameHandler {
   #isDraining = false;
   #isOver = false;
   #isReceiving = false;
+  /** Whether a ping of ours has not been answered. */
+  #awaitsPong = false;
 
   /** @param firstId the first stream's id, for tests */
   constructor(options: SessionOptions, listener: SessionListener, firstId: number = 1) {
@@ -61,7 +69,7 @@ export class Session implements FrameHandler {
     this.#receiving = new Receiving(options, this.#writer);
     this.#reader = new FrameReader(this, {
       maxFrameSize: DEFAULT_MAX_FRAME_SIZE,
-      maxHeaderBlockSize: options.maxHeaderListSize,
+      maxHeaderBlockSize: MOST_CODED * options.maxHeaderListSize,
     });
     this.#writer.preface(ownSettings(options));
     this.#receiving.begin();
@@ -133,6 +141,7 @@ export class Session implements FrameHandler {
   /** Sends a ping. */
   ping(): void {
     this.#writer.ping(PING);
+    this.#awaitsPong = true;
     this.#wrote();
   }
 
@@ -206,8 +215,12 @@ export class Session implements FrameHandler {
 
   onData(streamId: number, bytes: Buffer, flowSize: number, endStream: boolean): void {
     this.#receiving.take(flowSize);
-    const stream = this.#streamOf(streamId, "DATA");
-    if (stream === undefined) return;
+    const stream = this.#streams.of(streamId, "DATA");
+    if (stream === undefined) {
+      const isLate = bytes.length > 0 && this.#receiving.takeLate(flowSize);
+      if (!isLate) this.#idleFrames.count("DATA on a closed stream");
+      return;
+    }
     try {
       this.#receiving.takeOf(stream, flowSize);
       if (!stream.hasHeaders) throw new StreamError(ErrorCode.PROTOCOL_ERROR, "DATA before HEADERS");
@@ -256,8 +269,13 @@ export class Session implements FrameHandler {
   }
 
   onPingAck(opaque: Buffer): void {
-    this.#idleFrames.count("PING");
-    if (opaque.equals(PING)) this.#listener.onPong();
+    if (!this.#awaitsPong || !opaque.equals(PING)) {
+      this.#idleFrames.count("PING");
+      return;
+    }
+    this.#awaitsPong = false;
+    this.#idleFrames.progress();
+    this.#listener.onPong();
   }
 
   onGoaway(lastStreamId: number, code: number, debug: Buffer): void {
@@ -321,7 +339,7 @@ export class Session implements FrameHandler {
     stream.sendWindow = this.#peer.initialWindowSize;
     stream.receiveWindow = this.#streamWindow;
     this.#streams.add(stream);
-    this.#writer.headers(stream.id, block, false);
+    this.#writer.headers(stream.id, this.#encoder.withTableSize(block), false);
     if (stream.queue.length > 0) {
       this.#sending.add(stream);
       this.#pump();
@@ -361,6 +379,7 @@ export class Session implements FrameHandler {
   }
 
   #reset(stream: ClientStream, code: ErrorCode): void {
+    this.#receiving.giveUp(stream);
     this.#writer.reset(stream.id, code);
     this.#wrote();
     this.#afterEnd();

@@ -151,11 +151,11 @@ test("CONTINUATION without HEADERS is refused", () => {
 });
 
 test("CONTINUATION frames are bounded in number, be they empty", () => {
-  const pieces = ["a", "", "", "", "", "", "", "", "b"];
+  const pieces = ["a", ...Array.from({ length: 63 }, () => ""), "b"];
   assertEvents([headersInPieces(1, 0, pieces)], ['HEADERS 1 "ab"']);
   assertEvents(
     [headersInPieces(1, 0, [...pieces, ""])],
-    ["error ENHANCE_YOUR_CALM: a header block of more than 8 CONTINUATION frames"],
+    ["error ENHANCE_YOUR_CALM: a header block of more than 64 CONTINUATION frames"],
   );
   assertEvents([headersInPieces(1, 0, pieces), headersInPieces(1, 0, pieces)], ['HEADERS 1 "ab"', 'HEADERS 1 "ab"']);
 });

@@ -128,7 +128,7 @@ class Client extends FrameRecorder {
   exchange(fields: readonly HeaderField[]): Promise<readonly HeaderField[]> {
     this.#encoder.begin(this.#prefix);
     for (const { name, value } of fields) this.#encoder.field(name, value);
-    this.#frames.headers(this.#nextId, this.#encoder.end(), true);
+    this.#frames.headers(this.#nextId, this.#encoder.withTableSize(this.#encoder.end()), true);
     this.#nextId += 2;
     return new Promise((resolve, reject) => {
       this.#answered = resolve;

@@ -89,9 +89,9 @@ const fatal: Readonly<Record<string, { readonly bytes: Buffer; readonly code: st
     message: /CONTINUATION/,
   },
   "a header block that is too long": {
-    bytes: headersInPieces(1, 0, [Buffer.alloc(5_000), Buffer.alloc(5_000)]),
+    bytes: headersInPieces(1, 0, [Buffer.alloc(16_384), Buffer.alloc(16_384), Buffer.alloc(1)]),
     code: "ENHANCE_YOUR_CALM",
-    message: /a header block of more than 8192 bytes/,
+    message: /a header block of more than 32768 bytes/,
   },
 };
 for (const [what, { bytes, code, message }] of Object.entries(fatal)) {
@@ -108,6 +108,21 @@ for (const [what, { bytes, code, message }] of Object.entries(fatal)) {
   });
 }
 
+it("a header block that is too long within reason ends the stream alone, and the tables follow it", () => {
+  const peer = new SessionUnderTest();
+  const [stream, other] = [peer.open(), peer.open()];
+  peer.sent();
+  // :status 200, a literal of 15,000 bytes, and a literal with incremental indexing, x-last: a.
+  const long = Buffer.concat([Buffer.from([0x88, 0x00, 1, 0x78, 0x7f, 0x99, 0x74]), Buffer.alloc(15_000, 0x79)]);
+  const last = Buffer.from([0x40, 6, ...Buffer.from("x-last"), 1, 0x61]);
+  peer.receive(headersInPieces(1, 0, [long, last]));
+  assert.deepEqual(stream.events, ["error PROTOCOL_ERROR: the header fields are too large"]);
+  assert.deepEqual(peer.sent(), ["RST_STREAM 1 PROTOCOL_ERROR"]);
+  peer.receive(frame(FrameType.HEADERS, Flag.END_HEADERS | Flag.END_STREAM, 3, Buffer.of(0x88, 0x80 | 62)));
+  assert.deepEqual(other.events, ["200 END_STREAM", "end"]);
+  assert.deepEqual(other.fields?.fields, [{ name: "x-last", value: "a" }]);
+});
+
 describe("frames without use", () => {
   const floods: Readonly<Record<string, Buffer>> = {
     pings: PING,
@@ -118,7 +133,7 @@ describe("frames without use", () => {
     "windows that nobody needs": windowUpdate(1, 1),
     "interim headers": headers(1, [":status: 103"]),
     "headers of a closed stream": headers(3, [":status: 200"]),
-    "data of a closed stream": data(3, 1),
+    "empty data of a closed stream": data(3, 0),
     "resets of a closed stream": reset(3, 8),
   };
   for (const [what, bytes] of Object.entries(floods)) {

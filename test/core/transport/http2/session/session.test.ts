@@ -48,11 +48,34 @@ describe("a session", () => {
     assert.deepEqual(peer.events, ["ready", "pong"]);
   });
 
-  it("says so in the next block when the server's table shrinks", () => {
+  it("says so in the block that is sent next when the server's table shrinks, though it was encoded before", () => {
     const peer = new SessionUnderTest();
+    peer.receive(settings([SettingId.MAX_CONCURRENT_STREAMS, 1]));
+    const first = peer.open();
+    const [given, second, third] = [peer.open(), peer.open(), peer.open()];
+    peer.session.take();
     peer.receive(settings([SettingId.HEADER_TABLE_SIZE, 0]));
-    peer.session.encoder.begin(Buffer.alloc(0));
-    assert.deepEqual(peer.session.encoder.end(), Buffer.of(0x20));
+    peer.session.reset(given, ErrorCode.CANCEL);
+    peer.session.take();
+    const blocks = [first, second].map(({ id }) => {
+      peer.receive(headers(id, OK, true));
+      const [frames = Buffer.alloc(0)] = peer.session.take();
+      return frames.subarray(9, 9 + frames.readUIntBE(0, 3)).toString("hex");
+    });
+    assert.equal(third.id, 5);
+    assert.deepEqual(blocks, ["2084", "84"]);
+  });
+
+  it("lasts however long its streams wait, as long as its pings are answered", () => {
+    const peer = new SessionUnderTest();
+    const stream = peer.open();
+    for (let i = 0; i < 30_000; i++) {
+      peer.session.ping();
+      peer.receive(PING, frame(FrameType.PING, Flag.ACK, 0, "keepaliv"));
+      peer.session.take();
+    }
+    peer.receive(headers(1, OK, true));
+    assert.deepEqual(stream.events, ["200 END_STREAM", "end"]);
   });
 });
 
@@ -175,6 +198,32 @@ describe("frames of a stream that was given up", () => {
     const next = peer.open();
     peer.receive(frame(FrameType.HEADERS, Flag.END_HEADERS, 3, Buffer.of(0x88, 0x80 | 62)));
     assert.deepEqual(next.fields?.fields, [{ name: "x-first", value: "a" }]);
+  });
+});
+
+describe("data of streams that were given up", () => {
+  const fill = (peer: SessionUnderTest, streamId: number): void => {
+    const frames = Array.from({ length: 6_553 }, () => data(streamId, 10));
+    peer.receive(...frames);
+    peer.session.take();
+  };
+
+  it("is no flood as long as it may have been on its way", () => {
+    const peer = new SessionUnderTest();
+    const streams = Array.from({ length: 20 }, () => peer.open());
+    const other = peer.open();
+    for (const stream of streams) peer.session.reset(stream, ErrorCode.CANCEL);
+    for (const { id } of streams) fill(peer, id);
+    peer.receive(headers(other.id, OK, true));
+    assert.deepEqual(other.events, ["200 END_STREAM", "end"]);
+  });
+
+  it("is one if it is more than their windows allow", () => {
+    const peer = new SessionUnderTest();
+    peer.session.reset(peer.open(), ErrorCode.CANCEL);
+    peer.open();
+    for (let i = 0; i < 3; i++) fill(peer, 1);
+    assert.match(peer.events.at(-1) ?? "", /^closed: 10000 frames without use, of which the last is DATA on a closed/);
   });
 });
 
