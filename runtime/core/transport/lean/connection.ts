@@ -132,7 +132,8 @@ export class LeanConnection implements Connection, LinkListener {
     const wasReady = this.ready;
     this.#link = undefined;
     this.ready = false;
-    this.#lastError = reason;
+    // The texts of OpenSSL end in line breaks.
+    this.#lastError = reason.trim();
     clearTimeout(this.#patienceTimer);
     if (this.#closed) return;
     const lasted = performance.now() - this.#upSince;
