@@ -12,8 +12,9 @@ import type { Transport } from "../../../../runtime/core/transport/transport.js"
 import type { GrpcTransportOptions } from "../../../../runtime/core/transport/transport-options.js";
 import { makeCertificates } from "../../../etcd-server/certificates.js";
 import { type FaultCall, startFaultServer } from "../../../faults/server.js";
-import { unary } from "../exchange.js";
+import { callOptions, StreamRecorder, unary } from "../exchange.js";
 import { frame, SERVER_PREFACE, uint32 } from "../http2/frames/frame-bytes.js";
+import { headers } from "../http2/session/session-under-test.js";
 
 const PATH = "/test.Echo/Unary";
 const cleanUp: (() => unknown)[] = [];
@@ -181,4 +182,25 @@ describe("pings", () => {
     assert.equal(first.length, 4);
     for (const [i, time] of first.entries()) assert.ok(time >= 95 * 2 ** i, `${time} ms on connection ${i}`);
   });
+});
+
+it("a server that allows fewer streams than it did gets another connection for more", async () => {
+  const server = createServer((socket) => {
+    socket.write(SERVER_PREFACE);
+    let isFirst = true;
+    socket.on("data", (chunk: Buffer) => {
+      // The header of HEADERS with END_HEADERS.
+      if (!isFirst || !chunk.includes(Buffer.from("0104000000", "hex"))) return;
+      isFirst = false;
+      const allowsOne = frame(FrameType.SETTINGS, 0, 0, Buffer.concat([Buffer.of(0, 3), uint32(1)]));
+      socket.write(Buffer.concat([allowsOne, headers(1, [":status: 200", "content-type: application/grpc"])]));
+    });
+  });
+  const transport = open(`127.0.0.1:${await listen(server)}`, { connectTimeout: 5_000 });
+  for (let i = 0; i < 3; i++) {
+    const recorder = new StreamRecorder();
+    transport.stream("/test.Echo/Watch", callOptions(), recorder);
+    await Promise.race([once(recorder, "headers"), recorder.over()]);
+    assert.equal(recorder.error, undefined, `stream ${i}`);
+  }
 });
