@@ -51,7 +51,7 @@ class ServiceEmitter {
         rpcs: {
           kind: "object",
           expanded: true,
-          properties: service.methods.map((method) => this.#rpc(method, definition)),
+          properties: service.methods.map((method) => this.#rpc(service, method, definition)),
         },
       },
       { expanded: true },
@@ -77,7 +77,9 @@ class ServiceEmitter {
       const args = [method.input, method.output].map((name) => this.#importMessage(name));
       const name = `  ${propertyName(method.localName)}: ${type}`;
       const line = `${name}<${args.join(", ")}>;`;
-      return line.length <= LINE_WIDTH ? line : `${name}<\n${args.map((arg) => `    ${arg}`).join(",\n")}\n  >;`;
+      const fits = line.length <= LINE_WIDTH;
+      const member = fits ? line : `${name}<\n${args.map((arg) => `    ${arg}`).join(",\n")}\n  >;`;
+      return `${docComment(methodDoc(service, method), 2)}\n${member}`;
     });
     return `${begin}<{\n${members.join("\n")}\n}> = `;
   }
@@ -104,7 +106,7 @@ class ServiceEmitter {
     return callExpression(make, args, 6, "      method: ".length);
   }
 
-  #rpc(method: MethodModel, definition: string | undefined): Property {
+  #rpc(service: ServiceModel, method: MethodModel, definition: string | undefined): Property {
     const value = object(
       {
         name: string(method.name),
@@ -115,7 +117,8 @@ class ServiceEmitter {
       },
       { expanded: true },
     );
-    return { name: method.localName, value, doc: methodDoc(method) };
+    // Without a definition to take them from, editors find the words at the type.
+    return { name: method.localName, value, doc: definition === undefined ? "" : methodDoc(service, method) };
   }
 }
 
@@ -167,10 +170,10 @@ function templateExpressions(template: string, path: BindingModel["path"]): Reco
   };
 }
 
-function methodDoc(method: MethodModel): string {
+function methodDoc(service: ServiceModel, method: MethodModel): string {
   const routes = method.bindings.map((binding) => `\`${binding.method} ${binding.template}\``);
   const reach = routes.length === 0 ? "without an HTTP rule" : routes.join(", ");
-  return paragraphs(method.comment, `\`${method.name}\`: ${reach}`, method.deprecated);
+  return paragraphs(method.comment, `\`${method.name}\`: ${reach}`, method.deprecated || service.deprecated);
 }
 
 function paragraphs(comment: string, facts: string, deprecated: boolean): string {

@@ -50,6 +50,13 @@ describe("a gateway file", () => {
     assert.deepEqual(await importsWith("import_extension=none"), ["./a", "./a.codec"]);
   });
 
+  it("marks the rpcs of a deprecated service", async () => {
+    const proto = `syntax = "proto3"; message M { string s = 1; }
+      service S { option deprecated = true; rpc R(M) returns (M); }`;
+    const { file } = await compile({ "a.proto": proto });
+    assert.match(file("a.gateway.ts"), /@deprecated\n {3}\*\/\n {2}r: UnaryMethod<M, M>;/);
+  });
+
   it("takes ts-proto's definitions if it is told to", async () => {
     const proto = 'syntax = "proto3"; message M { string s = 1; } service S { rpc R(M) returns (M); } service None {}';
     const { file } = await compile({ "a.proto": proto }, "messages=pb,definitions=ts-proto");

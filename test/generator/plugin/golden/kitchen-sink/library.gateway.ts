@@ -33,20 +33,46 @@ import {
  * The service `kitchen.sink.v1.Library`.
  */
 export const library: ServiceOf<{
+  /**
+   * Gets a book.
+   *
+   * `kitchen.sink.v1.Library.GetBook`: `GET /v1/{name=shelves/*\/books/*}`, `GET /v1/books/{isbn}`
+   */
   getBook: UnaryMethod<GetBookRequest, Book>;
+  /**
+   * Changes a book. The line of this comment is so long that in the output, where it is indented by more, it is broken.
+   *
+   * `kitchen.sink.v1.Library.UpdateBook`: `PATCH /v1/{book.name=shelves/*\/books/*}`
+   */
   updateBook: UnaryMethod<UpdateBookRequest, Book>;
+  /**
+   * Deletes a shelf.
+   *
+   * * with its books, if `force` is set: see path/**\/of/it
+   * * else only an empty one
+   *
+   * `kitchen.sink.v1.Library.DeleteShelf`: `DELETE /v1/shelves/{id}`
+   *
+   * @deprecated
+   */
   deleteShelf: UnaryMethod<Shelf, Empty>;
+  /** `kitchen.sink.v1.Library.ListBooks`: `SEARCH /v1/**\/books:list`, `* /v1/caf%C3%A9` */
   listBooks: UnaryMethod<Shelf, ListBooksResponse>;
+  /**
+   * Talks about books.
+   *
+   * `kitchen.sink.v1.Library.Talk`: `POST /v1/talk`
+   */
   talk: BidiMethod<Book, Book>;
+  /**
+   * Has no rule.
+   *
+   * `kitchen.sink.v1.Library.HashKV`: without an HTTP rule
+   */
   hashKv: UnaryMethod<Empty, Empty>;
 }> = {
   name: "kitchen.sink.v1.Library",
   rpcs: {
-    /**
-     * Gets a book.
-     *
-     * `kitchen.sink.v1.Library.GetBook`: `GET /v1/{name=shelves/*\/books/*}`, `GET /v1/books/{isbn}`
-     */
     getBook: {
       name: "kitchen.sink.v1.Library.GetBook",
       method: unaryMethod("/kitchen.sink.v1.Library/GetBook", GetBookRequest, Book),
@@ -67,12 +93,6 @@ export const library: ServiceOf<{
         },
       ],
     },
-    /**
-     * Changes a book. The line of this comment is so long that in the output, where it is indented by more, it is
-     * broken.
-     *
-     * `kitchen.sink.v1.Library.UpdateBook`: `PATCH /v1/{book.name=shelves/*\/books/*}`
-     */
     updateBook: {
       name: "kitchen.sink.v1.Library.UpdateBook",
       method: unaryMethod("/kitchen.sink.v1.Library/UpdateBook", UpdateBookRequest, Book),
@@ -88,16 +108,6 @@ export const library: ServiceOf<{
         },
       ],
     },
-    /**
-     * Deletes a shelf.
-     *
-     * * with its books, if `force` is set: see path/**\/of/it
-     * * else only an empty one
-     *
-     * `kitchen.sink.v1.Library.DeleteShelf`: `DELETE /v1/shelves/{id}`
-     *
-     * @deprecated
-     */
     deleteShelf: {
       name: "kitchen.sink.v1.Library.DeleteShelf",
       method: unaryMethod("/kitchen.sink.v1.Library/DeleteShelf", Shelf, Empty),
@@ -112,7 +122,6 @@ export const library: ServiceOf<{
         },
       ],
     },
-    /** `kitchen.sink.v1.Library.ListBooks`: `SEARCH /v1/**\/books:list`, `* /v1/caf%C3%A9` */
     listBooks: {
       name: "kitchen.sink.v1.Library.ListBooks",
       method: unaryMethod("/kitchen.sink.v1.Library/ListBooks", Shelf, ListBooksResponse),
@@ -129,11 +138,6 @@ export const library: ServiceOf<{
         { method: "*", template: "/v1/caf%C3%A9", segments: ["v1", "café"], body: "*" },
       ],
     },
-    /**
-     * Talks about books.
-     *
-     * `kitchen.sink.v1.Library.Talk`: `POST /v1/talk`
-     */
     talk: {
       name: "kitchen.sink.v1.Library.Talk",
       method: bidiMethod("/kitchen.sink.v1.Library/Talk", Book, Book),
@@ -141,11 +145,6 @@ export const library: ServiceOf<{
       response: BookCodec,
       bindings: [{ method: "POST", template: "/v1/talk", body: "*" }],
     },
-    /**
-     * Has no rule.
-     *
-     * `kitchen.sink.v1.Library.HashKV`: without an HTTP rule
-     */
     hashKv: {
       name: "kitchen.sink.v1.Library.HashKV",
       method: unaryMethod("/kitchen.sink.v1.Library/HashKV", Empty, Empty),
@@ -162,11 +161,11 @@ export const library: ServiceOf<{
  * The service `kitchen.sink.v1.Delete`.
  */
 export const delete_: ServiceOf<{
+  /** `kitchen.sink.v1.Delete.Import`: `PUT /` */
   import: UnaryMethod<Book, Book>;
 }> = {
   name: "kitchen.sink.v1.Delete",
   rpcs: {
-    /** `kitchen.sink.v1.Delete.Import`: `PUT /` */
     import: {
       name: "kitchen.sink.v1.Delete.Import",
       method: unaryMethod("/kitchen.sink.v1.Delete/Import", Book, Book),
