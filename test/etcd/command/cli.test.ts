@@ -94,7 +94,7 @@ describe("the etcd-gateway command", () => {
 
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [["--nonsense"], /^etcd-gateway: Unknown option '--nonsense'; see etcd-gateway --help\n$/],
-    [["--endpoints", "nonsense"], /^etcd-gateway: bad endpoint "nonsense": write host:port.*\n$/],
+    [["--endpoints", "nonsense"], /^etcd-gateway: bad endpoints\[0\] "nonsense": write host:port.*\n$/],
     [["--cacert", "/does/not/exist"], /^etcd-gateway: --cacert: cannot read .*ENOENT\n$/],
   ];
   for (const [args, stderr] of mistakes) {

@@ -230,7 +230,7 @@ describe("probes", () => {
       const expected = { etcdserver: plain.version, etcdcluster: "3.4.0" };
       assert.deepEqual(await probing, { status: 200, type: "application/json", text: JSON.stringify(expected) });
     }
-    const others = [{ endpoints: [secure.endpoint] }, { endpoints: [secure.url] }, { endpoints: [plain.url], tls: {} }];
+    const others = [{ endpoints: [secure.endpoint] }, { endpoints: [secure.url] }];
     for (const options of others) {
       const { transport, url } = await overFakeTransport(t, options);
       const probing = probe(`${url}/version`);
