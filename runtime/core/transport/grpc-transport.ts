@@ -31,7 +31,7 @@ const NO_TLS_OPTIONS: TlsSettings = { ca: undefined, cert: undefined, key: undef
 /**
  * A transport over gRPC. It connects on the first call, to all endpoints, and stays connected. A call goes to an
  * endpoint that is ready, or waits for one. It is sent again only if nothing of it can have been acted upon, or once if
- * it is marked idempotent and the connection broke before the answer began. Server streams and the like are never sent
+ * it is marked idempotent and, before the answer began, the connection broke or the endpoint fell silent. Server streams and the like are never sent
  * again once sent.
  *
  * @throws TypeError if an option cannot be used: with its path, the value and what it must be
@@ -60,15 +60,19 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
       streams,
     });
   });
-  return new GrpcTransport(new Pool(places), connectTimeout);
+  return new GrpcTransport(places, connectTimeout);
 }
 
 class GrpcTransport implements Transport {
   readonly #context: CallContext;
   #closed = false;
 
-  constructor(pool: Pool, connectTimeout: number) {
-    this.#context = { pool, connectTimeout, deadlines: new Deadlines(), calls: new Set<GrpcCall>() };
+  constructor(places: readonly Place[], connectTimeout: number) {
+    const calls = new Set<GrpcCall>();
+    const pool = new Pool(places, (endpoint) => {
+      for (const call of calls) call.leave(endpoint);
+    });
+    this.#context = { pool, connectTimeout, deadlines: new Deadlines(), calls };
   }
 
   unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {

@@ -79,6 +79,26 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring {
     process.nextTick(() => this.onFailure(error, NO_METADATA));
   }
 
+  /**
+   * Goes elsewhere, if it may be sent once more, as the endpoint is silent that it waits for. Calls that may wait for days
+   * stay: their endpoint may well have nothing to say.
+   */
+  leave(endpoint: number): void {
+    if (this.over || this.#traffic === "long" || this.#connection?.endpoint !== endpoint) return;
+    if (this.#attempts >= MOST_ATTEMPTS || !this.repeatable || !this.options.idempotent || this.#repeated) return;
+    const { pool } = this.#context;
+    const other = pool.take(this.#traffic, endpoint);
+    if (other === undefined) return;
+    if (other.endpoint === endpoint) {
+      pool.release(this.#traffic, other);
+      return;
+    }
+    this.#repeated = true;
+    this.attempt?.cancel();
+    this.#release();
+    this.#begin(other);
+  }
+
   onOk(trailers: Metadata): void {
     if (this.over) return;
     this.#end();
@@ -105,7 +125,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring {
   protected abstract onSuccess(trailers: Metadata): void;
   /** The call is over with another status. */
   protected abstract onFailure(error: GatewayError, trailers: Metadata): void;
-  /** Whether the whole request is still at hand, to be sent once more. */
+  /** Whether the whole request is still at hand, to be sent once more, and the answer has not begun. */
   protected abstract get repeatable(): boolean;
 
   #mayFollow(failure: Failure): boolean {

@@ -10,7 +10,7 @@ const NO_METADATA: Metadata = [];
 export class UnaryCall extends GrpcCall {
   readonly #request: Buffer;
   readonly #listener: UnaryListener;
-  #headers: Metadata = NO_METADATA;
+  #headers: Metadata | undefined;
   #response: Buffer | undefined;
 
   constructor(context: CallContext, path: string, request: Buffer, options: CallOptions, listener: UnaryListener) {
@@ -20,7 +20,7 @@ export class UnaryCall extends GrpcCall {
   }
 
   protected override get repeatable(): boolean {
-    return true;
+    return this.#headers === undefined;
   }
 
   protected override onAttempt(attempt: Attempt): void {
@@ -42,7 +42,7 @@ export class UnaryCall extends GrpcCall {
   }
 
   protected override onSuccess(trailers: Metadata): void {
-    if (this.#response !== undefined) this.#listener.onResponse(this.#response, this.#headers, trailers);
+    if (this.#response !== undefined) this.#listener.onResponse(this.#response, this.#headers ?? NO_METADATA, trailers);
     else this.onFailure(new GatewayError(Status.INTERNAL, "the server sent no response to a unary call"), trailers);
   }
 

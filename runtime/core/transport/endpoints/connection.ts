@@ -18,12 +18,16 @@ export interface Connection {
   calls: number;
   /** How many calls may be on it. It is known from the moment that it is ready. */
   readonly capacity: number;
+  /** Counts what the server sends: a number that changes with each answer, if not with each piece of one. */
+  readonly heard: number;
   /** Whether a call started now goes out at once. */
   readonly ready: boolean;
   /** Begins to connect, or to connect again, unless that is under way. */
   connect(): void;
   /** Tells why it is not ready, as far as is known. Nothing is sent. */
   explain(report: (reason: string) => void): void;
+  /** Finds out at once whether it is dead, if this kind of connection can. Calls on a dead one fail. */
+  check(): void;
   /**
    * Starts a call.
    *

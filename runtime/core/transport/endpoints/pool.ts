@@ -1,21 +1,32 @@
 import type { Connection, Place, Traffic } from "./connection.js";
+import { Silence } from "./silence.js";
+
+/** How many more calls an endpoint counts as having that is suspect, or that is to be avoided. */
+const LAST_BUT_ONE = 2 ** 40;
+const LAST = 2 ** 41;
 
 interface Waiter {
   readonly traffic: Traffic;
   readonly resume: (connection: Connection) => void;
 }
 
-/** The connections to all endpoints. Calls go to the endpoint, of those that are ready, with the fewest under way. */
+/**
+ * The connections to all endpoints. Calls go to the endpoint, of those that are ready, with the fewest under way; to one that
+ * is silent while others answer only if there is no other.
+ */
 export class Pool {
   readonly #places: readonly Place[];
   readonly #connections: Readonly<Record<Traffic, Connection[][]>>;
   readonly #waiters: Set<Waiter> = new Set();
+  readonly #silence: Silence;
   #turn = 0;
   #closed = false;
 
-  constructor(places: readonly Place[]) {
+  /** @param onSilent called when an endpoint falls silent while others answer */
+  constructor(places: readonly Place[], onSilent: (endpoint: number) => void) {
     this.#places = places;
     this.#connections = { short: places.map(() => []), long: places.map(() => []) };
+    this.#silence = new Silence(this.#connections, onSilent);
   }
 
   /**
@@ -34,7 +45,9 @@ export class Pool {
       const endpoint = (this.#turn + i) % count;
       const connection = this.#free(traffic, endpoint);
       if (connection === undefined) continue;
-      const calls = endpoint === avoid ? Number.MAX_SAFE_INTEGER : this.#callsTo(traffic, endpoint);
+      let calls = this.#callsTo(traffic, endpoint);
+      if (this.#silence.isSuspect(endpoint)) calls += LAST_BUT_ONE;
+      if (endpoint === avoid) calls += LAST;
       if (calls >= fewest) continue;
       fewest = calls;
       best = connection;
@@ -42,6 +55,7 @@ export class Pool {
     if (best === undefined) return undefined;
     this.#turn = (best.endpoint + 1) % count;
     best.calls += 1;
+    if (traffic === "short") this.#silence.begin();
     return best;
   }
 
@@ -89,6 +103,7 @@ export class Pool {
   /** Lets go of all connections. */
   close(): void {
     this.#closed = true;
+    this.#silence.close();
     for (const endpoints of Object.values(this.#connections)) {
       for (const connection of endpoints.flat()) connection.close();
     }

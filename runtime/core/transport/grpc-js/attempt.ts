@@ -7,6 +7,11 @@ import type { Metadata } from "../transport.js";
 import { errorOf, failureOf, isOfHttp } from "./call-status.js";
 import { fromGrpcMetadata } from "./metadata.js";
 
+/** Counts what a server sends. */
+export interface Heard {
+  heard: number;
+}
+
 /** A call as grpc-js's channels make it: messages are bytes, and each is asked for before it comes. */
 type ChannelCall = ReturnType<Channel["createCall"]>;
 
@@ -22,6 +27,7 @@ const FOREIGN_PATIENCE = 500;
 export class GrpcJsAttempt implements Attempt, InterceptingListener {
   readonly #call: ChannelCall;
   readonly #listener: AttemptListener;
+  readonly #connection: Heard;
   readonly #sent: { readonly callback: () => void };
   #reading = false;
   #paused = false;
@@ -31,9 +37,10 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
   #foreign: GatewayError | undefined;
   #foreignTimer: NodeJS.Timeout | undefined;
 
-  constructor(call: ChannelCall, metadata: GrpcMetadata, listener: AttemptListener) {
+  constructor(call: ChannelCall, metadata: GrpcMetadata, listener: AttemptListener, connection: Heard) {
     this.#call = call;
     this.#listener = listener;
+    this.#connection = connection;
     this.#sent = {
       callback: () => {
         if (!this.#over) listener.onSent();
@@ -73,6 +80,7 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
 
   onReceiveMetadata(headers: GrpcMetadata): void {
     if (this.#over) return;
+    this.#connection.heard += 1;
     this.#answered = true;
     const contentType = headers.get("content-type")[0]?.toString();
     if (isGrpcType(contentType)) this.#listener.onHeaders(fromGrpcMetadata(headers));
@@ -81,6 +89,7 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
 
   onReceiveMessage(message: Buffer): void {
     if (this.#over) return;
+    this.#connection.heard += 1;
     this.#reading = false;
     if (this.#foreign === undefined) this.#listener.onMessage(message);
     this.#read();
@@ -88,6 +97,7 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
 
   onReceiveStatus(status: StatusObject): void {
     if (this.#over) return;
+    this.#connection.heard += 1;
     this.#end();
     if (this.#foreign !== undefined) {
       const error = isOfHttp(status) ? errorOf(status, this.#answered) : this.#foreign;

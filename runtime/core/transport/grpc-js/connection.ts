@@ -31,6 +31,7 @@ export interface GrpcJsConnectionOptions {
 export class GrpcJsConnection implements Connection {
   readonly endpoint: number;
   calls = 0;
+  heard = 0;
   capacity = 0;
   ready = false;
 
@@ -78,6 +79,9 @@ export class GrpcJsConnection implements Connection {
     });
   }
 
+  /** grpc-js pings by its own clock only. */
+  check(): void {}
+
   start(path: string, metadata: Metadata, deadline: number | undefined, listener: AttemptListener): Attempt {
     const channel = this.#channel;
     if (channel === undefined || this.#library === undefined) throw new Error("the connection is not ready");
@@ -86,7 +90,7 @@ export class GrpcJsConnection implements Connection {
     // Given as the deadline of a call, it would be kept by a timer of that call's own.
     if (deadline !== undefined) headers.set("grpc-timeout", grpcTimeout(deadline));
     const call = channel.createCall(path, Number.POSITIVE_INFINITY, null, null, null);
-    return new GrpcJsAttempt(call, headers, listener);
+    return new GrpcJsAttempt(call, headers, listener, this);
   }
 
   close(): void {
@@ -137,6 +141,7 @@ export class GrpcJsConnection implements Connection {
     this.#up = up;
     this.ready = false;
     if (up) {
+      this.heard += 1;
       this.#patience = this.#options.patience;
       clearInterval(this.#tender);
       this.#tender = undefined;

@@ -31,6 +31,7 @@ const SESSION: Readonly<Record<Traffic, SessionOptions>> = {
 export class LeanConnection implements Connection, LinkListener {
   readonly endpoint: number;
   calls = 0;
+  heard = 0;
   ready = false;
 
   readonly #options: PlaceOptions;
@@ -85,6 +86,10 @@ export class LeanConnection implements Connection, LinkListener {
     report(this.#lastError);
   }
 
+  check(): void {
+    this.#link?.check();
+  }
+
   start(path: string, metadata: Metadata, deadline: number | undefined, listener: AttemptListener): Attempt {
     const link = this.#link;
     if (link === undefined) throw new Error("the connection is not ready");
@@ -106,6 +111,10 @@ export class LeanConnection implements Connection, LinkListener {
     if (link === undefined) return;
     if (link.session.isOpen) link.end();
     else link.destroy("closed");
+  }
+
+  onReceived(): void {
+    this.heard += 1;
   }
 
   onUp(link: Link): void {

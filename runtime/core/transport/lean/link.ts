@@ -7,6 +7,8 @@ import type { SessionOptions } from "../http2/session/settings.js";
 
 /** What a {@link Link} tells. */
 export interface LinkListener {
+  /** Something has come from the server. */
+  onReceived(): void;
   /** It is ready for calls. */
   onUp(link: Link): void;
   /** It takes no more calls; those under way go on. */
@@ -40,6 +42,8 @@ export class Link implements SessionListener {
   #pingTimer: NodeJS.Timeout | undefined;
   /** Whether a ping is due as soon as there is a call again. */
   #isPingDue = false;
+  /** Whether anything has come since the last ping but its answer. */
+  #hasHeard = false;
   #isReferenced = false;
   #isBlocked = false;
   #isUp = false;
@@ -82,6 +86,14 @@ export class Link implements SessionListener {
     this.#socket.destroy();
   }
 
+  /**
+   * Pings at once, if there are calls. A server written in Go, as etcd is, counts pings that come sooner than its limit
+   * allows, but forgets them when it sends an answer: one ping is free after each.
+   */
+  check(): void {
+    if (this.session.streamCount > 0 && this.#hasHeard) this.#ping();
+  }
+
   onOutput(): void {
     this.#flush ??= setImmediate(flush, this);
   }
@@ -93,6 +105,7 @@ export class Link implements SessionListener {
   }
 
   onPong(): void {
+    this.#hasHeard = false;
     clearTimeout(this.#pingTimer);
     this.#pingTimer = undefined;
   }
@@ -128,6 +141,8 @@ export class Link implements SessionListener {
   }
 
   #receive(chunk: Buffer): void {
+    this.#hasHeard = true;
+    this.#listener.onReceived();
     if (this.#isUp || !chunk.subarray(0, 7).equals(HTTP_1)) this.session.receive(chunk);
     else this.#socket.destroy(new Error("the server speaks HTTP/1.1, not HTTP/2"));
   }
@@ -152,6 +167,7 @@ export class Link implements SessionListener {
   #ping(): void {
     this.#isPingDue = false;
     if (this.#pingTimer !== undefined) return;
+    this.#hasHeard = false;
     this.#pinger?.refresh();
     this.session.ping();
     const { timeout } = this.#keepalive;
