@@ -22,7 +22,7 @@ export interface KeepaliveOptions {
   /**
    * How long from one ping to the next; etcd drops clients that ping more often than every 5 s.
    *
-   * @defaultValue 10000
+   * @defaultValue 6000
    */
   readonly interval?: number;
   /**
@@ -37,7 +37,8 @@ export interface KeepaliveOptions {
 export interface GrpcTransportOptions {
   /**
    * The endpoints: `host:port`, `http://host:port`, `https://host:port` (TLS), an IPv6 address in brackets, or
-   * `unix:path`. Calls go to those that are ready, first to the one with the fewest under way.
+   * `unix:path`. Calls go to those that are ready, first to the one with the fewest under way, and last to those that are
+   * silent while others answer.
    */
   readonly endpoints: readonly string[];
   /**
@@ -125,7 +126,7 @@ export const GRPC_TRANSPORT_OPTIONS: OptionTable<GrpcTransportSettings> = {
   tls: TLS,
   connectTimeout: CONNECT_TIMEOUT,
   keepalive: group<Checked<KeepaliveOptions>>("pings by which a connection that is half dead is noticed", {
-    interval: milliseconds({ text: "how long from one ping to the next", from: 1 }).or(10_000),
+    interval: milliseconds({ text: "how long from one ping to the next", from: 1 }).or(6_000),
     timeout: milliseconds({ text: "how long a ping may go without an answer", from: 1 }).or(3_000),
   }),
   streamsPerConnection: count({ text: "how many long calls share a connection", from: 1, to: 2 ** 31 - 1 }).or(100),

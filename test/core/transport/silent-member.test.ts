@@ -168,7 +168,8 @@ for (const channel of CHANNELS) {
       assert.equal(count(SLOW), 1);
     });
 
-    test("with one endpoint nothing is suspect, and nobody is asked", async () => {
+    test("with one endpoint nothing is suspect, and nobody is asked", async (t) => {
+      t.mock.timers.enable({ apis: ["setInterval"] });
       const member = await startMember();
       const transport = await open([member]);
       let answer = () => {};
@@ -177,9 +178,10 @@ for (const channel of CHANNELS) {
       });
       const slow = read(transport, SLOW);
       await member.server.reached(SLOW, 1);
-      for (let i = 0; i < 100; i++) await read(transport);
+      for (let i = 0; i < 10; i++) t.mock.timers.tick(250);
+      await read(transport);
       answer();
-      await slow;
+      assert.equal(String((await slow).message), "late");
       assert.equal(member.server.count(HEALTH), 0);
     });
 
