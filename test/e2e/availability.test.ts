@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { CHANNELS } from "../core/transport/channels.js";
 import { freePorts } from "../etcd-server/free-ports.js";
 import { startCluster, startEtcd } from "../etcd-server/server.js";
 import { at, base64, post, postStream, result } from "./client.js";
@@ -57,6 +58,48 @@ test("of two endpoints one is down: every call goes on", async () => {
     await etcd.stop();
   }
 });
+
+for (const channel of CHANNELS) {
+  test(`of three members one is stopped: reads and writes go on within 3 s, over ${channel}`, async () => {
+    const cluster = await startCluster(3);
+    const metrics = await Promise.all(cluster.members.map((member) => member.metrics()));
+    // Without the leader nothing goes on, whoever asks.
+    const stopped = cluster.members[metrics.findIndex((values) => values.get("etcd_server_is_leader") === 0)];
+    assert.ok(stopped !== undefined);
+    const gateway = await startGateway({ channel, endpoints: cluster.endpoints });
+
+    /** Makes requests, each after the answer to the one before. @returns how long the slowest took */
+    async function client(path: string, requests: number): Promise<number> {
+      let longest = 0;
+      for (let i = 0; i < requests; i++) {
+        const start = performance.now();
+        assert.equal((await post(`${gateway.url}${path}`, anyKey)).status, 200);
+        longest = Math.max(longest, performance.now() - start);
+      }
+      return longest;
+    }
+    try {
+      await client("/v3/kv/put", 30);
+      await stopped.kill("SIGSTOP");
+      // Of these some go to the stopped member, and wait there until the ping ends them.
+      const writes = Array.from({ length: 6 }, () => post(`${gateway.url}/v3/kv/put`, anyKey));
+      for (const longest of await Promise.all([1, 2, 3].map(() => client("/v3/kv/range", 50)))) {
+        assert.ok(longest < 3_000, `${longest} ms without an answer`);
+      }
+      assert.ok((await client("/v3/kv/put", 50)) < 3_000);
+      const statuses = (await Promise.all(writes)).map(({ status }) => status);
+      assert.ok(
+        statuses.every((status) => status === 200 || status === 503),
+        `${statuses}`,
+      );
+      assert.ok(statuses.includes(200));
+    } finally {
+      await stopped.kill("SIGCONT");
+      await gateway.close();
+      await cluster.stop();
+    }
+  });
+}
 
 test("a watch whose etcd dies, or whose gateway closes, ends with an error", async () => {
   const etcd = await startEtcd();
