@@ -13,7 +13,7 @@ import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
 import { makeRequest } from "../../generator/plugin/compile.js";
 import { arbitraryJson } from "./arbitrary-json.js";
 import { generateCodecs } from "./generated-codecs.js";
-import { chanceOf, mangleWire, withoutWrongTypes } from "./mangle-wire.js";
+import { chanceOf, mangleWire, withoutWrongTypes } from "./wire/mangle-wire.js";
 
 const SCALARS = [
   "double",

@@ -12,7 +12,7 @@ import { WireError } from "../../../runtime/core/json/wire/wire-error.js";
 import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
 import { arbitraryJson } from "./arbitrary-json.js";
 import { type EtcdMessage, etcdMessages } from "./etcd-api.js";
-import { chanceOf, mangleWire, withoutWrongTypes } from "./mangle-wire.js";
+import { chanceOf, mangleWire, withoutWrongTypes } from "./wire/mangle-wire.js";
 
 const RUNS = 60;
 const seed = fc.integer();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { assertRefused, roundTrip, wireOf } from "./sample.js";
+import { assertRefused, roundTrip, wireOf } from "../sample.js";
 
 test("base64 is read in both alphabets, with padding or without, and written in one form", () => {
   fc.assert(

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { WireError } from "../../../runtime/core/json/wire/wire-error.js";
-import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
-import { assertWireRefused, generated, jsonOf } from "./sample.js";
+import { WireError } from "../../../../runtime/core/json/wire/wire-error.js";
+import { wireToJson } from "../../../../runtime/core/json/write/wire-to-json.js";
+import { assertWireRefused, generated, jsonOf } from "../sample.js";
 
 test("numbers are cut to their types as every decoder does", () => {
   assert.equal(jsonOf("08 ffffffffffffffffff01"), '{"int32":-1}');

@@ -4,16 +4,16 @@ import { create, createFileRegistry, fromJson, toBinary } from "@bufbuild/protob
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
-import type { MessageCodec } from "../../../runtime/core/json/codec.js";
-import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
-import { WireError } from "../../../runtime/core/json/wire/wire-error.js";
-import { jsonSlices } from "../../../runtime/core/json/write/json-slices.js";
-import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
-import { makeRequest } from "../../generator/plugin/compile.js";
-import { arbitraryJson } from "./arbitrary-json.js";
-import { etcdMessage } from "./etcd-api.js";
-import { generateCodecs } from "./generated-codecs.js";
-import { chanceOf, mangleWire } from "./mangle-wire.js";
+import type { MessageCodec } from "../../../../runtime/core/json/codec.js";
+import { jsonToWire } from "../../../../runtime/core/json/read/json-to-wire.js";
+import { WireError } from "../../../../runtime/core/json/wire/wire-error.js";
+import { jsonSlices } from "../../../../runtime/core/json/write/json-slices.js";
+import { wireToJson } from "../../../../runtime/core/json/write/wire-to-json.js";
+import { makeRequest } from "../../../generator/plugin/compile.js";
+import { arbitraryJson } from "../arbitrary-json.js";
+import { etcdMessage } from "../etcd-api.js";
+import { generateCodecs } from "../generated-codecs.js";
+import { chanceOf, mangleWire } from "../wire/mangle-wire.js";
 
 const FILES = {
   "slices.proto": `

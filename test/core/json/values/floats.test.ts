@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertRefused, jsonOf, roundTrip, wireOf } from "./sample.js";
+import { assertRefused, jsonOf, roundTrip, wireOf } from "../sample.js";
 
 test("doubles and floats are written with the fewest digits that give them back", () => {
   assert.equal(roundTrip('{"float":0.1,"double":0.1}'), '{"float":0.1,"double":0.1}');

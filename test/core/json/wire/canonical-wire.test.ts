@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { jsonOf } from "./sample.js";
+import { jsonOf } from "../sample.js";
 
 test("fields may come in any order", () => {
   assert.equal(jsonOf("7a0161 0801 1002"), '{"int32":1,"int64":"2","bytes":"YQ=="}');

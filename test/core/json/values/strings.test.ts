@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { assertRefused, assertWireRefused, jsonOf, wireOf } from "./sample.js";
+import { assertRefused, assertWireRefused, jsonOf, wireOf } from "../sample.js";
 
 const textField = (text: string): string => {
   const bytes = Buffer.from(text);

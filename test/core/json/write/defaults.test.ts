@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import type { MessageCodec } from "../../../runtime/core/json/codec.js";
-import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
-import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
-import { generateCodecs } from "./generated-codecs.js";
+import type { MessageCodec } from "../../../../runtime/core/json/codec.js";
+import { jsonToWire } from "../../../../runtime/core/json/read/json-to-wire.js";
+import { wireToJson } from "../../../../runtime/core/json/write/wire-to-json.js";
+import { generateCodecs } from "../generated-codecs.js";
 
 const PROTO = `syntax = "proto3"; package p;
 import "google/protobuf/timestamp.proto";

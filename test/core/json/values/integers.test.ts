@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertRefused, roundTrip } from "./sample.js";
+import { assertRefused, roundTrip } from "../sample.js";
 
 test("integers are read from numbers and strings of every form that has no fraction", () => {
   for (const text of [

@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { JsonError } from "../../../runtime/core/json/read/json-error.js";
-import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
-import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
-import { generateCodecs } from "./generated-codecs.js";
+import { JsonError } from "../../../../runtime/core/json/read/json-error.js";
+import { jsonToWire } from "../../../../runtime/core/json/read/json-to-wire.js";
+import { wireToJson } from "../../../../runtime/core/json/write/wire-to-json.js";
+import { generateCodecs } from "../generated-codecs.js";
 
 const types = ["int64", "sint64", "sfixed64", "uint64", "fixed64"] as const;
 
