@@ -207,7 +207,7 @@ test("a preflight names the methods of routes for EventSource", async (t) => {
   const { port } = await serveNotes(t, { browsers: { cors: "*" }, streams: { eventSource: true } });
   const headers = { Origin: EVIL, ...PREFLIGHT };
   const preflight = await send(port, "/v1/notes/list", "", { method: "OPTIONS", headers });
-  assert.equal(preflight.headers["access-control-allow-methods"], "POST, GET");
+  assert.equal(preflight.headers["access-control-allow-methods"], "POST, GET, HEAD");
 });
 
 test("other hosts are refused, whatever their port", async (t) => {
