@@ -4,6 +4,7 @@ import { features } from "./workloads/features.js";
 import { generation } from "./workloads/generation.js";
 import { growth } from "./workloads/growth.js";
 import { put } from "./workloads/put.js";
+import { quietMember } from "./workloads/quiet-member.js";
 import { rangeTenMebibytes, rangeThousand } from "./workloads/range-many.js";
 import { rangeOne } from "./workloads/range-one.js";
 import { slowReader } from "./workloads/slow-reader.js";
@@ -22,6 +23,7 @@ export const benches: readonly Bench[] = [
   watchFanOut,
   watchFullRate,
   slowReader,
+  quietMember,
   features,
   growth,
   codec,

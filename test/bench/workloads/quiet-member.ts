@@ -1,0 +1,175 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type EtcdServer, startCluster } from "../../etcd-server/server.js";
+import { type FaultProxy, startFaultProxy } from "../../faults/proxy.js";
+import type { Bench } from "../bench.js";
+import { command } from "../build.js";
+import type { Lab } from "../lab.js";
+import { atMost } from "../report/goals.js";
+import { milliseconds } from "../report/numbers.js";
+import { Rounds } from "../rounds.js";
+import { base64, postJson } from "./post-json.js";
+
+const BODY = JSON.stringify({ key: base64("bench/quiet-member"), value: base64("1") });
+/** Clients that ask again when they have an answer. */
+const READERS = 8;
+const WRITERS = 8;
+/** How long the clients ask once the member is quiet, in milliseconds. */
+const TIME = 10_000;
+const FAULTS = ["stopped", "blackholed", "delayed by 200 ms"] as const;
+
+/** Who is asked. */
+interface Contender {
+  readonly name: string;
+  /** The gateway's channel; none where a surviving member's own gateway is asked. */
+  readonly channel?: string;
+}
+
+const CONTENDERS: readonly Contender[] = [
+  { name: "etcd-gateway over grpc-js", channel: "grpc-js" },
+  { name: "etcd-gateway over lean", channel: "lean" },
+  { name: "a surviving member's own gateway" },
+];
+
+/** The longest times without an answer, to any reader, to any writer, and to the reader that fares worst; in milliseconds. */
+interface Measure {
+  readonly reads: number;
+  readonly writes: number;
+  readonly reader: number;
+}
+
+/** One of three members that is quiet. */
+export const quietMember: Bench = {
+  name: "quiet-member",
+  title: "A quiet member",
+  about:
+    "Of a cluster of three, one member that does not lead is stopped (SIGSTOP), or reached over a network that swallows all " +
+    "bytes, or one that delays them by 200 ms each way. 8 clients read and 8 write, each when it has the answer to its request " +
+    "before. What counts is the longest time without an answer in the 10 s after.",
+  isQuick: false,
+  async run(lab) {
+    const tables = [];
+    const goals = [];
+    for (const fault of FAULTS) {
+      const measures = await Rounds.take(1, CONTENDERS, (contender) => measure(lab, contender, fault));
+      const time = (name: string, of: (measure: Measure) => number) => milliseconds(measures.median(name, of));
+      tables.push({
+        caption: `One of three members is ${fault}: the longest time without an answer`,
+        columns: ["", "to any reader", "to any writer", "to the worst-off reader"],
+        rows: CONTENDERS.map(({ name }) => [
+          name,
+          time(name, ({ reads }) => reads),
+          time(name, ({ writes }) => writes),
+          time(name, ({ reader }) => reader),
+        ]),
+      });
+      for (const { name, channel } of CONTENDERS) {
+        if (channel === undefined) continue;
+        const worst = measures.median(name, ({ reader }) => reader);
+        goals.push(atMost(`${name}, a member is ${fault}: no reader waits longer`, 1_500, worst, milliseconds));
+      }
+    }
+    return { tables, goals };
+  },
+};
+
+/** Each turn has a cluster of its own, which no turn before has left behind with work to catch up with. */
+async function measure(lab: Lab, { channel }: Contender, fault: (typeof FAULTS)[number]): Promise<Measure> {
+  const cluster = await startCluster(3, { version: "3.5", args: ["--log-level=error"] });
+  const proxies: FaultProxy[] = [];
+  try {
+    for (const { endpoint } of cluster.members) proxies.push(await startFaultProxy(Number(endpoint.split(":")[1])));
+    const metrics = await Promise.all(cluster.members.map((member) => member.metrics()));
+    const number = metrics.findIndex((values) => values.get("etcd_server_is_leader") === 0);
+    const [quiet, proxy] = [cluster.members[number], proxies[number]];
+    const survivor = cluster.members.find((member) => member !== quiet);
+    if (quiet === undefined || proxy === undefined || survivor === undefined) throw new Error("no member to be quiet");
+    const endpoints = proxies.map(({ endpoint }) => endpoint).join(",");
+    const url =
+      channel === undefined
+        ? survivor.url
+        : (
+            await lab.children.serve(process.execPath, [
+              command,
+              "--endpoints",
+              endpoints,
+              "--channel",
+              channel,
+              "--listen",
+              "127.0.0.1:0",
+            ])
+          ).url;
+    return await load(url, () => silence(fault, quiet, proxy));
+  } finally {
+    await Promise.all(cluster.members.map((member) => member.kill("SIGCONT")));
+    await lab.children.close();
+    await Promise.all(proxies.map((proxy) => proxy.stop()));
+    await cluster.stop();
+  }
+}
+
+async function silence(fault: (typeof FAULTS)[number], member: EtcdServer, proxy: FaultProxy): Promise<void> {
+  if (fault === "stopped") await member.kill("SIGSTOP");
+  else proxy.mode = fault === "blackholed" ? "stall" : { delay: 200 };
+}
+
+/** Clients ask for a second, and for {@link TIME} more after the member is quiet. */
+async function load(url: string, silence: () => Promise<void>): Promise<Measure> {
+  let isOver = false;
+  const underWay = new Set<AbortController>();
+  async function client(path: string, clocks: readonly Clock[]): Promise<void> {
+    while (!isOver) {
+      const request = new AbortController();
+      underWay.add(request);
+      try {
+        const response = await fetch(`${url}${path}`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: BODY,
+          signal: request.signal,
+        });
+        await response.arrayBuffer();
+        if (response.status === 200) for (const clock of clocks) clock.answer();
+      } catch (error) {
+        if (!request.signal.aborted) throw error;
+      } finally {
+        underWay.delete(request);
+      }
+    }
+  }
+  const [reads, writes] = [new Clock(), new Clock()];
+  const readers = Array.from({ length: READERS }, () => new Clock());
+
+  await postJson(`${url}/v3/kv/range`, BODY);
+  const all = Promise.all([
+    ...readers.map((reader) => client("/v3/kv/range", [reads, reader])),
+    ...Array.from({ length: WRITERS }, () => client("/v3/kv/put", [writes])),
+  ]);
+  await Promise.race([all, delay(1_000)]);
+  const clocks = [reads, writes, ...readers];
+  for (const clock of clocks) clock.start();
+  await silence();
+  await Promise.race([all, delay(TIME)]);
+  isOver = true;
+  for (const clock of clocks) clock.answer();
+  for (const request of underWay) request.abort();
+  await all;
+  return { reads: reads.longest, writes: writes.longest, reader: Math.max(...readers.map(({ longest }) => longest)) };
+}
+
+/** Measures the longest time from an answer to the next. */
+class Clock {
+  longest = 0;
+  #last = performance.now();
+
+  /** Begins anew. */
+  start(): void {
+    this.longest = 0;
+    this.#last = performance.now();
+  }
+
+  answer(): void {
+    const now = performance.now();
+    this.longest = Math.max(this.longest, now - this.#last);
+    this.#last = now;
+  }
+}
