@@ -3,7 +3,7 @@ import type { Bench } from "../bench.js";
 import { etcdItself, lean, leanServed, naive, standAlone } from "../contenders/gateways.js";
 import { atLeast, atMost } from "../report/goals.js";
 import { times } from "../report/numbers.js";
-import { compareUnary } from "./compare-unary.js";
+import { compareUnary } from "./compare/compare-unary.js";
 import { fill } from "./fill.js";
 import { postJson } from "./post-json.js";
 

@@ -5,7 +5,7 @@ import { expressFixed, grpcCalls, nodeHttp } from "../contenders/floors.js";
 import { etcdItself, lean, leanMounted, leanServed, mounted, naive, standAlone } from "../contenders/gateways.js";
 import { atLeast, atMost } from "../report/goals.js";
 import { times } from "../report/numbers.js";
-import { compareUnary } from "./compare-unary.js";
+import { compareUnary } from "./compare/compare-unary.js";
 import { base64, postJson } from "./post-json.js";
 
 const PATH = "/v3/kv/range";

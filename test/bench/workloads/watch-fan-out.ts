@@ -2,7 +2,7 @@ import type { Bench } from "../bench.js";
 import { etcdItself, lean, leanServed, naive, standAlone } from "../contenders/gateways.js";
 import { atMost } from "../report/goals.js";
 import { microseconds, times } from "../report/numbers.js";
-import { compareWatches } from "./compare-watches.js";
+import { compareWatches } from "./compare/compare-watches.js";
 
 /** Many watches of the same key. */
 export const watchFanOut: Bench = {

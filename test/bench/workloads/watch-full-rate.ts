@@ -1,6 +1,6 @@
 import type { Bench } from "../bench.js";
 import { etcdItself, lean, leanServed, naive, standAlone } from "../contenders/gateways.js";
-import { compareWatches } from "./compare-watches.js";
+import { compareWatches } from "./compare/compare-watches.js";
 
 /** One watch of all that can be written. */
 export const watchFullRate: Bench = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { kv, type RangeRequest, type RangeResponse, services, watch } from "../../../generated/index.js";
-import type { Rpc, Service } from "../../../runtime/core/call/rpc.js";
+import { kv, type RangeRequest, type RangeResponse, services, watch } from "../../../../generated/index.js";
+import type { Rpc, Service } from "../../../../runtime/core/call/rpc.js";
 
 /** Compiles if, and only if, the two types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

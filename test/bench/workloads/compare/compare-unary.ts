@@ -1,12 +1,12 @@
-import type { EtcdServer } from "../../etcd-server/server.js";
-import type { Contender, RunningContender } from "../contenders/contender.js";
-import { etcdItself, naive } from "../contenders/gateways.js";
-import type { Lab } from "../lab.js";
-import type { Load } from "../load/load.js";
-import { type Measure, measure } from "../load/measure.js";
-import { mebibytes, plain, times } from "../report/numbers.js";
-import type { Table } from "../report/report.js";
-import { Rounds } from "../rounds.js";
+import type { EtcdServer } from "../../../etcd-server/server.js";
+import type { Contender, RunningContender } from "../../contenders/contender.js";
+import { etcdItself, naive } from "../../contenders/gateways.js";
+import type { Lab } from "../../lab.js";
+import type { Load } from "../../load/load.js";
+import { type Measure, measure } from "../../load/measure.js";
+import { mebibytes, plain, times } from "../../report/numbers.js";
+import type { Table } from "../../report/report.js";
+import { Rounds } from "../../rounds.js";
 
 /** A unary request that contenders are compared by. */
 export interface UnaryWork {

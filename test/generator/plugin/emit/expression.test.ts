@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { docComment } from "../../../generator/plugin/emit/source/doc-comment.js";
-import { array, type Expression, object, print, string } from "../../../generator/plugin/emit/source/expression.js";
+import { docComment } from "../../../../generator/plugin/emit/source/doc-comment.js";
+import { array, type Expression, object, print, string } from "../../../../generator/plugin/emit/source/expression.js";
 
 const lines = (expression: Expression, indent = 0): readonly string[] =>
   print(expression, indent, indent, 1).split("\n");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { compile } from "./compile.js";
+import { compile } from "../compile.js";
 
 async function errorsOf(declarations: string, parameter = ""): Promise<readonly string[]> {
   const imports = 'import "google/protobuf/wrappers.proto";';

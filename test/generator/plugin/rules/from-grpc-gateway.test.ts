@@ -4,13 +4,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
-import { Status } from "../../../runtime/core/errors/status.js";
-import { note, noteRpc } from "../../core/http/notes.js";
-import { send, serveNotes } from "../../core/http/serve.js";
-import { type Compiled, compile } from "./compile.js";
+import { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
+import { Status } from "../../../../runtime/core/errors/status.js";
+import { note, noteRpc } from "../../../core/http/notes.js";
+import { send, serveNotes } from "../../../core/http/serve.js";
+import { type Compiled, compile } from "../compile.js";
 
-const DOCUMENT = new URL("../../../docs/from-grpc-gateway.md", import.meta.url);
+const DOCUMENT = new URL("../../../../docs/from-grpc-gateway.md", import.meta.url);
 
 /** A file with a message `M` and an rpc for each of these rules; an empty one is none. */
 function proto(...rules: readonly string[]): string {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type Compiled, compile } from "./compile.js";
+import { type Compiled, compile } from "../compile.js";
 
 const PROTO = `syntax = "proto3"; package shop.v1; import "google/api/annotations.proto";
 message Item { string id = 1; Item inner = 2; repeated string tags = 3; }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { PathTemplate } from "../../../generator/plugin/model/model.js";
-import { PathTemplateError, parsePathTemplate } from "../../../generator/plugin/read/rules/path-template.js";
+import type { PathTemplate } from "../../../../generator/plugin/model/model.js";
+import { PathTemplateError, parsePathTemplate } from "../../../../generator/plugin/read/rules/path-template.js";
 
 /** Segments joined by spaces, then each variable with the segments it spans, then the verb. Literals are quoted. */
 function show({ segments, variables, verb }: PathTemplate): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Compiled, compile } from "./compile.js";
+import { type Compiled, compile } from "../compile.js";
 
 function routesOf({ model }: Compiled): readonly string[] {
   const methods = model.files.flatMap((file) => file.services).flatMap((service) => service.methods);

@@ -1,12 +1,12 @@
-import type { EtcdServer } from "../../etcd-server/server.js";
-import type { Contender, RunningContender } from "../contenders/contender.js";
-import { etcdItself } from "../contenders/gateways.js";
-import type { Lab } from "../lab.js";
-import { Watchers, type Writes } from "../load/watchers.js";
-import { cpuTime } from "../machine/process-usage.js";
-import { plain, times } from "../report/numbers.js";
-import type { Table } from "../report/report.js";
-import { Rounds } from "../rounds.js";
+import type { EtcdServer } from "../../../etcd-server/server.js";
+import type { Contender, RunningContender } from "../../contenders/contender.js";
+import { etcdItself } from "../../contenders/gateways.js";
+import type { Lab } from "../../lab.js";
+import { Watchers, type Writes } from "../../load/watchers.js";
+import { cpuTime } from "../../machine/process-usage.js";
+import { plain, times } from "../../report/numbers.js";
+import type { Table } from "../../report/report.js";
+import { Rounds } from "../../rounds.js";
 
 /** A contender of watches, and the framing that it is asked for. */
 export interface WatchContender {
