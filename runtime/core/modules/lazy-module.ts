@@ -1,4 +1,5 @@
-import { createRequire } from "node:module";
+// Not by the name createRequire: bundlers are commonly told to declare that in every bundle.
+import nodeModule from "node:module";
 
 /**
  * Makes a function that loads a package when it is first needed, once. A load that fails, as it does while there are no
@@ -15,7 +16,7 @@ export function lazyModule<Module>(name: string, load: () => Promise<Module>): (
   const loadAnew = async (): Promise<Module> => {
     try {
       // The packages are CommonJS, and have the same names either way.
-      return hasFailed && import.meta.url ? createRequire(import.meta.url)(name) : await load();
+      return hasFailed && import.meta.url ? nodeModule.createRequire(import.meta.url)(name) : await load();
     } catch (error) {
       hasFailed = true;
       loading = undefined;
@@ -34,7 +35,7 @@ export function lazyModule<Module>(name: string, load: () => Promise<Module>): (
  */
 export function locateModule(name: string): void {
   try {
-    if (import.meta.url) createRequire(import.meta.url).resolve(name);
+    if (import.meta.url) nodeModule.createRequire(import.meta.url).resolve(name);
   } catch {
     // Who loads it will be told.
   }

@@ -5,7 +5,7 @@ import { WebSocket } from "ws";
 
 /** What an app with a gateway, which reaches no etcd, and with these descriptions answers: statuses and titles. */
 export async function answersOf(descriptions) {
-  const gateway = etcdGateway({ endpoints: ["127.0.0.1:1"], connectTimeout: 100 });
+  const gateway = etcdGateway({ endpoints: ["127.0.0.1:1"], timeouts: { connect: 100 } });
   const server = createServer((req, res) => gateway.router(req, res, () => descriptions(req, res)));
   gateway.handleUpgrades(server);
   await once(server.listen(0, "127.0.0.1"), "listening");
