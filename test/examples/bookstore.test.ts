@@ -224,7 +224,7 @@ describe("the bookstore", () => {
   it("says which methods a path has", async () => {
     const response = await fetch(`${url}/shelves/novels/books/ivanhoe`, { method: "PUT", body: "{}" });
     assert.equal(response.status, 405);
-    assert.deepEqual(new Set(response.headers.get("allow")?.split(", ")), new Set(["DELETE", "GET", "PATCH"]));
+    assert.deepEqual(new Set(response.headers.get("allow")?.split(", ")), new Set(["DELETE", "GET", "HEAD", "PATCH"]));
   });
 });
 
