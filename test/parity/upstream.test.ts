@@ -89,7 +89,7 @@ describe("errors as etcd's own builds tell them, from a server that plays along"
     const details = Buffer.from("0803120378797a1a060a0174120176", "hex");
     server.handle(PUT, (call) => call.end(3, "xyz", { "grpc-status-details-bin": details.toString("base64") }));
     const v2 = await post(`${gateway.url}/v3/kv/put`);
-    assert.deepEqual(at(v2.json, "details"), [{ "@type": "t", value: "dg==" }]);
+    assert.deepEqual(at(v2.json, "details"), [{ "@type": "t", "@value": "dg==" }]);
     const v1 = await post(`${gateway.url}/v3beta/kv/put`);
     assert.deepEqual(v1.json, { error: "xyz", code: 3, message: "xyz", details: at(v2.json, "details") });
   });
