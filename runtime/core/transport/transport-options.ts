@@ -42,7 +42,7 @@ export interface GrpcTransportOptions {
    */
   readonly endpoints: readonly string[];
   /**
-   * What carries the calls: `grpc-js`, or `lean`, a channel of this package's own that takes a quarter of the time and
+   * What carries the calls: `grpc-js`, or `lean`, a channel of this package's own that takes a third of the time and
    * does not load grpc-js. All else is the same.
    *
    * @defaultValue "grpc-js"
@@ -96,7 +96,7 @@ export const ENDPOINTS: Option<readonly string[]> = listOf(
 
 /** What carries the calls. */
 export const CHANNEL: Option<ChannelKind> = oneOf(
-  "what carries the calls: `grpc-js`, or `lean`, which takes a quarter of the time: see [channels.md](channels.md)",
+  "what carries the calls: `grpc-js`, or `lean`, which takes a third of the time: see [channels.md](channels.md)",
   "grpc-js",
   "lean",
 ).or("grpc-js");

@@ -161,7 +161,7 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   /** TLS to etcd: the authorities to trust, and the client certificate. Without it only `https://` endpoints use TLS. */
   readonly tls?: TlsOptions;
   /**
-   * What carries the calls to etcd: `grpc-js`, or `lean`, a channel of this project's own, which takes a quarter of the
+   * What carries the calls to etcd: `grpc-js`, or `lean`, a channel of this project's own, which takes a third of the
    * time and does not load grpc-js. All else is the same: see `docs/channels.md`.
    *
    * @defaultValue "grpc-js"
