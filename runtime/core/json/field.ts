@@ -33,6 +33,8 @@ export interface FieldOptions {
   readonly oneof?: string;
   /** Whether absence is told from the default (`optional`, proto2). Messages and members of a oneof always are. */
   readonly explicit?: boolean;
+  /** Whether a message must have it: proto2's `required`. */
+  readonly required?: boolean;
   /** Whether a repeated scalar is written packed; by default it is, where it can be. */
   readonly packed?: boolean;
   /** Whether a message is encoded as a group. */
@@ -52,6 +54,8 @@ export class Field {
   readonly oneof: string | undefined;
   /** Whether absence is told from the default. If not, a default is not written on the wire. */
   readonly explicit: boolean;
+  /** Whether a message must have it: proto2's `required`. */
+  readonly required: boolean;
   /** Whether a default that is on the wire is written as JSON: if `explicit`, or if its message is written whole. */
   keepsDefault: boolean;
   /** Whether it is written as one packed run. */
@@ -96,7 +100,8 @@ export class Field {
     this.type = typeof type === "object" ? "enum" : typeof type === "function" ? "message" : type;
     this.cardinality = cardinality;
     this.oneof = options.oneof;
-    this.explicit = options.explicit === true || this.oneof !== undefined || this.type === "message";
+    this.required = options.required ?? false;
+    this.explicit = options.explicit === true || this.required || this.oneof !== undefined || this.type === "message";
     this.keepsDefault = this.explicit;
     this.quoted = isQuoted(this.type);
     this.delimited = options.delimited ?? false;

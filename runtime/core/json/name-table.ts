@@ -5,6 +5,11 @@
 export class NameTable<Value> {
   readonly #byLength: { readonly name: Uint8Array; readonly value: Value }[][] = [];
 
+  /** The length of the longest name, in bytes. */
+  get longest(): number {
+    return this.#byLength.length - 1;
+  }
+
   /** Adds a name, unless it is there already. */
   add(name: string, value: Value): void {
     const bytes = Buffer.from(name, "utf8");

@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { GatewayError } from "../errors/gateway-error.js";
+import { Status } from "../errors/status.js";
 import type { JsonReadOptions } from "../json/read/message-reader.js";
+import { type RequiredFields, requiredFields } from "../json/wire/required-fields.js";
 import { bodyRuleOf, bodyToWire } from "./body/body-to-wire.js";
 import { RequestComposer } from "./request-composer.js";
 import type { Route } from "./route.js";
@@ -26,9 +29,9 @@ export class RequestTranscoder {
    * The request message's wire bytes. An empty body is an absent one.
    *
    * @throws JsonError if the body is not JSON, or does not fit; GatewayError `INVALID_ARGUMENT` if a path variable or a
-   *   query parameter does not
+   *   query parameter does not, or a required field is in none of them
    */
-  readonly wire: (body: Buffer, head: RequestHead) => Uint8Array;
+  readonly wire: ToWire;
 
   /** @throws TypeError if the binding does not fit the message; it says which rpc and binding, and what to do */
   constructor(route: Route, options: JsonReadOptions) {
@@ -36,11 +39,23 @@ export class RequestTranscoder {
     this.readsBody = rule !== undefined;
     this.raw = rule?.raw ?? false;
     const variables = route.binding.variables ?? [];
+    const required = requiredFields(route.rpc.request);
+    let wire: ToWire;
     if (rule !== undefined && rule.field === undefined && variables.length === 0) {
-      this.wire = bodyToWire(route.rpc.request, rule, options);
+      wire = bodyToWire(route.rpc.request, rule, options);
     } else {
       const composer = new RequestComposer(route, rule, options);
-      this.wire = (body, head) => composer.wire(body, head);
+      wire = (body, head) => composer.wire(body, head);
     }
+    this.wire = required === undefined ? wire : (body, head) => complete(wire(body, head), required);
   }
+}
+
+type ToWire = (body: Buffer, head: RequestHead) => Buffer;
+
+/** The message, if it has all fields that it must have: a server would refuse its bytes without a word of which is missing. */
+function complete(wire: Buffer, required: RequiredFields): Buffer {
+  const missing = required.missing(wire);
+  if (missing === undefined) return wire;
+  throw new GatewayError(Status.INVALID_ARGUMENT, `${missing}: a required field is missing`);
 }

@@ -46,7 +46,8 @@ function options(field: FieldModel): Expression | undefined {
   const flags = {
     jsonName: field.jsonName === jsonNameOf(field.name) ? undefined : string(field.jsonName),
     oneof: field.oneof === undefined ? undefined : string(field.oneof),
-    explicit: field.explicitPresence && field.oneof === undefined && !isMessage ? "true" : undefined,
+    explicit: field.explicitPresence && !field.required && field.oneof === undefined && !isMessage ? "true" : undefined,
+    required: field.required ? "true" : undefined,
     packed: isPackable(field) && !field.packed ? "false" : undefined,
     delimited: field.type.kind === "message" && field.type.delimited ? "true" : undefined,
   };

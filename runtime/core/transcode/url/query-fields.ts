@@ -4,9 +4,12 @@ import type { MessageCodec } from "../../json/codec.js";
 import type { Field } from "../../json/field.js";
 import type { JsonReadOptions } from "../../json/read/message-reader.js";
 import { BYTES_PARAMETER } from "../requested-bytes.js";
-import { type QueryParameter, queryParameters } from "./query-string.js";
+import { queryParameters } from "./query-string.js";
 import type { UrlMessage, UrlTarget } from "./url-message.js";
 import { textFormOf } from "./url-text.js";
+
+const DOT = 0x2e;
+const BRACKET = 0x5b;
 
 /**
  * The query parameters of a request as fields of its message: `name`, `author.name`, `labels[key]` for an entry of a map,
@@ -31,34 +34,34 @@ export class QueryFields {
    * @throws GatewayError `INVALID_ARGUMENT` if the query cannot be read, or a parameter cannot be put into its field
    */
   addTo(message: UrlMessage, target: string): void {
-    for (const parameter of queryParameters(target)) {
-      const source = `query parameter ${JSON.stringify(parameter.name.slice(0, 128))}`;
-      const place = this.#resolve(parameter, source);
-      if (place !== undefined) message.add(place, { text: parameter.value, source });
+    for (const { name, value } of queryParameters(target)) {
+      const source = `query parameter ${JSON.stringify(name.slice(0, 128))}`;
+      const place = this.#resolve(Buffer.from(name), source);
+      if (place !== undefined) message.add(place, { text: value, source });
     }
   }
 
   /** Where a parameter goes; `undefined`: nowhere. */
-  #resolve({ name }: QueryParameter, source: string): UrlTarget | undefined {
-    const bracket = name.indexOf("[");
-    const names = (bracket === -1 ? name : name.slice(0, bracket)).split(".");
+  #resolve(name: Buffer, source: string): UrlTarget | undefined {
     const path: Field[] = [];
-    let within: MessageCodec | undefined = this.#codec;
-    for (const each of names) {
-      const last = path.at(-1);
-      if (within === undefined) throw unusable(source, `${last?.name} is ${kindOf(last)}, and has no fields here`);
-      const bytes = Buffer.from(each);
-      const field = within.names.find(bytes, 0, bytes.length);
-      if (field === undefined && name === BYTES_PARAMETER) return undefined;
-      if (field === undefined) return this.#passOver(source, `${within.name} has no field ${JSON.stringify(each)}`);
+    let within = this.#codec;
+    for (let start = 0; ; ) {
+      const found = fieldAt(within, name, start);
+      if (found === undefined) {
+        if (path.length === 0 && name.toString() === BYTES_PARAMETER) return undefined;
+        const part = name.toString("utf8", start).split(/[.[]/, 1)[0];
+        return this.#passOver(source, `${within.name} has no field ${JSON.stringify(part)}`);
+      }
+      const { field, end } = found;
       path.push(field);
       if (this.#isBound(path)) return this.#passOver(source, "the field is bound to the path or the body");
-      within = field.type === "message" && field.cardinality === "singular" ? field.message : undefined;
+      if (name[end] !== DOT) return targetOf(field, path, name.toString("utf8", end), source);
+      if (field.type !== "message" || field.cardinality !== "singular") {
+        throw unusable(source, `${field.name} is ${kindOf(field)}, and has no fields here`);
+      }
+      within = field.message;
+      start = end + 1;
     }
-    const field = path.at(-1);
-    if (field === undefined) return undefined;
-    const key = bracket === -1 ? undefined : name.slice(bracket);
-    return field.cardinality === "map" ? entryOf(field, path, key, source) : singleOf(field, path, key, source);
   }
 
   #isBound(path: readonly Field[]): boolean {
@@ -70,19 +73,41 @@ export class QueryFields {
   }
 }
 
-function entryOf(field: Field, path: readonly Field[], key: string | undefined, source: string): UrlTarget {
+/**
+ * The field whose name stands in a parameter's, up to a dot, a bracket or its end. It is the longest that fits, since JSON
+ * names may have dots and brackets of their own.
+ */
+function fieldAt(
+  { names }: MessageCodec,
+  name: Buffer,
+  start: number,
+): { readonly field: Field; readonly end: number } | undefined {
+  for (let end = Math.min(name.length, start + names.longest); end > start; end--) {
+    if (end < name.length && name[end] !== DOT && name[end] !== BRACKET) continue;
+    const field = names.find(name, start, end);
+    if (field !== undefined) return { field, end };
+  }
+  return undefined;
+}
+
+/** @param key what follows the field's name, with brackets; `""` for nothing */
+function targetOf(field: Field, path: readonly Field[], key: string, source: string): UrlTarget {
+  return field.cardinality === "map" ? entryOf(field, path, key, source) : singleOf(field, path, key, source);
+}
+
+function entryOf(field: Field, path: readonly Field[], key: string, source: string): UrlTarget {
   const value = field.entry?.value;
   if (value === undefined || textFormOf(value) === undefined) {
     throw unusable(source, `the values of the map ${field.name} are messages, which no parameter can hold`);
   }
-  if (key === undefined || !key.endsWith("]")) {
+  if (!key.endsWith("]")) {
     throw unusable(source, `${field.name} is a map: write ${field.name}[KEY]=VALUE`);
   }
   return { path, key: key.slice(1, -1) };
 }
 
-function singleOf(field: Field, path: readonly Field[], key: string | undefined, source: string): UrlTarget {
-  if (key !== undefined) {
+function singleOf(field: Field, path: readonly Field[], key: string, source: string): UrlTarget {
+  if (key !== "") {
     const advice = field.cardinality === "repeated" ? `: repeat ${field.name}=VALUE` : "";
     throw unusable(source, `${field.name} is no map, and takes no key${advice}`);
   }
@@ -93,10 +118,10 @@ function singleOf(field: Field, path: readonly Field[], key: string | undefined,
   return { path };
 }
 
-function kindOf(field: Field | undefined): string {
-  if (field?.cardinality === "map") return "a map";
-  if (field?.cardinality === "repeated") return field.type === "message" ? "a repeated message" : "repeated";
-  return field?.type === "message" ? "a message" : "a single value";
+function kindOf(field: Field): string {
+  if (field.cardinality === "map") return "a map";
+  if (field.cardinality === "repeated") return field.type === "message" ? "a repeated message" : "repeated";
+  return field.type === "message" ? "a message" : "a single value";
 }
 
 function unusable(source: string, problem: string): GatewayError {
