@@ -53,7 +53,29 @@ export default {
       comment: "Generated code calls the runtime by its entries for generated code alone.",
       severity: "error",
       from: { path: "^generated/" },
-      to: { path: "^(runtime|generator)/", pathNot: "^runtime/core/codegen/" },
+      to: { path: "^(runtime|generator)/", pathNot: "^runtime/(core|client)/codegen/" },
+    },
+    {
+      name: "client-imports-nothing",
+      comment: "HTTP clients run where there is neither Node.js nor a protobuf library.",
+      severity: "error",
+      from: { path: "^runtime/client/" },
+      to: { pathNot: "^runtime/client/" },
+    },
+    {
+      name: "generated-client-is-for-browsers",
+      comment: "Of messages it has but the types, which are erased.",
+      severity: "error",
+      from: { path: "^generated/client\\.ts$" },
+      to: { pathNot: "^(runtime/client|generated/messages)/" },
+    },
+    {
+      name: "etcd-client-is-for-browsers",
+      severity: "error",
+      from: { path: "^runtime/etcd/client/" },
+      to: {
+        pathNot: "^(runtime/client/index|generated/client|runtime/etcd/client/[^/]+|runtime/etcd/rpc-lists)\\.ts$",
+      },
     },
     {
       name: "no-test-in-the-product",

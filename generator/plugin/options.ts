@@ -34,6 +34,8 @@ export interface PluginOptions {
   readonly sameRoute: "first" | "last";
   /** What TypeScript to write. */
   readonly outputs: readonly Output[];
+  /** The path of the HTTP client to write, from where output goes; absent for none. */
+  readonly client?: string;
   /** The path of the OpenAPI 3.1 description to write, from where output goes; absent for none. */
   readonly openapi?: string;
   /** The path of the Swagger 2.0 description to write, from where output goes; absent for none. */
@@ -113,8 +115,9 @@ const RULES: Readonly<Record<string, OptionRule>> = {
   bad_rules: oneOf(["refuse", "skip"], (options, badRules) => ({ ...options, badRules })),
   same_route: oneOf(["first", "last"], (options, sameRoute) => ({ ...options, sameRoute })),
   outputs: oneOf([...OUTPUTS, "none"], (options, output) => ({ ...options, outputs: withOutput(options, output) })),
-  openapi: outputFile((options, openapi) => ({ ...options, openapi })),
-  swagger: outputFile((options, swagger) => ({ ...options, swagger })),
+  client: outputFile("ts", (options, client) => ({ ...options, client })),
+  openapi: outputFile("json", (options, openapi) => ({ ...options, openapi })),
+  swagger: outputFile("json", (options, swagger) => ({ ...options, swagger })),
   api: {
     values: "the path of a JSON file",
     apply: (options, value) => (value === "" ? undefined : { ...options, api: value }),
@@ -151,10 +154,14 @@ function withOutput({ outputs }: PluginOptions, output: Output | "none"): readon
   return output === "none" ? [] : [...others, output];
 }
 
-function outputFile(set: (options: PluginOptions, file: string) => PluginOptions): OptionRule {
+function outputFile(
+  extension: "json" | "ts",
+  set: (options: PluginOptions, file: string) => PluginOptions,
+): OptionRule {
   return {
-    values: "the relative path of a .json file",
-    apply: (options, value) => (/^(?![/\\]).*\.json$/.test(value) ? set(options, value) : undefined),
+    values: `the relative path of a .${extension} file`,
+    apply: (options, value) =>
+      /^(?![/\\])./.test(value) && value.endsWith(`.${extension}`) ? set(options, value) : undefined,
   };
 }
 

@@ -17,7 +17,8 @@ export function clashingFiles(
   return files.flatMap((file) => {
     const isTwice = seen.has(file.path);
     seen.add(file.path);
-    if (isTwice) return [`two outputs are called ${file.path}: choose another name for one of openapi and swagger`];
+    if (isTwice)
+      return [`two outputs are called ${file.path}: choose another name for one of client, openapi and swagger`];
     const proto = messages.get(path.posix.normalize(file.path));
     if (proto === undefined) return [];
     const advice = "give ts-proto a folder of its own, and name it with the plugin option messages";

@@ -1,5 +1,6 @@
 import type { Model } from "../model/model.js";
 import type { Output, PluginOptions } from "../options.js";
+import { emitClientFile } from "./client/client-file.js";
 import { emitCodecFile } from "./codec/codec-file.js";
 import { emitGatewayFile } from "./gateway-file.js";
 import { emitIndexFile } from "./index-file.js";
@@ -12,5 +13,9 @@ export function emit(model: Model, options: PluginOptions): readonly GeneratedFi
     wants("codecs") ? emitCodecFile(model, file, options) : undefined,
     wants("gateways") ? emitGatewayFile(model, file, options) : undefined,
   ]);
-  return [...files.filter((file) => file !== undefined), ...(wants("index") ? [emitIndexFile(model, options)] : [])];
+  return [
+    ...files.filter((file) => file !== undefined),
+    ...(wants("index") ? [emitIndexFile(model, options)] : []),
+    ...(options.client === undefined ? [] : [emitClientFile(model, options.client, options)]),
+  ];
 }

@@ -123,7 +123,7 @@ class ServiceEmitter {
 }
 
 /** How an rpc is called, as the runtime names it. */
-function callKind({ clientStreaming, serverStreaming }: MethodModel): string {
+export function callKind({ clientStreaming, serverStreaming }: MethodModel): string {
   if (clientStreaming) return serverStreaming ? "Bidi" : "ClientStream";
   return serverStreaming ? "ServerStream" : "Unary";
 }
@@ -170,13 +170,15 @@ function templateExpressions(template: string, path: BindingModel["path"]): Reco
   };
 }
 
-function methodDoc(service: ServiceModel, method: MethodModel): string {
+/** The words of an rpc: its comment, its full name and its routes. */
+export function methodDoc(service: ServiceModel, method: MethodModel): string {
   const routes = method.bindings.map((binding) => `\`${binding.method} ${binding.template}\``);
   const reach = routes.length === 0 ? "without an HTTP rule" : routes.join(", ");
   return paragraphs(method.comment, `\`${method.name}\`: ${reach}`, method.deprecated || service.deprecated);
 }
 
-function paragraphs(comment: string, facts: string, deprecated: boolean): string {
+/** A comment with facts behind it, as paragraphs. */
+export function paragraphs(comment: string, facts: string, deprecated: boolean): string {
   const tag = deprecated && !comment.includes("@deprecated") ? "@deprecated" : "";
   return [comment, facts, tag].filter((text) => text !== "").join("\n\n");
 }

@@ -1,7 +1,8 @@
-import type { FileModel, Model } from "../model/model.js";
+import type { FileModel, Model, ServiceModel } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
 import { type Export, exportsOf } from "./exports.js";
 import { codecModule, RUNTIME, stem } from "./output-path.js";
+import { serviceConst } from "./service-const.js";
 import type { GeneratedFile } from "./source/generated-file.js";
 import { LINE_WIDTH } from "./source/line-width.js";
 import { SourceFile } from "./source/source-file.js";
@@ -82,6 +83,17 @@ interface PublicName extends Export {
   readonly as: string;
   /** Another file exports the name too, so that `export *` alone would be an error. */
   readonly ambiguous: boolean;
+}
+
+/** The names of all services, as `index.ts` has them, in the order of the files. */
+export function serviceNames(model: Model, options: PluginOptions): ReadonlyMap<ServiceModel, string> {
+  const outputs: PluginOptions = { ...options, outputs: ["codecs", "gateways", "index"] };
+  const names = publicNames(
+    model.files.flatMap((file) => exportsOf(model, file, outputs)),
+    outputs,
+  ).filter(({ service }) => service);
+  const services = model.files.flatMap((file) => file.services);
+  return new Map(services.map((service, i) => [service, names[i]?.as ?? serviceConst(service)]));
 }
 
 function publicNames(exported: readonly Export[], { mainPackages }: PluginOptions): readonly PublicName[] {

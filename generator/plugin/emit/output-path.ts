@@ -24,3 +24,6 @@ export function gatewayModule(proto: string): ModuleRef {
 
 /** What of the runtime generated code uses; its version is part of its name, so that old output keeps working. */
 export const RUNTIME: ModuleRef = { package: "@etcd-gateway/runtime/codegen/v1" };
+
+/** What of the HTTP client's runtime generated clients use. */
+export const CLIENT_RUNTIME: ModuleRef = { package: "@etcd-gateway/client/codegen/v1" };

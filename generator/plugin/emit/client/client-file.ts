@@ -1,0 +1,188 @@
+import type { BindingModel, EnumModel, MethodModel, Model, ServiceModel } from "../../model/model.js";
+import type { PluginOptions } from "../../options.js";
+import { callKind, methodDoc, paragraphs } from "../gateway-file.js";
+import { serviceNames } from "../index-file.js";
+import { CLIENT_RUNTIME, messagesModule } from "../output-path.js";
+import { docComment } from "../source/doc-comment.js";
+import { array, type Expression, object, print, propertyName, string } from "../source/expression.js";
+import type { GeneratedFile } from "../source/generated-file.js";
+import { LINE_WIDTH } from "../source/line-width.js";
+import { SourceFile } from "../source/source-file.js";
+import { type ClientModel, clientModel } from "./client-model.js";
+import { FreeNames } from "./free-names.js";
+import { type ClientNames, MessageTables } from "./message-table.js";
+import { MessageTypes } from "./message-type.js";
+
+/** What a service is called in a client's file. */
+interface ServiceNames {
+  readonly service: ServiceModel;
+  /** The property of the whole client: `kv`. */
+  readonly property: string;
+  /** The function that makes its client: `kvClient`. */
+  readonly make: string;
+  /** The type of its client: `KvClient`. */
+  readonly type: string;
+}
+
+/**
+ * The file with an API's HTTP client: tables of the messages that its rpcs carry, and for each service a function that
+ * makes its client, so that a bundler drops what an app does not use.
+ */
+export function emitClientFile(model: Model, path: string, options: PluginOptions): GeneratedFile {
+  const client = clientModel(model);
+  const names = new FreeNames(["Client", "createClient"]);
+  const services = [...serviceNames(model, options)].map(([service, property]): ServiceNames => {
+    const base = property.replace(/_$/, "");
+    return {
+      service,
+      property: base,
+      make: names.take(`${base}Client`),
+      type: names.take(`${base.slice(0, 1).toUpperCase()}${base.slice(1)}Client`),
+    };
+  });
+  const enums = new Map(client.enums.map(({ name, localName }) => [name, names.take(localName)]));
+  const tables = new Map(client.messages.map(({ name, localName }) => [name, names.take(`${localName}Fields`)]));
+  const protos = model.files.map((file) => file.path);
+  const source = new SourceFile(path, protos, names.all, options);
+  new ClientFile(model, client, { enums, tables }, source, options).emit(services);
+  return source.build();
+}
+
+class ClientFile {
+  readonly #client: ClientModel;
+  readonly #names: ClientNames;
+  readonly #source: SourceFile;
+  readonly #options: PluginOptions;
+  readonly #tables: MessageTables;
+  readonly #types: MessageTypes;
+
+  constructor(model: Model, client: ClientModel, names: ClientNames, source: SourceFile, options: PluginOptions) {
+    this.#client = client;
+    this.#names = names;
+    this.#source = source;
+    this.#options = options;
+    this.#tables = new MessageTables(names, source);
+    this.#types = new MessageTypes(model, client, source, options);
+  }
+
+  emit(services: readonly ServiceNames[]): void {
+    for (const each of this.#client.enums) this.#source.add(this.#enum(each));
+    for (const message of this.#client.messages) {
+      const table = this.#names.tables.get(message.name) ?? "";
+      const type = this.#source.importType(message.localName, messagesModule(message.file, this.#options));
+      const fields = this.#source.importType("Fields", CLIENT_RUNTIME);
+      this.#source.add(`const ${table}: ${fields}<${type}> = ${this.#tables.table(message)};`);
+    }
+    const types = new FreeNames([]);
+    for (const { localName, file } of this.#client.messages) {
+      this.#source.exportName(localName, types.take(localName), messagesModule(file, this.#options), true);
+    }
+    for (const each of services) {
+      this.#source.add(this.#serviceType(each));
+      this.#source.add(this.#serviceFunction(each));
+    }
+    this.#source.add(wholeType(services));
+    this.#source.add(wholeFunction(services, this.#source.importType("Channel", CLIENT_RUNTIME)));
+  }
+
+  #enum({ name, comment, values }: EnumModel): string {
+    const constant = this.#names.enums.get(name) ?? "";
+    const table: Expression = {
+      kind: "object",
+      expanded: true,
+      properties: values.map((value) => ({ name: value.name, value: String(value.number), doc: value.comment })),
+    };
+    const doc = docComment(paragraphs(comment, `The values of \`${name}\`.`, false), 0);
+    const [left, right] = [`export type ${constant} =`, `(typeof ${constant})[keyof typeof ${constant}];`];
+    const fits = left.length + 1 + right.length <= LINE_WIDTH;
+    const type = fits ? `${left} ${right}` : `${left}\n  ${right}`;
+    return `${doc}\nexport const ${constant} = ${print(table, 0, 0, 1)} as const;\n\n${type}`;
+  }
+
+  #serviceType({ service, type }: ServiceNames): string {
+    const doc = docComment(paragraphs(service.comment, `The service \`${service.name}\`.`, service.deprecated), 0);
+    const members = service.methods.map((method) => {
+      const kind = this.#source.importType(`${callKind(method)}Call`, CLIENT_RUNTIME);
+      const args = [this.#types.request(method.input), this.#types.response(method.output), "Text"];
+      const name = `  readonly ${propertyName(method.localName)}: ${kind}`;
+      const line = `${name}<${args.join(", ")}>;`;
+      const member =
+        line.length <= LINE_WIDTH ? line : `${name}<\n${args.map((arg) => `    ${arg}`).join(",\n")}\n  >;`;
+      return `${docComment(methodDoc(service, method), 2)}\n${member}`;
+    });
+    const parameter = service.methods.length === 0 ? "_Text extends boolean = false" : "Text extends boolean = false";
+    return `${doc}\nexport interface ${type}<${parameter}> {\n${members.join("\n")}\n}`;
+  }
+
+  #serviceFunction({ service, make, type }: ServiceNames): string {
+    const channel = this.#source.importType("Channel", CLIENT_RUNTIME);
+    const doc = docComment(`Makes the client of \`${service.name}\`.`, 0);
+    const members = service.methods.map((method) => `    ${propertyName(method.localName)}: ${this.#rpc(method)},\n`);
+    const parameter = service.methods.length === 0 ? "_channel" : "channel";
+    const body = members.length === 0 ? "{}" : `{\n${members.join("")}  }`;
+    return `${doc}
+export function ${make}<Text extends boolean>(${parameter}: ${channel}<Text>): ${type}<Text> {
+  return ${body};
+}`;
+  }
+
+  #rpc(method: MethodModel): string {
+    const kind = callKind(method);
+    const make = this.#source.import(`${kind.slice(0, 1).toLowerCase()}${kind.slice(1)}`, CLIENT_RUNTIME);
+    const types = [this.#types.request(method.input), this.#types.response(method.output), "Text"];
+    const bindings = bindingsExpression(method);
+    const args = (indent: number): readonly string[] => [
+      "channel",
+      string(method.name),
+      print(bindings, indent, indent, 1),
+      this.#tables.ofMessage(method.input),
+      this.#tables.ofMessage(method.output),
+      ...(method.noSideEffects ? ["{ idempotent: true }"] : []),
+    ];
+    const head = `${make}<${types.join(", ")}>(`;
+    const line = `${head}${args(LINE_WIDTH).join(", ")})`;
+    const fits = propertyName(method.localName).length + line.length + "    : ,".length <= LINE_WIDTH;
+    if (fits && !line.includes("\n")) return line;
+    return `${head}\n${args(6)
+      .map((arg) => `      ${arg},\n`)
+      .join("")}    )`;
+  }
+}
+
+/**
+ * The bindings of an rpc as an argument: those of which one may be chosen, which is the first whose path fits. An rpc
+ * without any is reached as gRPC itself names it.
+ */
+function bindingsExpression({ bindings, path }: MethodModel): Expression {
+  const always = bindings.findIndex((binding) => binding.path.variables.length === 0);
+  const chosen = always < 0 ? bindings : bindings.slice(0, always + 1);
+  const [only, ...others] = chosen.map(bindingExpression);
+  if (only === undefined) return object({ method: string("POST"), path: string(path), body: string("*") });
+  return others.length === 0 ? only : array([only, ...others]);
+}
+
+function bindingExpression({ method, template, body, responseBody }: BindingModel): Expression {
+  return object({
+    method: string(method),
+    path: string(template),
+    body: body === "" ? undefined : string(body),
+    responseBody: responseBody === "" ? undefined : string(responseBody),
+  });
+}
+
+function wholeType(services: readonly ServiceNames[]): string {
+  const members = services.map(({ property, type }) => `  readonly ${property}: ${type}<Text>;\n`);
+  const parameter = services.length === 0 ? "_Text" : "Text";
+  return `/** A client of each service. */
+export interface Client<${parameter} extends boolean = false> {
+${members.join("")}}`;
+}
+
+function wholeFunction(services: readonly ServiceNames[], channel: string): string {
+  const members = services.map(({ property, make }) => `    ${property}: ${make}(channel),\n`);
+  const body = members.length === 0 ? "{}" : `{\n${members.join("")}  }`;
+  return `/** Makes a client of each service. An app that needs few of them, and is to be small, makes those alone. */
+export function createClient<Text extends boolean>(${services.length === 0 ? "_channel" : "channel"}: ${channel}<Text>): Client<Text> {
+  return ${body};
+}`;
+}

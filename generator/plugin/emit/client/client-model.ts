@@ -1,0 +1,54 @@
+import { enumOf, messageOf } from "../../model/lookup.js";
+import type { EnumModel, FieldModel, MessageModel, Model } from "../../model/model.js";
+import { WELL_KNOWN_FILES } from "../../model/well-known.js";
+
+/** What a client needs of an API: the messages and enums that its rpcs lead to. */
+export interface ClientModel {
+  /** In the order in which they are met; without those that the runtime has. */
+  readonly messages: readonly MessageModel[];
+  readonly enums: readonly EnumModel[];
+  /** The names of messages that have a `google.protobuf.Any` in them, however deep. */
+  readonly withAny: ReadonlySet<string>;
+}
+
+/** The message of HTTP bodies that are no JSON, which the runtime has. */
+export const HTTP_BODY = "google.api.HttpBody";
+
+const ANY = "google.protobuf.Any";
+
+/** Collects what the rpcs of an API lead to. */
+export function clientModel(model: Model): ClientModel {
+  const messages = new Map<string, MessageModel>();
+  const enums = new Map<string, EnumModel>();
+  const visit = (name: string): void => {
+    const message = messageOf(model, name);
+    if (messages.has(name) || isRuntimes(message)) return;
+    messages.set(name, message);
+    for (const { type } of message.fields) {
+      if (type.kind === "message") visit(type.name);
+      if (type.kind === "enum" && !WELL_KNOWN_FILES.has(enumOf(model, type.name).file)) {
+        enums.set(type.name, enumOf(model, type.name));
+      }
+    }
+  };
+  for (const method of model.files.flatMap(({ services }) => services).flatMap(({ methods }) => methods)) {
+    visit(method.input);
+    visit(method.output);
+  }
+  return { messages: [...messages.values()], enums: [...enums.values()], withAny: withAny([...messages.values()]) };
+}
+
+/** Whether the runtime knows a message. `Empty` is a message like any other. */
+function isRuntimes({ name, file }: Pick<MessageModel, "name" | "file">): boolean {
+  return name === HTTP_BODY || (WELL_KNOWN_FILES.has(file) && name !== "google.protobuf.Empty");
+}
+
+function withAny(messages: readonly MessageModel[]): ReadonlySet<string> {
+  const found = new Set([ANY, HTTP_BODY]);
+  const leads = ({ type }: FieldModel): boolean => type.kind === "message" && found.has(type.name);
+  for (let size = 0; size < found.size; ) {
+    size = found.size;
+    for (const { name, fields } of messages) if (fields.some(leads)) found.add(name);
+  }
+  return found;
+}

@@ -1,0 +1,112 @@
+import type { FieldModel, MessageModel, ScalarType } from "../../model/model.js";
+import { wrappedScalar } from "../../model/well-known.js";
+import { CLIENT_RUNTIME } from "../output-path.js";
+import { type ObjectExpression, type Property, print, propertyName, string } from "../source/expression.js";
+import type { SourceFile } from "../source/source-file.js";
+import { HTTP_BODY } from "./client-model.js";
+
+/** What the messages and enums of an API are called in a client's file. */
+export interface ClientNames {
+  readonly tables: ReadonlyMap<string, string>;
+  readonly enums: ReadonlyMap<string, string>;
+}
+
+/** Types whose JSON is the same as that of another. */
+const JSON_SCALAR: Readonly<Partial<Record<ScalarType, string>>> = {
+  sint32: "int32",
+  sfixed32: "int32",
+  fixed32: "uint32",
+  sint64: "int64",
+  sfixed64: "int64",
+  fixed64: "uint64",
+};
+
+/** What the runtime calls the well-known types. */
+const WELL_KNOWN: Readonly<Record<string, string>> = {
+  "google.protobuf.Any": "Json",
+  "google.protobuf.Duration": "Duration",
+  "google.protobuf.FieldMask": "FieldMask",
+  "google.protobuf.ListValue": "Json",
+  "google.protobuf.Struct": "Json",
+  "google.protobuf.Timestamp": "Timestamp",
+  "google.protobuf.Value": "JsonOrNull",
+  [HTTP_BODY]: "HttpBody",
+};
+
+/** Writes the tables of messages. */
+export class MessageTables {
+  readonly #names: ClientNames;
+  readonly #source: SourceFile;
+
+  constructor(names: ClientNames, source: SourceFile) {
+    this.#names = names;
+    this.#source = source;
+  }
+
+  /** The function that returns the table of a message. */
+  table({ fields }: MessageModel): string {
+    if (fields.length === 0) return "() => ({})";
+    const properties: Property[] = [];
+    for (const field of fields) {
+      if (field.oneof === undefined) {
+        properties.push({ name: field.name, value: this.#field(field), doc: "" });
+      } else if (!properties.some(({ name }) => name === field.oneof)) {
+        properties.push({ name: field.oneof, value: this.#oneof(fields, field.oneof), doc: "" });
+      }
+    }
+    const table: ObjectExpression = { kind: "object", properties, expanded: true };
+    return `() => (${print(table, 0, 0, 1)})`;
+  }
+
+  /** The table of a message as a type that is not a field's, such as a whole request. */
+  ofMessage(name: string): string {
+    const scalar = wrappedScalar(name);
+    return scalar === undefined ? this.#message(name) : scalarText(scalar);
+  }
+
+  #field(field: FieldModel): string {
+    const { cardinality, mapKey, type } = field;
+    const value = this.#value(field);
+    if (cardinality === "repeated") return this.#named(field, `[${value}]`);
+    if (cardinality === "map") return this.#named(field, `[${scalarText(mapKey ?? "string")}, ${value}]`);
+    const isWrapper = type.kind === "message" && wrappedScalar(type.name) !== undefined;
+    const isOptional = isWrapper || (type.kind !== "message" && field.explicitPresence);
+    return this.#named(field, isOptional ? `${this.#runtime("optional")}(${value})` : value);
+  }
+
+  #oneof(fields: readonly FieldModel[], name: string): string {
+    const members = fields
+      .filter(({ oneof }) => oneof === name)
+      .map((field) => `    ${propertyName(field.name)}: ${this.#named(field, this.#value(field))},\n`);
+    return `${this.#runtime("oneof")}({\n${members.join("")}  })`;
+  }
+
+  #named({ name, jsonName }: FieldModel, value: string): string {
+    const usual = name.replace(/_+(.?)/g, (_, next: string) => next.toUpperCase());
+    return jsonName === usual ? value : `${this.#runtime("named")}(${string(jsonName)}, ${value})`;
+  }
+
+  #value({ type }: FieldModel): string {
+    switch (type.kind) {
+      case "scalar":
+        return scalarText(type.scalar);
+      case "enum":
+        return this.#names.enums.get(type.name) ?? string("null");
+      case "message":
+        return this.ofMessage(type.name);
+    }
+  }
+
+  #message(name: string): string {
+    const known = WELL_KNOWN[name];
+    return known === undefined ? (this.#names.tables.get(name) ?? "") : this.#runtime(known);
+  }
+
+  #runtime(name: string): string {
+    return this.#source.import(name, CLIENT_RUNTIME);
+  }
+}
+
+function scalarText(scalar: ScalarType): string {
+  return string(JSON_SCALAR[scalar] ?? scalar);
+}

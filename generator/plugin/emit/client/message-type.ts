@@ -1,0 +1,58 @@
+import { messageOf } from "../../model/lookup.js";
+import type { Model, ScalarType } from "../../model/model.js";
+import { wrappedScalar } from "../../model/well-known.js";
+import type { PluginOptions } from "../../options.js";
+import { CLIENT_RUNTIME, messagesModule } from "../output-path.js";
+import type { SourceFile } from "../source/source-file.js";
+import type { ClientModel } from "./client-model.js";
+
+/** The TypeScript types of scalars. */
+const SCALAR: Readonly<Partial<Record<ScalarType, string>>> = {
+  bool: "boolean",
+  bytes: "Uint8Array",
+  int64: "bigint",
+  string: "string",
+  uint64: "bigint",
+};
+
+/** The types that well-known messages have as whole requests and responses: those that they have as fields. */
+const WELL_KNOWN: Readonly<Record<string, (source: SourceFile) => string>> = {
+  "google.protobuf.Any": (source) => source.importType("AnyJson", CLIENT_RUNTIME),
+  "google.protobuf.FieldMask": () => "string[]",
+  "google.protobuf.ListValue": (source) => `${source.importType("JsonValue", CLIENT_RUNTIME)}[]`,
+  "google.protobuf.Struct": (source) => source.importType("JsonObject", CLIENT_RUNTIME),
+  "google.protobuf.Value": (source) => source.importType("JsonValue", CLIENT_RUNTIME),
+};
+
+/** Writes the types of whole messages. */
+export class MessageTypes {
+  readonly #model: Model;
+  readonly #client: ClientModel;
+  readonly #source: SourceFile;
+  readonly #options: PluginOptions;
+
+  constructor(model: Model, client: ClientModel, source: SourceFile, options: PluginOptions) {
+    this.#model = model;
+    this.#client = client;
+    this.#source = source;
+    this.#options = options;
+  }
+
+  /** The type of a message as ts-proto has it, and as a request takes it. */
+  request(name: string): string {
+    const scalar = wrappedScalar(name);
+    if (scalar !== undefined) return SCALAR[scalar] ?? "number";
+    const wellKnown = WELL_KNOWN[name];
+    if (wellKnown !== undefined) return wellKnown(this.#source);
+    const { localName, file } = messageOf(this.#model, name);
+    return this.#source.importType(localName, messagesModule(file, this.#options));
+  }
+
+  /** The type of a message as a response has it: with JSON where there is an `Any`. */
+  response(name: string): string {
+    const type = this.request(name);
+    return this.#client.withAny.has(name) && WELL_KNOWN[name] === undefined
+      ? `${this.#source.importType("WithAnyJson", CLIENT_RUNTIME)}<${type}>`
+      : type;
+  }
+}

@@ -1,0 +1,105 @@
+import type { Channel } from "../channel/channel.js";
+import type { CallOptions } from "../channel/channel-options.js";
+import type { AllRequests, BidiCall, ClientStreamCall, ServerStreamCall, UnaryCall } from "./call-types.js";
+import { streamCall, unaryCall, unaryMessage } from "./http-calls.js";
+import { requestOf, requestOfAll } from "./request.js";
+import type { Binding, Rpc, TypeOf } from "./rpc.js";
+import { bidiCall, clientStreamCall } from "./socket-calls.js";
+
+/*
+ * What generated clients make their functions with. The messages are of the types that the tables are for, which the
+ * compiler cannot see: test/client/ holds each kind of call to its type.
+ */
+
+/** What else is known of an rpc. */
+export interface RpcTraits {
+  /** Whether it changes nothing. */
+  readonly idempotent?: true;
+}
+
+/** One binding, or several. */
+type Bindings = Binding | readonly Binding[];
+
+/** The function of a unary rpc. */
+export function unary<Request, Response, Text extends boolean>(
+  channel: Channel<Text>,
+  name: string,
+  bindings: Bindings,
+  request: TypeOf<Request>,
+  response: TypeOf<Response>,
+  traits?: RpcTraits,
+): UnaryCall<Request, Response, Text> {
+  const rpc = rpcOf(name, bindings, request, response, traits);
+  const call = (message: unknown, options: CallOptions = {}): Promise<unknown> =>
+    unaryMessage(channel, rpc, message, options);
+  return call as UnaryCall<Request, Response, Text>;
+}
+
+/** The function of an rpc whose responses stream. */
+export function serverStream<Request, Response, Text extends boolean>(
+  channel: Channel<Text>,
+  name: string,
+  bindings: Bindings,
+  request: TypeOf<Request>,
+  response: TypeOf<Response>,
+  traits?: RpcTraits,
+): ServerStreamCall<Request, Response, Text> {
+  const rpc = rpcOf(name, bindings, request, response, traits);
+  const call = (message: unknown, options: CallOptions = {}): AsyncIterableIterator<unknown, undefined> =>
+    streamCall(channel, rpc, () => requestOf(rpc, message), options);
+  return call as ServerStreamCall<Request, Response, Text>;
+}
+
+/** The function of an rpc whose requests stream. */
+export function clientStream<Request, Response, Text extends boolean>(
+  channel: Channel<Text>,
+  name: string,
+  bindings: Bindings,
+  request: TypeOf<Request>,
+  response: TypeOf<Response>,
+  traits?: RpcTraits,
+): ClientStreamCall<Request, Response, Text> {
+  const rpc = rpcOf(name, bindings, request, response, traits);
+  const call = (options: CallOptions & Partial<AllRequests<unknown>> = {}): unknown => {
+    const { requests } = options;
+    return requests === undefined
+      ? clientStreamCall(channel, rpc, options)
+      : Promise.resolve().then(() => unaryCall(channel, rpc, requestOfAll(rpc, requests), options));
+  };
+  return call as ClientStreamCall<Request, Response, Text>;
+}
+
+/** The function of an rpc whose both sides stream. */
+export function bidi<Request, Response, Text extends boolean>(
+  channel: Channel<Text>,
+  name: string,
+  bindings: Bindings,
+  request: TypeOf<Request>,
+  response: TypeOf<Response>,
+  traits?: RpcTraits,
+): BidiCall<Request, Response, Text> {
+  const rpc = rpcOf(name, bindings, request, response, traits);
+  const call = (options: CallOptions & Partial<AllRequests<unknown>> = {}): unknown => {
+    const { requests } = options;
+    return requests === undefined
+      ? bidiCall(channel, rpc, options)
+      : streamCall(channel, rpc, () => requestOfAll(rpc, requests), options);
+  };
+  return call as BidiCall<Request, Response, Text>;
+}
+
+function rpcOf(
+  name: string,
+  bindings: Bindings,
+  request: TypeOf<unknown>,
+  response: TypeOf<unknown>,
+  { idempotent = false }: { readonly idempotent?: boolean } = {},
+): Rpc {
+  const all = isSingle(bindings) ? [bindings] : bindings;
+  const isSafe = all.every(({ method }) => method === "GET" || method === "HEAD");
+  return { name, bindings: all, request, response, idempotent: idempotent || isSafe };
+}
+
+function isSingle(bindings: Bindings): bindings is Binding {
+  return "path" in bindings;
+}

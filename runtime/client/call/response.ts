@@ -1,0 +1,58 @@
+import { Code } from "../errors/code.js";
+import { RpcError } from "../errors/rpc-error.js";
+import type { RawBody } from "../http/call-text.js";
+import { textOrBytes } from "../json/bytes.js";
+import { FieldError } from "../json/field-error.js";
+import { infoOf } from "../json/fields.js";
+import { type JsonValue, parseJson } from "../json/json-value.js";
+import { readMessage, readValue } from "../json/read.js";
+import { type Binding, HttpBody, type Rpc } from "./rpc.js";
+
+/** Reads the responses of an rpc that come by one of its bindings. */
+export interface ResponseReader {
+  /** Whether they are no JSON, but HTTP bodies as they are. */
+  readonly raw: boolean;
+  /** @throws RpcError `INTERNAL` if it is no such message */
+  ofJson(json: JsonValue): unknown;
+  /** The same of a text. */
+  ofText(text: string): unknown;
+  ofBytes(body: RawBody): unknown;
+}
+
+/** Makes the reader of a call's responses. */
+export function responseReader(rpc: Rpc, { responseBody }: Binding, text: boolean): ResponseReader {
+  const { name, response } = rpc;
+  const field =
+    responseBody === undefined || typeof response !== "function"
+      ? undefined
+      : infoOf(response).byJsonName.get(responseBody);
+  const ofJson = (json: JsonValue): unknown => {
+    try {
+      if (typeof response !== "function") return readValue(response, json, text);
+      return readMessage(response, field === undefined ? json : { [field.name]: json }, text);
+    } catch (cause) {
+      const why = cause instanceof FieldError ? cause.text : String(cause);
+      throw new RpcError(Code.INTERNAL, `the response cannot be read: ${why}`, { rpc: name, cause });
+    }
+  };
+  return {
+    raw: response === HttpBody || (field?.type === HttpBody && field.kind === "singular"),
+    ofJson,
+    ofText(body) {
+      const json = parseJson(body);
+      if (json !== undefined) return ofJson(json);
+      throw new RpcError(Code.INTERNAL, `the response is no JSON: ${JSON.stringify(body.slice(0, 200))}`, {
+        rpc: name,
+      });
+    },
+    ofBytes({ contentType, data }) {
+      const body = { content_type: contentType, data: text ? textOrBytes(data) : data, extensions: [] };
+      if (field === undefined || typeof response !== "function") return body;
+      const whole = readMessage(response, {}, text);
+      return {
+        ...whole,
+        [field.oneof ?? field.name]: field.oneof === undefined ? body : { $case: field.name, value: body },
+      };
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Channel } from "../channel/channel.js";
+import type { CallOptions } from "../channel/channel-options.js";
+import { Code } from "../errors/code.js";
+import { RpcError } from "../errors/rpc-error.js";
+import { resultOf } from "../http/call-text.js";
+import { PulledStream } from "../http/pulled-stream.js";
+import { type Frame, SocketCall } from "../websocket/socket-call.js";
+import type { BidiStream, ClientStream, RequestStream } from "./call-types.js";
+import { isText } from "./http-calls.js";
+import { requestOf } from "./request.js";
+import { type ResponseReader, responseReader } from "./response.js";
+import type { Rpc } from "./rpc.js";
+
+/** A call of an rpc on a WebSocket. */
+class SocketRpc {
+  readonly #rpc: Rpc;
+  readonly #call: SocketCall;
+  readonly #life: ReturnType<Channel["begin"]>;
+  readonly reader: ResponseReader;
+
+  constructor(channel: Channel, rpc: Rpc, options: CallOptions) {
+    this.#rpc = rpc;
+    this.#life = channel.begin(rpc.name, options, false);
+    this.#call = new SocketCall(channel, this.#life);
+    const [binding = { method: "POST", path: "/" }] = rpc.bindings;
+    this.reader = responseReader(rpc, binding, isText(channel, options));
+    // A path with variables has them from the first message.
+    if (!binding.path.includes("{")) this.#call.open(binding.path);
+  }
+
+  readonly requests: RequestStream<unknown> = {
+    send: async (message) => {
+      const { path, body = "" } = requestOf(this.#rpc, message);
+      await this.#call.open(path);
+      await this.#call.send(typeof body === "string" ? body : new Uint8Array(body));
+    },
+    end: () => {
+      this.#call.end();
+    },
+    cancel: () => this.#life.cancel(),
+  };
+
+  /** The frames of the server, as the messages that they are. */
+  stream(read: (frame: Frame) => unknown): PulledStream<unknown> {
+    const pull = async (): Promise<{ readonly value: unknown } | undefined> => {
+      const frame = await this.#call.next();
+      return frame === undefined ? undefined : { value: read(frame) };
+    };
+    return new PulledStream(Promise.resolve(pull), this.#life);
+  }
+
+  /** The one response. */
+  async response(): Promise<unknown> {
+    const frame = await this.#call.next();
+    const second = frame === undefined ? frame : await this.#call.next();
+    if (frame === undefined || second !== undefined) {
+      this.#life.cancel();
+      throw new RpcError(Code.INTERNAL, "the server must send one response", { rpc: this.#rpc.name });
+    }
+    return typeof frame === "string"
+      ? this.reader.ofText(frame)
+      : this.reader.ofBytes({ contentType: "", data: frame });
+  }
+}
+
+/** Begins a call whose both sides stream. */
+export function bidiCall(channel: Channel, rpc: Rpc, options: CallOptions): BidiStream<unknown, unknown> {
+  const call = new SocketRpc(channel, rpc, options);
+  const { reader } = call;
+  const responses = call.stream((frame) =>
+    typeof frame === "string"
+      ? reader.ofJson(resultOf(rpc.name, frame))
+      : reader.ofBytes({ contentType: "", data: frame }),
+  );
+  return { ...call.requests, [Symbol.asyncIterator]: () => responses };
+}
+
+/** Begins a call whose requests stream. */
+export function clientStreamCall(channel: Channel, rpc: Rpc, options: CallOptions): ClientStream<unknown, unknown> {
+  const call = new SocketRpc(channel, rpc, options);
+  const response = call.response();
+  // Whoever sends and never looks at the response must not end the process by it.
+  response.catch(() => {});
+  return { ...call.requests, response };
+}

@@ -1,0 +1,141 @@
+import { Code } from "../errors/code.js";
+import { RpcError } from "../errors/rpc-error.js";
+import { toBase64 } from "../json/bytes.js";
+import { FieldError } from "../json/field-error.js";
+import type { CallOptions, ChannelOptions, Dialect, MetadataInit } from "./channel-options.js";
+import { Lifetime } from "./lifetime.js";
+
+const UNARY_TIMEOUT = 30_000;
+const RETRIES = 2;
+const RECEIVE_BUFFER = 64 * 1024 * 1024;
+
+const HTTP: Dialect = { authorization: (token) => `Bearer ${token}`, path: (path) => path };
+
+/** Where the calls of clients go, and how. It holds no connection, and needs no end. */
+export class Channel<Text extends boolean = boolean> {
+  readonly options: ChannelOptions<Text>;
+  readonly dialect: Dialect;
+  /** The base URL, absolute, without a slash at its end. */
+  readonly #base: string;
+
+  constructor(options: ChannelOptions<Text>, dialect: Dialect) {
+    this.options = options;
+    this.dialect = dialect;
+    this.#base = absolute(options.baseUrl);
+  }
+
+  /** The URL of a route's path, query and all. */
+  url(path: string): string {
+    return this.#base + this.dialect.path(path);
+  }
+
+  /** Whether calls of an rpc may be made again. */
+  isIdempotent(rpc: string): boolean {
+    return this.options.idempotent?.includes(rpc) ?? false;
+  }
+
+  /** How often a call may be made again. */
+  retries({ retries }: CallOptions): number {
+    return retries ?? this.options.retries ?? RETRIES;
+  }
+
+  /** The longest message of a stream, and the most that is kept of one unread, in characters. */
+  get receiveBuffer(): number {
+    return this.options.receiveBuffer ?? RECEIVE_BUFFER;
+  }
+
+  /** Begins the life of a call. */
+  begin(rpc: string, { timeout, signal }: CallOptions, isUnary: boolean): Lifetime {
+    const { unary = UNARY_TIMEOUT, rpcs } = this.options.timeouts ?? {};
+    return new Lifetime(rpc, timeout ?? rpcs?.[rpc] ?? (isUnary ? unary : 0), signal);
+  }
+
+  /**
+   * The token of a call; one that was refused is not to come again.
+   *
+   * @throws RpcError what the function threw that gives it, or `UNAUTHENTICATED`
+   */
+  async token(rpc: string, refused?: string): Promise<string | undefined> {
+    const { token } = this.options;
+    if (typeof token !== "function") return token;
+    try {
+      return await token(refused);
+    } catch (cause) {
+      if (cause instanceof RpcError) throw cause;
+      throw new RpcError(Code.UNAUTHENTICATED, `there is no token: ${String(cause)}`, { rpc, cause });
+    }
+  }
+
+  /** Whether there may be another token than one that was refused. */
+  get renewsTokens(): boolean {
+    return typeof this.options.token === "function";
+  }
+
+  /**
+   * The headers of a call, save for those of its body.
+   *
+   * @throws RpcError `INVALID_ARGUMENT` if one cannot be sent
+   */
+  async headers(rpc: string, token: string | undefined, options: CallOptions, timeLeft?: number): Promise<Headers> {
+    const { headers: given } = this.options;
+    try {
+      const headers = new Headers(typeof given === "function" ? await given() : given);
+      if (token !== undefined) headers.set("authorization", this.dialect.authorization(token));
+      for (const [name, value] of metadataHeaders(options.metadata ?? {})) headers.append(name, value);
+      for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
+      if (timeLeft !== undefined) headers.set("grpc-timeout", grpcTimeout(timeLeft));
+      return headers;
+    } catch (cause) {
+      const why = cause instanceof FieldError ? cause.text : "a header cannot be sent";
+      throw new RpcError(Code.INVALID_ARGUMENT, why, { rpc, cause });
+    }
+  }
+}
+
+/**
+ * Makes a channel, which clients take.
+ *
+ * @throws TypeError if the base URL is none
+ */
+export function createChannel<const Text extends boolean = false>(
+  options: ChannelOptions<Text>,
+  dialect: Partial<Dialect> = {},
+): Channel<Text> {
+  return new Channel(options, { ...HTTP, ...dialect });
+}
+
+function absolute(baseUrl: string): string {
+  const location: unknown = Reflect.get(globalThis, "location");
+  const page =
+    typeof location === "object" && location !== null && "href" in location ? String(location.href) : undefined;
+  let url: URL | undefined;
+  try {
+    url = new URL(baseUrl, page);
+  } catch {
+    // Said below.
+  }
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== "" || url.username !== "") {
+    throw new TypeError(
+      `baseUrl: expected the URL of a server, such as "http://127.0.0.1:8080/etcd", got ${JSON.stringify(baseUrl)}`,
+    );
+  }
+  return url.origin + url.pathname.replace(/\/+$/, "");
+}
+
+function* metadataHeaders(metadata: MetadataInit): Generator<[string, string]> {
+  for (const [key, values] of Object.entries(metadata)) {
+    const isBinary = key.toLowerCase().endsWith("-bin");
+    for (const value of typeof values === "string" || values instanceof Uint8Array ? [values] : values) {
+      if (isBinary === (typeof value === "string")) {
+        throw new FieldError(`metadata ${JSON.stringify(key)} must be ${isBinary ? "bytes" : "text"}`);
+      }
+      yield [`grpc-metadata-${key}`, typeof value === "string" ? value : toBase64(value)];
+    }
+  }
+}
+
+/** At most 8 digits and a unit, as gRPC has it. */
+function grpcTimeout(milliseconds: number): string {
+  const whole = Math.max(1, Math.ceil(milliseconds));
+  return whole < 1e8 ? `${whole}m` : `${Math.min(Math.ceil(whole / 1000), 99_999_999)}S`;
+}

@@ -1,0 +1,12 @@
+/*
+ * What generated clients import: version 1 of the contract between the generator and the runtime. It only grows.
+ */
+
+export type { BidiCall, ClientStreamCall, ServerStreamCall, UnaryCall } from "../call/call-types.js";
+export { bidi, clientStream, serverStream, unary } from "../call/calls.js";
+export type { AnyJson, WithAnyJson } from "../call/messages.js";
+export { HttpBody } from "../call/rpc.js";
+export type { Channel } from "../channel/channel.js";
+export { type Fields, named, oneof, optional } from "../json/fields.js";
+export type { JsonObject, JsonValue } from "../json/json-value.js";
+export { Duration, FieldMask, Json, JsonOrNull, Timestamp } from "../json/well-known.js";

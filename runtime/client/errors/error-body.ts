@@ -1,0 +1,66 @@
+import { isObject, type JsonObject, type JsonValue, parseJson } from "../json/json-value.js";
+import { Code, codeOf, codeOfStatus } from "./code.js";
+import { RpcError } from "./rpc-error.js";
+
+/** The most of a foreign body that a message quotes, in characters. */
+const QUOTED = 200;
+
+/** The most of an error's body that is read, in characters. */
+const LONGEST_BODY = 1_000_000;
+
+/** Reads the error that a response is, whoever sent it. */
+export async function responseError(rpc: string, response: Response): Promise<RpcError> {
+  const { status, statusText, headers } = response;
+  let text = "";
+  try {
+    text = (await response.text()).slice(0, LONGEST_BODY);
+  } catch {
+    // The status says enough.
+  }
+  const known = errorOfJson(rpc, parseJson(text), status, retryAfterOf(headers));
+  if (known !== undefined) return known;
+  const isText = /^text\/plain\b/i.test(headers.get("content-type") ?? "");
+  const said = isText ? text.trim().slice(0, QUOTED) : "";
+  const message = [`HTTP status ${status}`, statusText, said].filter((part) => part !== "").join(": ");
+  return new RpcError(codeOfStatus(status), message, {
+    rpc,
+    httpStatus: status,
+    retryAfter: retryAfterOf(headers),
+  });
+}
+
+/**
+ * The error that a JSON value is; `undefined` if it is none. Of the forms that gateways write:
+ *
+ * - grpc-gateway v2: `{code, message, details}`, in a stream as the member `error`
+ * - grpc-gateway v1: `{error, code, message}`, in a stream `{error: {grpc_code, http_code, message, http_status}}`
+ */
+export function errorOfJson(
+  rpc: string,
+  json: JsonValue | undefined,
+  httpStatus?: number,
+  retryAfter?: number,
+): RpcError | undefined {
+  if (!isObject(json)) return undefined;
+  const { error } = json;
+  const status = isObject(error) ? error : json;
+  const { code, grpc_code, http_code, message, details } = status;
+  const given = codeOf(code) ?? codeOf(grpc_code);
+  const text = typeof message === "string" ? message : typeof error === "string" ? error : undefined;
+  if (given === undefined && text === undefined) return undefined;
+  const http = httpStatus ?? (typeof http_code === "number" ? http_code : undefined);
+  return new RpcError(given ?? (http === undefined ? Code.UNKNOWN : codeOfStatus(http)), text ?? "", {
+    rpc,
+    httpStatus: http,
+    details: Array.isArray(details) ? details.filter((detail): detail is JsonObject => isObject(detail)) : [],
+    retryAfter,
+  });
+}
+
+/** `Retry-After` in milliseconds: seconds, or a date (RFC 9110, 10.2.3). */
+function retryAfterOf(headers: Headers): number | undefined {
+  const text = headers.get("retry-after");
+  if (text === null) return undefined;
+  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+}

@@ -1,0 +1,33 @@
+/**
+ * What HTTP clients call that protoc-gen-express-gateway generates.
+ *
+ * @module
+ */
+
+export type {
+  AllRequests,
+  BidiCall,
+  BidiStream,
+  ClientStream,
+  ClientStreamCall,
+  RequestStream,
+  ServerStreamCall,
+  StreamOptions,
+  UnaryCall,
+} from "./call/call-types.js";
+export { callJson, type JsonRequest, streamJson } from "./call/json-calls.js";
+export type { AnyJson, Input, Output, WithAnyJson, WithText } from "./call/messages.js";
+export { type Channel, createChannel } from "./channel/channel.js";
+export type {
+  CallOptions,
+  ChannelOptions,
+  Dialect,
+  HeaderSource,
+  MetadataInit,
+  Timeouts,
+  TokenSource,
+} from "./channel/channel-options.js";
+export type { SocketConstructor, SocketLike } from "./channel/socket-like.js";
+export { Code, type CodeName } from "./errors/code.js";
+export { RpcError, type RpcErrorOptions } from "./errors/rpc-error.js";
+export type { JsonObject, JsonValue } from "./json/json-value.js";

@@ -1,0 +1,44 @@
+import { expected, FieldError } from "./field-error.js";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** How many bytes become a string at a time: engines limit the arguments of a call. */
+const PIECE = 0x2000;
+
+/** The base64 of bytes, or of the UTF-8 of a string. */
+export function toBase64(value: unknown): string {
+  const bytes = typeof value === "string" ? utf8(value) : value;
+  if (!(bytes instanceof Uint8Array)) throw expected("bytes or a string", value);
+  let binary = "";
+  for (let i = 0; i < bytes.length; i += PIECE) binary += String.fromCharCode(...bytes.subarray(i, i + PIECE));
+  return btoa(binary);
+}
+
+/** The bytes that base64 stands for, standard or URL-safe. */
+export function fromBase64(text: string): Uint8Array {
+  let binary: string;
+  try {
+    binary = atob(/[-_]/.test(text) ? text.replaceAll("-", "+").replaceAll("_", "/") : text);
+  } catch {
+    throw expected("base64", text);
+  }
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/** Bytes as text, if they are valid UTF-8; otherwise as they are. */
+export function textOrBytes(bytes: Uint8Array): string | Uint8Array {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return bytes;
+  }
+}
+
+/** The UTF-8 of a text. A lone surrogate has none, and would silently become another character. */
+export function utf8(text: string): Uint8Array {
+  if (/\p{Surrogate}/u.test(text)) throw new FieldError("the text has a lone surrogate, which UTF-8 cannot hold");
+  return encoder.encode(text);
+}

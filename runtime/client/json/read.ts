@@ -1,0 +1,83 @@
+import { at, expected } from "./field-error.js";
+import { type AnyFields, type EnumTable, type FieldInfo, infoOf, isWellKnown, type Type } from "./fields.js";
+import { isObject, type JsonValue } from "./json-value.js";
+import { defaultOf, isKeyedByValue, readKey, readScalar } from "./scalars.js";
+
+/**
+ * The message that JSON is: with all its fields, as ts-proto's types have them. Fields that are not known are passed
+ * over, since servers may be newer.
+ *
+ * @param text whether bytes that are valid UTF-8 become strings
+ * @throws FieldError if a value does not fit its field
+ */
+export function readMessage(fields: AnyFields, json: JsonValue, text: boolean): Record<string, unknown> {
+  if (!isObject(json)) throw expected("an object", json);
+  const { properties, byJsonName } = infoOf(fields);
+  const message: Record<string, unknown> = {};
+  for (const [name, field] of properties) set(message, name, field && absent(field, text));
+  for (const name of Object.keys(json)) {
+    const field = byJsonName.get(name);
+    const value = json[name];
+    if (field === undefined || value === undefined || (value === null && !takesNull(field.type))) continue;
+    const read = at(field.name, () => readField(field, value, text));
+    if (field.oneof === undefined) set(message, field.name, read);
+    else set(message, field.oneof, { $case: field.name, value: read });
+  }
+  return message;
+}
+
+function takesNull(type: Type): boolean {
+  return type === "null" || (isWellKnown(type) && type.nullable === true);
+}
+
+/** What a field is when it is absent. */
+function absent({ kind, type, key, presence }: FieldInfo, text: boolean): unknown {
+  if (kind === "repeated") return [];
+  if (kind === "map") return isKeyedByValue(key ?? "string") ? new Map() : {};
+  if (presence) return undefined;
+  return typeof type === "string" ? defaultOf(type, text) : firstNumber(type);
+}
+
+/** A proto2 enum may begin with another number than 0. */
+function firstNumber(type: Type): unknown {
+  return Object.values(type)[0] ?? 0;
+}
+
+/** The value of a field. */
+function readField({ kind, type, key = "string" }: FieldInfo, json: JsonValue, text: boolean): unknown {
+  if (kind === "singular") return readValue(type, json, text);
+  if (kind === "repeated") {
+    if (!Array.isArray(json)) throw expected("a list", json);
+    return json.map((each: JsonValue, i) => at(`[${i}]`, () => readValue(type, each, text)));
+  }
+  if (!isObject(json)) throw expected("an object", json);
+  const entries = Object.entries(json).map(
+    ([name, each]) => [readKey(key, name), at(`[${name}]`, () => readValue(type, each, text))] as const,
+  );
+  if (isKeyedByValue(key)) return new Map(entries);
+  const map: Record<string, unknown> = {};
+  for (const [name, each] of entries) set(map, String(name), each);
+  return map;
+}
+
+/** One value of a type. */
+export function readValue(type: Type, json: JsonValue, text: boolean): unknown {
+  if (typeof type === "string") return readScalar(type, json, text);
+  if (typeof type === "function") return readMessage(type, json, text);
+  if (isWellKnown(type)) return type.read(json);
+  return readEnum(type, json);
+}
+
+function readEnum(type: EnumTable, json: JsonValue): number {
+  if (typeof json === "number") return json;
+  const number = typeof json === "string" && Object.hasOwn(type, json) ? type[json] : undefined;
+  if (number === undefined) throw expected(`one of ${Object.keys(type).join(", ")}`, json);
+  return number;
+}
+
+/** Sets a property, whatever it is called. */
+function set(target: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === "__proto__")
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  else target[name] = value;
+}

@@ -1,0 +1,192 @@
+import type { Channel } from "../channel/channel.js";
+import type { Lifetime } from "../channel/lifetime.js";
+import type { SocketConstructor, SocketLike } from "../channel/socket-like.js";
+import { Code, codeOf } from "../errors/code.js";
+import { errorOfJson } from "../errors/error-body.js";
+import { RpcError } from "../errors/rpc-error.js";
+import { parseJson } from "../json/json-value.js";
+
+/** `WebSocket.OPEN`. */
+const OPEN = 1;
+/** How much may wait to be sent, in bytes, until senders have to wait. */
+const SEND_BUFFER = 1024 * 1024;
+/** How often it is looked whether there is room: sockets do not tell. In milliseconds. */
+const LOOK = 10;
+/** How much may wait unread, in characters, until a socket that can be paused is. */
+const PAUSE = 1024 * 1024;
+
+/** Close codes: all went well, and what is added to a gRPC code. */
+const CLOSE_OK = 1000;
+const CLOSE_TOO_BIG = 1009;
+const CLOSE_ERROR = 4000;
+
+/** A message of a server. */
+export type Frame = string | Uint8Array;
+
+/**
+ * One call on a WebSocket: frames in and out, as the gateway's WebSocket face has them. What is sent before the socket is
+ * open waits for it.
+ *
+ * A WebSocket of a browser cannot be paused. So what is not read is kept, up to the channel's `receiveBuffer`; then the
+ * call fails. Sockets of the package `ws` can, and are paused before.
+ */
+export class SocketCall {
+  readonly #channel: Channel;
+  readonly #life: Lifetime;
+  readonly #frames: Frame[] = [];
+  #kept = 0;
+  /** The last frame, whether or not it was read: the error itself, if the call fails. */
+  #last: Frame | undefined;
+  #socket: SocketLike | undefined;
+  #opening: Promise<void> | undefined;
+  #over = false;
+  #error: RpcError | undefined;
+  #wake: () => void = () => {};
+
+  constructor(channel: Channel, life: Lifetime) {
+    this.#channel = channel;
+    this.#life = life;
+    life.signal.addEventListener("abort", () => this.#finish(life.error), { once: true });
+    if (life.error !== undefined) this.#finish(life.error);
+  }
+
+  /** Whether the call has ended. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** Opens the socket, if nothing has; resolves when it is open, or the call is over. */
+  open(path: string): Promise<void> {
+    this.#opening ??= this.#open(path).catch((error: unknown) => {
+      this.#finish(error instanceof RpcError ? error : this.#broken(String(error), error));
+    });
+    return this.#opening;
+  }
+
+  /** Sends a frame over the open socket, and waits until there is room for another. */
+  async send(frame: string | Uint8Array<ArrayBuffer>): Promise<void> {
+    if (this.#over) return;
+    this.#socket?.send(frame);
+    while (!this.#over && (this.#socket?.bufferedAmount ?? 0) > SEND_BUFFER) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+  }
+
+  /** Says that no more frames follow, behind those that were sent. */
+  async end(): Promise<void> {
+    await this.#opening;
+    await this.send("");
+  }
+
+  /** The next frame; `undefined` when the call has ended well. */
+  async next(): Promise<Frame | undefined> {
+    for (;;) {
+      const frame = this.#frames.shift();
+      if (frame !== undefined) {
+        this.#kept -= frame.length;
+        if (this.#kept < PAUSE / 2) setPaused(this.#socket, false);
+        return frame;
+      }
+      if (this.#over) {
+        const error = this.#error;
+        this.#error = undefined;
+        if (error !== undefined) throw error;
+        return undefined;
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  async #open(path: string): Promise<void> {
+    const Socket = socketConstructor(this.#channel, this.#life.rpc);
+    const token = await this.#channel.token(this.#life.rpc);
+    if (this.#over) return;
+    const url = this.#channel.url(path).replace(/^http/, "ws");
+    const socket = new Socket(url, token === undefined ? [] : ["Bearer", token]);
+    this.#socket = socket;
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = ({ data }: { readonly data: unknown }) => this.#onFrame(data);
+    await new Promise<void>((resolve) => {
+      socket.onopen = () => resolve();
+      // What is wrong is told by the event `close` that follows.
+      socket.onerror = () => {};
+      socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
+        this.#onClose(code, reason);
+        resolve();
+      };
+    });
+  }
+
+  #onFrame(data: unknown): void {
+    if (this.#over) return;
+    const frame = data instanceof ArrayBuffer ? new Uint8Array(data) : String(data);
+    this.#frames.push(frame);
+    this.#last = frame;
+    this.#kept += frame.length;
+    this.#wake();
+    if (this.#kept > this.#channel.receiveBuffer) {
+      const text = `more than ${this.#channel.receiveBuffer} characters of the stream were not read: read faster, or raise receiveBuffer`;
+      this.#finish(new RpcError(Code.RESOURCE_EXHAUSTED, text, { rpc: this.#life.rpc }));
+    } else if (this.#kept > PAUSE) {
+      setPaused(this.#socket, true);
+    }
+  }
+
+  #onClose(code: number, reason: string): void {
+    if (code === CLOSE_OK) {
+      this.#finish(undefined);
+      return;
+    }
+    // The reason of a close is short, and has no details.
+    const said = typeof this.#last === "string" ? errorOfJson(this.#life.rpc, parseJson(this.#last)) : undefined;
+    const status = code === CLOSE_TOO_BIG ? Code.RESOURCE_EXHAUSTED : codeOf(code - CLOSE_ERROR);
+    if (said !== undefined && (status === undefined || said.code === status)) {
+      if (this.#frames.at(-1) === this.#last) this.#frames.pop();
+      this.#finish(said);
+    } else if (status !== undefined) {
+      this.#finish(new RpcError(status, reason, { rpc: this.#life.rpc }));
+    } else {
+      this.#finish(
+        this.#broken(`the WebSocket was refused or broke off (${code}${reason === "" ? "" : `: ${reason}`})`),
+      );
+    }
+  }
+
+  #broken(message: string, cause?: unknown): RpcError {
+    return new RpcError(Code.UNAVAILABLE, message, { rpc: this.#life.rpc, cause });
+  }
+
+  #finish(error: RpcError | undefined): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#error = error;
+    if (this.#life.error !== undefined) this.#frames.length = 0;
+    this.#life.end();
+    const socket = this.#socket;
+    setPaused(socket, false);
+    // Whoever waits for its opening is told by the event `close`.
+    if (socket !== undefined && socket.readyState <= OPEN) socket.close(CLOSE_OK);
+    this.#wake();
+  }
+}
+
+function socketConstructor({ options }: Channel, rpc: string): SocketConstructor {
+  const given: unknown = options.WebSocket ?? Reflect.get(globalThis, "WebSocket");
+  if (isConstructor(given)) return given;
+  const text =
+    "there is no WebSocket here, which a stream of requests needs: Node.js has one since 22. Give the option " +
+    "WebSocket (the package ws has one), or all requests at once with the option requests";
+  throw new RpcError(Code.UNIMPLEMENTED, text, { rpc });
+}
+
+function isConstructor(value: unknown): value is SocketConstructor {
+  return typeof value === "function";
+}
+
+/** Pauses a socket that can be paused, as those of the package `ws`. */
+function setPaused(socket: SocketLike | undefined, paused: boolean): void {
+  const act: unknown = socket === undefined ? undefined : Reflect.get(socket, paused ? "pause" : "resume");
+  if (typeof act === "function") act.call(socket);
+}

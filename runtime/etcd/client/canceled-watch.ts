@@ -1,0 +1,36 @@
+import { Code, RpcError } from "@etcd-gateway/client";
+
+const RPC = "etcdserverpb.Watch.Watch";
+const COMPACTED = "etcdserver: mvcc: required revision has been compacted";
+
+/** How Go writes a gRPC status as text. */
+const GO_STATUS = /^rpc error: code = (\w+) desc = (.*)$/s;
+
+/** The revision that a watch would go on from has been compacted: events are lost, so read the keys anew. */
+export class CompactedError extends RpcError {
+  /** The first revision that can still be watched. */
+  readonly compactRevision: bigint;
+
+  constructor(compactRevision: bigint) {
+    super(Code.OUT_OF_RANGE, COMPACTED, { rpc: RPC });
+    this.compactRevision = compactRevision;
+  }
+}
+
+/** The error of a watch that etcd has cancelled. */
+export function canceledWatch(response: {
+  readonly compact_revision: bigint;
+  readonly cancel_reason: string;
+}): RpcError {
+  if (response.compact_revision > 0n) return new CompactedError(response.compact_revision);
+  const reason = response.cancel_reason;
+  // etcd 3.3 and earlier give no reason: they refuse only who may not watch.
+  if (reason === "") return new RpcError(Code.PERMISSION_DENIED, "etcdserver: permission denied", { rpc: RPC });
+  const [, name = "", text = reason] = GO_STATUS.exec(reason) ?? [];
+  return new RpcError(codeOfGoName(name), text, { rpc: RPC });
+}
+
+function codeOfGoName(name: string): Code {
+  const upper = name === "Canceled" ? "CANCELLED" : name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+  return Object.entries(Code).find(([key]) => key === upper)?.[1] ?? Code.UNKNOWN;
+}

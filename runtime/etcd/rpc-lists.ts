@@ -1,0 +1,25 @@
+/** They wait for another client, or for the disk: any limit of ours would be a guess. */
+export const UNLIMITED_RPCS: readonly string[] = [
+  "v3lockpb.Lock.Lock",
+  "v3electionpb.Election.Campaign",
+  "etcdserverpb.Maintenance.Defragment",
+  "etcdserverpb.KV.Compact",
+];
+
+/** They change nothing, so a connection that breaks is no reason to fail. */
+export const IDEMPOTENT_RPCS: readonly string[] = [
+  "etcdserverpb.KV.Range",
+  "etcdserverpb.KV.RangeStream",
+  "etcdserverpb.Lease.LeaseTimeToLive",
+  "etcdserverpb.Lease.LeaseLeases",
+  "etcdserverpb.Cluster.MemberList",
+  "etcdserverpb.Maintenance.Status",
+  "etcdserverpb.Maintenance.Hash",
+  "etcdserverpb.Maintenance.HashKV",
+  "etcdserverpb.Auth.AuthStatus",
+  "etcdserverpb.Auth.UserGet",
+  "etcdserverpb.Auth.UserList",
+  "etcdserverpb.Auth.RoleGet",
+  "etcdserverpb.Auth.RoleList",
+  "v3electionpb.Election.Leader",
+];

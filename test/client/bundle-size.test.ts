@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** What apps import, and how large their bundles may be: minified and gzipped, in bytes. */
+const APPS: Readonly<Record<string, readonly [code: string, limit: number]>> = {
+  "KV and Watch of etcd": [
+    `import { etcdChannel, kvClient, watch, watchClient } from "etcd-gateway/client";
+     const channel = etcdChannel({ baseUrl: location.href });
+     globalThis.app = [kvClient(channel), watch(watchClient(channel), {})];`,
+    12_000,
+  ],
+  "all of etcd": [
+    `import * as client from "etcd-gateway/client";
+     globalThis.app = client;`,
+    25_000,
+  ],
+};
+
+for (const [name, [code, limit]] of Object.entries(APPS)) {
+  test(`a bundle with ${name} is small, and for browsers`, async (t) => {
+    const { outputFiles, metafile } = await build({
+      stdin: { contents: code, resolveDir: ROOT },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      platform: "browser",
+      target: "es2022",
+      conditions: ["@etcd-gateway/source"],
+      write: false,
+      metafile: true,
+      logLevel: "silent",
+    });
+    const size = gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+    t.diagnostic(`${name}: ${(size / 1000).toFixed(1)} kB minified and gzipped`);
+    assert.ok(size > 1000 && size <= limit, `${size} bytes`);
+    const foreign = Object.keys(metafile.inputs).filter(
+      (file) =>
+        !/^(runtime\/client|runtime\/etcd\/client)\/|^generated\/client\.ts$|rpc-lists\.ts$|^<stdin>$/.test(file),
+    );
+    assert.deepEqual(foreign, []);
+  });
+}

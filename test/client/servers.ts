@@ -1,0 +1,57 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { type EtcdGateway, etcdGateway } from "etcd-gateway";
+import express from "express";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+
+/** A server of etcd's HTTP API: a real etcd's own gateway, or ours before one. */
+export interface HttpApi {
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly etcd: EtcdServer;
+  stop(): Promise<void>;
+}
+
+/** Each family of gateways that the client is to speak with. */
+export const HTTP_APIS: Readonly<Record<string, () => Promise<HttpApi>>> = {
+  "this gateway, mounted under /etcd": () => gatewayApi(),
+  "etcd 3.4's own gateway": () => ownApi("3.4"),
+  "etcd 3.5's own gateway": () => ownApi("3.5"),
+};
+
+/** Starts an etcd and our gateway before it. */
+export async function gatewayApi(
+  options: Parameters<typeof startEtcd>[0] = {},
+): Promise<HttpApi & { readonly server: Server; readonly gateway: EtcdGateway }> {
+  const etcd = await startEtcd(options);
+  const gateway = etcdGateway({ endpoints: [etcd.endpoint] });
+  const app = express();
+  app.use("/etcd", gateway.router);
+  const server = app.listen(0, "127.0.0.1");
+  gateway.handleUpgrades(server);
+  await once(server, "listening");
+  return {
+    name: "gateway",
+    baseUrl: `${urlOf(server)}/etcd`,
+    etcd,
+    server,
+    gateway,
+    async stop() {
+      server.close();
+      await gateway.close(0);
+      server.closeAllConnections();
+      await etcd.stop();
+    },
+  };
+}
+
+async function ownApi(version: "3.4" | "3.5"): Promise<HttpApi> {
+  const etcd = await startEtcd({ version });
+  return { name: version, baseUrl: etcd.url, etcd, stop: () => etcd.stop() };
+}
+
+/** Where a server listens. */
+export function urlOf(server: { address(): ReturnType<Server["address"]> }): string {
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`;
+}
