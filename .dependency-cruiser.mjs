@@ -8,6 +8,7 @@ const LAYERS = [
   "http",
   "session",
   "transcode",
+  "observe",
   "call",
   "transport",
   "json",

@@ -41,6 +41,9 @@ export type { AllowedOrigins, BrowserGuardOptions } from "./http/guard/browser-g
 export type { BytesForm } from "./json/bytes-form.js";
 export type { MessageCodec } from "./json/codec.js";
 export type { JsonReadOptions } from "./json/read/message-reader.js";
+export type { CallObserver } from "./observe/call-observer.js";
+export type { CallMessage } from "./observe/call-observers.js";
+export type { CallFace, CallFacts, CallFraming, CallRecord, RefusalReason } from "./observe/call-record.js";
 export { closeServer } from "./server/close-server.js";
 export { type App, createHttpServer, type HttpServerOptions } from "./server/http-server.js";
 export type { NumberEvents, StreamEvents } from "./session/stream-events.js";
@@ -50,6 +53,7 @@ export { grpcTransport } from "./transport/grpc-transport.js";
 export type {
   Call,
   CallOptions,
+  CallProgress,
   Metadata,
   StreamCall,
   StreamListener,

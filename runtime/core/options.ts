@@ -12,6 +12,7 @@ export {
   GATEWAY_TIMEOUTS,
   HEARTBEAT_INTERVAL,
   INTERCEPTORS,
+  OBSERVERS,
   ON_ERROR,
   UNBOUND_RPCS,
 } from "./gateway/gateway-settings.js";

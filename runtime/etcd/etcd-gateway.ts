@@ -117,6 +117,7 @@ function gatewayOf<Req extends IncomingMessage>(
     timeouts: { unary, body, stall, rpcs: withoutLimit() },
     browsers: given(browsers),
     streams: { ...settings.streams, events: { [WATCH]: watchEvents } },
+    observers: settings.observers,
     ...given({ interceptors, onError: settings.onError }),
   });
 }

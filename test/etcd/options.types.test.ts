@@ -19,6 +19,7 @@ function options(): void {
     timeouts: { unary: 0, body: 1, connect: 1, resume: 0 },
     browsers: { cors: "*", allowedHosts: ["a"] },
     streams: { eventSource: false, heartbeatInterval: 0 },
+    observers: [{ onEnd: (call) => void call.rpc?.length }],
   };
   const gateway = etcdGateway(all);
   etcdProbes(gateway, { timeout: 1 });

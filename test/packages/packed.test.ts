@@ -43,6 +43,7 @@ const EXPECTED: readonly Expected[] = [
       "index.ts",
       "json",
       "modules",
+      "observe",
       "options",
       "options.ts",
       "package.json",

@@ -32,7 +32,14 @@ test("docs/mounting.md has each option of upgrades to WebSocket", () => {
 test("each flag sets an option of its own, and each option of a stand-alone server's has a flag", () => {
   const paths = Object.values(FLAGS).flatMap(({ sets }) => sets?.path ?? []);
   assert.equal(new Set(paths).size, paths.length);
-  const NO_FLAG = ["interceptors", "onError", "limits.streamBuffer", "timeouts.body", "streams.eventSource"];
+  const NO_FLAG = [
+    "interceptors",
+    "observers",
+    "onError",
+    "limits.streamBuffer",
+    "timeouts.body",
+    "streams.eventSource",
+  ];
   const isGroup = (path: string, all: readonly string[]): boolean => all.some((other) => other.startsWith(`${path}.`));
   const all = pathsOf(ETCD_GATEWAY_OPTIONS).map(({ path }) => path);
   const settable = all.filter((path) => !isGroup(path, all) && !path.startsWith("access.credentials."));

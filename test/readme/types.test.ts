@@ -16,6 +16,7 @@ const PAGES = [
   "docs/parity.md",
   "docs/api-descriptions.md",
   "docs/interceptors.md",
+  "docs/observability.md",
 ];
 
 /** What a snippet may take for granted. */

@@ -1,21 +1,20 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
+import { TurnedAway } from "../errors/turned-away.js";
 import type { Checked } from "../options/option.js";
 import type {
   Call,
   CallOptions,
+  CallProgress,
   Metadata,
   StreamCall,
   StreamListener,
   Transport,
   UnaryListener,
 } from "../transport/transport.js";
-
 import { checkedMetadata } from "./app-result.js";
-
 import type { CallTimeouts } from "./call-options.js";
-
 import { InterceptedStream } from "./intercepted-stream.js";
 import { InterceptedUnary } from "./intercepted-unary.js";
 import type { AnyInterceptor } from "./interceptor.js";
@@ -67,10 +66,17 @@ export class Caller {
    * Starts a unary call.
    *
    * @param req the HTTP request that it is made for
+   * @param progress hears how it fares
    * @throws GatewayError `INVALID_ARGUMENT` for a `Grpc-Timeout` or `Grpc-Metadata-*-Bin` header that cannot be read.
    */
-  unary(rpc: Rpc, request: Uint8Array, req: IncomingMessage, listener: UnaryListener): Call {
-    const options = this.#options(rpc, req.headers, this.#unaryTimeout);
+  unary(
+    rpc: Rpc,
+    request: Uint8Array,
+    req: IncomingMessage,
+    listener: UnaryListener,
+    progress?: CallProgress | undefined,
+  ): Call {
+    const options = this.#options(rpc, req.headers, this.#unaryTimeout, progress);
     const call = new UnaryInFlight(this.#unaries, this.#ended, listener);
     if (this.#closing !== undefined) {
       process.nextTick(() => call.refuse());
@@ -92,8 +98,8 @@ export class Caller {
    *
    * @throws GatewayError as {@link Caller.unary} does; `DEADLINE_EXCEEDED` if the client's time is up before it begins
    */
-  stream(rpc: Rpc, req: IncomingMessage, listener: StreamListener): StreamCall {
-    const options = this.#options(rpc, req.headers, 0);
+  stream(rpc: Rpc, req: IncomingMessage, listener: StreamListener, progress?: CallProgress | undefined): StreamCall {
+    const options = this.#options(rpc, req.headers, 0, progress);
     if (options.deadline !== undefined && options.deadline < Date.now() + 1) {
       throw new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded");
     }
@@ -136,7 +142,12 @@ export class Caller {
     if (this.#unaries.size === 0 && this.#streams.size === 0) this.#drained?.();
   };
 
-  #options(rpc: Rpc, headers: IncomingHttpHeaders, defaultTimeout: number): CallOptions {
+  #options(
+    rpc: Rpc,
+    headers: IncomingHttpHeaders,
+    defaultTimeout: number,
+    progress: CallProgress | undefined,
+  ): CallOptions {
     const asked = headers["grpc-timeout"];
     const ownTimeout = this.#timeouts[rpc.name];
     const timeout = typeof asked === "string" && asked !== "" ? parseTimeout(asked) : (ownTimeout ?? defaultTimeout);
@@ -148,13 +159,14 @@ export class Caller {
       idempotent: this.#idempotent.has(rpc.name),
       waits: ownTimeout === 0,
       accept: headers.accept,
+      progress,
     };
   }
 }
 
 /** The error of whatever the gateway's end puts an end to. */
 export function shuttingDown(): GatewayError {
-  return new GatewayError(Status.UNAVAILABLE, "the gateway is shutting down");
+  return new TurnedAway("closing", "the gateway is shutting down");
 }
 
 /** Stands between a unary call and its listener, and in the set of those under way until it is over. */

@@ -8,6 +8,7 @@ import type { BrowserGuardOptions } from "../http/guard/browser-guard-options.js
 import type { BytesForm } from "../json/bytes-form.js";
 import type { MessageCodec } from "../json/codec.js";
 import type { JsonReadOptions } from "../json/read/json-read-options.js";
+import type { CallObserver } from "../observe/call-observer.js";
 import type { NumberEvents } from "../session/stream-events.js";
 import type { Metadata, Transport } from "../transport/transport.js";
 
@@ -192,4 +193,11 @@ export interface GatewayOptions<
    * with messages of unknown types. What it throws itself is a warning of the process, and changes nothing for the client.
    */
   readonly onError?: (error: GatewayError, req: IncomingMessage) => void;
+  /**
+   * Hear of the start and the end of every call: for logs, metrics and traces. While there is none, and no subscriber of
+   * the diagnostics channels `etcd-gateway:call:start` and `etcd-gateway:call:end`, no record is made.
+   *
+   * @defaultValue []
+   */
+  readonly observers?: readonly CallObserver[];
 }

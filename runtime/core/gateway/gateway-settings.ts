@@ -6,6 +6,7 @@ import { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "../http/guard/
 import type { BytesForm } from "../json/bytes-form.js";
 import type { MessageCodec } from "../json/codec.js";
 import type { JsonReadOptions } from "../json/read/json-read-options.js";
+import type { CallObserver } from "../observe/call-observer.js";
 import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
 import { group } from "../options/option-group.js";
 import {
@@ -53,6 +54,15 @@ function isObject(given: unknown): given is object {
   return typeof given === "object" && given !== null;
 }
 
+/** Whether a value has hooks of an observer, and no other functions under their names: a misspelt one would hear nothing. */
+function isCallObserver(given: unknown): boolean {
+  if (!isObject(given)) return false;
+  const hooks = ["onStart", "onBackendCall", "onEnd"].map((name): unknown => Reflect.get(given, name));
+  return (
+    hooks.some((hook) => hook !== undefined) && hooks.every((hook) => hook === undefined || typeof hook === "function")
+  );
+}
+
 function isService(given: unknown): boolean {
   return (
     isObject(given) && "name" in given && typeof given.name === "string" && "rpcs" in given && isObject(given.rpcs)
@@ -80,6 +90,17 @@ export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<
 >(
   "is told every error that is answered, for logs; its `cause` has what clients do not see. If it fails itself, that is a warning of the process, and the client has its answer",
 );
+
+/** Who hears of the calls. */
+export const OBSERVERS: Option<readonly CallObserver[]> = listOf(
+  {
+    text: "hear of the start and the end of every call, for logs, metrics and traces: see [observability.md](observability.md)",
+  },
+  instance<CallObserver>(
+    { text: "", type: "CallObserver", expected: "an observer: an object with onStart, onBackendCall or onEnd" },
+    isCallObserver,
+  ),
+).or([]);
 
 /** How bytes are JSON. */
 export const BYTES: Option<BytesForm> = oneOf(
@@ -204,6 +225,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     ).or({}),
   }),
   onError: ON_ERROR,
+  observers: OBSERVERS,
 };
 
 /** Whether a value is a `MessageCodec`, by its looks: the class would load all that reads and writes JSON for `--help`. */

@@ -10,6 +10,8 @@ import { gatewayRouter, type Router } from "../http/gateway-router.js";
 import { BrowserGuard } from "../http/guard/browser-guard.js";
 import { InFlight } from "../http/limit/in-flight.js";
 import { locateModule } from "../modules/lazy-module.js";
+import { CallObservers } from "../observe/call-observers.js";
+import { ObservedTransport } from "../observe/observed-transport.js";
 import { given } from "../options/given.js";
 import { readOptions } from "../options/option-group.js";
 import { SlowReaders } from "../session/slow-readers.js";
@@ -89,6 +91,7 @@ function contextOf(settings: GatewaySettings): GatewayContext {
   const { limits, timeouts, browsers, streams, onError } = settings;
   return {
     caller: callerOf(settings),
+    observers: new CallObservers(settings.observers),
     guard: new BrowserGuard(browsers),
     bodyLimit: limits.maxBody,
     bodyTimeout: timeouts.body,
@@ -101,7 +104,7 @@ function contextOf(settings: GatewaySettings): GatewayContext {
 }
 
 function callerOf({ services, transport, interceptors, idempotent, timeouts, ...settings }: GatewaySettings): Caller {
-  return new Caller(transport, {
+  return new Caller(new ObservedTransport(transport), {
     timeouts,
     idempotent: new Set(idempotent),
     forwardHeaders: settings.forwardHeaders,

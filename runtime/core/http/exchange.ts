@@ -1,3 +1,5 @@
+import type { CallObservers } from "../observe/call-observers.js";
+import type { Recording } from "../observe/recording.js";
 import type { SessionRoute, SessionSettings } from "../session/session-request.js";
 import type { SlowReaders } from "../session/slow-readers.js";
 import type { NumberEvents } from "../session/stream-events.js";
@@ -29,6 +31,8 @@ export interface ServedRoute extends SessionRoute {
 export interface GatewayContext extends BodyLimits, SessionSettings {
   /** Keeps other sites' pages out, before anything is read of a request. */
   readonly guard: BrowserGuard;
+  /** Who hears of the calls. */
+  readonly observers: CallObservers;
   readonly streams: InFlight;
   /** The clients that have not taken all that was written for them. */
   readonly slowReaders: SlowReaders;
@@ -46,4 +50,6 @@ export interface Exchange {
   readonly route: ServedRoute;
   /** The values of the route's path variables. */
   readonly variables: readonly string[];
+  /** Its record, if anybody wants to hear of it. */
+  readonly record: Recording | undefined;
 }

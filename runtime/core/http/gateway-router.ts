@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
+import type { RefusalReason } from "../observe/call-record.js";
+import type { Recording } from "../observe/recording.js";
 import { serverSentEvents } from "../session/server-sent-events.js";
 import { ErrorWriter } from "../transcode/error-writer.js";
 import { requestedBytes } from "../transcode/requested-bytes.js";
@@ -11,6 +13,7 @@ import type { DialectTable } from "./dialect.js";
 import type { Exchange, GatewayContext, ServedRoute } from "./exchange.js";
 import { sendRejection } from "./guard/browser-guard.js";
 import { notExposed } from "./guard/exposure.js";
+import { beginRecord } from "./recorded-request.js";
 import { cleanLocation, sendRedirect } from "./response/clean-path-redirect.js";
 import { sendError } from "./response/error-response.js";
 import { failResponse } from "./response/failed-response.js";
@@ -38,6 +41,14 @@ export interface Routes {
   readonly eventSources: RouteTable<ServedRoute>;
 }
 
+/** A request that is the gateway's to answer. */
+interface OwnRequest {
+  readonly req: GatewayRequest;
+  readonly res: GatewayResponse;
+  readonly path: string;
+  readonly record: Recording | undefined;
+}
+
 /**
  * Makes the handler of a gateway's routes. A request that no route matches goes to `next`, unless its path is under one of
  * the roots (or there is no `next`): then it is refused, with 404, with 405 and `Allow` if the path has other methods,
@@ -57,53 +68,61 @@ export function gatewayRouter(
 ): Router {
   const { guard } = context;
   const errorsAt = (path: string): ErrorWriter => new ErrorWriter(dialects.of(path).errors);
+  const tell = ({ req, record }: OwnRequest, error: GatewayError, reason: RefusalReason): void => {
+    record?.fail(error, reason);
+    context.onError(error, req);
+  };
   /** Whether a request of the gateway's is to be served; otherwise it has been answered. */
-  const isAdmitted = (req: GatewayRequest, res: GatewayResponse, path: string): boolean => {
+  const isAdmitted = (own: OwnRequest): boolean => {
+    const { req, res, path } = own;
     const rejection = guard.rejection(req);
     if (rejection !== undefined) {
-      context.onError(rejection, req);
+      tell(own, rejection, "browser-guard");
       sendRejection(req, res, rejection, errorsAt(path));
       return false;
     }
     return guard.cors?.answer(req, res, () => [...table.methodsOf(path), ...eventSources.methodsOf(path)]) !== true;
   };
   /** The route where bytes have the forms that a request asks for; `undefined` if it has been answered. */
-  const routeInForms = (route: ServedRoute, req: GatewayRequest, res: GatewayResponse): ServedRoute | undefined => {
+  const routeInForms = (route: ServedRoute, own: OwnRequest): ServedRoute | undefined => {
+    const { req, res } = own;
     try {
       const forms = requestedBytes(req, route.bytesInQuery);
       return forms === undefined ? route : route.inForms(forms);
     } catch (thrown) {
       const error = GatewayError.from(thrown);
-      context.onError(error, req);
+      tell(own, error, "bad-request");
       sendError(req, res, error, route.errors);
       return undefined;
     }
   };
-  const serve = (req: GatewayRequest, res: GatewayResponse, path: string, match: RouteMatch<ServedRoute>): void => {
-    if (!isAdmitted(req, res, path)) return;
+  const serve = (own: OwnRequest, match: RouteMatch<ServedRoute>): void => {
+    if (!isAdmitted(own)) return;
+    const { req, res, record } = own;
     if (!match.route.exposed) {
       const error = notExposed(match.route.rpc.name);
-      context.onError(error, req);
+      tell(own, error, "not-exposed");
       sendError(req, res, error, match.route.errors);
       return;
     }
-    const route = routeInForms(match.route, req, res);
+    const route = routeInForms(match.route, own);
     if (route === undefined) return;
     const { requestStream, responseStream } = route.rpc.method;
-    const exchange = { context, req, res, variables: match.variables, route };
+    const exchange = { context, req, res, variables: match.variables, route, record };
     if (sockets.isHandshake(req)) sockets.accept(exchange);
     else if (requestStream || responseStream) new StreamExchange(exchange).start();
     else new UnaryExchange(exchange).start();
   };
-  const refuse = (req: GatewayRequest, res: GatewayResponse, path: string, methods: readonly string[]): void => {
-    if (!isAdmitted(req, res, path)) return;
+  const refuse = (own: OwnRequest, methods: readonly string[]): void => {
+    if (!isAdmitted(own)) return;
+    const { req, res, path } = own;
     const location = methods.length === 0 ? cleanLocation(req, path, roots) : undefined;
     if (location !== undefined) {
       sendRedirect(req, res, location);
       return;
     }
     const error = routingError(path, methods);
-    context.onError(error, req);
+    tell(own, error, ROUTING_REASONS[error.httpStatus] ?? "bad-request");
     const errors = errorsAt(path);
     sendError(req, res, error, errors, { body: errors.routingBody(error) });
   };
@@ -120,8 +139,14 @@ export function gatewayRouter(
     try {
       // Such as of a write to a response that the app has ended: nobody else may listen, and it would end the process.
       res.on("error", ignore);
-      if (match === undefined) refuse(req, res, path, methods);
-      else serve(req, res, path, match);
+      const { observers } = context;
+      const route = match?.route;
+      const record = observers.isAnybody
+        ? beginRecord(observers, req, res, route, sockets.isHandshake(req))
+        : undefined;
+      const own = { req, res, path, record };
+      if (match === undefined) refuse(own, methods);
+      else serve(own, match);
     } catch (error) {
       failResponse(res, error);
     }
@@ -146,6 +171,9 @@ export function gatewayRouter(
 }
 
 function ignore(): void {}
+
+/** Why a request is refused that has no route, by the status of the answer. */
+const ROUTING_REASONS: Readonly<Record<number, RefusalReason>> = { 404: "not-found", 405: "method-not-allowed" };
 
 /** The method of the route that a WebSocket is for, among those of its path: its handshake is always a `GET`. */
 function socketMethod(methods: readonly string[]): string {

@@ -57,7 +57,7 @@ export class UnaryExchange implements UnaryListener {
   #onBody(body: Buffer): void {
     // The app may have answered while it arrived.
     if (this.#over) return;
-    const { context, req, route } = this.#exchange;
+    const { context, req, route, record } = this.#exchange;
     // Not before: uploads that take their time would take the places of others.
     const { overload } = route.inFlight;
     if (overload !== undefined) {
@@ -68,7 +68,8 @@ export class UnaryExchange implements UnaryListener {
       route.inFlight.enter();
       this.#hasPlace = true;
       const message = route.request.wire(body, this.#exchange);
-      this.#call = context.caller.unary(route.rpc, message, req, this);
+      record?.requested(body.length);
+      this.#call = context.caller.unary(route.rpc, message, req, this, record);
     } catch (error) {
       this.#fail(error);
     }
@@ -80,10 +81,11 @@ export class UnaryExchange implements UnaryListener {
     this.#leave();
     try {
       if (message.length >= LARGE && this.#respondInSlices(message, headers)) return;
-      const { context, req, res, route } = this.#exchange;
+      const { context, req, res, route, record } = this.#exchange;
       const body = route.response.body(message);
       if (body.flaw !== undefined) context.onError(body.flaw, req);
       this.#over = true;
+      record?.responded(body.bytes.length);
       sendMessage(res, body, responseHeaders(headers));
       if (body.bytes.length > SHORT && !res.writableFinished) this.#hold(body.bytes.length);
     } catch (error) {
@@ -100,6 +102,7 @@ export class UnaryExchange implements UnaryListener {
    * gateway busy with errors, at the cost of those that have a place.
    */
   #refuse(overload: GatewayError): void {
+    this.#exchange.record?.fail(overload);
     setTimeout(() => this.#fail(overload), OVERLOAD_DELAY);
   }
 
@@ -111,13 +114,17 @@ export class UnaryExchange implements UnaryListener {
 
   /** Begins to send a large message, whose bytes are held until the client has all of it. */
   #respondInSlices(message: Buffer, headers: Metadata): boolean {
-    const { context, req, res, route } = this.#exchange;
+    const { context, req, res, route, record } = this.#exchange;
     if (route.response.slices === undefined || !takesSlices(req) || res.headersSent) return false;
     this.#call = undefined;
     this.#isSliced = true;
     this.#hold(message.length);
-    const slices = route.response.slices(message, (flaw) => context.onError(flaw, req));
-    sendSlices(res, slices, responseHeaders(headers), (error) => this.#fail(error));
+    const body = route.response.slices(message, (flaw) => context.onError(flaw, req));
+    record?.responded(0);
+    sendSlices(res, body, responseHeaders(headers), {
+      onSlice: (bytes) => record?.responded(bytes, 0),
+      onError: (error) => this.#fail(error),
+    });
     return true;
   }
 
@@ -129,7 +136,8 @@ export class UnaryExchange implements UnaryListener {
   }
 
   #sendError(error: GatewayError, headers: Metadata): void {
-    const { context, req, res, route } = this.#exchange;
+    const { context, req, res, route, record } = this.#exchange;
+    record?.fail(error);
     context.onError(error, req);
     // In the middle of the body there is no place for an error.
     if (this.#isSliced && res.headersSent) cutResponse(res);

@@ -102,8 +102,9 @@ export class CallSession implements StreamListener {
   fail(thrown: unknown): void {
     if (this.#over) return;
     this.#over = true;
-    const { context, req } = this.#request;
+    const { context, req, record } = this.#request;
     const error = GatewayError.from(thrown);
+    record?.fail(error);
     context.onError(error, req);
     this.#client.onEnd(error);
     this.#call?.cancel();
@@ -155,14 +156,16 @@ export class CallSession implements StreamListener {
   }
 
   #body(message: Buffer, prefix?: string, suffix?: string): ResponseBody {
-    const { context, req, route } = this.#request;
+    const { context, req, route, record } = this.#request;
     const body = route.response.body(message, prefix, suffix);
     if (body.flaw !== undefined) context.onError(body.flaw, req);
+    record?.responded(body.bytes.length);
     return body;
   }
 
   #requestMessage(body: Buffer): Uint8Array {
     const wire = this.#request.route.request.wire(body, this.#request);
+    this.#request.record?.requested(body.length);
     if (this.events === undefined) return wire;
     const numbered: unknown = this.events.request(wire);
     if (numbered instanceof Uint8Array) return numbered;
@@ -171,10 +174,12 @@ export class CallSession implements StreamListener {
 
   #begin(): StreamCall {
     if (this.#call === undefined) {
-      const { context, req, route } = this.#request;
+      const { context, req, route, record } = this.#request;
       const { requestStream, responseStream } = route.rpc.method;
       const isUnary = !requestStream && !responseStream;
-      this.#call = isUnary ? new UnaryAsStream(context, route, req, this) : context.caller.stream(route.rpc, req, this);
+      this.#call = isUnary
+        ? new UnaryAsStream(this.#request, this)
+        : context.caller.stream(route.rpc, req, this, record);
     }
     return this.#call;
   }

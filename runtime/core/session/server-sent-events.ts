@@ -27,6 +27,7 @@ const PASSING: ReadonlySet<StatusCode> = new Set([
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export const serverSentEvents: StreamFraming = {
+  name: "sse",
   contentType: "text/event-stream",
   opening: `retry: ${RETRY}\n\n`,
   prefix: "data: ",

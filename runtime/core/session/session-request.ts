@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Caller } from "../call/caller.js";
 import type { GatewayError } from "../errors/gateway-error.js";
+import type { Recording } from "../observe/recording.js";
 import type { RequestTranscoder } from "../transcode/request-transcoder.js";
 import type { ResponseTranscoder } from "../transcode/response-transcoder.js";
 import type { Route } from "../transcode/route.js";
@@ -36,4 +37,6 @@ export interface SessionRequest {
   readonly route: SessionRoute;
   /** The values of the route's path variables. */
   readonly variables: readonly string[];
+  /** Its record, if anybody wants to hear of it. */
+  readonly record: Recording | undefined;
 }

@@ -1,4 +1,5 @@
 import type { GatewayError } from "../errors/gateway-error.js";
+import type { CallFraming } from "../observe/call-record.js";
 import type { ErrorWriter } from "../transcode/error-writer.js";
 
 /** What stands around each message of a stream: ASCII text. */
@@ -13,6 +14,8 @@ export interface MessageFraming {
 
 /** How the messages of a stream follow each other in a response body. All text but that of errors is ASCII. */
 export interface StreamFraming extends MessageFraming {
+  /** What records call it. */
+  readonly name: CallFraming;
   /** The response's `Content-Type`. */
   readonly contentType: string;
   /** What the body begins with. */
@@ -29,6 +32,7 @@ export interface StreamFraming extends MessageFraming {
 
 /** One `{"result":...}` a line, as grpc-gateway does; an error is a line `{"error":...}`, even as the only answer. */
 export const resultLines: StreamFraming = {
+  name: "result-lines",
   contentType: "application/json",
   opening: "",
   prefix: '{"result":',
@@ -40,6 +44,7 @@ export const resultLines: StreamFraming = {
 
 /** One message a line, with nothing around it; an error is a last line `{"error":...}`. */
 export const newlineDelimited: StreamFraming = {
+  name: "ndjson",
   contentType: "application/x-ndjson",
   opening: "",
   prefix: "",

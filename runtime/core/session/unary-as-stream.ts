@@ -1,31 +1,28 @@
-import type { IncomingMessage } from "node:http";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Call, Metadata, StreamCall, StreamListener, UnaryListener } from "../transport/transport.js";
-import type { Places, SessionRoute, SessionSettings } from "./session-request.js";
+import type { Places, SessionRequest } from "./session-request.js";
 
 /** A unary call for those who know streams only: the first message calls, and no other may follow. */
 export class UnaryAsStream implements StreamCall, UnaryListener {
-  readonly #context: SessionSettings;
-  readonly #route: SessionRoute;
-  readonly #req: IncomingMessage;
+  readonly #request: SessionRequest;
   readonly #listener: StreamListener;
   /** The places that the call has one of; none if the connection has one of these. */
   readonly #inFlight: Places | undefined;
   #call: Call | undefined;
 
-  constructor(context: SessionSettings, route: SessionRoute, req: IncomingMessage, listener: StreamListener) {
-    this.#context = context;
-    this.#route = route;
+  constructor(request: SessionRequest, listener: StreamListener) {
+    const { context, route } = request;
+    this.#request = request;
     this.#inFlight = route.inFlight === context.streams ? undefined : route.inFlight;
-    this.#req = req;
     this.#listener = listener;
   }
 
   /** @throws GatewayError if too many unary calls are under way, or a header cannot be read */
   send(message: Uint8Array): boolean {
+    const { context, req, route, record } = this.#request;
     this.#inFlight?.enter();
     try {
-      this.#call = this.#context.caller.unary(this.#route.rpc, message, this.#req, this);
+      this.#call = context.caller.unary(route.rpc, message, req, this, record);
     } catch (error) {
       this.#inFlight?.leave();
       throw error;

@@ -18,6 +18,20 @@ export interface CallOptions {
   readonly waits?: boolean;
   /** The HTTP client's `Accept` header, for a transport that answers by it; servers do not see it. */
   readonly accept?: string | undefined;
+  /** Hears how the call fares; `undefined`: nobody wants to know. */
+  readonly progress?: CallProgress | undefined;
+}
+
+/** Hears how a call fares on its way to a server. None of its methods throws. */
+export interface CallProgress {
+  /** The call is about to be made. Gives the metadata to send. */
+  onCall(metadata: Metadata): Metadata;
+  /** The call goes to an endpoint, by its name in the options: for the first time, or again. */
+  onAttempt(endpoint: string): void;
+  /** A server has answered, or the call has failed. Only the first time counts until the next `onCall`. */
+  onAnswer(): void;
+  /** A stream whose connection broke goes on over another. */
+  onResumed(): void;
 }
 
 /** A call under way. */

@@ -27,6 +27,7 @@ export class SocketExchange implements SessionClient {
   readonly #session: CallSession;
   readonly #backpressure: Backpressure;
   readonly #takeFrame: TakeFrame;
+  #isComplete = false;
 
   /** @param stream the connection that the socket is on */
   constructor(request: Exchange, socket: WebSocket, stream: Duplex) {
@@ -37,11 +38,17 @@ export class SocketExchange implements SessionClient {
     this.#session = new CallSession(request, resultFrames, this);
     this.#backpressure = new Backpressure(this.#session, context.streamBuffer, () =>
       context.slowReaders.hold(stream, stream.writableLength, (reason) => {
+        request.record?.fail(reason);
         context.onError(reason, request.req);
         socket.terminate();
       }),
     );
     this.#takeFrame = socketRequests(route, this.#session, context.bodyLimit, () => socket.pause());
+  }
+
+  /** Whether the call has come to its own end, rather than to that of its socket. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
   /** Serves the socket. Never throws. */
@@ -83,6 +90,7 @@ export class SocketExchange implements SessionClient {
   }
 
   onEnd(error: GatewayError | undefined): void {
+    this.#isComplete = true;
     // The client's close frame is to be read.
     this.#socket.resume();
     if (error === undefined) {

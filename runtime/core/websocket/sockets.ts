@@ -57,7 +57,7 @@ export class Sockets implements SocketOpener {
   }
 
   #upgrade(server: WebSocketServer, { stream, head, pingInterval }: Handshake, request: Exchange): void {
-    const { context, req, res } = request;
+    const { context, req, res, record } = request;
     const error = this.#draining ? shuttingDown() : context.streams.overload;
     if (error !== undefined) {
       refuse(request, error);
@@ -75,6 +75,7 @@ export class Sockets implements SocketOpener {
       socket.on("close", () => {
         this.#open.delete(socket);
         context.streams.leave();
+        record?.end(exchange.isComplete, 101);
       });
       stream.setKeepAlive(true, KEEP_ALIVE);
       ping(socket, stream, pingInterval);
@@ -115,7 +116,8 @@ function handshakeError({ method, headers }: IncomingMessage, message: string): 
   return new GatewayError(Status.INVALID_ARGUMENT, message);
 }
 
-function refuse({ context, req, res, route }: Exchange, error: GatewayError): void {
+function refuse({ context, req, res, route, record }: Exchange, error: GatewayError): void {
+  record?.fail(error);
   context.onError(error, req);
   sendError(req, res, error, route.errors);
 }

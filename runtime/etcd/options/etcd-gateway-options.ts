@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type {
   BrowserGuardOptions,
   BytesForm,
+  CallObserver,
   ChannelKind,
   GatewayError,
   GatewayLimits,
@@ -197,4 +198,10 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   readonly streams?: EtcdStreams;
   /** Told of every error that is answered, for logs: the error's `cause` has what clients do not see. */
   readonly onError?: (error: GatewayError, request: IncomingMessage) => void;
+  /**
+   * Hear of the start and the end of every call: for logs, metrics and traces.
+   *
+   * @defaultValue []
+   */
+  readonly observers?: readonly CallObserver[];
 }

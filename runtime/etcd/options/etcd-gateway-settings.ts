@@ -15,6 +15,7 @@ import {
   INTERCEPTORS,
   listOf,
   milliseconds,
+  OBSERVERS,
   ON_ERROR,
   type OptionTable,
   oneOf,
@@ -152,4 +153,5 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
     heartbeatInterval: HEARTBEAT_INTERVAL,
   }),
   onError: ON_ERROR,
+  observers: OBSERVERS,
 };

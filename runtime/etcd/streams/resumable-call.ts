@@ -130,6 +130,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
     if (this.#giveUp !== undefined) {
       clearTimeout(this.#giveUp);
       this.#giveUp = undefined;
+      this.options.progress?.onResumed();
     }
     let answer: Answer;
     try {

@@ -1,5 +1,5 @@
-import { GatewayError } from "../../errors/gateway-error.js";
-import { Status } from "../../errors/status.js";
+import type { GatewayError } from "../../errors/gateway-error.js";
+import { TurnedAway } from "../../errors/turned-away.js";
 import type { Crowd } from "./crowd.js";
 
 /** The places for what may be under way at the same time. Whoever enters leaves, once. */
@@ -18,7 +18,7 @@ export class InFlight {
   constructor(limit: number, what: string, crowd?: Crowd) {
     this.#limit = limit;
     this.#crowd = crowd;
-    this.#overload = new GatewayError(Status.UNAVAILABLE, `the gateway has too many ${what} under way`, {
+    this.#overload = new TurnedAway("overload", `the gateway has too many ${what} under way`, {
       headers: { "Retry-After": "1" },
     });
   }

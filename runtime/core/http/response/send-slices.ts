@@ -7,17 +7,23 @@ export function takesSlices({ method, httpVersion }: IncomingMessage): boolean {
   return method !== "HEAD" && httpVersion !== "1.0";
 }
 
+/** Hears how a message is sent. */
+export interface SlicesListener {
+  /** A slice of so many bytes is written. */
+  onSlice(bytes: number): void;
+  /** Making a slice has failed, before the response has begun or in the middle of it. */
+  onError(thrown: unknown): void;
+}
+
 /**
  * Answers 200 with one message, slice by slice, unless another has begun to answer: each in a turn of the event loop of its
  * own, when the client has taken the one before. If the client goes away, no more are made. Never throws.
- *
- * @param onError takes what making a slice throws, before the response has begun or in the middle of it
  */
 export function sendSlices(
   res: ServerResponse,
   { contentType, slices }: SlicedBody,
   headers: Readonly<Record<string, string | string[]>>,
-  onError: (thrown: unknown) => void,
+  listener: SlicesListener,
 ): void {
   let waits = false;
   let hasBegun = false;
@@ -26,6 +32,7 @@ export function sendSlices(
       res.writeHead(200, { ...headers, "Content-Type": contentType, "X-Content-Type-Options": "nosniff" });
       hasBegun = true;
     }
+    listener.onSlice(slice.length);
     // A hook of the app may have ended it.
     return res.writableEnded || res.write(slice);
   };
@@ -36,7 +43,7 @@ export function sendSlices(
     try {
       next = slices.next();
     } catch (error) {
-      onError(error);
+      listener.onError(error);
       return;
     }
     try {

@@ -160,7 +160,8 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring {
   #begin(connection: Connection): void {
     this.#connection = connection;
     this.#attempts += 1;
-    const { metadata, deadline } = this.options;
+    const { metadata, deadline, progress } = this.options;
+    progress?.onAttempt(this.#context.pool.nameOf(connection));
     const attempt = connection.start(this.path, metadata, deadline, this);
     this.attempt = attempt;
     this.onAttempt(attempt);

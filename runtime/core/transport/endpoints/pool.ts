@@ -77,6 +77,11 @@ export class Pool {
     this.#resume("long");
   }
 
+  /** The name of the endpoint that a connection leads to. */
+  nameOf({ endpoint }: Connection): string {
+    return this.#places[endpoint]?.name ?? "";
+  }
+
   /** Tells why no endpoint is ready: a line an endpoint. */
   explain(traffic: Traffic, report: (reasons: string) => void): void {
     const lines = this.#places.map((place) => `${place.name}: not tried`);

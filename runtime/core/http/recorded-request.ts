@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { CallObservers } from "../observe/call-observers.js";
+import type { CallFraming } from "../observe/call-record.js";
+import { Recording } from "../observe/recording.js";
+import type { ServedRoute } from "./exchange.js";
+import { requestedFraming } from "./route/requested-framing.js";
+
+/**
+ * Begins the record of a request.
+ *
+ * @param route the route that it has, if any
+ * @param isHandshake whether it asks to speak WebSocket
+ */
+export function beginRecord(
+  observers: CallObservers,
+  req: IncomingMessage,
+  res: ServerResponse,
+  route: ServedRoute | undefined,
+  isHandshake: boolean,
+): Recording {
+  const method = route?.rpc.method;
+  return new Recording(observers, req, res, {
+    rpc: route?.rpc.name,
+    template: route?.binding.template,
+    isStream: method?.requestStream === true || method?.responseStream === true,
+    face: isHandshake ? "websocket" : "http",
+    framing: isHandshake ? "websocket" : framingOf(route, req),
+  });
+}
+
+function framingOf(route: ServedRoute | undefined, { headers }: IncomingMessage): CallFraming {
+  if (route?.response.raw === true) return "bytes";
+  return route?.rpc.method.responseStream === true ? requestedFraming(headers.accept).name : "json";
+}

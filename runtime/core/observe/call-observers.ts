@@ -1,0 +1,74 @@
+import { channel } from "node:diagnostics_channel";
+import type { IncomingMessage } from "node:http";
+import { checkedMetadata, isThenable } from "../call/app-result.js";
+import type { Metadata } from "../transport/transport.js";
+import type { CallObserver } from "./call-observer.js";
+import type { CallRecord } from "./call-record.js";
+
+/** What the subscribers of the channels `etcd-gateway:call:start` and `etcd-gateway:call:end` get. */
+export interface CallMessage {
+  readonly call: CallRecord;
+  readonly req: IncomingMessage;
+}
+
+const START = channel("etcd-gateway:call:start");
+const END = channel("etcd-gateway:call:end");
+
+/** All who hear of a gateway's calls: its observers, and the subscribers of the process's diagnostics channels. */
+export class CallObservers {
+  readonly #observers: readonly CallObserver[];
+  /** Those whose failure has been told. */
+  readonly #failed = new Set<CallObserver>();
+
+  constructor(observers: readonly CallObserver[]) {
+    this.#observers = observers;
+  }
+
+  /** Whether anybody would hear of a call that begins now. */
+  get isAnybody(): boolean {
+    return this.#observers.length > 0 || START.hasSubscribers || END.hasSubscribers;
+  }
+
+  /** Tells of the start of a call. Never throws. */
+  started(call: CallRecord, req: IncomingMessage): void {
+    for (const observer of this.#observers) this.#tell(observer, () => observer.onStart?.(call, req));
+    if (START.hasSubscribers) START.publish({ call, req } satisfies CallMessage);
+  }
+
+  /** Tells that a server is about to be called. @returns the metadata to send. Never throws. */
+  calling(call: CallRecord, req: IncomingMessage, metadata: Metadata): Metadata {
+    let current = metadata;
+    for (const observer of this.#observers) {
+      if (observer.onBackendCall === undefined) continue;
+      this.#tell(observer, () => {
+        const changed: unknown = observer.onBackendCall?.(call, req, current);
+        if (changed !== undefined) current = checkedMetadata(changed, "onBackendCall");
+      });
+    }
+    return current;
+  }
+
+  /** Tells of the end of a call. Never throws. */
+  ended(call: CallRecord, req: IncomingMessage): void {
+    for (const observer of this.#observers) this.#tell(observer, () => observer.onEnd?.(call, req));
+    if (END.hasSubscribers) END.publish({ call, req } satisfies CallMessage);
+  }
+
+  #tell(observer: CallObserver, tell: () => unknown): void {
+    try {
+      // An async function is assignable to one that returns nothing.
+      const result = tell();
+      if (isThenable(result)) Promise.resolve(result).catch((thrown: unknown) => this.#warn(observer, thrown));
+    } catch (thrown) {
+      this.#warn(observer, thrown);
+    }
+  }
+
+  #warn(observer: CallObserver, thrown: unknown): void {
+    if (this.#failed.has(observer)) return;
+    this.#failed.add(observer);
+    const { message, stack = "" } = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const told = `an observer of calls failed: ${message} (further failures of it are not told)`;
+    process.emitWarning(told, { type: "GatewayWarning", detail: stack });
+  }
+}

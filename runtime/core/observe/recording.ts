@@ -1,0 +1,191 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { GatewayError } from "../errors/gateway-error.js";
+import { Status, type StatusCode } from "../errors/status.js";
+import { TurnedAway } from "../errors/turned-away.js";
+import type { CallProgress, Metadata } from "../transport/transport.js";
+import type { CallObservers } from "./call-observers.js";
+import type { CallFace, CallFacts, CallFraming, CallRecord, RefusalReason } from "./call-record.js";
+import { requestIdOf } from "./request-id.js";
+
+/** The status of a response that has not begun when its client leaves: nginx has made it known. */
+const CLIENT_GONE = 499;
+
+/** The record of a call while it is written. It tells the observers of the start when it is made, and of the end once. */
+export class Recording implements CallRecord, CallProgress {
+  readonly rpc: string | undefined;
+  readonly template: string | undefined;
+  readonly isStream: boolean;
+  readonly face: CallFace;
+  readonly framing: CallFraming;
+  readonly httpMethod: string;
+  readonly clientAddress: string | undefined;
+  readonly #observers: CallObservers;
+  readonly #req: IncomingMessage;
+  readonly #start = performance.now();
+  #end: number | undefined;
+  #requestId: string | undefined;
+  #httpStatus: number | undefined;
+  #code: StatusCode | undefined;
+  #error: GatewayError | undefined;
+  #refused: RefusalReason | undefined;
+  #requestMessages = 0;
+  #requestBytes = 0;
+  #responseMessages = 0;
+  #responseBytes = 0;
+  #endpoint: string | undefined;
+  #attempts = 0;
+  /** Since when a server has been waited for; `undefined`: it is not. */
+  #calledAt: number | undefined;
+  #backendDuration = 0;
+  #resumptions = 0;
+
+  /** Begins the record of a request that is answered by a response, unless {@link Recording.end} ends it otherwise. */
+  constructor(observers: CallObservers, req: IncomingMessage, res: ServerResponse, facts: CallFacts) {
+    this.#observers = observers;
+    this.#req = req;
+    this.rpc = facts.rpc;
+    this.template = facts.template;
+    this.isStream = facts.isStream;
+    this.face = facts.face;
+    this.framing = facts.framing;
+    this.httpMethod = req.method ?? "";
+    // Not later: of a connection that is gone there is none.
+    this.clientAddress = req.socket.remoteAddress;
+    res.on("close", () => this.end(res.writableFinished, res.headersSent ? res.statusCode : CLIENT_GONE));
+    observers.started(this, req);
+  }
+
+  get requestId(): string {
+    this.#requestId ??= requestIdOf(this.#req.headers);
+    return this.#requestId;
+  }
+
+  get startTime(): number {
+    return performance.timeOrigin + this.#start;
+  }
+
+  get duration(): number {
+    return (this.#end ?? performance.now()) - this.#start;
+  }
+
+  get isOver(): boolean {
+    return this.#end !== undefined;
+  }
+
+  get httpStatus(): number | undefined {
+    return this.#httpStatus;
+  }
+
+  get code(): StatusCode | undefined {
+    return this.#code;
+  }
+
+  get error(): GatewayError | undefined {
+    return this.#error;
+  }
+
+  get refused(): RefusalReason | undefined {
+    return this.#refused;
+  }
+
+  get requestMessages(): number {
+    return this.#requestMessages;
+  }
+
+  get requestBytes(): number {
+    return this.#requestBytes;
+  }
+
+  get responseMessages(): number {
+    return this.#responseMessages;
+  }
+
+  get responseBytes(): number {
+    return this.#responseBytes;
+  }
+
+  get endpoint(): string | undefined {
+    return this.#endpoint;
+  }
+
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  get backendDuration(): number {
+    return (
+      this.#backendDuration + (this.#calledAt === undefined ? 0 : (this.#end ?? performance.now()) - this.#calledAt)
+    );
+  }
+
+  get resumptions(): number {
+    return this.#resumptions;
+  }
+
+  /** A request message has been read. */
+  requested(bytes: number): void {
+    if (this.#end !== undefined) return;
+    this.#requestMessages += 1;
+    this.#requestBytes += bytes;
+  }
+
+  /** A response message is written, or a further part of one. */
+  responded(bytes: number, messages = 1): void {
+    if (this.#end !== undefined) return;
+    this.#responseMessages += messages;
+    this.#responseBytes += bytes;
+  }
+
+  /**
+   * The call fails. The first error counts.
+   *
+   * @param refused why the gateway refuses it, where the error alone does not tell
+   */
+  fail(error: GatewayError, refused?: RefusalReason): void {
+    if (this.#end !== undefined || this.#error !== undefined) return;
+    this.#error = error;
+    this.#refused = refused ?? this.#reasonOf(error);
+  }
+
+  /**
+   * The call is over. The first end counts.
+   *
+   * @param complete whether the client has been told all that there was to tell
+   */
+  end(complete: boolean, httpStatus: number): void {
+    if (this.#end !== undefined) return;
+    this.#end = performance.now();
+    this.#httpStatus = httpStatus;
+    this.#code = this.#error?.code ?? (complete ? Status.OK : Status.CANCELLED);
+    this.#observers.ended(this, this.#req);
+  }
+
+  onCall(metadata: Metadata): Metadata {
+    if (this.#end !== undefined) return metadata;
+    this.#calledAt ??= performance.now();
+    return this.#observers.calling(this, this.#req, metadata);
+  }
+
+  onAttempt(endpoint: string): void {
+    if (this.#end !== undefined) return;
+    this.#attempts += 1;
+    this.#endpoint = endpoint;
+  }
+
+  onAnswer(): void {
+    if (this.#end !== undefined || this.#calledAt === undefined) return;
+    this.#backendDuration += performance.now() - this.#calledAt;
+    this.#calledAt = undefined;
+  }
+
+  onResumed(): void {
+    if (this.#end === undefined) this.#resumptions += 1;
+  }
+
+  /** Why the gateway has refused a call by itself; `undefined`: a server has, or could not be asked. */
+  #reasonOf(error: GatewayError): RefusalReason | undefined {
+    if (error instanceof TurnedAway) return error.reason;
+    if (this.#attempts > 0 || error.httpStatus >= 500) return undefined;
+    return error.httpStatus === 429 ? "overload" : "bad-request";
+  }
+}

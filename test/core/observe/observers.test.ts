@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { once } from "node:events";
+import { test } from "node:test";
+import { createGateway } from "../../../runtime/core/gateway/gateway.js";
+import type { CallObserver } from "../../../runtime/core/observe/call-observer.js";
+import type { CallMessage } from "../../../runtime/core/observe/call-observers.js";
+import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
+import { FakeTransport } from "../http/fake-transport.js";
+import { note, notes } from "../http/notes.js";
+import { send, serveNotes } from "../http/serve.js";
+import { CallLog } from "./call-log.js";
+
+const GET = "/v1/notes/get";
+
+test("without observers and subscribers there is no record, and nothing is told of a call", async (t) => {
+  const { port, transport } = await serveNotes(t);
+  const sent = send(port, GET, "{}");
+  const call = await transport.nextUnary();
+  assert.equal(call.options.progress, undefined);
+  call.respond(note({}));
+  await sent;
+});
+
+test("subscribers of the diagnostics channels hear of the calls of every gateway", async (t) => {
+  const calls: (readonly [string, CallRecord, string | undefined])[] = [];
+  const listener = (message: unknown, name: string | symbol): void => {
+    // What the channels carry is documented, and typed as CallMessage.
+    const { call, req } = message as CallMessage;
+    calls.push([String(name), call, req.url]);
+  };
+  const names = ["etcd-gateway:call:start", "etcd-gateway:call:end"] as const;
+  for (const name of names) subscribe(name, listener);
+  t.after(() => {
+    for (const name of names) unsubscribe(name, listener);
+  });
+  const { port, transport } = await serveNotes(t);
+  const sent = send(port, GET, "{}");
+  const call = await transport.nextUnary();
+  assert.notEqual(call.options.progress, undefined);
+  call.respond(note({}));
+  await sent;
+  while (calls.length < 2) await new Promise(setImmediate);
+  assert.deepEqual(
+    calls.map(([name, , url]) => [name, url]),
+    names.map((name) => [name, GET]),
+  );
+  assert.equal(calls[0]?.[1], calls[1]?.[1]);
+  assert.equal(calls[0]?.[1].rpc, "test.Notes.Get");
+});
+
+test("observers that fail are a warning each, and harm neither clients nor other observers", async (t) => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error): void => void warnings.push(warning);
+  process.on("warning", onWarning);
+  t.after(() => process.off("warning", onWarning));
+  const failing: CallObserver = {
+    onStart() {
+      throw new Error("at the start");
+    },
+    onBackendCall() {
+      throw new Error("at the call");
+    },
+    onEnd() {
+      throw "at the end";
+    },
+  };
+  const rejecting: CallObserver = {
+    async onEnd() {
+      throw new Error("later");
+    },
+  };
+  const log = new CallLog();
+  const { port, transport } = await serveNotes(t, { observers: [failing, rejecting, log] });
+  for (let i = 0; i < 3; i++) {
+    const sent = send(port, GET, "{}");
+    (await transport.nextUnary()).respond(note({}));
+    assert.equal((await sent).status, 200);
+  }
+  await log.end(2);
+  while (warnings.length < 2) await once(process, "warning");
+  await new Promise(setImmediate);
+  assert.deepEqual(
+    warnings.map(({ message }) => message),
+    [
+      "an observer of calls failed: at the start (further failures of it are not told)",
+      "an observer of calls failed: later (further failures of it are not told)",
+    ],
+  );
+  assert.deepEqual(log.faults, []);
+});
+
+test("an observer gives the metadata of calls, and sees what those before it have given", async (t) => {
+  const one: CallObserver = { onBackendCall: (_call, _req, metadata) => [...metadata, ["a", "1"]] };
+  const two: CallObserver = { onBackendCall: (_call, _req, metadata) => [...metadata, ["b", String(metadata.length)]] };
+  const none: CallObserver = { onBackendCall: () => undefined };
+  const { port, transport } = await serveNotes(t, { observers: [one, two, none] });
+  const sent = send(port, GET, "{}", { headers: { "Grpc-Metadata-X": "x" } });
+  const call = await transport.nextUnary();
+  assert.deepEqual(call.options.metadata, [
+    ["x", "x"],
+    ["a", "1"],
+    ["b", "2"],
+  ]);
+  call.respond(note({}));
+  await sent;
+});
+
+test("what is no observer is refused", () => {
+  for (const observer of [{}, { onstart() {} }, { onStart: 1 }, () => {}, null]) {
+    const observers = [observer] as readonly CallObserver[];
+    assert.throws(
+      () => createGateway({ services: [notes], transport: new FakeTransport(), observers }),
+      /^TypeError: bad observers\[0\] .*: it must be an observer: an object with onStart, onBackendCall or onEnd$/,
+    );
+  }
+});
