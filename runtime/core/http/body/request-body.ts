@@ -1,6 +1,7 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { ByteAccumulator, tooLarge } from "../../session/byte-accumulator.js";
+import { BodyTimer } from "./body-timer.js";
 import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
 
 /** What a request body may cost. */
@@ -40,10 +41,10 @@ export function readBody(
     return;
   }
 
-  const timer = setTimeout(() => {
+  const timer = new BodyTimer(limits.bodyTimeout, () => {
     stop();
     onError(bodyTimedOut(limits.bodyTimeout));
-  }, limits.bodyTimeout);
+  });
   const onData = (chunk: Buffer): void => {
     try {
       body.append(chunk);
@@ -57,7 +58,7 @@ export function readBody(
     onBody(body.take());
   };
   const stop = (): void => {
-    clearTimeout(timer);
+    timer.stop();
     req.off("data", onData).off("end", onEnd).off("close", stop);
   };
   req.on("data", onData).on("end", onEnd).on("close", stop);
