@@ -11,7 +11,6 @@ import type { GatewayRequest } from "./body/parsed-body.js";
 import { inTurn, isQueued } from "./connection/turn.js";
 import type { DialectTable } from "./dialect.js";
 import type { Exchange, GatewayContext, ServedRoute } from "./exchange.js";
-import { sendRejection } from "./guard/browser-guard.js";
 import { notExposed } from "./guard/exposure.js";
 import { beginRecord } from "./recorded-request.js";
 import { cleanLocation, sendRedirect } from "./response/clean-path-redirect.js";
@@ -78,7 +77,7 @@ export function gatewayRouter(
     const rejection = guard.rejection(req);
     if (rejection !== undefined) {
       tell(own, rejection, "browser-guard");
-      sendRejection(req, res, rejection, errorsAt(path));
+      sendError(req, res, rejection, errorsAt(path));
       return false;
     }
     return guard.cors?.answer(req, res, () => [...table.methodsOf(path), ...eventSources.methodsOf(path)]) !== true;

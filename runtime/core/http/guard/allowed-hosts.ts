@@ -2,6 +2,9 @@ import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 
+/** How much of a name is repeated in an error: a domain name has no more. */
+const MOST_SHOWN = 253;
+
 /**
  * The hosts that a server answers for. A page whose domain has just been made to resolve to the server's address (DNS
  * rebinding, as in CVE-2018-5702) is of the same origin for its browser; what gives it away is the `Host` that it names.
@@ -40,11 +43,11 @@ function bare(name: string): string {
 }
 
 function unrecognized(name: string): string {
-  return `The gateway received your request, but the Host header was unrecognized.
-
-To fix this, choose one of the following options:
-- Serve HTTPS: then any host is allowed.
-- Allow this host: --allowed-hosts ${name} of the command, or the option browsers.allowedHosts.
-
-This is to prevent "DNS Rebinding" attacks (CVE-2018-5702).`;
+  const shown = name.slice(0, MOST_SHOWN);
+  return (
+    `this server does not answer for the host ${JSON.stringify(shown)}, which the request's Host header names: ` +
+    `allow it by --allowed-hosts ${shown} of the command, or by the option browsers.allowedHosts; ` +
+    "or, if a proxy has put that name there, let the proxy pass on the Host header that it gets " +
+    "(this is to prevent DNS rebinding, CVE-2018-5702)"
+  );
 }

@@ -43,11 +43,7 @@ export class BrowserGuard {
       if (!this.cors.lists(origin)) withhold(req);
       return undefined;
     }
-    const named = JSON.stringify(origin.slice(0, 256));
-    return new GatewayError(
-      Status.PERMISSION_DENIED,
-      `pages of ${named} may not use this server: cors does not list it`,
-    );
+    return new GatewayError(Status.PERMISSION_DENIED, foreign(origin, req.headers.host));
   }
 }
 
@@ -81,7 +77,7 @@ export function browserGuard(
     if (res.headersSent) return;
     const rejection = guard.rejection(req);
     if (rejection !== undefined) {
-      sendRejection(req, res, rejection, errors);
+      sendError(req, res, rejection, errors);
       return;
     }
     try {
@@ -92,18 +88,6 @@ export function browserGuard(
     }
     next();
   };
-}
-
-/** Answers a request that a guard refuses: an unknown host with text, as etcd does, a foreign origin with JSON. */
-export function sendRejection(
-  req: IncomingMessage,
-  res: ServerResponse,
-  error: GatewayError,
-  errors: ErrorWriter,
-): void {
-  const isText = error.httpStatus === 421;
-  const text = { contentType: "text/plain; charset=utf-8", text: `${error.message}\n` };
-  sendError(req, res, error, errors, isText ? { body: text } : {});
 }
 
 /**
@@ -130,4 +114,13 @@ function isFromElsewhere({ headers }: IncomingMessage): boolean {
 function withhold({ headers }: IncomingMessage): void {
   delete headers.cookie;
   if (headers.authorization !== undefined && BY_BROWSER.test(headers.authorization)) delete headers.authorization;
+}
+
+function foreign(origin: string, host: string | undefined): string {
+  const named = host === undefined ? "" : `, which the request calls ${JSON.stringify(host.slice(0, 256))}`;
+  return (
+    `pages of ${JSON.stringify(origin.slice(0, 256))} may not use this server${named}: ` +
+    "list the origin in --cors of the command, or in the option browsers.cors; " +
+    "or, if the page is this server's own behind a proxy, let the proxy pass on the Host header that it gets"
+  );
 }

@@ -226,8 +226,11 @@ test("other hosts are refused, whatever their port", async (t) => {
   ]) {
     const refused = await send(port, GET, "{}", { headers: { Host: host, Origin: EVIL } });
     assert.equal(refused.status, 421, host);
-    assert.equal(refused.headers["content-type"], "text/plain; charset=utf-8");
-    assert.match(refused.body, /the Host header was unrecognized.*DNS Rebinding/s);
+    assert.equal(refused.headers["content-type"], "application/json");
+    const { code, message } = JSON.parse(refused.body);
+    assert.equal(code, 7);
+    // Both cures.
+    assert.match(message, /--allowed-hosts .* browsers\.allowedHosts; .*let the proxy pass on the Host header/);
     assert.deepEqual(corsHeaders(refused), {});
     assert.equal(refused.headers.vary, undefined);
   }
