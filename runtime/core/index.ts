@@ -49,7 +49,7 @@ export { type App, createHttpServer, type HttpServerOptions } from "./server/htt
 export type { NumberEvents, StreamEvents } from "./session/stream-events.js";
 export type { ErrorBody, ErrorFormat } from "./transcode/error-format.js";
 export { ForwardingTransport } from "./transport/forwarding-transport.js";
-export { grpcTransport } from "./transport/grpc-transport.js";
+export { type GrpcTransport, grpcTransport } from "./transport/grpc-transport.js";
 export type {
   Call,
   CallOptions,

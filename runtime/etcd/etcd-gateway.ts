@@ -4,8 +4,8 @@ import {
   createClient,
   createGateway,
   type Gateway,
-  grpcTransport,
   type Service,
+  type TlsOptions,
   type Transport,
 } from "@etcd-gateway/runtime";
 import { given, readOptions } from "@etcd-gateway/runtime/options";
@@ -13,12 +13,13 @@ import { services } from "../../generated/index.js";
 import { exposedNames } from "./access/expose.js";
 import { refusingFatalRequests } from "./access/fatal-requests.js";
 import { type Identities, identities } from "./access/identity.js";
+import { Secrets } from "./access/secrets.js";
 import { limitingSignIns } from "./access/sign-in-limit.js";
 import { unauthenticatedTransport } from "./access/unauthenticated.js";
 import { IDEMPOTENT, isKnown, prefixAliases, UNLIMITED, WATCH } from "./api-rpcs.js";
 import { dialectsOf } from "./dialect/dialect-choice.js";
 import { textRevocation } from "./dialect/text-revocation.js";
-import type { EtcdGatewayOptions } from "./options/etcd-gateway-options.js";
+import type { EtcdCredentials, EtcdGatewayOptions } from "./options/etcd-gateway-options.js";
 import { ETCD_GATEWAY_OPTIONS, type EtcdGatewaySettings } from "./options/etcd-gateway-settings.js";
 import { publishedVersions } from "./probes/published-version.js";
 import type { Versions } from "./probes/versions.js";
@@ -36,6 +37,20 @@ export interface EtcdGateway extends Gateway {
    * @throws AggregateError if none tells
    */
   publishedVersions(timeout: number): Promise<Versions>;
+  /**
+   * Takes other certificates for TLS to etcd, as those that it has are about to expire: for connections that begin from
+   * now on. No call ends, and the name to verify stays.
+   *
+   * @throws TypeError if they cannot be used, if the gateway speaks no TLS to etcd, or if there was a client certificate
+   *     and is none, or the other way round: that would change the rights of requests
+   */
+  setSecureContext(tls: Omit<TlsOptions, "serverName">): void;
+  /**
+   * Takes another user or password to sign in to etcd with. Streams go on with the token that they began with.
+   *
+   * @throws TypeError if they cannot be used, or the gateway has no `access.credentials`
+   */
+  setCredentials(credentials: EtcdCredentials): void;
 }
 
 /**
@@ -54,12 +69,15 @@ export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
   options: EtcdGatewayOptions<Req>,
 ): EtcdGateway {
   const settings = readOptions(ETCD_GATEWAY_OPTIONS, options, "etcdGateway");
-  const transports = transportsOf(settings);
+  const secrets = new Secrets(settings);
+  const transports = transportsOf(settings, secrets);
   const gateway = gatewayOf(settings, transports, options);
   return {
     ...gateway,
     client: clientOf(settings, transports),
-    publishedVersions: (timeout) => publishedVersions(settings, timeout),
+    publishedVersions: (timeout) => publishedVersions({ ...settings, tls: secrets.tls }, timeout),
+    setSecureContext: (tls) => secrets.setSecureContext(tls),
+    setCredentials: (credentials) => secrets.setCredentials(credentials),
     async close(grace) {
       await gateway.close(grace);
       transports.own.close();
@@ -68,14 +86,8 @@ export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
 }
 
 /** By what the calls of a gateway are made. */
-function transportsOf({ endpoints, channel, tls, access, limits, timeouts }: EtcdGatewaySettings): Identities {
-  const connections = grpcTransport({
-    endpoints,
-    channel,
-    connectTimeout: timeouts.connect,
-    ...(tls !== undefined && { tls: given(tls) }),
-  });
-  const { requests, own, mapMetadata } = identities(connections, access, tls?.cert !== undefined);
+function transportsOf({ access, limits, timeouts }: EtcdGatewaySettings, secrets: Secrets): Identities {
+  const { requests, own, mapMetadata } = identities(secrets, access.actAs);
   const lasting = (transport: Transport): Transport =>
     refusingFatalRequests(
       resumingTransport(transport, {

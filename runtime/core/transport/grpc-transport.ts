@@ -10,7 +10,7 @@ import type { Place } from "./endpoints/connection.js";
 import { parseEndpoint } from "./endpoints/endpoint.js";
 import type { PlaceOptions } from "./endpoints/place-options.js";
 import { Pool } from "./endpoints/pool.js";
-import { tlsSide } from "./endpoints/tls.js";
+import { TlsSide } from "./endpoints/tls.js";
 import { grpcJsPlace } from "./grpc-js/place.js";
 import { leanPlace } from "./lean/place.js";
 import type { Call, CallOptions, StreamCall, StreamListener, Transport, UnaryListener } from "./transport.js";
@@ -18,6 +18,8 @@ import {
   type ChannelKind,
   GRPC_TRANSPORT_OPTIONS,
   type GrpcTransportOptions,
+  TLS_CERTIFICATES,
+  type TlsOptions,
   type TlsSettings,
 } from "./transport-options.js";
 
@@ -28,6 +30,17 @@ const PLACES: Readonly<Record<ChannelKind, (options: PlaceOptions) => Place>> = 
 
 const NO_TLS_OPTIONS: TlsSettings = { ca: undefined, cert: undefined, key: undefined, serverName: undefined };
 
+/** A transport over gRPC, to endpoints of its own. */
+export interface GrpcTransport extends Transport {
+  /**
+   * Takes other certificates, as those that it has are about to expire: for connections that begin from now on. Those
+   * that there are stay, and so do the calls on them.
+   *
+   * @throws TypeError if they cannot be used, or the transport speaks no TLS; then it keeps those that it has
+   */
+  setSecureContext(tls: Omit<TlsOptions, "serverName">): void;
+}
+
 /**
  * A transport over gRPC. It connects on the first call, to all endpoints, and stays connected. A call goes to an
  * endpoint that is ready, or waits for one. It is sent again only if nothing of it can have been acted upon, or once if
@@ -36,11 +49,11 @@ const NO_TLS_OPTIONS: TlsSettings = { ca: undefined, cert: undefined, key: undef
  *
  * @throws TypeError if an option cannot be used: with its path, the value and what it must be
  */
-export function grpcTransport(options: GrpcTransportOptions): Transport {
+export function grpcTransport(options: GrpcTransportOptions): GrpcTransport {
   const settings = readOptions(GRPC_TRANSPORT_OPTIONS, options, "grpcTransport");
   const { endpoints, channel, tls, connectTimeout, keepalive, streamsPerConnection: streams } = settings;
   const placeOf = PLACES[channel];
-  let secure = tls === undefined ? undefined : tlsSide(tls);
+  let secure = tls === undefined ? undefined : new TlsSide(tls);
   const places = endpoints.map((text, number): Place => {
     const path = `endpoints[${number}]`;
     const endpoint = parseEndpoint(text, path);
@@ -49,7 +62,7 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
         `bad ${path} ${shown(text)}: it is plain http, but tls is given: write https or leave tls out`,
       );
     }
-    if (endpoint.secure) secure ??= tlsSide(NO_TLS_OPTIONS);
+    if (endpoint.secure) secure ??= new TlsSide(NO_TLS_OPTIONS);
     return placeOf({
       number,
       name: text,
@@ -60,14 +73,16 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
       streams,
     });
   });
-  return new GrpcTransport(places, connectTimeout);
+  return new EndpointTransport(places, connectTimeout, secure);
 }
 
-class GrpcTransport implements Transport {
+class EndpointTransport implements GrpcTransport {
   readonly #context: CallContext;
+  readonly #tls: TlsSide | undefined;
   #closed = false;
 
-  constructor(places: readonly Place[], connectTimeout: number) {
+  constructor(places: readonly Place[], connectTimeout: number, tls: TlsSide | undefined) {
+    this.#tls = tls;
     const calls = new Set<GrpcCall>();
     const pool = new Pool(places, (endpoint) => {
       for (const call of calls) call.leave(endpoint);
@@ -88,6 +103,12 @@ class GrpcTransport implements Transport {
     const call = new GrpcStreamCall(this.#context, path, options, listener);
     this.#start(call);
     return call;
+  }
+
+  setSecureContext(tls: Omit<TlsOptions, "serverName">): void {
+    const certificates = readOptions(TLS_CERTIFICATES, tls, "setSecureContext");
+    if (this.#tls === undefined) throw new TypeError("bad tls: no endpoint is spoken to over TLS");
+    this.#tls.renew(certificates);
   }
 
   close(): void {

@@ -101,13 +101,18 @@ export const CHANNEL: Option<ChannelKind> = oneOf(
   "lean",
 ).or("grpc-js");
 
+/** The certificates of TLS to the servers. */
+export const TLS_CERTIFICATES: OptionTable<Omit<TlsSettings, "serverName">> = {
+  ca: pem("the authorities to trust; by default those that Node.js trusts"),
+  cert: pem("the client certificate"),
+  key: pem("its private key", true),
+};
+
 /** TLS to the servers. */
 export const TLS: Option<TlsSettings | undefined> = optionalGroup<TlsSettings>(
   "TLS to the endpoints; without it only `https://` endpoints have it. The server is always verified",
   {
-    ca: pem("the authorities to trust; by default those that Node.js trusts"),
-    cert: pem("the client certificate"),
-    key: pem("its private key", true),
+    ...TLS_CERTIFICATES,
     serverName: text({ text: "the name that the server's certificate must have, if not the endpoint's" }),
   },
   { secret: true, expected: "an object with ca, cert, key and serverName, or some of them" },

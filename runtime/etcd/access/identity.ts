@@ -1,13 +1,7 @@
 import type { Metadata, Transport } from "@etcd-gateway/runtime";
-import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
+import type { Secrets } from "./secrets.js";
 import { signedInTransport } from "./signed-in-transport.js";
 import { tokenMetadata, withoutToken } from "./tokens.js";
-
-/** Who the gateway is to etcd, and whose rights requests have. */
-export interface IdentityOptions {
-  readonly credentials: EtcdCredentials | undefined;
-  readonly actAs: "caller" | "gateway";
-}
 
 /** By what the calls of a gateway are made. */
 export interface Identities {
@@ -29,19 +23,17 @@ const FROM_GATEWAY: Metadata = [["grpcgateway-accept", "application/json"]];
  * Decides by what calls are made. Requests are made either as their callers, who bring tokens, or as the gateway: there
  * is no mixture, in which a token that is missing would mean more rights than one that is there.
  *
- * @param hasCertificate whether the gateway has a client certificate of its own
  * @throws TypeError if the gateway is to act for all, and is nobody
  */
 export function identities(
-  transport: Transport,
-  { credentials, actAs }: IdentityOptions,
-  hasCertificate: boolean,
+  { connections, sessions, hasCertificate }: Secrets,
+  actAs: "caller" | "gateway",
 ): Identities {
-  const own = credentials === undefined ? transport : signedInTransport(transport, credentials);
+  const own = sessions === undefined ? connections : signedInTransport(connections, sessions);
   if (actAs === "caller") {
-    return { requests: transport, own, mapMetadata: hasCertificate ? ignoringCertificate : tokenMetadata };
+    return { requests: connections, own, mapMetadata: hasCertificate ? ignoringCertificate : tokenMetadata };
   }
-  if (credentials === undefined && !hasCertificate) {
+  if (sessions === undefined && !hasCertificate) {
     throw new TypeError('bad access.actAs "gateway": it needs access.credentials, or a client certificate in tls');
   }
   return { requests: own, own, mapMetadata: withoutToken };

@@ -34,14 +34,24 @@ const REFUSAL_STANDS = 1_000;
  * way at most.
  */
 export class OwnSessions {
-  readonly #authenticate: () => Promise<string>;
+  readonly #authenticate: (credentials: EtcdCredentials) => Promise<string>;
+  #credentials: EtcdCredentials;
   #session: OwnSession | undefined;
   #refusal: { readonly error: GatewayError; readonly at: number } | undefined;
   #pending: Promise<OwnSession> | undefined;
 
-  constructor(transport: Transport, { user, password }: EtcdCredentials) {
+  constructor(transport: Transport, credentials: EtcdCredentials) {
     const { auth } = createClient({ auth: services.auth }, transport, { timeouts: { unary: SIGN_IN_TIMEOUT } });
-    this.#authenticate = async () => (await auth.authenticate({ name: user, password })).token;
+    this.#authenticate = async ({ user, password }) => (await auth.authenticate({ name: user, password })).token;
+    this.#credentials = credentials;
+  }
+
+  /** Takes another user or password. Calls that begin from now on wait for a session of it. */
+  setCredentials(credentials: EtcdCredentials): void {
+    this.#credentials = credentials;
+    this.#session = undefined;
+    this.#refusal = undefined;
+    this.#pending = undefined;
   }
 
   /** The session begun last, which etcd may have ended since. */
@@ -60,10 +70,13 @@ export class OwnSessions {
     if (this.#refusal !== undefined && performance.now() - this.#refusal.at < REFUSAL_STANDS) {
       return Promise.reject(this.#refusal.error);
     }
-    this.#pending ??= this.#signIn().finally(() => {
-      this.#pending = undefined;
+    if (this.#pending !== undefined) return this.#pending;
+    const credentials = this.#credentials;
+    const pending = this.#signIn(credentials).finally(() => {
+      if (this.#pending === pending) this.#pending = undefined;
     });
-    return this.#pending;
+    this.#pending = pending;
+    return pending;
   }
 
   /** Takes note that etcd no longer takes a session, for calls that begin later. */
@@ -71,22 +84,23 @@ export class OwnSessions {
     if (this.#session === session) this.#session = undefined;
   }
 
-  async #signIn(): Promise<OwnSession> {
-    const token = await this.#authenticate().catch((thrown: unknown) => {
+  async #signIn(credentials: EtcdCredentials): Promise<OwnSession> {
+    const token = await this.#authenticate(credentials).catch((thrown: unknown) => {
       const error = GatewayError.from(thrown);
-      if (error.code === Status.INVALID_ARGUMENT) throw this.#refused(error);
+      if (error.code === Status.INVALID_ARGUMENT) throw this.#refused(error, credentials);
       if (error.code !== Status.FAILED_PRECONDITION) throw error;
       // Authentication is not enabled.
       return undefined;
     });
     const session = { token, since: performance.now() };
-    this.#session = session;
+    // Calls that waited may have it, but no later ones, if there are other credentials by now.
+    if (credentials === this.#credentials) this.#session = session;
     return session;
   }
 
-  #refused(cause: GatewayError): GatewayError {
+  #refused(cause: GatewayError, credentials: EtcdCredentials): GatewayError {
     const error = new GatewayError(Status.UNAVAILABLE, "etcd refuses the gateway's own user or password", { cause });
-    this.#refusal = { error, at: performance.now() };
+    if (credentials === this.#credentials) this.#refusal = { error, at: performance.now() };
     return error;
   }
 }

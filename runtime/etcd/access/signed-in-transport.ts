@@ -7,9 +7,8 @@ import {
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
-import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
 import { RpcPath } from "../rpc-paths.js";
-import { OwnSessions } from "./own-session.js";
+import type { OwnSessions } from "./own-session.js";
 import { SignedInStream } from "./signed-in-stream.js";
 import { SignedInUnary } from "./signed-in-unary.js";
 import { hasToken } from "./tokens.js";
@@ -18,8 +17,8 @@ import { hasToken } from "./tokens.js";
  * Makes calls in the name of a user: signs in on the first, and anew when etcd no longer takes the token. A call that has
  * a token keeps it.
  */
-export function signedInTransport(transport: Transport, credentials: EtcdCredentials): Transport {
-  return new SignedInTransport(transport, new OwnSessions(transport, credentials));
+export function signedInTransport(transport: Transport, sessions: OwnSessions): Transport {
+  return new SignedInTransport(transport, sessions);
 }
 
 class SignedInTransport extends ForwardingTransport {

@@ -17,6 +17,7 @@ import {
   milliseconds,
   OBSERVERS,
   ON_ERROR,
+  type Option,
   type OptionTable,
   oneOf,
   optionalGroup,
@@ -54,6 +55,16 @@ export type EtcdGatewaySettings = Groups & { readonly interceptors: object } & O
     keyof Groups | "interceptors"
   >;
 
+/** The gateway's own user in etcd. */
+export const CREDENTIALS: Option<EtcdCredentials | undefined> = optionalGroup<EtcdCredentials>(
+  "the gateway's own user in etcd",
+  {
+    user: text({ text: "its name" }).required(),
+    password: text({ text: "its password", secret: true }).required(),
+  },
+  { secret: true, expected: "an object with a user and a password" },
+);
+
 /** Where etcd is, and how its gateway behaves. */
 export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   endpoints: ENDPOINTS,
@@ -79,14 +90,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       "caller",
       "gateway",
     ).or("caller"),
-    credentials: optionalGroup<EtcdCredentials>(
-      "the gateway's own user in etcd",
-      {
-        user: text({ text: "its name" }).required(),
-        password: text({ text: "its password", secret: true }).required(),
-      },
-      { secret: true, expected: "an object with a user and a password" },
-    ),
+    credentials: CREDENTIALS,
     expose: wordOr(
       oneOf(
         "what clients may call: `all`, `read-only`, or a list of services and rpcs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`; the rest is answered 403",

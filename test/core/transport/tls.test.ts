@@ -98,6 +98,54 @@ for (const channel of CHANNELS) {
       assertUnreachable(await call(tls, "http://", undefined), /./);
     });
 
+    test("other certificates are for new connections, and calls under way go on", async () => {
+      const ca = await readFile(ours.ca.cert);
+      const pair = async (name: Certificates) => ({
+        cert: await readFile(name.client.cert),
+        key: await readFile(name.client.key),
+      });
+      const server = await startFaultServer({ tls: { ...tls, ca, requestCert: true, rejectUnauthorized: true } });
+      server.handle(PATH, async (each) => each.answer(await each.request()));
+      server.handle("/test.Echo/Stream", (each) => each.accept());
+      const endpoints = [`https://127.0.0.1:${server.port}`];
+      const transport = grpcTransport({
+        channel,
+        endpoints,
+        connectTimeout: 3_000,
+        tls: { ca, ...(await pair(ours)) },
+      });
+      try {
+        const recorder = new StreamRecorder();
+        transport.stream("/test.Echo/Stream", callOptions({ deadline: undefined }), recorder);
+        await once(recorder, "headers");
+        assert.throws(
+          () => transport.setSecureContext({ ca, cert: "-----BEGIN X" }),
+          /^TypeError: tls\.key is missing/,
+        );
+        assert.throws(
+          () => transport.setSecureContext({ ca: "-----BEGIN X", cert: "-----BEGIN X", key: "-----BEGIN X" }),
+          /^TypeError: bad tls: its ca, cert and key are no usable PEM/,
+        );
+        assert.equal(String((await unary(transport, PATH, "before")).message), "before");
+        transport.setSecureContext({ ca, ...(await pair(theirs)) });
+        assert.equal(String((await unary(transport, PATH, "the same connection")).message), "the same connection");
+        server.goaway();
+        assertUnreachable(await unary(transport, PATH, "a new connection"), /./);
+        transport.setSecureContext({ ca, ...(await pair(ours)) });
+        assert.equal(String((await unary(transport, PATH, "after")).message), "after");
+        assert.equal(recorder.ends, 0);
+      } finally {
+        transport.close();
+        await server.stop();
+      }
+    });
+
+    test("a transport without TLS has no certificates to replace", async () => {
+      const transport = grpcTransport({ channel, endpoints: ["127.0.0.1:1"] });
+      assert.throws(() => transport.setSecureContext({}), /^TypeError: bad tls: no endpoint is spoken to over TLS$/);
+      transport.close();
+    });
+
     test("how many streams a server allows is asked over TLS too", async () => {
       const server = await startFaultServer({ tls, maxConcurrentStreams: 1 });
       const ca = await readFile(ours.ca.cert);

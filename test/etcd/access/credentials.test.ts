@@ -3,6 +3,7 @@ import { beforeEach, describe, it } from "node:test";
 import { GatewayError, Status } from "@etcd-gateway/runtime";
 import { AuthenticateRequest, AuthenticateResponse } from "../../../generated/index.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
+import { OwnSessions } from "../../../runtime/etcd/access/own-session.js";
 import { signedInTransport } from "../../../runtime/etcd/access/signed-in-transport.js";
 import { FakeTransport, type FakeUnary } from "../../core/http/fake-transport.js";
 import { callOptions, type Outcome, StreamRecorder, unary } from "../../core/transport/exchange.js";
@@ -21,25 +22,27 @@ const wrongPassword = (): GatewayError =>
 
 describe("the gateway's own credentials", () => {
   let etcd: FakeTransport;
+  let sessions: OwnSessions;
   let transport: Transport;
   beforeEach(() => {
     etcd = new FakeTransport();
-    transport = signedInTransport(etcd, { user: "gate", password: "secret" });
+    sessions = new OwnSessions(etcd, { user: "gate", password: "secret" });
+    transport = signedInTransport(etcd, sessions);
   });
 
   const call = (request: string, options = {}): Promise<Outcome> => unary(transport, RANGE, request, options);
 
   /** Takes the next call, which has to sign in. */
-  async function signIn(): Promise<FakeUnary> {
+  async function signIn(name = "gate", password = "secret"): Promise<FakeUnary> {
     const asked = await etcd.nextUnary();
     assert.equal(asked.path, "/etcdserverpb.Auth/Authenticate");
     assert.deepEqual(asked.options.metadata, []);
-    assert.deepEqual({ ...AuthenticateRequest.decode(asked.request) }, { name: "gate", password: "secret" });
+    assert.deepEqual({ ...AuthenticateRequest.decode(asked.request) }, { name, password });
     return asked;
   }
 
-  async function grant(token: string): Promise<void> {
-    (await signIn()).respond(AuthenticateResponse.encode({ header: undefined, token }).finish());
+  async function grant(token: string, name?: string, password?: string): Promise<void> {
+    (await signIn(name, password)).respond(AuthenticateResponse.encode({ header: undefined, token }).finish());
   }
 
   /** Takes the next call, which has to be made with a token, or with none. */
@@ -63,6 +66,45 @@ describe("the gateway's own credentials", () => {
     (await made("d", "t1")).respond(Buffer.from("D"));
     assert.equal((await later).message?.toString(), "D");
     assert.equal(etcd.waiting, 0);
+  });
+
+  it("are replaced for calls that begin later, while those under way go on", async () => {
+    const first = call("a");
+    await grant("t1");
+    const under = await made("a", "t1");
+    sessions.setCredentials({ user: "other", password: "new" });
+    const second = call("b");
+    await grant("t2", "other", "new");
+    (await made("b", "t2")).respond(Buffer.from("B"));
+    assert.equal((await second).message?.toString(), "B");
+    under.respond(Buffer.from("A"));
+    assert.equal((await first).message?.toString(), "A");
+  });
+
+  it("are replaced while a sign-in is under way, and no later call has its token", async () => {
+    const first = call("a");
+    const old = await signIn();
+    sessions.setCredentials({ user: "gate", password: "new" });
+    const second = call("b");
+    const later = await signIn("gate", "new");
+    old.respond(AuthenticateResponse.encode({ header: undefined, token: "t1" }).finish());
+    (await made("a", "t1")).respond(Buffer.from("A"));
+    assert.equal((await first).message?.toString(), "A");
+    const third = call("c");
+    later.respond(AuthenticateResponse.encode({ header: undefined, token: "t2" }).finish());
+    for (const request of ["b", "c"]) (await made(request, "t2")).respond(Buffer.from(request));
+    assert.deepEqual([String((await second).message), String((await third).message)], ["b", "c"]);
+  });
+
+  it("are replaced at once after a refusal", async () => {
+    const refused = call("a");
+    (await signIn()).fail(wrongPassword());
+    assert.equal((await refused).error?.code, Status.UNAVAILABLE);
+    sessions.setCredentials({ user: "gate", password: "new" });
+    const served = call("b");
+    await grant("t2", "gate", "new");
+    (await made("b", "t2")).respond(Buffer.from("B"));
+    assert.equal((await served).message?.toString(), "B");
   });
 
   const refusals = {

@@ -1,5 +1,6 @@
 import { connect, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as tlsConnect } from "node:tls";
+import { given } from "../../options/given.js";
 import type { Address } from "./endpoint.js";
 import type { TlsSide } from "./tls.js";
 
@@ -14,7 +15,8 @@ export function openSocket(address: Address, tls: TlsSide | undefined, lookup?: 
   if (tls === undefined) return connect({ ...to, noDelay: true });
   const host = "host" in address ? address.host : undefined;
   // Names only: an address in its place is not allowed by RFC 6066, and the certificate is checked against it anyway.
-  const named = host !== undefined && isIP(host) === 0 ? { servername: host } : {};
-  const socket = tlsConnect({ ...to, ...named, ...tls, ALPNProtocols: ["h2"] });
+  const servername = tls.servername ?? (host !== undefined && isIP(host) === 0 ? host : undefined);
+  const { secureContext } = tls;
+  const socket = tlsConnect({ ...to, ...given({ servername }), secureContext, ALPNProtocols: ["h2"] });
   return socket.setNoDelay(true);
 }

@@ -2,21 +2,34 @@ import { createSecureContext, type SecureContext } from "node:tls";
 import { given } from "../../options/given.js";
 import type { TlsSettings } from "../transport-options.js";
 
-/** The TLS of a connection. */
-export interface TlsSide {
-  readonly secureContext: SecureContext;
-  /** The name to verify the server's certificate against, where it is not the endpoint's host. */
-  readonly servername?: string;
-}
+/** The certificates and the key of a client. */
+export type ClientCertificates = Pick<TlsSettings, "ca" | "cert" | "key">;
 
-/**
- * What a client needs for TLS to an endpoint.
- *
- * @throws TypeError if a certificate or key cannot be used.
- */
-export function tlsSide(options: TlsSettings): TlsSide {
-  const { serverName } = options;
-  return { secureContext: secureContext(options), ...(serverName !== undefined && { servername: serverName }) };
+/** What a client needs for TLS to its endpoints. */
+export class TlsSide {
+  /** The name to verify the server's certificate against, where it is not the endpoint's host. */
+  readonly servername: string | undefined;
+  #secureContext: SecureContext;
+
+  /** @throws TypeError if a certificate or key cannot be used. */
+  constructor({ serverName, ...certificates }: TlsSettings) {
+    this.servername = serverName;
+    this.#secureContext = secureContextOf(certificates);
+  }
+
+  /** What connections begin with: ask for it anew for each. */
+  get secureContext(): SecureContext {
+    return this.#secureContext;
+  }
+
+  /**
+   * Takes other certificates for connections that begin from now on.
+   *
+   * @throws TypeError if a certificate or key cannot be used; then it keeps those that it has.
+   */
+  renew(certificates: ClientCertificates): void {
+    this.#secureContext = secureContextOf(certificates);
+  }
 }
 
 /**
@@ -24,13 +37,12 @@ export function tlsSide(options: TlsSettings): TlsSide {
  *
  * @throws TypeError if a certificate or key cannot be used.
  */
-function secureContext(options: TlsSettings): SecureContext {
-  if ((options.cert === undefined) !== (options.key === undefined)) {
-    const [there, missing] = options.key === undefined ? ["cert", "key"] : ["key", "cert"];
+function secureContextOf({ ca, cert, key }: ClientCertificates): SecureContext {
+  if ((cert === undefined) !== (key === undefined)) {
+    const [there, missing] = key === undefined ? ["cert", "key"] : ["key", "cert"];
     throw new TypeError(`tls.${missing} is missing: a client certificate needs it beside tls.${there}`);
   }
   try {
-    const { ca, cert, key } = options;
     return createSecureContext({ minVersion: "TLSv1.2", ...given({ ca, cert, key }) });
   } catch (error) {
     throw new TypeError("bad tls: its ca, cert and key are no usable PEM certificates and key", { cause: error });
