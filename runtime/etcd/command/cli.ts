@@ -6,9 +6,16 @@ import { VERSION } from "../version.js";
  * @module
  */
 import { FlagError } from "./flag-error.js";
-import { type Flags, parseFlags, type ServeFlags } from "./flags.js";
+import { type FlagValues, flagValues, unknownVariables } from "./flag-values.js";
+import { type Flags, filesOf, type ProbeFlags, readFlags, type ServeFlags, serveFlags } from "./flags.js";
 import { help } from "./help.js";
 import { listenWarning } from "./listen-address.js";
+import { probe } from "./probe.js";
+import { Reload } from "./reload.js";
+import type { RunningServer } from "./serve.js";
+import { supervise } from "./supervisor.js";
+import { work } from "./worker.js";
+import { WorkerFailure } from "./worker-slot.js";
 
 const NAME = "etcd-gateway";
 
@@ -17,27 +24,48 @@ function log(line: string): void {
 }
 
 /** Ends the process with a line for the user. */
-function fail(code: 1 | 2, error: unknown): never {
+function fail(code: number, error: unknown): never {
   log(error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error));
   process.exit(code);
 }
 
-function flagsOf(args: readonly string[]): Flags {
+/** The gateway refuses a flag's value with a TypeError of its own; anything else is the network's doing. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof WorkerFailure) return error.code;
+  return error instanceof TypeError || error instanceof FlagError ? 2 : 1;
+}
+
+/** Reads flags, or ends the process with what is wrong with them. */
+function readOrFail<Read>(read: () => Read): Read {
   try {
-    return parseFlags(args, process.env);
+    return read();
   } catch (error) {
     if (error instanceof FlagError) fail(2, error);
     throw error;
   }
 }
 
-async function run(flags: ServeFlags): Promise<void> {
-  // What asks a daemon to read its files anew must not end it.
-  process.on("SIGHUP", () => log("SIGHUP: there is nothing to reload; going on"));
+async function serveHere(flags: ServeFlags): Promise<RunningServer> {
   const { serve } = await import("./serve.js");
-  // The gateway refuses a flag's value with a TypeError of its own; anything else is the network's doing.
-  const server = await serve(flags, log).catch((error: unknown) => fail(error instanceof TypeError ? 2 : 1, error));
-  const warning = listenWarning(flags.listen, Number(new URL(server.url).port));
+  return serve(flags, log);
+}
+
+async function run(flags: ServeFlags, values: FlagValues): Promise<void> {
+  const read = (): ServeFlags => serveFlags(values);
+  const isShared = flags.server.workers > 1;
+  if (isShared && (await import("node:cluster")).default.isWorker) {
+    await work({ start: () => serveHere(flags), read, exitCodeOf, log });
+    return;
+  }
+  for (const name of unknownVariables(process.env)) log(`${name} is the variable of no flag; see etcd-gateway --help`);
+  let reload: Reload | undefined;
+  // What asks a daemon to read its files anew must not end it, however early it comes.
+  process.on("SIGHUP", () => reload?.run("SIGHUP"));
+  const starting = isShared ? supervise(flags, process.argv.slice(2), log) : serveHere(flags);
+  const server = await starting.catch((error: unknown) => fail(exitCodeOf(error), error));
+  reload = new Reload(server, { files: filesOf(values), read, log });
+  const isGuarded = flags.listenTls?.requestCert === true;
+  const warning = isGuarded ? undefined : listenWarning(flags.listen, Number(new URL(server.url).port));
   if (warning !== undefined) log(warning);
   process.stdout.write(`${NAME} listening on ${server.url}\n`);
 
@@ -53,7 +81,12 @@ async function run(flags: ServeFlags): Promise<void> {
   process.on("SIGINT", stop);
 }
 
-const flags = flagsOf(process.argv.slice(2));
+async function ask(flags: ProbeFlags): Promise<void> {
+  await probe(flags).catch((error: unknown) => fail(1, error));
+}
+
+const values = readOrFail(() => flagValues(process.argv.slice(2), process.env));
+const flags: Flags = readOrFail(() => readFlags(values));
 switch (flags.command) {
   case "help":
     process.stdout.write(help());
@@ -61,6 +94,9 @@ switch (flags.command) {
   case "version":
     process.stdout.write(`${NAME} ${VERSION}\n`);
     break;
+  case "probe":
+    await ask(flags);
+    break;
   case "serve":
-    await run(flags);
+    await run(flags, values);
 }

@@ -10,6 +10,8 @@ import { ETCD_GATEWAY_OPTIONS, type EtcdGatewaySettings } from "../options/etcd-
 
 /** What of the stand-alone server is no option of its gateway. */
 export interface ServerSettings {
+  /** How many processes serve. */
+  readonly workers: number;
   /** How many connections clients may have. They come before all other limits, so they are more than those allow. */
   readonly maxConnections: number;
   /** How often WebSockets are pinged, in milliseconds. */
@@ -20,6 +22,11 @@ export interface ServerSettings {
 
 /** What of the stand-alone server is no option of its gateway. */
 export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings>> = {
+  workers: count({
+    text: "how many processes serve; each has the limits below for itself",
+    from: 1,
+    to: 1024,
+  }).or(1),
   maxConnections: count({ text: "how many connections clients may have; further ones are closed at once", from: 1 }).or(
     20_000,
   ),

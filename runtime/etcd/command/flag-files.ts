@@ -1,20 +1,14 @@
 import { readFileSync } from "node:fs";
 import { FlagError } from "./flag-error.js";
 
-/** A certificate with its key, PEM. */
-export interface CertificatePair {
-  readonly cert: Buffer;
-  readonly key: Buffer;
-}
-
 /**
  * The content of a PEM file that a flag names.
  *
  * @throws FlagError if it cannot be read, or is none
  */
-export function readPem(file: string, flag: string): Buffer {
-  const content = readFlagFile(file, flag);
-  if (!content.includes("-----BEGIN ")) throw new FlagError(`--${flag}: ${JSON.stringify(file)} is not a PEM file`);
+export function readPem(file: string, source: string): Buffer {
+  const content = readFlagFile(file, source);
+  if (!content.includes("-----BEGIN ")) throw new FlagError(`${source}: ${JSON.stringify(file)} is not a PEM file`);
   return content;
 }
 
@@ -23,19 +17,25 @@ export function readPem(file: string, flag: string): Buffer {
  *
  * @throws FlagError if it cannot be read, or is something else
  */
-export function readCredentials(file: string, flag: string): { user: string; password: string } {
-  const [, user, password] = /^([^:\r\n]+):([^\r\n]+)\r?\n?$/.exec(readFlagFile(file, flag).toString()) ?? [];
+export function readCredentials(file: string, source: string): { user: string; password: string } {
+  const [, user, password] = /^([^:\r\n]+):([^\r\n]+)\r?\n?$/.exec(readFlagFile(file, source).toString()) ?? [];
   if (user === undefined || password === undefined) {
-    throw new FlagError(`--${flag}: ${JSON.stringify(file)} is not one line NAME:PASSWORD`);
+    throw new FlagError(`${source}: ${JSON.stringify(file)} is not one line NAME:PASSWORD`);
   }
   return { user, password };
 }
 
-function readFlagFile(file: string, flag: string): Buffer {
+/**
+ * The content of a file that a flag names.
+ *
+ * @param source what named it, as errors have it
+ * @throws FlagError if it cannot be read
+ */
+export function readFlagFile(file: string, source: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new FlagError(`--${flag}: cannot read ${JSON.stringify(file)}: ${reason}`);
+    throw new FlagError(`${source}: cannot read ${JSON.stringify(file)}: ${reason}`);
   }
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { pathsOf } from "@etcd-gateway/runtime/options";
 import { ETCD_GATEWAY_OPTIONS } from "../options/etcd-gateway-settings.js";
 import { COMMAND_OPTIONS } from "./command-options.js";
@@ -37,10 +38,22 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     }),
     listen: {
       value: "HOST:PORT",
-      text: "where to serve; port 0 picks a free one, and `:PORT` serves on all interfaces, which a line on standard error says",
+      text: "where to serve; port 0 picks a free one, and `:PORT` serves on all interfaces. A line on standard error says if others than this machine can reach it",
       default: DEFAULT_LISTEN,
     },
     channel: sets("gateway.channel", { value: "KIND" }),
+    workers: sets(
+      "server.workers",
+      {
+        value: "N",
+        text: "how many processes serve, or `auto` for as many as there are cores; each has the limits below for itself: see [workers](command.md#workers)",
+      },
+      readWorkers,
+    ),
+    config: {
+      value: "FILE",
+      text: 'a JSON file with flags by their names, such as `{ "listen": ":8080", "strict": true }`, for those that are neither on the command line nor in the environment',
+    },
   },
   "TLS to etcd": {
     cacert: sets("gateway.tls.ca", { value: "FILE", text: "the authorities to trust, PEM" }, readPem),
@@ -68,6 +81,14 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
   "TLS of this server": {
     "listen-cert": { value: "FILE", text: "serve HTTPS with this certificate, PEM; needs `--listen-key`" },
     "listen-key": { value: "FILE", text: "its private key, PEM" },
+    "client-cert-auth": {
+      value: undefined,
+      text: "serve only clients that show a certificate of an authority in `--trusted-ca-file`",
+    },
+    "trusted-ca-file": {
+      value: "FILE",
+      text: "those authorities, PEM. As in etcd, the file alone is enough to ask for certificates",
+    },
   },
   "What clients send and get": {
     dialect: sets(
@@ -114,22 +135,33 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     "resume-timeout": sets("gateway.timeouts.resume"),
     grace: sets("server.grace", { text: "how long calls may finish on SIGTERM" }),
   },
-  Help: {
-    help: { value: undefined, text: "this text" },
-    version: { value: undefined, text: "the version" },
+  "Instead of serving": {
+    probe: {
+      value: "URL",
+      text: "ask a server whether it is well: exit code 0 if it answers 200 within 5 s, else 1 and a line that says why. Without a path it asks for `/readyz`. An `https://` server is asked with `--cacert`, `--cert`, `--key` and `--server-name`",
+      asksFor: "probe",
+    },
+    help: { value: undefined, text: "this text", asksFor: "help" },
+    version: { value: undefined, text: "the version", asksFor: "version" },
   },
 };
 
 /** All flags, by their names. */
 export const FLAGS: Readonly<Record<string, Flag>> = Object.assign({}, ...Object.values(FLAG_SECTIONS));
 
+function readWorkers(value: string, source: string): unknown {
+  if (value === "auto") return availableParallelism();
+  if (/^\d+$/.test(value)) return Number(value);
+  throw new FlagError(`${source} ${JSON.stringify(value)} is neither a number of processes, e.g. 4, nor auto`);
+}
+
 /** Reads a dialect, or `PREFIX=NAME[,...]`. */
-function readDialect(value: string, flag: string): unknown {
+function readDialect(value: string, source: string): unknown {
   if (!value.includes("=")) return value;
   const byPrefix = value.split(",").map((entry): [string, string] => {
     const [, prefix, name] = /^(\/[^=]*[^=/])=(.+)$/.exec(entry) ?? [];
     if (prefix === undefined || name === undefined) {
-      throw new FlagError(`--${flag} ${JSON.stringify(value)} is not v1, v2 or PREFIX=NAME[,...], e.g. /v3=v1`);
+      throw new FlagError(`${source} ${JSON.stringify(value)} is not v1, v2 or PREFIX=NAME[,...], e.g. /v3=v1`);
     }
     return [prefix, name];
   });

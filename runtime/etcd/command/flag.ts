@@ -11,6 +11,8 @@ export interface Flag {
   readonly default?: string;
   /** What it sets. */
   readonly sets?: FlagTarget;
+  /** What it asks for in place of a server. Such a flag has no environment variable. */
+  readonly asksFor?: "help" | "probe" | "version";
 }
 
 /** What a flag sets. */
@@ -22,9 +24,10 @@ export interface FlagTarget {
   /**
    * Reads the flag's value. What it gives is for the option to check.
    *
+   * @param source what gave the value, as an error has it: `--grace` or `ETCD_GATEWAY_GRACE`
    * @throws FlagError if that cannot be read
    */
-  read(value: string, flag: string): unknown;
+  read(value: string, source: string): unknown;
 }
 
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
@@ -40,12 +43,13 @@ export function flagOf(path: string, option: Option<unknown>): Flag {
     sets: { option, path, read },
   });
   if (type === "milliseconds") return flag("TIME", readTime);
-  if (type === "bytes") return flag("BYTES", (value, name) => readNumber(value, name, "a number of bytes", byDefault));
-  if (type === "number") return flag("N", (value, name) => readNumber(value, name, "a number", byDefault));
+  if (type === "bytes")
+    return flag("BYTES", (value, source) => readNumber(value, source, "a number of bytes", byDefault));
+  if (type === "number") return flag("N", (value, source) => readNumber(value, source, "a number", byDefault));
   if (type === "string") return flag("NAME", (value) => value);
   if (words === undefined) return flag("LIST", readList);
   if (type.includes("[]"))
-    return flag("LIST", (value, name) => (words.includes(value) ? value : readList(value, name)));
+    return flag("LIST", (value, source) => (words.includes(value) ? value : readList(value, source)));
   return flag("WORD", (value) => value);
 }
 
@@ -57,23 +61,23 @@ function defaultText({ facts: { type }, default: value }: Option<unknown>): stri
 }
 
 /** A list, comma-separated. */
-function readList(value: string, flag: string): readonly string[] {
+function readList(value: string, source: string): readonly string[] {
   const entries = value.split(",").map((entry) => entry.trim());
   if (!entries.includes("")) return entries;
-  throw new FlagError(`--${flag} has an empty entry in ${JSON.stringify(value)}: write a comma-separated list`);
+  throw new FlagError(`${source} has an empty entry in ${JSON.stringify(value)}: write a comma-separated list`);
 }
 
-function readNumber(value: string, flag: string, what: string, example = "1"): number {
+function readNumber(value: string, source: string, what: string, example = "1"): number {
   if (/^\d+$/.test(value)) return Number(value);
-  throw new FlagError(`--${flag} ${JSON.stringify(value)} is not ${what}, e.g. ${example}`);
+  throw new FlagError(`${source} ${JSON.stringify(value)} is not ${what}, e.g. ${example}`);
 }
 
-function readTime(value: string, flag: string): number {
+function readTime(value: string, source: string): number {
   if (value === "0") return 0;
   const [, digits, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(value) ?? [];
   const milliseconds = MILLISECONDS[unit ?? ""];
   if (digits === undefined || milliseconds === undefined) {
-    throw new FlagError(`--${flag} ${JSON.stringify(value)} is not a time, e.g. 500ms, 30s or 2m`);
+    throw new FlagError(`${source} ${JSON.stringify(value)} is not a time, e.g. 500ms, 30s or 2m`);
   }
   return Number(digits) * milliseconds;
 }

@@ -1,50 +1,101 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
-import { given, readOptions } from "@etcd-gateway/runtime/options";
+import { given, readOptions, TLS, type TlsSettings } from "@etcd-gateway/runtime/options";
 import type { EtcdGatewayOptions } from "../options/etcd-gateway-options.js";
 import { ETCD_GATEWAY_OPTIONS } from "../options/etcd-gateway-settings.js";
 import { SERVER_OPTIONS, type ServerSettings } from "./command-options.js";
 import { FlagError } from "./flag-error.js";
-import { type CertificatePair, readPem } from "./flag-files.js";
+import { readPem } from "./flag-files.js";
 import { DEFAULT_ENDPOINTS, DEFAULT_LISTEN, FLAGS } from "./flag-table.js";
-import { type ListenAddress, listenAddress } from "./listen-address.js";
+import { type FlagValue, type FlagValues, flagValues } from "./flag-values.js";
+import { type ListenAddress, listenAddress, listenAdvice } from "./listen-address.js";
 import { loopbackHosts } from "./loopback-hosts.js";
+
+/** TLS of the server itself, as `node:tls` has it. */
+export interface ListenTls {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** The authorities whose clients are served; all are if it is absent. */
+  readonly ca?: Buffer;
+  readonly requestCert?: true;
+}
 
 /** What the command line asks for. What it does not say of the gateway is left out. */
 export interface ServeFlags {
   readonly command: "serve";
   readonly listen: ListenAddress;
-  /** TLS of the server itself. */
-  readonly listenTls?: CertificatePair;
+  readonly listenTls?: ListenTls;
   readonly gateway: EtcdGatewayOptions;
   readonly server: ServerSettings;
 }
 
+/** A server that is to be asked whether it is well. */
+export interface ProbeFlags {
+  readonly command: "probe";
+  readonly url: URL;
+  /** How to speak TLS to it. */
+  readonly tls: Partial<TlsSettings>;
+}
+
 /** The parsed command line. */
-export type Flags = ServeFlags | { readonly command: "help" | "version" };
+export type Flags = ServeFlags | ProbeFlags | { readonly command: "help" | "version" };
 
-/** How `parseArgs` takes a flag. */
-type FlagConfig = NonNullable<ParseArgsConfig["options"]>[string];
-
-/** Flags and their values; that of a flag without one is `true`. */
-type Values = Readonly<Record<string, string | true | undefined>>;
+/** The flags of TLS to another server. */
+const TLS_FLAGS = ["cacert", "cert", "key", "server-name"];
 
 /**
- * Reads the command line and the files that it names.
+ * Reads the command line, the environment, and the files that they name.
  *
  * @throws FlagError for an unknown flag, an unusable value, a missing companion or an unreadable file.
  */
 export function parseFlags(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Flags {
-  const values = parse(args);
+  return readFlags(flagValues(args, env));
+}
+
+/**
+ * What flags ask for.
+ *
+ * @throws FlagError for an unusable value, a missing companion or an unreadable file.
+ */
+export function readFlags(values: FlagValues): Flags {
   if (values["help"] !== undefined) return { command: "help" };
   if (values["version"] !== undefined) return { command: "version" };
+  const { probe } = values;
+  return probe === undefined ? serveFlags(values) : probeFlags(probe, values);
+}
+
+/** Of the other flags only those of TLS count: a probe beside a server has the environment of that. */
+function probeFlags({ text, source }: FlagValue, values: FlagValues): ProbeFlags {
+  const url = URL.canParse(String(text)) ? new URL(String(text)) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new FlagError(`${source} ${JSON.stringify(text)} is not a URL such as http://127.0.0.1:8080/readyz`);
+  }
+  if (url.pathname === "/") url.pathname = "/readyz";
+  checkPair(values, "cert", "key");
+  const { gateway } = optionsOf(Object.fromEntries(TLS_FLAGS.map((name) => [name, values[name]])));
+  return { command: "probe", url, tls: TLS.readArgument(gateway?.["tls"] ?? {}, "tls") ?? {} };
+}
+
+/** The files that flags name, and whose content is used. */
+export function filesOf(values: FlagValues): readonly string[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    value !== undefined && name !== "config" && FLAGS[name]?.value === "FILE" ? [String(value.text)] : [],
+  );
+}
+
+/**
+ * What flags ask for that serve. The files that they name are read each time.
+ *
+ * @throws FlagError for an unusable value, a missing companion or an unreadable file.
+ */
+export function serveFlags(values: FlagValues): ServeFlags {
   checkPair(values, "cert", "key");
   checkPair(values, "listen-cert", "listen-key");
-  const listen = parseListen(String(values["listen"] ?? DEFAULT_LISTEN));
-  const hosts = values["allowed-hosts"] ?? loopbackHosts(listen.host)?.join(",");
+  const listen = parseListen(values["listen"] ?? byDefault("listen", DEFAULT_LISTEN));
+  const loopback = loopbackHosts(listen.host)?.join(",");
+  const hosts = values["allowed-hosts"] ?? (loopback === undefined ? undefined : byDefault("allowed-hosts", loopback));
   const { gateway = {}, server = {} } = optionsOf({
     ...values,
-    endpoints: values["endpoints"] ?? env["ETCD_ENDPOINTS"] ?? DEFAULT_ENDPOINTS,
-    "allowed-hosts": hosts === "*" ? undefined : hosts,
+    endpoints: values["endpoints"] ?? byDefault("endpoints", DEFAULT_ENDPOINTS),
+    "allowed-hosts": hosts?.text === "*" ? undefined : hosts,
   });
   assertGatewayOptions(gateway);
   return {
@@ -56,35 +107,19 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
   };
 }
 
-function parse(args: readonly string[]): Values {
-  const options = Object.entries(FLAGS).map(([name, { value }]): [string, FlagConfig] => [
-    name,
-    { type: value === undefined ? "boolean" : "string", ...(name === "help" && { short: "h" }) },
-  ]);
-  try {
-    const { values } = parseArgs({ args: [...args], options: Object.fromEntries(options), allowPositionals: false });
-    return Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, value === true ? true : String(value)]),
-    );
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new FlagError(`${text.split(/\.?\s+To specify/)[0]}; see etcd-gateway --help`);
-  }
-}
-
 /** A tree of options. */
 interface Options {
   [name: string]: Options;
 }
 
 /** The options that flags set, in their groups, each checked under the name of its flag. */
-function optionsOf(values: Values): Options {
+function optionsOf(values: FlagValues): Options {
   const options: Options = {};
   for (const [flag, value] of Object.entries(values)) {
     const target = FLAGS[flag]?.sets;
     if (target === undefined || value === undefined) continue;
-    const read = target.read(String(value), flag);
-    checked(() => target.option.readArgument(read, `--${flag}`));
+    const read = target.read(String(value.text), value.source);
+    checked(() => target.option.readArgument(read, value.source));
     const path = target.path.split(".");
     const name = path.pop() ?? "";
     let group = options;
@@ -107,22 +142,36 @@ function assertGatewayOptions(options: object): asserts options is EtcdGatewayOp
   checked(() => readOptions(ETCD_GATEWAY_OPTIONS, options, "etcd-gateway"));
 }
 
-function parseListen(value: string): ListenAddress {
-  const address = listenAddress(value);
+function byDefault(flag: string, text: string): FlagValue {
+  return { text, source: `--${flag}` };
+}
+
+function parseListen({ text, source }: FlagValue): ListenAddress {
+  const address = listenAddress(String(text));
   if (address !== undefined) return address;
-  throw new FlagError(
-    `--listen ${JSON.stringify(value)} is not HOST:PORT, e.g. 127.0.0.1:8080, [::1]:8080, or :8080 for all interfaces`,
-  );
+  throw new FlagError(`${source} ${JSON.stringify(text)} is not HOST:PORT: ${listenAdvice(String(text))}`);
 }
 
-function listenTlsOf({ "listen-cert": cert, "listen-key": key }: Values): CertificatePair | undefined {
+function listenTlsOf(values: FlagValues): ListenTls | undefined {
+  const { "listen-cert": cert, "listen-key": key, "trusted-ca-file": authorities } = values;
+  checkCompanion(values, "client-cert-auth", "trusted-ca-file");
+  checkCompanion(values, "trusted-ca-file", "listen-cert");
   if (cert === undefined || key === undefined) return undefined;
-  return { cert: readPem(String(cert), "listen-cert"), key: readPem(String(key), "listen-key") };
+  return {
+    cert: readPem(String(cert.text), cert.source),
+    key: readPem(String(key.text), key.source),
+    ...(authorities && { ca: readPem(String(authorities.text), authorities.source), requestCert: true }),
+  };
 }
 
-function checkPair(values: Values, one: string, other: string): void {
-  if (values[one] !== undefined && values[other] === undefined)
-    throw new FlagError(`--${one} needs --${other} beside it`);
-  if (values[one] === undefined && values[other] !== undefined)
-    throw new FlagError(`--${other} needs --${one} beside it`);
+function checkPair(values: FlagValues, one: string, other: string): void {
+  checkCompanion(values, one, other);
+  checkCompanion(values, other, one);
+}
+
+function checkCompanion(values: FlagValues, flag: string, companion: string): void {
+  const given = values[flag];
+  if (given !== undefined && values[companion] === undefined) {
+    throw new FlagError(`${given.source} needs --${companion} beside it`);
+  }
 }

@@ -18,8 +18,10 @@ Usage: etcd-gateway --endpoints HOST:PORT[,HOST:PORT...] [--listen HOST:PORT] [f
 ${sections.join("\n\n")}
 
 TIME is a number with a unit: 500ms, 30s, 2m. LIST is comma-separated.
+Every flag has an environment variable, too: --max-streams 500 is ETCD_GATEWAY_MAX_STREAMS=500, and --strict is
+ETCD_GATEWAY_STRICT=true. Flags on the command line win over variables, and these over --config.
 Once it serves, it prints "etcd-gateway listening on http://HOST:PORT". SIGTERM and SIGINT drain, then exit with 0.
-SIGHUP changes nothing.
+SIGHUP reads certificates, keys and the user file anew, as do changes of these files; no stream ends.
 Exit codes: 0 stopped, 1 could not serve, 2 wrong flags.
 `;
 }

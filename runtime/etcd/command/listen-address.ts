@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
+import { loopbackHosts } from "./loopback-hosts.js";
 
 /** Where the command serves. */
 export interface ListenAddress {
@@ -16,12 +17,20 @@ export function listenAddress(text: string): ListenAddress | undefined {
   return isIPv4(plain) || isHostName(plain) ? { host: plain, port } : undefined;
 }
 
+/** What is to be said of text that is no address. */
+export function listenAdvice(text: string): string {
+  if (/^https?:/i.test(text)) return "write it without the scheme; --listen-cert and --listen-key make it HTTPS";
+  if (/^unix:|^\/|^@/.test(text)) return "there is no serving on a Unix socket";
+  return "write 127.0.0.1:8080, [::1]:8080, or :8080 for all interfaces";
+}
+
 /** What is to be said of an address that lets in more than its reader may think; `undefined`: nothing. */
 export function listenWarning({ host }: ListenAddress, port: number): string | undefined {
-  if (host !== "0.0.0.0" && host !== "::") return undefined;
+  if (loopbackHosts(host) !== undefined) return undefined;
+  const where = host === "0.0.0.0" || host === "::" ? "all interfaces" : `${host}, which is no loopback address`;
   return (
-    "serving on all interfaces: whoever reaches this machine is served; " +
-    `use --listen 127.0.0.1:${port} to serve this machine only`
+    `serving on ${where}: whoever reaches it is served; ` +
+    `use --listen 127.0.0.1:${port} to serve this machine only, or --trusted-ca-file to ask for certificates`
   );
 }
 

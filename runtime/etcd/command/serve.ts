@@ -3,11 +3,12 @@ import type { Server } from "node:http";
 import { closeServer, createHttpServer } from "@etcd-gateway/runtime";
 import { etcdGateway } from "../etcd-gateway.js";
 import type { ServeFlags } from "./flags.js";
+import type { Renewable } from "./reload.js";
 import { RepetitionLog } from "./repetition-log.js";
 import { requestHandler } from "./request-handler.js";
 
 /** A server that is up. */
-export interface RunningServer {
+export interface RunningServer extends Renewable {
   /** Where it serves, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
   /** Drains: see `closeServer`. Resolves when all is closed. */
@@ -34,6 +35,8 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
   const { maxConnections, pingInterval, grace } = flags.server;
   gateway.handleUpgrades(server, { pingInterval });
   server.maxConnections = maxConnections;
+  // Newer versions of Node.js would have another process take a connection that is too many, round and round.
+  Object.assign(server, { dropMaxConnection: true });
   server.on("drop", () => log(`closed a connection: there are ${maxConnections} already`));
   // The gateway loads it without waiting; whoever calls first must not wait for it, either.
   if (flags.gateway.channel !== "lean") await import("@grpc/grpc-js");
@@ -46,6 +49,11 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
   }
   return {
     url: urlOf(server, flags),
+    renew({ gateway: { tls, access }, listenTls }) {
+      if (tls !== undefined) gateway.setSecureContext(tls);
+      if (access?.credentials !== undefined) gateway.setCredentials(access.credentials);
+      if (listenTls !== undefined && "setSecureContext" in server) server.setSecureContext(listenTls);
+    },
     async close() {
       await closeServer(server, gateway, grace);
       repetitions.flush();

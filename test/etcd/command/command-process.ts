@@ -18,22 +18,31 @@ export class CommandProcess {
   readonly #child: ChildProcess;
   readonly #ending: Promise<Ending>;
   readonly #firstLine: Promise<string>;
+  readonly #errors: () => string;
 
   /**
    * @param nodeArgs further arguments of Node.js
    * @param built the file of a built command, to run that instead
+   * @param env further environment variables
    */
-  constructor(args: readonly string[], nodeArgs: readonly string[] = [], built?: string) {
+  constructor(
+    args: readonly string[],
+    nodeArgs: readonly string[] = [],
+    built?: string,
+    env: Readonly<Record<string, string>> = {},
+  ) {
     const program = built === undefined ? ["--conditions=@etcd-gateway/source", "--import", "tsx"] : [];
     // The first of flags that come twice does not count.
     const channel = args.includes("--listen") ? ["--channel", TEST_CHANNEL] : [];
     this.#child = spawn(process.execPath, [...program, ...nodeArgs, built ?? CLI, ...channel, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...env },
     });
     const { stdout, stderr } = this.#child;
     if (stdout === null || stderr === null) throw new Error("the command has no output");
     const output = collect(stdout);
     const errors = collect(stderr);
+    this.#errors = errors;
     this.#ending = once(this.#child, "close").then(([code]) => ({
       code: typeof code === "number" ? code : null,
       stdout: output(),
@@ -56,6 +65,24 @@ export class CommandProcess {
     const url = /^etcd-gateway listening on (https?:\/\/\S+:\d+)$/.exec(line)?.[1];
     if (url === undefined) throw new Error(`unexpected first line ${JSON.stringify(line)}`);
     return url;
+  }
+
+  /** Resolves with the match when what it has written on standard error matches; fails if it ends before. */
+  async told(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.#errors());
+      if (match !== null) return match;
+      const { stderr } = this.#child;
+      if (this.#child.exitCode !== null || stderr === null) {
+        throw new Error(`the command ended without ${pattern}: ${this.#errors()}`);
+      }
+      await Promise.race([once(stderr, "data"), this.#ending]);
+    }
+  }
+
+  /** Sends it a signal, and goes on. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 
   /** Sends it a signal and waits for its end. */

@@ -39,7 +39,7 @@ describe("the flags of etcd-gateway", () => {
         endpoints: ["127.0.0.1:2379"],
         browsers: { allowedHosts: ["localhost", "127.0.0.1", "::1", "127.0.0.1"] },
       },
-      server: { maxConnections: 20_000, pingInterval: 30_000, grace: 10_000 },
+      server: { workers: 1, maxConnections: 20_000, pingInterval: 30_000, grace: 10_000 },
     });
   });
 
@@ -56,7 +56,11 @@ describe("the flags of etcd-gateway", () => {
         /^serving on all interfaces: .*; use --listen 127\.0\.0\.1:80 /,
       );
     }
-    for (const text of ["127.0.0.1:80", "[::1]:80", "gateway.local:80", "10.0.0.1:80"]) {
+    for (const host of ["10.0.0.1", "gateway.local"]) {
+      const warning = listenWarning(serveFlags("--listen", `${host}:80`).listen, 80) ?? "";
+      assert.ok(warning.startsWith(`serving on ${host}, which is no loopback address: `), warning);
+    }
+    for (const text of ["127.0.0.1:80", "127.8.0.1:80", "[::1]:80", "localhost:80"]) {
       assert.equal(listenWarning(serveFlags("--listen", text).listen, 80), undefined);
     }
   });
@@ -157,6 +161,8 @@ describe("the flags of etcd-gateway", () => {
     const flags = serveFlags("--cacert", pem, "--cert", pem, "--key", pem, "--listen-cert", pem, "--listen-key", pem);
     assert.deepEqual(Object.keys(flags.gateway.tls ?? {}).sort(), ["ca", "cert", "key"]);
     assert.match(String(flags.listenTls?.cert), /BEGIN CERTIFICATE/);
+    const asking = serveFlags("--listen-cert", pem, "--listen-key", pem, "--trusted-ca-file", pem);
+    assert.deepEqual(Object.keys(asking.listenTls ?? {}), ["cert", "key", "ca", "requestCert"]);
   });
 
   it("name all flags in the help", () => {
@@ -173,7 +179,9 @@ describe("the flags of etcd-gateway", () => {
     [["--listen", "8080"], /--listen "8080" is not HOST:PORT/],
     [["--listen", "a:65536"], /--listen "a:65536" is not HOST:PORT/],
     [["--listen", "::1:80"], /is not HOST:PORT/],
-    [["--listen", "*:80"], /is not HOST:PORT, e\.g\. .* or :8080 for all interfaces/],
+    [["--listen", "*:80"], /is not HOST:PORT: write .* or :8080 for all interfaces/],
+    [["--listen", "http://0.0.0.0:80"], /is not HOST:PORT: write it without the scheme; --listen-cert and/],
+    [["--listen", "unix:/run/x"], /is not HOST:PORT: there is no serving on a Unix socket/],
     [["--listen", "[a]:80"], /is not HOST:PORT/],
     [["--listen", "[127.0.0.1]:80"], /is not HOST:PORT/],
     [["--listen", "127.1:80"], /is not HOST:PORT/],

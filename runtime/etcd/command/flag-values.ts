@@ -1,0 +1,130 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { FlagError } from "./flag-error.js";
+import { readFlagFile } from "./flag-files.js";
+import { FLAGS } from "./flag-table.js";
+
+/** What a flag was given. */
+export interface FlagValue {
+  /** `true` for a flag that has no value. */
+  readonly text: string | true;
+  /** What gave it, as errors have it: `--grace`, `ETCD_GATEWAY_GRACE`, or the name in a file. */
+  readonly source: string;
+}
+
+/** What flags were given, by their names. */
+export type FlagValues = Readonly<Record<string, FlagValue | undefined>>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How `parseArgs` takes a flag. */
+type FlagConfig = NonNullable<ParseArgsConfig["options"]>[string];
+
+const PREFIX = "ETCD_GATEWAY_";
+
+/**
+ * The variables that Kubernetes sets in every container for a service called `etcd-gateway`. They are nobody's mistake.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+ */
+const OF_KUBERNETES = /^ETCD_GATEWAY_(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
+
+/** The environment variable of a flag: `ETCD_GATEWAY_MAX_STREAMS` of `max-streams`. */
+export function variableOf(flag: string): string {
+  return PREFIX + flag.toUpperCase().replaceAll("-", "_");
+}
+
+/**
+ * What the flags are given: by the command line, or else by the environment, or else by the file of `--config`.
+ *
+ * @throws FlagError for an unknown flag, one without its value, and a file that cannot be used
+ */
+export function flagValues(args: readonly string[], env: Environment): FlagValues {
+  const named = fromArguments(args);
+  if (named["help"] !== undefined || named["version"] !== undefined) return named;
+  const given = { ...fromEnvironment(env), ...named };
+  const { config } = given;
+  return config === undefined ? given : { ...fromFile(String(config.text), config.source), ...given };
+}
+
+/** The variables that look as if they were flags', and are not. */
+export function unknownVariables(env: Environment): readonly string[] {
+  const known = new Set(namesWithVariables().map(variableOf));
+  return Object.keys(env).filter((name) => name.startsWith(PREFIX) && !known.has(name) && !OF_KUBERNETES.test(name));
+}
+
+function namesWithVariables(): readonly string[] {
+  return Object.keys(FLAGS).filter((name) => FLAGS[name]?.asksFor === undefined);
+}
+
+function fromArguments(args: readonly string[]): FlagValues {
+  const options = Object.entries(FLAGS).map(([name, { value }]): [string, FlagConfig] => [
+    name,
+    { type: value === undefined ? "boolean" : "string", ...(name === "help" && { short: "h" }) },
+  ]);
+  try {
+    const { values } = parseArgs({ args: [...args], options: Object.fromEntries(options), allowPositionals: false });
+    const given = Object.entries(values).map(([name, value]): [string, FlagValue] => [
+      name,
+      { text: value === true ? true : String(value), source: `--${name}` },
+    ]);
+    return Object.fromEntries(given);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new FlagError(`${text.split(/\.?\s+To specify/)[0]}; see etcd-gateway --help`);
+  }
+}
+
+/** An empty variable is as good as none: in files of containers that is how one is left out. */
+function fromEnvironment(env: Environment): FlagValues {
+  const given = namesWithVariables().flatMap((name): [string, FlagValue][] => {
+    const source = variableOf(name);
+    const text = env[source];
+    if (text === undefined || text === "") return [];
+    const value = FLAGS[name]?.value === undefined ? switchOf(text, source) : text;
+    return value === undefined ? [] : [[name, { text: value, source }]];
+  });
+  const endpoints = env["ETCD_ENDPOINTS"];
+  return {
+    ...(endpoints !== undefined && endpoints !== "" && { endpoints: { text: endpoints, source: "ETCD_ENDPOINTS" } }),
+    ...Object.fromEntries(given),
+  };
+}
+
+/** Whether a flag without a value is on. `undefined`: it is not. */
+function switchOf(text: string, source: string): true | undefined {
+  if (text === "true" || text === "1") return true;
+  if (text === "false" || text === "0") return undefined;
+  throw new FlagError(`${source} ${JSON.stringify(text)} is neither true nor false`);
+}
+
+/** Reads an object with flags by their names, without the dashes: `{ "listen": ":8080", "strict": true }`. */
+function fromFile(file: string, source: string): FlagValues {
+  const members = membersOf(file, source);
+  const known = new Set(namesWithVariables());
+  known.delete("config");
+  const given = Object.entries(members).flatMap(([name, value]): [string, FlagValue][] => {
+    const place = `${JSON.stringify(name)} in ${file}`;
+    if (!known.has(name)) throw new FlagError(`${place} is no flag; see etcd-gateway --help`);
+    const text = FLAGS[name]?.value === undefined ? switchOf(String(value), place) : textOf(value, place);
+    return text === undefined ? [] : [[name, { text, source: place }]];
+  });
+  return Object.fromEntries(given);
+}
+
+function membersOf(file: string, source: string): object {
+  const text = readFlagFile(file, source).toString();
+  const fault = new FlagError(`${source}: ${JSON.stringify(file)} is not a JSON object with flags by their names`);
+  try {
+    const given: unknown = JSON.parse(text);
+    if (typeof given === "object" && given !== null && !Array.isArray(given)) return given;
+  } catch {
+    throw fault;
+  }
+  throw fault;
+}
+
+function textOf(value: unknown, place: string): string {
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  if (Array.isArray(value) && value.every((entry) => typeof entry === "string")) return value.join(",");
+  throw new FlagError(`${place} is ${JSON.stringify(value)}: it must be a string, a number or a list of strings`);
+}

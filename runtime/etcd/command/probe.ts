@@ -1,0 +1,47 @@
+import type { ClientRequest, IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { given } from "@etcd-gateway/runtime/options";
+import type { ProbeFlags } from "./flags.js";
+
+/** How long a server may take to answer, in milliseconds. */
+const TIMEOUT = 5_000;
+
+/**
+ * Asks a server whether it is well.
+ *
+ * @throws Error if it does not answer 200 in time; its message has the URL, and what there was instead
+ */
+export async function probe(flags: Pick<ProbeFlags, "url" | "tls">, timeout: number = TIMEOUT): Promise<void> {
+  const { href } = flags.url;
+  const signal = AbortSignal.timeout(timeout);
+  try {
+    const request = await requestTo(flags, signal);
+    const response = await responseTo(request);
+    const body = await text(response);
+    if (response.statusCode !== 200) throw new Error(`${response.statusCode} ${findings(body)}`.trimEnd());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${href}: ${signal.aborted ? `no answer within ${timeout} ms` : reason}`, { cause: error });
+  }
+}
+
+/** Only what speaks to the URL is loaded: a container is probed every few seconds. */
+async function requestTo({ url, tls }: Pick<ProbeFlags, "url" | "tls">, signal: AbortSignal): Promise<ClientRequest> {
+  const options = { signal, agent: false };
+  if (url.protocol === "http:") return (await import("node:http")).request(url, options);
+  const { ca, cert, key, serverName: servername } = tls;
+  return (await import("node:https")).request(url, { ...options, ...given({ ca, cert, key, servername }) });
+}
+
+function responseTo(request: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once("response", resolve).once("error", reject).end();
+  });
+}
+
+/** What of an answer says that something is wrong: the checks that failed, or else its first line. */
+function findings(body: string): string {
+  const lines = body.split("\n").map((line) => line.trim());
+  const failed = lines.filter((line) => line.startsWith("[-]"));
+  return failed.length > 0 ? failed.join("; ") : (lines[0] ?? "").slice(0, 200);
+}

@@ -1,0 +1,61 @@
+import type { ServeFlags } from "./flags.js";
+import type { RunningServer } from "./serve.js";
+import type { WorkerReport } from "./worker-messages.js";
+
+/** What a worker does. */
+export interface WorkerTask {
+  readonly start: () => Promise<RunningServer>;
+  /** Reads the flags, and the files that they name. */
+  readonly read: () => ServeFlags;
+  /** The exit code of a command that fails with an error. */
+  readonly exitCodeOf: (error: unknown) => number;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Serves as one of several processes, until it is told to stop: by the process that started it, or by a signal, which
+ * may come to all processes of a terminal or a service. It ends at once if that process is gone.
+ */
+export async function work({ start, read, exitCodeOf, log }: WorkerTask): Promise<void> {
+  let server: RunningServer | undefined;
+  let isStopping = false;
+  async function stop(): Promise<void> {
+    if (isStopping) return;
+    isStopping = true;
+    await server?.close();
+    process.exit(0);
+  }
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  // The process that started it has it, too, and tells what to do.
+  process.on("SIGHUP", () => {});
+  process.on("message", (order: unknown) => {
+    if (order === "stop") stop();
+    if (order !== "renew") return;
+    try {
+      server?.renew(read());
+    } catch (error) {
+      log(`worker ${process.pid} goes on with the certificates and the user that it has: ${messageOf(error)}`);
+    }
+  });
+  try {
+    server = await start();
+    await report({ serving: server.url });
+  } catch (error) {
+    const code = exitCodeOf(error);
+    await report({ failed: messageOf(error), code });
+    process.exit(code);
+  }
+}
+
+/** Resolves when the report is on its way. */
+async function report(message: WorkerReport): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (process.send === undefined) resolve();
+    else process.send(message, undefined, undefined, () => resolve());
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
+}

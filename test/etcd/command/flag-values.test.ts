@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { FlagError } from "../../../runtime/etcd/command/flag-error.js";
+import { FLAGS } from "../../../runtime/etcd/command/flag-table.js";
+import { unknownVariables, variableOf } from "../../../runtime/etcd/command/flag-values.js";
+import { parseFlags, type ServeFlags } from "../../../runtime/etcd/command/flags.js";
+
+type Environment = Readonly<Record<string, string>>;
+
+function serveFlags(env: Environment, ...args: string[]): ServeFlags {
+  const flags = parseFlags(args, env);
+  assert.equal(flags.command, "serve");
+  return flags;
+}
+
+/** What flags cannot be read with. */
+function fault(env: Environment, ...args: string[]): string {
+  try {
+    parseFlags(args, env);
+  } catch (error) {
+    assert.ok(error instanceof FlagError, String(error));
+    assert.ok(!error.message.includes("\n"), error.message);
+    return error.message;
+  }
+  assert.fail("nothing is wrong with them");
+}
+
+describe("the environment of etcd-gateway", () => {
+  it("sets every flag that a server has", () => {
+    assert.deepEqual(serveFlags({ ETCD_GATEWAY_LISTEN: "[::1]:0" }).listen, { host: "::1", port: 0 });
+    const { gateway, server } = serveFlags({ ETCD_GATEWAY_MAX_STREAMS: "30", ETCD_GATEWAY_GRACE: "2s" });
+    assert.deepEqual([gateway.limits, server.grace], [{ maxStreams: 30 }, 2_000]);
+  });
+
+  it("is less than the command line", () => {
+    const env = { ETCD_GATEWAY_MAX_STREAMS: "30", ETCD_GATEWAY_BYTES: "text" };
+    const { gateway } = serveFlags(env, "--max-streams", "40");
+    assert.deepEqual([gateway.limits, gateway.bytes], [{ maxStreams: 40 }, "text"]);
+  });
+
+  it("has etcd's own name for the endpoints, too, and the gateway's is more", () => {
+    const ETCD_ENDPOINTS = "a:1";
+    assert.deepEqual(serveFlags({ ETCD_ENDPOINTS }).gateway.endpoints, ["a:1"]);
+    assert.deepEqual(serveFlags({ ETCD_ENDPOINTS, ETCD_GATEWAY_ENDPOINTS: "b:2" }).gateway.endpoints, ["b:2"]);
+    assert.match(fault({ ETCD_ENDPOINTS: "a:1," }), /^ETCD_ENDPOINTS has an empty entry/);
+  });
+
+  it("switches on and off", () => {
+    for (const on of ["true", "1"]) {
+      assert.deepEqual(serveFlags({ ETCD_GATEWAY_STRICT: on }).gateway.json, { unknownFields: "refuse" });
+    }
+    for (const off of ["false", "0", ""])
+      assert.equal(serveFlags({ ETCD_GATEWAY_STRICT: off }).gateway.json, undefined);
+    assert.equal(fault({ ETCD_GATEWAY_STRICT: "yes" }), 'ETCD_GATEWAY_STRICT "yes" is neither true nor false');
+  });
+
+  it("is as good as none where it is empty", () => {
+    assert.deepEqual(serveFlags({ ETCD_GATEWAY_LISTEN: "", ETCD_ENDPOINTS: "" }), serveFlags({}));
+  });
+
+  it("is named by what is wrong with it", () => {
+    assert.match(fault({ ETCD_GATEWAY_LISTEN: "8080" }), /^ETCD_GATEWAY_LISTEN "8080" is not HOST:PORT/);
+    assert.match(fault({ ETCD_GATEWAY_GRACE: "10" }), /^ETCD_GATEWAY_GRACE "10" is not a time/);
+    assert.match(fault({ ETCD_GATEWAY_BODY_LIMIT: "0" }), /^bad ETCD_GATEWAY_BODY_LIMIT 0: it must be/);
+    assert.match(fault({ ETCD_GATEWAY_CACERT: "/none" }), /^ETCD_GATEWAY_CACERT: cannot read "\/none": ENOENT$/);
+    assert.match(fault({ ETCD_GATEWAY_CERT: "x" }), /^ETCD_GATEWAY_CERT needs --key beside it$/);
+    assert.match(fault({ ETCD_GATEWAY_DIALECT: "/v3=" }), /^ETCD_GATEWAY_DIALECT "\/v3=" is not/);
+    assert.match(fault({ ETCD_GATEWAY_WORKERS: "all" }), /^ETCD_GATEWAY_WORKERS "all" is neither/);
+  });
+
+  it("does not keep the help from being told", () => {
+    assert.deepEqual(parseFlags(["--help"], { ETCD_GATEWAY_STRICT: "yes", ETCD_GATEWAY_CONFIG: "/none" }), {
+      command: "help",
+    });
+    // It asks for no help by itself.
+    assert.equal(parseFlags([], { ETCD_GATEWAY_HELP: "true", ETCD_GATEWAY_PROBE: "http://a" }).command, "serve");
+  });
+
+  it("has no variable that means nothing, but for those of Kubernetes", () => {
+    const names = ["LISTN", "HELP", "PORTS"].map((name) => `ETCD_GATEWAY_${name}`);
+    const ofKubernetes = [
+      "SERVICE_HOST",
+      "SERVICE_PORT",
+      "SERVICE_PORT_HTTP",
+      "PORT",
+      "PORT_80_TCP",
+      "PORT_80_TCP_ADDR",
+    ];
+    const others = [...ofKubernetes.map((name) => `ETCD_GATEWAY_${name}`), "ETCD_ENDPOINTS", "ETCD_GATEWAY_LISTEN"];
+    const env = Object.fromEntries([...names, ...others].map((name) => [name, "x"]));
+    assert.deepEqual(unknownVariables(env), names);
+    for (const name of ofKubernetes) {
+      assert.ok(!Object.keys(FLAGS).map(variableOf).includes(`ETCD_GATEWAY_${name}`), `--${name} is not to be had`);
+    }
+  });
+});
+
+describe("the configuration file of etcd-gateway", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "config-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  async function write(content: unknown): Promise<string> {
+    const file = join(folder, "config.json");
+    await writeFile(file, typeof content === "string" ? content : JSON.stringify(content));
+    return file;
+  }
+
+  it("has flags by their names", async () => {
+    const file = await write({
+      endpoints: ["a:1", "b:2"],
+      strict: true,
+      "max-streams": 5,
+      listen: ":80",
+      expose: "all",
+    });
+    const { gateway, listen } = serveFlags({}, "--config", file);
+    assert.deepEqual(gateway, {
+      endpoints: ["a:1", "b:2"],
+      json: { unknownFields: "refuse" },
+      limits: { maxStreams: 5 },
+      access: { expose: "all" },
+    });
+    assert.equal(listen.port, 80);
+  });
+
+  it("is less than the environment and the command line", async () => {
+    const file = await write({ "max-streams": 5, "max-watches": 5, "max-in-flight": 5, strict: false });
+    const env = { ETCD_GATEWAY_CONFIG: file, ETCD_GATEWAY_MAX_WATCHES: "6", ETCD_GATEWAY_MAX_STREAMS: "6" };
+    const { limits, json } = serveFlags(env, "--max-streams", "7").gateway;
+    assert.deepEqual([limits, json], [{ maxStreams: 7, maxWatches: 6, maxInFlight: 5 }, undefined]);
+  });
+
+  it("is refused with what is wrong in it", async () => {
+    const faultOf = async (content: unknown): Promise<string> => fault({}, "--config", await write(content));
+    assert.match(await faultOf({ listn: ":80" }), /^"listn" in .*config\.json is no flag/);
+    assert.match(await faultOf({ config: "x" }), /^"config" in .* is no flag/);
+    assert.match(await faultOf({ grace: 10 }), /^"grace" in .*config\.json "10" is not a time/);
+    assert.match(await faultOf({ strict: "yes" }), /^"strict" in .* "yes" is neither true nor false/);
+    assert.match(await faultOf({ listen: null }), /^"listen" in .* is null: it must be a string, a number or a list/);
+    for (const content of ["", "[]", "1", "{", "null"]) {
+      assert.match(await faultOf(content), /^--config: ".*" is not a JSON object with flags by their names$/);
+    }
+    assert.match(fault({}, "--config", join(folder, "none")), /^--config: cannot read ".*none": ENOENT$/);
+  });
+});
