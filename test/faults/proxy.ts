@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { resetSocket } from "./reset.js";
 
 /**
  * What a {@link FaultProxy} does with bytes:
@@ -43,8 +44,8 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
 
   const cut = (pair: Pair): void => {
     pairs.delete(pair);
-    pair.client.resetAndDestroy();
-    pair.server.resetAndDestroy();
+    resetSocket(pair.client);
+    resetSocket(pair.server);
   };
   const carry = (pair: Pair, to: Socket, chunk: Buffer): void => {
     const isRequest = to === pair.server;
@@ -69,7 +70,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     accepted += 1;
     client.on("error", () => {});
     if (mode === "drop") {
-      client.resetAndDestroy();
+      resetSocket(client);
       return;
     }
     const server = connect({ port: targetPort, host: "127.0.0.1", allowHalfOpen: true });

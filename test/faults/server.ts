@@ -11,6 +11,7 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
+import { resetSocket } from "./reset.js";
 
 /** Answers, or fails to answer, one call. May be async; what it throws resets the stream. */
 export type FaultHandler = (call: FaultCall) => void | Promise<void>;
@@ -148,7 +149,7 @@ export class FaultCall {
 
   /** Resets the TCP connection (RST), without a word of HTTP/2. */
   cut(): void {
-    this.#socket.resetAndDestroy();
+    resetSocket(this.#socket);
   }
 }
 
