@@ -88,10 +88,9 @@ export const differences: readonly Difference[] = [
   {
     title: "text of an error",
     families: BOTH,
-    etcd: "Go's words for what is wrong with the JSON or a header",
-    ours: "the same status and code; the field's path, the byte and what was expected",
-    reason:
-      "Go's words differ from version to version, and in 3.6+ from build to build. etcd's own texts pass unchanged.",
+    etcd: "Go's description of what is wrong with the JSON or a header",
+    ours: "the same status and code; the path of the field, the byte position and what was expected",
+    reason: "Go's texts differ between versions, and in 3.6+ between builds. etcd's own texts are unchanged.",
     covers: ({ etcd, ours }) => {
       const [theirs, own] = [errorOf(etcd), errorOf(ours)];
       if (theirs === undefined || own === undefined) return false;
@@ -104,8 +103,7 @@ export const differences: readonly Difference[] = [
     families: ["v2"],
     etcd: "501, code 12",
     ours: "405 with `Allow`, code 12, the same text",
-    reason:
-      "The method is wrong, not the server; 405 is what HTTP has for it (RFC 9110, 15.5.6), and what etcd up to 3.5 says.",
+    reason: "405 is HTTP's status for a wrong method (RFC 9110, 15.5.6), and that of etcd up to 3.5.",
     covers: (c) => sameButStatus(c, 501, 405),
   },
   {
@@ -113,7 +111,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "200 without content, on any path",
     ours: "405 or 404, unless CORS is configured",
-    reason: "etcd opens its API to every web page by default. Here a browser gets in when it is let in.",
+    reason: "etcd opens its API to every web page by default. Here you decide which pages may call.",
     covers: ({ step, etcd, ours }) =>
       step.method === "OPTIONS" &&
       etcd.status === 200 &&
@@ -125,7 +123,8 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "307 to the clean path by the newest builds (3.6.14, 3.7.1), 301 by older ones",
     ours: "307 to the clean path",
-    reason: "A client that follows 301 turns its POST into a GET, which fails.",
+    reason:
+      "As the newest builds do. 307 keeps method and body, so clients that follow it succeed; after 301 they send a GET, which fails.",
     covers: ({ step, etcd, ours }) => etcd.status === 301 && ours.status === 307 && /\/\/|\/\./.test(step.path),
   },
   {
@@ -133,7 +132,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "404 by the newest builds (3.6.14, 3.7.1), 301 by older ones",
     ours: "404",
-    reason: "An escape is data: as the newest builds have it.",
+    reason: "An escape is data, as in the newest builds.",
     covers: ({ step, etcd, ours }) => /%2e/i.test(step.path) && etcd.status === 301 && ours.status === 404,
   },
   {
@@ -141,7 +140,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "307 or 301, as above, to `/v3/`, which is 404",
     ours: "404",
-    reason: "There is nothing to be found there.",
+    reason: "The target of the redirect does not exist either.",
     covers: ({ step, etcd, ours }) => step.path === "/v3" && etcd.status === 301 && ours.status === 404,
   },
   {
@@ -150,7 +149,7 @@ export const differences: readonly Difference[] = [
     etcd: "404 by the newest builds (3.6.14, 3.7.1), the route by older ones",
     ours: "404",
     reason:
-      "As the newest builds have it: a proxy's rule for `/v3/` would not see the request. Elsewhere `%2F` is a slash, as on etcd.",
+      "As in the newest builds: a proxy's rule for `/v3/` would not match the request. Elsewhere `%2F` is a slash, as in etcd.",
     covers: ({ step, etcd, ours }) => /^\/[^/]*%2f/i.test(step.path) && etcd.status === 200 && ours.status === 404,
   },
   {
@@ -158,7 +157,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "404 since 3.4",
     ours: "the API",
-    reason: "Clients of etcd 3.1 and 3.2 go on working.",
+    reason: "Clients of etcd 3.1 and 3.2 keep working.",
     covers: ({ step, etcd, ours }) => step.path.startsWith("/v3alpha/") && etcd.status === 404 && ours.status === 200,
   },
   {
@@ -166,7 +165,8 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "200, the server's metrics",
     ours: "404",
-    reason: "They are the member's own; ask it, on the address of `--listen-metrics-urls` if it has one.",
+    reason:
+      "They are the member's own metrics. Ask the member, on the address of `--listen-metrics-urls` if it has one.",
     covers: ({ step, etcd, ours }) => step.path === "/metrics" && etcd.status === 200 && ours.status === 404,
   },
   {
@@ -174,33 +174,32 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "404, `404 page not found`",
     ours: "404, `Not Found`",
-    reason: "It is said as of the other unknown paths of the API.",
+    reason: "The same form as for other unknown paths of the API.",
     covers: ({ step, etcd, ours }) => step.path === "/v3beta" && etcd.status === 404 && ours.status === 404,
   },
   {
     title: "malformed percent-escapes in a path",
     families: BOTH,
-    etcd: "400 as plain text; 404 where they spell no UTF-8",
+    etcd: "400 as plain text; 404 if the result is not UTF-8",
     ours: "400 in the dialect's form",
-    reason: "One answer for what is malformed.",
+    reason: "All malformed paths get the same response.",
     covers: ({ step, etcd, ours }) =>
       /%(?![0-9a-f]{2})|%ff/i.test(step.path) && etcd.status >= 400 && ours.status === 400,
   },
   {
     title: "a path that ends with a colon",
     families: ["v1"],
-    etcd: "taken as if it had none",
+    etcd: "the colon is ignored",
     ours: "404",
-    reason: "It is no route of the API; etcd 3.6 and later say the same.",
+    reason: "It is not a route of the API. etcd 3.6 and later also respond 404.",
     covers: ({ step, etcd, ours }) => /(:|%3a)$/i.test(step.path) && etcd.status !== 404 && ours.status === 404,
   },
   {
     title: "`Content-Encoding`",
     families: BOTH,
-    etcd: "ignored: compressed bytes are taken for JSON",
+    etcd: "ignored: the compressed bytes are read as JSON",
     ours: "415",
-    reason:
-      "It says what is wrong. What is compressed cannot be JSON, and is not inflated, so that nobody can send a bomb.",
+    reason: "The status says what is wrong. The gateway does not decompress, so nobody can send a decompression bomb.",
     covers: (c) => "Content-Encoding" in c.headers && passed(c) && c.ours.status === 415,
   },
   {
@@ -208,19 +207,18 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "changes the method; with POST, the body is lost",
     ours: "ignored",
-    reason:
-      "No client of etcd's needs it, and it makes one request look like another to what stands before the gateway.",
+    reason: "No etcd client needs it, and it makes a request look like another one to a proxy before the gateway.",
     covers: (c) =>
       "X-HTTP-Method-Override" in c.headers &&
       c.headers["Content-Type"] === "application/x-www-form-urlencoded" &&
       c.ours.status !== 405,
   },
   {
-    title: "headers that gRPC cannot carry: `Grpc-Metadata-` without a name, a token that is no ASCII",
+    title: "headers that gRPC cannot carry: `Grpc-Metadata-` without a name, a token that is not ASCII",
     families: BOTH,
-    etcd: "500; 401 to such a token in 3.4",
-    ours: "ignored; a token that is missing gives no rights",
-    reason: "A header that says nothing is no fault of the server's.",
+    etcd: "500; 401 for such a token in 3.4",
+    ours: "ignored; a missing token gives no rights",
+    reason: "A useless header is not an error of the server.",
     covers: (c) => {
       const { status, message = "" } = errorOf(c.etcd) ?? {};
       const isNoAscii = /[^ -~]/.test(c.headers["Authorization"] ?? "");
@@ -233,7 +231,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "400",
     ours: "accepted, as several headers are",
-    reason: "Headers of one name may be joined by a comma on their way (RFC 9110, 5.3).",
+    reason: "Proxies may join headers of one name with a comma (RFC 9110, 5.3).",
     covers: (c) =>
       /, /.test(c.headers["Grpc-Metadata-Something-Bin"] ?? "") && c.etcd.status === 400 && c.ours.status === 200,
   },
@@ -242,16 +240,16 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "504 at once: it does not fit in Go's durations",
     ours: "served",
-    reason: "The time is not up.",
+    reason: "The deadline has not passed.",
     covers: (c) => "Grpc-Timeout" in c.headers && errorOf(c.etcd)?.code === 4 && errorOf(c.ours)?.code !== 4,
   },
   {
     title: "methods that HTTP does not know",
     families: BOTH,
-    etcd: "405 or 404, as other wrong methods",
+    etcd: "3.6 and 3.7: 501, code 12; before: 405 or 404, as for other wrong methods",
     ours: "501 as JSON with code 12, and the connection ends",
     reason:
-      "Node.js reads no others; 501 is what HTTP has for them (RFC 9110, 15.6.2), and what etcd 3.6 and later say.",
+      "Node.js does not parse other methods. 501 is the status that HTTP has for them (RFC 9110, 15.6.2), and that of etcd 3.6 and later.",
     covers: ({ step, etcd, ours }) => !METHODS.includes(step.method) && etcd.status >= 300 && ours.status === 501,
   },
   {
@@ -259,7 +257,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "served",
     ours: "403, unless `cors` lists it",
-    reason: "Any page that somebody opens could write to an etcd that the browser can reach.",
+    reason: "Otherwise any page could write to an etcd that its visitor's browser can reach.",
     covers: (c) => "Origin" in c.headers && c.ours.status === 403,
   },
   {
@@ -267,7 +265,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "served, unless `--host-whitelist` is set",
     ours: "421, unless `--allowed-hosts` has it",
-    reason: "A page can have its own name point to 127.0.0.1 (DNS rebinding).",
+    reason: "The owner of a page can make its host name point to 127.0.0.1 (DNS rebinding).",
     covers: (c) => "Host" in c.headers && served(c) && c.ours.status === 421,
   },
   {
@@ -275,7 +273,8 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "read whole; refused with 429 if the message has more than 2 MiB",
     ours: "413 over 3 MiB of JSON (`limits.maxBody`), without reading on",
-    reason: "No message that etcd takes is longer, and what is not read takes no memory.",
+    reason:
+      "Requests that the gateway does not read take no memory. 3 MiB of JSON hold 2.25 MiB of values in base64, more than etcd's default limit (1.5 MiB). Raise `limits.maxBody` or `--body-limit` if your etcd has a higher `--max-request-bytes`, or if you send values with many JSON escapes (`\\u0041`, control characters in text mode).",
     covers: (c) => c.step.body.length > 3 * 2 ** 20 && c.ours.status === 413 && errorOf(c.ours)?.code === 8,
   },
   {
@@ -283,15 +282,15 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "served, up to 1 MiB",
     ours: "431",
-    reason: "It is Node.js's limit, and `--max-http-header-size` is its option.",
+    reason: "It is Node.js's limit. Raise it with Node.js's option `--max-http-header-size`.",
     covers: (c) => served(c) && c.ours.status === 431,
   },
   {
     title: "`Bearer ` before a token",
     families: BOTH,
-    etcd: "401 before 3.5.32 and 3.6.13",
+    etcd: "401 in 3.1 to 3.4, before 3.5.32, and in 3.6 before 3.6.13",
     ours: "accepted",
-    reason: "Clients and their libraries write it, and newer versions of etcd take it.",
+    reason: "Clients and libraries send it, and newer versions of etcd accept it.",
     covers: (c) => {
       const error = errorOf(c.etcd);
       return /^bearer /i.test(c.headers["Authorization"] ?? "") && error?.code === 16 && c.ours.status === 200;
@@ -302,7 +301,7 @@ export const differences: readonly Difference[] = [
     families: ["v1"],
     etcd: "replaced by U+FFFD",
     ours: "400",
-    reason: "A name or a password would silently become another; etcd 3.6 and later refuse it too.",
+    reason: "Otherwise a name or password would silently become another one. etcd 3.6 and later also refuse it.",
     covers: (c) => passed(c) && refused(c, /surrogate|UTF-8/),
   },
   {
@@ -311,23 +310,23 @@ export const differences: readonly Difference[] = [
     etcd: "ignored",
     ours: "400, unless `json.trailingData` allows it",
     reason:
-      "It is a second request that would be lost, or a sign that two readers disagree on where the first one ends.",
+      "The data is a second request that would be lost, or a sign that two parsers disagree on where the first request ends.",
     covers: (c) => passed(c) && refused(c, /expected the end of the text/),
   },
   {
-    title: "objects and lists in each other",
+    title: "nested objects and lists",
     families: BOTH,
     etcd: "up to 10,000",
     ours: "up to 100",
-    reason: "No message of etcd's is deeper than a few dozen, and depth is a cheap way to keep a server busy.",
+    reason: "etcd's messages have a few dozen levels at most, and deep nesting is a cheap attack.",
     covers: (c) => passed(c) && refused(c, /nested too deeply/),
   },
   {
     title: "unknown enum name",
     families: ["v2"],
-    etcd: "taken for the default: `EXPLODE` becomes `GET`",
+    etcd: "replaced by the default: `EXPLODE` becomes `GET`",
     ours: "400",
-    reason: "A typing error must not do something else than was meant. etcd up to 3.5 refuses it too.",
+    reason: "A typing error must not change the meaning of a request. etcd up to 3.5 also refuses it.",
     covers: (c) => passed(c) && refused(c, /unknown enum value .* got "/),
   },
   {
@@ -335,23 +334,24 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "passed on to the server",
     ours: "400",
-    reason: '`alarm` with `{"action":9}` ends every server from 3.4 to 3.7; others keep it from starting again.',
+    reason:
+      '`alarm` with `{"action":9}` crashes every server from 3.4 to 3.7; other numbers keep it from starting again.',
     covers: (c) => passed(c) && refused(c, /unknown enum value .* got -?\d/),
   },
   {
-    title: "text behind the number in a string",
+    title: "text after the number in a string",
     families: ["v2"],
     etcd: 'ignored: `"1,000"` is 1',
     ours: "400",
-    reason: "A limit, a lease or a revision would silently be another. etcd up to 3.5 refuses it too.",
+    reason: "Otherwise a limit, lease or revision would silently be another one. etcd up to 3.5 also refuses it.",
     covers: (c) => passed(c) && refused(c, /an illegal number .* got "/),
   },
   {
-    title: "fields that are younger than the server",
+    title: "fields that are newer than the server",
     families: ["v1"],
-    etcd: "ignored, whatever they are: 3.4 has no `linearizable` and no `hashedPassword`",
-    ours: "400 if they have another type than in the newest API; passed on otherwise, and ignored by the server",
-    reason: "The messages are those of the newest API.",
+    etcd: "ignored: 3.4 has no `linearizable` and no `hashedPassword`",
+    ours: "400 if their type is not that of the newest API; otherwise passed on, and ignored by the server",
+    reason: "The gateway uses the messages of the newest API.",
     covers: (c) => passed(c) && refused(c, /^(linearizable|hashedPassword): /),
   },
   {
@@ -359,7 +359,7 @@ export const differences: readonly Difference[] = [
     families: ["v2"],
     etcd: "accepted if the length with them is a multiple of four",
     ours: "accepted",
-    reason: "`base64` in a shell breaks lines; whether that works should not depend on the length.",
+    reason: "The command `base64` breaks lines. Whether that works should not depend on the length.",
     covers: ({ step, etcd, ours }) =>
       /\\[nr]/.test(String(step.body)) &&
       !/at byte/.test(errorOf(ours)?.message ?? "") &&
@@ -368,17 +368,17 @@ export const differences: readonly Difference[] = [
   {
     title: "two members of a oneof",
     families: ["v1"],
-    etcd: "one of them wins, by chance",
+    etcd: "one of them wins, at random",
     ours: "400",
-    reason: "A put may have been a delete. etcd 3.6 and later refuse it too.",
+    reason: "A put could become a delete. etcd 3.6 and later also refuse it.",
     covers: (c) => passed(c) && refused(c, /second member of the oneof/),
   },
   {
     title: "`null` beside another member of a oneof",
     families: ["v1"],
-    etcd: "one of them wins, by chance",
-    ours: "`null` is absence",
-    reason: "As everywhere else, and as in etcd 3.6 and later.",
+    etcd: "one of them wins, at random",
+    ours: "`null` means that the member is absent",
+    reason: "The same as for other fields, and as in etcd 3.6 and later.",
     byChance: true,
     covers: (c) =>
       (passed(c) || silent(c)) &&
@@ -388,25 +388,25 @@ export const differences: readonly Difference[] = [
   {
     title: "`null` in a list",
     families: ["v1"],
-    etcd: "taken for an empty element, or the connection breaks",
+    etcd: "read as an empty element, or the connection breaks",
     ours: "400",
-    reason: "There is no telling what is meant. etcd 3.6 and later refuse it too.",
+    reason: "Its meaning is unclear. etcd 3.6 and later also refuse it.",
     covers: (c) => (c.etcd.note === "connection lost" || passed(c)) && refused(c, /element other than null/),
   },
   {
     title: "a stream without a message",
     families: BOTH,
-    etcd: "no answer to a watch, 200 without content to a keep-alive",
+    etcd: "a watch gets no response, a keep-alive 200 without content",
     ours: "400",
-    reason: "A client that waits for nothing learns what is missing.",
+    reason: "The client learns what is missing, instead of waiting forever.",
     covers: (c) => silent(c) && refused(c, /the request body has no message/),
   },
   {
     title: "first message of a stream that cannot be read",
     families: BOTH,
-    etcd: "3.1-3.5: 500, code 2; 3.6+: no answer to a watch, 200 without content to a keep-alive",
+    etcd: "3.1-3.5: 500, code 2; 3.6+: a watch gets no response, a keep-alive 200 without content",
     ours: "400, code 3, at once",
-    reason: "It is the client's mistake, and the client should hear of it.",
+    reason: "The client learns of its mistake.",
     covers: (c) => {
       const error = errorOf(c.etcd);
       return isStream(c) && (silent(c) || (error?.status === 500 && error.code === 2)) && refused(c, / at byte \d/);
@@ -415,9 +415,9 @@ export const differences: readonly Difference[] = [
   {
     title: "later message of a stream that cannot be read",
     families: BOTH,
-    etcd: "ignored, and nothing behind it is read",
-    ours: "the stream ends with the error, or has its status if it has not begun",
-    reason: "It is the client's mistake, and the client should hear of it.",
+    etcd: "ignored, and the rest of the stream is not read",
+    ours: "the stream ends with the error, or has its status if it has not started",
+    reason: "The client learns of its mistake.",
     covers: (c) => {
       const error = errorOf(c.ours);
       return served(c) && error?.code === 3 && error.streamed && / at byte \d/.test(error.message);
@@ -426,9 +426,9 @@ export const differences: readonly Difference[] = [
   {
     title: "the end of a watch",
     families: BOTH,
-    etcd: "a stream whose only watch is cancelled stays open, in silence",
+    etcd: "a stream whose only watch is canceled stays open silently",
     ours: "it ends",
-    reason: "Clients that wait for events of a refused or compacted watch wait for ever.",
+    reason: "Otherwise clients of a refused or compacted watch wait forever.",
     covers: ({ etcd, ours }) =>
       etcd.note === "stream goes on" &&
       ours.note === "stream ends" &&
@@ -438,18 +438,18 @@ export const differences: readonly Difference[] = [
   {
     title: "a stream that ends well without a message",
     families: ["v2"],
-    etcd: "200 without a content type: an observation without the token that is needed",
+    etcd: "200 without a content type: for example, observe without a required token",
     ours: "200 with `application/json`",
-    reason: "The type is that of every stream.",
+    reason: "All streams have this type.",
     covers: (c) =>
       c.etcd.contentType === "" && isDeepStrictEqual({ ...c.etcd, contentType: "application/json" }, c.ours),
   },
   {
-    title: "routes that are younger than the server",
+    title: "routes that are newer than the server",
     families: ["v1"],
     etcd: "404: 3.4 has no `maintenance/hashkv`, `maintenance/downgrade` and `auth/status`",
-    ours: "HashKV, which 3.4 has without a route, is served; of the others the server says that it has none (501)",
-    reason: "The routes are those of the newest API, and the server knows best what it can do.",
+    ours: "HashKV works (3.4 has the rpc, but no route). The server refuses the others with 501",
+    reason: "The gateway has the routes of the newest API, and lets the server decide.",
     covers: ({ step, etcd, ours }) =>
       /\/(hashkv|downgrade|auth\/status)$/.test(step.path) &&
       etcd.status === 404 &&
@@ -460,7 +460,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "504; or 500, code 2, where the server's clock was faster than that of its gateway",
     ours: "504",
-    reason: "It is the same event.",
+    reason: "Both are the same event.",
     byChance: true,
     covers: ({ etcd, ours }) => {
       const [theirs, own] = [errorOf(etcd), errorOf(ours)];
@@ -472,7 +472,7 @@ export const differences: readonly Difference[] = [
     families: ["v1"],
     etcd: "504 with the error of a unary request, if the server had sent nothing at all",
     ours: "504 with the error of a stream",
-    reason: "One form for what a stream ends with.",
+    reason: "All streams end in the same form.",
     byChance: true,
     covers: ({ etcd, ours }) => {
       const [theirs, own] = [errorOf(etcd), errorOf(ours)];
@@ -482,17 +482,17 @@ export const differences: readonly Difference[] = [
   {
     title: "a role granted no permission",
     families: ["v1"],
-    etcd: "3.4.0 to 3.4.23 end, if there is the role; later ones refuse it",
-    ours: "400, in the words of the later ones",
-    reason: "A request must not end a server.",
+    etcd: "3.4.0 to 3.4.23 crash if the role exists; later ones refuse it",
+    ours: "400, with the text of the later ones",
+    reason: "A request must not crash a server.",
     covers: (c) => c.etcd.status === 412 && errorOf(c.ours)?.message === "etcdserver: permission not given",
   },
   {
     title: "code 9 in Debian's etcd 3.4",
     families: ["v1"],
-    etcd: "412, from a library that is older than that of etcd's own builds",
-    ours: "400, as etcd's own builds of 3.4 and 3.5",
-    reason: "The dialect is that of etcd's releases. 3.1 to 3.3 said 412, too.",
+    etcd: "412, because its library is older than that of etcd's own builds",
+    ours: "400, as in etcd's own builds of 3.4 and 3.5",
+    reason: "The dialect is that of etcd's releases. 3.1 to 3.3 also responded 412.",
     covers: (c) => sameButStatus(c, 412, 400) && errorOf(c.ours)?.code === 9,
   },
 ];

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +10,8 @@ import { startGateway } from "../e2e/gateway.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { type Certificates, makeCertificates } from "../etcd-server/certificates.js";
 import { type EtcdOptions, type EtcdServer, startEtcd } from "../etcd-server/server.js";
-import { type CommandLine, commandLines, outputPattern } from "./command-lines.js";
+import { commandLines, outputPattern } from "./command-lines.js";
+import { runCommands } from "./run-commands.js";
 
 const PAGE = readFileSync(new URL("../../docs/coming-from-etcd.md", import.meta.url), "utf8");
 
@@ -118,38 +118,6 @@ async function enableUsers(options: Parameters<typeof startGateway>[0]): Promise
     assert.notEqual(at(answer.json, "header"), undefined);
   }
   await gateway.close();
-}
-
-async function runCommands(lines: readonly CommandLine[]): Promise<void> {
-  const variables = lines.filter(({ command }) => /^[A-Z]+=/.test(command));
-  const set = variables.map(({ command }) => `${command}\n`).join("");
-  for (const { command, printed } of lines.filter((line) => !variables.includes(line))) {
-    const expected = outputPattern(printed);
-    // Server-sent events go on until they are stopped.
-    const output = await run(set + command, /event-stream/.test(command) ? expected : undefined);
-    if (printed.length > 0) assert.match(output.replaceAll("\r", ""), expected, command);
-  }
-}
-
-/** Runs a script to its end, or until its output is as expected. */
-function run(script: string, until: RegExp | undefined): Promise<string> {
-  return new Promise((resolve, reject) => {
-    // With a process group of its own, a pipeline ends as a whole.
-    const child = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "inherit"], detached: true });
-    let output = "";
-    let isStopped = false;
-    child.stdout.on("data", (chunk: Buffer) => {
-      output += chunk;
-      if (until?.test(output) !== true || child.pid === undefined || isStopped) return;
-      isStopped = true;
-      process.kill(-child.pid);
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0 || isStopped) resolve(output);
-      else reject(new Error(`${script}\nended with ${code} and printed\n${output}`));
-    });
-  });
 }
 
 /** Runs a script as a browser would, and compares what it logs with the comments at its end. */

@@ -1,15 +1,25 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Option } from "@etcd-gateway/runtime/options";
+import { GATEWAY_OPTIONS } from "../../runtime/core/gateway/gateway-settings.js";
+import { BROWSER_GUARD_OPTIONS } from "../../runtime/core/http/guard/browser-guard-options.js";
 import { OptionalGroup, OptionGroup } from "../../runtime/core/options/option-group.js";
+import { GRPC_TRANSPORT_OPTIONS } from "../../runtime/core/transport/transport-options.js";
+import { UPGRADE_OPTIONS } from "../../runtime/core/websocket/upgrade-options.js";
 import { FLAG_SECTIONS } from "../../runtime/etcd/command/flag-table.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../runtime/etcd/options/etcd-gateway-settings.js";
+import { figureTable } from "./figures.js";
 
-/** The pages that have tables of options and flags, with what makes them. */
-const TABLES = [
-  { page: "docs/mounting.md", name: "options", make: optionTables },
+/** The tables in the documentation, with what makes them. */
+const TABLES: readonly { readonly page: string; readonly name: string; readonly make: () => string }[] = [
+  { page: "docs/options.md", name: "options of etcdGateway", make: () => optionTables(ETCD_GATEWAY_OPTIONS) },
+  { page: "docs/options.md", name: "options of createGateway", make: () => optionTables(GATEWAY_OPTIONS) },
+  { page: "docs/options.md", name: "options of grpcTransport", make: () => optionTables(GRPC_TRANSPORT_OPTIONS) },
+  { page: "docs/options.md", name: "options of handleUpgrades", make: () => optionTables(UPGRADE_OPTIONS) },
+  { page: "docs/options.md", name: "options of browserGuard", make: () => optionTables(BROWSER_GUARD_OPTIONS) },
   { page: "docs/command.md", name: "flags", make: flagTable },
-] as const;
+  { page: "README.md", name: "figures", make: figureTable },
+];
 
 /** A page as it is, and as it should be. */
 export interface Page {
@@ -24,28 +34,33 @@ export interface Page {
  * @throws Error if a page has no place for them
  */
 export function pagesWithOptions(): readonly Page[] {
-  return TABLES.map(({ page, name, make }) => {
+  return [...new Set(TABLES.map(({ page }) => page))].map((page) => {
     const file = fileURLToPath(new URL(`../../${page}`, import.meta.url));
     const text = readFileSync(file, "utf8");
-    const begin = `<!-- ${name}: written by \`npm run options:docs\` -->`;
-    const end = `<!-- end of ${name} -->`;
-    const [head, rest] = text.split(begin);
-    const tail = rest?.split(end)[1];
-    if (head === undefined || tail === undefined) throw new Error(`${page} has no lines "${begin}" and "${end}"`);
-    return { file, text, expected: `${head}${begin}\n\n${make()}\n${end}${tail}` };
+    const expected = TABLES.filter((table) => table.page === page).reduce(withTable, text);
+    return { file, text, expected };
   });
 }
 
+function withTable(text: string, { page, name, make }: (typeof TABLES)[number]): string {
+  const begin = `<!-- ${name}: written by \`npm run options:docs\` -->`;
+  const end = `<!-- end of ${name} -->`;
+  const [head, rest] = text.split(begin);
+  const tail = rest?.split(end)[1];
+  if (head === undefined || tail === undefined) throw new Error(`${page} has no lines "${begin}" and "${end}"`);
+  return `${head}${begin}\n\n${make()}\n${end}${tail}`;
+}
+
 /** A table for the options in no group, then one for each group. */
-function optionTables(): string {
+function optionTables(table: object): string {
   const single: string[][] = [];
   const groups: string[] = [];
-  for (const [name, option] of Object.entries(ETCD_GATEWAY_OPTIONS)) {
+  for (const [name, option] of Object.entries(table)) {
     if (option instanceof OptionGroup) {
       groups.push(`**\`${name}\`**: ${option.facts.text}\n\n${tableOf(rowsOf(`${name}.`, option.table))}`);
     } else single.push(...rowsOf("", { [name]: option }));
   }
-  return [tableOf(single), ...groups].join("\n");
+  return [...(single.length === 0 ? [] : [tableOf(single)]), ...groups].join("\n");
 }
 
 function tableOf(rows: readonly (readonly string[])[]): string {

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { etcdGateway } from "../../runtime/etcd/index.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { commandLines } from "./command-lines.js";
 import { runProgram } from "./program.js";
+import { runCommands } from "./run-commands.js";
 import { snippets } from "./snippets.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -25,7 +24,7 @@ describe("the README", () => {
     const [app, shutdown] = snippets("README.md", "ts");
     assert.ok(app !== undefined && shutdown !== undefined);
     const program = [
-      app.replace('"127.0.0.1:2379"', JSON.stringify(etcd.endpoint)).replace("listen(8080)", 'listen(0, "127.0.0.1")'),
+      app.replace('"127.0.0.1:2379"', JSON.stringify(etcd.endpoint)).replace("listen(8080,", "listen(0,"),
       'await new Promise((resolve) => server.once("listening", resolve));',
       "const url = `http://127.0.0.1:$" + "{server.address().port}/v3/kv/put`;",
       `const answer = await fetch(url, { method: "POST", body: '${JSON.stringify(FOO)}' });`,
@@ -44,24 +43,11 @@ describe("the README", () => {
     const address = server.address();
     assert.ok(typeof address === "object" && address !== null);
 
-    const lines = snippets("README.md", "sh")
-      .flatMap((block) => block.split("\n"))
-      .filter((line) => line.startsWith("curl "))
-      .map((line) => line.replace("127.0.0.1:8080", `127.0.0.1:${address.port}`));
-    const [put, range, watch, ...others] = lines;
-    assert.ok(put !== undefined && range !== undefined && watch !== undefined);
-    assert.deepEqual(others, []);
-    assert.ok("header" in JSON.parse(await run(put)));
-    assert.deepEqual(
-      JSON.parse(await run(range)).kvs.map(({ key, value }: typeof FOO) => ({ key, value })),
-      [FOO],
-    );
-
-    const watching = spawn("sh", ["-c", `exec ${watch}`], { stdio: ["ignore", "pipe", "inherit"] });
-    const [line] = await once(createInterface(watching.stdout), "line");
-    assert.equal(JSON.parse(line).result.created, true);
-    watching.kill();
-    await once(watching, "close");
+    const blocks = snippets("README.md", "sh").filter((block) => block.startsWith("curl "));
+    assert.equal(blocks.length, 2);
+    for (const block of blocks) {
+      await runCommands(commandLines(block.replaceAll("127.0.0.1:8080", `127.0.0.1:${address.port}`)));
+    }
     await gateway.close();
     server.closeAllConnections();
     server.close();
@@ -84,8 +70,3 @@ describe("the README", () => {
     }
   });
 });
-
-async function run(line: string): Promise<string> {
-  const { stdout } = await promisify(execFile)("sh", ["-c", line]);
-  return stdout;
-}

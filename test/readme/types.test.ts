@@ -16,8 +16,12 @@ const PAGES = [
   "docs/parity.md",
   "docs/api-descriptions.md",
   "docs/interceptors.md",
+  "docs/faq.md",
   "docs/observability.md",
 ];
+
+/** Pages whose TypeScript is one program. */
+const PROGRAMS = ["docs/recipes.md"];
 
 /** What a snippet may take for granted. */
 const GIVEN: readonly (readonly [name: string, declaration: string])[] = [
@@ -50,6 +54,9 @@ test("the TypeScript in the documentation passes the strictest checks", async ()
           moduleOf(snippet.replace("./generated/index.js", "etcd-gateway/generated")),
         );
       }
+    }
+    for (const page of PROGRAMS) {
+      writeFileSync(`${folder}/${page.replaceAll(/\W/g, "-")}.ts`, snippets(page, "ts").join("\n"));
     }
     const compilerOptions = { rootDir: "../..", noUnusedLocals: false };
     const config = { extends: "../../test/tsconfig.json", compilerOptions, include: ["."] };

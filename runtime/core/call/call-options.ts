@@ -26,11 +26,11 @@ export const CALL_TIMEOUT: OptionalOption<number> = instance<number>(
 /** How long calls may take. */
 export const CALL_TIMEOUTS: OptionTable<Checked<CallTimeouts>> = {
   unary: milliseconds({
-    text: "how long a unary call may take whose client sends no `Grpc-Timeout`; 0 for no limit",
+    text: "the time limit of unary calls without a `Grpc-Timeout` header; 0 for none",
   }).or(30_000),
   rpcs: recordOf(
     {
-      text: "the same for single rpcs, streams among them, by their full names",
+      text: "time limits of single rpcs, including streams, by their full names",
       expected: "an object with the milliseconds of rpcs by their names",
     },
     milliseconds({ text: "how long a call may take; 0 for no limit" }),
@@ -40,7 +40,7 @@ export const CALL_TIMEOUTS: OptionTable<Checked<CallTimeouts>> = {
 /** The rpcs that may be sent again. */
 export const IDEMPOTENT: Option<readonly string[]> = listOf(
   {
-    text: "the full names of rpcs that change nothing: if a connection breaks, they may be sent again",
+    text: "full names of rpcs that change nothing. The gateway may send them again if a connection breaks",
     expected: "a list of the full names of rpcs",
   },
   text({ text: "the full name of an rpc" }),

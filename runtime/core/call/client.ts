@@ -259,7 +259,7 @@ class RpcCalls {
       this.#defaults ??= Object(this.#method.requestDeserialize(Buffer.alloc(0)));
       return this.#method.requestSerialize({ ...this.#defaults, ...request });
     } catch (cause) {
-      throw new GatewayError(Status.INVALID_ARGUMENT, `${this.#name}: the request is no such message`, { cause });
+      throw new GatewayError(Status.INVALID_ARGUMENT, `${this.#name}: the request does not fit the message type`, { cause });
     }
   }
 
@@ -267,7 +267,7 @@ class RpcCalls {
     try {
       return this.#method.responseDeserialize(response);
     } catch (cause) {
-      throw new GatewayError(Status.INTERNAL, `${this.#name}: the response is no such message`, { cause });
+      throw new GatewayError(Status.INTERNAL, `${this.#name}: the response does not fit the message type`, { cause });
     }
   }
 }

@@ -88,7 +88,7 @@ const rpcName = text({ text: "the full name of an rpc" });
 export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<
   (error: GatewayError, req: IncomingMessage) => void
 >(
-  "is told every error that is answered, for logs; its `cause` has what clients do not see. If it fails itself, that is a warning of the process, and the client has its answer",
+  "called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. If the function throws, the process emits a warning, and the client still gets its response",
 );
 
 /** Who hears of the calls. */
@@ -104,35 +104,35 @@ export const OBSERVERS: Option<readonly CallObserver[]> = listOf(
 
 /** How bytes are JSON. */
 export const BYTES: Option<BytesForm> = oneOf(
-  "how keys and values are JSON where a request does not say: `base64` as etcd does, or `text`, see [Text instead of base64](http.md#text-instead-of-base64)",
+  "the JSON form of keys and values if a request does not choose one: `base64` as in etcd, or `text`: see [Text instead of base64](http.md#text-instead-of-base64)",
   "base64",
   "text",
 ).or("base64");
 
 /** What clients may call. */
 export const UNBOUND_RPCS: Option<boolean> = flag(
-  "reach rpcs without an HTTP rule by the path of gRPC: `POST /etcdserverpb.KV/RangeStream` of etcd 3.7",
+  "serve rpcs without an HTTP rule at their gRPC path, such as `POST /etcdserverpb.KV/RangeStream` of etcd 3.7",
 ).or(false);
 
 /** How much a gateway takes. */
 export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
   maxBody: bytes({
-    text: "the largest request body, or message of a request stream; more is answered 413",
+    text: "the largest request body, or message in a request stream. Larger ones get 413",
     from: 1,
   }).or(3 * MIB),
   maxInFlight: count({
-    text: "how many unary requests may be under way; more are answered 503 with `Retry-After`: see [overload](mounting.md#overload)",
+    text: "how many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`: see [overload](mounting.md#overload)",
     from: 1,
   }).or(1_000),
   maxStreams: count({
-    text: "how many streams and WebSockets may be open, and calls that wait, such as lock, under way, together; more are answered 503 with `Retry-After`",
+    text: "how many streams, WebSockets and waiting calls (such as lock) may be open at once, all together. Excess ones get 503 with `Retry-After`",
     from: 1,
   }).or(10_000),
   streamBuffer: bytes({
-    text: "how much may still arrive for a client that has stopped reading its stream, before the stream is ended with an error",
+    text: "how much data may still arrive for a client that has stopped reading its stream. Beyond it, the stream ends with an error",
   }).or(4 * MIB),
   maxUnread: bytes({
-    text: "how much is held for clients that do not read their answers, all together; beyond it the one that has read nothing for the longest time is cut off",
+    text: "how much unread data the gateway holds for all clients together. Beyond it, the gateway disconnects the client that has read nothing for the longest time",
     from: 1,
   }).or(256 * MIB),
 };
@@ -140,21 +140,24 @@ export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
 /** How long a gateway waits. */
 export const GATEWAY_TIMEOUTS: OptionTable<Groups["timeouts"]> = {
   ...CALL_TIMEOUTS,
-  body: milliseconds({ text: "how long the body of a unary request may take to arrive", from: 1 }).or(30_000),
+  body: milliseconds({
+    text: "how long the body of a unary request, or the first message of a stream, may take to arrive",
+    from: 1,
+  }).or(30_000),
   stall: milliseconds({
-    text: "how long a client may read nothing of its answer before it is cut off; 0 for as long as it likes",
+    text: "how long a client may read nothing of its response before the gateway disconnects it; 0 for no limit",
   }).or(30_000),
 };
 
 /** How long a stream of server-sent events is quiet. */
 export const HEARTBEAT_INTERVAL: Option<number> = milliseconds({
-  text: "how long a stream of [server-sent events](http.md#server-sent-events-and-ndjson) is quiet before a heartbeat; 0 for none",
+  text: "after how much silence a stream of [server-sent events](http.md#server-sent-events-and-ndjson) gets a heartbeat; 0 for no heartbeats",
 }).or(15_000);
 
 /** What stands between clients and the server. */
 export const INTERCEPTORS: Option<object> = instance<object>(
   {
-    text: "functions before single rpcs, to change messages or refuse: see [interceptors.md](interceptors.md)",
+    text: "functions that run before single rpcs, to change or refuse messages: see [interceptors.md](interceptors.md)",
     type: "object",
     expected: "an object with functions by the names of services and rpcs",
   },
@@ -172,55 +175,68 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     (given) => hasMethods(given, "unary", "stream", "close"),
   ).required(),
   interceptors: INTERCEPTORS,
-  dialect: dialectOption("what clients expect of errors, and of the JSON that they send"),
+  dialect: dialectOption(
+    "how errors are written and request JSON is read: `grpcGatewayV1`, `grpcGatewayV2` (the default) or one of your own",
+  ),
   dialects: recordOf(
-    { text: "other dialects by path prefix", expected: 'an object with dialects by path prefixes such as "/v3"' },
+    { text: "dialects of single path prefixes", expected: 'an object with dialects by path prefixes such as "/v3"' },
     dialectOption("the dialect under a prefix"),
     (prefix) => /^\/.*[^/]$/.test(prefix),
   ).or({}),
   bytes: BYTES,
-  json: group<Groups["json"]>("how request JSON is read", {
+  json: group<Groups["json"]>("how the JSON of requests is read. By default as the generator's options say", {
     unknownFields: oneOf("what to do with JSON fields that the API does not have", "ignore", "refuse"),
     unknownEnumNumbers: oneOf("what to do with enum numbers that the enum does not define", "accept", "refuse"),
     unknownEnumNames: oneOf("what to do with enum names that the enum does not define", "ignore", "refuse"),
-    maxDepth: count({ text: "how many objects and arrays may be in each other", from: 1 }),
-    mapping: oneOf("which grpc-gateway's reading of JSON is followed where they differ", "v1", "v2"),
+    maxDepth: count({ text: "how deep objects and arrays may be nested", from: 1 }),
+    mapping: oneOf("which version of grpc-gateway to follow where they read JSON differently", "v1", "v2"),
     trailingData: oneOf("what to do with data behind the JSON", "ignore", "refuse"),
   }),
   types: listOf(
-    { text: "further message types that an `Any`, and the details of an error, may hold" },
+    { text: "more message types that an `Any` and the details of an error may hold" },
     instance<MessageCodec>(
       { text: "", type: "MessageCodec", expected: "the codec of a message, as generated code exports it" },
       isMessageCodec,
     ),
   ).or([]),
   aliases: recordOf(
-    { text: "further path prefixes", expected: 'an object such as { "/v3beta": "/v3" }' },
+    {
+      text: "more path prefixes, each for one that the routes have",
+      expected: 'an object such as { "/v3beta": "/v3" }',
+    },
     text({ text: "a prefix", expected: 'a path prefix such as "/v3"', accepts: isPrefix }),
     isPrefix,
   ).or({}),
   roots: listOf(
-    { text: "the first path segments under which the gateway answers 404 itself" },
+    {
+      text: "first path segments under which the gateway itself sends 404. By default, unknown paths go on to your app's next handler",
+    },
     text({ text: "", expected: 'a path segment such as "v3"', accepts: (segment) => /^[^/]+$/.test(segment) }),
   ),
   idempotent: IDEMPOTENT,
   forwardHeaders: listOf(
-    { text: "request headers that become metadata of the same name" },
+    { text: "request headers to pass on as metadata of the same name" },
     text({ text: "", expected: "a header's name", accepts: (name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) }),
   ).or([]),
-  mapMetadata: callback("gives the metadata of a call in place of what the headers say"),
+  mapMetadata: callback("a function that returns the metadata of a call, in place of what the request's headers say"),
   access: group<Groups["access"]>("what clients may call", {
-    expose: listOf({ text: "the services and rpcs that clients may call; the rest is answered 403" }, rpcName),
+    expose: listOf(
+      { text: "services and rpcs that clients may call. By default all. Everything else gets 403" },
+      rpcName,
+    ),
     unboundRpcs: UNBOUND_RPCS,
   }),
-  limits: group("how much the gateway takes", GATEWAY_LIMITS),
+  limits: group("how much the gateway accepts", GATEWAY_LIMITS),
   timeouts: group("how long the gateway waits", GATEWAY_TIMEOUTS),
-  browsers: group("whose pages may use the gateway", BROWSER_GUARD_OPTIONS),
+  browsers: group("whose web pages may use the gateway", BROWSER_GUARD_OPTIONS),
   streams: group<Groups["streams"]>("how streams are served", {
-    eventSource: flag("serve streams by `GET` too, to browsers' `EventSource`").or(false),
+    eventSource: flag("serve streams with `GET` too, for browsers' `EventSource`").or(false),
     heartbeatInterval: HEARTBEAT_INTERVAL,
     events: recordOf(
-      { text: "what gives the messages of streams ids", expected: "an object with functions by the names of rpcs" },
+      {
+        text: "functions that number the messages of streams, for `Last-Event-ID`",
+        expected: "an object with functions by the names of rpcs",
+      },
       callback<NumberEvents>("numbers the messages of a stream"),
     ).or({}),
   }),

@@ -16,7 +16,7 @@ interface ErrorAnswer {
 const MALFORMED: ErrorAnswer = {
   status: "400 Bad Request",
   code: Status.INVALID_ARGUMENT,
-  message: "the request is not HTTP/1.1 as RFC 9112 has it",
+  message: "the request is not valid HTTP/1.1 (RFC 9112)",
 };
 
 /** The answers by the error code of Node.js's parser. */

@@ -87,7 +87,7 @@ function pem(text: string, secret = false): OptionalOption<Buffer | string> {
 /** Where servers are. */
 export const ENDPOINTS: Option<readonly string[]> = listOf(
   {
-    text: "`host:port`, `http://host:port` or `https://host:port`, IPv6 in brackets, or `unix:path`",
+    text: "the servers' addresses: `host:port`, `http://host:port`, `https://host:port` (TLS) or `unix:path`. IPv6 addresses are in brackets",
     expected: 'a list of at least one endpoint, such as ["127.0.0.1:2379"]',
     least: 1,
   },
@@ -96,31 +96,31 @@ export const ENDPOINTS: Option<readonly string[]> = listOf(
 
 /** What carries the calls. */
 export const CHANNEL: Option<ChannelKind> = oneOf(
-  "what carries the calls: `grpc-js`, or `lean`, which takes a third of the time: see [channels.md](channels.md)",
+  "the gRPC implementation: `grpc-js`, or `lean`, which takes about a third of the time: see [channels.md](channels.md)",
   "grpc-js",
   "lean",
 ).or("grpc-js");
 
 /** The certificates of TLS to the servers. */
 export const TLS_CERTIFICATES: OptionTable<Omit<TlsSettings, "serverName">> = {
-  ca: pem("the authorities to trust; by default those that Node.js trusts"),
-  cert: pem("the client certificate"),
-  key: pem("its private key", true),
+  ca: pem("the certificate authorities to trust, PEM. By default those of Node.js"),
+  cert: pem("the client certificate, PEM"),
+  key: pem("the private key of the client certificate, PEM", true),
 };
 
 /** TLS to the servers. */
 export const TLS: Option<TlsSettings | undefined> = optionalGroup<TlsSettings>(
-  "TLS to the endpoints; without it only `https://` endpoints have it. The server is always verified",
+  "TLS to the endpoints. Without it, only `https://` endpoints use TLS. The server's certificate is always verified",
   {
     ...TLS_CERTIFICATES,
-    serverName: text({ text: "the name that the server's certificate must have, if not the endpoint's" }),
+    serverName: text({ text: "the name to expect in the server's certificate, if it is not the endpoint's host" }),
   },
   { secret: true, expected: "an object with ca, cert, key and serverName, or some of them" },
 );
 
 /** How long a call waits for an endpoint. */
 export const CONNECT_TIMEOUT: Option<number> = milliseconds({
-  text: "how long a call looks for an endpoint that answers before it fails with 503",
+  text: "how long a call waits for a reachable endpoint before it fails with 503",
   from: 1,
 }).or(5_000);
 
@@ -130,9 +130,9 @@ export const GRPC_TRANSPORT_OPTIONS: OptionTable<GrpcTransportSettings> = {
   channel: CHANNEL,
   tls: TLS,
   connectTimeout: CONNECT_TIMEOUT,
-  keepalive: group<Checked<KeepaliveOptions>>("pings by which a connection that is half dead is noticed", {
-    interval: milliseconds({ text: "how long from one ping to the next", from: 1 }).or(6_000),
-    timeout: milliseconds({ text: "how long a ping may go without an answer", from: 1 }).or(3_000),
+  keepalive: group<Checked<KeepaliveOptions>>("pings that detect dead connections", {
+    interval: milliseconds({ text: "the time between two pings", from: 1 }).or(6_000),
+    timeout: milliseconds({ text: "how long a ping may stay unanswered", from: 1 }).or(3_000),
   }),
   streamsPerConnection: count({ text: "how many long calls share a connection", from: 1, to: 2 ** 31 - 1 }).or(100),
 };

@@ -107,7 +107,7 @@ export class Sockets implements SocketOpener {
 function handshakeError({ method, headers }: IncomingMessage, message: string): GatewayError {
   if (method !== "GET") {
     const options = { httpStatus: 405, headers: { Allow: "GET" } };
-    return new GatewayError(Status.UNIMPLEMENTED, "a WebSocket begins with GET", options);
+    return new GatewayError(Status.UNIMPLEMENTED, "a WebSocket handshake must be a GET request", options);
   }
   if (headers["sec-websocket-version"] !== "13") {
     const options = { httpStatus: 426, headers: { "Sec-WebSocket-Version": "13", Upgrade: "websocket" } };

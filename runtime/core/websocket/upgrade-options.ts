@@ -22,7 +22,7 @@ export interface UpgradeOptions {
 /** How a server's upgrades to WebSocket are handled. */
 export const UPGRADE_OPTIONS: OptionTable<Checked<UpgradeOptions, "path">> = {
   path: text({
-    text: "the only path under which upgrades are taken; without it, wherever a route may be",
+    text: "the only path under which the gateway takes upgrades. By default wherever a route may be",
     expected: 'a path such as "/etcd"',
     accepts: (given) => given.startsWith("/"),
   }),

@@ -173,7 +173,7 @@ export class SignedInStream implements StreamCall {
       this.start();
       return;
     }
-    const text = "etcd no longer takes the gateway's token";
+    const text = "etcd no longer accepts the gateway's token";
     this.#end(new GatewayError(Status.UNAVAILABLE, text, { cause }), NO_METADATA);
   }
 

@@ -60,7 +60,7 @@ export class UntypedAlarm implements Call {
       onResponse: () => this.#activate(),
       onError: (_error, trailers) =>
         this.#refuse(
-          `an alarm without a type ends members older than etcd 3.5, and the cluster may have some: name one`,
+          `an alarm without a type crashes members older than etcd 3.5, and the cluster may have such members: name the type`,
           trailers,
         ),
     });

@@ -56,23 +56,23 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     },
   },
   "TLS to etcd": {
-    cacert: sets("gateway.tls.ca", { value: "FILE", text: "the authorities to trust, PEM" }, readPem),
+    cacert: sets("gateway.tls.ca", { value: "FILE", text: "the certificate authorities to trust, PEM" }, readPem),
     cert: sets("gateway.tls.cert", { value: "FILE", text: "the client certificate, PEM; needs `--key`" }, readPem),
     key: sets("gateway.tls.key", { value: "FILE", text: "its private key, PEM" }, readPem),
     "server-name": sets("gateway.tls.serverName", {
-      text: "the name that etcd's certificate must have, if not the endpoint's",
+      text: "the name to expect in etcd's certificate, if it is not the endpoint's host",
     }),
   },
   "Who may do what": {
     "act-as": sets("gateway.access.actAs", {
       value: "WHO",
-      text: "whose rights requests have: `caller`, by the token that each brings, or `gateway`, by `--user-file` or `--cert`, for whoever reaches this server: see [who may do what](mounting.md#who-may-do-what)",
+      text: "whose rights requests have. `caller`: those of the token that each request brings. `gateway`: those of `--user-file` or `--cert`, for everyone who reaches this server: see [who may do what](mounting.md#who-may-do-what)",
     }),
     "user-file": sets(
       "gateway.access.credentials",
       {
         value: "FILE",
-        text: "the gateway's own user in etcd: a file with one line `NAME:PASSWORD`. There is no flag for the password itself: everybody on the machine can read a command line",
+        text: "the gateway's own etcd user: a file with one line `NAME:PASSWORD`. There is no flag for the password, because every user of the machine can read a command line",
       },
       readCredentials,
     ),
@@ -95,7 +95,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
       "gateway.dialect",
       {
         value: "NAME",
-        text: "the etcd versions whose clients are served: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix; prefixes that are not named have their default: see [parity.md](parity.md#dialects)",
+        text: "the etcd versions whose clients you serve: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix. Prefixes that you do not name keep their default: see [parity.md](parity.md#dialects)",
         default: Object.entries(ETCD_GATEWAY_OPTIONS.dialect.default ?? {})
           .map(([prefix, name]) => `${prefix}=${name}`)
           .join(","),
@@ -107,16 +107,16 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     "lenient-trailing": turns(
       "gateway.json.trailingData",
       "ignore",
-      "ignore data behind a unary request's JSON, as etcd does",
+      "ignore data after the JSON of a unary request, as etcd does",
     ),
     strict: turns("gateway.json.unknownFields", "refuse", "refuse JSON fields that the API does not have"),
     "unbound-rpcs": sets("gateway.access.unboundRpcs", { value: undefined }, () => true),
     refusals: sets("gateway.access.refusals", { value: "HOW" }),
     cors: sets("gateway.browsers.cors", {
-      text: "the origins whose web pages may use this server, such as `https://app.example`; `*` for all. By default [only pages of its own](mounting.md#browsers)",
+      text: "origins whose web pages may use this server, such as `https://app.example`; `*` for all. By default [only its own](mounting.md#browsers)",
     }),
     "allowed-hosts": sets("gateway.browsers.allowedHosts", {
-      text: "the host names that requests may have over plain HTTP, without ports; `*` for any. By default any, but on a loopback address only `localhost`, `127.0.0.1`, `::1` and that of `--listen`",
+      text: "the host names that requests over plain HTTP may name, without ports; `*` for any. By default any, except on a loopback address: there `localhost`, `127.0.0.1`, `::1` and the host of `--listen`",
     }),
     heartbeat: sets("gateway.streams.heartbeatInterval"),
     "ping-interval": sets("server.pingInterval"),
@@ -133,7 +133,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     "unary-timeout": sets("gateway.timeouts.unary"),
     "connect-timeout": sets("gateway.timeouts.connect"),
     "resume-timeout": sets("gateway.timeouts.resume"),
-    grace: sets("server.grace", { text: "how long calls may finish on SIGTERM" }),
+    grace: sets("server.grace", { text: "how long calls in progress may take to finish after SIGTERM" }),
   },
   "Instead of serving": {
     probe: {
@@ -141,8 +141,8 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
       text: "ask a server whether it is well: exit code 0 if it answers 200 within 5 s, else 1 and a line that says why. Without a path it asks for `/readyz`. An `https://` server is asked with `--cacert`, `--cert`, `--key` and `--server-name`",
       asksFor: "probe",
     },
-    help: { value: undefined, text: "this text", asksFor: "help" },
-    version: { value: undefined, text: "the version", asksFor: "version" },
+    help: { value: undefined, text: "print this text", asksFor: "help" },
+    version: { value: undefined, text: "print the version", asksFor: "version" },
   },
 };
 

@@ -73,7 +73,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   interceptors: INTERCEPTORS,
   dialect: wordOr(
     oneOf(
-      "the etcd versions whose clients are served: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix. Prefixes that are not named have their default. See [parity.md](parity.md#dialects)",
+      "the etcd versions whose clients you serve: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix. Prefixes that you do not name keep their default: see [parity.md](parity.md#dialects)",
       "v1",
       "v2",
     ),
@@ -86,21 +86,21 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   bytes: BYTES,
   access: group<Groups["access"]>("who may do what", {
     actAs: oneOf(
-      "whose rights requests have: those of each `caller`'s token, or the `gateway`'s own, by its `credentials` or client certificate, for whoever reaches it: see [who may do what](mounting.md#who-may-do-what)",
+      "whose rights requests have. `caller`: those of the token that each request brings. `gateway`: those of the gateway's own `credentials` or client certificate, for everyone who reaches the gateway: see [who may do what](mounting.md#who-may-do-what)",
       "caller",
       "gateway",
     ).or("caller"),
     credentials: CREDENTIALS,
     expose: wordOr(
       oneOf(
-        "what clients may call: `all`, `read-only`, or a list of services and rpcs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`; the rest is answered 403",
+        "what clients may call: `all`, `read-only`, or a list of services and rpcs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403",
         "all",
         "read-only",
       ),
       listOf({ text: "what clients may call", expected: "a list of services and rpcs" }, text({ text: "a name" })),
     ).or("all"),
     refusals: oneOf(
-      "how [refused watches](http.md#watches-that-last) and tokens that are missing or no longer good are answered: by a `message` as etcd does (200, 400 or 500), or by the HTTP `status`: 400, 401 or 403",
+      "how clients learn that etcd refused [a watch](http.md#watches-that-last), or a token that is missing or expired. `message`: as in etcd (200, 400 or 500). `status`: by the HTTP status 400, 401 or 403",
       "message",
       "status",
     ).or("message"),
@@ -108,16 +108,18 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   }),
   json: group<Groups["json"]>("how the JSON of requests is read", {
     unknownFields: oneOf(
-      "what to do with JSON fields that the API does not have; etcd ignores them",
+      "what to do with JSON fields that the API does not have: `ignore` them, as etcd does, or `refuse` the request",
       "ignore",
       "refuse",
     ).or("ignore"),
-    trailingData: oneOf("what to do with data behind a unary request's JSON; etcd ignores it", "ignore", "refuse").or(
+    trailingData: oneOf(
+      "what to do with data after the JSON of a unary request: `refuse` the request, or `ignore` the data, as etcd does",
+      "ignore",
       "refuse",
-    ),
+    ).or("refuse"),
     textRevocation: listOf(
       {
-        text: "the prefixes under which `auth/role/revoke` has its keys as [plain text](parity.md#dialects), as in etcd 3.1 to 3.3",
+        text: "path prefixes under which `auth/role/revoke` takes its keys as [plain text](parity.md#dialects), as etcd 3.1 to 3.3 did",
         expected: 'a list of path prefixes such as ["/v3alpha"]',
       },
       text({
@@ -127,32 +129,32 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       }),
     ).or(["/v3alpha"]),
   }),
-  limits: group<Groups["limits"]>("how much the gateway takes", {
+  limits: group<Groups["limits"]>("how much the gateway accepts", {
     ...GATEWAY_LIMITS,
     maxSignIns: count({
-      text: "how many clients may be signing in, each of which costs etcd tens of milliseconds of a core; more are answered 429 with `Retry-After`",
+      text: "how many clients may sign in at once. Each sign-in costs etcd tens of milliseconds of CPU time. Excess ones get 429 with `Retry-After`",
       from: 1,
     }).or(16),
     maxWatches: count({
-      text: "how many watches a stream may have; one more is created and cancelled, with the reason",
+      text: "how many watches a stream may have. One more is created and canceled at once, with the reason",
       from: 1,
     }).or(10_000),
   }),
   timeouts: group<Groups["timeouts"]>("how long the gateway waits", {
     unary: GATEWAY_TIMEOUTS.unary.describedAs(
-      "how long a unary call may take whose client sends no `Grpc-Timeout`; 0 for no limit. Lock, campaign, defragment and compaction have none",
+      "the time limit of unary calls without a `Grpc-Timeout` header; 0 for none. Lock, campaign, defragment and compaction have no limit",
     ),
     body: GATEWAY_TIMEOUTS.body,
     stall: GATEWAY_TIMEOUTS.stall,
     connect: CONNECT_TIMEOUT,
     resume: milliseconds({
-      text: "how long a watch, keep-alive or observer [that lost its connection](http.md#watches-that-last) to etcd looks for another; 0 for not at all",
+      text: "how long the gateway tries to resume a watch, keep-alive or observer [after its connection to etcd broke](http.md#watches-that-last); 0 to never resume",
     }).or(60_000),
   }),
   browsers: group("whose web pages may use the gateway", BROWSER_GUARD_OPTIONS),
   streams: group<Groups["streams"]>("how streams are served", {
     eventSource: flag(
-      "serve streams to browsers' `EventSource`, by `GET`: see [server-sent events](http.md#server-sent-events-and-ndjson)",
+      "serve streams with `GET` too, for browsers' `EventSource`: see [server-sent events](http.md#server-sent-events-and-ndjson)",
     ).or(true),
     heartbeatInterval: HEARTBEAT_INTERVAL,
   }),

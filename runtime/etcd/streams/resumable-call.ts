@@ -136,7 +136,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
     try {
       answer = this.read(message);
     } catch (cause) {
-      this.finish(new GatewayError(Status.INTERNAL, "the server sent an answer that cannot be read", { cause }));
+      this.finish(new GatewayError(Status.INTERNAL, "the server sent a response that cannot be read", { cause }));
       return;
     }
     this.onAnswer(message, answer);

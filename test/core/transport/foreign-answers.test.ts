@@ -21,7 +21,7 @@ async function serve(handler: FaultHandler): Promise<FaultServer> {
   return server;
 }
 
-const NOT_GRPC = 'the answer is not gRPC: its content type is "text/html"';
+const NOT_GRPC = 'the response is not gRPC: its content type is "text/html"';
 const ANSWERS: Readonly<Record<string, { answer: FaultHandler; code: number; message: string }>> = {
   "a page": { answer: (call) => call.answerHttp(200, "<html>"), code: Status.UNKNOWN, message: NOT_GRPC },
   "a page that looks like a message": {

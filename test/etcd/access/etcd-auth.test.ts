@@ -109,7 +109,7 @@ for (const version of ["3.4", "3.5"] as const) {
       });
       const headers = { Authorization: await login(url, "alice") };
       const answer = await post(`${url}/v3/kv/put`, { key: base64("a/1") }, headers);
-      assertError(answer, 503, 14, "etcd refuses the gateway's own user or password");
+      assertError(answer, 503, 14, "etcd rejects the gateway's own user or password");
       const watch = postStream(`${url}/v3/watch`, { create_request: { key: base64("a/1") } });
       assert.equal(await watch.status(), 503);
       watch.abort();

@@ -42,14 +42,14 @@ const host = text({
 export const BROWSER_GUARD_OPTIONS: OptionTable<BrowserGuardSettings> = {
   cors: wordOr(
     oneOf(
-      "the origins whose web pages may use the gateway; by default only [pages of its own](mounting.md#browsers)",
+      'origins whose web pages may use the gateway, or `"*"` for all. By default only [the gateway\'s own](mounting.md#browsers)',
       "*",
     ),
     listOf({ text: "", expected: "a list of origins" }, origin),
   ),
   allowedHosts: listOf(
     {
-      text: "the host names that requests may have, without ports, unless they come over TLS; others are answered 421. By default any",
+      text: "the host names that requests may name, without ports. Others get 421. Requests over TLS are not checked. By default any",
       expected: "a list of at least one host",
       least: 1,
     },

@@ -62,7 +62,7 @@ export class UrlMessage {
    */
   add({ path, key }: UrlTarget, value: UrlText): void {
     if (path.length > this.#maxDepth)
-      throw badSource(value.source, `more than ${this.#maxDepth} messages in each other`);
+      throw badSource(value.source, `more than ${this.#maxDepth} nested messages`);
     let message: UrlMessage = this;
     for (const field of path.slice(0, -1)) message = message.#enter(field, value);
     const field = path.at(-1);

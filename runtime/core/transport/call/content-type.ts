@@ -16,5 +16,5 @@ export function isGrpcType(contentType: string | undefined): boolean {
 /** The error of an answer with the status 200 and another content type than gRPC's. */
 export function notGrpc(contentType: string | undefined): GatewayError {
   const type = JSON.stringify(contentType?.slice(0, MOST_TEXT) ?? "");
-  return new GatewayError(Status.UNKNOWN, `the answer is not gRPC: its content type is ${type}`);
+  return new GatewayError(Status.UNKNOWN, `the response is not gRPC: its content type is ${type}`);
 }

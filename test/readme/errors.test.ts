@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { it } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const PAGE = readFileSync(`${ROOT}docs/errors.md`, "utf8");
+
+/** A text that the page has twice, with each of the words that stand in its gap. */
+const TOO_MANY = /too many (requests|streams) under way/;
+
+const SOURCE = ["runtime/core", "runtime/etcd"]
+  .flatMap((folder) => readdirSync(`${ROOT}${folder}`, { recursive: true }).map((file) => `${ROOT}${folder}/${file}`))
+  .filter((file) => file.endsWith(".ts") && !file.includes("/dist/") && !file.includes("node_modules"))
+  .map((file) => readFileSync(file, "utf8"))
+  .join("\n");
+
+/** Text with `...` in place of what differs from error to error. */
+function withGaps(literal: string): string {
+  return literal
+    .replaceAll(/\$\{(?:[^{}]|\{[^}]*\})*\}/g, "...")
+    .replaceAll(/\\(["`])/g, "$1")
+    .replaceAll(/(\.\.\.){2,}/g, "...");
+}
+
+/** What the page has in the first column of its tables. */
+function textsOfPage(): readonly string[] {
+  const cells = [...PAGE.matchAll(/^\| ((?:[^|\\]|\\.)*) \|/gm)].map(([, cell = ""]) => cell);
+  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text));
+}
+
+it("docs/errors.md has texts that the code has", () => {
+  const source = withGaps(SOURCE);
+  const known = textsOfPage().filter((text) => !text.startsWith("etcdserver:"));
+  assert.ok(known.length > 80);
+  const unknown = known.filter((text) => {
+    const parts = text
+      .replace(TOO_MANY, "too many ... under way")
+      .replace(/mount the gateway before the app's body parsers$/, "")
+      .split("...");
+    return !parts.every((part) => source.includes(part.trim()));
+  });
+  assert.deepEqual(unknown, []);
+});
+
+it("docs/errors.md has every error that the code makes of a text", () => {
+  const literal = /new GatewayError\(\s*Status\.\w+,\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g;
+  const made = [...SOURCE.matchAll(literal)].map(([, plain, template]) => withGaps(plain ?? template ?? ""));
+  assert.ok(made.length > 40);
+  const page = textsOfPage().map((text) => text.replace(TOO_MANY, "too many ... under way").replace(/\.\.\.$/, ""));
+  const missing = made
+    .filter((text) => /[a-z]/.test(text))
+    .filter((text) => !page.some((known) => text.startsWith(known) || known.startsWith(text.replace(/\.\.\.$/, ""))));
+  assert.deepEqual([...new Set(missing)], []);
+});
+
+it("docs/errors.md has every text of a flag that is wrong", () => {
+  // What is not told by another text, such as `is not ${what}`.
+  for (const [, text = ""] of SOURCE.matchAll(/new FlagError\(`--\$\{flag\}[^`]*? (is not [^`$]*?|cannot read)[`$]/g)) {
+    if (!text.startsWith("is not ${") && text.length > 8)
+      assert.ok(PAGE.includes(text.trim().split(",")[0] ?? ""), text);
+  }
+});

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+
+/** What the README says of the product's speed: a figure of a table in docs/performance.md. */
+interface Figure {
+  readonly what: string;
+  /** The title of the table, as it begins. */
+  readonly table: string;
+  readonly row: string;
+  readonly column: string;
+}
+
+const COMMAND = "etcd-gateway, the command";
+
+const FIGURES: readonly Figure[] = [
+  {
+    what: "reading one small key, requests a second, 64 connections",
+    table: "**Range of one key of 256 B, 64 connections**",
+    row: COMMAND,
+    column: "of etcd's own",
+  },
+  {
+    what: "writing one small key, requests a second, 16 connections",
+    table: "**Put of 256 B, 16 connections**",
+    row: COMMAND,
+    column: "of etcd's own",
+  },
+  {
+    what: "reading 1,000 keys, requests a second, 64 connections",
+    table: "**Range of 1,000 keys of 100 B, 64 connections**",
+    row: COMMAND,
+    column: "of etcd's own",
+  },
+  {
+    what: "reading 10 MiB, CPU time of gateway and etcd together",
+    table: "**Range of 10,000 keys of 1 KiB, 4 connections**",
+    row: COMMAND,
+    column: "both, of etcd's own",
+  },
+];
+
+/** The README's table of figures, from docs/performance.md. */
+export function figureTable(): string {
+  const page = readFileSync(new URL("../../docs/performance.md", import.meta.url), "utf8");
+  const rows = FIGURES.map((figure) => `| ${figure.what} | ${cellOf(page, figure)} |\n`);
+  return `| | etcd-gateway |\n|---|---:|\n${rows.join("")}`;
+}
+
+function cellOf(page: string, { table, row, column }: Figure): string {
+  const [, text = ""] = page.split(table);
+  const [heads = [], , ...rows] = (/^(?:\|.*\n)+/m.exec(text)?.[0] ?? "").split("\n").map(cellsOf);
+  const value = rows.find(([name]) => name === row)?.[heads.indexOf(column)];
+  if (value === undefined) throw new Error(`docs/performance.md has no ${column} of ${row} under ${table}`);
+  return value;
+}
+
+function cellsOf(line: string): readonly string[] {
+  return line
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}
