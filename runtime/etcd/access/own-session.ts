@@ -99,7 +99,7 @@ export class OwnSessions {
   }
 
   #refused(cause: GatewayError, credentials: EtcdCredentials): GatewayError {
-    const error = new GatewayError(Status.UNAVAILABLE, "etcd refuses the gateway's own user or password", { cause });
+    const error = new GatewayError(Status.UNAVAILABLE, "etcd rejects the gateway's own user or password", { cause });
     if (credentials === this.#credentials) this.#refusal = { error, at: performance.now() };
     return error;
   }

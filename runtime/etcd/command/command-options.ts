@@ -27,9 +27,10 @@ export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings>> = {
     from: 1,
     to: 1024,
   }).or(1),
-  maxConnections: count({ text: "how many connections clients may have open. Further ones are closed at once", from: 1 }).or(
-    20_000,
-  ),
+  maxConnections: count({
+    text: "how many connections clients may have open. Further ones are closed at once",
+    from: 1,
+  }).or(20_000),
   pingInterval: UPGRADE_OPTIONS.pingInterval,
   grace: CLOSE_GRACE,
 };

@@ -38,7 +38,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     }),
     listen: {
       value: "HOST:PORT",
-      text: "where to serve; port 0 picks a free one, and `:PORT` serves on all interfaces. A line on standard error says if others than this machine can reach it",
+      text: "where to listen. Port 0 picks a free port, and `:PORT` listens on all interfaces. A line on standard error tells you if other machines can reach the port",
       default: DEFAULT_LISTEN,
     },
     channel: sets("gateway.channel", { value: "KIND" }),
@@ -46,13 +46,13 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
       "server.workers",
       {
         value: "N",
-        text: "how many processes serve, or `auto` for as many as there are cores; each has the limits below for itself: see [workers](command.md#workers)",
+        text: "how many processes serve, or `auto` for one for each core. The limits below are for each process: see [workers](command.md#workers)",
       },
       readWorkers,
     ),
     config: {
       value: "FILE",
-      text: 'a JSON file with flags by their names, such as `{ "listen": ":8080", "strict": true }`, for those that are neither on the command line nor in the environment',
+      text: 'a JSON file with values of flags, such as `{ "listen": ":8080", "strict": true }`. The command line and the environment take precedence',
     },
   },
   "TLS to etcd": {
@@ -83,11 +83,11 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     "listen-key": { value: "FILE", text: "its private key, PEM" },
     "client-cert-auth": {
       value: undefined,
-      text: "serve only clients that show a certificate of an authority in `--trusted-ca-file`",
+      text: "accept only clients with a certificate of an authority in `--trusted-ca-file`",
     },
     "trusted-ca-file": {
       value: "FILE",
-      text: "those authorities, PEM. As in etcd, the file alone is enough to ask for certificates",
+      text: "the authorities of client certificates, PEM. As in etcd, this flag alone is enough to require certificates",
     },
   },
   "What clients send and get": {
@@ -138,7 +138,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
   "Instead of serving": {
     probe: {
       value: "URL",
-      text: "ask a server whether it is well: exit code 0 if it answers 200 within 5 s, else 1 and a line that says why. Without a path it asks for `/readyz`. An `https://` server is asked with `--cacert`, `--cert`, `--key` and `--server-name`",
+      text: "probe a running server: exit code 0 if it responds 200 within 5 s, otherwise 1 and a line with the reason. Without a path, the probe is `/readyz`. For `https://`, it uses `--cacert`, `--cert`, `--key` and `--server-name`",
       asksFor: "probe",
     },
     help: { value: undefined, text: "print this text", asksFor: "help" },
