@@ -259,7 +259,9 @@ class RpcCalls {
       this.#defaults ??= Object(this.#method.requestDeserialize(Buffer.alloc(0)));
       return this.#method.requestSerialize({ ...this.#defaults, ...request });
     } catch (cause) {
-      throw new GatewayError(Status.INVALID_ARGUMENT, `${this.#name}: the request does not fit the message type`, { cause });
+      throw new GatewayError(Status.INVALID_ARGUMENT, `${this.#name}: the request does not fit the message type`, {
+        cause,
+      });
     }
   }
 

@@ -72,7 +72,10 @@ class MaskReader extends JsonCursor {
   #add(path: string): void {
     this.#length += path.length;
     if (this.#length > LONGEST_MASK) {
-      throw new GatewayError(Status.INVALID_ARGUMENT, "the body sets too many fields to derive a field mask: send the field mask too");
+      throw new GatewayError(
+        Status.INVALID_ARGUMENT,
+        "the body sets too many fields to derive a field mask: send the field mask too",
+      );
     }
     this.paths.push(path);
   }

@@ -61,8 +61,7 @@ export class UrlMessage {
    *   oneof, or the messages are nested too deeply
    */
   add({ path, key }: UrlTarget, value: UrlText): void {
-    if (path.length > this.#maxDepth)
-      throw badSource(value.source, `more than ${this.#maxDepth} nested messages`);
+    if (path.length > this.#maxDepth) throw badSource(value.source, `more than ${this.#maxDepth} nested messages`);
     let message: UrlMessage = this;
     for (const field of path.slice(0, -1)) message = message.#enter(field, value);
     const field = path.at(-1);
