@@ -45,7 +45,10 @@ async function start(flags: ServeFlags, etcd: LocalEtcd | undefined): Promise<vo
     await etcd?.stop();
   }
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
-  console.log(`gateway: ${server.url}\n\nTry, in another terminal:\n\n${curlLines(server.url)}\nCtrl-C stops.`);
+  console.log(`gateway: ${server.url}`);
+  if (flags.server.explorer === true)
+    console.log(`page: ${server.url}/ has the keys, every call and the cluster in your browser`);
+  console.log(`\nTry, in another terminal:\n\n${curlLines(server.url)}\nCtrl-C stops.`);
 
   const log = await etcd?.ended;
   if (log !== undefined && !isStopping) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type ExplorerHandler, type ExplorerOptions, type ExplorerTab, explorer } from "@etcd-gateway/explorer";
 export {
   type AllowedOrigins,
   type App,

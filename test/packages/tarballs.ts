@@ -8,6 +8,7 @@ export const TARBALLS: string = fileURLToPath(new URL("../../.cache/packages/tar
 /** The names of the packages, and of what their tarballs begin with. */
 const PACKAGES = {
   "etcd-gateway": "etcd-gateway-0",
+  "@etcd-gateway/explorer": "etcd-gateway-explorer-",
   "@etcd-gateway/runtime": "etcd-gateway-runtime-",
   "protoc-gen-express-gateway": "protoc-gen-express-gateway-",
 } as const;

@@ -2,6 +2,7 @@ import {
   type Checked,
   CLOSE_GRACE,
   count,
+  flag,
   group,
   type OptionTable,
   UPGRADE_OPTIONS,
@@ -18,10 +19,12 @@ export interface ServerSettings {
   readonly pingInterval: number;
   /** How long calls may finish on SIGTERM, in milliseconds. */
   readonly grace: number;
+  /** Whether to serve the page; `undefined`: only if this machine alone is served. */
+  readonly explorer: boolean | undefined;
 }
 
 /** What of the stand-alone server is no option of its gateway. */
-export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings>> = {
+export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings, "explorer">> = {
   workers: count({
     text: "how many processes serve; each has the limits below for itself",
     from: 1,
@@ -33,6 +36,7 @@ export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings>> = {
   }).or(20_000),
   pingInterval: UPGRADE_OPTIONS.pingInterval,
   grace: CLOSE_GRACE,
+  explorer: flag("serve the [page](explorer.md) to look at keys, calls and the cluster, at `/`"),
 };
 
 /** All that flags can set. */

@@ -54,6 +54,15 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
       value: "FILE",
       text: 'a JSON file with values of flags, such as `{ "listen": ":8080", "strict": true }`. The command line and the environment take precedence',
     },
+    explorer: sets(
+      "server.explorer",
+      {
+        value: undefined,
+        text: "serve a [page](explorer.md) at `/` to look at keys, calls and the cluster; it is there by default if the server listens on a loopback address",
+      },
+      () => true,
+    ),
+    "no-explorer": { value: undefined, text: "serve no page" },
   },
   "TLS to etcd": {
     cacert: sets("gateway.tls.ca", { value: "FILE", text: "the certificate authorities to trust, PEM" }, readPem),

@@ -90,20 +90,26 @@ export function serveFlags(values: FlagValues): ServeFlags {
   checkPair(values, "cert", "key");
   checkPair(values, "listen-cert", "listen-key");
   const listen = parseListen(values["listen"] ?? byDefault("listen", DEFAULT_LISTEN));
-  const loopback = loopbackHosts(listen.host)?.join(",");
+  const ownHosts = loopbackHosts(listen.host);
+  const loopback = ownHosts?.join(",");
   const hosts = values["allowed-hosts"] ?? (loopback === undefined ? undefined : byDefault("allowed-hosts", loopback));
+  checkEither(values, "explorer", "no-explorer");
   const { gateway = {}, server = {} } = optionsOf({
     ...values,
     endpoints: values["endpoints"] ?? byDefault("endpoints", DEFAULT_ENDPOINTS),
     "allowed-hosts": hosts?.text === "*" ? undefined : hosts,
   });
   assertGatewayOptions(gateway);
+  const settings = readOptions(SERVER_OPTIONS, server, "etcd-gateway");
   return {
     command: "serve",
     listen,
     ...given({ listenTls: listenTlsOf(values) }),
     gateway,
-    server: readOptions(SERVER_OPTIONS, server, "etcd-gateway"),
+    server: {
+      ...settings,
+      explorer: values["no-explorer"] === undefined && (settings.explorer ?? ownHosts !== undefined),
+    },
   };
 }
 
@@ -173,5 +179,12 @@ function checkCompanion(values: FlagValues, flag: string, companion: string): vo
   const given = values[flag];
   if (given !== undefined && values[companion] === undefined) {
     throw new FlagError(`${given.source} needs --${companion} beside it`);
+  }
+}
+
+function checkEither(values: FlagValues, one: string, other: string): void {
+  const [given, against] = [values[one], values[other]];
+  if (given !== undefined && against !== undefined) {
+    throw new FlagError(`${given.source} and ${against.source} exclude each other`);
   }
 }

@@ -4,31 +4,42 @@ import { apiDescriptions } from "../descriptions.js";
 import type { EtcdGateway } from "../etcd-gateway.js";
 import { etcdProbes } from "../probes/etcd-probes.js";
 
+/** Answers a request, or leaves it to the next handler. */
+type Handler = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
+
 /**
- * Makes the handler of the stand-alone server: the API, then the probes and the descriptions, and 404 for the rest. An app
+ * Makes the handler of the stand-alone server: the API, then the probes, the descriptions and the page, and 404 for the rest. An app
  * of one's own has a framework for this; here it would take longer to load than all the rest.
  *
  * @param browsers whose pages may use the server
  * @param log told of what must not happen: a handler that throws
+ * @param page serves the page, if there is to be one
  */
 export function requestHandler(
   gateway: Pick<EtcdGateway, "router" | "client" | "publishedVersions">,
   browsers: BrowserGuardOptions,
   log: (line: string) => void,
+  page: Handler = (_req, _res, next) => next(),
 ): RequestListener {
   const guard = browserGuard(browsers);
   const probes = etcdProbes(gateway);
   const descriptions = apiDescriptions();
-  function others(req: IncomingMessage, res: ServerResponse): void {
-    guard(req, res, () => probes(req, res, () => descriptions(req, res, () => sendNotFound(res))));
+  const handlers: readonly Handler[] = [guard, probes, descriptions, page];
+  function others(req: IncomingMessage, res: ServerResponse, at = 0): void {
+    const handler = handlers[at];
+    if (handler === undefined) sendNotFound(res);
+    else handler(req, res, (error) => (error === undefined ? others(req, res, at + 1) : fail(res, error)));
+  }
+  function fail(res: ServerResponse, error: unknown): void {
+    log(`500 ${error instanceof Error ? error.message : String(error)}`);
+    if (res.headersSent) res.destroy();
+    else send(res, 500, "application/json", '{"code":13,"message":"Internal Server Error"}');
   }
   return function handleRequest(req, res) {
     try {
       gateway.router(req, res, () => others(req, res));
     } catch (error) {
-      log(`500 ${error instanceof Error ? error.message : String(error)}`);
-      if (res.headersSent) res.destroy();
-      else send(res, 500, "application/json", '{"code":13,"message":"Internal Server Error"}');
+      fail(res, error);
     }
   };
 }

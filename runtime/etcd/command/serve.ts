@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { closeServer, createHttpServer } from "@etcd-gateway/runtime";
+import { exposedNames } from "../access/expose.js";
+import { isKnown } from "../api-rpcs.js";
 import { etcdGateway } from "../etcd-gateway.js";
+import { explorerPage } from "./explorer-page.js";
 import type { ServeFlags } from "./flags.js";
 import type { Renewable } from "./reload.js";
 import { RepetitionLog } from "./repetition-log.js";
@@ -30,7 +33,11 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
       if (error.httpStatus >= 500) log(`${error.httpStatus} ${error.message}${reasonOf(error.cause)}`);
     },
   });
-  const handler = requestHandler(gateway, flags.gateway.browsers ?? {}, log);
+  const page =
+    flags.server.explorer === true
+      ? explorerPage(exposedNames(flags.gateway.access?.expose ?? "all", isKnown))
+      : undefined;
+  const handler = requestHandler(gateway, flags.gateway.browsers ?? {}, log, page);
   const server = createHttpServer(handler, flags.listenTls === undefined ? {} : { tls: flags.listenTls });
   const { maxConnections, pingInterval, grace } = flags.server;
   gateway.handleUpgrades(server, { pingInterval });

@@ -71,6 +71,21 @@ describe("the etcd-gateway command", () => {
     assert.equal((await command.stop("SIGINT")).code, 0);
   });
 
+  it("has a page at / that says what the gateway exposes, and none with --no-explorer", async () => {
+    const flags = ["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0", "--expose", "etcdserverpb.KV.Range"];
+    const command = new CommandProcess(flags);
+    const url = await command.url();
+    const page = await fetch(`${url}/`);
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), /"exposed":\["etcdserverpb\.KV\.Range"\]/);
+    const evil = await fetch(`${url}/`, { headers: { origin: "https://evil.example" } });
+    assert.equal(evil.status, 403);
+    assert.equal((await command.stop("SIGINT")).code, 0);
+    const bare = new CommandProcess([...flags, "--no-explorer"]);
+    assert.equal((await fetch(`${await bare.url()}/`)).status, 404);
+    assert.equal((await bare.stop("SIGINT")).code, 0);
+  });
+
   it("takes strictness and limits from its flags", async () => {
     const limits = ["--strict", "--body-limit", "100", "--connect-timeout", "200ms"];
     const command = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0", ...limits]);

@@ -39,8 +39,20 @@ describe("the flags of etcd-gateway", () => {
         endpoints: ["127.0.0.1:2379"],
         browsers: { allowedHosts: ["localhost", "127.0.0.1", "::1", "127.0.0.1"] },
       },
-      server: { workers: 1, maxConnections: 20_000, pingInterval: 30_000, grace: 10_000 },
+      server: { workers: 1, maxConnections: 20_000, pingInterval: 30_000, grace: 10_000, explorer: true },
     });
+  });
+
+  it("have the page on loopback addresses, and elsewhere for who asks", () => {
+    const hasPage = (...args: readonly string[]) => serveFlags(...args).server.explorer;
+    for (const listen of ["127.0.0.1:80", "[::1]:80", "localhost:80", "127.0.0.2:80"]) {
+      assert.equal(hasPage("--listen", listen), true, listen);
+      assert.equal(hasPage("--listen", listen, "--no-explorer"), false, listen);
+    }
+    for (const listen of [":80", "0.0.0.0:80", "[::]:80", "10.0.0.1:80", "gateway.local:80"]) {
+      assert.equal(hasPage("--listen", listen), false, listen);
+      assert.equal(hasPage("--listen", listen, "--explorer"), true, listen);
+    }
   });
 
   it("take a list of endpoints, from ETCD_ENDPOINTS too", () => {
@@ -194,6 +206,7 @@ describe("the flags of etcd-gateway", () => {
     [["--max-in-flight", "many"], /--max-in-flight "many" is not a number, e.g. 1000$/],
     [["--refusals", "400"], /^bad --refusals "400": it must be "message" or "status"$/],
     [["--grace", "10"], /--grace "10" is not a time, e.g. 500ms, 30s or 2m/],
+    [["--explorer", "--no-explorer"], /--explorer and --no-explorer exclude each other/],
     [["--cert", "x"], /--cert needs --key beside it/],
     [["--listen-key", "x"], /--listen-key needs --listen-cert beside it/],
     [["--cacert", "/does/not/exist"], /--cacert: cannot read "\/does\/not\/exist": ENOENT/],

@@ -1,0 +1,61 @@
+import { fromBinary, toBinary } from "../bytes/binary.js";
+import { textOf } from "../bytes/utf8.js";
+import type { BytesForm } from "./check-message.js";
+import type { Api, Json } from "./description.js";
+import { JsonError, type JsonNode, readJsonNodes } from "./json-node.js";
+import { fieldOf, shapeOf } from "./schema.js";
+
+/**
+ * The same messages with their bytes in the other form: base64, or text where it is UTF-8. A text that is no JSON stays
+ * as it is.
+ */
+export function withBytes(text: string, api: Api, schema: Json | undefined, form: BytesForm): string {
+  const places: JsonNode[] = [];
+  try {
+    for (const node of readJsonNodes(text)) findBytes(node, api, schema, places);
+  } catch (error) {
+    if (error instanceof JsonError) return text;
+    throw error;
+  }
+  let converted = text;
+  for (const node of places.sort((a, b) => b.from - a.from)) {
+    const bytes = bytesOf(node, form === "text" ? "base64" : "text");
+    if (bytes === undefined) continue;
+    converted = converted.slice(0, node.from) + jsonOf(bytes, form) + converted.slice(node.to);
+  }
+  return converted;
+}
+
+/** The bytes that a value stands for; `undefined` if it stands for none. */
+export function bytesOf(node: JsonNode, form: BytesForm): Uint8Array | undefined {
+  if (node.kind === "string" && form === "text") return new TextEncoder().encode(node.value);
+  const [member] = node.kind === "object" ? node.members : [];
+  const encoded = member?.name === "base64" ? member.value : node;
+  if (encoded.kind !== "string") return undefined;
+  try {
+    return fromBinary(atob(encoded.value.replaceAll("-", "+").replaceAll("_", "/")));
+  } catch {
+    return undefined;
+  }
+}
+
+function jsonOf(bytes: Uint8Array, form: BytesForm): string {
+  const text = form === "text" ? textOf(bytes) : undefined;
+  if (text !== undefined) return JSON.stringify(text);
+  const base64 = JSON.stringify(btoa(toBinary(bytes)));
+  return form === "text" ? `{"base64": ${base64}}` : base64;
+}
+
+function findBytes(node: JsonNode, api: Api, schema: Json | undefined, places: JsonNode[]): void {
+  const shape = shapeOf(api, schema);
+  if (shape.kind === "bytes") places.push(node);
+  else if (shape.kind === "list" && node.kind === "list") {
+    for (const item of node.items) findBytes(item, api, shape.items, places);
+  } else if (node.kind === "object") {
+    for (const { name, value } of node.members) {
+      const inner =
+        shape.kind === "map" ? shape.values : shape.kind === "object" ? fieldOf(shape.fields, name)?.schema : undefined;
+      if (inner !== undefined) findBytes(value, api, inner, places);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import type { Api, Json } from "./description.js";
+import { JsonError, type JsonNode, readJsonNodes } from "./json-node.js";
+import { fieldOf, type Shape, shapeOf, shapeText } from "./schema.js";
+
+/** How bytes are JSON. */
+export type BytesForm = "text" | "base64";
+
+/** Something wrong with a text, and where. */
+export interface Mistake {
+  readonly from: number;
+  readonly to: number;
+  readonly message: string;
+  /** Whether it is no JSON, rather than JSON that does not fit. */
+  readonly isSyntax?: boolean;
+}
+
+/** What the messages of a text must be. */
+export interface Expected {
+  readonly api: Api;
+  readonly schema: Json | undefined;
+  readonly bytes: BytesForm;
+  /** Whether several messages may follow one another. */
+  readonly isStream: boolean;
+}
+
+/** What is wrong with the JSON of a request. An empty text is an empty message. */
+export function mistakesOf(text: string, expected: Expected): readonly Mistake[] {
+  const mistakes: Mistake[] = [];
+  try {
+    const nodes = readJsonNodes(text);
+    for (const node of nodes) checkValue(node, expected.schema, expected, mistakes);
+    const [, second] = nodes;
+    if (second !== undefined && !expected.isStream) {
+      mistakes.push({ ...placeOf(second), message: "this call takes one message" });
+    }
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    const from = Math.min(error.from, Math.max(0, text.length - 1));
+    mistakes.push({
+      from,
+      to: Math.min(Math.max(error.to, from), text.length),
+      message: error.message,
+      isSyntax: true,
+    });
+  }
+  return mistakes;
+}
+
+function checkValue(node: JsonNode, schema: Json | undefined, expected: Expected, mistakes: Mistake[]): void {
+  const shape = shapeOf(expected.api, schema);
+  // A null stands for the default.
+  if (shape.kind === "any" || (node.kind === "word" && node.value === null)) return;
+  const wrong = (message: string): void => {
+    mistakes.push({ ...placeOf(node), message });
+  };
+  if (shape.kind === "object" && node.kind === "object") {
+    checkMembers(node, shape.fields, expected, mistakes);
+  } else if (shape.kind === "map" && node.kind === "object") {
+    for (const { value } of node.members) checkValue(value, shape.values, expected, mistakes);
+  } else if (shape.kind === "list" && node.kind === "list") {
+    for (const item of node.items) checkValue(item, shape.items, expected, mistakes);
+  } else if (shape.kind === "bytes") {
+    const problem = bytesProblem(node, expected.bytes);
+    if (problem !== undefined) wrong(problem);
+  } else if (!isScalar(node, shape)) wrong(`this must be ${shapeText(shape)}`);
+}
+
+function checkMembers(
+  node: Extract<JsonNode, { kind: "object" }>,
+  fields: Extract<Shape, { kind: "object" }>["fields"],
+  expected: Expected,
+  mistakes: Mistake[],
+): void {
+  const seen = new Set<string>();
+  for (const { name, from, to, value } of node.members) {
+    const field = fieldOf(fields, name);
+    if (field === undefined) {
+      const names = Object.keys(fields);
+      const known = names.length === 0 ? "there are no fields here" : `there are ${names.join(", ")}`;
+      mistakes.push({ from, to, message: `there is no field ${JSON.stringify(name)}: ${known}` });
+      continue;
+    }
+    if (seen.has(field.name)) mistakes.push({ from, to, message: `${field.name} is there twice` });
+    seen.add(field.name);
+    checkValue(value, field.schema, expected, mistakes);
+  }
+}
+
+function isScalar(node: JsonNode, shape: Shape): boolean {
+  switch (shape.kind) {
+    case "boolean":
+      return node.kind === "word";
+    case "string":
+      return node.kind === "string";
+    case "number":
+      return (
+        node.kind === "number" ||
+        (node.kind === "string" && /^(-?Infinity|NaN|-?\d+(\.\d+)?(e[+-]?\d+)?)$/i.test(node.value))
+      );
+    case "integer": {
+      const digits = node.kind === "number" ? node.digits : node.kind === "string" ? node.value : "";
+      return /^-?\d+$/.test(digits) && !(shape.isUnsigned && digits.startsWith("-"));
+    }
+    case "enum":
+      return node.kind === "number"
+        ? /^\d+$/.test(node.digits)
+        : node.kind === "string" && shape.names.includes(node.value);
+    default:
+      return false;
+  }
+}
+
+/** Why a value is no bytes; `undefined` if it is. */
+function bytesProblem(node: JsonNode, form: BytesForm): string | undefined {
+  const member = node.kind === "object" && node.members.length === 1 ? node.members[0] : undefined;
+  if (form === "text" && node.kind === "string") return undefined;
+  const encoded = form === "text" && member?.name === "base64" ? member.value : node;
+  if (encoded.kind !== "string")
+    return form === "text" ? 'bytes are a text, or {"base64": "…"}' : "bytes are base64 in quotes";
+  const isBase64 = /^[A-Za-z0-9+/_-]*={0,2}$/.test(encoded.value) && encoded.value.replace(/=+$/, "").length % 4 !== 1;
+  return isBase64 ? undefined : `${JSON.stringify(encoded.value)} is no base64`;
+}
+
+function placeOf({ from, to }: JsonNode): { readonly from: number; readonly to: number } {
+  return { from, to };
+}

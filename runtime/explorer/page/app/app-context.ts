@@ -1,0 +1,22 @@
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Api } from "../api/description.js";
+import type { Config } from "./config.js";
+import type { Etcd } from "./etcd.js";
+import type { Exposure } from "./exposure.js";
+
+/** What all parts of the page need. */
+export interface App {
+  readonly config: Config;
+  readonly api: Api;
+  readonly etcd: Etcd;
+  readonly exposure: Exposure;
+}
+
+export const AppContext = createContext<App | undefined>(undefined);
+
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === undefined) throw new Error("there is no app around this component");
+  return app;
+}

@@ -1,0 +1,24 @@
+import type { JSX } from "preact";
+import { Button } from "../parts/button.js";
+import { Note } from "../parts/note.js";
+import { errorText } from "./error-text.js";
+import { askForSignIn } from "./sign-in-request.js";
+
+interface ErrorNoteProps {
+  readonly error: unknown;
+  readonly onRetry?: (() => void) | undefined;
+}
+
+/** An error where it happened, with what can be done about it. */
+export function ErrorNote({ error, onRetry }: ErrorNoteProps): JSX.Element {
+  const { title, text, isForbidden } = errorText(error);
+  return (
+    <Note kind="error" title={title}>
+      <p class="exact">{text}</p>
+      <div class="buttons">
+        {isForbidden && <Button label="Sign in" icon="user" onClick={askForSignIn} />}
+        {onRetry !== undefined && <Button label="Try again" icon="refresh" onClick={onRetry} />}
+      </div>
+    </Note>
+  );
+}

@@ -1,0 +1,29 @@
+import { RpcError } from "./etcd-client.js";
+
+/** What has gone wrong, for people. */
+export interface ErrorText {
+  readonly title: string;
+  /** What to do, or what exactly was said. */
+  readonly text: string;
+  /** Whether signing in may help. */
+  readonly isForbidden: boolean;
+}
+
+export function errorText(error: unknown): ErrorText {
+  if (!(error instanceof RpcError)) {
+    return {
+      title: "Something went wrong in the page",
+      text: error instanceof Error ? error.message : String(error),
+      isForbidden: false,
+    };
+  }
+  const { codeName, rawMessage, httpStatus } = error;
+  if (httpStatus === undefined && codeName === "UNAVAILABLE") {
+    return { title: "The gateway does not answer", text: "The page goes on as soon as it does.", isForbidden: false };
+  }
+  const isForbidden =
+    codeName === "UNAUTHENTICATED" ||
+    codeName === "PERMISSION_DENIED" ||
+    /user name is empty|invalid auth token|permission denied/.test(rawMessage);
+  return { title: isForbidden ? "etcd refuses this" : `etcd says ${codeName}`, text: rawMessage, isForbidden };
+}

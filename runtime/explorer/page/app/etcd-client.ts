@@ -1,0 +1,2 @@
+// What apps import as `etcd-gateway/client`.
+export * from "../../../etcd/client/index.js";

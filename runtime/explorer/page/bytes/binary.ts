@@ -1,0 +1,46 @@
+/**
+ * Bytes as a string with one character from U+0000 to U+00FF for each. Such strings can be keys of maps, and `<` orders
+ * them as etcd orders keys.
+ */
+export type Binary = string;
+
+/** As many arguments as every engine takes. */
+const CHUNK = 8192;
+
+export function toBinary(bytes: Uint8Array): Binary {
+  let binary = "";
+  for (let start = 0; start < bytes.length; start += CHUNK) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + CHUNK));
+  }
+  return binary;
+}
+
+export function fromBinary(binary: Binary): Uint8Array {
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/** The bytes of a text in UTF-8. */
+export function binaryOf(text: string): Binary {
+  return toBinary(new TextEncoder().encode(text));
+}
+
+/**
+ * The end, not included, of the range of all keys with a prefix, as etcd has it: the prefix with its last byte plus one.
+ * `"\0"` stands for no end: of the empty prefix, and of one whose bytes are all 0xFF.
+ */
+export function prefixEnd(prefix: Binary): Binary {
+  const kept = prefix.replace(/\u00ff+$/, "");
+  return kept === "" ? "\0" : kept.slice(0, -1) + String.fromCharCode(kept.charCodeAt(kept.length - 1) + 1);
+}
+
+/** Whether a key has its place before the end of a range. */
+export function isBefore(key: Binary, end: Binary): boolean {
+  return end === "\0" || key < end;
+}
+
+/** The first key of the range of a prefix: a range cannot begin with the empty key. */
+export function prefixStart(prefix: Binary): Binary {
+  return prefix === "" ? "\0" : prefix;
+}

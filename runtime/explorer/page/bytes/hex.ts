@@ -1,0 +1,30 @@
+/** How many bytes a line of hexadecimal digits has. */
+export const BYTES_A_LINE = 16;
+
+/** Bytes as pairs of hexadecimal digits, 16 a line. */
+export function hexOf(bytes: Uint8Array): string {
+  const lines: string[] = [];
+  for (let start = 0; start < bytes.length; start += BYTES_A_LINE) {
+    const line = bytes.subarray(start, start + BYTES_A_LINE);
+    lines.push(Array.from(line, (byte) => byte.toString(16).padStart(2, "0")).join(" "));
+  }
+  return lines.join("\n");
+}
+
+/**
+ * Reads pairs of hexadecimal digits, with or without white space between them.
+ *
+ * @throws SyntaxError for anything else
+ */
+export function bytesOfHex(text: string): Uint8Array {
+  const stray = /[^0-9a-fA-F\s]/.exec(text);
+  if (stray !== null) throw new SyntaxError(`${JSON.stringify(stray[0])} is no hexadecimal digit`);
+  const digits = text.replace(/\s+/g, "");
+  if (digits.length % 2 !== 0) throw new SyntaxError("the last byte has one digit: write two, such as 0a");
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
+}
+
+/** The characters of bytes in ASCII; a dot for what has none. */
+export function asciiOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")).join("");
+}

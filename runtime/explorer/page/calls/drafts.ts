@@ -1,0 +1,18 @@
+import { withBytes } from "../api/bytes-form.js";
+import type { Api, Operation } from "../api/description.js";
+import type { Draft } from "./request.js";
+
+/** The draft of a call as the description has it: with its example, whose bytes are text where they can be. */
+export function exampleDraft(api: Api, { bindings, hasBytes }: Operation, binding = 0): Draft {
+  const { parameters, body, example } = bindings[binding] ?? bindings[0];
+  const bytes = hasBytes ? "text" : "base64";
+  const text = body === undefined ? "" : JSON.stringify(example ?? {}, undefined, 2);
+  return {
+    binding,
+    values: Object.fromEntries(
+      parameters.flatMap(({ name, example }) => (example === undefined ? [] : [[name, String(example)]])),
+    ),
+    body: bytes === "text" ? withBytes(text, api, body, "text") : text,
+    bytes,
+  };
+}

@@ -1,0 +1,205 @@
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { withBytes } from "../api/bytes-form.js";
+import { type Mistake, mistakesOf } from "../api/check-message.js";
+import type { Operation } from "../api/description.js";
+import { useApp } from "../app/app-context.js";
+import { session } from "../app/session.js";
+import { CodeEditor } from "../editor/code-editor.js";
+import { Button } from "../parts/button.js";
+import { Choice } from "../parts/choice.js";
+import { copyText } from "../parts/clipboard.js";
+import { Note } from "../parts/note.js";
+import { tell } from "../parts/toast.js";
+import { AnswersView } from "./answers-view.js";
+import { completionsIn } from "./completions.js";
+import { curlCommand } from "./curl.js";
+import { exampleDraft } from "./drafts.js";
+import { Markdown } from "./markdown.js";
+import { ParameterForm } from "./parameter-form.js";
+import { bindingOf, type Draft, requestOf } from "./request.js";
+import { runCall } from "./run-call.js";
+import { RunningCall } from "./running-call.js";
+import { typeScriptOf } from "./typescript.js";
+
+/** What has been written for each operation: it is there again when one comes back. */
+const drafts = new Map<string, Draft>();
+
+/** A call: what it does, its request, and what comes back. */
+export function OperationView({ operation }: { operation: Operation }): JSX.Element {
+  const app = useApp();
+  const { api, config, etcd, exposure } = app;
+  const [draft, setDraft] = useState<Draft>(() => drafts.get(operation.id) ?? exampleDraft(api, operation));
+  /** What the editor begins with, and how often that has been put there. */
+  const [start, setStart] = useState({ text: draft.body, generation: 0 });
+  const [call, setCall] = useState<RunningCall>();
+  const binding = bindingOf(operation, draft);
+  const isOff = !exposure.allows(operation);
+  const [server = { path: "", description: "" }] = api.servers;
+  const expected = { api, schema: binding.body, bytes: draft.bytes, isStream: operation.isRequestStream };
+  const mistakes = useMemo(
+    () => (binding.body === undefined ? [] : mistakesOf(draft.body, expected)),
+    [draft.body, draft.bytes, binding],
+  );
+  useEffect(() => () => call?.stop(), [call]);
+  const progress = (call?.progress ?? NONE).value;
+  useEffect(() => {
+    if (progress?.error !== undefined) exposure.learn(operation.id, progress.error);
+  }, [progress, exposure, operation]);
+
+  function change(changed: Partial<Draft>): void {
+    setDraft((before) => {
+      const after = { ...before, ...changed };
+      drafts.set(operation.id, after);
+      return after;
+    });
+  }
+
+  /** Puts another text into the editor. */
+  function put(changed: Partial<Draft> & { readonly body: string }): void {
+    change(changed);
+    setStart(({ generation }) => ({ text: changed.body, generation: generation + 1 }));
+  }
+
+  /** Does something with the request, if there is one. */
+  function withRequest(act: (request: ReturnType<typeof requestOf>) => void): void {
+    try {
+      act(requestOf(operation, draft, server.path));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      tell(error.message, "bad");
+    }
+  }
+
+  function send(): void {
+    if (isOff || isUnreadable(mistakes)) return;
+    withRequest((request) => {
+      call?.stop();
+      setCall(new RunningCall((signal) => runCall(app, operation, request, signal)));
+    });
+  }
+
+  const isRunning = progress?.state === "running";
+  return (
+    <div class="call">
+      <div class="call-request">
+        <h2>
+          {operation.group}.{operation.name}
+          {operation.isDeprecated && <span class="badge warn">deprecated</span>}
+        </h2>
+        <p class="summary">{operation.summary}</p>
+        <Markdown text={operation.description} />
+        <p class="wire mono">
+          <span class="badge">{binding.method}</span> /{server.path}
+          {binding.path}
+        </p>
+        {operation.bindings.length > 1 && (
+          <Choice
+            label="Path"
+            value={String(draft.binding)}
+            options={operation.bindings.map(({ path }, index) => ({ value: String(index), label: path }))}
+            onChange={(index) => put(exampleDraft(api, operation, Number(index)))}
+          />
+        )}
+        {isOff && (
+          <Note kind="warning" title="This gateway has switched the call off">
+            <p>It answers 403. Its option `expose` says what may be called.</p>
+          </Note>
+        )}
+        <ParameterForm
+          parameters={binding.parameters}
+          values={draft.values}
+          onChange={(name, value) => change({ values: { ...draft.values, [name]: value } })}
+        />
+        {binding.body !== undefined && (
+          <div class="editor-box">
+            <div class="toolbar">
+              {operation.hasBytes ? (
+                <Choice
+                  label="Bytes are"
+                  value={draft.bytes}
+                  options={[
+                    { value: "text", label: "Text" },
+                    { value: "base64", label: "Base64" },
+                  ]}
+                  onChange={(bytes) => put({ bytes, body: withBytes(draft.body, api, binding.body, bytes) })}
+                />
+              ) : (
+                <span class="dim small">{operation.isRequestStream ? "Messages" : "Message"}</span>
+              )}
+              <Button
+                label="Example"
+                kind="quiet"
+                hint="Puts the example of the description back"
+                onClick={() => put(exampleDraft(api, operation, draft.binding))}
+              />
+            </div>
+            <CodeEditor
+              label="Request in JSON"
+              text={start.text}
+              generation={start.generation}
+              language="json"
+              onChange={(body) => change({ body })}
+              check={(text) => mistakesOf(text, expected).map((mistake) => ({ ...mistake, severity: "error" }))}
+              complete={(context) => completionsIn(context, api, binding.body)}
+              onSubmit={send}
+            />
+          </div>
+        )}
+        <div class="call-actions">
+          {isRunning ? (
+            <Button label="Stop" icon="stop" kind="danger" onClick={() => call?.stop()} />
+          ) : (
+            <Button
+              label="Send"
+              icon="play"
+              kind="main"
+              hint="Ctrl+Enter"
+              disabled={isOff || isUnreadable(mistakes)}
+              onClick={send}
+            />
+          )}
+          <Button
+            label="Copy as curl"
+            icon="copy"
+            onClick={() =>
+              withRequest(
+                (request) =>
+                  void copyText(curlCommand(request, config.baseUrl, operation.isStream, session.peek() !== undefined)),
+              )
+            }
+          />
+          <Button
+            label="Copy as TypeScript"
+            icon="copy"
+            onClick={() =>
+              withRequest((request) => {
+                const place = {
+                  api,
+                  baseUrl: config.baseUrl.href.replace(/\/$/, ""),
+                  clients: exposure.has("KV_Range") ? { ...etcd } : {},
+                };
+                void copyText(typeScriptOf(place, operation, draft, request));
+              })
+            }
+          />
+          {mistakes.length > 0 && (
+            <span class="problem small">
+              {mistakes.length === 1 ? mistakes[0]?.message : `${mistakes.length} mistakes`}
+            </span>
+          )}
+        </div>
+      </div>
+      <AnswersView progress={progress} isStream={operation.isStream} />
+    </div>
+  );
+}
+
+/** In place of the progress of a call that has not been made. */
+const NONE = signal(undefined);
+
+/** What is no JSON cannot be sent. What the schema does not have can: the server tells more than the page knows. */
+function isUnreadable(mistakes: readonly Mistake[]): boolean {
+  return mistakes.some(({ isSyntax }) => isSyntax);
+}

@@ -1,0 +1,174 @@
+import { bytesOf } from "../api/bytes-form.js";
+import type { BytesForm } from "../api/check-message.js";
+import { type Api, type Json, listOf, type Operation, objectOf, text } from "../api/description.js";
+import { type JsonNode, readJsonNodes } from "../api/json-node.js";
+import { fieldOf, shapeOf } from "../api/schema.js";
+import { textOf } from "../bytes/utf8.js";
+import { bindingOf, type Draft, type WireRequest } from "./request.js";
+
+/** The oneofs of etcd's requests, by their messages: a description has the members of a oneof, but not its name. */
+const ONEOFS: Readonly<Record<string, string>> = {
+  "etcdserverpb.WatchRequest": "request_union",
+  "etcdserverpb.RequestOp": "request",
+  "etcdserverpb.Compare": "target_union",
+};
+
+/** What code is written for. */
+export interface CodePlace {
+  readonly api: Api;
+  /** Where the API is, as code names it. */
+  readonly baseUrl: string;
+  /** The functions of etcd's client, by the names of its services; nothing of another API's. */
+  readonly clients: Readonly<Record<string, object>>;
+}
+
+/**
+ * The TypeScript that makes a call: with etcd's typed client, or for another API with the calls in JSON of the client
+ * that all APIs share.
+ *
+ * @throws JsonError if the messages are no JSON
+ */
+export function typeScriptOf(place: CodePlace, operation: Operation, draft: Draft, request: WireRequest): string {
+  const service = namedLike(Object.keys(place.clients), operation.group);
+  const rpc = service === undefined ? undefined : namedLike(Object.keys(place.clients[service] ?? {}), operation.name);
+  return service === undefined || rpc === undefined
+    ? jsonCall(place, operation, request)
+    : typedCall(place, operation, draft, `etcd.${service}.${rpc}`);
+}
+
+function typedCall({ api, baseUrl }: CodePlace, operation: Operation, draft: Draft, callee: string): string {
+  const { body } = bindingOf(operation, draft);
+  const imports = new Set(["etcdClient"]);
+  const writer = new LiteralWriter(api, draft.bytes, imports);
+  const messages = readJsonNodes(draft.body).map((node) => writer.write(node, body, operation.isRequestStream ? 1 : 0));
+  const argument = operation.isRequestStream ? `{ requests: [${messages.join(", ")}] }` : (messages[0] ?? "{}");
+  const call = `${callee}(${argument})`;
+  return [
+    `import { ${[...imports].join(", ")} } from "etcd-gateway/client";`,
+    "",
+    `const etcd = etcdClient({ baseUrl: ${JSON.stringify(baseUrl)} });`,
+    operation.isStream
+      ? `for await (const message of ${call}) {\n  console.log(message);\n}`
+      : `const response = await ${call};`,
+    "",
+  ].join("\n");
+}
+
+function jsonCall({ baseUrl }: CodePlace, { isStream }: Operation, { method, path, body }: WireRequest): string {
+  const callee = isStream ? "streamJson" : "callJson";
+  const members = [`method: ${JSON.stringify(method)}`, `path: ${JSON.stringify(path)}`];
+  if (body !== undefined) members.push(`body: ${JSON.stringify(body)}`);
+  const call = `${callee}(channel, { ${members.join(", ")} })`;
+  return [
+    `import { createChannel, ${callee} } from "@etcd-gateway/client";`,
+    "",
+    `const channel = createChannel({ baseUrl: ${JSON.stringify(baseUrl)} });`,
+    isStream ? `for await (const json of ${call}) {\n  console.log(json);\n}` : `const json = await ${call};`,
+    "",
+  ].join("\n");
+}
+
+/** Names in code are in lowerCamel: `hashKv` of `HashKV`. */
+function namedLike(names: readonly string[], name: string): string | undefined {
+  return names.find((each) => each.toLowerCase() === name.toLowerCase());
+}
+
+/** Writes messages as literals of the client's types. */
+class LiteralWriter {
+  readonly #api: Api;
+  readonly #bytes: BytesForm;
+  readonly #imports: Set<string>;
+
+  constructor(api: Api, bytes: BytesForm, imports: Set<string>) {
+    this.#api = api;
+    this.#bytes = bytes;
+    this.#imports = imports;
+  }
+
+  write(node: JsonNode, schema: Json | undefined, depth: number): string {
+    const shape = shapeOf(this.#api, schema);
+    const scalar = node.kind === "number" ? node.digits : node.kind === "string" ? node.value : "";
+    switch (shape.kind) {
+      case "bytes":
+        return this.#bytesLiteral(node);
+      case "integer":
+        return shape.is64 ? `${scalar}n` : scalar;
+      case "number":
+        return /^-?[\d.]+(e[+-]?\d+)?$/i.test(scalar) ? scalar : `Number(${JSON.stringify(scalar)})`;
+      case "enum":
+        return node.kind === "number" ? node.digits : `${this.#enumName(schema)}.${scalar}`;
+      case "list":
+        return node.kind === "list"
+          ? this.#list(
+              node.items.map((item) => this.write(item, shape.items, depth + 1)),
+              depth,
+            )
+          : "[]";
+      case "map":
+      case "object":
+        return node.kind === "object" ? this.#object(node.members, schema, depth) : "undefined";
+      default:
+        return jsonOf(node);
+    }
+  }
+
+  #object(
+    members: readonly { readonly name: string; readonly value: JsonNode }[],
+    schema: Json | undefined,
+    depth: number,
+  ): string {
+    const shape = shapeOf(this.#api, schema);
+    const oneof = ONEOFS[refName(schema)];
+    const chosen = new Set(oneof === undefined ? [] : oneofMembers(this.#api.resolve(schema)));
+    const written = members.map(({ name, value }) => {
+      const field = shape.kind === "object" ? fieldOf(shape.fields, name) : undefined;
+      const inner = shape.kind === "map" ? shape.values : field?.schema;
+      const literal = this.write(value, inner, depth + (field !== undefined && chosen.has(field.name) ? 2 : 1));
+      if (field !== undefined && chosen.has(field.name)) {
+        return `${oneof}: { $case: ${JSON.stringify(field.name)}, value: ${literal} }`;
+      }
+      const property = field?.name ?? name;
+      return `${/^[A-Za-z_]\w*$/.test(property) ? property : JSON.stringify(property)}: ${literal}`;
+    });
+    const flat = `{ ${written.join(", ")} }`;
+    if (written.length === 0) return "{}";
+    if (flat.length <= 80 && !flat.includes("\n")) return flat;
+    return `{\n${written.map((member) => `${"  ".repeat(depth + 1)}${member},\n`).join("")}${"  ".repeat(depth)}}`;
+  }
+
+  #list(items: readonly string[], depth: number): string {
+    const flat = `[${items.join(", ")}]`;
+    if (flat.length <= 80 && !flat.includes("\n")) return flat;
+    return `[\n${items.map((item) => `${"  ".repeat(depth + 1)}${item},\n`).join("")}${"  ".repeat(depth)}]`;
+  }
+
+  #bytesLiteral(node: JsonNode): string {
+    const bytes = bytesOf(node, this.#bytes);
+    if (bytes === undefined) return "new Uint8Array()";
+    const found = textOf(bytes);
+    return found === undefined ? `Uint8Array.of(${[...bytes].join(", ")})` : JSON.stringify(found);
+  }
+
+  /** An enum's object in the client's code: `RangeRequest_SortOrder` of `etcdserverpb.RangeRequest.SortOrder`. */
+  #enumName(schema: Json | undefined): string {
+    const name = refName(schema).split(".").slice(1).join("_");
+    this.#imports.add(name);
+    return name;
+  }
+}
+
+function jsonOf(node: JsonNode): string {
+  if (node.kind === "object")
+    return `{ ${node.members.map(({ name, value }) => `${JSON.stringify(name)}: ${jsonOf(value)}`).join(", ")} }`;
+  if (node.kind === "list") return `[${node.items.map(jsonOf).join(", ")}]`;
+  return node.kind === "number" ? node.digits : JSON.stringify(node.value);
+}
+
+function refName(schema: Json | undefined): string {
+  return text(objectOf(schema)["$ref"]).replace(/^.*\//, "");
+}
+
+/** The members of a oneof: a description says of each two that they are not together. */
+function oneofMembers(schema: ReturnType<Api["resolve"]>): readonly string[] {
+  return listOf(objectOf(schema["not"])["anyOf"]).flatMap((each) => listOf(objectOf(each)["required"]).map(text));
+}

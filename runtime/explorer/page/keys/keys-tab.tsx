@@ -1,0 +1,48 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { useApp } from "../app/app-context.js";
+import { goTo, route } from "../app/route.js";
+import { session } from "../app/session.js";
+import type { Binary } from "../bytes/binary.js";
+import { escapeBytes, unescapeText } from "../bytes/escape.js";
+import { KeyPane } from "./key-pane.js";
+import { Keyspace } from "./keyspace.js";
+import type { Place } from "./place.js";
+import { TreePane } from "./tree-pane.js";
+
+/** The keys: a tree of them, and the one that is chosen. */
+export function KeysTab(): JSX.Element {
+  const { etcd } = useApp();
+  const [place, setPlace] = useState<Place>({ root: "", separator: "/" });
+  const [reloads, setReloads] = useState(0);
+  const token = session.value?.token;
+  const keyspace = useMemo(() => new Keyspace(etcd, place.root, place.separator), [etcd, place, reloads, token]);
+  useEffect(() => {
+    void keyspace.run();
+    return () => keyspace.close();
+  }, [keyspace]);
+  const chosen = route.value.tab === "keys" || route.value.tab === "" ? keyOf(route.value.chosen) : undefined;
+  return (
+    <div class={chosen === undefined ? "panes" : "panes has-chosen"}>
+      <TreePane
+        keyspace={keyspace}
+        place={place}
+        chosen={chosen}
+        onPlace={setPlace}
+        onReload={() => setReloads((count) => count + 1)}
+        onChoose={(key) => goTo("keys", escapeBytes(key))}
+      />
+      <KeyPane key={chosen ?? ""} keyspace={keyspace} chosen={chosen} onClose={() => goTo("keys")} />
+    </div>
+  );
+}
+
+/** The key that a route names. */
+function keyOf(chosen: string | undefined): Binary | undefined {
+  if (chosen === undefined) return undefined;
+  try {
+    return unescapeText(chosen);
+  } catch {
+    return undefined;
+  }
+}

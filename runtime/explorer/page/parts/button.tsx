@@ -1,0 +1,52 @@
+import type { ComponentChildren, JSX } from "preact";
+import { Icon, type IconName } from "./icon.js";
+
+interface ButtonProps {
+  /** What it does. Read out, and shown when there are no children. */
+  readonly label: string;
+  readonly icon?: IconName;
+  readonly kind?: "plain" | "main" | "danger" | "quiet";
+  readonly disabled?: boolean;
+  /** Why it cannot be pressed, or more than the label says. */
+  readonly hint?: string | undefined;
+  readonly pressed?: boolean;
+  readonly type?: "button" | "submit";
+  readonly onClick?: (() => void) | undefined;
+  readonly children?: ComponentChildren;
+}
+
+/** A button with words, and perhaps a picture before them. */
+export function Button({ label, icon, kind = "plain", type = "button", ...rest }: ButtonProps): JSX.Element {
+  const { disabled = false, hint, pressed, onClick, children } = rest;
+  return (
+    <button
+      type={type}
+      class={`button ${kind}`}
+      disabled={disabled}
+      title={hint}
+      aria-pressed={pressed}
+      onClick={onClick}
+    >
+      {icon !== undefined && <Icon name={icon} />}
+      <span>{children ?? label}</span>
+    </button>
+  );
+}
+
+/** A button with a picture alone; its label is for the pointer that rests on it, and for those who do not see. */
+export function IconButton({ label, icon, kind = "quiet", ...rest }: ButtonProps & { icon: IconName }): JSX.Element {
+  const { disabled = false, hint, pressed, onClick } = rest;
+  return (
+    <button
+      type="button"
+      class={`button only-icon ${kind}`}
+      disabled={disabled}
+      title={hint ?? label}
+      aria-label={label}
+      aria-pressed={pressed}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}

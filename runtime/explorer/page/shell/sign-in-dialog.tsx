@@ -1,0 +1,76 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { useApp } from "../app/app-context.js";
+import { errorText } from "../app/error-text.js";
+import { keepSession } from "../app/session.js";
+import { isSigningIn } from "../app/sign-in-request.js";
+import { Button } from "../parts/button.js";
+import { Dialog } from "../parts/dialog.js";
+import { Note } from "../parts/note.js";
+
+/** Signs in with one of etcd's users, when somebody has asked for it. */
+export function SignInDialog(): JSX.Element | null {
+  return isSigningIn.value ? <SignIn /> : null;
+}
+
+function SignIn(): JSX.Element {
+  const { etcd } = useApp();
+  const [user, setUser] = useState("");
+  const [password, setPassword] = useState("");
+  const [problem, setProblem] = useState<string>();
+  const [isWaiting, setWaiting] = useState(false);
+  const close = (): void => {
+    isSigningIn.value = false;
+  };
+  async function signIn(): Promise<void> {
+    setWaiting(true);
+    setProblem(undefined);
+    try {
+      const { token } = await etcd.auth.authenticate({ name: user, password });
+      keepSession({ user, token });
+      close();
+    } catch (error) {
+      setProblem(errorText(error).text);
+    } finally {
+      setWaiting(false);
+    }
+  }
+  return (
+    <Dialog title="Sign in" onClose={close}>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void signIn();
+        }}
+      >
+        <p class="dim">With a user of etcd's. The page forgets you when the tab is closed.</p>
+        <label>
+          User
+          <input
+            class="input"
+            autocomplete="username"
+            required
+            value={user}
+            onInput={({ currentTarget }) => setUser(currentTarget.value)}
+          />
+        </label>
+        <label>
+          Password
+          <input
+            class="input"
+            type="password"
+            autocomplete="current-password"
+            value={password}
+            onInput={({ currentTarget }) => setPassword(currentTarget.value)}
+          />
+        </label>
+        {problem !== undefined && <Note kind="error" title={problem} />}
+        <footer class="dialog-foot">
+          <Button label="Cancel" onClick={close} />
+          <Button label={isWaiting ? "Signing in" : "Sign in"} kind="main" type="submit" disabled={isWaiting} />
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

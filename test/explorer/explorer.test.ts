@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { createServer, type RequestListener } from "node:http";
+import { describe, it, type TestContext } from "node:test";
+import { explorer } from "@etcd-gateway/explorer";
+import express from "express";
+import express4 from "express4";
+import { listen, send } from "../core/http/serve.js";
+
+/** Serves until the test ends. */
+async function serve(t: TestContext, listener: RequestListener): Promise<string> {
+  return `http://127.0.0.1:${await listen(t, createServer(listener))}`;
+}
+
+/** The paths that a page refers to. */
+function filesOf(html: string): readonly string[] {
+  return [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = ""]) => path);
+}
+
+/** What a page tells its script. */
+function configOf(html: string): unknown {
+  const [, json = ""] = /<script type="application\/json" id="config">(.*?)<\/script>/s.exec(html) ?? [];
+  return JSON.parse(json);
+}
+
+describe("the page's server", () => {
+  it("sends a page that may run its own script, and talk to its own origin, alone", async (t) => {
+    const url = await serve(t, explorer());
+    const response = await fetch(`${url}/`);
+    const html = await response.text();
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("content-type"), "text/html; charset=utf-8");
+    assert.equal(response.headers.get("cache-control"), "no-cache");
+    assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+    assert.equal(response.headers.get("x-frame-options"), "DENY");
+    assert.equal(response.headers.get("referrer-policy"), "no-referrer");
+    const policy = new Map(
+      String(response.headers.get("content-security-policy"))
+        .split("; ")
+        .map((directive) => [directive.split(" ")[0], directive.split(" ").slice(1).join(" ")]),
+    );
+    assert.equal(policy.get("default-src"), "'none'");
+    assert.equal(policy.get("frame-ancestors"), "'none'");
+    for (const name of ["script-src", "style-src", "img-src", "connect-src"]) assert.equal(policy.get(name), "'self'");
+    assert.doesNotMatch(html, /\bhttps?:|<style|\bon\w+=|<script(?! type="application\/json"| type="module" src=)/);
+    assert.equal(filesOf(html).length, 3);
+  });
+
+  it("sends files that are kept for good, compressed for all who take them so", async (t) => {
+    const url = await serve(t, explorer());
+    const port = Number(new URL(url).port);
+    let total = 0;
+    for (const file of filesOf(await (await fetch(`${url}/`)).text())) {
+      const get = (headers: Record<string, string>, method = "GET") => send(port, `/${file}`, "", { method, headers });
+      const plain = await get({});
+      const packed = await fetch(`${url}/${file}`, { headers: { "accept-encoding": "br;q=1, gzip;q=0.5" } });
+      assert.equal(packed.headers.get("content-encoding"), "gzip");
+      assert.equal(await packed.text(), plain.body);
+      assert.equal(plain.headers["content-encoding"], undefined);
+      assert.equal(plain.headers["cache-control"], "public, max-age=31536000, immutable");
+      assert.equal(plain.headers.vary, "Accept-Encoding");
+      assert.notEqual(packed.headers.get("etag"), plain.headers.etag);
+      assert.equal((await get({ "accept-encoding": "gzip;q=0, *" })).headers["content-encoding"], undefined);
+      const head = await get({}, "HEAD");
+      assert.deepEqual([head.status, head.body], [200, ""]);
+      assert.equal(head.headers["content-length"], plain.headers["content-length"]);
+      const again = await get({ "if-none-match": `"other", W/${plain.headers.etag}` });
+      assert.deepEqual([again.status, again.body], [304, ""]);
+      assert.equal((await get({ "if-none-match": '"other"' })).status, 200);
+      total += Number(packed.headers.get("content-length"));
+    }
+    console.log(`the page is ${(total / 1000).toFixed(1)} kB, compressed`);
+    assert.ok(total <= 200_000, `${total} bytes`);
+  });
+
+  it("leaves all other requests to the next handler, and without one answers 404", async (t) => {
+    const app = express();
+    app.use(explorer());
+    app.use((_req, res) => {
+      res.status(418).end();
+    });
+    const [behind, alone] = [await serve(t, app), await serve(t, explorer())];
+    for (const path of [
+      "/v3/kv/range",
+      "/explorer",
+      "/explorer/",
+      "/explorer/none.js",
+      "/explorer/../package.json",
+      "/x",
+    ]) {
+      assert.equal((await fetch(behind + path)).status, 418, path);
+      assert.equal((await fetch(alone + path)).status, 404, path);
+    }
+    assert.equal((await fetch(`${behind}/`, { method: "POST" })).status, 418);
+  });
+
+  for (const [name, make] of [
+    ["Express 5", express],
+    ["Express 4", express4],
+  ] as const) {
+    it(`works under a path of ${name}, where it sends who has left out the slash`, async (t) => {
+      const app = make();
+      app.use("/tools/ui", explorer({ baseUrl: "../../etcd" }));
+      const url = await serve(t, app);
+      const redirect = await fetch(`${url}/tools/ui?a=1`, { redirect: "manual" });
+      assert.equal(redirect.status, 308);
+      assert.equal(redirect.headers.get("location"), "./ui/?a=1");
+      const html = await (await fetch(`${url}/tools/ui`)).text();
+      assert.deepEqual(configOf(html), { baseUrl: "../../etcd", description: "../../etcd/openapi.json" });
+      for (const file of filesOf(html)) assert.equal((await fetch(`${url}/tools/ui/${file}`)).status, 200);
+    });
+  }
+
+  it("tells the page what it was told, whatever characters that has", async (t) => {
+    const title = `</script><script>alert("1")</script>&amp;\u2028`;
+    const url = await serve(t, explorer({ title, tabs: ["calls"], exposed: ["a.B", "a.C.D"] }));
+    const html = await (await fetch(`${url}/`)).text();
+    assert.deepEqual(configOf(html), {
+      baseUrl: ".",
+      description: "./openapi.json",
+      title,
+      tabs: ["calls"],
+      exposed: ["a.B", "a.C.D"],
+    });
+    assert.doesNotMatch(html, /<script>/);
+  });
+
+  it("serves a description that it is given beside the page", async (t) => {
+    const description = { openapi: "3.1.0", info: { title: "Größe" }, paths: {} };
+    const url = await serve(t, explorer({ description }));
+    const config = configOf(await (await fetch(`${url}/`)).text());
+    assert.ok(typeof config === "object" && config !== null && "description" in config);
+    const response = await fetch(`${url}/${config.description}`);
+    assert.match(String(response.headers.get("cache-control")), /immutable/);
+    assert.deepEqual(await response.json(), description);
+  });
+});
+
+describe("the page's options", () => {
+  const wrong: readonly (readonly [object, RegExp])[] = [
+    [
+      { baseUrl: "https://example.org/" },
+      /^bad baseUrl "https:\/\/example.org\/": it must be a URL relative to the page/,
+    ],
+    [{ baseUrl: "//example.org" }, /^bad baseUrl/],
+    [{ baseUrl: "javascript:alert(1)" }, /^bad baseUrl/],
+    [{ description: 5 }, /^bad description 5: it must be an OpenAPI description/],
+    [{ description: null }, /^bad description null/],
+    [{ tabs: ["keys", "users"] }, /^bad tabs \["keys","users"\]: it must be a list of "keys", "calls", "cluster"/],
+    [{ tabs: ["keys", "keys"] }, /^bad tabs/],
+    [{ exposed: "all" }, /^bad exposed "all": it must be a list of services and rpcs/],
+    [{ title: "" }, /^bad title ""/],
+    [{ titel: "x" }, /^explorer has no option titel: it has baseUrl, description, title, tabs, exposed$/],
+    [{ ["__proto__x"]: 1 }, /^explorer has no option __proto__x/],
+  ];
+  for (const [options, message] of wrong) {
+    it(`refuses ${JSON.stringify(options)}`, () => {
+      assert.throws(() => explorer(options), { name: "TypeError", message });
+    });
+  }
+});
