@@ -21,6 +21,7 @@ export type {
   StreamInterceptor,
   UnaryInterceptor,
 } from "./call/interceptor.js";
+export type { HeaderName } from "./call/response-headers.js";
 export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } from "./call/rpc.js";
 export { ConnectionBroken } from "./errors/connection-broken.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./errors/gateway-error.js";
@@ -30,6 +31,7 @@ export type {
   GatewayAccess,
   GatewayLimits,
   GatewayOptions,
+  GatewayResponses,
   GatewayServices,
   GatewayStreams,
   GatewayTimeouts,
@@ -38,6 +40,7 @@ export { type Dialect, grpcGatewayV1, grpcGatewayV2 } from "./http/dialect.js";
 export type { Router } from "./http/gateway-router.js";
 export { browserGuard } from "./http/guard/browser-guard.js";
 export type { AllowedOrigins, BrowserGuardOptions } from "./http/guard/browser-guard-options.js";
+export type { SuccessfulResponse, SuccessHead, SuccessHook } from "./http/response/response-heads.js";
 export type { BytesForm } from "./json/bytes-form.js";
 export type { MessageCodec } from "./json/codec.js";
 export type { JsonReadOptions } from "./json/read/message-reader.js";
@@ -48,6 +51,7 @@ export { closeServer } from "./server/close-server.js";
 export { type App, createHttpServer, type HttpServerOptions } from "./server/http-server.js";
 export type { NumberEvents, StreamEvents } from "./session/stream-events.js";
 export type { ErrorBody, ErrorFormat } from "./transcode/error-format.js";
+export type { ErrorHook, ErrorResponse, FailedRequest } from "./transcode/error-hook.js";
 export { ForwardingTransport } from "./transport/forwarding-transport.js";
 export { type GrpcTransport, grpcTransport } from "./transport/grpc-transport.js";
 export type {

@@ -14,6 +14,7 @@ export {
   INTERCEPTORS,
   OBSERVERS,
   ON_ERROR,
+  RESPONSES,
   UNBOUND_RPCS,
 } from "./gateway/gateway-settings.js";
 export { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "./http/guard/browser-guard-options.js";

@@ -105,11 +105,11 @@ function transportsOf({ access, limits, timeouts }: EtcdGatewaySettings, secrets
   };
 }
 
-/** @param interceptors as they were given: their types are the services' */
+/** @param options interceptors and hooks as they were given: their types are the app's */
 function gatewayOf<Req extends IncomingMessage>(
   { access, json, limits: { maxSignIns, maxWatches, ...limits }, timeouts, browsers, ...settings }: EtcdGatewaySettings,
   { requests, mapMetadata }: Identities,
-  { interceptors }: Pick<EtcdGatewayOptions<Req>, "interceptors">,
+  { interceptors, responses }: Pick<EtcdGatewayOptions<Req>, "interceptors" | "responses">,
 ): Gateway {
   const { unary, body, stall } = timeouts;
   const { textRevocation: prefixes, unknownFields, trailingData } = json;
@@ -130,7 +130,7 @@ function gatewayOf<Req extends IncomingMessage>(
     browsers: given(browsers),
     streams: { ...settings.streams, events: { [WATCH]: watchEvents } },
     observers: settings.observers,
-    ...given({ interceptors, onError: settings.onError }),
+    ...given({ interceptors, responses, onError: settings.onError }),
   });
 }
 

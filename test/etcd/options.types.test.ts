@@ -20,6 +20,16 @@ function options(): void {
     browsers: { cors: "*", allowedHosts: ["a"] },
     streams: { eventSource: false, heartbeatInterval: 0 },
     observers: [{ onEnd: (call) => void call.rpc?.length }],
+    responses: {
+      error: ({ message }, { rpc }) => ({ status: 200, body: { message, rpc } }),
+      success: ({ metadata, message }) => ({
+        status: 201,
+        headers: { "X-A": String(metadata.length), "X-B": Object.keys(message) },
+      }),
+      headerName: (key) => (key === "a" ? key : undefined),
+      trailerName: () => undefined,
+      unknownRoute: ({ httpStatus }, _req, res) => res.writeHead(httpStatus).end(),
+    },
   };
   const gateway = etcdGateway(all);
   etcdProbes(gateway, { timeout: 1 });
@@ -40,6 +50,10 @@ function options(): void {
   etcdGateway({ endpoints, access: { credentials: { user: "a" } } });
   // @ts-expect-error: the limits of etcd's rpcs are the gateway's own
   etcdGateway({ endpoints, timeouts: { rpcs: {} } });
+  // @ts-expect-error: a hook is no promise
+  etcdGateway({ endpoints, responses: { error: async () => ({ status: 200 }) } });
+  // @ts-expect-error: nor has it more to say
+  etcdGateway({ endpoints, responses: { success: () => ({ body: "x" }) } });
   // @ts-expect-error: a dialect, not the name of one
   createGateway({ services, transport, dialect: "v1" });
   // @ts-expect-error: the gateway knows its endpoints

@@ -13,7 +13,7 @@ const GET = "/v1/notes/get";
 const LIST = "/v1/notes/list";
 const CHAT = "/v1/notes/chat";
 
-function assertRefused({ status, headers, body }: Answer, what: string): void {
+function assertRefused({ status, headers, body }: Omit<Answer, "trailers">, what: string): void {
   assert.equal(status, 503);
   assert.equal(headers["retry-after"], "1");
   assert.deepEqual(JSON.parse(body), { code: 14, message: `the gateway has too many ${what} under way` });

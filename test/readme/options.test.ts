@@ -40,13 +40,15 @@ test("each flag sets an option of its own, and each option of a stand-alone serv
     "timeouts.body",
     "streams.eventSource",
   ];
+  // Functions are for apps.
+  const isFunction = (path: string): boolean => path.startsWith("responses.");
   const isGroup = (path: string, all: readonly string[]): boolean => all.some((other) => other.startsWith(`${path}.`));
   const all = pathsOf(ETCD_GATEWAY_OPTIONS).map(({ path }) => path);
   const settable = all.filter((path) => !isGroup(path, all) && !path.startsWith("access.credentials."));
   const set = paths.map((path) => path.replace(/^gateway\./, "")).filter((path) => !path.startsWith("server."));
   assert.deepEqual(
     set.filter((path) => path !== "access.credentials").sort(),
-    settable.filter((path) => !NO_FLAG.includes(path)).sort(),
+    settable.filter((path) => !NO_FLAG.includes(path) && !isFunction(path)).sort(),
   );
 });
 

@@ -1,15 +1,18 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallTimeouts } from "../call/call-options.js";
 import type { Interceptors } from "../call/interceptor.js";
+import type { HeaderName } from "../call/response-headers.js";
 import type { Service } from "../call/rpc.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
 import type { BrowserGuardOptions } from "../http/guard/browser-guard-options.js";
+import type { SuccessHook } from "../http/response/response-heads.js";
 import type { BytesForm } from "../json/bytes-form.js";
 import type { MessageCodec } from "../json/codec.js";
 import type { JsonReadOptions } from "../json/read/json-read-options.js";
 import type { CallObserver } from "../observe/call-observer.js";
 import type { NumberEvents } from "../session/stream-events.js";
+import type { ErrorHook } from "../transcode/error-hook.js";
 import type { Metadata, Transport } from "../transport/transport.js";
 
 /** The services of a gateway: by name, as generated code exports all of them, or a list of some. */
@@ -111,6 +114,42 @@ export interface GatewayStreams {
 }
 
 /**
+ * What responses are like, where an app says so. Each of these functions is called while a request is answered, so they must
+ * be quick, and no promises. What they throw harms that request alone.
+ *
+ * @typeParam Req what requests are: Express's `Request` in an Express app
+ */
+export interface GatewayResponses<Req extends IncomingMessage = IncomingMessage> {
+  /**
+   * Gives status, headers and body of an error; `undefined` for the gateway's own. In a stream that has begun, and on a
+   * WebSocket, only the body counts, as the member `error`. If it throws, that is a warning of the process, and the gateway's
+   * own response counts.
+   */
+  readonly error?: ErrorHook<Req>;
+  /**
+   * Gives status and headers of a response with a message, by the rpc, the call's metadata and the message itself. Of a
+   * stream it is asked about the first message. It is not asked about WebSockets.
+   */
+  readonly success?: SuccessHook<Req>;
+  /**
+   * Says which HTTP header a key of the call's response headers becomes; `undefined`: none. By default it is
+   * `Grpc-Metadata-<Key>`.
+   */
+  readonly headerName?: HeaderName;
+  /**
+   * Says the same of the call's trailers, which clients get that send `TE: trailers`. By default it is
+   * `Grpc-Trailer-<Key>`.
+   */
+  readonly trailerName?: HeaderName;
+  /**
+   * Answers requests that no route has, in place of the gateway's 404, 405 or, for a malformed path, 400: as its
+   * `httpStatus` says, with `Allow` in the `headers` of a 405. It is a handler of errors as Express has them: `next` passes
+   * the request to the handler behind the gateway, if there is one. If it throws, the gateway answers.
+   */
+  unknownRoute?(error: GatewayError, req: Req, res: ServerResponse, next: (error?: unknown) => void): unknown;
+}
+
+/**
  * What a gateway serves, and how.
  *
  * @typeParam Services the services, whose types those of the interceptors follow
@@ -188,6 +227,8 @@ export interface GatewayOptions<
   readonly browsers?: BrowserGuardOptions;
   /** How streams are served. */
   readonly streams?: GatewayStreams;
+  /** What responses are like, where the app says so. */
+  readonly responses?: GatewayResponses<Req>;
   /**
    * Told of every error that is answered, for logs: its `cause` has what clients do not see. It is told, too, of answers
    * with messages of unknown types. What it throws itself is a warning of the process, and changes nothing for the client.

@@ -28,6 +28,7 @@ import type {
   GatewayAccess,
   GatewayLimits,
   GatewayOptions,
+  GatewayResponses,
   GatewayServices,
   GatewayStreams,
   GatewayTimeouts,
@@ -41,6 +42,7 @@ interface Groups {
   readonly timeouts: Checked<GatewayTimeouts>;
   readonly browsers: BrowserGuardSettings;
   readonly streams: Checked<GatewayStreams>;
+  readonly responses: Checked<GatewayResponses, keyof GatewayResponses>;
 }
 
 /** The options as they are read. Their interceptors may have any services. */
@@ -154,6 +156,22 @@ export const HEARTBEAT_INTERVAL: Option<number> = milliseconds({
   text: "after how much silence a stream of [server-sent events](http.md#server-sent-events-and-ndjson) gets a heartbeat; 0 for no heartbeats",
 }).or(15_000);
 
+/** What responses are like, where the app says so. */
+export const RESPONSES: Option<Groups["responses"]> = group<Groups["responses"]>(
+  "what responses are like, where the app says so: see [responses of your own](mounting.md#responses-of-your-own)",
+  {
+    error: callback("gives status, headers and body of an error"),
+    success: callback("gives status and headers of a response with a message"),
+    headerName: callback(
+      "says which header a key of the call's response headers becomes, instead of `Grpc-Metadata-<Key>`",
+    ),
+    trailerName: callback(
+      "says the same of its trailers, instead of `Grpc-Trailer-<Key>`; clients get them that send `TE: trailers`",
+    ),
+    unknownRoute: callback("answers requests that no route has, in place of 404 and 405"),
+  },
+);
+
 /** What stands between clients and the server. */
 export const INTERCEPTORS: Option<object> = instance<object>(
   {
@@ -240,6 +258,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
       callback<NumberEvents>("numbers the messages of a stream"),
     ).or({}),
   }),
+  responses: RESPONSES,
   onError: ON_ERROR,
   observers: OBSERVERS,
 };

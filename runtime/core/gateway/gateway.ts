@@ -6,15 +6,17 @@ import type { Service } from "../call/rpc.js";
 import { DialectTable, grpcGatewayV2 } from "../http/dialect.js";
 import { detached } from "../http/error-observer.js";
 import type { GatewayContext } from "../http/exchange.js";
-import { gatewayRouter, type Router } from "../http/gateway-router.js";
+import { gatewayRouter, type Router, type Unrouted } from "../http/gateway-router.js";
 import { BrowserGuard } from "../http/guard/browser-guard.js";
 import { InFlight } from "../http/limit/in-flight.js";
+import { ResponseHeads } from "../http/response/response-heads.js";
 import { locateModule } from "../modules/lazy-module.js";
 import { CallObservers } from "../observe/call-observers.js";
 import { ObservedTransport } from "../observe/observed-transport.js";
 import { given } from "../options/given.js";
 import { readOptions } from "../options/option-group.js";
 import { SlowReaders } from "../session/slow-readers.js";
+import { ErrorWriter } from "../transcode/error-writer.js";
 import { Sockets } from "../websocket/sockets.js";
 import { listenForUpgrades } from "../websocket/upgrade-listener.js";
 import { SERVER, UPGRADE_OPTIONS, type UpgradeOptions } from "../websocket/upgrade-options.js";
@@ -67,7 +69,7 @@ export function createGateway<const Services extends GatewayServices, Req extend
   const routes = routeTables(settings, dialects, context.streams);
   const roots = settings.roots === undefined ? routes.table.roots : new Set(settings.roots);
   const sockets = new Sockets(context.bodyLimit);
-  const router = gatewayRouter(routes, context, roots, dialects, sockets);
+  const router = gatewayRouter(routes, context, unrouted(settings, roots, dialects), sockets);
   return {
     router,
     handleUpgrades(server, options = {}) {
@@ -86,9 +88,18 @@ export function createGateway<const Services extends GatewayServices, Req extend
   };
 }
 
+/** What is done about requests that no route has. */
+function unrouted({ responses }: GatewaySettings, roots: ReadonlySet<string>, dialects: DialectTable): Unrouted {
+  return {
+    roots,
+    errorsAt: (path) => new ErrorWriter(dialects.of(path).errors, { hook: responses.error }),
+    handler: responses.unknownRoute,
+  };
+}
+
 /** What all exchanges of the gateway share. */
 function contextOf(settings: GatewaySettings): GatewayContext {
-  const { limits, timeouts, browsers, streams, onError } = settings;
+  const { limits, timeouts, browsers, streams, responses, onError } = settings;
   return {
     caller: callerOf(settings),
     observers: new CallObservers(settings.observers),
@@ -96,6 +107,7 @@ function contextOf(settings: GatewaySettings): GatewayContext {
     bodyLimit: limits.maxBody,
     bodyTimeout: timeouts.body,
     streams: new InFlight(limits.maxStreams, "streams"),
+    heads: new ResponseHeads(responses),
     streamBuffer: limits.streamBuffer,
     slowReaders: new SlowReaders({ limit: limits.maxUnread, timeout: timeouts.stall }),
     heartbeatInterval: streams.heartbeatInterval,

@@ -8,6 +8,10 @@ import { InFlight } from "../http/limit/in-flight.js";
 import { eventSourceRoutes } from "../http/route/event-source-routes.js";
 import { RouteTable } from "../http/route/route-table.js";
 import { servedRoute } from "../http/served-route.js";
+import type { BytesForm } from "../json/bytes-form.js";
+import type { JsonStyle } from "../json/style/json-style.js";
+import { StyledCodecs } from "../json/style/styled-codecs.js";
+import type { TypeRegistry } from "../json/type-registry.js";
 import { given } from "../options/given.js";
 import { ErrorWriter } from "../transcode/error-writer.js";
 import { detailTypesOf, messageTypesOf } from "../transcode/message-types.js";
@@ -40,11 +44,12 @@ function routeServer(
   dialects: DialectTable,
   places: InFlight,
 ): (route: Route) => ServedRoute {
-  const { access, bytes, limits, timeouts, streams } = settings;
+  const { access, bytes, limits, timeouts, streams, responses } = settings;
   const calls = new InFlight(limits.maxInFlight, "requests", new Crowd());
   const exposed = access.expose === undefined ? undefined : exposedRpcs(services, access.expose);
   const types = messageTypesOf(settings.services, settings.types);
   const detailTypes = detailTypesOf(types, settings.types);
+  const styled = styledRoutes(types);
   return (route) => {
     const { name, method } = route.rpc;
     const dialect = dialects.of(route.binding.template);
@@ -56,10 +61,42 @@ function routeServer(
       numberEvents: streams.events[name],
     };
     const json = { types, ...dialect.json, ...route.json, ...given(settings.json) };
-    return servedRoute(common, bytes, (forms) => ({
+    return servedRoute(common, bytes, (forms, style) => ({
       request: new RequestTranscoder(route, { ...json, bytes: forms.request }),
-      response: new ResponseTranscoder(route, { types, bytes: forms.response }),
-      errors: new ErrorWriter(dialect.errors, { types: detailTypes, bytes: forms.response }),
+      response: responseTranscoder(styled(route, style), forms.response),
+      errors: new ErrorWriter(dialect.errors, {
+        json: { types: detailTypes, bytes: forms.response },
+        hook: responses.error,
+        rpc: name,
+      }),
     }));
+  };
+}
+
+/** A route whose responses are written in a style, and the types that an `Any` in them may hold. */
+interface StyledRoute {
+  readonly route: Route;
+  readonly types: TypeRegistry;
+}
+
+function responseTranscoder({ route, types }: StyledRoute, bytes: BytesForm): ResponseTranscoder {
+  return new ResponseTranscoder(route, { types, bytes });
+}
+
+/** Makes routes whose responses are in a style. Those of one style share their codecs. */
+function styledRoutes(types: TypeRegistry): (route: Route, style: JsonStyle) => StyledRoute {
+  const known = new Map<string, { readonly codecs: StyledCodecs; readonly types: TypeRegistry }>();
+  return (route, style) => {
+    const { names, defaults } = style;
+    if (names === undefined && defaults === undefined) return { route, types };
+    const key = `${names} ${defaults}`;
+    let made = known.get(key);
+    if (made === undefined) {
+      const codecs = new StyledCodecs(style);
+      made = { codecs, types: codecs.types(types) };
+      known.set(key, made);
+    }
+    const rpc = { ...route.rpc, response: made.codecs.of(route.rpc.response) };
+    return { route: { ...route, rpc }, types: made.types };
   };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isThenable } from "../call/app-result.js";
 import type { GatewayError } from "../errors/gateway-error.js";
+import { warnOf } from "../errors/gateway-warning.js";
 
 /** Hears of errors. */
 export type ErrorObserver = (error: GatewayError, req: IncomingMessage) => void;
@@ -10,6 +11,7 @@ export type ErrorObserver = (error: GatewayError, req: IncomingMessage) => void;
  * async, is a warning of the process, and the request is answered all the same.
  */
 export function detached(observer: ErrorObserver): ErrorObserver {
+  const warn = (thrown: unknown): void => warnOf("onError failed", thrown);
   return (error, req) => {
     try {
       // An async function is assignable to one that returns nothing.
@@ -19,9 +21,4 @@ export function detached(observer: ErrorObserver): ErrorObserver {
       warn(thrown);
     }
   };
-}
-
-function warn(thrown: unknown): void {
-  const warning = thrown instanceof Error ? thrown : new Error(String(thrown));
-  process.emitWarning(`onError failed: ${warning.message}`, { type: "GatewayWarning", detail: warning.stack ?? "" });
 }

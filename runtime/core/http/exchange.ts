@@ -4,12 +4,13 @@ import type { SessionRoute, SessionSettings } from "../session/session-request.j
 import type { SlowReaders } from "../session/slow-readers.js";
 import type { NumberEvents } from "../session/stream-events.js";
 import type { ErrorWriter } from "../transcode/error-writer.js";
-import type { BytesForms } from "../transcode/requested-bytes.js";
+import type { RequestedJson } from "../transcode/requested-json.js";
 import type { GatewayRequest } from "./body/parsed-body.js";
 import type { BodyLimits } from "./body/request-body.js";
 import type { BrowserGuard } from "./guard/browser-guard.js";
 import type { InFlight } from "./limit/in-flight.js";
 import type { GatewayResponse } from "./response/gateway-response.js";
+import type { ResponseHeads } from "./response/response-heads.js";
 
 /** A route that is ready to serve. */
 export interface ServedRoute extends SessionRoute {
@@ -23,8 +24,8 @@ export interface ServedRoute extends SessionRoute {
   readonly inFlight: InFlight;
   /** Whether the query parameter `bytes` says how bytes are JSON, rather than being a field of the request message. */
   readonly bytesInQuery: boolean;
-  /** The same route where bytes have other forms in JSON. */
-  inForms(forms: BytesForms): ServedRoute;
+  /** The same route with JSON as a request asks for it. */
+  withJson(json: RequestedJson): ServedRoute;
 }
 
 /** What all exchanges of a gateway share. */
@@ -34,6 +35,8 @@ export interface GatewayContext extends BodyLimits, SessionSettings {
   /** Who hears of the calls. */
   readonly observers: CallObservers;
   readonly streams: InFlight;
+  /** Makes the heads of responses, and their trailers. */
+  readonly heads: ResponseHeads;
   /** The clients that have not taken all that was written for them. */
   readonly slowReaders: SlowReaders;
   /** The most bytes that may arrive for a client that does not read, beyond the message under way. */

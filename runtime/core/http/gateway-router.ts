@@ -4,12 +4,11 @@ import { Status } from "../errors/status.js";
 import type { RefusalReason } from "../observe/call-record.js";
 import type { Recording } from "../observe/recording.js";
 import { serverSentEvents } from "../session/server-sent-events.js";
-import { ErrorWriter } from "../transcode/error-writer.js";
-import { requestedBytes } from "../transcode/requested-bytes.js";
+import type { ErrorWriter } from "../transcode/error-writer.js";
+import { requestedJson } from "../transcode/requested-json.js";
 import { pathOf, percentDecode } from "../transcode/url/request-path.js";
 import type { GatewayRequest } from "./body/parsed-body.js";
 import { inTurn, isQueued } from "./connection/turn.js";
-import type { DialectTable } from "./dialect.js";
 import type { Exchange, GatewayContext, ServedRoute } from "./exchange.js";
 import { notExposed } from "./guard/exposure.js";
 import { beginRecord } from "./recorded-request.js";
@@ -17,13 +16,16 @@ import { cleanLocation, sendRedirect } from "./response/clean-path-redirect.js";
 import { sendError } from "./response/error-response.js";
 import { failResponse } from "./response/failed-response.js";
 import type { GatewayResponse } from "./response/gateway-response.js";
+import { handOver, type UnknownRouteHandler } from "./response/unknown-route.js";
 import { requestedFraming } from "./route/requested-framing.js";
 import type { RouteMatch, RouteTable } from "./route/route-table.js";
 import { StreamExchange } from "./stream-exchange.js";
 import { UnaryExchange } from "./unary-exchange.js";
 
 /** A request handler in the form of Express, Connect and, without `next`, of `node:http`. */
-export type Router = (req: GatewayRequest, res: GatewayResponse, next?: (error?: unknown) => void) => void;
+export type Router = (req: GatewayRequest, res: GatewayResponse, next?: Next) => void;
+
+type Next = (error?: unknown) => void;
 
 /** Serves requests that ask to speak WebSocket. */
 export interface SocketOpener {
@@ -40,12 +42,24 @@ export interface Routes {
   readonly eventSources: RouteTable<ServedRoute>;
 }
 
+/** What is done about requests that no route of the gateway has. */
+export interface Unrouted {
+  /** First segments of the paths that are the gateway's to answer. */
+  readonly roots: ReadonlySet<string>;
+  /** Writes the errors of a path. */
+  readonly errorsAt: (path: string) => ErrorWriter;
+  /** What answers those that are the gateway's in its place. */
+  readonly handler: UnknownRouteHandler | undefined;
+}
+
 /** A request that is the gateway's to answer. */
 interface OwnRequest {
   readonly req: GatewayRequest;
   readonly res: GatewayResponse;
   readonly path: string;
   readonly record: Recording | undefined;
+  /** Passes it on; there may be nobody behind the gateway. */
+  readonly next: Next | undefined;
 }
 
 /**
@@ -54,19 +68,14 @@ interface OwnRequest {
  * or with 400 if it is malformed. One whose path would be under a root if it were clean is sent to the clean path.
  *
  * A WebSocket handshake is a request of any method: of the path's, the one that is most likely meant.
- *
- * @param roots first segments of the paths that are this handler's to answer
- * @param dialects how requests are refused that no route matches
  */
 export function gatewayRouter(
   { table, eventSources }: Routes,
   context: GatewayContext,
-  roots: ReadonlySet<string>,
-  dialects: DialectTable,
+  { roots, errorsAt, handler }: Unrouted,
   sockets: SocketOpener,
 ): Router {
   const { guard } = context;
-  const errorsAt = (path: string): ErrorWriter => new ErrorWriter(dialects.of(path).errors);
   const tell = ({ req, record }: OwnRequest, error: GatewayError, reason: RefusalReason): void => {
     record?.fail(error, reason);
     context.onError(error, req);
@@ -77,21 +86,21 @@ export function gatewayRouter(
     const rejection = guard.rejection(req);
     if (rejection !== undefined) {
       tell(own, rejection, "browser-guard");
-      sendError(req, res, rejection, errorsAt(path));
+      sendError(req, res, errorsAt(path).write(rejection, req));
       return false;
     }
     return guard.cors?.answer(req, res, () => [...table.methodsOf(path), ...eventSources.methodsOf(path)]) !== true;
   };
-  /** The route where bytes have the forms that a request asks for; `undefined` if it has been answered. */
-  const routeInForms = (route: ServedRoute, own: OwnRequest): ServedRoute | undefined => {
+  /** The route with the JSON that a request asks for; `undefined` if it has been answered. */
+  const routeWithJson = (route: ServedRoute, own: OwnRequest): ServedRoute | undefined => {
     const { req, res } = own;
     try {
-      const forms = requestedBytes(req, route.bytesInQuery);
-      return forms === undefined ? route : route.inForms(forms);
+      const json = requestedJson(req, route.bytesInQuery);
+      return json === undefined ? route : route.withJson(json);
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       tell(own, error, "bad-request");
-      sendError(req, res, error, route.errors);
+      sendError(req, res, route.errors.write(error, req));
       return undefined;
     }
   };
@@ -101,10 +110,10 @@ export function gatewayRouter(
     if (!match.route.exposed) {
       const error = notExposed(match.route.rpc.name);
       tell(own, error, "not-exposed");
-      sendError(req, res, error, match.route.errors);
+      sendError(req, res, match.route.errors.write(error, req));
       return;
     }
-    const route = routeInForms(match.route, own);
+    const route = routeWithJson(match.route, own);
     if (route === undefined) return;
     const { requestStream, responseStream } = route.rpc.method;
     const exchange = { context, req, res, variables: match.variables, route, record };
@@ -114,16 +123,20 @@ export function gatewayRouter(
   };
   const refuse = (own: OwnRequest, methods: readonly string[]): void => {
     if (!isAdmitted(own)) return;
-    const { req, res, path } = own;
+    const { req, res, path, next } = own;
     const location = methods.length === 0 ? cleanLocation(req, path, roots) : undefined;
     if (location !== undefined) {
       sendRedirect(req, res, location);
       return;
     }
     const error = routingError(path, methods);
-    tell(own, error, ROUTING_REASONS[error.httpStatus] ?? "bad-request");
-    const errors = errorsAt(path);
-    sendError(req, res, error, errors, { body: errors.routingBody(error) });
+    const refuseItself = (): void => {
+      tell(own, error, ROUTING_REASONS[error.httpStatus] ?? "bad-request");
+      const written = errorsAt(path).write(error, req);
+      sendError(req, res, written, { body: written.routingBody });
+    };
+    if (handler === undefined) refuseItself();
+    else handOver(handler, error, req, res, next ?? refuseItself, refuseItself);
   };
   /** Whether a path without a route is the gateway's to answer. */
   const isOwn = (req: GatewayRequest, path: string): boolean =>
@@ -134,6 +147,7 @@ export function gatewayRouter(
     path: string,
     match: RouteMatch<ServedRoute> | undefined,
     methods: readonly string[],
+    next: Next | undefined,
   ): void => {
     try {
       // Such as of a write to a response that the app has ended: nobody else may listen, and it would end the process.
@@ -143,7 +157,7 @@ export function gatewayRouter(
       const record = observers.isAnybody
         ? beginRecord(observers, req, res, route, sockets.isHandshake(req))
         : undefined;
-      const own = { req, res, path, record };
+      const own = { req, res, path, record, next };
       if (match === undefined) refuse(own, methods);
       else serve(own, match);
     } catch (error) {
@@ -162,9 +176,9 @@ export function gatewayRouter(
     // Gone or answered while other middleware was at work: there is nobody to answer.
     if (res.destroyed || res.headersSent) return;
     if (isQueued(res)) {
-      inTurn(req, res, () => answer(req, res, path, match, methods));
+      inTurn(req, res, () => answer(req, res, path, match, methods, next));
     } else {
-      answer(req, res, path, match, methods);
+      answer(req, res, path, match, methods, next);
     }
   };
 }

@@ -1,4 +1,4 @@
-import { responseHeaders } from "../call/response-headers.js";
+import type { HttpHeaders } from "../call/app-headers.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import { CallSession, type SessionClient } from "../session/call-session.js";
 import { isOver, lastEventId } from "../session/server-sent-events.js";
@@ -14,6 +14,7 @@ import { holdAnswer } from "./held-answer.js";
 import { sendError } from "./response/error-response.js";
 import { cutResponse } from "./response/failed-response.js";
 import { sendMessage, sendNothing } from "./response/message-response.js";
+import type { ResponseHead } from "./response/response-heads.js";
 import { ResponseStream } from "./response/response-stream.js";
 import { requestedFraming } from "./route/requested-framing.js";
 
@@ -121,18 +122,34 @@ export class StreamExchange implements SessionClient {
     if (heartbeat === undefined || heartbeatInterval === 0) return;
     if (this.#heartbeat !== undefined || this.#session.isOver) return;
     const frame = Buffer.from(heartbeat);
-    const beat = (): void => this.#openResponse().writeIfIdle(frame);
+    const beat = (): void => (this.#responses ?? this.#openResponse(this.#bareHead)).writeIfIdle(frame);
     this.#heartbeat = setInterval(beat, heartbeatInterval).unref();
   }
 
-  onMessage({ contentType, bytes }: ResponseBody): void {
+  onMessage({ contentType, bytes }: ResponseBody, wire: Buffer): void {
     if (this.#exchange.route.rpc.method.responseStream) {
-      this.#openResponse(contentType).write(bytes);
+      (this.#responses ?? this.#openResponse(this.#head(wire), contentType)).write(bytes);
       if (this.#exchange.req.method === "HEAD") this.#endHead();
       this.#heartbeat?.refresh();
     } else {
-      sendMessage(this.#exchange.res, { contentType, bytes }, responseHeaders(this.#session.headers));
+      sendMessage(this.#exchange.res, { contentType, bytes }, this.#head(wire), this.#trailers);
     }
+  }
+
+  /** What a response with a message begins with. */
+  #head(wire: Buffer): ResponseHead {
+    const { headers, trailers } = this.#session;
+    return this.#exchange.context.heads.head(this.#exchange, headers, trailers, wire);
+  }
+
+  /** What a response without any message yet begins with. */
+  get #bareHead(): ResponseHead {
+    return this.#exchange.context.heads.plain(this.#session.headers);
+  }
+
+  /** The trailers, if the client takes them. */
+  get #trailers(): HttpHeaders | undefined {
+    return this.#exchange.context.heads.trailers(this.#exchange.req, this.#session.trailers);
   }
 
   /** Ends the response to `HEAD`: that it has begun is all that it can tell. */
@@ -151,36 +168,37 @@ export class StreamExchange implements SessionClient {
     if (error !== undefined) {
       this.#sendError(error);
     } else if (this.#exchange.route.rpc.method.responseStream) {
-      this.#openResponse().end(this.#exchange.req, this.#framing.ending);
+      const responses = this.#responses ?? this.#openResponse(this.#bareHead);
+      responses.end(this.#exchange.req, this.#framing.ending, this.#trailers);
     }
   }
 
   /** @param rawType what the body is, if it is no frames */
-  #openResponse(rawType: string = UNKNOWN_TYPE): ResponseStream {
-    if (this.#responses === undefined) {
-      const { res, route, context } = this.#exchange;
-      const headers = responseHeaders(this.#session.headers);
-      const contentType = route.response.raw ? rawType : this.#framing.contentType;
-      const hold = (): HeldBytes => holdAnswer(this.#exchange, res.writableLength);
-      this.#responses = new ResponseStream(res, headers, contentType, context.streamBuffer, this.#session, hold);
-      if (this.#opening !== "") this.#responses.write(Buffer.from(this.#opening));
-    }
-    return this.#responses;
+  #openResponse(head: ResponseHead, rawType: string = UNKNOWN_TYPE): ResponseStream {
+    const { res, route, context } = this.#exchange;
+    const contentType = route.response.raw ? rawType : this.#framing.contentType;
+    const hold = (): HeldBytes => holdAnswer(this.#exchange, res.writableLength);
+    const responses = new ResponseStream(res, head, contentType, context.streamBuffer, this.#session, hold);
+    this.#responses = responses;
+    if (this.#opening !== "") responses.write(Buffer.from(this.#opening));
+    return responses;
   }
 
   #sendError(error: GatewayError): void {
-    const { req, res, route } = this.#exchange;
-    const { errors } = route;
+    const { context, req, res, route } = this.#exchange;
+    const written = route.errors.write(error, req, this.#responses !== undefined);
     if (this.#responses !== undefined && route.response.raw) {
       // Bytes of any type have no place for an error.
       cutResponse(res);
     } else if (this.#responses !== undefined) {
-      this.#responses.end(req, this.#framing.error(error, errors));
+      this.#responses.end(req, this.#framing.error(written), this.#trailers);
     } else {
       const isOfStream = route.rpc.method.responseStream && this.#session.isCalled;
-      const text = isOfStream ? this.#framing.errorBody(error, errors) : errors.body(error);
-      const body = { contentType: "application/json", text };
-      sendError(req, res, error, errors, { body, headers: responseHeaders(this.#session.headers) });
+      const body = isOfStream
+        ? { contentType: "application/json", text: this.#framing.errorBody(written) }
+        : written.body();
+      const headers = context.heads.headers(this.#session.headers);
+      sendError(req, res, written, { body, headers, trailers: this.#trailers });
     }
   }
 

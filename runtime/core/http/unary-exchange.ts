@@ -1,4 +1,4 @@
-import { responseHeaders } from "../call/response-headers.js";
+import type { HttpHeaders } from "../call/app-headers.js";
 import { GatewayError } from "../errors/gateway-error.js";
 import type { Call, Metadata, UnaryListener } from "../transport/transport.js";
 import { readBody } from "./body/request-body.js";
@@ -8,6 +8,7 @@ import { holdAnswer } from "./held-answer.js";
 import { sendError } from "./response/error-response.js";
 import { cutResponse } from "./response/failed-response.js";
 import { SHORT, sendMessage } from "./response/message-response.js";
+import type { ResponseHead } from "./response/response-heads.js";
 import { sendSlices, takesSlices } from "./response/send-slices.js";
 
 const NO_BODY = Buffer.alloc(0);
@@ -75,26 +76,29 @@ export class UnaryExchange implements UnaryListener {
     }
   }
 
-  onResponse(message: Buffer, headers: Metadata): void {
+  onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void {
     if (this.#over) return;
     // Its place is for the time that the server takes, not for that of the client.
     this.#leave();
     try {
-      if (message.length >= LARGE && this.#respondInSlices(message, headers)) return;
       const { context, req, res, route, record } = this.#exchange;
+      const { heads } = context;
+      const head = heads.head(this.#exchange, headers, trailers, message);
+      const httpTrailers = heads.trailers(req, trailers);
+      if (message.length >= LARGE && this.#respondInSlices(message, head, httpTrailers)) return;
       const body = route.response.body(message);
       if (body.flaw !== undefined) context.onError(body.flaw, req);
       this.#over = true;
       record?.responded(body.bytes.length);
-      sendMessage(res, body, responseHeaders(headers));
+      sendMessage(res, body, head, httpTrailers);
       if (body.bytes.length > SHORT && !res.writableFinished) this.#hold(body.bytes.length);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  onError(error: GatewayError, _trailers: Metadata, headers?: Metadata): void {
-    this.#fail(error, headers);
+  onError(error: GatewayError, trailers: Metadata, headers?: Metadata): void {
+    this.#fail(error, headers, trailers);
   }
 
   /**
@@ -113,7 +117,7 @@ export class UnaryExchange implements UnaryListener {
   }
 
   /** Begins to send a large message, whose bytes are held until the client has all of it. */
-  #respondInSlices(message: Buffer, headers: Metadata): boolean {
+  #respondInSlices(message: Buffer, head: ResponseHead, trailers: HttpHeaders | undefined): boolean {
     const { context, req, res, route, record } = this.#exchange;
     if (route.response.slices === undefined || !takesSlices(req) || res.headersSent) return false;
     this.#call = undefined;
@@ -121,27 +125,34 @@ export class UnaryExchange implements UnaryListener {
     this.#hold(message.length);
     const body = route.response.slices(message, (flaw) => context.onError(flaw, req));
     record?.responded(0);
-    sendSlices(res, body, responseHeaders(headers), {
+    sendSlices(res, body, head, trailers, {
       onSlice: (bytes) => record?.responded(bytes, 0),
       onError: (error) => this.#fail(error),
     });
     return true;
   }
 
-  /** @param headers the response headers of the call */
-  #fail(thrown: unknown, headers: Metadata = []): void {
+  /**
+   * @param headers the response headers of the call
+   * @param trailers its trailers
+   */
+  #fail(thrown: unknown, headers: Metadata = [], trailers: Metadata = []): void {
     if (this.#over) return;
     this.#finish();
-    this.#sendError(GatewayError.from(thrown), headers);
+    this.#sendError(GatewayError.from(thrown), headers, trailers);
   }
 
-  #sendError(error: GatewayError, headers: Metadata): void {
+  #sendError(error: GatewayError, headers: Metadata, trailers: Metadata): void {
     const { context, req, res, route, record } = this.#exchange;
+    const { heads } = context;
     record?.fail(error);
     context.onError(error, req);
     // In the middle of the body there is no place for an error.
     if (this.#isSliced && res.headersSent) cutResponse(res);
-    else sendError(req, res, error, route.errors, { headers: responseHeaders(headers) });
+    else {
+      const parts = { headers: heads.headers(headers), trailers: heads.trailers(req, trailers) };
+      sendError(req, res, route.errors.write(error, req), parts);
+    }
   }
 
   /** The response has ended, or the client is gone. */

@@ -75,6 +75,8 @@ export class MessageCodec {
   readonly names: NameTable<Field> = new NameTable();
   readonly toJson: ToJson;
   readonly form: JsonForm | undefined;
+  /** The names that fields have in the JSON that is written. */
+  readonly outputNames: "proto" | "json";
   /** Whether fields that are not on the wire are written. */
   readonly writesDefaults: boolean;
   /** How many bytes of text a byte of wire has become lately; a guess of what to make room for. */
@@ -87,6 +89,7 @@ export class MessageCodec {
     this.ordered = [...this.fields].sort((a, b) => a.number - b.number);
     this.toJson = toJson;
     this.form = form;
+    this.outputNames = names;
     this.writesDefaults = defaults === "write";
     this.oneofs = [...new Set(this.fields.flatMap(({ oneof }) => (oneof === undefined ? [] : [oneof])))];
     for (const [index, field] of this.fields.entries()) {

@@ -124,6 +124,22 @@ export class Field {
     return this.#enum;
   }
 
+  /** Its type, as generated code gives it. */
+  get givenType(): FieldType {
+    if (this.type === "message") return () => this.message;
+    if (this.type !== "enum") return this.type;
+    const { enum: table } = this;
+    if (table === undefined) throw new TypeError(`field ${this.name} has no enum`);
+    return table;
+  }
+
+  /** The type of a map's keys. */
+  get keyType(): Scalar | undefined {
+    const type = this.entry?.key.type;
+    if (type === "enum" || type === "message") throw new TypeError(`a map cannot have keys of the type ${type}`);
+    return type;
+  }
+
   /** The codec of a message. Only for fields of type `message`. */
   get message(): MessageCodec {
     this.#resolved ??= this.#codec?.();

@@ -9,8 +9,8 @@ import { UnaryAsStream } from "./unary-as-stream.js";
 
 /** The client's side of a session. */
 export interface SessionClient {
-  /** Takes a response message, framed if the rpc streams responses. What this throws fails the session. */
-  onMessage(body: ResponseBody): void;
+  /** Takes a response message, framed if the rpc streams responses, and its bytes. What this throws fails the session. */
+  onMessage(body: ResponseBody, wire: Buffer): void;
   /** Requests may go on after {@link CallSession.send} has returned `false`. */
   onDrain(): void;
   /** The session is over, well or by an error. Called once and last, but not after {@link CallSession.close}. */
@@ -29,8 +29,9 @@ export class CallSession implements StreamListener {
   events: StreamEvents | undefined;
   #call: StreamCall | undefined;
   #headers: Metadata = [];
+  #trailers: Metadata = [];
   /** The one response of an rpc that does not stream responses: it waits for the call to end well. */
-  #single: ResponseBody | undefined;
+  #single: { readonly body: ResponseBody; readonly wire: Buffer } | undefined;
   #over = false;
 
   constructor(request: SessionRequest, framing: MessageFraming, client: SessionClient) {
@@ -52,6 +53,11 @@ export class CallSession implements StreamListener {
   /** The response headers of the call, as far as they have come. */
   get headers(): Metadata {
     return this.#headers;
+  }
+
+  /** The trailers of the call, once it has ended. */
+  get trailers(): Metadata {
+    return this.#trailers;
   }
 
   /**
@@ -125,9 +131,9 @@ export class CallSession implements StreamListener {
     if (this.#over) return;
     try {
       if (this.#request.route.rpc.method.responseStream) {
-        this.#client.onMessage(this.#body(message, this.#prefix(message), this.#framing.suffix));
+        this.#client.onMessage(this.#body(message, this.#prefix(message), this.#framing.suffix), message);
       } else {
-        this.#single = this.#body(message);
+        this.#single = { body: this.#body(message), wire: message };
       }
     } catch (error) {
       this.fail(error);
@@ -138,8 +144,9 @@ export class CallSession implements StreamListener {
     if (!this.#over) this.#client.onDrain();
   }
 
-  onEnd(error: GatewayError | undefined): void {
+  onEnd(error: GatewayError | undefined, trailers: Metadata): void {
     if (this.#over) return;
+    this.#trailers = trailers;
     if (error !== undefined) {
       this.fail(error);
       return;
@@ -149,7 +156,12 @@ export class CallSession implements StreamListener {
         this.fail(new GatewayError(Status.INTERNAL, "the server ended the call without a response"));
         return;
       }
-      this.#client.onMessage(this.#single);
+      try {
+        this.#client.onMessage(this.#single.body, this.#single.wire);
+      } catch (thrown) {
+        this.fail(thrown);
+        return;
+      }
     }
     this.#over = true;
     this.#client.onEnd(undefined);

@@ -35,11 +35,11 @@ export const serverSentEvents: StreamFraming = {
   ending: `id: ${OVER}\nevent: end\ndata: {}\n\n`,
   heartbeat: ":\n\n",
   id: (id) => `id: ${id}\n`,
-  error: (error, errors) => {
+  error: ({ error, text }) => {
     const id = PASSING.has(error.code) ? "" : `id: ${OVER}\n`;
-    return `${id}event: error\ndata: ${errors.body(error)}\n\n`;
+    return `${id}event: error\ndata: ${text}\n\n`;
   },
-  errorBody: (error, errors) => errors.body(error),
+  errorBody: ({ text }) => text,
 };
 
 /** The id of the last event that a client has had, which it sends when it comes back; `undefined`: none. */

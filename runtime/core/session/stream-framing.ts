@@ -1,6 +1,5 @@
-import type { GatewayError } from "../errors/gateway-error.js";
 import type { CallFraming } from "../observe/call-record.js";
-import type { ErrorWriter } from "../transcode/error-writer.js";
+import type { WrittenError } from "../transcode/written-error.js";
 
 /** What stands around each message of a stream: ASCII text. */
 export interface MessageFraming {
@@ -25,9 +24,9 @@ export interface StreamFraming extends MessageFraming {
   /** What says on a quiet stream that it goes on. Absent: nothing can. */
   readonly heartbeat?: string;
   /** The frame of an error, the last of the stream. */
-  error(error: GatewayError, errors: ErrorWriter): string;
+  error(written: WrittenError): string;
   /** The whole response body, JSON, for an error that the server answers a stream with before any message. */
-  errorBody(error: GatewayError, errors: ErrorWriter): string;
+  errorBody(written: WrittenError): string;
 }
 
 /** One `{"result":...}` a line, as grpc-gateway does; an error is a line `{"error":...}`, even as the only answer. */
@@ -38,8 +37,8 @@ export const resultLines: StreamFraming = {
   prefix: '{"result":',
   suffix: "}\n",
   ending: "",
-  error: (error, errors) => `${errors.streamBody(error)}\n`,
-  errorBody: (error, errors) => `${errors.streamBody(error)}\n`,
+  error: ({ streamText }) => `${streamText}\n`,
+  errorBody: ({ streamText }) => `${streamText}\n`,
 };
 
 /** One message a line, with nothing around it; an error is a last line `{"error":...}`. */
@@ -50,6 +49,6 @@ export const newlineDelimited: StreamFraming = {
   prefix: "",
   suffix: "\n",
   ending: "",
-  error: (error, errors) => `${errors.streamBody(error)}\n`,
-  errorBody: (error, errors) => errors.body(error),
+  error: ({ streamText }) => `${streamText}\n`,
+  errorBody: ({ text }) => text,
 };

@@ -110,8 +110,8 @@ export class SocketExchange implements SessionClient {
 
   /** The error as HTTP has it: in a stream of responses, if the call has begun, and as a whole body otherwise. */
   #errorText(error: GatewayError): string {
-    const { rpc, errors } = this.#request.route;
-    const isInStream = rpc.method.responseStream && this.#session.isCalled;
-    return isInStream ? errors.streamBody(error) : errors.body(error);
+    const { req, route } = this.#request;
+    const written = route.errors.write(error, req, true);
+    return route.rpc.method.responseStream && this.#session.isCalled ? written.streamText : written.text;
   }
 }

@@ -119,5 +119,5 @@ function handshakeError({ method, headers }: IncomingMessage, message: string): 
 function refuse({ context, req, res, route, record }: Exchange, error: GatewayError): void {
   record?.fail(error);
   context.onError(error, req);
-  sendError(req, res, error, route.errors);
+  sendError(req, res, route.errors.write(error, req));
 }

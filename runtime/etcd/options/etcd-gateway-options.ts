@@ -6,6 +6,7 @@ import type {
   ChannelKind,
   GatewayError,
   GatewayLimits,
+  GatewayResponses,
   GatewayStreams,
   GatewayTimeouts,
   Interceptors,
@@ -196,6 +197,8 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   readonly browsers?: BrowserGuardOptions;
   /** How streams are served. */
   readonly streams?: EtcdStreams;
+  /** What responses are like, where the app says so. */
+  readonly responses?: GatewayResponses<Req>;
   /** Told of every error that is answered, for logs: the error's `cause` has what clients do not see. */
   readonly onError?: (error: GatewayError, request: IncomingMessage) => void;
   /**

@@ -1,3 +1,4 @@
+import type { GatewayResponses } from "@etcd-gateway/runtime";
 import {
   BROWSER_GUARD_OPTIONS,
   type BrowserGuardSettings,
@@ -21,6 +22,7 @@ import {
   type OptionTable,
   oneOf,
   optionalGroup,
+  RESPONSES,
   recordOf,
   TLS,
   type TlsSettings,
@@ -47,6 +49,7 @@ interface Groups {
   readonly timeouts: Checked<EtcdTimeouts>;
   readonly browsers: BrowserGuardSettings;
   readonly streams: Checked<EtcdStreams>;
+  readonly responses: Checked<GatewayResponses, keyof GatewayResponses>;
 }
 
 /** The options as they are read. */
@@ -158,6 +161,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
     ).or(true),
     heartbeatInterval: HEARTBEAT_INTERVAL,
   }),
+  responses: RESPONSES,
   onError: ON_ERROR,
   observers: OBSERVERS,
 };

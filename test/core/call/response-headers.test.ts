@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { test } from "node:test";
 import fc from "fast-check";
-import { responseHeaders } from "../../../runtime/core/call/response-headers.js";
+import { MetadataHeaders } from "../../../runtime/core/call/response-headers.js";
 
 test("headers are prefixed and written as etcd writes them", () => {
-  const headers = responseHeaders([
+  const headers = new MetadataHeaders().of([
     ["content-type", "application/grpc"],
     ["x-2fa-id", "7"],
     ["several", "a"],
@@ -23,7 +23,7 @@ test("headers are prefixed and written as etcd writes them", () => {
 
 test("no server can write a header of its own", () => {
   assert.deepEqual(
-    responseHeaders([
+    new MetadataHeaders().of([
       ["a", "b\r\nset-cookie: x"],
       ["c\r\nd", "e"],
       ["f: g", "h"],
@@ -33,14 +33,14 @@ test("no server can write a header of its own", () => {
     ]),
     {},
   );
-  assert.deepEqual(responseHeaders([["__proto__", "x"]]), { "Grpc-Metadata-__proto__": "x" });
+  assert.deepEqual(new MetadataHeaders().of([["__proto__", "x"]]), { "Grpc-Metadata-__proto__": "x" });
 });
 
 test("whatever the metadata, node:http takes the headers", () => {
   const text = fc.string({ unit: "binary", maxLength: 12 });
   fc.assert(
     fc.property(fc.array(fc.tuple(text, fc.oneof(text, fc.uint8Array()))), (metadata) => {
-      for (const [name, value] of Object.entries(responseHeaders(metadata))) {
+      for (const [name, value] of Object.entries(new MetadataHeaders().of(metadata))) {
         validateHeaderName(name);
         for (const each of [value].flat()) validateHeaderValue(name, each);
         assert.match(name, /^Grpc-Metadata-./);
@@ -50,13 +50,13 @@ test("whatever the metadata, node:http takes the headers", () => {
 });
 
 test("what does not fit into 8 KiB is left out, whether one value or many, and the rest stays", () => {
-  const headers = responseHeaders([
+  const headers = new MetadataHeaders().of([
     ["first", "a"],
     ["large", "x".repeat(60_000)],
     ["last", "b"],
   ]);
   assert.deepEqual(headers, { "Grpc-Metadata-First": "a", "Grpc-Metadata-Last": "b" });
-  const many = responseHeaders(Array.from({ length: 2_000 }, (_, i) => [`k${i}`, "0123456789"] as const));
+  const many = new MetadataHeaders().of(Array.from({ length: 2_000 }, (_, i) => [`k${i}`, "0123456789"] as const));
   assert.ok(Object.keys(many).length > 200);
   assert.ok(Object.entries(many).flat().join("").length < 8 * 1024);
 });

@@ -71,8 +71,8 @@ export class FakeUnary implements Call {
     this.#listener.onResponse(Buffer.from(message), headers, trailers);
   }
 
-  fail(error: GatewayError, headers: Metadata = []): void {
-    this.#listener.onError(error, [], headers);
+  fail(error: GatewayError, headers: Metadata = [], trailers: Metadata = []): void {
+    this.#listener.onError(error, trailers, headers);
   }
 
   cancel(): void {
@@ -149,8 +149,8 @@ export class FakeStream implements StreamCall {
     this.#listener.onDrain();
   }
 
-  finish(error?: GatewayError): void {
-    this.#listener.onEnd(error, []);
+  finish(error?: GatewayError, trailers: Metadata = []): void {
+    this.#listener.onEnd(error, trailers);
   }
 }
 

@@ -80,6 +80,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  readonly trailers: NodeJS.Dict<string>;
 }
 
 /** Opens a request to a path, `POST` unless told otherwise. */
@@ -99,7 +100,8 @@ export async function answer(req: ClientRequest): Promise<Answer> {
   const res = await response(req);
   const chunks: Buffer[] = [];
   for await (const chunk of res) chunks.push(chunk);
-  return { status: res.statusCode ?? 0, headers: res.headers, body: Buffer.concat(chunks).toString() };
+  const { statusCode: status = 0, headers, trailers } = res;
+  return { status, headers, body: Buffer.concat(chunks).toString(), trailers };
 }
 
 /** Waits for the response of a request to begin. */

@@ -77,7 +77,7 @@ export function browserGuard(
     if (res.headersSent) return;
     const rejection = guard.rejection(req);
     if (rejection !== undefined) {
-      sendError(req, res, rejection, errors);
+      sendError(req, res, errors.write(rejection, req));
       return;
     }
     try {

@@ -1,18 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { GatewayError } from "../../errors/gateway-error.js";
+import type { HttpHeaders } from "../../call/app-headers.js";
 import type { ErrorBody } from "../../transcode/error-format.js";
-import type { ErrorWriter } from "../../transcode/error-writer.js";
+import type { WrittenError } from "../../transcode/written-error.js";
 import { endAndClose, endResponse } from "./early-response.js";
 import { failResponse } from "./failed-response.js";
-
-const LONGEST_CHALLENGE = 1024;
+import { addTrailers, trailerNames } from "./trailers.js";
 
 /** What an error response has that is not the error's alone. */
 export interface ErrorResponseParts {
   /** The body; by default the error as it is written. */
   readonly body?: ErrorBody;
   /** Further response headers: those of the call. */
-  readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly headers?: HttpHeaders;
+  /** The trailers of the call, if the client takes them. */
+  readonly trailers?: HttpHeaders | undefined;
 }
 
 /**
@@ -23,46 +24,29 @@ export interface ErrorResponseParts {
 export function sendError(
   req: IncomingMessage,
   res: ServerResponse,
-  error: GatewayError,
-  errors: ErrorWriter,
-  { body = { contentType: "application/json", text: errors.body(error) }, headers = {} }: ErrorResponseParts = {},
+  written: WrittenError,
+  { body = written.body(), headers = {}, trailers }: ErrorResponseParts = {},
 ): void {
   if (res.headersSent) return;
-  const status = errors.status(error);
+  const { status } = written;
   const closes = !req.complete && (status === 413 || status === 408);
   try {
-    writeError(res, error, errors, status, { body, headers }, closes);
+    const bytes = Buffer.from(body.text);
+    res.writeHead(status, {
+      ...headers,
+      ...written.headers,
+      "Content-Type": body.contentType,
+      "X-Content-Type-Options": "nosniff",
+      ...(trailers === undefined ? { "Content-Length": bytes.length } : { Trailer: trailerNames(trailers) }),
+      ...(closes && { Connection: "close" }),
+    });
+    // A hook of the app may have ended it.
+    if (!res.writableEnded) res.write(bytes);
+    addTrailers(res, trailers);
   } catch (thrown) {
     failResponse(res, thrown);
     return;
   }
   if (closes) endAndClose(req, res);
   else endResponse(req, res);
-}
-
-function writeError(
-  res: ServerResponse,
-  error: GatewayError,
-  errors: ErrorWriter,
-  status: number,
-  { body, headers }: Required<ErrorResponseParts>,
-  closes: boolean,
-): void {
-  const bytes = Buffer.from(body.text);
-  res.writeHead(status, {
-    ...headers,
-    ...(status === 401 && errors.challenges && { "WWW-Authenticate": headerText(error.message) }),
-    ...error.headers,
-    "Content-Type": body.contentType,
-    "X-Content-Type-Options": "nosniff",
-    "Content-Length": bytes.length,
-    ...(closes && { Connection: "close" }),
-  });
-  // A hook of the app may have ended it.
-  if (!res.writableEnded) res.write(bytes);
-}
-
-/** A text as a header value: printable ASCII, and no longer than a client's header limits allow. */
-function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, LONGEST_CHALLENGE);
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { warnOf } from "../../errors/gateway-warning.js";
 
 /** Cuts a response off: that its body does not end is all that can tell its client of an error now. Never throws. */
 export function cutResponse(res: ServerResponse): void {
@@ -16,7 +17,6 @@ export function cutResponse(res: ServerResponse): void {
  * or a `write` or `end` in place of Node's. It costs this response, and is a warning of the process. Never throws.
  */
 export function failResponse(res: ServerResponse, thrown: unknown): void {
-  const { message, stack = "" } = thrown instanceof Error ? thrown : new Error(String(thrown));
-  process.emitWarning(`a response could not be written: ${message}`, { type: "GatewayWarning", detail: stack });
+  warnOf("a response could not be written", thrown);
   cutResponse(res);
 }

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from "node:http";
+import type { HttpHeaders } from "../../call/app-headers.js";
 import { Backpressure, type FrameSource } from "../../session/backpressure.js";
 import type { HeldBytes } from "../../session/slow-readers.js";
 import { endResponse } from "./early-response.js";
 import { failResponse } from "./failed-response.js";
 import type { GatewayResponse } from "./gateway-response.js";
+import type { ResponseHead } from "./response-heads.js";
+import { addTrailers } from "./trailers.js";
 import { writeFrames } from "./write-frames.js";
 
 /**
@@ -21,14 +24,14 @@ export class ResponseStream {
   /**
    * Begins the response, unless another has: then the frames go nowhere.
    *
-   * @param headers further response headers
+   * @param head its status, and further headers
    * @param contentType what the frames are together
    * @param buffer the most bytes that may come after the source was paused, beyond the frame under way
    * @param hold begins to count what is held for the client
    */
   constructor(
     res: GatewayResponse,
-    headers: Readonly<Record<string, string | string[]>>,
+    head: ResponseHead,
     contentType: string,
     buffer: number,
     source: FrameSource,
@@ -38,24 +41,24 @@ export class ResponseStream {
     this.#backpressure = new Backpressure(source, buffer, hold);
     this.#isOurs = !res.headersSent;
     try {
-      this.#begin(headers, contentType);
+      this.#begin(head, contentType);
     } catch (error) {
       failResponse(res, error);
     }
   }
 
-  #begin(headers: Readonly<Record<string, string | string[]>>, contentType: string): void {
+  #begin({ status, headers }: ResponseHead, contentType: string): void {
     const res = this.#res;
     res.on("drain", () => this.#backpressure.release());
     res.on("close", () => this.#backpressure.close());
     if (!this.#isOurs) return;
-    res.writeHead(200, {
-      ...headers,
-      "Content-Type": contentType,
-      "X-Content-Type-Options": "nosniff",
-      "Cache-Control": "no-store, no-transform",
+    res.writeHead(status, {
       // nginx would otherwise hold frames back until its buffer is full.
       "X-Accel-Buffering": "no",
+      "Cache-Control": "no-store, no-transform",
+      ...headers,
+      "Content-Type": headers["Content-Type"] ?? contentType,
+      "X-Content-Type-Options": "nosniff",
     });
   }
 
@@ -71,10 +74,11 @@ export class ResponseStream {
     if (!this.#backpressure.isHolding) this.write(frame);
   }
 
-  /** Sends the frames that wait, then a last text, and ends the response. */
-  end(req: IncomingMessage, last: string): void {
+  /** Sends the frames that wait, then a last text and the trailers, if the client takes any, and ends the response. */
+  end(req: IncomingMessage, last: string, trailers?: HttpHeaders): void {
     if (last !== "") this.#frames.push(Buffer.from(last));
     this.flush();
+    if (this.#isOurs && !this.#res.writableEnded) addTrailers(this.#res, trailers);
     if (this.#isOurs && !this.#res.destroyed) endResponse(req, this.#res);
   }
 

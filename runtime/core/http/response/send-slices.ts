@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HttpHeaders } from "../../call/app-headers.js";
 import type { SlicedBody } from "../../transcode/response-body.js";
 import { failResponse } from "./failed-response.js";
+import type { ResponseHead } from "./response-heads.js";
+import { addTrailers, trailerNames } from "./trailers.js";
 
 /** Whether the client of a request takes bodies whose length is not known when they begin. */
 export function takesSlices({ method, httpVersion }: IncomingMessage): boolean {
@@ -16,20 +19,28 @@ export interface SlicesListener {
 }
 
 /**
- * Answers 200 with one message, slice by slice, unless another has begun to answer: each in a turn of the event loop of its
+ * Answers with one message, slice by slice, unless another has begun to answer: each in a turn of the event loop of its
  * own, when the client has taken the one before. If the client goes away, no more are made. Never throws.
+ *
+ * @param trailers what follows the body, if the client takes it
  */
 export function sendSlices(
   res: ServerResponse,
   { contentType, slices }: SlicedBody,
-  headers: Readonly<Record<string, string | string[]>>,
+  { status, headers }: ResponseHead,
+  trailers: HttpHeaders | undefined,
   listener: SlicesListener,
 ): void {
   let waits = false;
   let hasBegun = false;
   const write = (slice: Buffer): boolean => {
     if (!hasBegun) {
-      res.writeHead(200, { ...headers, "Content-Type": contentType, "X-Content-Type-Options": "nosniff" });
+      res.writeHead(status, {
+        ...headers,
+        "Content-Type": headers["Content-Type"] ?? contentType,
+        "X-Content-Type-Options": "nosniff",
+        ...(trailers !== undefined && { Trailer: trailerNames(trailers) }),
+      });
       hasBegun = true;
     }
     listener.onSlice(slice.length);
@@ -48,6 +59,7 @@ export function sendSlices(
     }
     try {
       if (next.done === true) {
+        addTrailers(res, trailers);
         res.end();
         return;
       }

@@ -1,5 +1,5 @@
 import { type FormKind, MessageCodec } from "../../json/codec.js";
-import { Field, type FieldType, type Scalar } from "../../json/field.js";
+import { Field } from "../../json/field.js";
 import type { JsonWriteOptions } from "../../json/write/json-write-options.js";
 import type { MessageWriter } from "../../json/write/message-writer.js";
 import { wireToJson } from "../../json/write/wire-to-json.js";
@@ -23,10 +23,10 @@ function valueCodec({ name }: MessageCodec, field: Field): MessageCodec {
   const alone = new Field(
     field.number,
     field.name,
-    typeOf(field),
+    field.givenType,
     field.cardinality,
     { explicit: true, packed: field.packed, delimited: field.delimited },
-    keyOf(field),
+    field.keyType,
   );
   const absent = absentJson(field);
   return new MessageCodec({
@@ -45,19 +45,6 @@ function writeValue(t: MessageWriter, field: Field, absent: string): number {
   }
   if (field.cardinality === "map") return t.entries(tag, field);
   return field.cardinality === "repeated" ? t.elements(tag, field) : t.value(field);
-}
-
-function typeOf(field: Field): FieldType {
-  if (field.type === "message") return () => field.message;
-  if (field.type !== "enum") return field.type;
-  if (field.enum === undefined) throw new TypeError(`field ${field.name} has no enum`);
-  return field.enum;
-}
-
-function keyOf({ entry }: Field): Scalar | undefined {
-  const type = entry?.key.type;
-  if (type === "enum" || type === "message") throw new TypeError(`a map cannot have keys of the type ${type}`);
-  return type;
 }
 
 /** The JSON of the default, by kind: that of well-known types which are objects or arrays. */

@@ -3,7 +3,7 @@ import { Status } from "../../errors/status.js";
 import type { MessageCodec } from "../../json/codec.js";
 import type { Field } from "../../json/field.js";
 import type { JsonReadOptions } from "../../json/read/message-reader.js";
-import { BYTES_PARAMETER } from "../requested-bytes.js";
+import { BYTES_PARAMETER } from "../requested-json.js";
 import { queryParameters } from "./query-string.js";
 import type { UrlMessage, UrlTarget } from "./url-message.js";
 import { textFormOf } from "./url-text.js";

@@ -87,6 +87,13 @@ const ROWS: Readonly<Record<string, (t: TestContext) => Promise<void>>> = {
   "`DiscardUnknown: false`": async () => {
     assert.match((await compiled("unknown_fields=refuse", "")).file("m.gateway.ts"), /unknownFields: "refuse"/);
   },
+  "`WithMarshalerOption` by media type": async (t) => {
+    const { port, transport } = await serveNotes(t);
+    const headers = { Accept: "application/json; defaults=write" };
+    const sent = send(port, "/v1/notes/get", "{}", { headers });
+    (await transport.nextUnary()).respond(note({}));
+    assert.equal((await sent).body, '{"text":"","size":"0"}');
+  },
   "`RegisterXHandlerFromEndpoint`": async (t) => {
     const { port, transport } = await serveNotes(t);
     const sent = send(port, "/v1/notes/get", '{"text":"a"}');
@@ -111,6 +118,58 @@ const ROWS: Readonly<Record<string, (t: TestContext) => Promise<void>>> = {
     assert.deepEqual([metadata.get("x-request-id"), metadata.has("x-other")], ["1", false]);
     call.respond(note({}));
     await sent;
+  },
+  "`WithOutgoingHeaderMatcher`": async (t) => {
+    const { port, transport } = await serveNotes(t, { responses: { headerName: (key) => `X-${key}` } });
+    const sent = send(port, "/v1/notes/get", "{}");
+    (await transport.nextUnary()).respond(note({}), [["id", "7"]]);
+    assert.equal((await sent).headers["x-id"], "7");
+  },
+  "`WithOutgoingTrailerMatcher`": async (t) => {
+    const { port, transport } = await serveNotes(t, { responses: { trailerName: (key) => `X-${key}` } });
+    const sent = send(port, "/v1/notes/get", "{}", { headers: { TE: "trailers" } });
+    (await transport.nextUnary()).respond(note({}), [], [["id", "7"]]);
+    assert.equal((await sent).trailers["x-id"], "7");
+  },
+  "`TE: trailers` gets `Grpc-Trailer-*`": async (t) => {
+    const { port, transport } = await serveNotes(t);
+    const sent = send(port, "/v1/notes/list", "{}", { headers: { TE: "trailers" } });
+    const stream = await transport.nextStream();
+    stream.respond(note({}));
+    stream.finish(undefined, [["id", "7"]]);
+    assert.equal((await sent).trailers["grpc-trailer-id"], "7");
+  },
+  "`WithForwardResponseOption`": async (t) => {
+    const { port, transport } = await serveNotes(t, {
+      responses: { success: ({ rpc, metadata }) => ({ status: 201, headers: { "X-A": `${rpc} ${metadata.length}` } }) },
+    });
+    const sent = send(port, "/v1/notes/get", "{}");
+    (await transport.nextUnary()).respond(note({}), [["id", "7"]]);
+    const { status, headers } = await sent;
+    assert.deepEqual([status, headers["x-a"]], [201, "test.Notes.Get 1"]);
+  },
+  "`WithErrorHandler`, `WithStreamErrorHandler`": async (t) => {
+    const { port, transport } = await serveNotes(t, {
+      responses: {
+        error: ({ message }, { rpc }) => ({ status: 418, headers: { "X-A": "b" }, body: { message, rpc } }),
+      },
+    });
+    const sent = send(port, "/v1/notes/get", "{}");
+    (await transport.nextUnary()).fail(new GatewayError(Status.NOT_FOUND, "gone"));
+    const { status, headers, body } = await sent;
+    assert.deepEqual([status, headers["x-a"], body], [418, "b", '{"message":"gone","rpc":"test.Notes.Get"}']);
+    const streamed = send(port, "/v1/notes/list", "{}");
+    const stream = await transport.nextStream();
+    stream.respond(note({}));
+    stream.finish(new GatewayError(Status.NOT_FOUND, "gone"));
+    assert.equal((await streamed).body, '{"result":{}}\n{"error":{"message":"gone","rpc":"test.Notes.List"}}\n');
+  },
+  "`WithRoutingErrorHandler`": async (t) => {
+    const { port } = await serveNotes(t, {
+      responses: { unknownRoute: ({ httpStatus }, _req, res) => res.writeHead(httpStatus).end("mine") },
+    });
+    const { status, body } = await send(port, "/v1/nothing", "{}");
+    assert.deepEqual([status, body], [404, "mine"]);
   },
   "`Grpc-Timeout: 1S`": async (t) => {
     const { port, transport } = await serveNotes(t);

@@ -1,0 +1,86 @@
+import type { IncomingMessage } from "node:http";
+import { checkedHeaders, checkedStatus, type HttpHeaders, withHeaders } from "../call/app-headers.js";
+import { isThenable } from "../call/app-result.js";
+import type { GatewayError } from "../errors/gateway-error.js";
+import { warnOf } from "../errors/gateway-warning.js";
+import type { ErrorBody } from "./error-format.js";
+
+/** A request that is answered with an error. */
+export interface FailedRequest<Req extends IncomingMessage = IncomingMessage> {
+  readonly req: Req;
+  /** The full name of the rpc, e.g. `etcdserverpb.KV.Range`; `undefined` if the request did not get as far as one. */
+  readonly rpc: string | undefined;
+  /** Whether the response has begun, as that of a stream may have: only the body counts then. */
+  readonly hasBegun: boolean;
+}
+
+/** A response to an error, as an app wants it. What it leaves out is as it would be otherwise. */
+export interface ErrorResponse {
+  readonly status?: number;
+  /** Further headers; they replace the gateway's own of the same names. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** An object is sent as JSON; a text as it is, as `text/plain` unless `headers` has a `Content-Type`. */
+  readonly body?: string | object;
+}
+
+/** Gives the response to an error in place of the gateway's own; `undefined`: the gateway's own. */
+export type ErrorHook<Req extends IncomingMessage = IncomingMessage> = (
+  error: GatewayError,
+  request: FailedRequest<Req>,
+) => ErrorResponse | undefined;
+
+/** An {@link ErrorResponse} that can be sent. */
+export interface CheckedErrorResponse {
+  readonly status: number | undefined;
+  readonly headers: HttpHeaders;
+  /** The body, and its JSON where it stands in a stream. */
+  readonly body: (ErrorBody & { readonly json: string }) | undefined;
+}
+
+/** Asks a hook; what it throws is a warning of the process, and the gateway's own response counts. */
+export function askErrorHook(
+  hook: ErrorHook,
+  error: GatewayError,
+  request: FailedRequest,
+): CheckedErrorResponse | undefined {
+  try {
+    const response: unknown = hook(error, request);
+    return response === undefined || response === null ? undefined : checked(response);
+  } catch (thrown) {
+    warnOf("responses.error failed", thrown);
+    return undefined;
+  }
+}
+
+function checked(response: unknown): CheckedErrorResponse {
+  if (typeof response !== "object" || response === null || isThenable(response)) {
+    throw new TypeError("it must return an object with status, headers and body, or undefined, and no promise");
+  }
+  const { status, headers, body }: Given = response;
+  const checkedBody = body === undefined ? undefined : bodyOf(body);
+  const { "Content-Type": contentType, ...others } = headers === undefined ? {} : checkedHeaders(headers);
+  return {
+    status: status === undefined ? undefined : checkedStatus(status),
+    headers: others,
+    body: checkedBody && { ...checkedBody, ...(typeof contentType === "string" ? { contentType } : {}) },
+  };
+}
+
+interface Given {
+  readonly status?: unknown;
+  readonly headers?: unknown;
+  readonly body?: unknown;
+}
+
+function bodyOf(body: unknown): ErrorBody & { readonly json: string } {
+  const json: string | undefined = JSON.stringify(body);
+  if (json === undefined) throw new TypeError(`its body must be a text or an object, not ${typeof body}`);
+  return typeof body === "string"
+    ? { contentType: "text/plain; charset=utf-8", text: body, json }
+    : { contentType: "application/json", text: json, json };
+}
+
+/** The headers of an error response: the error's own, and over them those of the hook. */
+export function errorHeaders(own: HttpHeaders, custom: CheckedErrorResponse | undefined): HttpHeaders {
+  return custom === undefined ? own : withHeaders(own, custom.headers);
+}

@@ -1,0 +1,94 @@
+import type { HttpHeaders } from "../call/app-headers.js";
+import type { GatewayError, StatusDetail } from "../errors/gateway-error.js";
+import { AnyCodec } from "../json/well-known/any.js";
+import { WireError } from "../json/wire/wire-error.js";
+import { WireWriter } from "../json/wire/wire-writer.js";
+import type { JsonWriteOptions } from "../json/write/json-write-options.js";
+import { wireToJson } from "../json/write/wire-to-json.js";
+import type { ErrorBody, ErrorFormat } from "./error-format.js";
+import { type CheckedErrorResponse, errorHeaders } from "./error-hook.js";
+
+const LONGEST_CHALLENGE = 1024;
+
+/** An error as one client is told it: in the format of its dialect, or as the app wants it. */
+export class WrittenError {
+  readonly error: GatewayError;
+  readonly #format: ErrorFormat;
+  readonly #json: JsonWriteOptions;
+  readonly #custom: CheckedErrorResponse | undefined;
+
+  constructor(
+    error: GatewayError,
+    format: ErrorFormat,
+    json: JsonWriteOptions,
+    custom: CheckedErrorResponse | undefined,
+  ) {
+    this.error = error;
+    this.#format = format;
+    this.#json = json;
+    this.#custom = custom;
+  }
+
+  /** The HTTP status, if the response has not begun. */
+  get status(): number {
+    return this.#custom?.status ?? this.#format.status(this.error);
+  }
+
+  /** The HTTP headers that belong to the error, if the response has not begun. */
+  get headers(): HttpHeaders {
+    const { message, headers } = this.error;
+    const challenges = this.status === 401 && this.#format.challenges;
+    const own = challenges ? { "WWW-Authenticate": headerText(message), ...headers } : headers;
+    return errorHeaders(own, this.#custom);
+  }
+
+  /** The JSON text of the error alone. */
+  get text(): string {
+    return this.#custom?.body?.json ?? this.#format.body(this.error, this.#details());
+  }
+
+  /** The JSON text of the error in a stream, as its only or its last message. */
+  get streamText(): string {
+    const custom = this.#custom?.body;
+    return custom === undefined ? this.#format.streamBody(this.error, this.#details()) : `{"error":${custom.json}}`;
+  }
+
+  /** The response body of a request that no route matches. */
+  get routingBody(): ErrorBody {
+    return this.#custom?.body ?? this.#format.routingBody(this.error, this.#details());
+  }
+
+  /** The response body: that of the app, or else another, by default the error's JSON. */
+  body(otherwise?: ErrorBody): ErrorBody {
+    return this.#custom?.body ?? otherwise ?? { contentType: "application/json", text: this.text };
+  }
+
+  #details(): readonly object[] {
+    return this.error.details.map((detail) => detailJson(detail, this.#json));
+  }
+}
+
+/** A text as a header value: printable ASCII, and no longer than a client's header limits allow. */
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, LONGEST_CHALLENGE);
+}
+
+/** A detail as the JSON of a `google.protobuf.Any`. One that cannot be read has its bytes, as if its type were unknown. */
+function detailJson(detail: StatusDetail, json: JsonWriteOptions): object {
+  try {
+    return JSON.parse(wireToJson(AnyCodec, anyWire(detail), "", "", json).toString());
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return { "@type": detail.typeUrl, "@value": Buffer.from(detail.value).toString("base64") };
+  }
+}
+
+function anyWire({ typeUrl, value }: StatusDetail): Buffer {
+  const out = new WireWriter(typeUrl.length + value.length + 16);
+  for (const [index, bytes] of [Buffer.from(typeUrl), value].entries()) {
+    out.varint32(((index + 1) << 3) | 2);
+    out.varint32(bytes.length);
+    out.append(bytes, 0, bytes.length);
+  }
+  return out.finish();
+}
