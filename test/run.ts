@@ -46,18 +46,22 @@ const durations = new Map<string, number>();
 
 // A file that has timed out still counts as running while a process that it left behind holds its output open.
 setTimeout(() => {
-  console.log(`✖ the tests were not over in ${totalMinutes} minutes (TEST_MINUTES)`);
-  for (const file of files.filter((file) => !durations.has(file))) {
+  const pending = files.filter((file) => !durations.has(file));
+  const states = pending.map((file) => {
     const start = begun.get(file);
     const state = start === undefined ? "not begun" : `running for ${seconds(performance.now() - start)}`;
-    console.log(`    ${place(file)}: ${state}`);
-  }
+    return `    ${place(file)}: ${state}`;
+  });
+  fail(`the tests were not over in ${totalMinutes} minutes (TEST_MINUTES)`, states.join("\n"), states.length);
   tellSlow();
+  tellFailures();
   stop.abort();
   process.exit(1);
 }, totalMinutes * 60_000).unref();
 
-let isGood = true;
+/** The failures so far: what failed, and the first lines of why. */
+const failures: string[] = [];
+
 // The files run in processes of their own, with the flags of this one.
 for await (const { type, data } of run({ files, concurrency, timeout: fileMinutes * 60_000, signal: stop.signal })) {
   if (type === "test:dequeue" && isFile(data)) begun.set(resolve(data.name), performance.now());
@@ -67,19 +71,36 @@ for await (const { type, data } of run({ files, concurrency, timeout: fileMinute
   if (type === "test:diagnostic" && data.nesting === 0) console.log(`ℹ ${data.message}`);
   if (type === "test:pass" && data.nesting === 0) {
     // node:test takes a file that ends well for a test of its own if it has none.
-    const isEmpty = isFile(data);
-    if (isEmpty) isGood = false;
-    console.log(isEmpty ? `✖ ${place(data.file)} has no test` : `✔ ${place(data.file)} › ${data.name}`);
+    if (isFile(data)) fail(`${place(data.file)} has no test`, "");
+    else console.log(`✔ ${place(data.file)} › ${data.name}`);
   }
   if (type === "test:fail") {
-    isGood = false;
     const error: Error & { failureType?: unknown } = data.details.error;
-    console.log(`✖ ${place(data.file)} › ${data.name}`);
-    if (error.failureType !== "subtestsFailed") console.log(describe(error.cause ?? error).replace(/^/gm, "    "));
+    const name = `${place(data.file)} › ${data.name}`;
+    // What is around a test that failed says nothing of its own.
+    if (error.failureType === "subtestsFailed") console.log(`✖ ${name}`);
+    else fail(name, describe(error.cause ?? error).replace(/^/gm, "    "));
   }
 }
 tellSlow();
-process.exitCode = isGood && !stop.signal.aborted ? 0 : 1;
+tellFailures();
+process.exitCode = failures.length === 0 && !stop.signal.aborted ? 0 : 1;
+
+/**
+ * Tells of a failure, and keeps the first lines for the end.
+ *
+ * @param lines how many of them
+ */
+function fail(what: string, why: string, lines: number = 12): void {
+  const all = [`✖ ${what}`, ...why.split("\n").filter((line) => line.trim() !== "")];
+  console.log(all.join("\n"));
+  failures.push(all.slice(0, lines + 1).join("\n"));
+}
+
+/** Says again what failed: the last that the tests print, for those who see no more than the end. */
+function tellFailures(): void {
+  if (failures.length > 0) console.log(["", `failed (${failures.length}):`, ...failures].join("\n"));
+}
 
 /** Names the files that took longest, if they took over 20 s. */
 function tellSlow(): void {

@@ -12,6 +12,7 @@ import {
   readOptions,
   text,
 } from "@etcd-gateway/runtime/options";
+import { sendWhole } from "./whole-response.js";
 
 /** How the descriptions of the API are served. */
 export interface ApiDescriptionsOptions {
@@ -98,14 +99,22 @@ export function apiDescriptions(options: ApiDescriptionsOptions = {}): Router {
     const source = sources.get(name);
     if (source === undefined || (req.method !== "GET" && req.method !== "HEAD")) {
       if (next !== undefined) next();
-      else res.writeHead(404).end();
+      else sendWhole(req, res, { status: 404, headers: {}, body: Buffer.alloc(0) });
       return;
     }
-    const body = bodyOf(source, name, (gatewayPath ?? req.baseUrl ?? "").replace(/\/$/, ""));
-    res.writeHead(200, { "Content-Type": "application/json", "Content-Length": body.length });
-    res.end(req.method === "HEAD" ? undefined : body);
+    const headers = { "Content-Type": "application/json" };
+    try {
+      const body = bodyOf(source, name, (gatewayPath ?? req.baseUrl ?? "").replace(/\/$/, ""));
+      sendWhole(req, res, { status: 200, headers, body });
+    } catch (thrown) {
+      // The package's file has gone. Without a framework nobody would catch this.
+      process.emitWarning(`${name} cannot be served: ${String(thrown)}`, "GatewayWarning");
+      sendWhole(req, res, { status: 500, headers, body: FAILURE });
+    }
   };
 }
+
+const FAILURE = Buffer.from('{"code":13,"message":"Internal Server Error"}');
 
 function pathOf({ url = "/" }: IncomingMessage): string {
   const query = url.indexOf("?");

@@ -71,10 +71,10 @@ export class RawConnection {
   /**
    * Waits until so much has come that a condition holds.
    *
-   * @throws Error if the connection is closed, or ten seconds pass, before it does
+   * @throws Error if the connection is closed, or a minute passes, before it does
    */
   async until(condition: (connection: this) => boolean): Promise<this> {
-    const limit = setTimeout(() => this.socket.destroy(), 10_000);
+    const limit = setTimeout(() => this.socket.destroy(), 60_000);
     try {
       while (!condition(this)) {
         if (this.isClosed) throw new Error(`it never came to that: ${JSON.stringify(this.responses)}`);

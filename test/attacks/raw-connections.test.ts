@@ -113,7 +113,7 @@ async function play(port: number, random: () => number): Promise<void> {
 }
 
 async function settled(transport: CountingTransport, server: Server): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     const connections = await new Promise<number>((resolve) =>
       server.getConnections((_error, count) => resolve(count)),

@@ -9,7 +9,7 @@ export interface RawAnswer {
   readonly statuses: readonly number[];
 }
 
-/** Sends bytes as they are over a connection of their own, and reads until the server closes it, within 10 seconds. */
+/** Sends bytes as they are over a connection of their own, and reads until the server closes it, within a minute. */
 export async function exchangeRaw(port: number, ...pieces: readonly (string | Buffer)[]): Promise<RawAnswer> {
   const socket = connect(port, "127.0.0.1");
   const chunks: Buffer[] = [];
@@ -20,7 +20,7 @@ export async function exchangeRaw(port: number, ...pieces: readonly (string | Bu
     socket.write(piece, "latin1");
     await new Promise(setImmediate);
   }
-  const stays = setTimeout(() => socket.destroy(new Error("the server keeps the connection")), 10_000);
+  const stays = setTimeout(() => socket.destroy(new Error("the server keeps the connection")), 60_000);
   try {
     await once(socket, "close");
     if (socket.errored?.message === "the server keeps the connection") throw socket.errored;

@@ -48,7 +48,9 @@ describe("the client of an etcd gateway", () => {
 
   it("waits for a lock and in an election for as long as it takes", async () => {
     const hasty = etcdGateway({ channel: TEST_CHANNEL, endpoints: [etcd.endpoint], timeouts: { unary: 200 } });
-    const { lease, lock, election } = hasty.client;
+    const { lock, election } = hasty.client;
+    // What does not wait has the time that it needs.
+    const { lease, lock: patientLock, election: patientElection } = gateway.client;
     const [name, value] = [Buffer.from("door"), Buffer.from("me")];
     const grant = async () => (await lease.leaseGrant({ TTL: 60n })).ID;
     const [a, b, c] = [await grant(), await grant(), await grant()];
@@ -60,8 +62,8 @@ describe("the client of an etcd gateway", () => {
     const other = election.campaign({ name, value, lease: b });
     await assert.rejects(lock.lock({ name, lease: c }, { timeout: 100 }), { code: 4 });
     await delay(300);
-    await lock.unlock({ key: first.key });
-    if (leader.leader !== undefined) await election.resign({ leader: leader.leader });
+    await patientLock.unlock({ key: first.key });
+    if (leader.leader !== undefined) await patientElection.resign({ leader: leader.leader });
     assert.match(Buffer.from((await second).key).toString(), /^door\//);
     assert.deepEqual(Buffer.from((await other).leader?.name ?? []), name);
     await hasty.close();

@@ -106,7 +106,7 @@ for (const channel of CHANNELS) {
       const server = await startFaultServer({ port });
       t.after(() => server.stop());
       server.handle(RANGE, (call) => call.answer(range));
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 60_000;
       let answer: Answer;
       do answer = await post(`${gateway.url}/v3/kv/range`);
       while (answer.status !== 200 && Date.now() < deadline);

@@ -11,7 +11,7 @@ export interface ApiSettings {
   readonly servers: readonly ApiServer[];
   /**
    * What paths in the protos begin with and the servers' URLs have in its place, e.g. `/v3` if one of the servers is
-   * `/v3` and another `/v3beta`; `""` for nothing.
+   * `/v3` and another `/v3beta`; `""` for nothing. By default the path of a server, if the protos have it.
    */
   readonly pathPrefix: string;
   /** The header with which a client says who it is, if there is one. */
@@ -29,7 +29,7 @@ export interface ApiServer {
   readonly url: string;
   readonly description: string;
   /** The dialect of its errors, where it is not that of grpc-gateway v2. */
-  readonly dialect?: "v1";
+  readonly dialect?: "grpcGatewayV1";
 }
 
 /** A request header that carries a token. */

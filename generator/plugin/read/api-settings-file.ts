@@ -22,7 +22,10 @@ const TEXT: Rule = { values: "a string", isRight: (value) => typeof value === "s
 const SERVER: Readonly<Record<string, Rule>> = {
   url: TEXT,
   description: TEXT,
-  dialect: { values: "v1 or v2", isRight: (value) => value === "v1" || value === "v2" },
+  dialect: {
+    values: "grpcGatewayV1 or grpcGatewayV2",
+    isRight: (value) => value === "grpcGatewayV1" || value === "grpcGatewayV2",
+  },
 };
 const TOKEN: Readonly<Record<string, Rule>> = { header: TEXT, description: TEXT };
 const SETTINGS: Readonly<Record<string, Rule>> = {
@@ -60,10 +63,14 @@ export function readApiSettings(
   servers.forEach((server, index) => void reader.check(`servers[${index}].`, server, SERVER, ["url"]));
   const token = isObject(settings["token"]) ? settings["token"] : undefined;
   if (token !== undefined) reader.check("token.", token, TOKEN, ["header"]);
-  const pathPrefix = prefixIn(
-    model,
-    [settings["pathPrefix"]].flat().map((path) => textOf(path)),
-  );
+  const { pathPrefix: given } = settings;
+  const pathPrefix =
+    given === undefined
+      ? (prefixIn(model, servers.map(pathOf)) ?? "")
+      : prefixOf(
+          model,
+          [given].flat().map((path) => textOf(path)),
+        );
   const examples = isObject(settings["examples"]) ? settings["examples"] : {};
   reader.checkRpcs(Object.keys(examples), model);
 
@@ -135,21 +142,32 @@ class SettingsReader {
   }
 }
 
+/** The prefix that is meant: of several, the one that the protos have, as {@link prefixIn} finds it, or else the first. */
+function prefixOf(model: Model, prefixes: readonly string[]): string {
+  return prefixIn(model, prefixes) ?? prefixes[0] ?? "";
+}
+
+/** The path of a server's URL, without a slash at its end. */
+function pathOf(server: Readonly<Record<string, unknown>>): string {
+  const url = textOf(server["url"]);
+  const base = "http://localhost";
+  return URL.canParse(url, base) ? new URL(url, base).pathname.replace(/\/$/, "") : "";
+}
+
 /** The first of several prefixes that a route has: one file of settings can serve versions of an API that differ in it. */
-function prefixIn(model: Model, prefixes: readonly string[]): string {
+function prefixIn(model: Model, prefixes: readonly string[]): string | undefined {
   const routes = model.files
     .flatMap((file) => file.services)
     .flatMap((service) => service.methods)
     .flatMap((method) => method.bindings.map((binding) => binding.template));
-  const found = prefixes.find((prefix) => routes.some((route) => route.startsWith(`${prefix}/`)));
-  return found ?? prefixes[0] ?? "";
+  return prefixes.find((prefix) => prefix !== "" && routes.some((route) => route.startsWith(`${prefix}/`)));
 }
 
 function serverOf(server: Readonly<Record<string, unknown>>): ApiServer {
   return {
     url: textOf(server["url"]),
     description: textOf(server["description"]),
-    ...(server["dialect"] === "v1" ? { dialect: "v1" } : {}),
+    ...(server["dialect"] === "grpcGatewayV1" ? { dialect: "grpcGatewayV1" } : {}),
   };
 }
 

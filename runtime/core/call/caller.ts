@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
-import { TurnedAway } from "../errors/turned-away.js";
 import type { Checked } from "../options/option.js";
 import type {
   Call,
@@ -21,6 +20,7 @@ import type { AnyInterceptor } from "./interceptor.js";
 import { requestMetadata } from "./request-metadata.js";
 import type { Rpc } from "./rpc.js";
 import { parseTimeout } from "./timeout.js";
+import { UnderWay } from "./under-way.js";
 
 /** How calls are made. */
 export interface CallerOptions {
@@ -47,8 +47,8 @@ export class Caller {
   readonly #forward: readonly string[];
   readonly #mapMetadata: ((metadata: Metadata) => Metadata) | undefined;
   readonly #interceptors: ReadonlyMap<string, AnyInterceptor>;
-  readonly #unaries: Set<UnaryInFlight> = new Set();
-  readonly #streams: Set<StreamInFlight> = new Set();
+  readonly #unaries: Set<UnderWay<Call, UnaryListener>> = new Set();
+  readonly #streams: Set<UnderWay<StreamCall, StreamListener>> = new Set();
   #closing: Promise<void> | undefined;
   #drained: (() => void) | undefined;
 
@@ -77,7 +77,7 @@ export class Caller {
     progress?: CallProgress | undefined,
   ): Call {
     const options = this.#options(rpc, req.headers, this.#unaryTimeout, progress);
-    const call = new UnaryInFlight(this.#unaries, this.#ended, listener);
+    const call = new UnaryUnderWay(this.#unaries, this.#ended, listener);
     if (this.#closing !== undefined) {
       process.nextTick(() => call.refuse());
       return call;
@@ -103,7 +103,7 @@ export class Caller {
     if (options.deadline !== undefined && options.deadline < Date.now() + 1) {
       throw new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded");
     }
-    const call = new StreamInFlight(this.#streams, this.#ended, listener);
+    const call = new StreamUnderWay(this.#streams, this.#ended, listener);
     if (this.#closing !== undefined) {
       process.nextTick(() => call.refuse());
       return call;
@@ -164,64 +164,25 @@ export class Caller {
   }
 }
 
-/** The error of whatever the gateway's end puts an end to. */
-export function shuttingDown(): GatewayError {
-  return new TurnedAway("closing", "the gateway is shutting down");
-}
-
-/** Stands between a unary call and its listener, and in the set of those under way until it is over. */
-class UnaryInFlight implements Call, UnaryListener {
-  call: Call | undefined;
-  readonly #set: Set<UnaryInFlight>;
-  readonly #ended: () => void;
-  readonly #listener: UnaryListener;
-
-  constructor(set: Set<UnaryInFlight>, ended: () => void, listener: UnaryListener) {
-    this.#set = set;
-    this.#ended = ended;
-    this.#listener = listener;
-    set.add(this);
-  }
-
-  cancel(): void {
-    this.call?.cancel();
-  }
-
-  /** Ends it because the gateway does. */
-  refuse(): void {
-    this.onError(shuttingDown(), NO_METADATA);
-    this.call?.cancel();
+/** A unary call of the gateway's, until it is over. */
+class UnaryUnderWay extends UnderWay<Call, UnaryListener> implements UnaryListener {
+  protected override fail(error: GatewayError): void {
+    this.onError(error, NO_METADATA);
   }
 
   onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void {
-    if (!this.#set.delete(this)) return;
-    this.#ended();
-    this.#listener.onResponse(message, headers, trailers);
+    if (this.leave()) this.listener.onResponse(message, headers, trailers);
   }
 
   onError(error: GatewayError, trailers: Metadata, headers?: Metadata): void {
-    if (!this.#set.delete(this)) return;
-    this.#ended();
-    this.#listener.onError(error, trailers, headers);
+    if (this.leave()) this.listener.onError(error, trailers, headers);
   }
 }
 
 /** The same for a stream. */
-class StreamInFlight implements StreamCall, StreamListener {
-  call: StreamCall | undefined;
-  readonly #set: Set<StreamInFlight>;
-  readonly #ended: () => void;
-  readonly #listener: StreamListener;
-
-  constructor(set: Set<StreamInFlight>, ended: () => void, listener: StreamListener) {
-    this.#set = set;
-    this.#ended = ended;
-    this.#listener = listener;
-    set.add(this);
-  }
-
-  cancel(): void {
-    this.call?.cancel();
+class StreamUnderWay extends UnderWay<StreamCall, StreamListener> implements StreamCall, StreamListener {
+  protected override fail(error: GatewayError): void {
+    this.onEnd(error, NO_METADATA);
   }
 
   send(message: Uint8Array): boolean {
@@ -240,27 +201,19 @@ class StreamInFlight implements StreamCall, StreamListener {
     this.call?.resume();
   }
 
-  /** Ends it because the gateway does. */
-  refuse(): void {
-    this.onEnd(shuttingDown(), NO_METADATA);
-    this.call?.cancel();
-  }
-
   onHeaders(headers: Metadata): void {
-    if (this.#set.has(this)) this.#listener.onHeaders(headers);
+    if (this.isUnderWay) this.listener.onHeaders(headers);
   }
 
   onMessage(message: Buffer): void {
-    if (this.#set.has(this)) this.#listener.onMessage(message);
+    if (this.isUnderWay) this.listener.onMessage(message);
   }
 
   onDrain(): void {
-    if (this.#set.has(this)) this.#listener.onDrain();
+    if (this.isUnderWay) this.listener.onDrain();
   }
 
   onEnd(error: GatewayError | undefined, trailers: Metadata): void {
-    if (!this.#set.delete(this)) return;
-    this.#ended();
-    this.#listener.onEnd(error, trailers);
+    if (this.leave()) this.listener.onEnd(error, trailers);
   }
 }

@@ -165,7 +165,7 @@ export function gatewayRouter(
     }
   };
   return function gateway(req, res, next) {
-    const path = pathOf(req.url ?? "/");
+    const path = mountedPath(req);
     const method = sockets.isHandshake(req) ? socketMethod(table.methodsOf(path)) : (req.method ?? "");
     const match = table.find(method, path) ?? (wantsEvents(req) ? eventSources.find(method, path) : undefined);
     const methods = match === undefined ? table.methodsOf(path) : [];
@@ -188,15 +188,30 @@ function ignore(): void {}
 /** Why a request is refused that has no route, by the status of the answer. */
 const ROUTING_REASONS: Readonly<Record<number, RefusalReason>> = { 404: "not-found", 405: "method-not-allowed" };
 
+/** A request, which Express tells where the handler is mounted. */
+type MountedRequest = GatewayRequest & { readonly baseUrl?: string; readonly originalUrl?: string };
+
+/**
+ * The path of a request below where the handler is mounted. Express takes `/etcd//v3` under `/etcd` for `/v3`, which
+ * middleware before it that decides by paths does not.
+ */
+function mountedPath({ url = "/", baseUrl = "", originalUrl = "" }: MountedRequest): string {
+  const path = pathOf(url);
+  const hasLostSlash = originalUrl.length === baseUrl.length + url.length + 1 && originalUrl.startsWith(`${baseUrl}//`);
+  return hasLostSlash ? `/${path}` : path;
+}
+
 /** The method of the route that a WebSocket is for, among those of its path: its handshake is always a `GET`. */
 function socketMethod(methods: readonly string[]): string {
   return ["POST", "GET"].find((method) => methods.includes(method)) ?? methods[0] ?? "GET";
 }
 
-/** Whether a request may be an `EventSource`'s: not one of a foreign page, sent without asking and without an `Origin`. */
+/** Whether a request may be an `EventSource`'s, or asks by `HEAD` what that would get: not one of a foreign page, sent without asking and without an `Origin`. */
 function wantsEvents({ method, headers }: GatewayRequest): boolean {
   return (
-    method === "GET" && requestedFraming(headers.accept) === serverSentEvents && headers["sec-fetch-mode"] !== "no-cors"
+    (method === "GET" || method === "HEAD") &&
+    requestedFraming(headers.accept) === serverSentEvents &&
+    headers["sec-fetch-mode"] !== "no-cors"
   );
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket, WebSocketServer } from "ws";
-import { shuttingDown } from "../call/caller.js";
+import { shuttingDown } from "../call/under-way.js";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import { KEEP_ALIVE } from "../http/connection/long-connection.js";

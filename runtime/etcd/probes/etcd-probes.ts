@@ -8,6 +8,7 @@ import {
   type OptionTable,
   readOptions,
 } from "@etcd-gateway/runtime/options";
+import { sendWhole } from "../whole-response.js";
 import { type Checks, LIVENESS, READINESS, runChecks } from "./checks.js";
 import { health } from "./health.js";
 import { jsonAnswer, type ProbeAnswer, textAnswer } from "./probe-answer.js";
@@ -98,28 +99,12 @@ function failure(thrown: unknown): ProbeAnswer {
   return jsonAnswer(503, { code, message });
 }
 
-function ignore(): void {}
-
-/**
- * Answers, unless the app has: its time limit may be shorter than etcd's. What the app has put into the response may throw:
- * that costs the response alone.
- */
 function send(req: IncomingMessage, res: ServerResponse, { status, contentType, text }: ProbeAnswer): void {
-  if (res.headersSent || res.destroyed) return;
-  const body = Buffer.from(text);
-  try {
-    res.on("error", ignore);
-    res.writeHead(status, {
-      "Content-Type": contentType,
-      "X-Content-Type-Options": "nosniff",
-      "Cache-Control": "no-store",
-      "Content-Length": body.length,
-      ...(status === 405 && { Allow: "GET, HEAD" }),
-    });
-    if (!res.writableEnded) res.end(req.method === "HEAD" ? undefined : body);
-  } catch (thrown) {
-    const { message, stack = "" } = thrown instanceof Error ? thrown : new Error(String(thrown));
-    process.emitWarning(`a probe could not be answered: ${message}`, { type: "GatewayWarning", detail: stack });
-    req.socket.destroy();
-  }
+  const headers = {
+    "Content-Type": contentType,
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    ...(status === 405 && { Allow: "GET, HEAD" }),
+  };
+  sendWhole(req, res, { status, headers, body: Buffer.from(text) });
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { preferredType } from "../../../runtime/core/http/route/accept.js";
 import { requestedFraming } from "../../../runtime/core/http/route/requested-framing.js";
+import { cpuTime } from "../cpu-time.js";
 
 const OFFERS = ["application/json", "application/x-ndjson", "text/event-stream"] as const;
 
@@ -67,9 +68,8 @@ test("the highest quality wins, whatever the order", () => {
 
 test("any header is read, in little time", () => {
   fc.assert(fc.property(fc.string({ maxLength: 200 }), (accept) => void requestedFraming(`${accept}x-ndjson`)));
-  const began = performance.now();
   for (const piece of ["text/event-stream,", ";q=", '";\\"', ", ,", "q q"]) {
-    requestedFraming(piece.repeat(16_384 / piece.length));
+    const taken = cpuTime(() => void requestedFraming(piece.repeat(500_000 / piece.length)));
+    assert.ok(taken < 5_000, `${piece}: ${taken} ms`);
   }
-  assert.ok(performance.now() - began < 500);
 });

@@ -63,11 +63,19 @@ test("only who accepts server-sent events gets a stream by GET", async (t) => {
   }
   const uninvited = { ...GET.headers, "sec-fetch-mode": "no-cors", "sec-fetch-site": "cross-site" };
   assert.equal((await send(port, "/v1/notes/list", "", { method: "GET", headers: uninvited })).status, 405);
-  for (const method of ["HEAD", "PUT"]) {
-    assert.equal((await send(port, "/v1/notes/list", "", { ...GET, method })).status, 405);
-  }
+  assert.equal((await send(port, "/v1/notes/list", "", { ...GET, method: "PUT" })).status, 405);
   for (const path of ["/v1/notes/get", "/v1/notes/gather"]) assert.equal((await send(port, path, "", GET)).status, 405);
   assert.equal(transport.waiting, 0);
+});
+
+test("HEAD tells what GET would get, and leaves no call", async (t) => {
+  const { transport, port } = await serveNotes(t, { streams: { eventSource: true } });
+  const sent = send(port, "/v1/notes/list", "", { ...GET, method: "HEAD" });
+  const call = await transport.nextStream();
+  call.respond(note({ text: "1" }));
+  const { status, headers, body } = await sent;
+  assert.deepEqual([status, headers["content-type"], body], [200, "text/event-stream", ""]);
+  await call.cancelled;
 });
 
 test("without the option there is none", async (t) => {

@@ -52,7 +52,26 @@ for (const host of HOSTS) {
   });
 }
 
+/** A clock for {@link SlowReaders}, which moves as a test says. */
+class Clock {
+  readonly #timers: TestContext["mock"]["timers"];
+  #now = 0;
+
+  constructor({ mock }: TestContext) {
+    mock.timers.enable({ apis: ["setInterval"] });
+    mock.method(performance, "now", () => this.#now);
+    this.#timers = mock.timers;
+  }
+
+  /** Lets milliseconds pass. */
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
+    this.#timers.tick(milliseconds);
+  }
+}
+
 test("a client that reads nothing is cut off in time, one that reads slowly is not", async (t) => {
+  const clock = new Clock(t);
   const { transport, reasons, stalled } = await serve(t, { timeouts: { stall: 2_000 } });
   const none = await stalled(GET);
   const cut = once(none.socket, "close");
@@ -64,21 +83,20 @@ test("a client that reads nothing is cut off in time, one that reads slowly is n
     await new Promise(setImmediate);
   }
   const slow = await stalled(GET);
-  (await transport.nextUnary()).respond(note({ text: "x".repeat(24 * MIB) }));
-  // Half a mebibyte now and then, which takes it longer than the limit. The system tells of larger steps alone.
-  let since = 0;
+  (await transport.nextUnary()).respond(note({ text: "x".repeat(64 * MIB) }));
+  // Sixteen mebibytes now and then, which the system cannot take from elsewhere than the gateway. They take it longer
+  // than the limit.
   let total = 0;
+  let enough = 0;
   slow.socket.removeAllListeners("data").on("data", ({ length }) => {
-    since += length;
     total += length;
-    if (since >= MIB / 2) slow.socket.pause();
+    if (total >= enough) slow.socket.pause();
   });
-  const reading = setInterval(() => {
-    since = 0;
+  for (enough = 16 * MIB; enough <= 64 * MIB; enough += 16 * MIB) {
     slow.socket.resume();
-  }, 100);
-  t.after(() => clearInterval(reading));
-  await until(() => total > 24 * MIB || slow.isClosed);
+    await until(() => total >= enough || slow.isClosed);
+    clock.pass(1_000);
+  }
   assert.equal(slow.isClosed, false);
   await call.cancelled;
   none.socket.resume();
@@ -89,11 +107,12 @@ test("a client that reads nothing is cut off in time, one that reads slowly is n
 });
 
 test("a stream without anything to read is no stalled one", async (t) => {
+  const clock = new Clock(t);
   const { transport, reasons, stalled } = await serve(t, { timeouts: { stall: 100 } });
   const quiet = await stalled(LIST);
   const call = await transport.nextStream();
   call.respond(note({ text: "first" }));
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  clock.pass(500);
   call.respond(note({ text: "second" }));
   quiet.socket.resume();
   await quiet.until(({ bodies }) => bodies[0]?.includes("second") === true);

@@ -79,7 +79,7 @@ test("what breaks again and again and gets nowhere comes to an end", async (t) =
   const started = performance.now();
   const error = cut(etcd);
   while (session.client.ends === 0) {
-    assert.ok(performance.now() - started < 5_000, "it goes on for ever");
+    assert.ok(performance.now() - started < 60_000, "it goes on for ever");
     tick(2_000);
     if (session.etcd.waiting === 0) continue;
     const next = await session.opened();

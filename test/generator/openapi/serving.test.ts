@@ -38,6 +38,30 @@ for (const name of ["openapi.json", "rpc.swagger.json"]) {
   });
 }
 
+test("hooks of an app that throw, or end the response, cost the request alone", async (t) => {
+  const warnings: unknown[] = [];
+  t.mock.method(process, "emitWarning", (warning: unknown) => void warnings.push(warning));
+  const descriptions = apiDescriptions();
+  // A server without a framework, where nobody catches what is thrown.
+  const bare: RequestListener = (req, res) => {
+    const hook = req.headers["x-hook"];
+    if (hook === "writeHead" || hook === "end") {
+      Reflect.set(res, hook, () => {
+        throw new Error("a hook of the app failed");
+      });
+    }
+    if (hook === "early") res.writeHead(418).end("own");
+    descriptions(req, res);
+  };
+  const url = await serve(bare);
+  for (const hook of ["writeHead", "end"]) {
+    await assert.rejects(fetch(`${url}/openapi.json`, { headers: { "X-Hook": hook } }));
+  }
+  assert.equal(await (await fetch(`${url}/openapi.json`, { headers: { "X-Hook": "early" } })).text(), "own");
+  assert.equal((await fetch(`${url}/openapi.json`)).status, 200);
+  assert.deepEqual(warnings, Array(2).fill("a response could not be written: a hook of the app failed"));
+});
+
 test("HEAD has the headers only", async () => {
   const url = await serve(apiDescriptions());
   const response = await fetch(`${url}/openapi.json`, { method: "HEAD" });

@@ -42,7 +42,10 @@ const MISTAKES: readonly (readonly [text: string, told: string])[] = [
     '{"servers": [{"uri": "/v1", "url": "/"}]}',
     'api.json: unknown setting "servers[0].uri": the settings are url, description, dialect',
   ],
-  ['{"servers": [{"url": "/v1", "dialect": "v3"}]}', 'api.json: the setting "servers[0].dialect" must be v1 or v2'],
+  [
+    '{"servers": [{"url": "/v1", "dialect": "v3"}]}',
+    'api.json: the setting "servers[0].dialect" must be grpcGatewayV1 or grpcGatewayV2',
+  ],
   ['{"servers": [{}]}', 'api.json: the setting "servers[0].url" is missing'],
   ['{"pathPrefix": "v1"}', 'api.json: the setting "pathPrefix" must be a path such as /v1, or a list of such'],
   [
@@ -83,6 +86,13 @@ test("a prefix moves from the paths into the servers; a path without it is serve
 
 test("a prefix without servers is the server", () => {
   assert.deepEqual(read('{"pathPrefix": "/v1"}').settings.servers, [{ url: "/v1", description: "" }]);
+});
+
+test("the prefix is the path of a server that the protos have, unless it is given", () => {
+  const prefixOf = (text: string): string => read(text).settings.pathPrefix;
+  assert.equal(prefixOf('{"servers": [{"url": "/v2"}, {"url": "https://shop.example/v1/"}]}'), "/v1");
+  assert.equal(prefixOf('{"servers": [{"url": "/v2"}, {"url": "/"}]}'), "");
+  assert.equal(prefixOf('{"servers": [{"url": "/v1"}], "pathPrefix": ""}'), "");
 });
 
 test("of several prefixes the one counts that the protos have", () => {

@@ -14,8 +14,6 @@ export interface SchemaDialect {
   /** What a `$ref` to a component begins with. */
   readonly referencePrefix: string;
   scalar(type: ScalarType, place: Place): JsonObject;
-  /** A message that is written as a string of some kind. */
-  text(format: { readonly format?: string; readonly pattern?: string }): JsonObject;
   /** The JSON `null`. */
   readonly nothing: JsonObject;
   /** What a schema says, or the JSON `null`. */

@@ -18,11 +18,11 @@ export function singleValueSchema(name: string, place: Place, dialect: SchemaDia
   if (wrapped !== undefined) return dialect.scalar(wrapped, place);
   switch (name) {
     case "google.protobuf.Timestamp":
-      return dialect.text({ format: "date-time" });
+      return { type: "string", format: "date-time" };
     case "google.protobuf.Duration":
-      return dialect.text({ pattern: "^-?[0-9]{1,12}(\\.[0-9]{1,9})?s$" });
+      return { type: "string", pattern: "^-?[0-9]{1,12}(\\.[0-9]{1,9})?s$" };
     case "google.protobuf.FieldMask":
-      return { ...dialect.text({}), description: "Paths of fields, joined by commas." };
+      return { type: "string", description: "Paths of fields, joined by commas." };
     case "google.protobuf.NullValue":
       return dialect.nothing;
     default:

@@ -1,11 +1,5 @@
 import { type MessageCodec, messageCodec } from "../codec.js";
-import { field } from "../field.js";
-import { fractionNanos, fractionText } from "./fraction.js";
-
-const Duration = {
-  seconds: field(1, "seconds", "int64"),
-  nanos: field(2, "nanos", "int32"),
-};
+import { fractionNanos, fractionText, readSecondsAndNanos, SecondsAndNanos } from "./seconds-and-nanos.js";
 
 /** About 10,000 years, in seconds. */
 const MOST = 315_576_000_000;
@@ -17,19 +11,9 @@ const MOST = 315_576_000_000;
  */
 export const DurationCodec: MessageCodec = messageCodec({
   name: "google.protobuf.Duration",
-  fields: Duration,
+  fields: SecondsAndNanos,
   toJson(t) {
-    let seconds = 0;
-    let nanos = 0;
-    let tag = t.next();
-    if (tag === 8) {
-      seconds = t.readInt64();
-      tag = t.next();
-    }
-    if (tag === 16) {
-      nanos = t.readInt32();
-      tag = t.next();
-    }
+    const { seconds, nanos, tag } = readSecondsAndNanos(t);
     const isValid = Math.abs(seconds) <= MOST && Math.abs(nanos) < 1e9 && seconds * nanos >= 0;
     if (!isValid) t.fail("a Duration out of range");
     const sign = seconds < 0 || nanos < 0 ? "-" : "";
@@ -46,8 +30,8 @@ export const DurationCodec: MessageCodec = messageCodec({
         return reader.failToken("not a Duration", `expected seconds like "1.5s", at most ${MOST}`);
       }
       const direction = sign === "-" ? -1 : 1;
-      reader.writeInt64(Duration.seconds, whole * direction);
-      return reader.writeInt64(Duration.nanos, fractionNanos(fraction) * direction);
+      reader.writeInt64(SecondsAndNanos.seconds, whole * direction);
+      return reader.writeInt64(SecondsAndNanos.nanos, fractionNanos(fraction) * direction);
     },
   },
 });

@@ -1,11 +1,5 @@
 import { type MessageCodec, messageCodec } from "../codec.js";
-import { field } from "../field.js";
-import { fractionNanos, fractionText } from "./fraction.js";
-
-const Timestamp = {
-  seconds: field(1, "seconds", "int64"),
-  nanos: field(2, "nanos", "int32"),
-};
+import { fractionNanos, fractionText, readSecondsAndNanos, SecondsAndNanos } from "./seconds-and-nanos.js";
 
 /** 0001-01-01T00:00:00Z, in seconds of Unix time. */
 const LEAST = -62_135_596_800;
@@ -21,19 +15,9 @@ const RFC_3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\
  */
 export const TimestampCodec: MessageCodec = messageCodec({
   name: "google.protobuf.Timestamp",
-  fields: Timestamp,
+  fields: SecondsAndNanos,
   toJson(t) {
-    let seconds = 0;
-    let nanos = 0;
-    let tag = t.next();
-    if (tag === 8) {
-      seconds = t.readInt64();
-      tag = t.next();
-    }
-    if (tag === 16) {
-      nanos = t.readInt32();
-      tag = t.next();
-    }
+    const { seconds, nanos, tag } = readSecondsAndNanos(t);
     if (!isTimestamp(seconds, nanos)) t.fail("a Timestamp out of range");
     t.json(`"${new Date(seconds * 1000).toISOString().slice(0, -".000Z".length)}${fractionText(nanos)}Z"`);
     return tag;
@@ -44,8 +28,8 @@ export const TimestampCodec: MessageCodec = messageCodec({
       reader.expectString("a time by RFC 3339, as a string");
       const parsed = parseTimestamp(reader.contentText());
       if (parsed === undefined) return reader.failToken("not a Timestamp", "expected a time like 2006-01-02T15:04:05Z");
-      reader.writeInt64(Timestamp.seconds, parsed.seconds);
-      return reader.writeInt64(Timestamp.nanos, parsed.nanos);
+      reader.writeInt64(SecondsAndNanos.seconds, parsed.seconds);
+      return reader.writeInt64(SecondsAndNanos.nanos, parsed.nanos);
     },
   },
 });

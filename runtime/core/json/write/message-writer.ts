@@ -1,33 +1,16 @@
 import { isUtf8 } from "node:buffer";
 import type { MessageCodec } from "../codec.js";
-import type { Field, MapEntry } from "../field.js";
+import type { Field } from "../field.js";
 import { writeUint32, writeUint64 } from "../text/digits.js";
 import { floatText } from "../text/float-text.js";
 import { findType, type TypeRegistry } from "../type-registry.js";
 import { WireError } from "../wire/wire-error.js";
 import { MAX_DEPTH } from "../wire/wire-reader.js";
-import { WireType } from "../wire/wire-type.js";
+import { CLOSE_BRACE, ElementWriter, IRREGULAR, OPEN_BRACE, QUOTE, zigzag } from "./element-writer.js";
 import type { JsonWriteOptions } from "./json-write-options.js";
-import { NO_WORDS, SLACK, ValueWriter } from "./value-writer.js";
-
-/**
- * What a transcoding function returns in place of a tag if the wire is legal but not in canonical order: nothing that
- * was written counts, and the whole message must be put in order first.
- */
-const IRREGULAR = -1;
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
+import { NO_WORDS } from "./value-writer.js";
 
 const NOTHING = Buffer.alloc(0);
-
-/** What stands on the wire for the default of any type. */
-const ZEROS = Buffer.alloc(8);
 
 /** What a text is made with, beside the wire. */
 export interface TextOptions {
@@ -38,10 +21,9 @@ export interface TextOptions {
 
 /**
  * Writes protobuf wire bytes as JSON text, field by field: the methods named after types read a value, write it with
- * its field's name, and return the next tag. Every member of an object or list is written with a comma before it; in
- * the end the first comma is overwritten with the opening bracket.
+ * its field's name, and return the next tag.
  */
-export class MessageWriter extends ValueWriter {
+export class MessageWriter extends ElementWriter {
   private depth = 0;
   private types: TypeRegistry | undefined;
   private onUnknownType: JsonWriteOptions["onUnknownType"];
@@ -199,57 +181,12 @@ export class MessageWriter extends ValueWriter {
     else this.onZeros(() => this.write(field));
   }
 
-  /** The elements of a repeated field from `tag` on as an array, without a name. */
-  elements(tag: number, field: Field): number {
-    const start = this.length;
-    if (field.type === "message") {
-      for (; tag === field.tag; tag = this.next()) {
-        this.reserve(SLACK);
-        this.out[this.length++] = COMMA;
-        if (this.writeMessage(field) !== 0) return IRREGULAR;
-      }
-    } else {
-      for (; tag === field.tag || tag === field.otherTag; tag = this.next()) {
-        if (field.tag !== field.otherTag && (tag & 7) === WireType.Bytes) this.run(field);
-        else this.element(field);
-      }
-    }
-    this.close(start, OPEN_BRACKET, CLOSE_BRACKET);
-    return tag;
-  }
-
-  /** The entries of a map from `tag` on as an object, without a name. */
-  entries(tag: number, field: Field): number {
-    const { entry } = field;
-    if (entry === undefined) throw new TypeError(`field ${field.name} is not a map`);
-    const start = this.length;
-    const keys = new Set<string>();
-    for (; tag === field.tag; tag = this.next()) {
-      const outer = this.limit;
-      this.limit = this.lengthEnd();
-      if (!this.entry(entry, keys)) return IRREGULAR;
-      this.limit = outer;
-    }
-    this.close(start, OPEN_BRACE, CLOSE_BRACE);
-    return tag;
-  }
-
-  /** A value without a name. */
-  value(field: Field): number {
-    return this.write(field) === "irregular" ? IRREGULAR : this.next();
-  }
-
   /** A `double` without a name, which must be a number. */
   finiteValue(field: Field): number {
     const { at } = this;
     if (!Number.isFinite(this.readDouble())) this.fail(`a ${field.name} that is not a number`);
     this.at = at;
     return this.value(field);
-  }
-
-  /** The default of a field's type, which reads nothing. */
-  defaultValue(field: Field): void {
-    this.onZeros(() => this.write(field));
   }
 
   /** What a `google.protobuf.Any` holds, with its type URL; `false` if it is irregular. */
@@ -309,169 +246,8 @@ export class MessageWriter extends ValueWriter {
     throw new WireError(problem, Math.max(this.at - 1, 0), { isSound: true });
   }
 
-  /** Writes one entry of a map, or nothing if its value is unknown; `false` if it or the map is irregular. */
-  private entry({ key, value }: MapEntry, keys: Set<string>): boolean {
-    const start = this.length;
-    this.reserve(SLACK);
-    this.out[this.length++] = COMMA;
-    let tag = this.next();
-    if (tag === key.tag) {
-      this.writeKey(key);
-      tag = this.next();
-    } else this.onZeros(() => this.writeKey(key));
-    const name = this.out.toString("latin1", start, this.length);
-    if (keys.has(name)) return false;
-    this.reserve(SLACK);
-    this.out[this.length++] = COLON;
-    let outcome: Outcome;
-    if (tag === value.tag) {
-      outcome = this.write(value);
-      if (outcome === "irregular") return false;
-      tag = this.next();
-    } else outcome = this.onZeros(() => this.write(value));
-    if (outcome === "unknown") this.length = start;
-    else keys.add(name);
-    return tag === 0;
-  }
-
-  private writeKey(key: Field): void {
-    if (key.quoted) {
-      this.write(key);
-      return;
-    }
-    this.out[this.length++] = QUOTE;
-    this.write(key);
-    this.out[this.length++] = QUOTE;
-  }
-
-  /** Reads from zeros, which are the default of every type. */
-  private onZeros<Result>(read: () => Result): Result {
-    const { wire, at, limit } = this;
-    this.wire = ZEROS;
-    this.at = 0;
-    this.limit = ZEROS.length;
-    try {
-      return read();
-    } catch (error) {
-      throw error instanceof WireError ? new WireError(error.problem, at - 1, error) : error;
-    } finally {
-      this.wire = wire;
-      this.at = at;
-      this.limit = limit;
-    }
-  }
-
-  /** Writes a packed run. */
-  private run(field: Field): void {
-    const end = this.lengthEnd();
-    while (this.at < end) this.element(field);
-    if (this.at > end) throw new WireError("the last element of a packed field is cut off", end - 1);
-  }
-
-  /** Writes one element of a list, or nothing if it is unknown. */
-  private element(field: Field): void {
-    const start = this.length;
-    this.reserve(SLACK);
-    this.out[this.length++] = COMMA;
-    if (this.write(field) === "unknown") this.length = start;
-  }
-
-  /** Writes a value without a name. */
-  private write(field: Field): Outcome {
-    switch (field.type) {
-      case "double":
-        this.ascii(floatText(this.readDouble(), false));
-        return "written";
-      case "float":
-        this.ascii(floatText(this.readFloat(), true));
-        return "written";
-      case "int32":
-        this.writeSigned(this.varint32() | 0);
-        return "written";
-      case "uint32":
-        this.length = writeUint32(this.view, this.length, this.varint32());
-        return "written";
-      case "sint32":
-        this.writeSigned(zigzag(this.varint32()));
-        return "written";
-      case "fixed32":
-        this.length = writeUint32(this.view, this.length, this.readFixed32());
-        return "written";
-      case "sfixed32":
-        this.writeSigned(this.readFixed32() | 0);
-        return "written";
-      case "bool":
-        this.writeBool(this.readBool());
-        return "written";
-      case "enum":
-        return this.writeEnum(field);
-      case "message":
-        return this.writeMessage(field) === 0 ? "written" : "irregular";
-      default:
-        this.out[this.length++] = QUOTE;
-        this.writeQuoted(field.type);
-        return "written";
-    }
-  }
-
-  /** Writes a value that is a JSON string, behind its opening quote. */
-  private writeQuoted(type: Field["type"]): void {
-    if (type === "bytes") {
-      this.writeBytes(this.lengthEnd());
-      return;
-    }
-    this.writeContent(type);
-    this.out[this.length++] = QUOTE;
-  }
-
-  /** Writes a value that is a JSON string but no bytes, without its quotes. */
-  private writeContent(type: Field["type"]): void {
-    switch (type) {
-      case "string":
-        this.writeString(this.lengthEnd());
-        return;
-      case "int64":
-        this.varint();
-        this.writeSigned64();
-        return;
-      case "uint64":
-        this.varint();
-        break;
-      case "sint64":
-        this.varint();
-        this.zigzag64();
-        this.writeSigned64();
-        return;
-      case "fixed64":
-        this.readFixed64();
-        break;
-      default:
-        this.readFixed64();
-        this.writeSigned64();
-        return;
-    }
-    this.length = writeUint64(this.view, this.length, this.low, this.high);
-  }
-
-  private writeMessage(field: Field): number {
-    if (field.delimited) return this.object(field.message, field.tag + 1);
-    const outer = this.limit;
-    this.limit = this.lengthEnd();
-    const rest = this.object(field.message, 0);
-    this.limit = outer;
-    return rest;
-  }
-
-  /** Writes a message that ends with the tag `end`, `0` for the limit; returns `0`, or `IRREGULAR`. */
-  private object(codec: MessageCodec, end: number): number {
-    const start = this.length;
-    if (!this.members(codec, end)) return IRREGULAR;
-    if (codec.form === undefined) this.close(start, OPEN_BRACE, CLOSE_BRACE);
-    return 0;
-  }
-
   /** Writes the members of a message, or the JSON form of a well-known type; `false` if it is irregular. */
-  private members(codec: MessageCodec, end: number): boolean {
+  protected override members(codec: MessageCodec, end: number): boolean {
     if (++this.depth > MAX_DEPTH) throw new WireError(`more than ${MAX_DEPTH} messages in each other`, this.at);
     const tag = codec.toJson(this);
     if (tag !== end && !this.onlyUnknown(codec, tag, end)) return false;
@@ -487,20 +263,6 @@ export class MessageWriter extends ValueWriter {
       this.skip(tag);
     }
     return true;
-  }
-
-  private writeEnum(field: Field): Outcome {
-    const value = this.varint32() | 0;
-    const text = field.enum?.text(value);
-    if (text !== undefined) {
-      this.reserve(text.length + SLACK);
-      this.out.set(text, this.length);
-      this.length += text.length;
-      return "written";
-    }
-    if (field.enum?.closed === true) return "unknown";
-    this.writeSigned(value);
-    return "written";
   }
 
   private signed(field: Field, value: number): number {
@@ -544,11 +306,4 @@ export class MessageWriter extends ValueWriter {
     }
     return this.next();
   }
-}
-
-/** What became of a value. */
-type Outcome = "written" | "unknown" | "irregular";
-
-function zigzag(value: number): number {
-  return (value >>> 1) ^ -(value & 1);
 }

@@ -1,6 +1,12 @@
 import type { Connection, Place, Traffic } from "./connection.js";
 import { Silence } from "./silence.js";
 
+/**
+ * How long the first endpoint that is ready does not get more than its share of the calls that wait, in milliseconds: the
+ * others are likely to follow soon.
+ */
+const HEAD_START = 50;
+
 /** How many more calls an endpoint counts as having that is suspect, or that is to be avoided. */
 const LAST_BUT_ONE = 2 ** 40;
 const LAST = 2 ** 41;
@@ -19,6 +25,8 @@ export class Pool {
   readonly #connections: Readonly<Record<Traffic, Connection[][]>>;
   readonly #waiters: Set<Waiter> = new Set();
   readonly #silence: Silence;
+  /** By kind of call: how many of those that wait each endpoint gets that gets ready, while others may follow soon. */
+  readonly #shares = new Map<Traffic, { readonly calls: number; readonly timer: NodeJS.Timeout }>();
   #turn = 0;
   #closed = false;
 
@@ -52,14 +60,10 @@ export class Pool {
       fewest = calls;
       best = connection;
     }
-    if (best === undefined) return undefined;
-    this.#turn = (best.endpoint + 1) % count;
-    best.calls += 1;
-    if (traffic === "short") this.#silence.begin();
-    return best;
+    return best && this.#begin(traffic, best);
   }
 
-  /** Connects to all endpoints and calls `resume` with the first connection taken. Returns a way to stop waiting. */
+  /** Connects to all endpoints and calls `resume` with the connection that is taken. Returns a way to stop waiting. */
   wait(traffic: Traffic, resume: (connection: Connection) => void): () => void {
     const waiter: Waiter = { traffic, resume };
     this.#waiters.add(waiter);
@@ -109,6 +113,7 @@ export class Pool {
   close(): void {
     this.#closed = true;
     this.#silence.close();
+    for (const { timer } of this.#shares.values()) clearTimeout(timer);
     for (const endpoints of Object.values(this.#connections)) {
       for (const connection of endpoints.flat()) connection.close();
     }
@@ -129,8 +134,15 @@ export class Pool {
       full &&= connection.ready;
     }
     const place = this.#places[endpoint];
-    if (full && place !== undefined) connections.push(place.open(traffic, () => this.#resume(traffic)));
+    if (full && place !== undefined) connections.push(place.open(traffic, () => this.#onReady(traffic, endpoint)));
     return undefined;
+  }
+
+  #begin(traffic: Traffic, connection: Connection): Connection {
+    this.#turn = (connection.endpoint + 1) % this.#places.length;
+    connection.calls += 1;
+    if (traffic === "short") this.#silence.begin();
+    return connection;
   }
 
   /** Closes a connection without calls if another has room enough. */
@@ -141,10 +153,35 @@ export class Pool {
     connection.close();
   }
 
-  #resume(traffic: Traffic): void {
+  /** Gives an endpoint that got ready its share of the calls that wait; the last, or after a while any, the rest of them. */
+  #onReady(traffic: Traffic, endpoint: number): void {
+    const isLast = this.#connections[traffic].every((connections) => connections.some(({ ready }) => ready));
+    let share = this.#shares.get(traffic);
+    const waiting = [...this.#waiters].filter((waiter) => waiter.traffic === traffic).length;
+    if (share === undefined && waiting > 0 && !isLast) {
+      const timer = setTimeout(() => this.#endShares(traffic), HEAD_START).unref();
+      share = { calls: Math.ceil(waiting / this.#places.length), timer };
+      this.#shares.set(traffic, share);
+    }
+    let left = share?.calls ?? 0;
+    this.#resume(traffic, () => {
+      const connection = left-- > 0 ? this.#free(traffic, endpoint) : undefined;
+      return connection && this.#begin(traffic, connection);
+    });
+    if (isLast) this.#endShares(traffic);
+  }
+
+  #endShares(traffic: Traffic): void {
+    clearTimeout(this.#shares.get(traffic)?.timer);
+    this.#shares.delete(traffic);
+    this.#resume(traffic);
+  }
+
+  /** Lets those go on that wait, in their order, as long as there are connections for them. */
+  #resume(traffic: Traffic, take: () => Connection | undefined = () => this.take(traffic, undefined)): void {
     for (const waiter of this.#waiters) {
       if (waiter.traffic !== traffic) continue;
-      const connection = this.take(traffic, undefined);
+      const connection = take();
       if (connection === undefined) return;
       this.#waiters.delete(waiter);
       waiter.resume(connection);

@@ -196,11 +196,12 @@ test("a login that answers 401 to everything answers handshakes behind other req
 });
 
 test("the time limit of a body does not run before its request has its turn", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const { transport, connect } = await serve(t, ({ router }) => router, createServer, { timeouts: { body: 300 } });
   const [head = "", rest = ""] = post(GET, BODY).split("text");
   const connection = await connect().send(post(LIST, "{}") + head);
   const first = await transport.nextStream();
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  t.mock.timers.tick(600);
   first.finish();
   await connection.send(`text${rest}`);
   (await transport.nextUnary()).respond(note({}));

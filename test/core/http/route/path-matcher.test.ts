@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Binding, PathVariable, Segment } from "../../../../runtime/core/call/rpc.js";
 import { PathMatcher } from "../../../../runtime/core/http/route/path-matcher.js";
+import { cpuTime } from "../../cpu-time.js";
 
 const any = { wildcard: "*" } as const;
 const deep = { wildcard: "**" } as const;
@@ -140,9 +141,8 @@ test("a template with two ** is refused", () => {
 
 test("a long path takes no time", () => {
   const templates = [template(["a", deep, "b", any]), template([any, deep, "c"]), template([deep], { verb: "x" })];
-  const path = `/a${"/b:x".repeat(20_000)}`;
+  const path = `/a${"/b:x".repeat(200_000)}`;
   const matcher = new PathMatcher(templates.map((binding) => ({ binding, value: binding.template })));
-  const begun = performance.now();
-  matcher.match(path, () => true);
-  assert.ok(performance.now() - begun < 100);
+  const taken = cpuTime(() => void matcher.match(path, () => true));
+  assert.ok(taken < 5_000, `${taken} ms`);
 });

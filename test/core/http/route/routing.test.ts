@@ -75,8 +75,6 @@ for (const [host, mount] of [
       ["/x/../v1/notes///get//", "/v1/notes/get/"],
       ["/v1//%2e%2e/%2F/notes", "/v1/%2e%2e/%2F/notes"],
     ] as const) {
-      // Of slashes behind its mount path, Express takes one away.
-      if (mount !== "" && path.startsWith("//")) continue;
       for (const method of ["POST", "GET", "HEAD"]) {
         const { status, headers, body } = await send(port, mount + path, method === "POST" ? "{}" : "", { method });
         assert.equal(status, 307, path);

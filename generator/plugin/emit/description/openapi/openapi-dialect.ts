@@ -14,11 +14,6 @@ export const openapiDialect: SchemaDialect = {
   referencePrefix: "#/components/schemas/",
   componentName: (typeName) => typeName,
   scalar,
-  text: ({ format, pattern }) => ({
-    type: "string",
-    ...(format === undefined ? {} : { format }),
-    ...(pattern === undefined ? {} : { pattern }),
-  }),
   nothing: { type: "null" },
   orNothing: (schema) => ({ anyOf: [schema, { type: "null" }] }),
   enumExtras: () => ({}),

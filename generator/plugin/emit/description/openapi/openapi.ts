@@ -229,7 +229,7 @@ class OpenapiDocument {
   }
 
   get #hasV1(): boolean {
-    return this.#settings.servers.some(({ dialect }) => dialect === "v1");
+    return this.#settings.servers.some(({ dialect }) => dialect === "grpcGatewayV1");
   }
 
   #components(): JsonObject {

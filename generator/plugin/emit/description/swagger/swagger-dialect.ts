@@ -12,11 +12,6 @@ export function swaggerDialect(names: ReadonlyMap<string, string>): SchemaDialec
     referencePrefix: "#/definitions/",
     componentName: (typeName) => names.get(typeName) ?? typeName,
     scalar,
-    text: ({ format, pattern }) => ({
-      type: "string",
-      ...(format === undefined ? {} : { format }),
-      ...(pattern === undefined ? {} : { pattern }),
-    }),
     // Swagger 2.0 has no null: any value.
     nothing: {},
     orNothing: (schema) => schema,

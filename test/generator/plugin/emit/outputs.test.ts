@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { runPlugin } from "../../../generator/plugin/plugin.js";
-import { compile, makeRequest } from "./compile.js";
+import { runPlugin } from "../../../../generator/plugin/plugin.js";
+import { compile, makeRequest } from "../compile.js";
 
 const ANNOTATIONS = "google/api/annotations.proto";
 const HTTP = "google/api/http.proto";
@@ -15,7 +15,7 @@ const PROTOS = {
 };
 
 function google(file: string): string {
-  return readFileSync(new URL(`../../../proto/${file}`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../../../../proto/${file}`, import.meta.url), "utf8");
 }
 
 async function paths(parameter: string): Promise<readonly string[]> {

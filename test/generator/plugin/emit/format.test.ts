@@ -7,12 +7,12 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import fc from "fast-check";
-import type { GeneratedFile } from "../../../generator/plugin/emit/source/generated-file.js";
-import { specifierOrder } from "../../../generator/plugin/emit/source/module-ref.js";
-import { naturalOrder } from "../../../generator/plugin/emit/source/natural-order.js";
-import { compile } from "./compile.js";
+import type { GeneratedFile } from "../../../../generator/plugin/emit/source/generated-file.js";
+import { specifierOrder } from "../../../../generator/plugin/emit/source/module-ref.js";
+import { naturalOrder } from "../../../../generator/plugin/emit/source/natural-order.js";
+import { compile } from "../compile.js";
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** What would go wrong if a line were too long, a list broken that fits, or an import out of order. */
 const LONG = "Loooooooooooooooooooooooooooooooooooooooooooong";
@@ -70,7 +70,7 @@ describe("what the plugin writes", () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   it("is formatted and has no lint", async () => {
-    const kitchenSink = await readFile(new URL("golden/kitchen-sink/input.proto", import.meta.url), "utf8");
+    const kitchenSink = await readFile(new URL("../golden/kitchen-sink/input.proto", import.meta.url), "utf8");
     const other = (name: string): string => `syntax = "proto3"; package ${name}; message M { string s = 1; }`;
     const { files } = await compile(
       {

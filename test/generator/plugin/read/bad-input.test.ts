@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { compile } from "./compile.js";
-import { assertGolden } from "./golden.js";
+import { compile } from "../compile.js";
+import { assertGolden } from "../golden.js";
 
 const CASES = new URL("bad-input/", import.meta.url);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FieldModel, Model } from "../../../generator/plugin/model/model.js";
-import { compile } from "./compile.js";
+import type { FieldModel, Model } from "../../../../generator/plugin/model/model.js";
+import { compile } from "../compile.js";
 
 async function read(proto: string): Promise<Model> {
   const { model, errors } = await compile({ "m.proto": proto });

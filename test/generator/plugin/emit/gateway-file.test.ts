@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, it } from "node:test";
-import { type Compiled, compile } from "./compile.js";
-import { assertGolden } from "./golden.js";
+import { type Compiled, compile } from "../compile.js";
+import { assertGolden } from "../golden.js";
 
-const KITCHEN_SINK = new URL("golden/kitchen-sink/", import.meta.url);
+const KITCHEN_SINK = new URL("../golden/kitchen-sink/", import.meta.url);
 
 describe("the gateway file of the kitchen sink", () => {
   let compiled: Compiled;

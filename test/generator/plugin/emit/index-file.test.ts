@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { compile } from "./compile.js";
+import { compile } from "../compile.js";
 
 /** The statements of the index of some files, but for what adds the codecs. */
 async function index(protoFiles: Readonly<Record<string, string>>, parameter = ""): Promise<readonly string[]> {

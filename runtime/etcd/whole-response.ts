@@ -1,0 +1,27 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+
+/** A response that is written in one go. */
+export interface WholeResponse {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/**
+ * Answers, unless the app has: its time limit may be shorter than etcd's. What the app has put into the response may throw:
+ * that costs the response alone, and is a warning of the process. Never throws.
+ */
+export function sendWhole(req: IncomingMessage, res: ServerResponse, { status, headers, body }: WholeResponse): void {
+  if (res.headersSent || res.destroyed) return;
+  try {
+    res.on("error", ignore);
+    res.writeHead(status, { ...headers, "Content-Length": body.length });
+    if (!res.writableEnded) res.end(req.method === "HEAD" ? undefined : body);
+  } catch (thrown) {
+    const { message, stack = "" } = thrown instanceof Error ? thrown : new Error(String(thrown));
+    process.emitWarning(`a response could not be written: ${message}`, { type: "GatewayWarning", detail: stack });
+    req.socket.destroy();
+  }
+}
+
+function ignore(): void {}
