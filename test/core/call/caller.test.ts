@@ -64,28 +64,29 @@ function lastTimeout(): number | undefined {
   return Number(digits) * { m: 1, S: 1_000, M: 60_000, H: 3_600_000 }[unit as "m" | "S" | "M" | "H"];
 }
 
+/** A busy machine may take seconds of it before the call has a connection. */
 function assertAbout(actual: number | undefined, expected: number): void {
-  assert.ok(actual !== undefined && actual <= expected && actual > expected - 1_000, `${actual} is not ${expected}`);
+  assert.ok(actual !== undefined && actual <= expected && actual > expected - 25_000, `${actual} is not ${expected}`);
 }
 
 test("a unary call has the time that the options say, by rpc too", async () => {
   await unary(make(), range);
   assertAbout(lastTimeout(), 30_000);
-  await unary(make({ timeouts: { unary: 5_000 } }), range);
-  assertAbout(lastTimeout(), 5_000);
+  await unary(make({ timeouts: { unary: 500_000 } }), range);
+  assertAbout(lastTimeout(), 500_000);
   await unary(make({ timeouts: { unary: 0 } }), range);
   assert.equal(lastTimeout(), undefined);
-  const timeouts = { rpcs: { "etcdserverpb.KV.Range": 0, "etcdserverpb.KV.Put": 7_000 } };
+  const timeouts = { rpcs: { "etcdserverpb.KV.Range": 0, "etcdserverpb.KV.Put": 700_000 } };
   server.handle(put.method.path, echo);
   await unary(make({ timeouts }), range);
   assert.equal(lastTimeout(), undefined);
   await unary(make({ timeouts }), put);
-  assertAbout(lastTimeout(), 7_000);
+  assertAbout(lastTimeout(), 700_000);
 });
 
 test("Grpc-Timeout goes before the options; 0 means none", async () => {
-  await unary(make({ timeouts: { rpcs: { "etcdserverpb.KV.Range": 7_000 } } }), range, { "grpc-timeout": "20S" });
-  assertAbout(lastTimeout(), 20_000);
+  await unary(make({ timeouts: { rpcs: { "etcdserverpb.KV.Range": 700_000 } } }), range, { "grpc-timeout": "200S" });
+  assertAbout(lastTimeout(), 200_000);
   await unary(make(), range, { "grpc-timeout": "0S" });
   assert.equal(lastTimeout(), undefined);
   await unary(make(), range, { "grpc-timeout": "99999999H" });
@@ -150,10 +151,10 @@ test("a stream has no deadline unless its client or the options give one", async
   };
   await open(make());
   assert.equal(lastTimeout(), undefined);
-  await open(make(), { "grpc-timeout": "8S" });
-  assertAbout(lastTimeout(), 8_000);
-  await open(make({ timeouts: { rpcs: { "etcdserverpb.Watch.Watch": 9_000 } } }));
-  assertAbout(lastTimeout(), 9_000);
+  await open(make(), { "grpc-timeout": "80S" });
+  assertAbout(lastTimeout(), 80_000);
+  await open(make({ timeouts: { rpcs: { "etcdserverpb.Watch.Watch": 900_000 } } }));
+  assertAbout(lastTimeout(), 900_000);
 });
 
 test("metadata reaches the server", async () => {

@@ -222,7 +222,9 @@ for (const version of ["3.4", "3.5"] as const) {
     });
   }
 
-  it(`a campaign outlives tokens that expire while it waits, on etcd ${version}`, async (t) => {
+  // On etcd 3.4 a watch that is refused for the token of an earlier one takes others with it: there one waits at a time.
+  const waiters = version === "3.4" ? 1 : 3;
+  it(`${waiters} campaigns in line outlive tokens that expire while they wait, on etcd ${version}`, async (t) => {
     const folder = await mkdtemp(join(tmpdir(), "etcd-jwt-"));
     t.after(() => rm(folder, { recursive: true, force: true }));
     const etcd = await startEtcd({ version, args: [CHEAP, ...(await jwtFlags(folder, "2s"))] });
@@ -231,17 +233,31 @@ for (const version of ["3.4", "3.5"] as const) {
     const open = await startGateway({ endpoints });
     t.after(() => open.close());
     await enableAuth(open.url);
-    const [first, second] = [1, 2].map(() => etcdGateway({ endpoints, access: { credentials: root } }));
-    if (first === undefined || second === undefined) throw new Error("no gateway");
-    t.after(() => Promise.all([first.close(0), second.close(0)]));
+    const make = (): EtcdGateway => {
+      const gateway = etcdGateway({ endpoints, access: { credentials: root } });
+      t.after(() => gateway.close(0));
+      return gateway;
+    };
     const name = bytes("e");
-    const lease = async () => (await first.client.lease.leaseGrant({ TTL: 600n })).ID;
-    const { leader } = await first.client.election.campaign({ name, lease: await lease(), value: bytes("1") });
-    const waiting = second.client.election.campaign({ name, lease: await lease(), value: bytes("2") });
+    const campaign = async ({ client }: EtcdGateway) => {
+      const { ID } = await client.lease.leaseGrant({ TTL: 600n });
+      return client.election.campaign({ name, lease: ID, value: bytes("v") });
+    };
+    const first = make();
+    let { leader } = await campaign(first);
+    const waiting: ReturnType<typeof campaign>[] = [];
+    for (let i = 0; i < waiters; i++) {
+      waiting.push(campaign(make()));
+      // The tokens expire one after another, as they were given.
+      await delay(1_300);
+    }
     // Longer than any token lives.
-    await delay(4_000);
-    await first.client.election.resign({ leader });
-    assert.match(String((await waiting).leader?.key), /^e\//);
+    await delay(3_000);
+    for (const next of waiting) {
+      await first.client.election.resign({ leader });
+      ({ leader } = await next);
+      assert.match(String(leader?.key), /^e\//);
+    }
   });
 }
 

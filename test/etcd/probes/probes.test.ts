@@ -36,7 +36,12 @@ function sorted({ text, ...rest }: Probed): Probed {
 }
 
 /** Serves the probes of etcd until the test ends. */
-async function probes(t: TestContext, endpoints: readonly string[], options?: EtcdProbesOptions): Promise<string> {
+async function probes(
+  t: TestContext,
+  endpoints: readonly string[],
+  // As long as a busy machine may take.
+  options: EtcdProbesOptions = { timeout: 60_000 },
+): Promise<string> {
   const gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints });
   t.after(() => gateway.close(0));
   const app = express().use("/etcd", etcdProbes(gateway, options));
@@ -163,7 +168,7 @@ describe("probes", () => {
   it("are bounded when etcd hangs, and recover with it", async (t) => {
     const etcd = await startEtcd({ version: "3.5" });
     t.after(() => etcd.stop());
-    const url = await probes(t, [etcd.endpoint], { timeout: 300 });
+    const url = await probes(t, [etcd.endpoint], { timeout: 3_000 });
     assert.equal((await fetch(`${url}/health`)).status, 200);
     await etcd.kill("SIGSTOP");
     const answers = await Promise.all(PATHS.map((path) => probe(url + path)));
