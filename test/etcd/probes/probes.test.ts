@@ -149,7 +149,7 @@ describe("probes", () => {
     t.after(() => cluster.stop());
     const [first, second] = cluster.members;
     assert.ok(first && second);
-    const url = await probes(t, [first.endpoint], { timeout: 500 });
+    const url = await probes(t, [first.endpoint], { timeout: 3_000 });
     assert.equal((await fetch(`${url}/readyz`)).status, 200);
     await second.kill("SIGKILL");
     assert.equal((await fetch(`${url}/health?serializable=true`)).status, 200);
