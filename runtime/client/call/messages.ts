@@ -13,25 +13,27 @@ export interface AnyJson {
 }
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
-type IsPacked<T> = [T, PackedAny] extends [PackedAny, T] ? true : false;
+/** Whether an object is `google.protobuf.Any`, of ts-proto or of HTTP. */
+type IsPacked<T> = T extends AnyJson ? true : T extends PackedAny ? (PackedAny extends T ? true : false) : false;
 type Plain = string | number | bigint | boolean | null | undefined;
 
 /**
- * What a request may be, of a message as ts-proto has it: without what has its default, and with strings for bytes, which are their UTF-8.
+ * What a request may be, of a message as ts-proto has it: without what has its default, and with strings for bytes, which
+ * are their UTF-8.
  */
 export type Input<T> =
   IsAny<T> extends true
     ? T
-    : IsPacked<T> extends true
-      ? AnyJson
-      : T extends Uint8Array
-        ? Uint8Array | string
-        : T extends Plain
-          ? T
-          : T extends readonly (infer Element)[]
-            ? readonly Input<Element>[]
-            : T extends ReadonlyMap<infer Key, infer Value>
-              ? ReadonlyMap<Key, Input<Value>>
+    : T extends Uint8Array
+      ? Uint8Array | string
+      : T extends Plain
+        ? T
+        : T extends readonly (infer Element)[]
+          ? readonly Input<Element>[]
+          : T extends ReadonlyMap<infer Key, infer Value>
+            ? ReadonlyMap<Key, Input<Value>>
+            : IsPacked<T> extends true
+              ? AnyJson
               : T extends { $case: infer Case; value: infer Value }
                 ? { readonly $case: Case; readonly value: Input<Value> }
                 : { readonly [Name in keyof T]?: Input<T[Name]> | undefined };
@@ -46,7 +48,7 @@ export type WithText<T> =
         ? T
         : T extends readonly (infer Element)[]
           ? WithText<Element>[]
-          : T extends Map<infer Key, infer Value>
+          : T extends ReadonlyMap<infer Key, infer Value>
             ? Map<Key, WithText<Value>>
             : { [Name in keyof T]: WithText<T[Name]> };
 
@@ -54,14 +56,14 @@ export type WithText<T> =
 export type WithAnyJson<T> =
   IsAny<T> extends true
     ? T
-    : IsPacked<T> extends true
-      ? AnyJson
-      : T extends Plain | Uint8Array
-        ? T
-        : T extends readonly (infer Element)[]
-          ? WithAnyJson<Element>[]
-          : T extends Map<infer Key, infer Value>
-            ? Map<Key, WithAnyJson<Value>>
+    : T extends Plain | Uint8Array
+      ? T
+      : T extends readonly (infer Element)[]
+        ? WithAnyJson<Element>[]
+        : T extends ReadonlyMap<infer Key, infer Value>
+          ? Map<Key, WithAnyJson<Value>>
+          : IsPacked<T> extends true
+            ? AnyJson
             : { [Name in keyof T]: WithAnyJson<T[Name]> };
 
 /** A response: with text for bytes, if the call asks for it. */

@@ -5,7 +5,7 @@ import { utf8 } from "../json/bytes.js";
 import { expected, FieldError } from "../json/field-error.js";
 import { type AnyFields, infoOf } from "../json/fields.js";
 import { setFields, writeField, writeMessage, writeValue } from "../json/write.js";
-import { expandPath, variablesOf } from "../url/path-template.js";
+import { expandPath, PathError, variablesOf } from "../url/path-template.js";
 import { fieldText, queryOf } from "../url/query.js";
 import { type Binding, HttpBody, type Rpc } from "./rpc.js";
 
@@ -26,6 +26,7 @@ export function requestOf(rpc: Rpc, message: unknown): BoundRequest {
       return { rpc: rpc.name, idempotent: rpc.idempotent, binding, ...bind(rpc, binding, message) };
     } catch (error) {
       first ??= error;
+      if (!(error instanceof PathError)) throw requestError(rpc.name, error);
     }
   }
   throw requestError(rpc.name, first);

@@ -3,6 +3,9 @@ import { FieldError } from "../json/field-error.js";
 /** A variable of a path template: `{name}`, `{book.name=shelves/*}`. */
 const VARIABLE = /\{([^=}]+)(?:=([^}]*))?\}/g;
 
+/** A value that does not match its variable: another binding may take it. */
+export class PathError extends FieldError {}
+
 /** The field paths of a template's variables. */
 export function variablesOf(template: string): string[] {
   return [...template.matchAll(VARIABLE)].map(([, field = ""]) => field);
@@ -12,7 +15,7 @@ export function variablesOf(template: string): string[] {
  * The path of a template with the values of its variables.
  *
  * @param textOf the text of the field at a path; `""` if it is not set
- * @throws FieldError if a value does not match its variable
+ * @throws PathError if a value does not match its variable
  */
 export function expandPath(template: string, textOf: (field: string) => string): string {
   return template.replace(VARIABLE, (_, field: string, pattern: string | undefined) =>
@@ -25,7 +28,7 @@ function segmentsOf(field: string, value: string, pattern: string): string {
   const isRight = matches(segments, pattern.split("/"));
   // A URL has no way to say these: they go up.
   if (!isRight || segments.some((segment) => /^\.\.?$/.test(segment))) {
-    const error = new FieldError(
+    const error = new PathError(
       `is part of the path and must be like ${JSON.stringify(pattern)}, got ${JSON.stringify(value)}`,
     );
     error.path = field;

@@ -22,7 +22,7 @@ export function socketRequests(route: ServedRoute, session: CallSession, limit: 
 }
 
 function streamedMessages(
-  { request, rpc }: ServedRoute,
+  { request }: ServedRoute,
   session: CallSession,
   limit: number,
   onFull: () => void,
@@ -34,8 +34,8 @@ function streamedMessages(
   return (frame) => {
     messages.push(frame, onMessage);
     messages.flush(onMessage);
-    // A socket cannot be closed on one side only: an rpc that answers when the requests have ended needs another sign.
-    if (frame.length === 0 && !rpc.method.responseStream) session.end();
+    // A socket cannot be closed on one side only: the end of the requests needs another sign.
+    if (frame.length === 0) session.end();
   };
 }
 

@@ -30,11 +30,17 @@ export class ApiUnderTest {
     return new ApiUnderTest(generated, await startEchoServer(generated.services));
   }
 
+  /** Where the gRPC server is. */
+  get endpoint(): string {
+    return this.#echo.endpoint;
+  }
+
   /** Serves a gateway and returns its port. */
   async serve(options: Partial<GatewayOptions> = {}): Promise<number> {
     const transport = grpcTransport({ channel: TEST_CHANNEL, endpoints: [this.#echo.endpoint] });
     const gateway = createGateway({ services: this.generated.services, transport, ...options });
     const server = createServer(gateway.router);
+    gateway.handleUpgrades(server);
     this.#gateways.push(gateway);
     this.#servers.push(server);
     server.listen(0, "127.0.0.1");

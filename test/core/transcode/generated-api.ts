@@ -12,6 +12,8 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 export interface GeneratedApi {
   readonly services: readonly Service[];
   readonly registry: FileRegistry;
+  /** The module with the HTTP client. */
+  readonly client: unknown;
 }
 
 /** Generates code from a proto file, given as text, with ts-proto and the plugin, and loads it. */
@@ -33,8 +35,10 @@ export async function generateApi(proto: string): Promise<GeneratedApi> {
     ]);
     const index = pathToFileURL(path.join(folder, "generated/index.ts")).href;
     const { services }: { readonly services: Readonly<Record<string, Service>> } = await import(index);
+    const client: unknown = await import(pathToFileURL(path.join(folder, "generated/client.ts")).href);
     return {
       services: Object.values(services),
+      client,
       registry: createFileRegistry(fromBinary(FileDescriptorSetSchema, await readFile(image))),
     };
   } finally {
@@ -51,13 +55,15 @@ const TEMPLATE = {
       strategy: "all",
       include_imports: true,
       include_wkt: true,
-      opt: "esModuleInterop=true,importSuffix=.js,env=both,forceLong=bigint,outputServices=grpc-js,snakeToCamel=false",
+      opt:
+        "esModuleInterop=true,importSuffix=.js,env=both,forceLong=bigint,outputServices=grpc-js,snakeToCamel=false," +
+        "oneof=unions-value,useDate=false,exportCommonSymbols=false,unrecognizedEnum=false",
     },
     {
       local: ["node", "--import", "tsx/esm", "generator/plugin/protoc-gen-express-gateway.ts"],
       out: "generated",
       strategy: "all",
-      opt: "messages=messages",
+      opt: "messages=messages,client=client.ts",
     },
   ],
 };

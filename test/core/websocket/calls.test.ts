@@ -93,6 +93,20 @@ test("a client stream is ended by an empty frame, and answered with one message"
   assert.deepEqual(await socket.rest(), ['{"size":"2"}']);
 });
 
+test("a stream of both is ended by an empty frame on the client's side", async (t) => {
+  const { transport, port } = await serveSockets(t);
+  const socket = await openSocket(t, port, "/v1/notes/chat");
+  socket.send('{"text":"a"}');
+  const call = await transport.nextStream();
+  assert.deepEqual(await call.nextRequest(), note({ text: "a" }));
+  socket.send("");
+  assert.equal(await call.nextRequest(), undefined);
+  call.respond(note({ text: "b" }));
+  call.finish();
+  assert.equal((await socket.closed).code, 1000);
+  assert.deepEqual(await socket.rest(), ['{"result":{"text":"b"}}']);
+});
+
 test("an rpc without a body is called at once, with what is in the URL", async (t) => {
   const bindings = [{ method: "GET", template: "/v1/one" }];
   const one = noteRpc("One", false, false, bindings);

@@ -87,7 +87,7 @@ async function template(): Promise<string> {
         local: ["node", "--import", "tsx", "generator/plugin/protoc-gen-express-gateway.ts"],
         out: "generated",
         strategy: "all",
-        opt: ["messages=messages", "definitions=ts-proto"],
+        opt: ["messages=messages", "definitions=ts-proto", "client=client.ts"],
       },
     ],
   });

@@ -56,7 +56,7 @@ describe("output files", () => {
         "give ts-proto a folder of its own, and name it with the plugin option messages",
       "index.ts is also what ts-proto writes for index.proto: " +
         "give ts-proto a folder of its own, and name it with the plugin option messages",
-      "two outputs are called a.json: choose another name for one of openapi and swagger",
+      "two outputs are called a.json: choose another name for one of client, openapi and swagger",
     ]);
     assert.deepEqual(files, []);
     assert.deepEqual((await compile(protos, "messages=messages,openapi=a.json,swagger=b.json")).errors, []);
