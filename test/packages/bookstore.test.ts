@@ -17,13 +17,19 @@ const KITCHEN_SINK = new URL("../generator/plugin/golden/kitchen-sink/input.prot
 describe("the bookstore as a user's project", () => {
   let project: Project;
   before(async () => {
-    const { dependencies, devDependencies, ...manifest } = JSON.parse(
+    const { dependencies, devDependencies, scripts, ...others } = JSON.parse(
       await readFile(new URL("package.json", EXAMPLE), "utf8"),
     );
     const { "@etcd-gateway/runtime": _, ...used } = dependencies;
     const { "protoc-gen-express-gateway": __, ...tools } = devDependencies;
+    // Only in a clone are there packages to be built.
+    const { preinstall: ___, ...ownScripts } = scripts;
     const packed = ["@etcd-gateway/runtime", "protoc-gen-express-gateway"] as const;
-    project = await createProject(EXAMPLE, { packed, others: { ...used, ...tools } }, manifest);
+    project = await createProject(
+      EXAMPLE,
+      { packed, others: { ...used, ...tools } },
+      { ...others, scripts: ownScripts },
+    );
   });
   after(() => project.remove());
 

@@ -17,6 +17,11 @@ describe("a project in CommonJS", () => {
     it(`compiles with TypeScript ${version}`, () => compileWith(version, project.folder));
   }
 
+  it("finds its types by the old resolution of Node.js, too", async () => {
+    const flags = ["--module", "commonjs", "--moduleResolution", "node10", "--noEmit", "--skipLibCheck"];
+    await compileWith("5.9", project.folder, ...flags);
+  });
+
   it("runs with import()", async () => {
     const { stdout } = await run(process.execPath, ["dist/by-import.js"], project.folder);
     assert.equal(stdout, "function true\n");

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, before, describe, it } from "node:test";
-import { pathToFileURL } from "node:url";
+import { after, before, describe, it, test } from "node:test";
 import { readTree } from "../../generator/regenerate/file-tree.js";
+import { checkPackage } from "./check-package.js";
 import { run } from "./run-program.js";
-import { type PackageName, tarball } from "./tarballs.js";
-import { tool } from "./tools.js";
+import { tarball } from "./tarballs.js";
+import { publishedWorkspaces } from "./workspaces.js";
 
 interface Expected {
-  readonly name: PackageName;
+  readonly name: string;
   /** The files and folders at its top. */
   readonly top: readonly string[];
   /** How large its tarball may be, in bytes. */
@@ -25,9 +25,40 @@ const SHARED = "dist/runtime/etcd/command/shared.js";
 const EXPECTED: readonly Expected[] = [
   {
     name: "etcd-gateway",
-    top: ["LICENSE", "README.md", "dist", "generated", "package.json", "proto", "runtime"],
-    packed: 700_000,
-    unpacked: 6_000_000,
+    top: [
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "dist",
+      "docs",
+      "examples",
+      "generated",
+      "package.json",
+      "proto",
+      "runtime",
+    ],
+    packed: 900_000,
+    unpacked: 7_000_000,
+  },
+  {
+    name: "@etcd-gateway/client",
+    top: [
+      "LICENSE",
+      "README.md",
+      "call",
+      "channel",
+      "codegen",
+      "dist",
+      "errors",
+      "http",
+      "index.ts",
+      "json",
+      "package.json",
+      "url",
+      "websocket",
+    ],
+    packed: 150_000,
+    unpacked: 1_000_000,
   },
   {
     name: "@etcd-gateway/runtime",
@@ -94,6 +125,15 @@ const EXPECTED: readonly Expected[] = [
   },
 ];
 
+test("all packages that are published are looked at", () => {
+  assert.deepEqual(
+    EXPECTED.map(({ name }) => name).sort(),
+    publishedWorkspaces()
+      .map(({ name }) => name)
+      .sort(),
+  );
+});
+
 for (const { name, top, packed, unpacked } of EXPECTED) {
   describe(`the package ${name}`, () => {
     let folder: string;
@@ -115,7 +155,7 @@ for (const { name, top, packed, unpacked } of EXPECTED) {
     it("has the source of everything built, and the other way round", () => {
       const built = [...files.keys()].filter((file) => /^dist\/(?!page\/).*\.js$/.test(file) && file !== SHARED);
       assert.ok(built.length > 3);
-      const sources = [...files.keys()].filter((file) => /^(?!dist\/).*(?<!\.d)\.ts$/.test(file));
+      const sources = [...files.keys()].filter((file) => /^(?!dist\/|examples\/).*(?<!\.d)\.ts$/.test(file));
       assert.deepEqual(built.map((file) => file.replace(/^dist\/(.*)\.js$/, "$1.ts")).sort(), sources.sort());
       for (const file of built) {
         for (const beside of [file.replace(/\.js$/, ".d.ts"), `${file}.map`]) assert.ok(files.has(beside), beside);
@@ -129,10 +169,24 @@ for (const { name, top, packed, unpacked } of EXPECTED) {
       assert.ok(total < unpacked, `${total} bytes unpacked`);
     });
 
-    it("is right in the eyes of publint", async () => {
-      const { publint } = await import(pathToFileURL(tool("publint/src/index-node.js")).href);
-      const { messages } = await publint({ pkgDir: path.join(folder, "package"), pack: false, strict: true });
-      assert.deepEqual(messages, []);
+    it("is right in the eyes of npm, publint and attw", () => checkPackage(tarball(name)));
+
+    it("has everything that its pages lead to", () => {
+      for (const [page, content] of files) {
+        if (!page.endsWith(".md") || page.startsWith("proto/")) continue;
+        const links = String(content).matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g);
+        for (const [, target = ""] of links) {
+          const file = path.posix.join(path.posix.dirname(page), target).replace(/\/$/, "");
+          const isThere = files.has(file) || [...files.keys()].some((each) => each.startsWith(`${file}/`));
+          assert.ok(isThere, `${page} leads to ${target}`);
+        }
+      }
+    });
+
+    it("says what finds it", () => {
+      const { keywords, license, description, engines } = JSON.parse(String(files.get("package.json")));
+      assert.ok(keywords.length > 3 && description.length > 20);
+      assert.deepEqual([license, typeof engines.node], ["Apache-2.0", "string"]);
     });
 
     it("has executables that say what runs them", () => {
@@ -160,7 +214,7 @@ describe("the command as packed", () => {
       };
       assert.deepEqual(await importsOf("cli.js"), new Set(["node:", "./serve.js", "./shared.js"]));
       const packages = [...(await importsOf("serve.js"))].map((specifier) => specifier.replace(/\/wire$/, "")).sort();
-      const external = Object.keys(dependencies).filter((name) => name !== "@etcd-gateway/runtime");
+      const external = Object.keys(dependencies).filter((name) => !name.startsWith("@etcd-gateway/"));
       assert.deepEqual(packages, [...external, "./shared.js", "node:"].sort());
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -2,11 +2,13 @@ import { cp, mkdir, mkdtemp, readdir, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { publishedWorkspaces } from "./workspaces.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What the packages are made of, from the root of the repository. */
 const SOURCES = [
+  "CHANGELOG.md",
   "LICENSE",
   "README.md",
   "api.json",
@@ -15,6 +17,8 @@ const SOURCES = [
   "package.json",
   "tsconfig.base.json",
   "tsconfig.json",
+  "docs",
+  "examples",
   "generated",
   "generator",
   "proto",
@@ -38,12 +42,16 @@ export async function copyProject(): Promise<string> {
   }
   const installed = path.join(ROOT, "node_modules");
   const modules = path.join(copy, "node_modules");
-  await mkdir(path.join(modules, "@etcd-gateway"), { recursive: true });
+  await mkdir(modules);
+  const packages = publishedWorkspaces().filter(({ folder }) => folder !== "");
+  const own = new Set(packages.map(({ name }) => name.split("/")[0]));
   for (const name of await readdir(installed)) {
-    const isOwn = name === "@etcd-gateway" || name === "protoc-gen-express-gateway";
-    if (isOwn || (name.startsWith(".") && name !== ".bin")) continue;
+    if (own.has(name) || (name.startsWith(".") && name !== ".bin")) continue;
     await symlink(path.join(installed, name), path.join(modules, name));
   }
-  await symlink(path.join(copy, "runtime/core"), path.join(modules, "@etcd-gateway/runtime"));
+  for (const { name, folder } of packages) {
+    await mkdir(path.dirname(path.join(modules, name)), { recursive: true });
+    await symlink(path.join(copy, folder), path.join(modules, name));
+  }
   return copy;
 }

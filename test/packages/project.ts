@@ -2,15 +2,21 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { run } from "./run-program.js";
-import { type PackageName, tarball } from "./tarballs.js";
+import { tarball } from "./tarballs.js";
+import { publishedWorkspaces } from "./workspaces.js";
 
 /** What a project of a user's depends on. */
 export interface Dependencies {
   /** Packages of this repository, as packed. */
-  readonly packed: readonly PackageName[];
+  readonly packed: readonly string[];
   /** Others, from npm: version ranges by name. */
   readonly others: Readonly<Record<string, string>>;
 }
+
+/** What etcd-gateway depends on of this repository. */
+const RUNTIMES = publishedWorkspaces()
+  .filter(({ folder }) => folder.startsWith("runtime/"))
+  .map(({ name }) => name);
 
 /** A project of a user's, outside the repository. */
 export interface Project {
@@ -31,7 +37,8 @@ export async function createProject(
   const folder = await mkdtemp(path.join(tmpdir(), "consumer-"));
   await mkdir(folder, { recursive: true });
   await cp(files, folder, { recursive: true, filter: (source) => !/[/\\](generated|node_modules)$/.test(source) });
-  const dependencies = { ...others, ...Object.fromEntries(packed.map((name) => [name, `file:${tarball(name)}`])) };
+  const own = packed.includes("etcd-gateway") ? [...packed, ...RUNTIMES] : packed;
+  const dependencies = { ...others, ...Object.fromEntries(own.map((name) => [name, `file:${tarball(name)}`])) };
   await writeFile(path.join(folder, "package.json"), JSON.stringify({ ...manifest, private: true, dependencies }));
   await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], folder);
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };

@@ -9,6 +9,7 @@ const HOME = fileURLToPath(new URL("../../.cache/packages/tools", import.meta.ur
 export const TYPESCRIPTS = ["5.9", "6.0", "7.0"] as const;
 
 const DEPENDENCIES = {
+  "@arethetypeswrong/cli": "~0.18.2",
   publint: "~0.3.25",
   webpack: "^5.0.0",
   ...Object.fromEntries(TYPESCRIPTS.map((version) => [`typescript-${version}`, `npm:typescript@~${version}.0`])),

@@ -26,6 +26,7 @@ export function bodyAsRead(req: GatewayRequest, raw: boolean): Buffer {
   if (raw) return rawBodyAsRead(req);
   const kept = bytesOf(req.rawBody) ?? bytesOf(req.body);
   if (kept !== undefined) return kept;
+  warnOnce();
   if (req.body === undefined || NOT_JSON.test(req.headers["content-type"] ?? "")) {
     throw new GatewayError(Status.INTERNAL, `the request body was read before it reached the gateway: ${MOUNT_FIRST}`);
   }
@@ -36,6 +37,18 @@ export function bodyAsRead(req: GatewayRequest, raw: boolean): Buffer {
     );
   }
   return stringify(req.body);
+}
+
+let hasWarned = false;
+
+/** Tells the app's log what each client that is refused is told, before the first is. */
+function warnOnce(): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  process.emitWarning(
+    `${MOUNT_FIRST}: one of them has read a request's body, and requests whose body cannot be had back as it was are answered 500`,
+    { type: "GatewayWarning", code: "BODY_PARSED" },
+  );
 }
 
 function rawBodyAsRead({ rawBody, body }: GatewayRequest): Buffer {

@@ -1,0 +1,3 @@
+test("a test in CommonJS", () => {
+  require("etcd-gateway");
+});
