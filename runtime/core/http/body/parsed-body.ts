@@ -46,7 +46,7 @@ function warnOnce(): void {
   if (hasWarned) return;
   hasWarned = true;
   process.emitWarning(
-    `${MOUNT_FIRST}: one of them has read a request's body, and requests whose body cannot be had back as it was are answered 500`,
+    "a body parser read a request before the gateway did: mount the gateway before the app's body parsers; until then, requests whose body may have been changed are answered 500",
     { type: "GatewayWarning", code: "BODY_PARSED" },
   );
 }

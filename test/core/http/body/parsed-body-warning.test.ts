@@ -13,6 +13,9 @@ test("an app whose body parsers are before the gateway is warned once, and told 
   }
   const [warning, ...others] = warnings.filter(({ name }) => name === "GatewayWarning");
   assert.deepEqual(others, []);
-  assert.match(warning?.message ?? "", /^mount the gateway before the app's body parsers: one of them has read/);
+  assert.match(
+    warning?.message ?? "",
+    /^a body parser read a request before the gateway did: mount the gateway before/,
+  );
   assert.ok(warning !== undefined && "code" in warning && warning.code === "BODY_PARSED");
 });
