@@ -32,6 +32,10 @@ export interface PluginOptions {
   readonly badRules: "refuse" | "skip";
   /** Which of several rpcs with one route keeps it. */
   readonly sameRoute: "first" | "last";
+  /** The labels of `google.api.visibility` that descriptions, and with `omit` the gateway, are for. */
+  readonly visibility: readonly string[];
+  /** Whether what descriptions leave out, for it has other labels, is served all the same. */
+  readonly hidden: "serve" | "omit";
   /** What TypeScript to write. */
   readonly outputs: readonly Output[];
   /** The path of the HTTP client to write, from where output goes; absent for none. */
@@ -73,6 +77,8 @@ const DEFAULTS: PluginOptions = {
   grpcApiConfiguration: [],
   badRules: "refuse",
   sameRoute: "first",
+  visibility: [],
+  hidden: "serve",
   outputs: OUTPUTS,
 };
 
@@ -114,6 +120,11 @@ const RULES: Readonly<Record<string, OptionRule>> = {
   },
   bad_rules: oneOf(["refuse", "skip"], (options, badRules) => ({ ...options, badRules })),
   same_route: oneOf(["first", "last"], (options, sameRoute) => ({ ...options, sameRoute })),
+  visibility: {
+    values: "a label of google.api.visibility",
+    apply: (options, value) => (value === "" ? undefined : { ...options, visibility: [...options.visibility, value] }),
+  },
+  hidden: oneOf(["serve", "omit"], (options, hidden) => ({ ...options, hidden })),
   outputs: oneOf([...OUTPUTS, "none"], (options, output) => ({ ...options, outputs: withOutput(options, output) })),
   client: outputFile("ts", (options, client) => ({ ...options, client })),
   openapi: outputFile("json", (options, openapi) => ({ ...options, openapi })),
@@ -167,7 +178,8 @@ function outputFile(
 
 /**
  * Parses a plugin's parameter, `name=value` pairs joined by commas. Of an option that is there several times the last
- * value counts, save for `services`, `outputs`, `main_package` and `grpc_api_configuration`, which have all of theirs.
+ * value counts, save for `services`, `outputs`, `main_package`, `visibility` and `grpc_api_configuration`, which have all of
+ * theirs.
  */
 export function parseOptions(parameter: string, diagnostics: Diagnostics): PluginOptions {
   let options = DEFAULTS;

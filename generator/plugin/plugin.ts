@@ -13,6 +13,7 @@ import { emit } from "./emit/emit.js";
 import type { GeneratedFile } from "./emit/source/generated-file.js";
 import type { ApiSettings } from "./model/api-settings.js";
 import type { Model } from "./model/model.js";
+import { visibleModel } from "./model/visible-model.js";
 import { type PluginOptions, parseOptions } from "./options.js";
 import { readApiSettings } from "./read/api-settings-file.js";
 import { Diagnostics, formatDiagnostic } from "./read/diagnostics.js";
@@ -36,9 +37,15 @@ export function runPlugin(request: CodeGeneratorRequest): PluginResult {
   const settings = readSettings(options, model, diagnostics);
   const mistakes = diagnostics.errors.map(formatDiagnostic);
   const warnings = diagnostics.warnings.map(formatDiagnostic);
-  const outputs = mistakes.length > 0 ? [] : [...emit(model, options), ...emitDescriptions(model, settings, options)];
+  const outputs = mistakes.length > 0 ? [] : outputsOf(model, settings, options);
   const errors = [...mistakes, ...clashingFiles(outputs, model, options)];
   return { model, files: errors.length > 0 ? [] : outputs, errors, warnings };
+}
+
+function outputsOf(model: Model, settings: ApiSettings, options: PluginOptions): readonly GeneratedFile[] {
+  const visible = visibleModel(model, options.visibility);
+  const served = options.hidden === "omit" ? visible : model;
+  return [...emit(served, options), ...emitDescriptions(visible, settings, options)];
 }
 
 function readSettings({ api }: PluginOptions, model: Model, diagnostics: Diagnostics): ApiSettings {

@@ -94,6 +94,8 @@ class ServiceEmitter {
   #typesOf(service: ServiceModel, definition: string): string {
     const type = this.#source.importType("ServiceOf", RUNTIME);
     const begin = `export const ${serviceConst(service)}: ${type}<`;
+    if (service.deprecated && service.methods.length > 0)
+      return `${begin}{\n${markedTypes(service, definition)}\n}> = `;
     const line = `${begin}typeof ${definition}> = `;
     return `${line}{`.length <= LINE_WIDTH ? line : `${begin}\n  typeof ${definition}\n> = `;
   }
@@ -120,6 +122,15 @@ class ServiceEmitter {
     // Without a definition to take them from, editors find the words at the type.
     return { name: method.localName, value, doc: definition === undefined ? "" : methodDoc(service, method) };
   }
+}
+
+/** The rpcs of a deprecated service by ts-proto's definitions, which say nothing of that: editors take it from here. */
+function markedTypes(service: ServiceModel, definition: string): string {
+  const members = service.methods.map((method) => {
+    const type = `(typeof ${definition})[${string(method.localName)}]`;
+    return `${docComment(methodDoc(service, method), 2)}\n  ${propertyName(method.localName)}: ${type};`;
+  });
+  return members.join("\n");
 }
 
 /** How an rpc is called, as the runtime names it. */

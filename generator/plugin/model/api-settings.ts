@@ -1,4 +1,4 @@
-import type { ExternalDocs } from "./documentation.js";
+import type { ExternalDocs, ResponseDocs, SecurityRequirement, SecurityScheme } from "./documentation.js";
 
 /** What an API description says beyond the protos: made by `read`, consumed by `emit`. */
 export interface ApiSettings {
@@ -19,6 +19,11 @@ export interface ApiSettings {
   /** Who answers for the API, and on what terms: more members of `info`. */
   readonly info?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly externalDocs?: ExternalDocs;
+  /** How clients say who they are, beside a token. */
+  readonly securitySchemes?: Readonly<Record<string, SecurityScheme>>;
+  readonly security?: readonly SecurityRequirement[];
+  /** Responses that every operation may have, by HTTP status or `default`. */
+  readonly responses?: Readonly<Record<string, ResponseDocs>>;
   /** A request body that works, by full rpc name. */
   readonly examples: Readonly<Record<string, unknown>>;
 }

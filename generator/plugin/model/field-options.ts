@@ -22,5 +22,22 @@ export interface FieldOptionsModel {
   /** `google.api.field_behavior`; absent for none. */
   readonly behaviors?: readonly FieldBehavior[];
   /** `google.api.resource_reference`: the field names a resource of a type, or the parent of such. */
-  readonly reference?: { readonly to: "resource" | "parent"; readonly type: string };
+  readonly reference?: {
+    readonly to: "resource" | "parent";
+    readonly type: string;
+    /** What the names are like, if that is known. */
+    readonly patterns: readonly string[];
+  };
+}
+
+/**
+ * A kind of resource: `google.api.resource`.
+ *
+ * @see https://google.aip.dev/123
+ */
+export interface ResourceModel {
+  /** Such as `library.googleapis.com/Book`. */
+  readonly type: string;
+  /** What names are like: `publishers/{publisher}/books/{book}`. */
+  readonly patterns: readonly string[];
 }

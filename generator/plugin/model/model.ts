@@ -1,5 +1,5 @@
 import type { DocumentDocs, OperationDocs, SchemaDocs, TagDocs } from "./documentation.js";
-import type { FieldOptionsModel } from "./field-options.js";
+import type { FieldOptionsModel, ResourceModel } from "./field-options.js";
 
 /*
  * What the generator knows of an API, as plain data: made by `read`, consumed by `emit`. It can be printed as JSON and
@@ -42,6 +42,8 @@ export interface Element {
   /** The leading comment's text, lines joined by `\n`, without comment marks; `""` for none. */
   readonly comment: string;
   readonly deprecated: boolean;
+  /** The labels of `google.api.visibility`, one of which one must have to see it; absent for none. */
+  readonly visibility?: readonly string[];
 }
 
 /** A message type. */
@@ -54,6 +56,8 @@ export interface MessageModel extends Element {
   readonly fields: readonly FieldModel[];
   /** Extensions that the files to generate declare of it, by number; each is named by its full name in brackets. */
   readonly extensions: readonly FieldModel[];
+  /** The kind of resource that it is; absent for none. */
+  readonly resource?: ResourceModel;
   readonly docs?: SchemaDocs;
 }
 
@@ -109,6 +113,8 @@ export interface FieldModel extends FieldOptionsModel {
   readonly validateUtf8: boolean;
   /** The oneof it is a member of (never a synthetic one). */
   readonly oneof?: string;
+  /** As that of an {@link Element}. */
+  readonly visibility?: readonly string[];
   readonly docs?: SchemaDocs;
 }
 
@@ -129,6 +135,8 @@ export interface EnumValueModel {
   readonly number: number;
   readonly comment: string;
   readonly deprecated: boolean;
+  /** As that of an {@link Element}. */
+  readonly visibility?: readonly string[];
 }
 
 /** A service. */

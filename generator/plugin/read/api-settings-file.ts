@@ -79,7 +79,7 @@ export function readApiSettings(
     title: textOf(settings["title"], defaults.title),
     version: textOf(settings["version"], defaults.version),
     description: textOf(settings["description"], defaults.description),
-    servers: servers.length === 0 ? [{ url: pathPrefix || "/", description: "" }] : servers.map(serverOf),
+    servers: serversOf(servers.map(serverOf), defaults.servers, pathPrefix),
     pathPrefix,
     ...(token === undefined ? {} : { token: tokenOf(token) }),
     examples,
@@ -163,6 +163,16 @@ function prefixIn(model: Model, prefixes: readonly string[]): string | undefined
   return prefixes.find((prefix) => prefix !== "" && routes.some((route) => route.startsWith(`${prefix}/`)));
 }
 
+/** The servers of the file, or else those of options, which say nothing of a prefix. */
+function serversOf(
+  given: readonly ApiServer[],
+  byDefault: readonly ApiServer[],
+  pathPrefix: string,
+): readonly ApiServer[] {
+  if (given.length > 0) return given;
+  return byDefault.map((server) => ({ ...server, url: server.url.replace(/\/$/, "") + pathPrefix || "/" }));
+}
+
 function serverOf(server: Readonly<Record<string, unknown>>): ApiServer {
   return {
     url: textOf(server["url"]),
@@ -178,7 +188,8 @@ function tokenOf(token: Readonly<Record<string, unknown>>): ApiToken {
 /** The settings that no file of settings overrides: what options of the protos say, those of the first file that has any. */
 function defaultsOf(model: Model): ApiSettings {
   const docs = model.files.find((file) => file.docs !== undefined)?.docs;
-  const { title, version, description, externalDocs, ...info } = docs ?? {};
+  const { title, version, description, externalDocs, servers, securitySchemes, security, responses, ...info } =
+    docs ?? {};
   return {
     ...DEFAULTS,
     title: title ?? defaultTitle(model),
@@ -186,6 +197,10 @@ function defaultsOf(model: Model): ApiSettings {
     description: description ?? DEFAULTS.description,
     ...(Object.keys(info).length === 0 ? {} : { info }),
     ...(externalDocs === undefined ? {} : { externalDocs }),
+    ...(servers === undefined ? {} : { servers: servers.map((url) => ({ url, description: "" })) }),
+    ...(securitySchemes === undefined ? {} : { securitySchemes }),
+    ...(security === undefined ? {} : { security }),
+    ...(responses === undefined ? {} : { responses }),
   };
 }
 

@@ -10,6 +10,9 @@ import { SourceFile } from "../source/source-file.js";
 import { fieldExpression } from "./codec-field.js";
 import { toJsonLocals, toJsonMethod } from "./codec-to-json.js";
 
+/** What editors strike through. */
+const DEPRECATED = "@deprecated";
+
 /**
  * The file with the JSON codecs of a file's messages and the tables of its enums; `undefined` if it declares none. Each
  * message has a table of its fields and a function that writes its wire bytes as JSON.
@@ -47,7 +50,11 @@ function tableNames(messages: readonly MessageModel[], reserved: ReadonlySet<str
 }
 
 function enumDeclaration(each: EnumModel, source: SourceFile): string {
-  const values = each.values.map(({ name, number }) => ({ name, value: String(number), doc: "" }));
+  const values = each.values.map(({ name, number, deprecated }) => ({
+    name,
+    value: String(number),
+    doc: deprecated ? DEPRECATED : "",
+  }));
   const spec = object({
     name: string(each.name),
     closed: each.closed ? "true" : undefined,
@@ -55,12 +62,14 @@ function enumDeclaration(each: EnumModel, source: SourceFile): string {
   });
   const declaration = `export const ${enumName(each)}: ${source.importType("EnumTable", RUNTIME)} = `;
   const call = `${source.import("enumTable", RUNTIME)}(${print(spec, 0, declaration.length, 1)})`;
-  return `${docComment(`The values of \`${each.name}\`.`, 0)}\n${declaration}${call};`;
+  return `${docComment(withMark(`The values of \`${each.name}\`.`, each), 0)}\n${declaration}${call};`;
 }
 
 function tableDeclaration(message: MessageModel, table: string, model: Model, source: SourceFile): string {
   const lines = transcodedFields(message).map(
-    (field) => `  ${propertyName(field.name)}: ${fieldExpression(field, model, source)},`,
+    (field) =>
+      `${field.deprecated ? `${docComment(DEPRECATED, 2)}\n` : ""}  ` +
+      `${propertyName(field.name)}: ${fieldExpression(field, model, source)},`,
   );
   return `const ${table} = {\n${lines.join("\n")}\n};`;
 }
@@ -71,7 +80,7 @@ function codecDeclaration(
   source: SourceFile,
   { jsonNames, defaults }: PluginOptions,
 ): string {
-  const doc = `Transcodes \`${message.name}\`.${message.deprecated ? "\n\n@deprecated" : ""}`;
+  const doc = withMark(`Transcodes \`${message.name}\`.`, message);
   const type = source.importType("MessageCodec", RUNTIME);
   const make = source.import("messageCodec", RUNTIME);
   const fields = transcodedFields(message);
@@ -83,6 +92,11 @@ export const ${codecName(message)}: ${type} = ${make}({
   fields: ${fields.length === 0 ? "{}" : table},${names}${whole ? '\n  defaults: "write",' : ""}
 ${toJsonMethod(fields, table, whole)}
 });`;
+}
+
+/** A doc comment, with the mark of what is deprecated. */
+function withMark(text: string, { deprecated }: { readonly deprecated: boolean }): string {
+  return deprecated ? `${text}\n\n${DEPRECATED}` : text;
 }
 
 /** The fields of a message and what extends it, which JSON treats alike. */

@@ -1,5 +1,5 @@
 import type { FieldBehavior, FieldOptionsModel } from "../../model/field-options.js";
-import type { EnumModel, FieldModel } from "../../model/model.js";
+import type { EnumModel, FieldModel, MessageModel } from "../../model/model.js";
 import { joinParagraphs, paragraphs } from "./prose.js";
 
 /** What behaviors mean that schemas have no keyword for. */
@@ -51,5 +51,17 @@ function hasBehavior({ behaviors }: FieldModel, behavior: FieldBehavior): boolea
 function referenceText({ reference }: FieldOptionsModel): readonly string[] {
   if (reference === undefined) return [];
   const resource = reference.type === "*" ? "a resource of any type" : `a \`${reference.type}\``;
-  return [reference.to === "resource" ? `The name of ${resource}.` : `The name of the parent of ${resource}.`];
+  const what = reference.to === "resource" ? `The name of ${resource}` : `The name of the parent of ${resource}`;
+  return [`${what}${reference.patterns.length === 0 ? "" : `: ${patternList(reference.patterns)}`}.`];
+}
+
+/** What kind of resource a message is. */
+export function resourceText({ resource }: MessageModel): string {
+  if (resource === undefined) return "";
+  const { type, patterns } = resource;
+  return `A resource, \`${type}\`${patterns.length === 0 ? "" : `, named ${patternList(patterns)}`}.`;
+}
+
+function patternList(patterns: readonly string[]): string {
+  return patterns.map((pattern) => `\`${pattern}\``).join(" or ");
 }

@@ -1,7 +1,7 @@
 import type { EnumModel, FieldModel, MessageModel, Model, ValueType } from "../../model/model.js";
 import { isFreeForm, isSingleValue } from "../../model/well-known.js";
 import type { JsonNames } from "../../options.js";
-import { enumText, fieldText, isInputOnly, isOutputOnly, isRequired } from "./field-text.js";
+import { enumText, fieldText, isInputOnly, isOutputOnly, isRequired, resourceText } from "./field-text.js";
 import type { JsonObject } from "./json.js";
 import { codeList, description, joinParagraphs, paragraphs } from "./prose.js";
 import type { Place, SchemaDialect, SchemaMarks } from "./schema-dialect.js";
@@ -91,7 +91,11 @@ export class Schemas {
     return {
       type: "object",
       ...this.#about(
-        joinParagraphs(message?.docs?.description ?? paragraphs(message?.comment ?? ""), ...oneofs.map(atMostOne)),
+        joinParagraphs(
+          message?.docs?.description ?? paragraphs(message?.comment ?? ""),
+          message === undefined ? "" : resourceText(message),
+          ...oneofs.map(atMostOne),
+        ),
         {
           deprecated: message?.deprecated ?? false,
         },

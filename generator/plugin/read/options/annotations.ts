@@ -9,11 +9,14 @@ import {
   toJson,
 } from "@bufbuild/protobuf";
 import { file_google_protobuf_descriptor as descriptorFile } from "@bufbuild/protobuf/wkt";
+import type { ResourceModel } from "../../model/field-options.js";
 import type { AnnotationsOf } from "./annotations-of.js";
 import { DOCUMENTATION_OPTIONS } from "./documentation.js";
+import { RESOURCE_OPTIONS, readResource, readResourceDefinitions } from "./resources.js";
+import { VISIBILITY_OPTIONS } from "./visibility.js";
 
 /** The options that are read, by the full names of their extensions. */
-const NAMES = ["google.api.field_behavior", "google.api.resource_reference", ...DOCUMENTATION_OPTIONS];
+const NAMES = ["google.api.field_behavior", ...RESOURCE_OPTIONS, ...VISIBILITY_OPTIONS, ...DOCUMENTATION_OPTIONS];
 
 const DESCRIPTOR = createRegistry(descriptorFile);
 
@@ -23,9 +26,26 @@ const DESCRIPTOR = createRegistry(descriptorFile);
  */
 export class Annotations {
   readonly #known: Registry;
+  readonly #files: FileRegistry;
+  #resources: ReadonlyMap<string, ResourceModel> | undefined;
 
   constructor(files: FileRegistry) {
     this.#known = createRegistry(...NAMES.flatMap((name) => files.getExtension(name) ?? []));
+    this.#files = files;
+  }
+
+  /** The resources of all files, by their types. */
+  get resources(): ReadonlyMap<string, ResourceModel> {
+    this.#resources ??= new Map(this.#readResources().map((resource) => [resource.type, resource]));
+    return this.#resources;
+  }
+
+  #readResources(): readonly ResourceModel[] {
+    const messages = [...this.#files].filter((desc) => desc.kind === "message");
+    return [
+      ...[...this.#files.files].flatMap((file) => readResourceDefinitions(this.of(file))),
+      ...messages.flatMap((message) => readResource(this.of(message)) ?? []),
+    ];
   }
 
   /** The options that an element has of those that are read. */

@@ -1,5 +1,7 @@
 import type { DocumentDocs, ExternalDocs, OperationDocs, SchemaDocs, TagDocs } from "../../model/documentation.js";
 import type { AnnotationsOf } from "./annotations-of.js";
+import { exampleOf, given, listOf, type Members, objectOf, some, texts } from "./members.js";
+import { readResponses, readSecurity, readSecuritySchemes, readServers } from "./swagger-options.js";
 
 const OPENAPIV2 = "grpc.gateway.protoc_gen_openapiv2.options";
 const GNOSTIC = "openapi.v3";
@@ -12,12 +14,11 @@ export const DOCUMENTATION_OPTIONS: readonly string[] = [
 
 const LIMITS = ["maximum", "minimum", "multipleOf", "maxLength", "minLength", "maxItems", "minItems"] as const;
 
-type Members = Readonly<Record<string, unknown>>;
-
 /** Reads what options of a file say of the whole API; `undefined` for nothing. */
 export function readDocumentDocs(annotations: AnnotationsOf): DocumentDocs | undefined {
   const document = members(annotations, "swagger", "document");
   const info = objectOf(document["info"]);
+  const swagger = members(annotations, "swagger");
   return some<DocumentDocs>({
     ...texts(info, "title", "version", "description", "termsOfService"),
     ...given("contact", some(texts(objectOf(info["contact"]), "name", "url", "email"))),
@@ -27,6 +28,10 @@ export function readDocumentDocs(annotations: AnnotationsOf): DocumentDocs | und
       objectOf(info["license"])["name"] === undefined ? undefined : texts(objectOf(info["license"]), "name", "url"),
     ),
     ...externalDocs(document),
+    ...readServers(swagger),
+    ...readSecuritySchemes(swagger),
+    ...readSecurity(swagger),
+    ...readResponses(swagger),
   });
 }
 
@@ -45,6 +50,8 @@ export function readOperationDocs(annotations: AnnotationsOf): OperationDocs | u
     ...(tags.length === 0 ? {} : { tags }),
     ...flags(operation, "deprecated"),
     ...externalDocs(operation),
+    ...readSecurity(members(annotations, "operation")),
+    ...readResponses(members(annotations, "operation")),
   });
 }
 
@@ -77,52 +84,14 @@ function members(annotations: AnnotationsOf, openapiv2: string, gnostic?: string
   };
 }
 
-/** JSON as text, or as gnostic has it: YAML, of which JSON is a part. What is no JSON stands for itself. */
-function exampleOf(value: unknown): unknown {
-  const text = typeof value === "string" ? value : objectOf(value)["yaml"];
-  if (typeof text !== "string") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 function externalDocs(of: Members): { readonly externalDocs?: ExternalDocs } {
   const { url, description } = texts(objectOf(of["externalDocs"]), "url", "description");
   if (url === undefined) return {};
   return { externalDocs: { url, ...(description === undefined ? {} : { description }) } };
 }
 
-function texts<Name extends string>(of: Members, ...names: readonly Name[]): { readonly [name in Name]?: string } {
-  const found: { [name in Name]?: string } = {};
-  for (const name of names) {
-    const value = of[name];
-    if (typeof value === "string" && value !== "") found[name] = value;
-  }
-  return found;
-}
-
 function flags<Name extends string>(of: Members, ...names: readonly Name[]): { readonly [name in Name]?: boolean } {
   const found: { [name in Name]?: boolean } = {};
   for (const name of names) if (of[name] === true) found[name] = true;
   return found;
-}
-
-function given<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [key in Name]?: Value } {
-  const found: { [key in Name]?: Value } = {};
-  if (value !== undefined) found[name] = value;
-  return found;
-}
-
-function some<Docs extends object>(docs: Docs): Docs | undefined {
-  return Object.keys(docs).length === 0 ? undefined : docs;
-}
-
-function listOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
-}
-
-function objectOf(value: unknown): Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

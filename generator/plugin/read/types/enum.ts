@@ -2,6 +2,7 @@ import type { DescEnum } from "@bufbuild/protobuf";
 import type { EnumModel } from "../../model/model.js";
 import type { Annotations } from "../options/annotations.js";
 import { readSchemaDocs } from "../options/documentation.js";
+import { readVisibility } from "../options/visibility.js";
 import { commentOf } from "../source-info.js";
 import { localTypeName, type TypeAffixes } from "./local-name.js";
 
@@ -20,6 +21,7 @@ export function readEnum(desc: DescEnum, affixes: TypeAffixes, annotations: Anno
       number: value.number,
       comment: commentOf(value),
       deprecated: value.deprecated,
+      ...readVisibility(annotations.of(value)),
     })),
     ...(docs === undefined ? {} : { docs }),
   };

@@ -4,6 +4,8 @@ import type { FieldModel, MessageModel, ScalarType, ValueType } from "../../mode
 import type { Annotations } from "../options/annotations.js";
 import { readSchemaDocs } from "../options/documentation.js";
 import { readFieldOptions } from "../options/field-options.js";
+import { readResource } from "../options/resources.js";
+import { readVisibility } from "../options/visibility.js";
 import { commentOf } from "../source-info.js";
 import { localTypeName, type TypeAffixes } from "./local-name.js";
 
@@ -32,7 +34,9 @@ export function readMessage(
   affixes: TypeAffixes,
   annotations: Annotations,
 ): MessageModel {
-  const docs = readSchemaDocs(annotations.of(desc));
+  const options = annotations.of(desc);
+  const docs = readSchemaDocs(options);
+  const resource = readResource(options);
   return {
     name: desc.typeName,
     localName: localTypeName(desc, affixes),
@@ -42,6 +46,7 @@ export function readMessage(
     fields: desc.fields.map((field) => readField(field, annotations)),
     // JSON names an extension so.
     extensions: extensions.map((extension) => ({ ...readField(extension, annotations), name: extension.jsonName })),
+    ...(resource === undefined ? {} : { resource }),
     ...(docs === undefined ? {} : { docs }),
   };
 }
@@ -65,7 +70,8 @@ function readField(desc: DescField | DescExtension, annotations: Annotations): F
     packed: repeated && desc.packed,
     validateUtf8: desc.utf8Validation && (desc.scalar === Scalar.STRING || (map && desc.mapKey === Scalar.STRING)),
     ...(desc.oneof === undefined ? {} : { oneof: desc.oneof.name }),
-    ...readFieldOptions(options),
+    ...readVisibility(options),
+    ...readFieldOptions(options, annotations.resources),
     ...(docs === undefined ? {} : { docs }),
   };
 }

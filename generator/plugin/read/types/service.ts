@@ -2,6 +2,7 @@ import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import type { MethodModel, ServiceModel } from "../../model/model.js";
 import { readOperationDocs, readTagDocs } from "../options/documentation.js";
+import { readVisibility } from "../options/visibility.js";
 import type { ReadContext } from "../read-context.js";
 import { readBindings } from "../rules/binding.js";
 import { commentOf } from "../source-info.js";
@@ -9,7 +10,8 @@ import { lowerCamelNames } from "./local-name.js";
 
 /** Reads a service, its rpcs and their HTTP bindings. */
 export function readService(desc: DescService, constName: string, context: ReadContext): ServiceModel {
-  const docs = readTagDocs(context.annotations.of(desc));
+  const annotations = context.annotations.of(desc);
+  const docs = readTagDocs(annotations);
   const localNames = lowerCamelNames(desc.methods.map((method) => method.name));
   return {
     name: desc.typeName,
@@ -17,18 +19,21 @@ export function readService(desc: DescService, constName: string, context: ReadC
     constName,
     comment: commentOf(desc),
     deprecated: desc.deprecated,
+    ...readVisibility(annotations),
     methods: desc.methods.map((method, index) => readMethod(method, localNames[index] ?? "", context)),
     ...(docs === undefined ? {} : { docs }),
   };
 }
 
 function readMethod(desc: DescMethod, localName: string, context: ReadContext): MethodModel {
-  const docs = readOperationDocs(context.annotations.of(desc));
+  const annotations = context.annotations.of(desc);
+  const docs = readOperationDocs(annotations);
   return {
     name: `${desc.parent.typeName}.${desc.name}`,
     localName,
     comment: commentOf(desc),
     deprecated: desc.deprecated,
+    ...readVisibility(annotations),
     path: `/${desc.parent.typeName}/${desc.name}`,
     clientStreaming: desc.proto.clientStreaming,
     serverStreaming: desc.proto.serverStreaming,

@@ -1,10 +1,13 @@
 import type { ApiSettings } from "../../../model/api-settings.js";
+import type { ResponseDocs } from "../../../model/documentation.js";
 import type { Model } from "../../../model/model.js";
 import type { JsonOptions } from "../../../options.js";
-import { type Json, type JsonObject, json, jsonText } from "../json.js";
+import { documentedResponses, documentedSchema } from "../documented-responses.js";
+import { isJson, type Json, type JsonObject, json, jsonText } from "../json.js";
 import {
   BYTES_PARAMETER,
   ERROR_NOTES,
+  ERROR_RESPONSE,
   FRAMING_NOTES,
   jsonNotes,
   STREAM_NOTES,
@@ -26,6 +29,7 @@ import type { QueryParameter } from "../query-parameters.js";
 import type { Place } from "../schema-dialect.js";
 import { docsMember } from "../schema-docs.js";
 import { Schemas, STATUS } from "../schemas.js";
+import { openapiScheme, securityOf, securitySchemesOf } from "../security.js";
 import { ANY } from "../well-known-schema.js";
 import { choosesBytes } from "./bytes-parameter.js";
 import { errorResponses, v1Errors } from "./error-components.js";
@@ -33,7 +37,6 @@ import { bodyExample, pathExample, valueAt } from "./example.js";
 import { openapiDialect } from "./openapi-dialect.js";
 import { streamResponse } from "./stream-response.js";
 
-const SECURITY = "ApiKey";
 const BYTES = "Bytes";
 const V1_ERROR = "V1Error";
 const V1_STREAM_ERROR = "V1StreamError";
@@ -73,7 +76,7 @@ class OpenapiDocument {
   }
 
   document(): JsonObject {
-    const { title, version, description: about, servers, token } = this.#settings;
+    const { title, version, description: about, servers } = this.#settings;
     const paths = this.#paths();
     return {
       openapi: "3.1.0",
@@ -90,7 +93,7 @@ class OpenapiDocument {
       },
       servers: servers.map((server) => ({ url: server.url, ...description(server.description) })),
       // The empty requirement makes the token optional: whether one is needed is up to the server.
-      security: token === undefined ? [] : [{ [SECURITY]: [] }, {}],
+      security: securityOf(this.#settings, {}),
       tags: this.#api.tags.map((tag) => ({
         name: tag.name,
         ...description(tag.description),
@@ -130,13 +133,35 @@ class OpenapiDocument {
       ...(operation.deprecated ? { deprecated: true } : {}),
       ...(parameters.length === 0 ? {} : { parameters }),
       ...this.#requestBody(operation),
-      responses: {
-        "200": this.#response(operation),
-        default: {
-          $ref: `#/components/responses/${isStream(operation) && !operation.eventSource ? "StreamError" : "Error"}`,
-        },
-      },
+      ...(operation.rpc.docs?.security === undefined
+        ? {}
+        : { security: operation.rpc.docs.security.map((requirement) => ({ ...requirement })) }),
+      responses: this.#responses(operation),
     };
+  }
+
+  #responses(operation: Operation): JsonObject {
+    const error = {
+      $ref: `#/components/responses/${isStream(operation) && !operation.eventSource ? "StreamError" : "Error"}`,
+    };
+    const documented = Object.entries(documentedResponses(operation, this.#settings));
+    return {
+      "200": this.#response(operation),
+      ...Object.fromEntries(documented.map(([status, docs]) => [status, this.#documented(operation, status, docs)])),
+      ...(documented.some(([status]) => status === "default") ? {} : { default: error }),
+    };
+  }
+
+  #documented(operation: Operation, status: string, docs: ResponseDocs): JsonObject {
+    const usual = status === "200" ? this.#response(operation) : isErrorStatus(status) ? this.#error() : {};
+    const schema = documentedSchema(docs, this.#schemas, this.#model);
+    const example = docs.examples?.["application/json"];
+    const content = schema === undefined ? {} : { content: json(schema, isJson(example) ? { example } : {}) };
+    return { description: "", ...usual, ...description(docs.description ?? ""), ...content };
+  }
+
+  #error(): JsonObject {
+    return { description: ERROR_RESPONSE, content: json(this.#errors.whole) };
   }
 
   #parameters(operation: Operation): readonly JsonObject[] {
@@ -233,22 +258,22 @@ class OpenapiDocument {
   }
 
   #components(): JsonObject {
-    const { token } = this.#settings;
+    const schemes = Object.entries(securitySchemesOf(this.#settings));
     return {
       responses: errorResponses(this.#errors.whole, this.#streams ? this.#errors.inStream : undefined),
       ...(this.#api.operations.some((operation) => choosesBytes(operation, this.#model))
         ? { parameters: { [BYTES]: bytesParameter() } }
         : {}),
       schemas: { ...this.#v1Schemas(), ...this.#schemas.components() },
-      ...(token === undefined
+      ...(schemes.length === 0
         ? {}
-        : {
-            securitySchemes: {
-              [SECURITY]: { type: "apiKey", name: token.header, in: "header", ...description(token.description) },
-            },
-          }),
+        : { securitySchemes: Object.fromEntries(schemes.map(([name, scheme]) => [name, openapiScheme(scheme)])) }),
     };
   }
+}
+
+function isErrorStatus(status: string): boolean {
+  return status === "default" || Number(status) >= 400;
 }
 
 function bytesParameter(): JsonObject {

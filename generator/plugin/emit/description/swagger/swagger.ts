@@ -1,8 +1,10 @@
 import type { ApiSettings } from "../../../model/api-settings.js";
+import type { ResponseDocs } from "../../../model/documentation.js";
 import type { EnumModel, FieldModel, Model } from "../../../model/model.js";
 import type { JsonOptions } from "../../../options.js";
+import { documentedResponses, documentedSchema } from "../documented-responses.js";
 import { enumText } from "../field-text.js";
-import { type JsonObject, jsonText } from "../json.js";
+import { isJson, type Json, type JsonObject, jsonText } from "../json.js";
 import { ERROR_NOTES, jsonNotes, STREAM_NOTES, STREAM_OF_BYTES, STREAM_REQUEST, STREAM_RESPONSE } from "../notes.js";
 import { type Content, type Operation, type Operations, operationsOf, SWAGGER } from "../operation.js";
 import { fromPathText, pathParameterText, queryParameterText } from "../parameter-text.js";
@@ -11,10 +13,11 @@ import type { QueryParameter } from "../query-parameters.js";
 import type { Place } from "../schema-dialect.js";
 import { docsMember } from "../schema-docs.js";
 import { Schemas, STATUS } from "../schemas.js";
+import { securityOf, securitySchemesOf, swaggerScheme } from "../security.js";
 import { swaggerDialect } from "./swagger-dialect.js";
 import { swaggerNames } from "./swagger-names.js";
 
-const SECURITY = "ApiKey";
+const URL_PARTS = /^(?:(https?):\/\/([^/]+))?(.*?)\/?$/;
 const BYTES = { type: "string", format: "binary" };
 
 /**
@@ -45,7 +48,8 @@ class SwaggerDocument {
   }
 
   document(): JsonObject {
-    const { title, version, description: about, token } = this.#settings;
+    const { title, version, description: about } = this.#settings;
+    const schemes = Object.entries(securitySchemesOf(this.#settings));
     const streams = this.#api.operations.some(({ rpc }) => rpc.serverStreaming || rpc.clientStreaming);
     const paths = this.#paths();
     return {
@@ -67,14 +71,10 @@ class SwaggerDocument {
       paths,
       ...docsMember(this.#settings.externalDocs),
       definitions: this.#schemas.components(),
-      ...(token === undefined
+      ...(schemes.length === 0
         ? {}
-        : {
-            securityDefinitions: {
-              [SECURITY]: { type: "apiKey", name: token.header, in: "header", ...description(token.description) },
-            },
-          }),
-      security: token === undefined ? [] : [{ [SECURITY]: [] }],
+        : { securityDefinitions: Object.fromEntries(schemes.map(([name, scheme]) => [name, swaggerScheme(scheme)])) }),
+      security: securityOf(this.#settings),
       ...(this.#api.undescribed.length === 0
         ? {}
         : { "x-undescribed-routes": this.#api.undescribed.map((route) => ({ ...route })) }),
@@ -85,12 +85,16 @@ class SwaggerDocument {
   #host(): JsonObject {
     const { servers, pathPrefix } = this.#settings;
     const url = servers[0]?.url ?? "";
-    const [, scheme, host, path = ""] = /^(?:(https?):\/\/([^/]+))?(.*?)\/?$/.exec(url) ?? [];
+    const [, , host, path = ""] = URL_PARTS.exec(url) ?? [];
+    const schemes = servers.flatMap((server) => {
+      const [, scheme, other, otherPath = ""] = URL_PARTS.exec(server.url) ?? [];
+      return scheme !== undefined && other === host && otherPath === path ? [scheme] : [];
+    });
     const base = path.endsWith(pathPrefix) ? path.slice(0, path.length - pathPrefix.length) : path;
     return {
       ...(host === undefined ? {} : { host }),
       ...(base === "" ? {} : { basePath: base }),
-      ...(scheme === undefined ? {} : { schemes: [scheme] }),
+      ...(schemes.length === 0 ? {} : { schemes: [...new Set(schemes)] }),
     };
   }
 
@@ -113,15 +117,34 @@ class SwaggerDocument {
       ...(operation.deprecated ? { deprecated: true } : {}),
       ...(request?.kind === "bytes" ? { consumes: ["*/*"] } : {}),
       ...(response.kind === "bytes" ? { produces: ["*/*"] } : {}),
-      responses: {
-        "200": this.#response(operation),
-        default: {
-          description: "An unexpected error response.",
-          schema: this.#schemas.message(STATUS, "response"),
-        },
-      },
+      ...(operation.rpc.docs?.security === undefined
+        ? {}
+        : { security: operation.rpc.docs.security.map((requirement) => ({ ...requirement })) }),
+      responses: this.#responses(operation),
       ...(parameters.length === 0 ? {} : { parameters }),
       tags: operation.tags,
+    };
+  }
+
+  #responses(operation: Operation): JsonObject {
+    const error = { description: "An unexpected error response.", schema: this.#schemas.message(STATUS, "response") };
+    const documented = Object.entries(documentedResponses(operation, this.#settings));
+    return {
+      "200": this.#response(operation),
+      ...Object.fromEntries(documented.map(([status, docs]) => [status, this.#documented(operation, status, docs)])),
+      ...(documented.some(([status]) => status === "default") ? {} : { default: error }),
+    };
+  }
+
+  #documented(operation: Operation, status: string, docs: ResponseDocs): JsonObject {
+    const schema = documentedSchema(docs, this.#schemas, this.#model);
+    const examples = Object.entries(docs.examples ?? {}).filter((entry): entry is [string, Json] => isJson(entry[1]));
+    return {
+      description: "",
+      ...(status === "200" ? this.#response(operation) : {}),
+      ...description(docs.description ?? ""),
+      ...(schema === undefined ? {} : { schema }),
+      ...(examples.length === 0 ? {} : { examples: Object.fromEntries(examples) }),
     };
   }
 
