@@ -11,17 +11,17 @@ export function help(): string {
     const lines = Object.entries(flags).flatMap(([name, flag]) => linesOf(name, flag));
     return [...(title === "" ? [] : [title]), ...lines].join("\n");
   });
-  return `etcd-gateway: etcd's HTTP/JSON API as a server of its own
+  return `etcd-gateway: serves etcd's HTTP/JSON API
 
 Usage: etcd-gateway --endpoints HOST:PORT[,HOST:PORT...] [--listen HOST:PORT] [flags]
 
 ${sections.join("\n\n")}
 
 TIME is a number with a unit: 500ms, 30s, 2m. LIST is comma-separated.
-Every flag has an environment variable, too: --max-streams 500 is ETCD_GATEWAY_MAX_STREAMS=500, and --strict is
-ETCD_GATEWAY_STRICT=true. Flags on the command line win over variables, and these over --config.
-Once it serves, it prints "etcd-gateway listening on http://HOST:PORT". SIGTERM and SIGINT drain, then exit with 0.
-SIGHUP reads certificates, keys and the user file anew, as do changes of these files; no stream ends.
+Every flag also has an environment variable: ETCD_GATEWAY_MAX_STREAMS=500 is --max-streams 500, and
+ETCD_GATEWAY_STRICT=true is --strict. The command line wins over the environment, and the environment over --config.
+When it serves, it prints "etcd-gateway listening on http://HOST:PORT". SIGTERM and SIGINT drain, then exit with 0.
+The command reads certificates, keys and the user file again when they change, and on SIGHUP. No stream ends.
 Exit codes: 0 stopped, 1 could not serve, 2 wrong flags.
 `;
 }
