@@ -61,7 +61,7 @@ export class Reload {
  *
  * @throws Error that says of which side one cannot be used, and why
  */
-export function checkCertificates({ listenTls, gateway: { tls } }: ServeFlags): void {
+function checkCertificates({ listenTls, gateway: { tls } }: ServeFlags): void {
   if (listenTls !== undefined) check("--listen-cert and --listen-key", listenTls);
   if (tls !== undefined) check("--cacert, --cert and --key", given({ ca: tls.ca, cert: tls.cert, key: tls.key }));
 }
