@@ -5,35 +5,30 @@ interface Figure {
   readonly what: string;
   /** The title of the table, as it begins. */
   readonly table: string;
-  readonly row: string;
   readonly column: string;
 }
 
-const COMMAND = "etcd-gateway, the command";
+const CHANNELS = ["lean", "grpc-js"];
 
 const FIGURES: readonly Figure[] = [
   {
     what: "reading one small key, requests a second, 64 connections",
     table: "**Range of one key of 256 B, 64 connections**",
-    row: COMMAND,
     column: "of etcd's own",
   },
   {
     what: "writing one small key, requests a second, 16 connections",
     table: "**Put of 256 B, 16 connections**",
-    row: COMMAND,
     column: "of etcd's own",
   },
   {
     what: "reading 1,000 keys, requests a second, 64 connections",
     table: "**Range of 1,000 keys of 100 B, 64 connections**",
-    row: COMMAND,
     column: "of etcd's own",
   },
   {
     what: "reading 10 MiB, CPU time of gateway and etcd together",
     table: "**Range of 10,000 keys of 1 KiB, 4 connections**",
-    row: COMMAND,
     column: "both, of etcd's own",
   },
 ];
@@ -41,11 +36,14 @@ const FIGURES: readonly Figure[] = [
 /** The README's table of figures, from docs/performance.md. */
 export function figureTable(): string {
   const page = readFileSync(new URL("../../docs/performance.md", import.meta.url), "utf8");
-  const rows = FIGURES.map((figure) => `| ${figure.what} | ${cellOf(page, figure)} |\n`);
-  return `| | etcd-gateway |\n|---|---:|\n${rows.join("")}`;
+  const rows = FIGURES.map((figure) => {
+    const cells = CHANNELS.map((channel) => cellOf(page, figure, `etcd-gateway, the command, ${channel}`));
+    return `| ${[figure.what, ...cells].join(" | ")} |\n`;
+  });
+  return `| | ${CHANNELS.join(" | ")} |\n|---|---:|---:|\n${rows.join("")}`;
 }
 
-function cellOf(page: string, { table, row, column }: Figure): string {
+function cellOf(page: string, { table, column }: Figure, row: string): string {
   const [, text = ""] = page.split(table);
   const [heads = [], , ...rows] = (/^(?:\|.*\n)+/m.exec(text)?.[0] ?? "").split("\n").map(cellsOf);
   const value = rows.find(([name]) => name === row)?.[heads.indexOf(column)];
