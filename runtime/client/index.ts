@@ -29,5 +29,6 @@ export type {
 } from "./channel/channel-options.js";
 export type { SocketConstructor, SocketLike } from "./channel/socket-like.js";
 export { Code, type CodeName } from "./errors/code.js";
+export { detailOf, type ErrorDetails } from "./errors/error-details.js";
 export { RpcError, type RpcErrorOptions } from "./errors/rpc-error.js";
 export type { JsonObject, JsonValue } from "./json/json-value.js";

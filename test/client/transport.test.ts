@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { describe, type TestContext, test } from "node:test";
-import { type ChannelOptions, callJson, createChannel, RpcError, streamJson } from "@etcd-gateway/client";
+import { type ChannelOptions, callJson, createChannel, detailOf, RpcError, streamJson } from "@etcd-gateway/client";
 import { etcdClient } from "etcd-gateway/client";
 import { urlOf } from "./servers.js";
 
@@ -67,6 +67,28 @@ describe("errors", { timeout: 60_000 }, () => {
       json(400, { error: { grpc_code: 3, http_code: 400, message: "m", http_status: "Bad Request" } }),
     );
     assert.deepEqual(told(stream), [3, "INVALID_ARGUMENT", 400, "m", [], "x.X.Post"]);
+  });
+
+  test("have details that are read by their types", async (t) => {
+    const type = (name: string) => ({ "@type": `type.googleapis.com/google.rpc.${name}` });
+    const error = await failure(
+      t,
+      json(400, {
+        code: 3,
+        message: "m",
+        details: [
+          { ...type("BadRequest"), fieldViolations: [{ field: "a.b" }] },
+          { ...type("ErrorInfo"), reason: "R", metadata: { some_key: "v" } },
+          { ...type("RetryInfo"), retryDelay: "1.5s" },
+          { ...type("Help"), links: "none" },
+        ],
+      }),
+    );
+    const violation = { field: "a.b", description: "", reason: "" };
+    assert.deepEqual(detailOf(error, "BadRequest"), { field_violations: [violation] });
+    assert.deepEqual(detailOf(error, "ErrorInfo"), { reason: "R", domain: "", metadata: { some_key: "v" } });
+    assert.equal(detailOf(error, "RetryInfo")?.retry_delay?.nanos, 500_000_000);
+    assert.deepEqual([detailOf(error, "Help"), detailOf(error, "DebugInfo")], [undefined, undefined]);
   });
 
   test("of proxies are told by their status, and by their text if it is short and plain", async (t) => {

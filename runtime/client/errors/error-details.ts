@@ -1,0 +1,58 @@
+import type { AnyFields } from "../json/fields.js";
+import { readMessage } from "../json/read.js";
+import { Duration } from "../json/well-known.js";
+import type { RpcError } from "./rpc-error.js";
+
+/** The details of google.rpc, by their names. */
+export interface ErrorDetails {
+  /** Why an error was, in words for programs. */
+  readonly ErrorInfo: { reason: string; domain: string; metadata: { [key: string]: string } };
+  /** When to try again. */
+  readonly RetryInfo: { retry_delay: { seconds: bigint; nanos: number } | undefined };
+  readonly DebugInfo: { stack_entries: string[]; detail: string };
+  readonly QuotaFailure: { violations: { subject: string; description: string }[] };
+  readonly PreconditionFailure: { violations: { type: string; subject: string; description: string }[] };
+  /** Which fields of the request are wrong. */
+  readonly BadRequest: { field_violations: { field: string; description: string; reason: string }[] };
+  readonly RequestInfo: { request_id: string; serving_data: string };
+  readonly ResourceInfo: { resource_type: string; resource_name: string; owner: string; description: string };
+  readonly Help: { links: { description: string; url: string }[] };
+  readonly LocalizedMessage: { locale: string; message: string };
+}
+
+const TABLES: Readonly<Record<keyof ErrorDetails, AnyFields>> = {
+  ErrorInfo: () => ({ reason: "string", domain: "string", metadata: ["string", "string"] }),
+  RetryInfo: () => ({ retry_delay: Duration }),
+  DebugInfo: () => ({ stack_entries: ["string"], detail: "string" }),
+  QuotaFailure: () => ({ violations: [() => ({ subject: "string", description: "string" })] }),
+  PreconditionFailure: () => ({
+    violations: [() => ({ type: "string", subject: "string", description: "string" })],
+  }),
+  BadRequest: () => ({ field_violations: [() => ({ field: "string", description: "string", reason: "string" })] }),
+  RequestInfo: () => ({ request_id: "string", serving_data: "string" }),
+  ResourceInfo: () => ({
+    resource_type: "string",
+    resource_name: "string",
+    owner: "string",
+    description: "string",
+  }),
+  Help: () => ({ links: [() => ({ description: "string", url: "string" })] }),
+  LocalizedMessage: () => ({ locale: "string", message: "string" }),
+};
+
+/**
+ * The first detail of an error that is of one of google.rpc's types; `undefined` if there is none, or it cannot be read.
+ * `error.details` has all of them, as JSON.
+ *
+ * @see https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
+ */
+export function detailOf<Name extends keyof ErrorDetails>(error: RpcError, name: Name): ErrorDetails[Name] | undefined {
+  const json = error.details.find((detail) => String(detail["@type"]).endsWith(`/google.rpc.${name}`));
+  if (json === undefined) return undefined;
+  try {
+    // The table is of this very type; test/client/transport.test.ts holds it to that.
+    return readMessage(TABLES[name], json, false) as unknown as ErrorDetails[Name];
+  } catch {
+    return undefined;
+  }
+}
