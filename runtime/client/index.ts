@@ -5,12 +5,12 @@
  */
 
 export type {
-  AllRequests,
   BidiCall,
   BidiStream,
   ClientStream,
   ClientStreamCall,
   RequestStream,
+  Requests,
   ServerStreamCall,
   StreamOptions,
   UnaryCall,

@@ -3,9 +3,11 @@ import { once } from "node:events";
 import { request, type Server } from "node:http";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
+import { createChannel } from "@etcd-gateway/client";
 import { type Server as GrpcServer, ServerCredentials } from "@grpc/grpc-js";
 import { createApp } from "../../examples/bookstore/src/app.js";
 import { createGrpcServer } from "../../examples/bookstore/src/grpc-server.js";
+import { tour } from "../../examples/bookstore/src/tour.js";
 
 interface Answer {
   readonly status: number;
@@ -183,6 +185,21 @@ describe("the bookstore", () => {
     });
     assert.deepEqual(await call("DELETE", "/shelves/loved?force=true"), { status: 200, body: {} });
     assert.equal((await call("GET", "/shelves/loved/books/emma")).status, 404);
+  });
+
+  it("is called by its generated client", async () => {
+    const lines: string[] = [];
+    await tour(createChannel({ baseUrl: url.replace(/\/v1$/, "") }), (line) => lines.push(line));
+    assert.deepEqual(lines, [
+      "Emma costs 9007199254740993 cents",
+      "Emma by Jane Austen costs 995 cents",
+      lines[2],
+      "image/png, 4 bytes",
+      "on the shelf: Emma",
+      "on the shelf: Persuasion",
+      "in hard cover: Emma",
+    ]);
+    assert.match(lines[2] ?? "", /image/);
   });
 
   for (const [method, path, body, status, answer] of [

@@ -20,11 +20,11 @@ describe("the bookstore as a user's project", () => {
     const { dependencies, devDependencies, scripts, ...others } = JSON.parse(
       await readFile(new URL("package.json", EXAMPLE), "utf8"),
     );
-    const { "@etcd-gateway/runtime": _, ...used } = dependencies;
+    const { "@etcd-gateway/client": _, "@etcd-gateway/runtime": ____, ...used } = dependencies;
     const { "protoc-gen-express-gateway": __, ...tools } = devDependencies;
     // Only in a clone are there packages to be built.
     const { preinstall: ___, ...ownScripts } = scripts;
-    const packed = ["@etcd-gateway/runtime", "protoc-gen-express-gateway"] as const;
+    const packed = ["@etcd-gateway/client", "@etcd-gateway/runtime", "protoc-gen-express-gateway"] as const;
     project = await createProject(
       EXAMPLE,
       { packed, others: { ...used, ...tools } },

@@ -14,26 +14,30 @@ export type ServerStreamCall<Request, Response, Text extends boolean> = <T exten
 ) => AsyncIterableIterator<Output<Response, T>, undefined>;
 
 /** An rpc whose requests stream: over WebSocket, or, if all are given at once, as the body of one HTTP request. */
-export interface ClientStreamCall<Request, Response, Text extends boolean> {
-  <T extends boolean = Text>(options: AllRequests<Request, T>): Promise<Output<Response, T>>;
-  <T extends boolean = Text>(options?: StreamOptions<T>): ClientStream<Request, Output<Response, T>>;
-}
+export type ClientStreamCall<Request, Response, Text extends boolean> = <
+  T extends boolean = Text,
+  All extends Requests<Request> = undefined,
+>(
+  options?: StreamOptions<All, T>,
+) => All extends undefined ? ClientStream<Request, Output<Response, T>> : Promise<Output<Response, T>>;
 
 /** An rpc whose both sides stream: over WebSocket, or, if all requests are given at once, over HTTP. */
-export interface BidiCall<Request, Response, Text extends boolean> {
-  <T extends boolean = Text>(options: AllRequests<Request, T>): AsyncIterableIterator<Output<Response, T>, undefined>;
-  <T extends boolean = Text>(options?: StreamOptions<T>): BidiStream<Request, Output<Response, T>>;
-}
+export type BidiCall<Request, Response, Text extends boolean> = <
+  T extends boolean = Text,
+  All extends Requests<Request> = undefined,
+>(
+  options?: StreamOptions<All, T>,
+) => All extends undefined
+  ? BidiStream<Request, Output<Response, T>>
+  : AsyncIterableIterator<Output<Response, T>, undefined>;
 
-/** What may be said with a call whose requests are sent one by one. */
-export interface StreamOptions<Text extends boolean = boolean> extends CallOptions<Text> {
-  readonly requests?: undefined;
-}
+/** All requests of a call, or `undefined` if they are sent one by one. */
+export type Requests<Request> = readonly Input<Request>[] | undefined;
 
-/** What may be said with a call whose requests are all known. */
-export interface AllRequests<Request, Text extends boolean = boolean> extends CallOptions<Text> {
-  /** All requests: the call needs no WebSocket. */
-  readonly requests: readonly Input<Request>[];
+/** What may be said with a call whose requests stream. */
+export interface StreamOptions<All, Text extends boolean = boolean> extends CallOptions<Text> {
+  /** All requests: the call needs no WebSocket. Without them, they are sent one by one. */
+  readonly requests?: All;
 }
 
 /** A stream of requests. */

@@ -1,6 +1,6 @@
 import type { Channel } from "../channel/channel.js";
 import type { CallOptions } from "../channel/channel-options.js";
-import type { AllRequests, BidiCall, ClientStreamCall, ServerStreamCall, UnaryCall } from "./call-types.js";
+import type { BidiCall, ClientStreamCall, ServerStreamCall, StreamOptions, UnaryCall } from "./call-types.js";
 import { streamCall, unaryCall, unaryMessage } from "./http-calls.js";
 import { requestOf, requestOfAll } from "./request.js";
 import type { Binding, Rpc, TypeOf } from "./rpc.js";
@@ -60,7 +60,7 @@ export function clientStream<Request, Response, Text extends boolean>(
   traits?: RpcTraits,
 ): ClientStreamCall<Request, Response, Text> {
   const rpc = rpcOf(name, bindings, request, response, traits);
-  const call = (options: CallOptions & Partial<AllRequests<unknown>> = {}): unknown => {
+  const call = (options: StreamOptions<readonly unknown[] | undefined> = {}): unknown => {
     const { requests } = options;
     return requests === undefined
       ? clientStreamCall(channel, rpc, options)
@@ -79,7 +79,7 @@ export function bidi<Request, Response, Text extends boolean>(
   traits?: RpcTraits,
 ): BidiCall<Request, Response, Text> {
   const rpc = rpcOf(name, bindings, request, response, traits);
-  const call = (options: CallOptions & Partial<AllRequests<unknown>> = {}): unknown => {
+  const call = (options: StreamOptions<readonly unknown[] | undefined> = {}): unknown => {
     const { requests } = options;
     return requests === undefined
       ? bidiCall(channel, rpc, options)
