@@ -12,6 +12,8 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PAGES = [
   "README.md",
   "runtime/core/README.md",
+  "runtime/client/README.md",
+  "docs/http-client.md",
   "docs/mounting.md",
   "docs/parity.md",
   "docs/api-descriptions.md",
@@ -51,7 +53,11 @@ test("the TypeScript in the documentation passes the strictest checks", async ()
       for (const [i, snippet] of snippets(page, "ts").entries()) {
         writeFileSync(
           `${folder}/${page.replaceAll(/\W/g, "-")}-${i + 1}.ts`,
-          moduleOf(snippet.replace("./generated/index.js", "etcd-gateway/generated")),
+          moduleOf(
+            snippet
+              .replace("./generated/index.js", "etcd-gateway/generated")
+              .replace("./generated/client.js", "../../examples/bookstore/generated/client.js"),
+          ),
         );
       }
     }
