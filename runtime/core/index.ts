@@ -6,7 +6,6 @@ export {
   type ClientOptions,
   type ClientStream,
   createClient,
-  type MetadataInit,
   type RequestStream,
   type RpcClient,
   type ServiceClient,
@@ -21,11 +20,13 @@ export type {
   StreamInterceptor,
   UnaryInterceptor,
 } from "./call/interceptor.js";
+export type { MetadataInit, MetadataValue } from "./call/metadata-init.js";
+export { changedMetadata, type MetadataChange, type MetadataSource } from "./call/metadata-source.js";
 export type { HeaderName } from "./call/response-headers.js";
 export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } from "./call/rpc.js";
 export { ConnectionBroken } from "./errors/connection-broken.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./errors/gateway-error.js";
-export { httpStatusOf, isStatusCode, Status, type StatusCode } from "./errors/status.js";
+export { httpStatusOf, isStatusCode, Status, type StatusCode, statusName } from "./errors/status.js";
 export { createGateway, type Gateway } from "./gateway/gateway.js";
 export type {
   GatewayAccess,
@@ -44,7 +45,8 @@ export type { SuccessfulResponse, SuccessHead, SuccessHook } from "./http/respon
 export type { BytesForm } from "./json/bytes-form.js";
 export type { MessageCodec } from "./json/codec.js";
 export type { JsonReadOptions } from "./json/read/message-reader.js";
-export type { CallObserver } from "./observe/call-observer.js";
+export { accessLog, type CallLogger } from "./observe/access-log.js";
+export type { CallObserver, ObservedGateway } from "./observe/call-observer.js";
 export type { CallMessage } from "./observe/call-observers.js";
 export type { CallFace, CallFacts, CallFraming, CallRecord, RefusalReason } from "./observe/call-record.js";
 export { closeServer } from "./server/close-server.js";
@@ -58,6 +60,7 @@ export type {
   Call,
   CallOptions,
   CallProgress,
+  EndpointStatus,
   Metadata,
   StreamCall,
   StreamListener,

@@ -8,10 +8,12 @@ export { CALL_TIMEOUTS } from "./call/call-options.js";
 export { CLOSE_GRACE } from "./gateway/close-grace.js";
 export {
   BYTES,
+  FORWARD_HEADERS,
   GATEWAY_LIMITS,
   GATEWAY_TIMEOUTS,
   HEARTBEAT_INTERVAL,
   INTERCEPTORS,
+  METADATA,
   OBSERVERS,
   ON_ERROR,
   RESPONSES,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import {
   type Client,
+  changedMetadata,
   createClient,
   createGateway,
   type Gateway,
@@ -105,11 +106,11 @@ function transportsOf({ access, limits, timeouts }: EtcdGatewaySettings, secrets
   };
 }
 
-/** @param options interceptors and hooks as they were given: their types are the app's */
+/** @param options interceptors, hooks and the metadata function as they were given: their types are the app's */
 function gatewayOf<Req extends IncomingMessage>(
   { access, json, limits: { maxSignIns, maxWatches, ...limits }, timeouts, browsers, ...settings }: EtcdGatewaySettings,
   { requests, mapMetadata }: Identities,
-  { interceptors, responses }: Pick<EtcdGatewayOptions<Req>, "interceptors" | "responses">,
+  { interceptors, metadata, responses }: Pick<EtcdGatewayOptions<Req>, "interceptors" | "metadata" | "responses">,
 ): Gateway {
   const { unary, body, stall } = timeouts;
   const { textRevocation: prefixes, unknownFields, trailingData } = json;
@@ -117,7 +118,9 @@ function gatewayOf<Req extends IncomingMessage>(
     // Before the others, as the first of routes with the same path is served.
     services: { textRevocation: textRevocationOf(prefixes), ...services },
     transport: requests,
-    mapMetadata,
+    forwardHeaders: settings.forwardHeaders,
+    metadata: (req: Req, rpc, fromHeaders) =>
+      mapMetadata(metadata === undefined ? fromHeaders : changedMetadata(fromHeaders, metadata(req, rpc, fromHeaders))),
     ...dialectsOf(settings.dialect),
     aliases: prefixAliases(),
     bytes: settings.bytes,

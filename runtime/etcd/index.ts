@@ -7,10 +7,12 @@ export { type ExplorerHandler, type ExplorerOptions, type ExplorerTab, explorer 
 export {
   type AllowedOrigins,
   type App,
+  accessLog,
   type BrowserGuardOptions,
   browserGuard,
   type CallFace,
   type CallFraming,
+  type CallLogger,
   type CallObserver,
   type CallRecord,
   closeServer,
@@ -30,6 +32,7 @@ export {
   type StreamHooks,
   type SuccessfulResponse,
   type SuccessHead,
+  statusName,
   type TlsOptions,
   type UpgradeOptions,
 } from "@etcd-gateway/runtime";

@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import { createClient, createGateway, grpcGatewayV1, type Transport } from "@etcd-gateway/runtime";
 import { type EtcdGatewayOptions, etcdGateway, etcdProbes } from "etcd-gateway";
+import type { Request } from "express";
 import { services } from "../../generated/index.js";
 
 declare const transport: Transport;
@@ -8,7 +9,7 @@ declare const transport: Transport;
 /** Never called: what counts is whether it compiles. */
 function options(): void {
   const endpoints = ["127.0.0.1:2379"];
-  const all: Required<Omit<EtcdGatewayOptions, "tls" | "interceptors" | "onError">> = {
+  const all: Required<Omit<EtcdGatewayOptions, "tls" | "interceptors" | "metadata" | "onError">> = {
     endpoints,
     channel: "lean",
     dialect: { "/v3": "v1" },
@@ -19,6 +20,7 @@ function options(): void {
     timeouts: { unary: 0, body: 1, connect: 1, resume: 0 },
     browsers: { cors: "*", allowedHosts: ["a"] },
     streams: { eventSource: false, heartbeatInterval: 0 },
+    forwardHeaders: ["X-Tenant-*"],
     observers: [{ onEnd: (call) => void call.rpc?.length }],
     responses: {
       error: ({ message }, { rpc }) => ({ status: 200, body: { message, rpc } }),
@@ -32,6 +34,15 @@ function options(): void {
     },
   };
   const gateway = etcdGateway(all);
+  etcdGateway({
+    endpoints,
+    metadata: (req, rpc) => ({ [rpc]: req.url ?? "", "a-bin": Buffer.from("a"), b: undefined }),
+  });
+  etcdGateway<Request>({ endpoints, metadata: (req, _rpc, metadata) => [...metadata, ["ip", req.ip ?? ""]] });
+  // @ts-expect-error: a number is no metadata
+  etcdGateway({ endpoints, metadata: () => ({ a: 1 }) });
+  // @ts-expect-error: a promise is no metadata
+  etcdGateway({ endpoints, metadata: async () => [] });
   etcdProbes(gateway, { timeout: 1 });
   createGateway({ services, transport, dialect: grpcGatewayV1, timeouts: { rpcs: { "a.B.C": 0 } } });
   createClient(services, transport, { timeouts: { unary: 1 }, idempotent: ["a.B.C"] });

@@ -13,7 +13,16 @@ test("connections beyond the most are closed, told in the log, and welcome when 
       command: "serve",
       listen: { host: "127.0.0.1", port: 0 },
       gateway: { endpoints: ["127.0.0.1:1"] },
-      server: { workers: 1, maxConnections: 1, pingInterval: 0, grace: 0, explorer: false },
+      server: {
+        log: undefined,
+        logLevel: undefined,
+        metrics: false,
+        workers: 1,
+        maxConnections: 1,
+        pingInterval: 0,
+        grace: 0,
+        explorer: false,
+      },
     },
     (line) => lines.push(line),
   );

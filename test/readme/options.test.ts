@@ -34,6 +34,7 @@ test("each flag sets an option of its own, and each option of a stand-alone serv
   assert.equal(new Set(paths).size, paths.length);
   const NO_FLAG = [
     "interceptors",
+    "metadata",
     "observers",
     "onError",
     "limits.streamBuffer",

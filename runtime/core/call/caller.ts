@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import type { Checked } from "../options/option.js";
@@ -12,11 +12,13 @@ import type {
   Transport,
   UnaryListener,
 } from "../transport/transport.js";
-import { checkedMetadata } from "./app-result.js";
 import type { CallTimeouts } from "./call-options.js";
+import { ForwardedHeaders } from "./forwarded-headers.js";
 import { InterceptedStream } from "./intercepted-stream.js";
 import { InterceptedUnary } from "./intercepted-unary.js";
 import type { AnyInterceptor } from "./interceptor.js";
+import { interceptorError } from "./interceptor-error.js";
+import { changedMetadata, type MetadataSource } from "./metadata-source.js";
 import { requestMetadata } from "./request-metadata.js";
 import type { Rpc } from "./rpc.js";
 import { parseTimeout } from "./timeout.js";
@@ -28,10 +30,13 @@ export interface CallerOptions {
   readonly timeouts: Checked<CallTimeouts>;
   /** The names of the rpcs that change nothing: they may be sent again when a connection breaks. None by default. */
   readonly idempotent?: ReadonlySet<string>;
-  /** HTTP request headers to pass on as metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`. */
+  /**
+   * HTTP request headers to pass on as metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`; those that
+   * begin with a text, if a star is behind it.
+   */
   readonly forwardHeaders?: readonly string[];
-  /** Gives the metadata of a call in place of what the headers say. */
-  readonly mapMetadata?: (metadata: Metadata) => Metadata;
+  /** Gives the metadata of a call by its request. */
+  readonly metadata?: MetadataSource;
   /** What stands between clients and the server, by rpc name. */
   readonly interceptors?: ReadonlyMap<string, AnyInterceptor>;
 }
@@ -44,8 +49,8 @@ export class Caller {
   readonly #unaryTimeout: number;
   readonly #timeouts: Readonly<Record<string, number>>;
   readonly #idempotent: ReadonlySet<string>;
-  readonly #forward: readonly string[];
-  readonly #mapMetadata: ((metadata: Metadata) => Metadata) | undefined;
+  readonly #forward: ForwardedHeaders;
+  readonly #metadata: MetadataSource | undefined;
   readonly #interceptors: ReadonlyMap<string, AnyInterceptor>;
   readonly #unaries: Set<UnderWay<Call, UnaryListener>> = new Set();
   readonly #streams: Set<UnderWay<StreamCall, StreamListener>> = new Set();
@@ -57,8 +62,8 @@ export class Caller {
     this.#unaryTimeout = options.timeouts.unary;
     this.#timeouts = options.timeouts.rpcs;
     this.#idempotent = options.idempotent ?? new Set();
-    this.#forward = (options.forwardHeaders ?? []).map((name) => name.toLowerCase());
-    this.#mapMetadata = options.mapMetadata;
+    this.#forward = new ForwardedHeaders(options.forwardHeaders ?? []);
+    this.#metadata = options.metadata;
     this.#interceptors = options.interceptors ?? new Map();
   }
 
@@ -67,7 +72,8 @@ export class Caller {
    *
    * @param req the HTTP request that it is made for
    * @param progress hears how it fares
-   * @throws GatewayError `INVALID_ARGUMENT` for a `Grpc-Timeout` or `Grpc-Metadata-*-Bin` header that cannot be read.
+   * @throws GatewayError `INVALID_ARGUMENT` for a `Grpc-Timeout` or `Grpc-Metadata-*-Bin` header that cannot be read; what
+   *   the metadata function of the options throws
    */
   unary(
     rpc: Rpc,
@@ -76,7 +82,7 @@ export class Caller {
     listener: UnaryListener,
     progress?: CallProgress | undefined,
   ): Call {
-    const options = this.#options(rpc, req.headers, this.#unaryTimeout, progress);
+    const options = this.#options(rpc, req, this.#unaryTimeout, progress);
     const call = new UnaryUnderWay(this.#unaries, this.#ended, listener);
     if (this.#closing !== undefined) {
       process.nextTick(() => call.refuse());
@@ -99,7 +105,7 @@ export class Caller {
    * @throws GatewayError as {@link Caller.unary} does; `DEADLINE_EXCEEDED` if the client's time is up before it begins
    */
   stream(rpc: Rpc, req: IncomingMessage, listener: StreamListener, progress?: CallProgress | undefined): StreamCall {
-    const options = this.#options(rpc, req.headers, 0, progress);
+    const options = this.#options(rpc, req, 0, progress);
     if (options.deadline !== undefined && options.deadline < Date.now() + 1) {
       throw new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded");
     }
@@ -142,25 +148,29 @@ export class Caller {
     if (this.#unaries.size === 0 && this.#streams.size === 0) this.#drained?.();
   };
 
-  #options(
-    rpc: Rpc,
-    headers: IncomingHttpHeaders,
-    defaultTimeout: number,
-    progress: CallProgress | undefined,
-  ): CallOptions {
+  #options(rpc: Rpc, req: IncomingMessage, defaultTimeout: number, progress: CallProgress | undefined): CallOptions {
+    const { headers } = req;
     const asked = headers["grpc-timeout"];
     const ownTimeout = this.#timeouts[rpc.name];
     const timeout = typeof asked === "string" && asked !== "" ? parseTimeout(asked) : (ownTimeout ?? defaultTimeout);
     const metadata = requestMetadata(headers, this.#forward);
     return {
-      metadata:
-        this.#mapMetadata === undefined ? metadata : checkedMetadata(this.#mapMetadata(metadata), "mapMetadata"),
+      metadata: this.#metadata === undefined ? metadata : this.#changed(this.#metadata, metadata, rpc, req),
       deadline: timeout === 0 ? undefined : Date.now() + timeout,
       idempotent: this.#idempotent.has(rpc.name),
       waits: ownTimeout === 0,
       accept: headers.accept,
       progress,
     };
+  }
+
+  /** The metadata of a call as an app's function has it. What that throws is answered as what an interceptor throws. */
+  #changed(source: MetadataSource, metadata: Metadata, rpc: Rpc, req: IncomingMessage): Metadata {
+    try {
+      return changedMetadata(metadata, source(req, rpc.name, metadata));
+    } catch (error) {
+      throw interceptorError(error);
+    }
   }
 }
 

@@ -7,10 +7,8 @@ import { isMetadataKey, isMetadataText } from "../transport/metadata.js";
 import type { CallOptions, Metadata, StreamCall, Transport } from "../transport/transport.js";
 import { CALL_TIMEOUT, CALL_TIMEOUTS, type CallTimeouts, IDEMPOTENT } from "./call-options.js";
 import { MessageStream } from "./message-stream.js";
+import { type MetadataInit, metadataEntries } from "./metadata-init.js";
 import type { Method, Rpc, Service } from "./rpc.js";
-
-/** Metadata as a person writes it: bytes for a key that ends in `-bin`, printable ASCII for any other. */
-export type MetadataInit = Readonly<Record<string, string | Uint8Array | readonly (string | Uint8Array)[]>>;
 
 /** How a client calls. */
 export interface ClientOptions {
@@ -289,17 +287,11 @@ function onAbort(signal: AbortSignal | undefined, abort: () => void): () => void
 }
 
 function toMetadata(init: MetadataInit): Metadata {
-  const metadata: [string, string | Uint8Array][] = [];
-  for (const [name, values] of Object.entries(init)) {
-    const key = name.toLowerCase();
-    for (const value of typeof values === "string" || values instanceof Uint8Array ? [values] : values) {
-      const fits = key.endsWith("-bin")
-        ? typeof value !== "string"
-        : typeof value === "string" && isMetadataText(value);
-      if (!isMetadataKey(key) || !fits) {
-        throw new GatewayError(Status.INVALID_ARGUMENT, `metadata ${JSON.stringify(name)} cannot be sent`);
-      }
-      metadata.push([key, value]);
+  const metadata = metadataEntries(init);
+  for (const [key, value] of metadata) {
+    const fits = key.endsWith("-bin") ? typeof value !== "string" : typeof value === "string" && isMetadataText(value);
+    if (!isMetadataKey(key) || !fits) {
+      throw new GatewayError(Status.INVALID_ARGUMENT, `metadata ${JSON.stringify(key)} cannot be sent`);
     }
   }
   return metadata;

@@ -3,6 +3,7 @@ import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import { isMetadataKey, isMetadataText } from "../transport/metadata.js";
 import type { Metadata } from "../transport/transport.js";
+import type { ForwardedHeaders } from "./forwarded-headers.js";
 
 const PREFIX = "grpc-metadata-";
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -11,44 +12,52 @@ const NONE: Metadata = [];
 /**
  * The gRPC metadata that an HTTP request carries:
  * `Authorization` as `authorization`; `Grpc-Metadata-X` as `x`, decoded from base64 (padded or not) if its name ends
- * in `-Bin`; and the headers to forward under their own names.
+ * in `-Bin`; and the headers to forward under their own names, unless one of these has given the key already.
  *
  * A header is left out if its name cannot be a metadata key, is reserved by gRPC or concerns only the connection, or if
  * its value is not printable ASCII. So does etcd 3.6; it is safe, because what is missing can only take rights away.
  *
- * @param forward lower-case names of further headers to pass on
+ * @param forward further headers to pass on
  * @throws GatewayError `INVALID_ARGUMENT` for a `-Bin` header that is not base64.
  */
-export function requestMetadata(headers: IncomingHttpHeaders, forward: readonly string[]): Metadata {
+export function requestMetadata(headers: IncomingHttpHeaders, forward: ForwardedHeaders): Metadata {
   let metadata: [string, string | Uint8Array][] | undefined;
-  const add = (key: string, value: string | string[] | undefined): void => {
+  const add = (key: string, value: string | string[] | undefined, name: string): void => {
     if (value === undefined || !isMetadataKey(key)) return;
     const text = typeof value === "string" ? value : value.join(", ");
     if (key.endsWith("-bin")) {
       metadata ??= [];
       // Node.js joins headers of one name like that: no base64 has a comma.
-      for (const part of text.split(", ")) metadata.push([key, decode(key, part.trim())]);
+      for (const part of text.split(", ")) metadata.push([key, decode(name, part.trim())]);
     } else if (isMetadataText(text)) {
       metadata ??= [];
       metadata.push([key, text]);
     }
   };
-  if (headers.authorization !== undefined) add("authorization", headers.authorization);
+  if (headers.authorization !== undefined) add("authorization", headers.authorization, "authorization");
   for (const name of Object.keys(headers)) {
     if (!name.startsWith(PREFIX)) continue;
     const key = name.slice(PREFIX.length);
     // There can be one authorization only.
-    if (key !== "authorization" || headers.authorization === undefined) add(key, headers[name]);
+    if (key !== "authorization" || headers.authorization === undefined) add(key, headers[name], name);
   }
-  for (const name of forward) add(name, headers[name]);
+  const given = metadata === undefined ? 0 : metadata.length;
+  for (const name of forward.in(headers)) {
+    if (headers[name] !== undefined && !hasKey(metadata, given, name)) add(name, headers[name], name);
+  }
   return metadata ?? NONE;
 }
 
-function decode(key: string, text: string): Uint8Array {
+/** Whether one of the first entries has a key. */
+function hasKey(metadata: Metadata | undefined, count: number, key: string): boolean {
+  return metadata?.slice(0, count).some(([other]) => other === key) === true;
+}
+
+function decode(name: string, text: string): Uint8Array {
   const digits = text.indexOf("=") === -1 ? text.length : text.indexOf("=");
   const padded = digits < text.length;
   if (!BASE64.test(text) || digits % 4 === 1 || (padded && text.length % 4 !== 0)) {
-    throw new GatewayError(Status.INVALID_ARGUMENT, `invalid header ${PREFIX}${key}: its value must be base64`);
+    throw new GatewayError(Status.INVALID_ARGUMENT, `invalid header ${name}: its value must be base64`);
   }
   return Buffer.from(text, "base64");
 }

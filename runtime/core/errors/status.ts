@@ -26,6 +26,13 @@ export const Status = {
 /** One of the canonical gRPC status codes, `0` (OK) to `16` (UNAUTHENTICATED). */
 export type StatusCode = (typeof Status)[keyof typeof Status];
 
+const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(Status).map(([name, code]) => [code, name]));
+
+/** The name of a status code, such as `NOT_FOUND`. */
+export function statusName(code: StatusCode): string {
+  return NAMES.get(code) ?? "UNKNOWN";
+}
+
 const HTTP_STATUS: Readonly<Record<StatusCode, number>> = {
   0: 200,
   1: 499,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallTimeouts } from "../call/call-options.js";
 import type { Interceptors } from "../call/interceptor.js";
+import type { MetadataSource } from "../call/metadata-source.js";
 import type { HeaderName } from "../call/response-headers.js";
 import type { Service } from "../call/rpc.js";
 import type { GatewayError } from "../errors/gateway-error.js";
@@ -13,7 +14,7 @@ import type { JsonReadOptions } from "../json/read/json-read-options.js";
 import type { CallObserver } from "../observe/call-observer.js";
 import type { NumberEvents } from "../session/stream-events.js";
 import type { ErrorHook } from "../transcode/error-hook.js";
-import type { Metadata, Transport } from "../transport/transport.js";
+import type { Transport } from "../transport/transport.js";
 
 /** The services of a gateway: by name, as generated code exports all of them, or a list of some. */
 export type GatewayServices = Readonly<Record<string, Service>> | readonly Service[];
@@ -210,13 +211,18 @@ export interface GatewayOptions<
    */
   readonly idempotent?: readonly string[];
   /**
-   * HTTP request headers that become metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`.
+   * HTTP request headers that become metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`: names, or
+   * what names begin with and a star, such as `X-Tenant-*`. A pattern means no header with credentials.
    *
-   * @defaultValue []
+   * @defaultValue ["traceparent","tracestate"]
    */
   readonly forwardHeaders?: readonly string[];
-  /** Gives the metadata of a call in place of what its request's headers say. */
-  readonly mapMetadata?: (metadata: Metadata) => Metadata;
+  /**
+   * Gives the metadata of a call by its request and the full name of its rpc. An object changes what the request's headers
+   * say, and one key that is `undefined` takes its entries away; a list of entries is all that is sent. What cannot travel
+   * is left out. A `GatewayError` that it throws is the answer.
+   */
+  readonly metadata?: MetadataSource<Req>;
   /** What clients may call. */
   readonly access?: GatewayAccess;
   /** How much the gateway takes. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { CALL_TIMEOUTS, IDEMPOTENT } from "../call/call-options.js";
+import type { MetadataSource } from "../call/metadata-source.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "../http/guard/browser-guard-options.js";
@@ -48,7 +49,7 @@ interface Groups {
 /** The options as they are read. Their interceptors may have any services. */
 export type GatewaySettings = Groups & {
   readonly interceptors: object;
-} & Omit<Checked<GatewayOptions, "dialect" | "roots" | "mapMetadata" | "onError">, keyof Groups | "interceptors">;
+} & Omit<Checked<GatewayOptions, "dialect" | "roots" | "metadata" | "onError">, keyof Groups | "interceptors">;
 
 const MIB = 1024 * 1024;
 
@@ -59,7 +60,7 @@ function isObject(given: unknown): given is object {
 /** Whether a value has hooks of an observer, and no other functions under their names: a misspelt one would hear nothing. */
 function isCallObserver(given: unknown): boolean {
   if (!isObject(given)) return false;
-  const hooks = ["onStart", "onBackendCall", "onEnd"].map((name): unknown => Reflect.get(given, name));
+  const hooks = ["onGateway", "onStart", "onBackendCall", "onEnd"].map((name): unknown => Reflect.get(given, name));
   return (
     hooks.some((hook) => hook !== undefined) && hooks.every((hook) => hook === undefined || typeof hook === "function")
   );
@@ -91,6 +92,23 @@ export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<
   (error: GatewayError, req: IncomingMessage) => void
 >(
   "called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. If the function throws, the process emits a warning, and the client still gets its response",
+);
+
+/** The request headers that become metadata of the same name. */
+export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
+  {
+    text: "request headers that become metadata of the same name, such as `X-Tenant`; `X-Tenant-*` stands for all that begin so: see [metadata](observability.md#metadata)",
+  },
+  text({
+    text: "",
+    expected: "a header's name, or what names begin with and *",
+    accepts: (name) => /^[\w!#$%&'+.^`|~-]+\*?$/.test(name),
+  }),
+).or(["traceparent", "tracestate"]);
+
+/** Gives the metadata of calls. */
+export const METADATA: OptionalOption<MetadataSource> = callback<MetadataSource>(
+  'gives the metadata of a call by its request and the name of its rpc: an object, such as `{ "x-tenant": "a" }`, changes what the headers say, a list of entries is all that is sent: see [metadata](observability.md#metadata)',
 );
 
 /** Who hears of the calls. */
@@ -232,11 +250,8 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     text({ text: "", expected: 'a path segment such as "v3"', accepts: (segment) => /^[^/]+$/.test(segment) }),
   ),
   idempotent: IDEMPOTENT,
-  forwardHeaders: listOf(
-    { text: "request headers to pass on as metadata of the same name" },
-    text({ text: "", expected: "a header's name", accepts: (name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) }),
-  ).or([]),
-  mapMetadata: callback("a function that returns the metadata of a call, in place of what the request's headers say"),
+  forwardHeaders: FORWARD_HEADERS,
+  metadata: METADATA,
   access: group<Groups["access"]>("what clients may call", {
     expose: listOf(
       { text: "services and rpcs that clients may call. By default all. Everything else gets 403" },

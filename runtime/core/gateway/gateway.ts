@@ -70,6 +70,7 @@ export function createGateway<const Services extends GatewayServices, Req extend
   const roots = settings.roots === undefined ? routes.table.roots : new Set(settings.roots);
   const sockets = new Sockets(context.bodyLimit);
   const router = gatewayRouter(routes, context, unrouted(settings, roots, dialects), sockets);
+  context.observers.attached({ endpoints: () => settings.transport.endpoints?.() ?? [] });
   return {
     router,
     handleUpgrades(server, options = {}) {
@@ -121,6 +122,6 @@ function callerOf({ services, transport, interceptors, idempotent, timeouts, ...
     idempotent: new Set(idempotent),
     forwardHeaders: settings.forwardHeaders,
     interceptors: interceptorsByName(Object.fromEntries(Object.entries<Service>(services)), { ...interceptors }),
-    ...given({ mapMetadata: settings.mapMetadata }),
+    ...given({ metadata: settings.metadata }),
   });
 }

@@ -1,6 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import type { Metadata } from "../transport/transport.js";
+import type { EndpointStatus, Metadata } from "../transport/transport.js";
 import type { CallRecord } from "./call-record.js";
+
+/** What an observer can ask a gateway at any time. */
+export interface ObservedGateway {
+  /** The endpoints, if the transport tells of them. */
+  endpoints(): readonly EndpointStatus[];
+}
 
 /**
  * Hears of all calls of a gateway, those too that it refuses. `onStart` and `onEnd` are called once each, in this order.
@@ -9,6 +15,8 @@ import type { CallRecord } from "./call-record.js";
  * nothing for the client.
  */
 export interface CallObserver {
+  /** A gateway is made, and has this observer. */
+  onGateway?(gateway: ObservedGateway): void;
   /** A call begins. A pipelined request begins when those before it are answered. */
   onStart?(call: CallRecord, req: IncomingMessage): void;
   /**

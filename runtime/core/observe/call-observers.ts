@@ -2,7 +2,7 @@ import { channel } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { checkedMetadata, isThenable } from "../call/app-result.js";
 import type { Metadata } from "../transport/transport.js";
-import type { CallObserver } from "./call-observer.js";
+import type { CallObserver, ObservedGateway } from "./call-observer.js";
 import type { CallRecord } from "./call-record.js";
 
 /** What the subscribers of the channels `etcd-gateway:call:start` and `etcd-gateway:call:end` get. */
@@ -27,6 +27,11 @@ export class CallObservers {
   /** Whether anybody would hear of a call that begins now. */
   get isAnybody(): boolean {
     return this.#observers.length > 0 || START.hasSubscribers || END.hasSubscribers;
+  }
+
+  /** Tells of a gateway that is made. Never throws. */
+  attached(gateway: ObservedGateway): void {
+    for (const observer of this.#observers) this.#tell(observer, () => observer.onGateway?.(gateway));
   }
 
   /** Tells of the start of a call. Never throws. */

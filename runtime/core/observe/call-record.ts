@@ -15,14 +15,18 @@ export type CallFraming = "json" | "result-lines" | "ndjson" | "sse" | "bytes" |
  * (`method-not-allowed`), the browser guard (`browser-guard`), an rpc that clients may not call (`not-exposed`), a request
  * that cannot be read or is refused by the app (`bad-request`), no free place (`overload`), the gateway's end (`closing`).
  */
-export type RefusalReason =
-  | "not-found"
-  | "method-not-allowed"
-  | "browser-guard"
-  | "not-exposed"
-  | "bad-request"
-  | "overload"
-  | "closing";
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** All reasons that there are. */
+export const REFUSAL_REASONS = [
+  "not-found",
+  "method-not-allowed",
+  "browser-guard",
+  "not-exposed",
+  "bad-request",
+  "overload",
+  "closing",
+] as const;
 
 /** What is known of a call before it begins. */
 export interface CallFacts {

@@ -1,4 +1,12 @@
-import type { Call, CallOptions, StreamCall, StreamListener, Transport, UnaryListener } from "./transport.js";
+import type {
+  Call,
+  CallOptions,
+  EndpointStatus,
+  StreamCall,
+  StreamListener,
+  Transport,
+  UnaryListener,
+} from "./transport.js";
 
 /**
  * A transport that passes everything on to another. Extend it, and override what is to be done otherwise:
@@ -27,6 +35,10 @@ export class ForwardingTransport implements Transport {
 
   stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
     return this.transport.stream(path, options, listener);
+  }
+
+  endpoints(): readonly EndpointStatus[] {
+    return this.transport.endpoints?.() ?? [];
   }
 
   close(): void {

@@ -13,7 +13,15 @@ import { Pool } from "./endpoints/pool.js";
 import { TlsSide } from "./endpoints/tls.js";
 import { grpcJsPlace } from "./grpc-js/place.js";
 import { leanPlace } from "./lean/place.js";
-import type { Call, CallOptions, StreamCall, StreamListener, Transport, UnaryListener } from "./transport.js";
+import type {
+  Call,
+  CallOptions,
+  EndpointStatus,
+  StreamCall,
+  StreamListener,
+  Transport,
+  UnaryListener,
+} from "./transport.js";
 import {
   type ChannelKind,
   GRPC_TRANSPORT_OPTIONS,
@@ -109,6 +117,10 @@ class EndpointTransport implements GrpcTransport {
     const certificates = readOptions(TLS_CERTIFICATES, tls, "setSecureContext");
     if (this.#tls === undefined) throw new TypeError("bad tls: no endpoint is spoken to over TLS");
     this.#tls.renew(certificates);
+  }
+
+  endpoints(): readonly EndpointStatus[] {
+    return this.#context.pool.status();
   }
 
   close(): void {

@@ -70,6 +70,18 @@ export interface StreamListener {
   onEnd(error: GatewayError | undefined, trailers: Metadata): void;
 }
 
+/** What there is to an endpoint. */
+export interface EndpointStatus {
+  /** Its name in the options. */
+  readonly endpoint: string;
+  /** How many connections take calls. */
+  readonly ready: number;
+  /** How many connections are not, or no longer, there. */
+  readonly notReady: number;
+  /** How many calls are under way. */
+  readonly calls: number;
+}
+
 /**
  * Carries gRPC calls as bytes. It knows nothing of JSON, HTTP/1 or messages, so that it can be replaced by a leaner one,
  * or by one that misbehaves on purpose.
@@ -79,6 +91,8 @@ export interface Transport {
   unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call;
   /** Starts a streaming call of any of the three kinds. Never throws. */
   stream(path: string, options: CallOptions, listener: StreamListener): StreamCall;
+  /** What there is to each endpoint. A transport without endpoints does not have it. */
+  endpoints?(): readonly EndpointStatus[];
   /** Ends all connections at once; calls under way end with `UNAVAILABLE`. */
   close(): void;
 }

@@ -10,6 +10,7 @@ import { type FlagValues, flagValues, unknownVariables } from "./flag-values.js"
 import { type Flags, filesOf, type ProbeFlags, readFlags, type ServeFlags, serveFlags } from "./flags.js";
 import { help } from "./help.js";
 import { listenWarning } from "./listen-address.js";
+import { type Logger, loggerOf } from "./logger.js";
 import { probe } from "./probe.js";
 import { Reload } from "./reload.js";
 import type { RunningServer } from "./serve.js";
@@ -19,8 +20,12 @@ import { WorkerFailure } from "./worker-slot.js";
 
 const NAME = "etcd-gateway";
 
+/** The log, if flags ask for one. */
+let logger: Logger | undefined;
+
 function log(line: string): void {
-  process.stderr.write(`${NAME}: ${line}\n`);
+  if (logger === undefined) process.stderr.write(`${NAME}: ${line}\n`);
+  else logger.warn({}, line);
 }
 
 /** Ends the process with a line for the user. */
@@ -51,6 +56,7 @@ async function serveHere(flags: ServeFlags): Promise<RunningServer> {
 }
 
 async function run(flags: ServeFlags, values: FlagValues): Promise<void> {
+  logger = loggerOf(flags.server);
   const read = (): ServeFlags => serveFlags(values);
   const isShared = flags.server.workers > 1;
   if (isShared && (await import("node:cluster")).default.isWorker) {

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { pathsOf } from "@etcd-gateway/runtime/options";
 import { ETCD_GATEWAY_OPTIONS } from "../options/etcd-gateway-settings.js";
 import { COMMAND_OPTIONS } from "./command-options.js";
-import { type Flag, type FlagTarget, flagOf } from "./flag.js";
+import { type Flag, type FlagTarget, flagOf, readList } from "./flag.js";
 import { FlagError } from "./flag-error.js";
 import { readCredentials, readPem } from "./flag-files.js";
 
@@ -127,8 +127,24 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     "allowed-hosts": sets("gateway.browsers.allowedHosts", {
       text: "the host names that requests over plain HTTP may name, without ports; `*` for any. By default any, except on a loopback address: there `localhost`, `127.0.0.1`, `::1` and the host of `--listen`",
     }),
+    "forward-headers": sets(
+      "gateway.forwardHeaders",
+      {
+        text: "request headers that etcd gets as metadata of the same name; `X-Tenant-*` stands for all that begin so, and an empty list for none: see [metadata](observability.md#metadata)",
+      },
+      (value, flag) => (value === "" ? [] : readList(value, flag)),
+    ),
     heartbeat: sets("gateway.streams.heartbeatInterval"),
     "ping-interval": sets("server.pingInterval"),
+  },
+  "What is to be seen of it": {
+    log: sets("server.log", { value: "FORMAT" }),
+    "log-level": sets("server.logLevel", { value: "LEVEL" }),
+    "no-metrics": turns(
+      "server.metrics",
+      false,
+      "do not serve `/metrics`; by default all who reach this server and pass its guards may read it, as on etcd: see [metrics](observability.md#metrics)",
+    ),
   },
   "Limits and times": {
     "body-limit": sets("gateway.limits.maxBody"),

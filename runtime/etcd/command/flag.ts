@@ -61,7 +61,7 @@ function defaultText({ facts: { type }, default: value }: Option<unknown>): stri
 }
 
 /** A list, comma-separated. */
-function readList(value: string, source: string): readonly string[] {
+export function readList(value: string, source: string): readonly string[] {
   const entries = value.split(",").map((entry) => entry.trim());
   if (!entries.includes("")) return entries;
   throw new FlagError(`${source} has an empty entry in ${JSON.stringify(value)}: write a comma-separated list`);

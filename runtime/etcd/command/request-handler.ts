@@ -5,26 +5,26 @@ import type { EtcdGateway } from "../etcd-gateway.js";
 import { etcdProbes } from "../probes/etcd-probes.js";
 
 /** Answers a request, or leaves it to the next handler. */
-type Handler = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
+export type Handler = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
 
 /**
- * Makes the handler of the stand-alone server: the API, then the probes, the descriptions and the page, and 404 for the rest. An app
+ * Makes the handler of the stand-alone server: the API, then the probes, the descriptions and what further there is, and 404 for the rest. An app
  * of one's own has a framework for this; here it would take longer to load than all the rest.
  *
  * @param browsers whose pages may use the server
  * @param log told of what must not happen: a handler that throws
- * @param page serves the page, if there is to be one
+ * @param further what is served after all that
  */
 export function requestHandler(
   gateway: Pick<EtcdGateway, "router" | "client" | "publishedVersions">,
   browsers: BrowserGuardOptions,
   log: (line: string) => void,
-  page: Handler = (_req, _res, next) => next(),
+  further: readonly Handler[] = [],
 ): RequestListener {
   const guard = browserGuard(browsers);
   const probes = etcdProbes(gateway);
   const descriptions = apiDescriptions();
-  const handlers: readonly Handler[] = [guard, probes, descriptions, page];
+  const handlers: readonly Handler[] = [guard, probes, descriptions, ...further];
   function others(req: IncomingMessage, res: ServerResponse, at = 0): void {
     const handler = handlers[at];
     if (handler === undefined) sendNotFound(res);

@@ -1,14 +1,17 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { closeServer, createHttpServer } from "@etcd-gateway/runtime";
+import { accessLog, type CallObserver, closeServer, createHttpServer } from "@etcd-gateway/runtime";
 import { exposedNames } from "../access/expose.js";
 import { isKnown } from "../api-rpcs.js";
 import { etcdGateway } from "../etcd-gateway.js";
+import { commandMetrics } from "./command-metrics.js";
 import { explorerPage } from "./explorer-page.js";
 import type { ServeFlags } from "./flags.js";
+import { loggerOf } from "./logger.js";
+import { metricsHandler } from "./metrics-handler.js";
 import type { Renewable } from "./reload.js";
 import { RepetitionLog } from "./repetition-log.js";
-import { requestHandler } from "./request-handler.js";
+import { type Handler, requestHandler } from "./request-handler.js";
 
 /** A server that is up. */
 export interface RunningServer extends Renewable {
@@ -26,18 +29,26 @@ export interface RunningServer extends Renewable {
 export async function serve(flags: ServeFlags, write: (line: string) => void): Promise<RunningServer> {
   const repetitions = new RepetitionLog(write);
   const log = (line: string): void => repetitions.log(line);
+  const observers: CallObserver[] = [];
+  const logger = loggerOf(flags.server);
+  if (logger !== undefined) observers.push(accessLog(logger));
+  const metrics = flags.server.metrics ? commandMetrics() : undefined;
+  if (metrics !== undefined) observers.push(metrics.observer);
   const gateway = etcdGateway({
     ...flags.gateway,
+    observers,
     onError(error) {
-      // What clients got wrong is theirs to read; what happened to us is for the log.
-      if (error.httpStatus >= 500) log(`${error.httpStatus} ${error.message}${reasonOf(error.cause)}`);
+      // What clients got wrong is theirs to read; what happened to us is for the log, unless the call's own line says it.
+      if (error.httpStatus < 500 || logger !== undefined) return;
+      log(`${error.httpStatus} ${error.message}${reasonOf(error.cause)}`);
     },
   });
-  const page =
-    flags.server.explorer === true
-      ? explorerPage(exposedNames(flags.gateway.access?.expose ?? "all", isKnown))
-      : undefined;
-  const handler = requestHandler(gateway, flags.gateway.browsers ?? {}, log, page);
+  const further: Handler[] = [];
+  if (metrics !== undefined) further.push(metricsHandler(metrics));
+  if (flags.server.explorer === true) {
+    further.push(explorerPage(exposedNames(flags.gateway.access?.expose ?? "all", isKnown)));
+  }
+  const handler = requestHandler(gateway, flags.gateway.browsers ?? {}, log, further);
   const server = createHttpServer(handler, flags.listenTls === undefined ? {} : { tls: flags.listenTls });
   const { maxConnections, pingInterval, grace } = flags.server;
   gateway.handleUpgrades(server, { pingInterval });

@@ -10,6 +10,7 @@ import type {
   GatewayStreams,
   GatewayTimeouts,
   Interceptors,
+  MetadataSource,
   TlsOptions,
 } from "@etcd-gateway/runtime";
 import type { services } from "../../../generated/index.js";
@@ -169,6 +170,19 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
    * @defaultValue "grpc-js"
    */
   readonly channel?: ChannelKind;
+  /**
+   * Request headers that become metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`: names, or what
+   * names begin with and a star, such as `X-Tenant-*`. A pattern means no header with credentials.
+   *
+   * @defaultValue ["traceparent","tracestate"]
+   */
+  readonly forwardHeaders?: readonly string[];
+  /**
+   * Gives the metadata of a call by its request and the full name of its rpc. An object changes what the request's headers
+   * say, and one key that is `undefined` takes its entries away; a list of entries is all that is sent. A token in it is as
+   * good as one in the request's headers.
+   */
+  readonly metadata?: MetadataSource<Req>;
   /** What stands between clients and etcd, by service and rpc: may see and change messages, or refuse. */
   readonly interceptors?: Interceptors<typeof services, Req>;
   /**

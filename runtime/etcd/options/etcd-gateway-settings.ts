@@ -8,6 +8,7 @@ import {
   CONNECT_TIMEOUT,
   count,
   ENDPOINTS,
+  FORWARD_HEADERS,
   flag,
   GATEWAY_LIMITS,
   GATEWAY_TIMEOUTS,
@@ -15,6 +16,7 @@ import {
   HEARTBEAT_INTERVAL,
   INTERCEPTORS,
   listOf,
+  METADATA,
   milliseconds,
   OBSERVERS,
   ON_ERROR,
@@ -54,7 +56,7 @@ interface Groups {
 
 /** The options as they are read. */
 export type EtcdGatewaySettings = Groups & { readonly interceptors: object } & Omit<
-    Checked<EtcdGatewayOptions, "onError">,
+    Checked<EtcdGatewayOptions, "metadata" | "onError">,
     keyof Groups | "interceptors"
   >;
 
@@ -73,6 +75,8 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   endpoints: ENDPOINTS,
   tls: TLS,
   channel: CHANNEL,
+  forwardHeaders: FORWARD_HEADERS,
+  metadata: METADATA,
   interceptors: INTERCEPTORS,
   dialect: wordOr(
     oneOf(

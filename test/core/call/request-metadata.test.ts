@@ -3,12 +3,13 @@ import type { IncomingHttpHeaders } from "node:http";
 import { test } from "node:test";
 import { Metadata as GrpcMetadata } from "@grpc/grpc-js";
 import fc from "fast-check";
+import { ForwardedHeaders } from "../../../runtime/core/call/forwarded-headers.js";
 import { requestMetadata } from "../../../runtime/core/call/request-metadata.js";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 
 function metadata(headers: IncomingHttpHeaders, forward: readonly string[] = []): unknown {
-  return requestMetadata(headers, forward).map(([key, value]) => [
+  return requestMetadata(headers, new ForwardedHeaders(forward)).map(([key, value]) => [
     key,
     typeof value === "string" ? value : Buffer.from(value).toString("hex"),
   ]);
@@ -135,6 +136,40 @@ test("headers to forward go under their own names", () => {
   ]);
 });
 
+test("a pattern stands for all headers that begin so, but for none with credentials or of the connection", () => {
+  const headers = {
+    "x-tenant-id": "1",
+    "x-tenant-name": "a",
+    "x-tenant": "none",
+    "x-other": "b",
+    authorization: "token",
+    cookie: "a=b",
+    "proxy-authorization": "Basic YTpi",
+    connection: "close",
+    "content-length": "1",
+    "grpc-timeout": "1S",
+    "grpc-metadata-x-tenant-id": "2",
+  };
+  assert.deepEqual(metadata(headers, ["X-Tenant-*"]), [
+    ["authorization", "token"],
+    ["x-tenant-id", "2"],
+    ["x-tenant-name", "a"],
+  ]);
+  assert.deepEqual(metadata(headers, ["a*", "c*", "p*", "g*", "X-*", "x-tenant"]), [
+    ["authorization", "token"],
+    ["x-tenant-id", "2"],
+    ["x-tenant", "none"],
+    ["x-tenant-name", "a"],
+    ["x-other", "b"],
+  ]);
+  assert.deepEqual(metadata({ cookie: "a=b" }, ["Cookie"]), [["cookie", "a=b"]]);
+});
+
+test("a forwarded -Bin header that is no base64 is refused by its own name", () => {
+  assert.throws(() => metadata({ "x-a-bin": "?" }, ["x-a-bin"]), { message: /^invalid header x-a-bin: / });
+  assert.deepEqual(metadata({ "x-a-bin": "AQ==" }, ["X-*"]), [["x-a-bin", "01"]]);
+});
+
 /** What a header may hold as Node.js gives it: bytes from 0x20, but 0x7f, and tabs. */
 const headerText = fc.string({
   unit: fc.integer({ min: 0, max: 255 }).map((byte) => String.fromCharCode(byte)),
@@ -151,7 +186,7 @@ test("whatever the headers, grpc-js takes the metadata, and only a GatewayError 
     fc.property(fc.dictionary(names, headerText), fc.array(headerText), (headers, forward) => {
       try {
         const grpc = new GrpcMetadata();
-        for (const [key, value] of requestMetadata(headers, forward)) {
+        for (const [key, value] of requestMetadata(headers, new ForwardedHeaders(forward))) {
           grpc.add(key, typeof value === "string" ? value : Buffer.from(value));
           assert.ok(!key.startsWith("grpc-") && !key.startsWith(":") && key !== "host" && key !== "te");
         }
@@ -168,7 +203,7 @@ test("every byte string survives base64, padded or not", () => {
     fc.property(fc.uint8Array(), fc.boolean(), (bytes, padded) => {
       const base64 = Buffer.from(bytes).toString("base64");
       const text = padded ? base64 : base64.replace(/=+$/, "");
-      const [entry] = requestMetadata({ "grpc-metadata-x-bin": text }, []);
+      const [entry] = requestMetadata({ "grpc-metadata-x-bin": text }, new ForwardedHeaders([]));
       assert.deepEqual(entry, ["x-bin", Buffer.from(bytes)]);
     }),
   );

@@ -115,8 +115,11 @@ refuses("createGateway", (options) => calling(createGateway, options), [
   ],
   [{ ...gateway, dialects: { "/v1": "v1" } }, /^bad dialects\["\/v1"\] "v1": it must be a dialect/],
   [{ ...gateway, roots: "v3" }, /^bad roots "v3": it must be a list/],
-  [{ ...gateway, forwardHeaders: ["a b"] }, /^bad forwardHeaders\[0\] "a b": it must be a header's name$/],
-  [{ ...gateway, mapMetadata: {} }, /^bad mapMetadata \(an object\): it must be a function/],
+  [
+    { ...gateway, forwardHeaders: ["a b"] },
+    /^bad forwardHeaders\[0\] "a b": it must be a header's name, or what names begin with and \*$/,
+  ],
+  [{ ...gateway, metadata: {} }, /^bad metadata \(an object\): it must be a function/],
   [{ ...gateway, json: { mapping: "jsonpb" } }, /^bad json\.mapping "jsonpb": it must be "v1" or "v2"/],
   [
     { ...gateway, json: { unknownField: "refuse" } },

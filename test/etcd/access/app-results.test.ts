@@ -104,8 +104,17 @@ describe("what an app's function returns", () => {
   });
 
   it("is answered by 500 if it is to be metadata and is none", async (t) => {
-    for (const metadata of [undefined, Promise.resolve([]), {}, "x", [["token"]], [["token", 1]], [null], new Map()]) {
-      const mapped = await serve(t, { mapMetadata: () => metadata });
+    for (const metadata of [
+      undefined,
+      Promise.resolve([]),
+      { a: 1 },
+      "x",
+      [["token"]],
+      [["token", 1]],
+      [null],
+      new Map(),
+    ]) {
+      const mapped = await serve(t, { metadata: () => metadata });
       assert.equal((await mapped.post(...RANGE)).status, 500);
       assert.equal((await mapped.post(...KEEP_ALIVE)).status, 500);
       assert.equal(mapped.transport.waiting, 0);

@@ -39,7 +39,16 @@ describe("the flags of etcd-gateway", () => {
         endpoints: ["127.0.0.1:2379"],
         browsers: { allowedHosts: ["localhost", "127.0.0.1", "::1", "127.0.0.1"] },
       },
-      server: { workers: 1, maxConnections: 20_000, pingInterval: 30_000, grace: 10_000, explorer: true },
+      server: {
+        log: undefined,
+        logLevel: undefined,
+        metrics: true,
+        workers: 1,
+        maxConnections: 20_000,
+        pingInterval: 30_000,
+        grace: 10_000,
+        explorer: true,
+      },
     });
   });
 

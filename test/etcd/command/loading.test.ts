@@ -28,8 +28,8 @@ for (const args of [["--help"], ["--version"], ["--nonsense"], ["--cacert", "/do
 }
 
 for (const { channel, packages } of [
-  { channel: "grpc-js", packages: ["@bufbuild/protobuf", "@grpc/grpc-js"] },
-  { channel: "lean", packages: ["@bufbuild/protobuf"] },
+  { channel: "grpc-js", packages: ["@bufbuild/protobuf", "@grpc/grpc-js", "prom-client"] },
+  { channel: "lean", packages: ["@bufbuild/protobuf", "prom-client"] },
 ]) {
   it(`serves over ${channel} without Express, other channels, and ws before the first WebSocket`, async () => {
     const server = await startFaultServer();

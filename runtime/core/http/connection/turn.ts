@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
@@ -30,11 +31,13 @@ export function inTurn(req: IncomingMessage, res: ServerResponse, serve: () => v
   const connection = req.socket;
   const queue = waiting.get(connection) ?? { count: 0, isHeld: false };
   waiting.set(connection, queue);
+  // It is told of its turn by the end of another request, whose context is not its own.
+  const serveInContext = AsyncResource.bind(serve);
   res.once("socket", () => {
     queue.count--;
     // Node.js is about to send what the app may have written already.
     process.nextTick(() => {
-      if (!res.destroyed && !res.headersSent) serve();
+      if (!res.destroyed && !res.headersSent) serveInContext();
       hold(connection, queue);
     });
   });

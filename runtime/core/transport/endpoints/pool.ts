@@ -1,3 +1,4 @@
+import type { EndpointStatus } from "../transport.js";
 import type { Connection, Place, Traffic } from "./connection.js";
 import { Silence } from "./silence.js";
 
@@ -84,6 +85,16 @@ export class Pool {
   /** The name of the endpoint that a connection leads to. */
   nameOf({ endpoint }: Connection): string {
     return this.#places[endpoint]?.name ?? "";
+  }
+
+  /** What there is to each endpoint. */
+  status(): readonly EndpointStatus[] {
+    return this.#places.map(({ name }, endpoint) => {
+      const connections = [this.#connections.short, this.#connections.long].flatMap((places) => places[endpoint] ?? []);
+      const ready = connections.filter((connection) => connection.ready).length;
+      const calls = connections.reduce((sum, connection) => sum + connection.calls, 0);
+      return { endpoint: name, ready, notReady: connections.length - ready, calls };
+    });
   }
 
   /** Tells why no endpoint is ready: a line an endpoint. */

@@ -1,0 +1,257 @@
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { statusName } from "../errors/status.js";
+import type { Checked, OptionTable } from "../options/option.js";
+import { readOptions } from "../options/option-group.js";
+import { hasMethods, instance, text } from "../options/option-kinds.js";
+import type { CallObserver, ObservedGateway } from "./call-observer.js";
+import { type CallRecord, REFUSAL_REASONS } from "./call-record.js";
+import { Growth } from "./growth.js";
+
+/** What metrics are like. */
+export interface CallMetricsOptions {
+  /**
+   * What the names of all metrics begin with.
+   *
+   * @defaultValue "etcd_gateway_"
+   */
+  readonly prefix?: string;
+}
+
+const OPTIONS: OptionTable<Checked<CallMetricsOptions>> = {
+  prefix: text({
+    text: "what the names of all metrics begin with",
+    expected: 'the beginning of a metric\'s name, such as "etcd_gateway_"',
+    accepts: (prefix) => /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(prefix),
+  }).or("etcd_gateway_"),
+};
+
+const REGISTRY = instance<Registry>(
+  { text: "where the metrics are", type: "Registry", expected: "a registry of prom-client" },
+  (given) => hasMethods(given, "registerMetric", "metrics"),
+).required();
+
+/** Bounds for what takes microseconds to seconds, in seconds. */
+const CALL_BUCKETS = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+];
+
+/** Bounds for what lasts seconds to days, in seconds. */
+const STREAM_BUCKETS = [0.1, 1, 10, 60, 600, 3_600, 21_600, 86_400];
+
+/** The label of calls that no route matches. */
+const NO_RPC = "none";
+
+/** The methods that have a label of their own. */
+const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/**
+ * Makes an observer that counts calls in a registry of prom-client. One observer may be given to several gateways; a
+ * registry has room for one of a prefix.
+ *
+ * ```ts
+ * const registry = new Registry();
+ * const gateway = etcdGateway({ endpoints, observers: [callMetrics(registry)] });
+ * ```
+ *
+ * Labels have a bounded number of values: the names of the API's rpcs, codes, and the options' endpoints.
+ *
+ * @throws TypeError if the registry or an option cannot be used
+ * @throws Error if the registry has metrics of these names
+ */
+export function callMetrics(registry: Registry, options: CallMetricsOptions = {}): CallObserver {
+  REGISTRY.readArgument(registry, "registry");
+  const { prefix } = readOptions(OPTIONS, options, "callMetrics");
+  return new CallMetrics(registry, prefix);
+}
+
+/**
+ * Counts are kept as plain numbers while calls run, and become metrics when these are asked for: a counter of prom-client
+ * takes as long as a good part of a call.
+ */
+class CallMetrics implements CallObserver {
+  readonly #gateways: ObservedGateway[] = [];
+  readonly #underWay = new Set<CallRecord>();
+  readonly #calls: Growth<"rpc" | "code">;
+  readonly #responses: Growth<"method" | "status">;
+  readonly #refusals: Growth<"reason">;
+  readonly #resumptions: Growth<"rpc">;
+  readonly #requestMessages: Growth<"rpc">;
+  readonly #requestBytes: Growth<"rpc">;
+  readonly #responseMessages: Growth<"rpc">;
+  readonly #responseBytes: Growth<"rpc">;
+  readonly #callDuration: Histogram<"rpc">;
+  readonly #backendDuration: Histogram<"rpc">;
+  readonly #streamDuration: Histogram<"rpc">;
+  /** What has been counted of the streams that are open. */
+  readonly #counted = new WeakMap<CallRecord, CallAmounts>();
+
+  constructor(registry: Registry, prefix: string) {
+    const registers = [registry];
+    const collect = (): void => this.#countStreams();
+    const growth = <Label extends string>(
+      name: string,
+      help: string,
+      ...labelNames: readonly Label[]
+    ): Growth<Label> => {
+      const count: Growth<Label> = new Growth(
+        labelNames,
+        new Counter({
+          name: prefix + name,
+          help,
+          labelNames,
+          registers,
+          collect: () => {
+            collect();
+            count.flush();
+          },
+        }),
+      );
+      return count;
+    };
+    const histogram = (name: string, help: string, buckets: number[]): Histogram<"rpc"> =>
+      new Histogram({ name: prefix + name, help, buckets, labelNames: ["rpc"], registers });
+
+    this.#calls = growth("calls_total", "Calls that are over, by the rpc and the code of gRPC.", "rpc", "code");
+    this.#responses = growth(
+      "http_responses_total",
+      "HTTP responses, by the method and the status.",
+      "method",
+      "status",
+    );
+    this.#refusals = growth("refusals_total", "Calls that the gateway refused by itself, by the reason.", "reason");
+    for (const reason of REFUSAL_REASONS) this.#refusals.add(0, reason);
+    this.#resumptions = growth(
+      "stream_resumptions_total",
+      "How often watches and other streams went on over another connection.",
+      "rpc",
+    );
+    this.#requestMessages = growth("request_messages_total", "Request messages that were read.", "rpc");
+    this.#requestBytes = growth("request_bytes_total", "Bytes of request messages, as clients sent them.", "rpc");
+    this.#responseMessages = growth("response_messages_total", "Response messages that were written.", "rpc");
+    this.#responseBytes = growth("response_bytes_total", "Bytes of response messages, as clients got them.", "rpc");
+    this.#callDuration = histogram("call_duration_seconds", "How long unary calls took.", CALL_BUCKETS);
+    this.#backendDuration = histogram(
+      "backend_duration_seconds",
+      "How long the server took: for its answer, or for the first message of a stream.",
+      CALL_BUCKETS,
+    );
+    this.#streamDuration = histogram(
+      "stream_duration_seconds",
+      "How long streams and WebSockets were open.",
+      STREAM_BUCKETS,
+    );
+    this.#gauges(prefix, registers);
+  }
+
+  onGateway(gateway: ObservedGateway): void {
+    this.#gateways.push(gateway);
+  }
+
+  onStart(call: CallRecord): void {
+    this.#underWay.add(call);
+  }
+
+  onEnd(call: CallRecord): void {
+    this.#underWay.delete(call);
+    const { rpc = NO_RPC, code, httpMethod, httpStatus, refused } = call;
+    if (code !== undefined) this.#calls.add(1, rpc, statusName(code));
+    this.#responses.add(1, METHODS.has(httpMethod) ? httpMethod : "other", String(httpStatus));
+    if (refused !== undefined) this.#refusals.add(1, refused);
+    if (call.rpc === undefined) return;
+    this.#countAmounts(call);
+    const seconds = call.duration / 1_000;
+    if (isLasting(call)) this.#streamDuration.observe({ rpc }, seconds);
+    else this.#callDuration.observe({ rpc }, seconds);
+    if (call.attempts > 0) this.#backendDuration.observe({ rpc }, call.backendDuration / 1_000);
+  }
+
+  #gauges(prefix: string, registers: Registry[]): void {
+    const underWay = this.#underWay;
+    const gateways = this.#gateways;
+    new Gauge({
+      name: `${prefix}calls_in_flight`,
+      help: "Unary calls under way.",
+      labelNames: ["rpc"],
+      registers,
+      collect() {
+        this.reset();
+        for (const call of underWay) if (!isLasting(call)) this.inc({ rpc: call.rpc ?? NO_RPC });
+      },
+    });
+    new Gauge({
+      name: `${prefix}streams_open`,
+      help: "Streams and WebSockets that are open, by the rpc and the framing of their messages.",
+      labelNames: ["rpc", "framing"],
+      registers,
+      collect() {
+        this.reset();
+        for (const call of underWay) {
+          if (isLasting(call)) this.inc({ rpc: call.rpc ?? NO_RPC, framing: call.framing });
+        }
+      },
+    });
+    new Gauge({
+      name: `${prefix}backend_connections`,
+      help: "Connections to each endpoint, by their state: ready, or not_ready.",
+      labelNames: ["endpoint", "state"],
+      registers,
+      collect() {
+        this.reset();
+        for (const { endpoint, ready, notReady } of gateways.flatMap((gateway) => gateway.endpoints())) {
+          this.inc({ endpoint, state: "ready" }, ready);
+          this.inc({ endpoint, state: "not_ready" }, notReady);
+        }
+      },
+    });
+    new Gauge({
+      name: `${prefix}backend_calls_in_flight`,
+      help: "Calls under way to each endpoint, those of the gateway's own program too.",
+      labelNames: ["endpoint"],
+      registers,
+      collect() {
+        this.reset();
+        for (const { endpoint, calls } of gateways.flatMap((gateway) => gateway.endpoints())) {
+          this.inc({ endpoint }, calls);
+        }
+      },
+    });
+  }
+
+  /** A stream may be open for days, and its messages are to be seen meanwhile. */
+  #countStreams(): void {
+    for (const call of this.#underWay) if (call.rpc !== undefined && isLasting(call)) this.#countAmounts(call);
+  }
+
+  /** Counts of a call what has not been counted. */
+  #countAmounts(call: CallRecord): void {
+    const { rpc = NO_RPC } = call;
+    const before = this.#counted.get(call) ?? NOTHING;
+    this.#requestMessages.add(call.requestMessages - before.requestMessages, rpc);
+    this.#requestBytes.add(call.requestBytes - before.requestBytes, rpc);
+    this.#responseMessages.add(call.responseMessages - before.responseMessages, rpc);
+    this.#responseBytes.add(call.responseBytes - before.responseBytes, rpc);
+    this.#resumptions.add(call.resumptions - before.resumptions, rpc);
+    if (call.isOver) return;
+    const { requestMessages, requestBytes, responseMessages, responseBytes, resumptions } = call;
+    this.#counted.set(call, { requestMessages, requestBytes, responseMessages, responseBytes, resumptions });
+  }
+}
+
+/** What grows while a call lasts. */
+type CallAmounts = Pick<
+  CallRecord,
+  "requestMessages" | "requestBytes" | "responseMessages" | "responseBytes" | "resumptions"
+>;
+
+const NOTHING: CallAmounts = {
+  requestMessages: 0,
+  requestBytes: 0,
+  responseMessages: 0,
+  responseBytes: 0,
+  resumptions: 0,
+};
+
+/** Whether how long a call takes is for its client to say. */
+function isLasting({ isStream, face }: CallRecord): boolean {
+  return isStream || face === "websocket";
+}

@@ -1,0 +1,85 @@
+import type { CallLogger } from "@etcd-gateway/runtime";
+
+/** How lines are written. */
+export type LogFormat = "json" | "text";
+
+/** From which level on lines are written, the lowest first. */
+export const LOG_LEVELS = ["info", "warn", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A word that needs no quotes in a line of text. */
+const WORD = /^[\w.:/+@[\]{}*-]+$/;
+
+/** What a terminal or another reader could take for more than text, beside what JSON escapes. */
+const CONTROL = /[\u007f-\u009f\u2028\u2029]/g;
+
+/** Writes a log: a JSON object a line, or text that people read. */
+export class Logger implements CallLogger {
+  readonly #write: (line: string) => void;
+  readonly #format: LogFormat;
+  readonly #least: number;
+
+  /** @param write takes a line, without its end */
+  constructor(write: (line: string) => void, format: LogFormat, level: LogLevel) {
+    this.#write = write;
+    this.#format = format;
+    this.#least = LOG_LEVELS.indexOf(level);
+  }
+
+  /** Whether lines of a level are written. */
+  writes(level: LogLevel): boolean {
+    return LOG_LEVELS.indexOf(level) >= this.#least;
+  }
+
+  info(fields: object, message: string): void {
+    this.#log("info", fields, message);
+  }
+
+  warn(fields: object, message: string): void {
+    this.#log("warn", fields, message);
+  }
+
+  error(fields: object, message: string): void {
+    this.#log("error", fields, message);
+  }
+
+  #log(level: LogLevel, fields: object, message: string): void {
+    if (!this.writes(level)) return;
+    const time = new Date().toISOString();
+    this.#write(
+      this.#format === "json"
+        ? escaped(JSON.stringify({ time, level, msg: message, ...fields }))
+        : [time, level, textOf(message), ...fieldTexts(fields)].join(" "),
+    );
+  }
+}
+
+function fieldTexts(fields: object): readonly string[] {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${WORD.test(String(value)) ? value : escaped(JSON.stringify(String(value)))}`);
+}
+
+/** A message of one line. */
+function textOf(message: string): string {
+  return escaped(JSON.stringify(message).slice(1, -1).replaceAll('\\"', '"'));
+}
+
+function escaped(text: string): string {
+  return text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/**
+ * The log that flags ask for; `undefined`: none but plain lines about what goes wrong. A format alone asks for all levels.
+ */
+export function loggerOf({
+  log,
+  logLevel,
+}: {
+  log: LogFormat | undefined;
+  logLevel: LogLevel | undefined;
+}): Logger | undefined {
+  if (log === undefined && logLevel === undefined) return undefined;
+  const write = (line: string): void => void process.stderr.write(`${line}\n`);
+  return new Logger(write, log ?? "text", logLevel ?? "info");
+}

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { startEtcd } from "../../etcd-server/server.js";
+import { CommandProcess } from "./command-process.js";
+
+it("serves metrics of calls and of the process at /metrics, behind its guards, unless told not to", async () => {
+  const etcd = await startEtcd();
+  const flags = ["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0"];
+  const [command, silent] = [new CommandProcess(flags), new CommandProcess([...flags, "--no-metrics"])];
+  try {
+    const url = await command.url();
+    await (await fetch(`${url}/v3/kv/range`, { method: "POST", body: '{"key":"YQ=="}' })).text();
+    const answer = await fetch(`${url}/metrics`);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get("content-type") ?? "", /^text\/plain; version=0\.0\.4/);
+    const text = await answer.text();
+    assert.match(text, /^etcd_gateway_calls_total\{rpc="etcdserverpb\.KV\.Range",code="OK"\} 1$/m);
+    assert.match(text, /^nodejs_eventloop_lag_p99_seconds /m);
+    assert.match(text, /^process_cpu_seconds_total /m);
+    assert.match(text, /^etcd_gateway_build_info\{version="[\d.]+"\} 1$/m);
+    assert.match(
+      text,
+      new RegExp(`^etcd_gateway_backend_connections\\{endpoint="${etcd.endpoint}",state="ready"\\} 1$`, "m"),
+    );
+    assert.equal((await fetch(`${url}/metrics`, { method: "HEAD" })).status, 200);
+    const posted = await fetch(`${url}/metrics`, { method: "POST" });
+    assert.deepEqual([posted.status, posted.headers.get("allow")], [405, "GET, HEAD"]);
+    assert.equal((await fetch(`${url}/metrics`, { headers: { Origin: "http://evil.example" } })).status, 403);
+    assert.equal((await fetch(`${await silent.url()}/metrics`)).status, 404);
+  } finally {
+    await Promise.all([command.stop(), silent.stop(), etcd.stop()]);
+  }
+});
