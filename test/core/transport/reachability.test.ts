@@ -209,6 +209,20 @@ for (const channel of CHANNELS) {
       assert.equal(String((await unary(transport, PATH, "x", PATIENT())).message), "x");
     });
 
+    test("streams on a connection that falls silent are ended by keepalive, though there is no other call", async () => {
+      const server = await serve();
+      server.handle(WATCH, (call) => call.accept());
+      const proxy = await startFaultProxy(server.port);
+      cleanUp.push(() => proxy.stop());
+      const transport = open([proxy.endpoint], { keepalive: { interval: 200, timeout: 1_000 } });
+      const recorder = new StreamRecorder();
+      transport.stream(WATCH, callOptions({ deadline: undefined }), recorder);
+      await once(recorder, "headers");
+      proxy.mode = "stall";
+      await recorder.over();
+      assert.equal(recorder.error?.code, Status.UNAVAILABLE);
+    });
+
     test("a large answer from far away takes few round trips: a mebibyte of it may be on the way", async () => {
       const server = await serve();
       const transport = open([server.endpoint]);
