@@ -26,7 +26,7 @@ afterEach(async () => {
 const echo = async (call: FaultCall): Promise<void> => call.answer(await call.request());
 
 function open(endpoint: string, options: Partial<GrpcTransportOptions> = {}): Transport {
-  const transport = grpcTransport({ channel: "lean", endpoints: [endpoint], connectTimeout: 500, ...options });
+  const transport = grpcTransport({ channel: "lean", endpoints: [endpoint], connectTimeout: 60_000, ...options });
   cleanUp.push(() => transport.close());
   return transport;
 }
@@ -83,7 +83,7 @@ describe("a server that speaks something else", () => {
     // A server that heeds no list, and takes what it likes.
     const server = createTlsServer({ cert, key, ALPNCallback: () => "h2" });
     const port = await listen(server);
-    const silent = await unary(open(`https://127.0.0.1:${port}`, { tls: { ca } }), PATH);
+    const silent = await unary(open(`https://127.0.0.1:${port}`, { tls: { ca }, connectTimeout: 500 }), PATH);
     assert.match(String(silent.error?.cause), /no answer yet/);
     const other = createTlsServer({ cert, key, ALPNProtocols: ["http/1.1"] });
     const port2 = await listen(other);
