@@ -59,7 +59,8 @@ for (const channel of CHANNELS) {
       const ports = [await freePort(), await freePort()];
       const transport = open(
         ports.map((port) => `127.0.0.1:${port}`),
-        { connectTimeout: 300 },
+        // Long enough to learn why.
+        { connectTimeout: 3_000 },
       );
       const [{ error }, other] = await Promise.all([unary(transport, PATH), unary(transport, PATH)]);
       assert.equal(error?.code, Status.UNAVAILABLE);
