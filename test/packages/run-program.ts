@@ -11,7 +11,7 @@ export interface Ended {
 export async function run(program: string, args: readonly string[], cwd: string): Promise<Ended> {
   // What this run is set up with is not the user's: conditions, loaders, npm's own settings.
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(NODE_|npm_(package|lifecycle|config_(?!cache|registry|userconfig)))/.test(name),
+    ([name]) => !/^(NODE_(?!EXTRA_CA_CERTS)|npm_(package|lifecycle|config_(?!cache|registry|userconfig)))/.test(name),
   );
   try {
     return await promisify(execFile)(program, args, {
