@@ -27,6 +27,8 @@ export function commandMetrics(): CommandMetrics {
     name: "etcd_gateway_build_info",
     help: "1, with the version as a label.",
     labelNames: ["version"],
+    // Of several workers, one tells.
+    aggregator: "first",
     registers: [registry],
   }).set({ version: VERSION }, 1);
   return {

@@ -12,6 +12,7 @@ import { metricsHandler } from "./metrics-handler.js";
 import type { Renewable } from "./reload.js";
 import { RepetitionLog } from "./repetition-log.js";
 import { type Handler, requestHandler } from "./request-handler.js";
+import { sharedMetrics } from "./worker-metrics.js";
 
 /** A server that is up. */
 export interface RunningServer extends Renewable {
@@ -44,7 +45,10 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
     },
   });
   const further: Handler[] = [];
-  if (metrics !== undefined) further.push(metricsHandler(metrics));
+  if (metrics !== undefined) {
+    const isOneOfSeveral = flags.server.workers > 1;
+    further.push(metricsHandler(isOneOfSeveral ? { text: await sharedMetrics(metrics.registry) } : metrics));
+  }
   if (flags.server.explorer === true) {
     further.push(explorerPage(exposedNames(flags.gateway.access?.expose ?? "all", isKnown)));
   }

@@ -1,8 +1,10 @@
+import type { Worker } from "node:cluster";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { ServeFlags } from "./flags.js";
 import type { ListenAddress } from "./listen-address.js";
 import type { RunningServer } from "./serve.js";
+import { answerMetrics } from "./worker-metrics.js";
 import { WorkerFailure, WorkerSlot } from "./worker-slot.js";
 
 /** How long a worker may take to end beyond the grace period, in milliseconds. */
@@ -22,7 +24,12 @@ export async function supervise(
 ): Promise<RunningServer> {
   const { default: cluster } = await import("node:cluster");
   cluster.setupPrimary({ args: [...args, ...(await portArguments(flags.listen))] });
-  const slots = Array.from({ length: flags.server.workers }, () => new WorkerSlot(() => cluster.fork(), log));
+  const fork = (): Worker => {
+    const worker = cluster.fork();
+    answerMetrics(worker);
+    return worker;
+  };
+  const slots = Array.from({ length: flags.server.workers }, () => new WorkerSlot(fork, log));
   try {
     const [url = ""] = await Promise.all(slots.map((slot) => slot.serving));
     return {

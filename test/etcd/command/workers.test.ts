@@ -77,6 +77,25 @@ describe("the command with workers", { skip: !isLinux && "only Linux tells of pr
     assert.deepEqual([code, stdout, stderr], [0, `etcd-gateway listening on ${url}\n`, ""]);
   });
 
+  it("has one set of metrics, whichever worker is asked", async () => {
+    const command = start("2");
+    const url = await command.url();
+    for (let i = 0; i < 6; i++) assert.equal((await range(url)).status, 200);
+    for (let i = 0; i < 4; i++) {
+      const metrics = await (await fetch(`${url}/metrics`, { headers: { Connection: "close" } })).text();
+      const counts = [...metrics.matchAll(/^etcd_gateway_calls_total\{.*\} (\d+)$/gm)].map(([, count]) =>
+        Number(count),
+      );
+      assert.equal(
+        counts.reduce((sum, count) => sum + count, 0),
+        6,
+        metrics.slice(0, 2_000),
+      );
+      assert.match(metrics, /^etcd_gateway_build_info\{version="[^"]+"\} 1$/m);
+    }
+    assert.equal((await command.stop()).code, 0);
+  });
+
   it("drains all of them on SIGTERM, of whichever process group", async () => {
     const command = start("2");
     const url = await command.url();
