@@ -35,7 +35,7 @@ export interface GatewayAccess {
   readonly unboundRpcs?: boolean;
 }
 
-/** How much a gateway takes. */
+/** How much a gateway accepts. */
 export interface GatewayLimits {
   /**
    * The longest request body, or message of a request stream, in bytes. The default, 3 MiB, is etcd's 2 MiB in base64.
@@ -44,29 +44,29 @@ export interface GatewayLimits {
    */
   readonly maxBody?: number;
   /**
-   * How many unary calls may be under way. More are answered 503 with `Retry-After`; and so are more than 128 once these
-   * have kept the event loop busy for half a second.
+   * How many unary calls may be in progress at once. Excess requests get 503 with `Retry-After`. So do requests beyond 128
+   * once these have kept the event loop busy for half a second.
    *
    * @defaultValue 1000
    */
   readonly maxInFlight?: number;
   /**
-   * How many streams and WebSockets may be open, together with the calls whose limit in `timeouts.rpcs` is 0: these may
-   * wait for days. More are answered 503 with `Retry-After`.
+   * How many streams and WebSockets may be open at once, together with the calls whose limit in `timeouts.rpcs` is 0 (they
+   * may wait for days). Excess ones get 503 with `Retry-After`.
    *
    * @defaultValue 10000
    */
   readonly maxStreams?: number;
   /**
-   * How many bytes may still arrive for a client that has stopped reading its stream, beyond the message under way, before
-   * the stream is ended with an error. It only matters if the server ignores flow control.
+   * How many bytes, beyond the current message, may still arrive for a client that has stopped reading its stream. Beyond
+   * it, the stream ends with an error. This only matters if the server ignores flow control.
    *
    * @defaultValue 4194304
    */
   readonly streamBuffer?: number;
   /**
-   * How many bytes are held for clients that do not read what was written for them, all together. Beyond it the client
-   * that has read nothing for the longest time is cut off.
+   * How many unread bytes the gateway holds for all clients together. Beyond it, the gateway disconnects the client that
+   * has read nothing for the longest time.
    *
    * @defaultValue 268435456
    */
@@ -76,14 +76,14 @@ export interface GatewayLimits {
 /** How long a gateway waits, in milliseconds. */
 export interface GatewayTimeouts extends CallTimeouts {
   /**
-   * How long the body of a unary request may take to arrive.
+   * How long the body of a unary request, or the first message of a stream, may take to arrive.
    *
    * @defaultValue 30000
    */
   readonly body?: number;
   /**
-   * How long a client may read nothing of what waits for it before it is cut off; 0 for as long as it likes. One that
-   * reads, however slowly, is not.
+   * How long a client may read nothing, although data waits for it, before the gateway disconnects it; 0 for no limit. A
+   * client that reads slowly is not disconnected.
    *
    * @defaultValue 30000
    */
@@ -93,21 +93,21 @@ export interface GatewayTimeouts extends CallTimeouts {
 /** How streams are served. */
 export interface GatewayStreams {
   /**
-   * Whether streams can be had by `GET` too, with the fields of the request in the query, from clients that accept
-   * `text/event-stream`: a browser's `EventSource` can send no other requests.
+   * Whether to serve streams with `GET` too, with the fields of the request in the query, to clients that accept
+   * `text/event-stream`. A browser's `EventSource` can only send `GET`.
    *
    * @defaultValue false
    */
   readonly eventSource?: boolean;
   /**
-   * How long a stream of server-sent events is quiet before a comment says that it goes on, in milliseconds; 0 for never.
+   * After how many quiet milliseconds a stream of server-sent events gets a comment as a heartbeat; 0 for never.
    *
    * @defaultValue 15000
    */
   readonly heartbeatInterval?: number;
   /**
-   * What gives the messages of a stream the ids of server-sent events, by the full name of the rpc, so that a client
-   * that comes back with `Last-Event-ID` goes on where it was.
+   * Functions that give the messages of a stream ids, by the full name of the rpc, so that a client of server-sent events
+   * that returns with `Last-Event-ID` continues where it was.
    *
    * @defaultValue {}
    */
@@ -115,8 +115,8 @@ export interface GatewayStreams {
 }
 
 /**
- * What responses are like, where an app says so. Each of these functions is called while a request is answered, so they must
- * be quick, and no promises. What they throw harms that request alone.
+ * Functions that change responses. They are called while a request is being served, so they must be fast, and must not
+ * return promises. If one throws, only that request is affected.
  *
  * @typeParam Req what requests are: Express's `Request` in an Express app
  */
@@ -164,48 +164,48 @@ export interface GatewayOptions<
   readonly services: Services;
   /** Carries the calls; the gateway closes it when it is closed. See `grpcTransport`. */
   readonly transport: Transport;
-  /** What stands between clients and the server, by service and rpc, if the services are given by name. */
+  /** Functions that run before single rpcs, by service and rpc, if the services are given by name. */
   readonly interceptors?: NoInfer<Services> extends Readonly<Record<string, Service>>
     ? Interceptors<NoInfer<Services>, Req>
     : never;
-  /** What clients expect of errors and of the JSON that they send: that of grpc-gateway v2 by default. */
+  /** How errors are written and request JSON is read: as in grpc-gateway v2 by default. */
   readonly dialect?: Dialect;
   /**
-   * Other dialects by path prefix: `{ "/v3beta": grpcGatewayV1 }`. The longest prefix that fits counts; a whole path is
-   * one too.
+   * Dialects of single path prefixes: `{ "/v3beta": grpcGatewayV1 }`. The longest matching prefix counts. A prefix may be a
+   * whole path.
    *
    * @defaultValue {}
    */
   readonly dialects?: Readonly<Record<string, Dialect>>;
   /**
-   * How bytes are JSON where a request does not say by `?bytes=` or `; bytes=`: `base64`, or `text`, plain strings where
-   * they are valid UTF-8 and `{"base64": "..."}` where they are not.
+   * The JSON form of bytes if a request does not choose one by `?bytes=` or `; bytes=`: `base64`, or `text` (strings, and
+   * `{"base64": "..."}` for bytes that are not valid UTF-8).
    *
    * @defaultValue "base64"
    */
   readonly bytes?: BytesForm;
-  /** How request JSON is read, where it is not for the dialect to say. */
+  /** How request JSON is read, where the dialect does not determine it. */
   readonly json?: Omit<JsonReadOptions, "bytes" | "types">;
   /**
-   * Further message types that a `google.protobuf.Any`, and the details of an error, may hold, by their codecs. Those of
-   * the generated `services` are known already, and so are the well-known ones and google.rpc's error details.
+   * More message types that a `google.protobuf.Any` and the details of an error may hold, by their codecs. The types of the
+   * generated `services`, the well-known types and google.rpc's error details are always known.
    *
    * @defaultValue []
    */
   readonly types?: readonly MessageCodec[];
   /**
-   * Further path prefixes: `{ "/v3beta": "/v3" }` makes every route under `/v3` answer under `/v3beta` too.
+   * More path prefixes: `{ "/v3beta": "/v3" }` serves every route of `/v3` under `/v3beta`, too.
    *
    * @defaultValue {}
    */
   readonly aliases?: Readonly<Record<string, string>>;
   /**
-   * The first path segments that belong to the gateway: under them it answers 404 itself, while other unknown paths go
-   * to the next handler. By default those of its routes, such as `["v3"]`; `[]` for none.
+   * First path segments under which the gateway itself responds to unknown paths with 404. Other unknown paths go to the
+   * next handler. By default those of its routes, such as `["v3"]`; `[]` for none.
    */
   readonly roots?: readonly string[];
   /**
-   * Full names of rpcs that change nothing: if a connection breaks, they may be sent again.
+   * Full names of rpcs that change nothing. The gateway may send them again if a connection breaks.
    *
    * @defaultValue []
    */
@@ -225,24 +225,25 @@ export interface GatewayOptions<
   readonly metadata?: MetadataSource<Req>;
   /** What clients may call. */
   readonly access?: GatewayAccess;
-  /** How much the gateway takes. */
+  /** How much the gateway accepts. */
   readonly limits?: GatewayLimits;
   /** How long the gateway waits. */
   readonly timeouts?: GatewayTimeouts;
-  /** Whose pages may use the gateway. */
+  /** Whose web pages may use the gateway. */
   readonly browsers?: BrowserGuardOptions;
   /** How streams are served. */
   readonly streams?: GatewayStreams;
-  /** What responses are like, where the app says so. */
+  /** Functions that change responses. */
   readonly responses?: GatewayResponses<Req>;
   /**
-   * Told of every error that is answered, for logs: its `cause` has what clients do not see. It is told, too, of answers
-   * with messages of unknown types. What it throws itself is a warning of the process, and changes nothing for the client.
+   * Called with every error that the gateway sends, for logs. The error's `cause` holds details that clients do not see. Also
+   * called for responses with messages of unknown types. If it throws, the process emits a warning, and the client is not
+   * affected.
    */
   readonly onError?: (error: GatewayError, req: IncomingMessage) => void;
   /**
-   * Hear of the start and the end of every call: for logs, metrics and traces. While there is none, and no subscriber of
-   * the diagnostics channels `etcd-gateway:call:start` and `etcd-gateway:call:end`, no record is made.
+   * Called at the start and the end of every call, for logs, metrics and traces. Without an observer, and without a subscriber
+   * of the diagnostics channels `etcd-gateway:call:start` and `etcd-gateway:call:end`, the gateway makes no records.
    *
    * @defaultValue []
    */

@@ -176,17 +176,17 @@ export const HEARTBEAT_INTERVAL: Option<number> = milliseconds({
 
 /** What responses are like, where the app says so. */
 export const RESPONSES: Option<Groups["responses"]> = group<Groups["responses"]>(
-  "what responses are like, where the app says so: see [responses of your own](mounting.md#responses-of-your-own)",
+  "functions that change responses: see [responses of your own](mounting.md#responses-of-your-own)",
   {
-    error: callback("gives status, headers and body of an error"),
-    success: callback("gives status and headers of a response with a message"),
+    error: callback("returns the status, headers and body of an error"),
+    success: callback("returns the status and headers of a response with a message"),
     headerName: callback(
-      "says which header a key of the call's response headers becomes, instead of `Grpc-Metadata-<Key>`",
+      "returns the header name for a key of the call's response headers, instead of `Grpc-Metadata-<Key>`",
     ),
     trailerName: callback(
-      "says the same of its trailers, instead of `Grpc-Trailer-<Key>`; clients get them that send `TE: trailers`",
+      "the same for trailers, instead of `Grpc-Trailer-<Key>`. Clients that send `TE: trailers` get them",
     ),
-    unknownRoute: callback("answers requests that no route has, in place of 404 and 405"),
+    unknownRoute: callback("responds to requests without a route, in place of 404 and 405"),
   },
 );
 
@@ -245,7 +245,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   ).or({}),
   roots: listOf(
     {
-      text: "first path segments under which the gateway itself sends 404. By default, unknown paths go on to your app's next handler",
+      text: "first path segments under which the gateway itself responds to unknown paths with 404. By default those of its routes, such as `v3`; `[]` for none. Other unknown paths go on to the next handler",
     },
     text({ text: "", expected: 'a path segment such as "v3"', accepts: (segment) => /^[^/]+$/.test(segment) }),
   ),

@@ -28,8 +28,8 @@ export interface EtcdCredentials {
 export type Exposure = "all" | "read-only" | readonly string[];
 
 /**
- * A family of etcd versions whose JSON gateways answer alike: `v1` is etcd 3.1 to 3.5, `v2` is 3.6 and later. See
- * docs/parity.md for what differs.
+ * A family of etcd versions whose JSON gateways behave alike: `v1` is etcd 3.1 to 3.5, `v2` is 3.6 and later. See
+ * docs/parity.md for the differences.
  */
 export type DialectName = "v1" | "v2";
 
@@ -39,37 +39,35 @@ export type DialectChoice = DialectName | Readonly<Record<string, DialectName>>;
 /** Who may do what. */
 export interface EtcdAccess {
   /**
-   * Whose rights requests have. `caller`: those of the token that each brings; without one etcd refuses it. `gateway`:
-   * those of the gateway's own `credentials`, or of the client certificate in `tls`, for whoever gets through to it, and
-   * tokens are not looked at. There is nothing between: a token that is missing never means more rights.
+   * Whose rights requests have. `caller`: those of the token that each request brings; if etcd has authentication enabled,
+   * it rejects requests without one. `gateway`: those of the gateway's own `credentials`, or of the client certificate in
+   * `tls`, for everyone who reaches the gateway; it ignores tokens. A missing token never gives more rights.
    *
    * @defaultValue "caller"
    */
   readonly actAs?: "caller" | "gateway";
   /**
-   * The gateway's own user and password in etcd. Calls of `gateway.client` are made in its name, those of requests only
-   * with `actAs: "gateway"`.
+   * The gateway's own etcd user and password. `gateway.client` uses them always, requests only with `actAs: "gateway"`.
    */
   readonly credentials?: EtcdCredentials;
   /**
    * What clients may call: `all`, `read-only`, or a list of services (`etcdserverpb.KV`) and rpcs
-   * (`etcdserverpb.KV.Range`). Everything else is answered 403. `gateway.client` is not limited.
+   * (`etcdserverpb.KV.Range`). Everything else gets 403. `gateway.client` is not limited.
    *
    * @defaultValue "all"
    */
   readonly expose?: Exposure;
   /**
-   * How refusals are answered that etcd does not tell by their status: `message` as etcd does, or `status`. They are a
-   * refused watch that is the first of its request, which etcd answers by 200 and a message, and a token that is missing
-   * or no longer good: 400 from etcd, or 500, and 401 by `status`. Of a watch, `Accept: text/event-stream` and
-   * `; refusals=status` get the status in any case.
+   * How clients learn that etcd refused a watch or a token. `message`: as in etcd, which responds to a refused watch with 200
+   * and a message, and to a missing or expired token with 400 or 500. `status`: with the HTTP status 400, 401 or 403. For
+   * watches, `Accept: text/event-stream` and `; refusals=status` always mean `status`.
    *
    * @defaultValue "message"
    */
   readonly refusals?: "message" | "status";
   /**
-   * Reaches rpcs that have no HTTP rule too, by the path of gRPC: `POST /etcdserverpb.KV/RangeStream`, etcd 3.7's only
-   * one. etcd does not.
+   * Serves rpcs without an HTTP rule at their gRPC path: `POST /etcdserverpb.KV/RangeStream`, etcd 3.7's only one. etcd
+   * does not.
    *
    * @defaultValue false
    */
@@ -85,31 +83,31 @@ export interface EtcdJson {
    */
   readonly unknownFields?: "ignore" | "refuse";
   /**
-   * What to do with data behind a unary request's JSON. etcd ignores it.
+   * What to do with data after the JSON of a unary request. etcd ignores it.
    *
    * @defaultValue "refuse"
    */
   readonly trailingData?: "ignore" | "refuse";
   /**
-   * The path prefixes under which `auth/role/revoke` has `key` and `range_end` as plain text, as etcd 3.1 to 3.3 had
-   * them, instead of base64. Those versions alone served the default.
+   * Path prefixes under which `auth/role/revoke` takes `key` and `range_end` as plain text instead of base64, as etcd 3.1 to
+   * 3.3 did. Only those versions served the default, `/v3alpha`.
    *
    * @defaultValue ["/v3alpha"]
    */
   readonly textRevocation?: readonly string[];
 }
 
-/** How much the gateway takes. */
+/** How much the gateway accepts. */
 export interface EtcdLimits extends GatewayLimits {
   /**
-   * How many clients may be signing in (`auth/authenticate`); more are answered 429 with `Retry-After`. A password costs
-   * etcd tens of milliseconds of a core, and anybody may send one.
+   * How many clients may sign in at once (`auth/authenticate`). Excess ones get 429 with `Retry-After`. Checking a password
+   * costs etcd tens of milliseconds of CPU time, and anyone may send one.
    *
    * @defaultValue 16
    */
   readonly maxSignIns?: number;
   /**
-   * How many watches a stream may have; one more is created and cancelled, with the reason.
+   * How many watches a stream may have. One more is created and canceled at once, with the reason.
    *
    * @defaultValue 10000
    */
@@ -119,21 +117,21 @@ export interface EtcdLimits extends GatewayLimits {
 /** How long the gateway waits, in milliseconds. */
 export interface EtcdTimeouts extends Pick<GatewayTimeouts, "body" | "stall"> {
   /**
-   * How long a unary call may take if its client sends no `Grpc-Timeout`; 0 for no limit. Calls that wait for others or
-   * for the disk have none: lock, campaign, defragment and compaction. It holds for `gateway.client` too.
+   * The time limit of unary calls without a `Grpc-Timeout` header; 0 for none. Calls that wait for others or for the disk
+   * have no limit: lock, campaign, defragment and compaction. It applies to `gateway.client`, too.
    *
    * @defaultValue 30000
    */
   readonly unary?: number;
   /**
-   * How long a call looks for an endpoint that answers before it fails with 503.
+   * How long a call waits for a reachable endpoint before it fails with 503.
    *
    * @defaultValue 5000
    */
   readonly connect?: number;
   /**
-   * How long a watch, lease keep-alive or election observer that lost its connection to etcd looks for another before it
-   * fails; its client notices nothing. 0: such streams end with their connection.
+   * How long the gateway tries to resume a watch, lease keep-alive or election observer after its connection to etcd broke.
+   * The client notices nothing. 0: such streams end with their connection.
    *
    * @defaultValue 60000
    */
@@ -143,7 +141,7 @@ export interface EtcdTimeouts extends Pick<GatewayTimeouts, "body" | "stall"> {
 /** How streams are served. */
 export interface EtcdStreams extends Pick<GatewayStreams, "heartbeatInterval"> {
   /**
-   * Serves watches and other streams to browsers' `EventSource`: by `GET`, the request in the query.
+   * Serves watches and other streams with `GET` too, for browsers' `EventSource`, with the request in the query.
    *
    * @defaultValue true
    */
@@ -158,14 +156,14 @@ export interface EtcdStreams extends Pick<GatewayStreams, "heartbeatInterval"> {
 export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessage> {
   /**
    * etcd's client endpoints: `host:port`, `http://host:port` or `https://host:port`. Calls go to those
-   * that are connected, first to the one with the fewest under way; while one is down the others serve.
+   * that are connected, first to the one with the fewest calls in progress. While one is down, the others serve.
    */
   readonly endpoints: readonly string[];
   /** TLS to etcd: the authorities to trust, and the client certificate. Without it only `https://` endpoints use TLS. */
   readonly tls?: TlsOptions;
   /**
-   * What carries the calls to etcd: `grpc-js`, or `lean`, a channel of this project's own, which takes a third of the
-   * time and does not load grpc-js. All else is the same: see `docs/channels.md`.
+   * The gRPC implementation: `grpc-js`, or `lean`, this project's own, which takes about a third of the time and does not
+   * load grpc-js. Everything else is the same: see `docs/channels.md`.
    *
    * @defaultValue "grpc-js"
    */
@@ -183,18 +181,18 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
    * good as one in the request's headers.
    */
   readonly metadata?: MetadataSource<Req>;
-  /** What stands between clients and etcd, by service and rpc: may see and change messages, or refuse. */
+  /** Functions that run before single rpcs, by service and rpc. They see and change messages, or refuse them. */
   readonly interceptors?: Interceptors<typeof services, Req>;
   /**
-   * The etcd versions whose clients are served: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix.
-   * Prefixes that are not named have their default.
+   * The etcd versions whose clients you serve: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix.
+   * Prefixes that you do not name keep their default.
    *
    * @defaultValue {"/v3":"v2","/v3beta":"v1","/v3alpha":"v1"}
    */
   readonly dialect?: DialectChoice;
   /**
-   * How keys, values and other bytes are JSON where a request does not say by `?bytes=` or `; bytes=`: `base64` as etcd
-   * does, or `text`: plain strings where they are valid UTF-8, `{"base64": "..."}` where they are not.
+   * The JSON form of keys, values and other bytes if a request does not choose one by `?bytes=` or `; bytes=`: `base64` as
+   * in etcd, or `text` (strings, and `{"base64": "..."}` for bytes that are not valid UTF-8).
    *
    * @defaultValue "base64"
    */
@@ -203,7 +201,7 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   readonly access?: EtcdAccess;
   /** How the JSON of requests is read. */
   readonly json?: EtcdJson;
-  /** How much the gateway takes. */
+  /** How much the gateway accepts. */
   readonly limits?: EtcdLimits;
   /** How long the gateway waits. */
   readonly timeouts?: EtcdTimeouts;
@@ -211,12 +209,12 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   readonly browsers?: BrowserGuardOptions;
   /** How streams are served. */
   readonly streams?: EtcdStreams;
-  /** What responses are like, where the app says so. */
+  /** Functions that change responses. */
   readonly responses?: GatewayResponses<Req>;
-  /** Told of every error that is answered, for logs: the error's `cause` has what clients do not see. */
+  /** Called with every error that the gateway sends, for logs. The error's `cause` holds details that clients do not see. */
   readonly onError?: (error: GatewayError, request: IncomingMessage) => void;
   /**
-   * Hear of the start and the end of every call: for logs, metrics and traces.
+   * Called at the start and the end of every call, for logs, metrics and traces.
    *
    * @defaultValue []
    */
