@@ -9,17 +9,61 @@ export interface LaunchOptions {
 }
 
 export interface Browser {
-  newContext(): Promise<BrowserContext>;
+  newContext(options?: ContextOptions): Promise<BrowserContext>;
   close(): Promise<void>;
 }
 
+export interface ContextOptions {
+  readonly colorScheme?: "light" | "dark";
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly permissions?: readonly string[];
+}
+
 export interface BrowserContext {
+  /** Runs a script in each page before its own. */
+  addInitScript(script: { readonly content: string }): Promise<void>;
   newPage(): Promise<Page>;
   close(): Promise<void>;
 }
 
+/** Elements of a page. What acts on one waits for it, and fails if there are several. */
+export interface Locator {
+  click(options?: { readonly button?: "left" | "right" }): Promise<void>;
+  fill(text: string): Promise<void>;
+  press(key: string): Promise<void>;
+  check(): Promise<void>;
+  focus(): Promise<void>;
+  count(): Promise<number>;
+  innerText(): Promise<string>;
+  inputValue(): Promise<string>;
+  isDisabled(): Promise<boolean>;
+  setInputFiles(file: { readonly name: string; readonly mimeType: string; readonly buffer: Buffer }): Promise<void>;
+  waitFor(options?: { readonly state?: "attached" | "visible" | "hidden" | "detached" }): Promise<void>;
+  first(): Locator;
+  getByRole(role: string, options?: { readonly name?: string | RegExp; readonly exact?: boolean }): Locator;
+  getByText(text: string | RegExp, options?: { readonly exact?: boolean }): Locator;
+  locator(selector: string): Locator;
+}
+
+export interface Download {
+  path(): Promise<string>;
+}
+
 export interface Page {
   context(): BrowserContext;
+  readonly keyboard: {
+    press(key: string): Promise<void>;
+    insertText(text: string): Promise<void>;
+  };
+  getByLabel(text: string, options?: { readonly exact?: boolean }): Locator;
+  getByRole(role: string, options?: { readonly name?: string | RegExp; readonly exact?: boolean }): Locator;
+  getByText(text: string | RegExp, options?: { readonly exact?: boolean }): Locator;
+  locator(selector: string): Locator;
+  on(event: "request", listener: (request: { url(): string }) => void): void;
+  on(event: "pageerror", listener: (error: Error) => void): void;
+  on(event: "console", listener: (message: { type(): string; text(): string }) => void): void;
+  waitForEvent(event: "download"): Promise<Download>;
+  screenshot(options: { readonly path: string }): Promise<unknown>;
   goto(url: string): Promise<unknown>;
   /** The value of an expression in the page. */
   evaluate<Value>(expression: string): Promise<Value>;

@@ -90,7 +90,8 @@ function OperationList({ filter, chosen }: { filter: string; chosen: Operation |
 function About(): JSX.Element {
   const { api } = useApp();
   return (
-    <div class="about">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard.
+    <section class="about" tabIndex={0} aria-label="About the API">
       <h2>
         {api.title} {api.version !== "" && <span class="badge">{api.version}</span>}
       </h2>
@@ -104,6 +105,6 @@ function About(): JSX.Element {
             </section>
           ),
       )}
-    </div>
+    </section>
   );
 }

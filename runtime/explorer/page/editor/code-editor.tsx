@@ -25,6 +25,7 @@ import { asciiColumn } from "./ascii-column.js";
 import { codeTheme } from "./code-theme.js";
 import { lineSeparatorOf } from "./line-separator.js";
 import { shadowRootOf } from "./shadow-root.js";
+import { typingOver } from "./typing-over.js";
 
 /** What is written in an editor. */
 export type Language = "text" | "json" | "hex";
@@ -118,6 +119,7 @@ function extensionsOf({ label, separator, isWrapped, language, readOnly }: Make,
   return [
     ...shared,
     history(),
+    typingOver,
     highlightActiveLine(),
     language === "json" ? [closeBrackets(), indentOnInput()] : [],
     autocompletion({ override: [(context) => latest().complete?.(context) ?? null] }),

@@ -35,6 +35,8 @@ const look = EditorView.theme({
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--on-accent)" },
   ".cm-completionDetail": { color: "inherit", opacity: "0.75", fontStyle: "normal" },
   ".cm-completionInfo": { maxWidth: "360px", padding: "6px 10px", whiteSpace: "pre-wrap" },
+  // By default an image in a data: URL, which the page's policy forbids.
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--danger) 1px" },
   ".cm-diagnostic": { padding: "5px 10px", borderLeft: "none" },
   ".cm-diagnostic-error": { borderLeft: "3px solid var(--danger)" },
   ".cm-diagnostic-warning": { borderLeft: "3px solid var(--warn)" },

@@ -61,9 +61,11 @@ export function NewKeyDialog({ store, prefix, onClose, onCreated }: NewKeyDialog
           void create();
         }}
       >
-        <label>
-          Key
+        <div class="field">
+          <label for="new-key">Key</label>
           <input
+            id="new-key"
+            aria-describedby="new-key-help"
             class="input mono"
             value={name}
             spellcheck={false}
@@ -71,10 +73,10 @@ export function NewKeyDialog({ store, prefix, onClose, onCreated }: NewKeyDialog
             aria-invalid={problem !== undefined}
             onInput={({ currentTarget }) => setName(currentTarget.value)}
           />
-          <small class={problem === undefined ? "dim" : "problem"}>
+          <small id="new-key-help" class={problem === undefined ? "dim" : "problem"}>
             {problem ?? "Any byte can be written as \\x and two hexadecimal digits, a backslash as two."}
           </small>
-        </label>
+        </div>
         <div class="field">
           Value
           <CodeEditor

@@ -26,14 +26,11 @@ export function PlaceForm({ place, onPlace }: PlaceFormProps): JSX.Element {
       setProblem(error instanceof Error ? error.message : String(error));
     }
   }
+  function onKeyDown({ key }: KeyboardEvent): void {
+    if (key === "Enter") apply();
+  }
   return (
-    <form
-      class="place"
-      onSubmit={(event) => {
-        event.preventDefault();
-        apply();
-      }}
-    >
+    <div class="place">
       <input
         class="input mono"
         aria-label="Prefix of the keys to show"
@@ -45,6 +42,7 @@ export function PlaceForm({ place, onPlace }: PlaceFormProps): JSX.Element {
         value={root}
         onInput={({ currentTarget }) => setRoot(currentTarget.value)}
         onBlur={apply}
+        onKeyDown={onKeyDown}
       />
       <input
         class="input mono separator"
@@ -55,7 +53,8 @@ export function PlaceForm({ place, onPlace }: PlaceFormProps): JSX.Element {
         value={separator}
         onInput={({ currentTarget }) => setSeparator(currentTarget.value)}
         onBlur={apply}
+        onKeyDown={onKeyDown}
       />
-    </form>
+    </div>
   );
 }

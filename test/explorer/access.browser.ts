@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ExploredEtcd } from "./explored-etcd.js";
+
+describe("what the page may", () => {
+  const explored = new ExploredEtcd();
+
+  it("of a read-only gateway reads, and says what is off", async () => {
+    await explored.put("readable", "yes");
+    const server = await explored.serveAnother("--expose", "read-only");
+    try {
+      const page = await explored.open("#/keys/readable", {}, server.url);
+      await page.getByLabel("Value", { exact: true }).getByText("yes").waitFor();
+      await page.getByText("Read-only", { exact: true }).first().waitFor();
+      for (const name of ["New key", "Delete", "Import keys"]) {
+        assert.equal(await page.getByRole("button", { name, exact: true }).count(), 0, name);
+      }
+      await page.goto(`${server.url}/#/calls/KV_Put`);
+      await page.getByText("This gateway has switched the call off").waitFor();
+      assert.equal(await page.getByRole("button", { name: "Send" }).isDisabled(), true);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it("says that the gateway is gone, and goes on when it is back", async () => {
+    await explored.put("lasting/a", "1");
+    const server = await explored.serveAnother();
+    const { port } = new URL(server.url);
+    const page = await explored.open("", {}, server.url);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await server.close();
+    await page.getByText("Reconnecting").waitFor();
+    await explored.put("lasting/b", "2");
+    const again = await explored.serveAnother("--listen", `127.0.0.1:${port}`);
+    try {
+      await page.getByText("Live", { exact: true }).waitFor();
+      await page.getByRole("treeitem").getByText("lasting/").click();
+      await page.getByRole("treeitem").getByText("b", { exact: true }).waitFor();
+    } finally {
+      await again.close();
+    }
+  });
+
+  it("signs in with etcd's users, who see what they may", async () => {
+    const userOf = async (name: string, role: string): Promise<void> => {
+      await explored.call("auth/user/add", { name, password: `${name}'s` });
+      if (role !== "root") await explored.call("auth/role/add", { name: role });
+      await explored.call("auth/user/grant", { user: name, role });
+    };
+    await explored.put("team/a", "for the team");
+    await explored.put("secret", "for root");
+    await explored.call("auth/role/add", { name: "root" });
+    await userOf("root", "root");
+    await userOf("ann", "team");
+    await explored.call("auth/role/grant", {
+      name: "team",
+      perm: { permType: "READ", key: btoa("team/"), range_end: btoa("team0") },
+    });
+    await explored.call("auth/enable", {});
+    const page = await explored.open();
+    await page.getByText("etcd refuses this").waitFor();
+    const signIn = async (user: string, password: string): Promise<void> => {
+      await page.getByRole("banner").getByRole("button", { name: "Sign in" }).click();
+      await page.getByLabel("User").fill(user);
+      await page.getByLabel("Password").fill(password);
+      await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
+    };
+    await signIn("ann", "wrong");
+    await page.getByText(/authentication failed/).waitFor();
+    await page.keyboard.press("Escape");
+    await signIn("ann", "ann's");
+    await page.getByText("You may read the keys with one of these prefixes:").waitFor();
+    await page.getByRole("button", { name: "team/" }).click();
+    await page.getByRole("treeitem").getByText("a", { exact: true }).click();
+    await page.getByLabel("Value", { exact: true }).getByText("for the team").waitFor();
+    await page.getByLabel("Value", { exact: true }).click();
+    await page.keyboard.insertText("x");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText(/permission denied/).waitFor();
+    await page.getByRole("button", { name: "Discard" }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("etcd refuses this").first().waitFor();
+    assert.equal(await page.evaluate("sessionStorage.length"), 0);
+    await signIn("root", "root's");
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    await page.getByLabel("Prefix of the keys to show").fill("");
+    await page.keyboard.press("Enter");
+    await page.getByRole("treeitem").getByText("secret").waitFor();
+  });
+});

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, afterEach, before } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Browser, BrowserContext, ContextOptions, Page } from "playwright-core";
+import { parseFlags } from "../../runtime/etcd/command/flags.js";
+import { type RunningServer, serve } from "../../runtime/etcd/command/serve.js";
+import { startChromium } from "../core/session/chromium.js";
+import { post } from "../e2e/client.js";
+import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** How long a page may take for what it shall show, in milliseconds. */
+const GUARD = 30_000;
+
+/** Notes what the page's policy forbids. */
+const NOTE_VIOLATIONS = `
+  globalThis.violations = [];
+  addEventListener("securitypolicyviolation", (event) =>
+    violations.push([event.violatedDirective, event.blockedURI, event.sample, event.lineNumber, event.columnNumber].join(" ")));
+`;
+
+/** Bytes as the gateway has them with `?bytes=text`. */
+type Bytes = string | { readonly base64: string };
+
+/** An etcd, the command before it, and a browser, for the tests of a file. */
+export class ExploredEtcd {
+  readonly #flags: readonly string[];
+  readonly #contexts: BrowserContext[] = [];
+  readonly #problems: string[] = [];
+  #etcd: EtcdServer | undefined;
+  #server: RunningServer | undefined;
+  #browser: Browser | undefined;
+
+  /**
+   * Starts all of it before the tests of a suite, and ends it after them. After each test it fails if a page has done
+   * what it must not.
+   */
+  constructor(...flags: readonly string[]) {
+    this.#flags = flags;
+    before(async () => {
+      this.#browser = await startChromium();
+      this.#etcd = await startEtcd();
+      this.#server = await this.#serve(this.#etcd.endpoint);
+    });
+    afterEach(async () => {
+      await this.#check();
+    });
+    after(async () => {
+      await this.#browser?.close();
+      await this.#server?.close();
+      await this.#etcd?.stop();
+    });
+  }
+
+  get url(): string {
+    return this.#server?.url ?? assert.fail("there is no server");
+  }
+
+  get etcd(): EtcdServer {
+    return this.#etcd ?? assert.fail("there is no etcd");
+  }
+
+  /** Opens the page, at a part of it such as `#/cluster`. */
+  async open(hash = "", options: ContextOptions = {}, url = this.url): Promise<Page> {
+    const context = await this.#browser?.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    if (context === undefined) assert.fail("there is no browser");
+    this.#contexts.push(context);
+    await context.addInitScript({ content: NOTE_VIOLATIONS });
+    const page = await context.newPage();
+    page.on("pageerror", (error) => this.#problems.push(`error: ${error.stack ?? error.message}`));
+    page.on("console", (message) => {
+      // That a call is refused is told there as well, with its status.
+      if (message.type() === "error" && !/Failed to load resource/.test(message.text())) {
+        this.#problems.push(`console: ${message.text()}`);
+      }
+    });
+    page.on("request", (request) => {
+      if (!request.url().startsWith(`${url}/`) && !request.url().startsWith("blob:")) {
+        this.#problems.push(`request to ${request.url()}`);
+      }
+    });
+    await page.goto(`${url}/${hash}`);
+    return page;
+  }
+
+  async put(key: Bytes, value: Bytes, more: object = {}): Promise<void> {
+    const { status } = await post(`${this.url}/v3/kv/put?bytes=text`, { key, value, ...more });
+    assert.equal(status, 200);
+  }
+
+  /** A key's value as base64; `undefined`: it is not there. */
+  async value(key: Bytes): Promise<Buffer | undefined> {
+    const { status, json } = await post(`${this.url}/v3/kv/range?bytes=text`, { key });
+    assert.equal(status, 200);
+    const kvs = member(json, "kvs");
+    const value = Array.isArray(kvs) ? member(kvs[0], "value") : undefined;
+    if (!Array.isArray(kvs)) return undefined;
+    if (typeof value === "string" || value === undefined) return Buffer.from(value ?? "");
+    return Buffer.from(String(member(value, "base64")), "base64");
+  }
+
+  async call(path: string, body: object): Promise<unknown> {
+    const { status, json } = await post(`${this.url}/v3/${path}`, body);
+    assert.equal(status, 200, JSON.stringify(json));
+    return json;
+  }
+
+  /** Another gateway to the same etcd, until the test ends. */
+  serveAnother(...flags: readonly string[]): Promise<RunningServer> {
+    return this.#serve(this.etcd.endpoint, flags);
+  }
+
+  #serve(endpoint: string, flags = this.#flags): Promise<RunningServer> {
+    const parsed = parseFlags(["--endpoints", endpoint, "--listen", "127.0.0.1:0", ...flags], {});
+    if (parsed.command !== "serve") assert.fail(parsed.command);
+    return serve(parsed, (line) => this.#problems.push(`log: ${line}`));
+  }
+
+  async #check(): Promise<void> {
+    for (const context of this.#contexts.splice(0)) await context.close();
+    assert.deepEqual(this.#problems.splice(0), []);
+  }
+}
+
+/** Waits until an expression in the page is true. */
+export async function until(page: Page, condition: string): Promise<void> {
+  // Playwright's own way evaluates text in the page, which the page's policy forbids.
+  const deadline = Date.now() + GUARD;
+  while (!(await page.evaluate<boolean>(condition))) {
+    if (Date.now() > deadline) assert.fail(`not true in ${GUARD} ms: ${condition}`);
+    await delay(50);
+  }
+}
+
+/** What the page's policy has forbidden so far. */
+export function violationsOf(page: Page): Promise<readonly string[]> {
+  return page.evaluate("violations");
+}
+
+/** What axe finds in the page, of what it holds for serious or critical. */
+export async function seriousFaults(page: Page): Promise<readonly string[]> {
+  await page.evaluate(`${AXE};0`);
+  return page.evaluate(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
+    violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + " " + target.join(" ") + " " + failureSummary)))`);
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
+}

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ExploredEtcd, seriousFaults, violationsOf } from "./explored-etcd.js";
+
+describe("the looks of the page", () => {
+  const explored = new ExploredEtcd();
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`is accessible in ${colorScheme}, on each of its parts`, async () => {
+      await explored.put("config/a", '{"a": [1, "b", null, true]}');
+      for (const [hash, selector] of [
+        ["", ".row"],
+        ["#/keys/config%2Fa", ".row.chosen"],
+        ["#/calls", ".about"],
+        ["#/calls/KV_Txn", ".call .code"],
+        ["#/cluster", ".table"],
+      ] as const) {
+        const page = await explored.open(hash, { colorScheme });
+        await page.locator(selector).first().waitFor();
+        if (hash.includes("Txn")) {
+          await page.getByRole("button", { name: "Send" }).click();
+          await page.getByText("done").waitFor();
+        }
+        await page.evaluate("document.getAnimations().forEach((animation) => animation.finish())");
+        assert.deepEqual(await seriousFaults(page), [], hash);
+        assert.deepEqual(await violationsOf(page), [], hash);
+      }
+      const page = await explored.open("#/keys/config%2Fa", { colorScheme });
+      for (const [button, dialog] of [
+        ["Versions", "Versions"],
+        ["New key", "New key"],
+        ["Leases", "Leases"],
+        ["Import keys", "Import keys"],
+        ["Sign in", "Sign in"],
+      ] as const) {
+        await page.getByRole("button", { name: button, exact: true }).click();
+        await page.getByRole("dialog", { name: dialog }).waitFor();
+        assert.deepEqual(await seriousFaults(page), [], dialog);
+        await page.keyboard.press("Escape");
+        await page.getByRole("dialog", { name: dialog }).waitFor({ state: "detached" });
+      }
+    });
+  }
+
+  it("fits narrow screens: a part at a time, nothing beside it", async () => {
+    await explored.put("narrow/key", "value");
+    const page = await explored.open("", { viewport: { width: 360, height: 640 } });
+    const isInside = "document.documentElement.scrollWidth <= innerWidth";
+    await page.getByRole("treeitem").getByText("narrow/").click();
+    await page.getByRole("treeitem").getByText("key", { exact: true }).click();
+    await page.getByRole("heading", { name: "narrow/key" }).waitFor();
+    await page.getByRole("tree").waitFor({ state: "hidden" });
+    assert.equal(await page.evaluate(isInside), true);
+    await page.getByRole("button", { name: "Back to the keys" }).click();
+    await page.getByRole("tree").waitFor();
+    for (const hash of ["#/calls/KV_Range", "#/cluster"]) {
+      const other = await explored.open(hash, { viewport: { width: 360, height: 640 } });
+      await other.locator(".call, .table").first().waitFor();
+      assert.equal(await other.evaluate(isInside), true, hash);
+    }
+  });
+
+  it("looks as its user wants, the next time too", async () => {
+    const page = await explored.open("", { colorScheme: "light" });
+    const ground = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+    const light = await ground();
+    await page.getByRole("button", { name: /Press for light/ }).click();
+    await page.getByRole("button", { name: /Press for dark/ }).click();
+    assert.notEqual(await ground(), light);
+    await page.goto(`${explored.url}/#/calls`);
+    await page.getByRole("button", { name: /Press for as the system/ }).click();
+    assert.equal(await ground(), light);
+  });
+});
