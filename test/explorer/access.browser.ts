@@ -28,13 +28,13 @@ describe("what the page may", () => {
     const server = await explored.serveAnother();
     const { port } = new URL(server.url);
     const page = await explored.open("", {}, server.url);
-    await page.getByText("Live", { exact: true }).waitFor();
+    await page.getByText(/^Live/).waitFor();
     await server.close();
     await page.getByText("Reconnecting").waitFor();
     await explored.put("lasting/b", "2");
     const again = await explored.serveAnother("--listen", `127.0.0.1:${port}`);
     try {
-      await page.getByText("Live", { exact: true }).waitFor();
+      await page.getByText(/^Live/).waitFor();
       await page.getByRole("treeitem").getByText("lasting/").click();
       await page.getByRole("treeitem").getByText("b", { exact: true }).waitFor();
     } finally {

@@ -29,10 +29,6 @@ describe("the calls and the cluster on the page", () => {
     assert.equal(await page.locator(".operation").count(), 1);
     await page.getByRole("link", { name: "Compact" }).click();
     await page.getByRole("heading", { name: "KV.Compact" }).waitFor();
-    await page
-      .getByText(/revisions/)
-      .first()
-      .waitFor();
   });
 
   it("makes calls, and says what is wrong with them", async () => {

@@ -105,7 +105,7 @@ interface Make extends Omit<Content, "text"> {
 function extensionsOf({ label, separator, isWrapped, language, readOnly }: Make, latest: () => Listeners): Extension[] {
   const shared: Extension[] = [
     EditorState.lineSeparator.of(separator),
-    EditorView.contentAttributes.of({ "aria-label": label, ...(readOnly === true && { tabindex: "0" }) }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     lineNumbers(language === "hex" ? { formatNumber: offsetOfLine } : {}),
     highlightSpecialChars(),
     drawSelection(),

@@ -10,7 +10,7 @@ const look = EditorView.theme({
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { padding: "10px 0", caretColor: "var(--accent)" },
   ".cm-line": { padding: "0 12px" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--faint)", border: "none", paddingLeft: "6px" },
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--dim)", border: "none", paddingLeft: "6px" },
   ".cm-activeLine": { backgroundColor: "transparent" },
   "&.cm-focused .cm-activeLine": { backgroundColor: "var(--hover)" },
   ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--dim)" },
@@ -45,7 +45,7 @@ const look = EditorView.theme({
   ".cm-deletedChunk": { backgroundColor: "var(--removed) !important", paddingLeft: "12px" },
   ".cm-deletedChunk .cm-deletedText": { background: "var(--removed-strong) !important" },
   ".cm-collapsedLines": { background: "var(--raised) !important", color: "var(--dim)", padding: "3px 12px" },
-  ".cm-ascii": { color: "var(--faint)", marginLeft: "24px", userSelect: "none", whiteSpace: "pre" },
+  ".cm-ascii": { color: "var(--dim)", marginLeft: "24px", userSelect: "none", whiteSpace: "pre" },
 });
 
 const colours = HighlightStyle.define([
