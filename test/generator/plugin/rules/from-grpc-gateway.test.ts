@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it, type TestContext } from "node:test";
@@ -116,6 +117,15 @@ const ROWS: Readonly<Record<string, (t: TestContext) => Promise<void>>> = {
     const call = await transport.nextUnary();
     const metadata = new Map(call.options.metadata);
     assert.deepEqual([metadata.get("x-request-id"), metadata.has("x-other")], ["1", false]);
+    call.respond(note({}));
+    await sent;
+  },
+  "`WithMetadata`": async (t) => {
+    const metadata = (req: IncomingMessage) => ({ "x-tenant": String(req.headers["x-tenant-id"]) });
+    const { port, transport } = await serveNotes(t, { metadata });
+    const sent = send(port, "/v1/notes/get", "{}", { headers: { "X-Tenant-Id": "a" } });
+    const call = await transport.nextUnary();
+    assert.equal(new Map(call.options.metadata).get("x-tenant"), "a");
     call.respond(note({}));
     await sent;
   },
