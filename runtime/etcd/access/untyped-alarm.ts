@@ -51,7 +51,7 @@ export class UntypedAlarm implements Call {
   #onVersion(version: string, trailers: Metadata): void {
     const [major = 0, minor = 0] = version.split(".").map(Number);
     if (major < 3 || (major === 3 && minor < 5)) {
-      this.#refuse(`etcd ${version} ends when an alarm without a type is activated: name one`, trailers);
+      this.#refuse(`an alarm without a type crashes etcd ${version}: name the type`, trailers);
       return;
     }
     const lower = `${major}.${minor - 1}.0`;

@@ -58,7 +58,7 @@ describe("an alarm without a type", () => {
       const refusal = await outcome;
       assert.ok(refusal instanceof GatewayError);
       assert.equal(refusal.code, Status.INVALID_ARGUMENT);
-      assert.match(refusal.message, /name one$/);
+      assert.match(refusal.message, /name the type$/);
       assert.equal(transport.waiting, 0);
     }
   });
