@@ -202,7 +202,7 @@ describe("a gateway of rules of every form", () => {
       ["GET", "/v1/dishes?name=%zz", "", /malformed percent-escape/],
       ["GET", "/v1/dishes?name=%ff", "", /malformed percent-escape/],
       ["GET", "/v1/dishes?%=x", "", /malformed percent-escape/],
-      ["GET", `/v1/dishes?cook.${"teacher.".repeat(100)}name=x`, "", /more than 100 messages/],
+      ["GET", `/v1/dishes?cook.${"teacher.".repeat(100)}name=x`, "", /more than 100 nested messages/],
       ["GET", `/v1/dishes?${"tags=x&".repeat(1001)}`, "", /more than 1000 parameters/],
     ]));
 

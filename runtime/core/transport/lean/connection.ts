@@ -129,14 +129,14 @@ export class LeanConnection implements Connection, LinkListener {
   onDraining(link: Link, reason: string): void {
     if (link.wasPingedTooOften) this.#keepalive = { ...this.#keepalive, interval: this.#keepalive.interval * 2 };
     // The calls on it go on, and another takes those that come.
-    this.#leave(link, reason);
+    this.#leave(link, reason, !link.wasPingedTooOften);
   }
 
   onDown(link: Link, reason: string): void {
-    this.#leave(link, reason);
+    this.#leave(link, reason, false);
   }
 
-  #leave(link: Link, reason: string): void {
+  #leave(link: Link, reason: string, isOrderly: boolean): void {
     if (link !== this.#link) return;
     const wasReady = this.ready;
     this.#link = undefined;
@@ -147,7 +147,9 @@ export class LeanConnection implements Connection, LinkListener {
     if (this.#closed) return;
     const lasted = performance.now() - this.#upSince;
     if (!wasReady) this.#failures += 1;
-    if (wasReady && lasted >= STABLE_AFTER) {
+    // Servers and proxies end a connection in order after so many requests; one that has answered is worth another.
+    const hasServed = lasted >= STABLE_AFTER || (isOrderly && link.session.hasAnswered);
+    if (wasReady && hasServed) {
       this.#pause = RECONNECT.first;
       queueMicrotask(() => this.connect());
     } else {

@@ -213,3 +213,20 @@ it("a server that allows fewer streams than it did gets another connection for m
     assert.equal(recorder.error, undefined, `stream ${i}`);
   }
 });
+
+it("a server that ends connections in order, after a call each, is connected to again at once", async () => {
+  const server = await startFaultServer();
+  cleanUp.push(() => server.stop());
+  server.handle(PATH, async (call) => {
+    await echo(call);
+    call.stream.session?.goaway(0);
+  });
+  const transport = open(server.endpoint);
+  const start = performance.now();
+  for (let i = 0; i < 60; i++) {
+    const { error } = await unary(transport, PATH, "x", { deadline: Date.now() + 60_000 });
+    assert.equal(error, undefined, `call ${i}`);
+  }
+  // With pauses as behind a server that fails it would be a minute.
+  assert.ok(performance.now() - start < 25_000);
+});

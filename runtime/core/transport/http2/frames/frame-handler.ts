@@ -2,8 +2,7 @@ import type { Setting } from "./setting.js";
 
 /**
  * Takes what a {@link FrameReader} reads, one method for each kind of frame. Frames arrive checked as far as they can
- * be without knowing the connection's streams. Frames that mean nothing to a client (PRIORITY, unknown types) do not
- * arrive.
+ * be without knowing the connection's streams.
  *
  * A buffer that a method gets is a view of the socket's chunk: whoever keeps it keeps that chunk in memory.
  *
@@ -45,4 +44,7 @@ export interface FrameHandler {
 
   /** WINDOW_UPDATE. @param streamId 0 for the connection's window @param increment 1 to 2^31 - 1 */
   onWindowUpdate(streamId: number, increment: number): void;
+
+  /** A frame that means nothing to a client: PRIORITY (deprecated, section 5.3.2), or an unknown type. @param kind its name */
+  onIgnored(kind: string): void;
 }

@@ -191,7 +191,7 @@ export class FrameReader {
     return end;
   }
 
-  /** Hands out a frame that is complete. PRIORITY is deprecated (section 5.3.2), unknown types are allowed (section 4.1). */
+  /** Hands out a frame that is complete. */
   #endFrame(payload: Buffer): void {
     const isAck = (this.#flags & Flag.ACK) !== 0;
     switch (this.#type) {
@@ -219,6 +219,8 @@ export class FrameReader {
       case FrameType.WINDOW_UPDATE:
         this.#endWindowUpdate(payload);
         break;
+      default:
+        this.#handler.onIgnored(frameName(this.#type));
     }
   }
 

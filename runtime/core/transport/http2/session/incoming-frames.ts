@@ -20,6 +20,8 @@ const MOST_TEXT = 256;
 export class IncomingFrames implements FrameHandler {
   /** Whether the peer's first settings have come. */
   isReady = false;
+  /** Whether a request has been answered, be it in part. */
+  hasAnswered = false;
   readonly #with: StreamSurroundings;
   readonly #streams: OpenStreams;
   readonly #headerBlocks: HeaderBlocks;
@@ -63,6 +65,7 @@ export class IncomingFrames implements FrameHandler {
       this.#idleFrames.count("interim HEADERS");
     } else {
       this.#idleFrames.progress();
+      this.hasAnswered = true;
       stream.hasHeaders = true;
       stream.onHeaders(fields, endStream);
       if (endStream) this.#streams.end(stream);
@@ -103,7 +106,7 @@ export class IncomingFrames implements FrameHandler {
   onSettings(settings: readonly Setting[]): void {
     const { writer, sending, listener } = this.#with;
     this.#idleFrames.count("SETTINGS");
-    for (const setting of settings) this.#apply(setting);
+    for (const setting of lastOfEach(settings)) this.#apply(setting);
     writer.settingsAck();
     if (sending.isBlocked) this.#idleFrames.answer("SETTINGS");
     this.pump();
@@ -146,6 +149,10 @@ export class IncomingFrames implements FrameHandler {
     this.#streams.loseBehind(lastStreamId, reason);
   }
 
+  onIgnored(kind: string): void {
+    this.#idleFrames.count(kind);
+  }
+
   onWindowUpdate(streamId: number, increment: number): void {
     const { sending } = this.#with;
     this.#idleFrames.count("WINDOW_UPDATE");
@@ -180,4 +187,9 @@ export class IncomingFrames implements FrameHandler {
     if (stream === undefined) this.#idleFrames.count(`${kind} on a closed stream`);
     return stream;
   }
+}
+
+/** The settings that count, one of each kind: to apply one may cost a step for each stream, and a frame has room for 2,730. */
+function lastOfEach(settings: readonly Setting[]): Iterable<Setting> {
+  return new Map(settings.map((setting) => [setting.id, setting])).values();
 }

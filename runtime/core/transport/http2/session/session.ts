@@ -82,6 +82,11 @@ export class Session {
     return this.#streams.count;
   }
 
+  /** Whether the peer has answered a request. */
+  get hasAnswered(): boolean {
+    return this.#incoming.hasAnswered;
+  }
+
   /** Whether it takes new streams. */
   get isOpen(): boolean {
     return this.#incoming.isReady && !this.#streams.isDraining && !this.#isOver;
@@ -102,7 +107,9 @@ export class Session {
    */
   send(stream: ClientStream, head: Buffer, body: Buffer, end: boolean): boolean {
     const isSent = this.#sending.send(stream, head, body, end);
-    if (!isSent) this.#incoming.pump();
+    // Servers in Go answer each piece of a request with a PING and a WINDOW_UPDATE, which is no flood.
+    if (isSent) this.#idleFrames.progress();
+    else this.#incoming.pump();
     this.#wrote();
     return isSent;
   }

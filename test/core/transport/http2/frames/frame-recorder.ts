@@ -44,6 +44,9 @@ export class FrameRecorder implements FrameHandler {
   onWindowUpdate(streamId: number, increment: number): void {
     this.events.push(`WINDOW_UPDATE ${streamId} ${increment}`);
   }
+
+  /** It is no event: nothing follows from it. */
+  onIgnored(): void {}
 }
 
 export const LIMITS: FrameLimits = { maxFrameSize: 16_384, maxHeaderBlockSize: 32_768 };

@@ -135,6 +135,8 @@ describe("frames without use", () => {
     "headers of a closed stream": headers(3, [":status: 200"]),
     "empty data of a closed stream": data(3, 0),
     "resets of a closed stream": reset(3, 8),
+    priorities: frame(FrameType.PRIORITY, 0, 1, Buffer.alloc(5)),
+    "frames of unknown types": frame(0xfa, 0, 0, "anything"),
   };
   for (const [what, bytes] of Object.entries(floods)) {
     it(`are tolerated up to 10,000, and one more ends the connection: ${what}`, () => {
@@ -164,6 +166,17 @@ describe("frames without use", () => {
     assert.equal(stream.received, 5);
   });
 
+  it("do not count while messages are sent: a server in Go answers each with a ping and a window", () => {
+    const peer = new SessionUnderTest();
+    const stream = peer.openHalf();
+    for (let i = 0; i < 11_000; i++) {
+      peer.send(stream, 1, false);
+      peer.receive(PING, windowUpdate(1, 1), windowUpdate(0, 1));
+      peer.session.take();
+    }
+    assert.deepEqual(stream.events, []);
+  });
+
   it("count while a large request is sent only if nothing goes out by them", () => {
     const peer = new SessionUnderTest();
     peer.receive(settings([4, 0]));
@@ -175,6 +188,23 @@ describe("frames without use", () => {
     }
     assert.deepEqual(stream.events, ["sent"]);
   });
+});
+
+it("of one setting many times in a frame the last counts, and the streams are looked at once", () => {
+  const peer = new SessionUnderTest();
+  let looks = 0;
+  const stream = peer.openHalf();
+  let window = stream.sendWindow;
+  Object.defineProperty(stream, "sendWindow", {
+    get: () => window,
+    set: (value: number) => {
+      looks += 1;
+      window = value;
+    },
+  });
+  peer.receive(settings(...Array.from({ length: 2_000 }, (_, i): [number, number] => [4, i])));
+  assert.equal(window, 1_999);
+  assert.equal(looks, 1);
 });
 
 it("answers that the server does not read are bounded", () => {
