@@ -164,10 +164,10 @@ export const differences: readonly Difference[] = [
     title: "`GET /metrics`",
     families: BOTH,
     etcd: "200, the server's metrics",
-    ours: "404",
+    ours: "the command: 200, the gateway's metrics; in an app: 404",
     reason:
-      "They are the member's own metrics. Ask the member, on the address of `--listen-metrics-urls` if it has one.",
-    covers: ({ step, etcd, ours }) => step.path === "/metrics" && etcd.status === 200 && ours.status === 404,
+      "Each server tells its own. For those of a member, ask the member, on the address of `--listen-metrics-urls` if it has one.",
+    covers: ({ step, etcd, ours }) => step.path === "/metrics" && etcd.status === 200 && ours.status === 200,
   },
   {
     title: "the bare prefix `/v3beta`",

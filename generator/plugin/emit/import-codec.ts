@@ -18,13 +18,21 @@ export function enumName({ localName }: EnumModel): string {
 /** Imports the codec of a message, unless it is in the file, and returns what it is called there. */
 export function importCodec(model: Model, name: string, source: SourceFile): string {
   const message = messageOf(model, name);
-  return source.import(codecName(message), moduleOf(message.file));
+  return source.import(
+    WELL_KNOWN_FILES.has(message.file) ? `${ownName(name)}Codec` : codecName(message),
+    moduleOf(message.file),
+  );
 }
 
 /** Imports the table of an enum, unless it is in the file, and returns what it is called there. */
 export function importEnum(model: Model, name: string, source: SourceFile): string {
   const each = enumOf(model, name);
-  return source.import(enumName(each), moduleOf(each.file));
+  return source.import(WELL_KNOWN_FILES.has(each.file) ? `${ownName(name)}Enum` : enumName(each), moduleOf(each.file));
+}
+
+/** The last part of a full name: the runtime's codecs have no prefix or suffix of the options. */
+function ownName(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
 }
 
 /** The module with the codecs and tables of a proto file. */

@@ -14,6 +14,11 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
+/** Lets a promise that was not expected fail without consequences: unhandled, it would end the process. */
+export function forgetPromise(value: unknown): void {
+  if (isThenable(value)) Promise.resolve(value).catch(() => {});
+}
+
 /**
  * Checks that a value can be a message.
  *

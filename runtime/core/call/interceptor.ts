@@ -92,21 +92,29 @@ type Written = Readonly<Record<string, Readonly<Record<string, unknown>> | undef
 /**
  * Interceptors by the full names of their rpcs.
  *
- * @throws TypeError for a service or rpc that there is not, or an interceptor that is no function.
+ * @throws TypeError for a service or rpc that there is not, an interceptor that is no function, or what is no plain object
  */
 export function interceptorsByName(
   services: Readonly<Record<string, Service>>,
-  interceptors: Written,
+  interceptors: object,
 ): ReadonlyMap<string, AnyInterceptor> {
   const byName = new Map<string, AnyInterceptor>();
-  for (const [serviceName, ofService] of Object.entries(interceptors)) {
+  const written: Written = { ...plain(interceptors, "interceptors") };
+  for (const [serviceName, ofService] of Object.entries(written)) {
     const rpcs = known("service", services, serviceName).rpcs;
-    for (const [rpcName, intercept] of Object.entries(ofService ?? {})) {
+    for (const [rpcName, intercept] of Object.entries(plain(ofService ?? {}, `interceptors.${serviceName}`))) {
       const rpc = known(`rpc of ${serviceName}`, rpcs, rpcName);
       if (intercept !== undefined) byName.set(rpc.name, anyInterceptor(rpc, intercept));
     }
   }
   return byName;
+}
+
+/** Refuses what is not a plain object: of an instance of a class or a Map, the functions would not be found. */
+function plain<Value extends object>(value: Value, path: string): Value {
+  const prototype: unknown = typeof value === "object" ? Object.getPrototypeOf(value) : undefined;
+  if (prototype === null || (typeof prototype === "object" && Object.getPrototypeOf(prototype) === null)) return value;
+  throw new TypeError(`bad ${path}: must be a plain object with a function for each rpc`);
 }
 
 function known<Value>(what: string, values: Readonly<Record<string, Value>>, name: string): Value {

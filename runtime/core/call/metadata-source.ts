@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Metadata } from "../transport/transport.js";
-import { checkedMetadata } from "./app-result.js";
+import { checkedMetadata, forgetPromise } from "./app-result.js";
 import { type MetadataInit, type MetadataValue, metadataEntries } from "./metadata-init.js";
 
 /** What changes metadata: each key takes the place of those of its name, and one that is `undefined` takes them away. */
@@ -24,6 +24,7 @@ export type MetadataSource<Req extends IncomingMessage = IncomingMessage> = (
  * @throws TypeError if that is neither an object of texts, bytes and lists of them, nor metadata
  */
 export function changedMetadata(metadata: Metadata, given: unknown): Metadata {
+  forgetPromise(given);
   if (Array.isArray(given)) return checkedMetadata(given, "metadata");
   if (!isChange(given)) {
     throw new TypeError('metadata gave neither an object such as { "x-tenant": "a" } nor a list of entries');

@@ -2,6 +2,7 @@ import { warnOf } from "../errors/gateway-warning.js";
 import { isMetadataText } from "../transport/metadata.js";
 import type { Metadata } from "../transport/transport.js";
 import { checkedHeaderName, type HttpHeaders } from "./app-headers.js";
+import { forgetPromise } from "./app-result.js";
 
 /**
  * Says which HTTP header a key of a call's response metadata becomes; `undefined`: none. Keys are lower-case.
@@ -90,6 +91,7 @@ export class MetadataHeaders {
   #askedName(key: string): string | undefined {
     try {
       const name: unknown = this.#nameOf(key);
+      forgetPromise(name);
       return name === undefined || name === null ? undefined : checkedHeaderName(name);
     } catch (thrown) {
       warnOf(`no header for the metadata ${key}`, thrown);

@@ -121,7 +121,7 @@ function callerOf({ services, transport, interceptors, idempotent, timeouts, ...
     timeouts,
     idempotent: new Set(idempotent),
     forwardHeaders: settings.forwardHeaders,
-    interceptors: interceptorsByName(Object.fromEntries(Object.entries<Service>(services)), { ...interceptors }),
+    interceptors: interceptorsByName(Object.fromEntries(Object.entries<Service>(services)), interceptors),
     ...given({ metadata: settings.metadata }),
   });
 }

@@ -1,6 +1,6 @@
 import { channel } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
-import { checkedMetadata, isThenable } from "../call/app-result.js";
+import { checkedMetadata, forgetPromise, isThenable } from "../call/app-result.js";
 import type { Metadata } from "../transport/transport.js";
 import type { CallObserver, ObservedGateway } from "./call-observer.js";
 import type { CallRecord } from "./call-record.js";
@@ -47,6 +47,7 @@ export class CallObservers {
       if (observer.onBackendCall === undefined) continue;
       this.#tell(observer, () => {
         const changed: unknown = observer.onBackendCall?.(call, req, current);
+        forgetPromise(changed);
         if (changed !== undefined) current = checkedMetadata(changed, "onBackendCall");
       });
     }

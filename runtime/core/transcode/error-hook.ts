@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { checkedHeaders, checkedStatus, type HttpHeaders, withHeaders } from "../call/app-headers.js";
-import { isThenable } from "../call/app-result.js";
+import { forgetPromise, isThenable } from "../call/app-result.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import { warnOf } from "../errors/gateway-warning.js";
 import type { ErrorBody } from "./error-format.js";
@@ -45,6 +45,7 @@ export function askErrorHook(
 ): CheckedErrorResponse | undefined {
   try {
     const response: unknown = hook(error, request);
+    forgetPromise(response);
     return response === undefined || response === null ? undefined : checked(response);
   } catch (thrown) {
     warnOf("responses.error failed", thrown);

@@ -42,6 +42,8 @@ export function listenForUpgrades(
     taken.add(req);
     if (!(stream instanceof Socket)) {
       // Since Node.js 25 a request whose body is still under way: it goes on as a plain one, the last of its connection.
+      // A reset of the connection is an error of this stream, too, for which nobody else listens.
+      stream.on("error", () => {});
       afterResponses(req.socket, () => serve(req, responseOn(req.socket, req)));
       return;
     }

@@ -23,6 +23,9 @@ const NAME = "etcd-gateway";
 /** The log, if flags ask for one. */
 let logger: Logger | undefined;
 
+// Whoever has read our lines may be gone: that must not end the server.
+for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
+
 function log(line: string): void {
   if (logger === undefined) process.stderr.write(`${NAME}: ${line}\n`);
   else logger.warn({}, line);

@@ -63,6 +63,14 @@ test("the function sees the request, the rpc and what the headers say, for each 
   ]);
 });
 
+test("a promise that the function gives is refused, and harms nothing else when it fails", async (t) => {
+  // As an app in JavaScript may do.
+  const untyped: { metadata: () => never } = Object({ metadata: () => Promise.reject(new Error("too late")) });
+  const { port, transport } = await serveNotes(t, untyped);
+  for (let i = 0; i < 2; i++) assert.equal((await send(port, GET, "")).status, 500);
+  assert.equal(transport.waiting, 0);
+});
+
 test("what the function throws is answered, and no call is made", async (t) => {
   const thrown: readonly (readonly [unknown, number, string])[] = [
     [new GatewayError(Status.PERMISSION_DENIED, "no tenant"), 403, "no tenant"],

@@ -416,6 +416,21 @@ describe("interceptors", () => {
     });
   });
 
+  it("are plain objects: of others the functions would not be found, and calls would pass", () => {
+    class Guard {
+      range(): never {
+        throw new Error("refused");
+      }
+    }
+    for (const ofService of [new Guard(), new Map([["range", () => {}]]), () => {}, 5, true]) {
+      assert.throws(() => make({ kv: ofService }), {
+        name: "TypeError",
+        message: "bad interceptors.kv: must be a plain object with a function for each rpc",
+      });
+    }
+    assert.throws(() => make(new Map()), { message: /^bad interceptors: must be a plain object/ });
+  });
+
   it("may be left undefined", () => {
     make({ kv: undefined });
     make({ kv: { range: undefined } });

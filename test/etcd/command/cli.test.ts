@@ -107,6 +107,16 @@ describe("the etcd-gateway command", () => {
     assert.match(ending.stderr, new RegExp(`^etcd-gateway: 503 .*127\\.0\\.0\\.1:${closed}`));
   });
 
+  it("goes on when nobody reads standard error any more", async () => {
+    const closed = await closedPort();
+    const flags = ["--endpoints", `127.0.0.1:${closed}`, "--connect-timeout", "200ms", "--listen", "127.0.0.1:0"];
+    const command = new CommandProcess(flags);
+    const url = await command.url();
+    command.closeErrors();
+    for (let i = 0; i < 3; i++) assert.equal((await post(`${url}/v3/kv/put`, { key: "Zm9v", value: "" })).status, 503);
+    assert.equal((await command.stop()).code, 0);
+  });
+
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [["--nonsense"], /^etcd-gateway: Unknown option '--nonsense'; see etcd-gateway --help\n$/],
     [["--endpoints", "nonsense"], /^etcd-gateway: bad endpoints\[0\] "nonsense": write host:port.*\n$/],

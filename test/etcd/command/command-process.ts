@@ -51,6 +51,11 @@ export class CommandProcess {
     this.#firstLine = once(createInterface(stdout), "line").then(([line]) => String(line));
   }
 
+  /** Goes away as the reader of standard error. */
+  closeErrors(): void {
+    this.#child.stderr?.destroy();
+  }
+
   /** The process id. */
   get pid(): number | undefined {
     return this.#child.pid;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { checkedHeaders, checkedStatus, type HttpHeaders, withHeaders } from "../../call/app-headers.js";
-import { checkedMessage, isThenable } from "../../call/app-result.js";
+import { checkedMessage, forgetPromise, isThenable } from "../../call/app-result.js";
 import { type HeaderName, MetadataHeaders, metadataName, trailerName } from "../../call/response-headers.js";
 import type { Rpc } from "../../call/rpc.js";
 import type { Metadata } from "../../transport/transport.js";
@@ -111,6 +111,7 @@ export class ResponseHeads {
 }
 
 function checkedHead(given: unknown, own: HttpHeaders): ResponseHead {
+  forgetPromise(given);
   if (typeof given !== "object" || given === null || isThenable(given)) {
     throw new TypeError(
       "responses.success must return an object with status and headers, or undefined, and no promise",
