@@ -27,6 +27,10 @@ export class KeyDetail {
       if (event.key === key) this.#take(event);
     });
     void this.load();
+    // What was read before the first change that is told may have changed in between.
+    void keyspace.following.then((first) => {
+      if (this.#revision < first) void this.load();
+    });
   }
 
   get detail(): ReadonlySignal<Detail> {

@@ -25,6 +25,12 @@ export class Keyspace {
   readonly #listeners = new Set<(event: KeyEvent) => void>();
   readonly #stop = new AbortController();
   readonly #etcd: Etcd;
+  #follow: (first: bigint) => void = () => {};
+
+  /** Resolves with a revision when it is known: every change after it is told. */
+  readonly following: Promise<bigint> = new Promise((resolve) => {
+    this.#follow = resolve;
+  });
 
   constructor(etcd: Etcd, root: Binary, separator: Binary) {
     this.#etcd = etcd;
@@ -67,6 +73,7 @@ export class Keyspace {
       });
       this.#see(first ?? 0n);
       if (signal.aborted) return;
+      this.#follow(first ?? 0n);
       const { root } = this.tree;
       const range = { start: prefixStart(root), end: prefixEnd(root), from: (first ?? 0n) + 1n };
       for await (const news of watchKeys(this.#etcd, range, signal)) {
