@@ -156,8 +156,9 @@ describe("the HTTP client in a browser", { timeout: 120_000 }, () => {
         const { key } = await lock;
         const waiting = failed(etcd.lock.lock({ name: "l" }, { signal: controller.signal }));
         const late = failed(etcd.lock.lock({ name: "l" }, { timeout: 300 }));
-        setTimeout(() => controller.abort(), 100);
-        const results = [await waiting, await late];
+        const lateError = await late;
+        controller.abort();
+        const results = [await waiting, lateError];
         await etcd.lock.unlock({ key });
         return results;
       `),

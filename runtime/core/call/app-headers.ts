@@ -1,19 +1,8 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import { CONNECTION_HEADERS } from "../transport/metadata.js";
 
 /** Headers of an HTTP response, by name. */
 export type HttpHeaders = Readonly<Record<string, string | string[]>>;
-
-/** What belongs to the connection or to the form of a body, and so to the HTTP server. */
-const OF_SERVER: ReadonlySet<string> = new Set([
-  "connection",
-  "content-length",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
 
 /** Headers that gateways set themselves, as they write them: a header has one name. */
 const WRITTEN_AS: ReadonlyMap<string, string> = new Map(
@@ -37,7 +26,7 @@ export function checkedHeaderName(name: unknown): string {
   if (typeof name !== "string") throw new TypeError(`a header's name must be a text, not ${typeof name}`);
   validateHeaderName(name);
   const key = name.toLowerCase();
-  if (OF_SERVER.has(key)) throw new TypeError(`the header ${name} is for the HTTP server to set`);
+  if (CONNECTION_HEADERS.has(key)) throw new TypeError(`the header ${name} is for the HTTP server to set`);
   return WRITTEN_AS.get(key) ?? name;
 }
 

@@ -1,22 +1,27 @@
 const KEY = /^[0-9a-z_.-]+$/;
 const TEXT = /^[ -~]*$/;
 
-/*
- * Keys that cannot be metadata: HTTP/2 forbids them, or gRPC sets them itself. node:http2 refuses a request with one of
- * the former, and grpc-js answers that by dropping the connection, and with it the calls of everybody else.
- */
-const FORBIDDEN: ReadonlySet<string> = new Set([
+/** Headers that belong to a connection or to the form of a body: RFC 9110, section 7.6.1. They are never passed on. */
+export const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
-  "content-type",
-  "host",
-  "http2-settings",
   "keep-alive",
   "proxy-connection",
   "te",
   "trailer",
   "transfer-encoding",
   "upgrade",
+]);
+
+/*
+ * Keys that cannot be metadata: HTTP/2 forbids them, or gRPC sets them itself. node:http2 refuses a request with one of
+ * the former, and grpc-js answers that by dropping the connection, and with it the calls of everybody else.
+ */
+const FORBIDDEN: ReadonlySet<string> = new Set([
+  ...CONNECTION_HEADERS,
+  "content-type",
+  "host",
+  "http2-settings",
   "user-agent",
 ]);
 
