@@ -15,7 +15,7 @@ const FOLDER = fileURLToPath(new URL("../../../.cache/", import.meta.url));
 
 describe("docs/interceptors.md has", () => {
   let etcd: EtcdServer;
-  const [refuse, audit, tenants, ...others] = snippets("docs/interceptors.md", "ts");
+  const [refuse, everyRpc, audit, tenants, ...others] = snippets("docs/interceptors.md", "ts");
   before(async () => {
     etcd = await startEtcd();
   });
@@ -43,13 +43,20 @@ describe("docs/interceptors.md has", () => {
   const key = (text: string) => ({ key: base64(text) });
   const value = (text: string) => ({ value: base64(text) });
 
-  it("three examples", () => assert.deepEqual(others, []));
+  it("four examples", () => assert.deepEqual(others, []));
 
   it("one that refuses", async (t) => {
     const url = await serve(t, "refuse", refuse);
     assert.equal((await post(`${url}/kv/put`, { ...key("a"), ...value("1") })).status, 200);
     assertError(await post(`${url}/kv/put`, key("config/a")), 403, 7, "only the deployment writes config/");
     assertError(await post(`${url}/kv/txn`), 403, 7, "etcdserverpb.KV.Txn is not exposed by this gateway");
+    assert.equal((await post(`${url}/kv/range`, key("a"))).status, 200);
+  });
+
+  it("one that sees every rpc of a service, without its messages", async (t) => {
+    const url = await serve(t, "every-rpc", everyRpc);
+    assertError(await post(`${url}/auth/user/list`), 403, 7, "etcdserverpb.Auth.UserList is for administrators");
+    assert.equal((await post(`${url}/auth/user/list`, {}, { "X-Team": "admins" })).status, 200);
     assert.equal((await post(`${url}/kv/range`, key("a"))).status, 200);
   });
 
