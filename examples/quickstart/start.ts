@@ -1,7 +1,7 @@
 // npm start: the etcd-gateway command, with a real etcd server of its own behind it.
-import { FlagError } from "../../runtime/etcd/command/flag-error.js";
-import { type Flags, parseFlags, type ServeFlags } from "../../runtime/etcd/command/flags.js";
-import { help } from "../../runtime/etcd/command/help.js";
+import { FlagError } from "../../runtime/etcd/command/flags/flag-error.js";
+import { type Flags, parseFlags, type ServeFlags } from "../../runtime/etcd/command/flags/flags.js";
+import { help } from "../../runtime/etcd/command/flags/help.js";
 import { serve } from "../../runtime/etcd/command/serve.js";
 import { curlLines } from "./curl-lines.js";
 import { type LocalEtcd, startLocalEtcd } from "./local-etcd.js";

@@ -5,7 +5,7 @@ import express from "express";
 import express4 from "express4";
 import { createGateway, type Gateway } from "../../runtime/core/gateway/gateway.js";
 import { createHttpServer } from "../../runtime/core/server/http-server.js";
-import { requestHandler } from "../../runtime/etcd/command/request-handler.js";
+import { requestHandler } from "../../runtime/etcd/command/handlers/request-handler.js";
 import { etcdGateway } from "../../runtime/etcd/etcd-gateway.js";
 import { notes } from "../core/http/notes.js";
 import { listen } from "../core/http/serve.js";

@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import { parse, parseAllDocuments } from "yaml";
-import { FlagError } from "../../runtime/etcd/command/flag-error.js";
-import { FLAGS } from "../../runtime/etcd/command/flag-table.js";
-import { unknownVariables, variableOf } from "../../runtime/etcd/command/flag-values.js";
-import { parseFlags } from "../../runtime/etcd/command/flags.js";
+import { FlagError } from "../../runtime/etcd/command/flags/flag-error.js";
+import { FLAGS } from "../../runtime/etcd/command/flags/flag-table.js";
+import { unknownVariables, variableOf } from "../../runtime/etcd/command/flags/flag-values.js";
+import { parseFlags } from "../../runtime/etcd/command/flags/flags.js";
 import { at } from "../e2e/client.js";
 
 const DEPLOY = new URL("../../examples/deploy/", import.meta.url);

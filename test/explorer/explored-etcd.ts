@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { after, afterEach, before } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Browser, BrowserContext, ContextOptions, Page } from "playwright-core";
-import { parseFlags } from "../../runtime/etcd/command/flags.js";
+import { parseFlags } from "../../runtime/etcd/command/flags/flags.js";
 import { type RunningServer, serve } from "../../runtime/etcd/command/serve.js";
 import { startChromium } from "../core/session/chromium.js";
 import { post } from "../e2e/client.js";

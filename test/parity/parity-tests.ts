@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import { parseFlags } from "../../runtime/etcd/command/flags.js";
+import { parseFlags } from "../../runtime/etcd/command/flags/flags.js";
 import { type RunningServer, serve } from "../../runtime/etcd/command/serve.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { corpus } from "./corpus.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
-import { commandMetrics } from "../../runtime/etcd/command/command-metrics.js";
+import { commandMetrics } from "../../runtime/etcd/command/handlers/command-metrics.js";
 
 /** A metric's labels; those of a histogram's buckets have `le` too. */
 type Labels = ReadonlyMap<string, ReadonlySet<string>>;

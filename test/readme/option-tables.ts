@@ -6,7 +6,7 @@ import { BROWSER_GUARD_OPTIONS } from "../../runtime/core/http/guard/browser-gua
 import { OptionalGroup, OptionGroup } from "../../runtime/core/options/option-group.js";
 import { GRPC_TRANSPORT_OPTIONS } from "../../runtime/core/transport/transport-options.js";
 import { UPGRADE_OPTIONS } from "../../runtime/core/websocket/upgrade-options.js";
-import { FLAG_SECTIONS } from "../../runtime/etcd/command/flag-table.js";
+import { FLAG_SECTIONS } from "../../runtime/etcd/command/flags/flag-table.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../runtime/etcd/options/etcd-gateway-settings.js";
 import { figureTable } from "./figures.js";
 

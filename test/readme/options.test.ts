@@ -7,7 +7,7 @@ import { Option } from "../../runtime/core/options/option.js";
 import { pathsOf } from "../../runtime/core/options/option-group.js";
 import { GRPC_TRANSPORT_OPTIONS } from "../../runtime/core/transport/transport-options.js";
 import { UPGRADE_OPTIONS } from "../../runtime/core/websocket/upgrade-options.js";
-import { FLAGS } from "../../runtime/etcd/command/flag-table.js";
+import { FLAGS } from "../../runtime/etcd/command/flags/flag-table.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../runtime/etcd/options/etcd-gateway-settings.js";
 import { pagesWithOptions } from "./option-tables.js";
 

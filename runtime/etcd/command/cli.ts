@@ -5,18 +5,18 @@ import { VERSION } from "../version.js";
  *
  * @module
  */
-import { FlagError } from "./flag-error.js";
-import { type FlagValues, flagValues, unknownVariables } from "./flag-values.js";
-import { type Flags, filesOf, type ProbeFlags, readFlags, type ServeFlags, serveFlags } from "./flags.js";
-import { help } from "./help.js";
-import { listenWarning } from "./listen-address.js";
-import { type Logger, loggerOf } from "./logger.js";
+import { FlagError } from "./flags/flag-error.js";
+import { type FlagValues, flagValues, unknownVariables } from "./flags/flag-values.js";
+import { type Flags, filesOf, type ProbeFlags, readFlags, type ServeFlags, serveFlags } from "./flags/flags.js";
+import { help } from "./flags/help.js";
+import { listenWarning } from "./flags/listen-address.js";
+import { type Logger, loggerOf } from "./log/logger.js";
 import { probe } from "./probe.js";
-import { Reload } from "./reload.js";
+import { Reload } from "./reload/reload.js";
 import type { RunningServer } from "./serve.js";
-import { supervise } from "./supervisor.js";
-import { work } from "./worker.js";
-import { WorkerFailure } from "./worker-slot.js";
+import { supervise } from "./workers/supervisor.js";
+import { work } from "./workers/worker.js";
+import { WorkerFailure } from "./workers/worker-slot.js";
 
 const NAME = "etcd-gateway";
 

@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { given } from "@etcd-gateway/runtime/options";
-import type { ProbeFlags } from "./flags.js";
+import type { ProbeFlags } from "./flags/flags.js";
 
 /** How long a server may take to answer, in milliseconds. */
 const TIMEOUT = 5_000;

@@ -4,15 +4,15 @@ import { accessLog, type CallObserver, closeServer, createHttpServer } from "@et
 import { exposedNames } from "../access/expose.js";
 import { isKnown } from "../api-rpcs.js";
 import { etcdGateway } from "../etcd-gateway.js";
-import { commandMetrics } from "./command-metrics.js";
-import { explorerPage } from "./explorer-page.js";
-import type { ServeFlags } from "./flags.js";
-import { loggerOf } from "./logger.js";
-import { metricsHandler } from "./metrics-handler.js";
-import type { Renewable } from "./reload.js";
-import { RepetitionLog } from "./repetition-log.js";
-import { type Handler, requestHandler } from "./request-handler.js";
-import { sharedMetrics } from "./worker-metrics.js";
+import type { ServeFlags } from "./flags/flags.js";
+import { commandMetrics } from "./handlers/command-metrics.js";
+import { explorerPage } from "./handlers/explorer-page.js";
+import { metricsHandler } from "./handlers/metrics-handler.js";
+import { type Handler, requestHandler } from "./handlers/request-handler.js";
+import { loggerOf } from "./log/logger.js";
+import { RepetitionLog } from "./log/repetition-log.js";
+import type { Renewable } from "./reload/reload.js";
+import { sharedMetrics } from "./workers/worker-metrics.js";
 
 /** A server that is up. */
 export interface RunningServer extends Renewable {

@@ -16,8 +16,8 @@ function loadedBy({ stderr }: Ending): string[] {
 for (const args of [["--help"], ["--version"], ["--nonsense"], ["--cacert", "/does/not/exist"]]) {
   it(`loads nothing of the gateway for ${args.join(" ")}`, async () => {
     const loaded = loadedBy(await new CommandProcess(args, TELL_LOADED).ended());
-    assert.ok(loaded.includes("runtime/etcd/command/flags.ts"));
-    const others = loaded.filter((file) => !/^runtime\/etcd\/(version\.ts|command\/(?!serve|request))/.test(file));
+    assert.ok(loaded.includes("runtime/etcd/command/flags/flags.ts"));
+    const others = loaded.filter((file) => !/^runtime\/etcd\/(version\.ts|command\/(?!serve|handlers))/.test(file));
     // The tables of options, which the flags are made from.
     const TABLES = /\/options(\.ts|\/)|-(options|settings|grace)\.ts$/;
     assert.deepEqual(

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { it, type TestContext } from "node:test";
-import { requestHandler } from "../../../runtime/etcd/command/request-handler.js";
-import { type EtcdGateway, etcdGateway } from "../../../runtime/etcd/index.js";
-import { listen, send } from "../../core/http/serve.js";
+import { requestHandler } from "../../../../runtime/etcd/command/handlers/request-handler.js";
+import { type EtcdGateway, etcdGateway } from "../../../../runtime/etcd/index.js";
+import { listen, send } from "../../../core/http/serve.js";
 
 /** Serves with a router in place of the gateway's until the test ends. */
 async function serve(t: TestContext, router: EtcdGateway["router"]): Promise<{ port: number; logged: string[] }> {

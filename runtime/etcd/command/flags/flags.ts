@@ -1,6 +1,6 @@
 import { given, readOptions, TLS, type TlsSettings } from "@etcd-gateway/runtime/options";
-import type { EtcdGatewayOptions } from "../options/etcd-gateway-options.js";
-import { ETCD_GATEWAY_OPTIONS } from "../options/etcd-gateway-settings.js";
+import type { EtcdGatewayOptions } from "../../options/etcd-gateway-options.js";
+import { ETCD_GATEWAY_OPTIONS } from "../../options/etcd-gateway-settings.js";
 import { SERVER_OPTIONS, type ServerSettings } from "./command-options.js";
 import { FlagError } from "./flag-error.js";
 import { readPem } from "./flag-files.js";

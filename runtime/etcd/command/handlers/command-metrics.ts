@@ -1,7 +1,7 @@
 import type { CallObserver } from "@etcd-gateway/runtime";
 import { callMetrics } from "@etcd-gateway/runtime/metrics";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import { VERSION } from "../version.js";
+import { VERSION } from "../../version.js";
 
 /** Metrics as Prometheus reads them. */
 export interface MetricsText {

@@ -1,6 +1,6 @@
 import type { Worker } from "node:cluster";
 import type { Registry } from "prom-client";
-import type { MetricsText } from "./command-metrics.js";
+import type { MetricsText } from "../handlers/command-metrics.js";
 
 /** What a worker asks the process that started it: the metrics of all workers, under a number of its own. */
 interface MetricsQuestion {

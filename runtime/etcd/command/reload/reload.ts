@@ -1,7 +1,7 @@
 import { createSecureContext } from "node:tls";
 import { given } from "@etcd-gateway/runtime/options";
+import type { ServeFlags } from "../flags/flags.js";
 import { FileWatch } from "./file-watch.js";
-import type { ServeFlags } from "./flags.js";
 
 /** What uses the files that flags name. */
 export interface Renewable {

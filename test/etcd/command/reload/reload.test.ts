@@ -9,12 +9,12 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { connect } from "node:tls";
-import { FileWatch } from "../../../runtime/etcd/command/file-watch.js";
-import { base64, post } from "../../e2e/client.js";
-import { type Certificates, type KeyPair, makeCertificates } from "../../etcd-server/certificates.js";
-import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
-import { enableAuth, gatewayOf, PASSWORDS, startAuthEtcd } from "../access/auth.js";
-import { CommandProcess } from "./command-process.js";
+import { FileWatch } from "../../../../runtime/etcd/command/reload/file-watch.js";
+import { base64, post } from "../../../e2e/client.js";
+import { type Certificates, type KeyPair, makeCertificates } from "../../../etcd-server/certificates.js";
+import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
+import { enableAuth, gatewayOf, PASSWORDS, startAuthEtcd } from "../../access/auth.js";
+import { CommandProcess } from "../command-process.js";
 
 /** Puts a certificate and its key where the command looks for them. */
 function install({ cert, key }: KeyPair, folder: string): void {

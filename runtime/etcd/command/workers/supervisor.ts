@@ -1,9 +1,9 @@
 import type { Worker } from "node:cluster";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import type { ServeFlags } from "./flags.js";
-import type { ListenAddress } from "./listen-address.js";
-import type { RunningServer } from "./serve.js";
+import type { ServeFlags } from "../flags/flags.js";
+import type { ListenAddress } from "../flags/listen-address.js";
+import type { RunningServer } from "../serve.js";
 import { answerMetrics } from "./worker-metrics.js";
 import { WorkerFailure, WorkerSlot } from "./worker-slot.js";
 

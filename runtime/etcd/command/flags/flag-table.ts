@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { pathsOf } from "@etcd-gateway/runtime/options";
-import { ETCD_GATEWAY_OPTIONS } from "../options/etcd-gateway-settings.js";
+import { ETCD_GATEWAY_OPTIONS } from "../../options/etcd-gateway-settings.js";
 import { COMMAND_OPTIONS } from "./command-options.js";
 import { type Flag, type FlagTarget, flagOf, readList } from "./flag.js";
 import { FlagError } from "./flag-error.js";

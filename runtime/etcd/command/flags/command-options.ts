@@ -8,8 +8,8 @@ import {
   oneOf,
   UPGRADE_OPTIONS,
 } from "@etcd-gateway/runtime/options";
-import { ETCD_GATEWAY_OPTIONS, type EtcdGatewaySettings } from "../options/etcd-gateway-settings.js";
-import { LOG_LEVELS, type LogFormat, type LogLevel } from "./logger.js";
+import { ETCD_GATEWAY_OPTIONS, type EtcdGatewaySettings } from "../../options/etcd-gateway-settings.js";
+import { LOG_LEVELS, type LogFormat, type LogLevel } from "../log/logger.js";
 
 /** What of the stand-alone server is no option of its gateway. */
 export interface ServerSettings {

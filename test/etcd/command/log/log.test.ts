@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { WebSocket } from "ws";
-import { services } from "../../../generated/index.js";
-import type { Service } from "../../../runtime/core/call/rpc.js";
-import { Logger } from "../../../runtime/etcd/command/logger.js";
-import { startEtcd } from "../../etcd-server/server.js";
-import { CommandProcess } from "./command-process.js";
+import { services } from "../../../../generated/index.js";
+import type { Service } from "../../../../runtime/core/call/rpc.js";
+import { Logger } from "../../../../runtime/etcd/command/log/logger.js";
+import { startEtcd } from "../../../etcd-server/server.js";
+import { CommandProcess } from "../command-process.js";
 
 const MARK = "m4rk3r";
 const MARK_BASE64 = Buffer.from(MARK).toString("base64");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Worker } from "node:cluster";
 import { EventEmitter } from "node:events";
 import { describe, it } from "node:test";
-import { WorkerFailure, WorkerSlot } from "../../../runtime/etcd/command/worker-slot.js";
+import { WorkerFailure, WorkerSlot } from "../../../../runtime/etcd/command/workers/worker-slot.js";
 
 /** What a slot asks of a worker. */
 class FakeWorker extends EventEmitter {

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { FlagError } from "../../../runtime/etcd/command/flag-error.js";
-import { FLAGS } from "../../../runtime/etcd/command/flag-table.js";
-import { unknownVariables, variableOf } from "../../../runtime/etcd/command/flag-values.js";
-import { parseFlags, type ServeFlags } from "../../../runtime/etcd/command/flags.js";
+import { FlagError } from "../../../../runtime/etcd/command/flags/flag-error.js";
+import { FLAGS } from "../../../../runtime/etcd/command/flags/flag-table.js";
+import { unknownVariables, variableOf } from "../../../../runtime/etcd/command/flags/flag-values.js";
+import { parseFlags, type ServeFlags } from "../../../../runtime/etcd/command/flags/flags.js";
 
 type Environment = Readonly<Record<string, string>>;
 

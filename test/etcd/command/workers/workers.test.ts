@@ -6,9 +6,9 @@ import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { at, post } from "../../e2e/client.js";
-import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
-import { CommandProcess } from "./command-process.js";
+import { at, post } from "../../../e2e/client.js";
+import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
+import { CommandProcess } from "../command-process.js";
 
 /** The processes that a process has started, as Linux tells. */
 function childrenOf(pid: number | undefined): number[] {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { type BrowserGuardOptions, browserGuard } from "@etcd-gateway/runtime";
-import { apiDescriptions } from "../descriptions.js";
-import type { EtcdGateway } from "../etcd-gateway.js";
-import { etcdProbes } from "../probes/etcd-probes.js";
+import { apiDescriptions } from "../../descriptions.js";
+import type { EtcdGateway } from "../../etcd-gateway.js";
+import { etcdProbes } from "../../probes/etcd-probes.js";
 
 /** Answers a request, or leaves it to the next handler. */
 export type Handler = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;

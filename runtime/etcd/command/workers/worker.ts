@@ -1,5 +1,5 @@
-import type { ServeFlags } from "./flags.js";
-import type { RunningServer } from "./serve.js";
+import type { ServeFlags } from "../flags/flags.js";
+import type { RunningServer } from "../serve.js";
 import type { WorkerReport } from "./worker-messages.js";
 
 /** What a worker does. */

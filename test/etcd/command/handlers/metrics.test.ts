@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { startEtcd } from "../../etcd-server/server.js";
-import { CommandProcess } from "./command-process.js";
+import { startEtcd } from "../../../etcd-server/server.js";
+import { CommandProcess } from "../command-process.js";
 
 it("serves metrics of calls and of the process at /metrics, behind its guards, unless told not to", async () => {
   const etcd = await startEtcd();

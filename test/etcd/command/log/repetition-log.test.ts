@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RepetitionLog } from "../../runtime/etcd/command/repetition-log.js";
+import { RepetitionLog } from "../../../../runtime/etcd/command/log/repetition-log.js";
 
 test("lines that come again within a second are counted", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });

@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { FlagError } from "../../../runtime/etcd/command/flag-error.js";
-import { FLAGS } from "../../../runtime/etcd/command/flag-table.js";
-import { parseFlags, type ServeFlags } from "../../../runtime/etcd/command/flags.js";
-import { help } from "../../../runtime/etcd/command/help.js";
-import { listenWarning } from "../../../runtime/etcd/command/listen-address.js";
+import { FlagError } from "../../../../runtime/etcd/command/flags/flag-error.js";
+import { FLAGS } from "../../../../runtime/etcd/command/flags/flag-table.js";
+import { parseFlags, type ServeFlags } from "../../../../runtime/etcd/command/flags/flags.js";
+import { help } from "../../../../runtime/etcd/command/flags/help.js";
+import { listenWarning } from "../../../../runtime/etcd/command/flags/listen-address.js";
 
 function serveFlags(...args: string[]): ServeFlags {
   const flags = parseFlags(args, {});
