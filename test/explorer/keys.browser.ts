@@ -274,6 +274,8 @@ describe("the keys on the page", () => {
       await row(page, name).click();
       await page.getByRole("heading", { name: `evil/${name}`, exact: true }).waitFor();
       await page.getByText("1.0 MB").waitFor();
+      const scroller = 'document.querySelector(".code").shadowRoot.querySelector(".cm-scroller")';
+      await until(page, `${scroller}.scrollWidth <= ${scroller}.clientWidth`);
     }
     assert.equal(await page.evaluate("globalThis.pwned"), undefined);
     assert.equal(

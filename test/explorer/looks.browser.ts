@@ -60,6 +60,16 @@ describe("the looks of the page", () => {
     }
   });
 
+  it("hides what is scrolled sideways behind the line numbers, and keeps the buttons below the tree in a row", async () => {
+    await explored.put("sideways", { base64: Buffer.alloc(64, 0xff).toString("base64") });
+    const page = await explored.open("#/keys/sideways", { viewport: { width: 1000, height: 600 } });
+    await page.getByText("ff ff ff").first().waitFor();
+    const gutter = 'getComputedStyle(document.querySelector(".code").shadowRoot.querySelector(".cm-gutters"))';
+    assert.match(await page.evaluate<string>(`${gutter}.backgroundColor`), /^rgb\(/);
+    const tops = '[...document.querySelectorAll(".pane-foot button")].map((button) => button.offsetTop)';
+    assert.equal(await page.evaluate(`new Set(${tops}).size`), 1);
+  });
+
   it("looks as its user wants, the next time too", async () => {
     const page = await explored.open("", { colorScheme: "light" });
     const ground = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");

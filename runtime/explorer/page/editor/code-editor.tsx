@@ -51,9 +51,6 @@ interface Listeners {
   readonly onSubmit?: (() => void) | undefined;
 }
 
-/** Longer lines are not wrapped: to measure where they break costs too much. */
-const WRAPPED = 20_000;
-
 /** Marks a change that its user has not made. */
 const fromOutside = Annotation.define<true>();
 
@@ -76,15 +73,14 @@ export function CodeEditor({
   const latest = useRef<Listeners>(listeners);
   latest.current = listeners;
   const separator = lineSeparatorOf(text);
-  const isWrapped = longestLine(text) < WRAPPED;
   useEffect(() => {
     if (host.current === null) return;
     const root = shadowRootOf(host.current);
-    const extensions = extensionsOf({ label, separator, isWrapped, language, readOnly }, () => latest.current);
+    const extensions = extensionsOf({ label, separator, language, readOnly }, () => latest.current);
     const view = new EditorView({ root, parent: root, state: EditorState.create({ doc: text, extensions }) });
     editor.current = view;
     return () => view.destroy();
-  }, [label, separator, isWrapped, language, readOnly]);
+  }, [label, separator, language, readOnly]);
   useEffect(() => {
     const view = editor.current;
     if (view === undefined || view.state.sliceDoc() === text) return;
@@ -99,10 +95,9 @@ export function CodeEditor({
 /** What an editor is made for. */
 interface Make extends Omit<Content, "text"> {
   readonly separator: "\n" | "\r\n";
-  readonly isWrapped: boolean;
 }
 
-function extensionsOf({ label, separator, isWrapped, language, readOnly }: Make, latest: () => Listeners): Extension[] {
+function extensionsOf({ label, separator, language, readOnly }: Make, latest: () => Listeners): Extension[] {
   const shared: Extension[] = [
     EditorState.lineSeparator.of(separator),
     EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
@@ -110,7 +105,7 @@ function extensionsOf({ label, separator, isWrapped, language, readOnly }: Make,
     highlightSpecialChars(),
     drawSelection(),
     codeTheme,
-    isWrapped && language !== "hex" ? EditorView.lineWrapping : [],
+    language !== "hex" ? EditorView.lineWrapping : [],
     language === "json" ? [json(), bracketMatching()] : [],
     language === "hex" ? asciiColumn : [],
   ];
@@ -146,15 +141,4 @@ function submit({ onSubmit }: Listeners): boolean {
 /** The number of the first byte of a line. */
 function offsetOfLine(line: number): string {
   return ((line - 1) * BYTES_A_LINE).toString(16).padStart(6, "0");
-}
-
-function longestLine(text: string): number {
-  let longest = 0;
-  for (let start = 0; start < text.length; ) {
-    const feed = text.indexOf("\n", start);
-    const end = feed === -1 ? text.length : feed;
-    longest = Math.max(longest, end - start);
-    start = end + 1;
-  }
-  return longest;
 }

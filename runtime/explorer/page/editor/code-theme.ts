@@ -10,7 +10,8 @@ const look = EditorView.theme({
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { padding: "10px 0", caretColor: "var(--accent)" },
   ".cm-line": { padding: "0 12px" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--dim)", border: "none", paddingLeft: "6px" },
+  // Opaque: what is scrolled sideways goes on behind the gutter.
+  ".cm-gutters": { backgroundColor: "var(--code)", color: "var(--dim)", border: "none", paddingLeft: "6px" },
   ".cm-activeLine": { backgroundColor: "transparent" },
   "&.cm-focused .cm-activeLine": { backgroundColor: "var(--hover)" },
   ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--dim)" },
