@@ -1,5 +1,13 @@
 import { at, expected } from "./field-error.js";
-import { type AnyFields, type EnumTable, type FieldInfo, infoOf, isWellKnown, type Type } from "./fields.js";
+import {
+  type AnyFields,
+  type EnumTable,
+  type FieldInfo,
+  type Fields,
+  infoOf,
+  isWellKnown,
+  type Type,
+} from "./fields.js";
 import { isObject, type JsonValue } from "./json-value.js";
 import { defaultOf, isKeyedByValue, readKey, readScalar } from "./scalars.js";
 
@@ -24,6 +32,16 @@ export function readMessage(fields: AnyFields, json: JsonValue, text: boolean): 
     else set(message, field.oneof, { $case: field.name, value: read });
   }
   return message;
+}
+
+/**
+ * The message that JSON is, as {@link readMessage} reads it with bytes as they are.
+ *
+ * @throws FieldError if a value does not fit its field
+ */
+export function readTyped<Message>(fields: Fields<Message>, json: JsonValue): Message {
+  // The compiler holds the table to the names of the fields; test/client/transport.test.ts to their types.
+  return readMessage(fields, json, false) as Message;
 }
 
 function takesNull(type: Type): boolean {
