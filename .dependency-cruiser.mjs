@@ -83,7 +83,7 @@ export default {
       comment: "It serves the page of any API, in any app.",
       severity: "error",
       from: { path: "^runtime/explorer/[^/]+$", pathNot: "^runtime/explorer/build-page\\.ts$" },
-      to: { pathNot: "^runtime/explorer/|^(node:)?(crypto|http|zlib)$" },
+      to: { pathNot: "^runtime/explorer/|^(node:)?(crypto|http|module|zlib)$" },
     },
     {
       name: "page-imports-the-client-alone",

@@ -1,5 +1,5 @@
-// Bundles the page into dist/page/page.js, a module that holds its files compressed: whoever bundles the server takes
-// them along.
+// Bundles the page into dist/page/page.cjs, a module that holds its files compressed: whoever bundles the server takes
+// them along. It is CommonJS so that every Node.js can `require` it, too.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -33,7 +33,7 @@ function constant(name: string, file: string, type: string, content: Uint8Array)
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
   const gzip = gzipSync(content, { level: constants.Z_BEST_COMPRESSION }).toString("base64");
   const value = { name: file.replace(".", `-${hash}.`), type, gzip };
-  return `export const ${name} = ${JSON.stringify(value)};\n`;
+  return `exports.${name} = ${JSON.stringify(value)};\n`;
 }
 
 function output(extension: string): Uint8Array {
@@ -60,7 +60,7 @@ function licences(): string {
 
 if (!existsSync(out)) mkdirSync(out, { recursive: true });
 writeFileSync(
-  join(out, "page.js"),
+  join(out, "page.cjs"),
   constant("SCRIPT", "page.js", "text/javascript; charset=utf-8", output("page.js")) +
     constant("STYLE", "style.css", "text/css; charset=utf-8", output("style.css")) +
     constant("ICON", "icon.svg", "image/svg+xml", readFileSync(join(page, "style", "icon.svg"))),

@@ -26,48 +26,77 @@ export interface ExplorerOptions {
   readonly exposed?: readonly string[];
 }
 
+/** How much of a text an error shows. */
+const LONGEST = 48;
+
 const TABS: readonly string[] = ["keys", "calls", "cluster"] satisfies ExplorerTab[];
 
-/** What an option must be, by its name. */
-const RULES: Readonly<Record<keyof ExplorerOptions, { readonly expected: string; is(value: unknown): boolean }>> = {
+/** What an option must be. */
+interface Rule {
+  readonly expected: string;
+  is(value: unknown): boolean;
+  /** What each of its items must be, if it is a list. */
+  readonly item?: Omit<Rule, "item">;
+}
+
+const RULES: Readonly<Record<keyof ExplorerOptions, Rule>> = {
   baseUrl: { expected: 'a URL relative to the page, such as "." or "../etcd"', is: isRelative },
   description: {
     expected: "an OpenAPI description, or its URL relative to the page",
-    is: (value) => isRelative(value) || (typeof value === "object" && value !== null && !Array.isArray(value)),
+    is: (value) => isRelative(value) || isObject(value),
   },
   title: { expected: "a text", is: isText },
   tabs: {
-    expected: `a list of ${TABS.map((tab) => JSON.stringify(tab)).join(", ")}, each once`,
-    is: (value) =>
-      isTextList(value) && value.length === new Set(value).size && value.every((tab) => TABS.includes(tab)),
+    expected: "a list of parts of the page, each once",
+    is: (value) => Array.isArray(value) && value.length === new Set(value).size,
+    item: { expected: 'one of "keys", "calls" and "cluster"', is: (value) => isText(value) && TABS.includes(value) },
   },
-  exposed: { expected: "a list of services and rpcs", is: isTextList },
+  exposed: {
+    expected: "a list of rpcs and services",
+    is: Array.isArray,
+    item: {
+      expected: 'the full name of an rpc or a service, such as "etcdserverpb.KV.Range"',
+      is: (value) => isText(value) && /^\w+(\.\w+)*$/.test(value),
+    },
+  },
 };
 
 /**
  * Checks the options of a page.
  *
- * @throws TypeError with the option, its value and what it must be
+ * @throws TypeError with the option's path, the value and what it must be
  */
-export function checkOptions(options: ExplorerOptions): void {
-  const rules: Readonly<Record<string, (typeof RULES)["title"] | undefined>> = RULES;
+export function checkOptions(options: unknown): asserts options is ExplorerOptions {
+  if (!isObject(options)) throw bad("options of explorer", options, "an object");
+  const rules: Readonly<Record<string, Rule | undefined>> = RULES;
   for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (rule === undefined) {
-      throw new TypeError(`explorer has no option ${name}: it has ${Object.keys(RULES).join(", ")}`);
-    }
-    if (value !== undefined && !rule.is(value)) {
-      throw new TypeError(`bad ${name} ${JSON.stringify(value)?.slice(0, 100)}: it must be ${rule.expected}`);
-    }
+    if (rule === undefined) throw new TypeError(`unknown option ${name}: there are ${Object.keys(RULES).join(", ")}`);
+    const { expected, is, item } = rule;
+    if (!is(value)) throw bad(name, value, expected);
+    if (item === undefined || !Array.isArray(value)) continue;
+    for (const [i, each] of value.entries()) if (!item.is(each)) throw bad(`${name}[${i}]`, each, item.expected);
   }
+}
+
+function bad(path: string, value: unknown, expected: string): TypeError {
+  return new TypeError(`bad ${path} ${shown(value)}: it must be ${expected}`);
+}
+
+/** A value as an error shows it: short. Of objects and functions it says what they are. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, LONGEST));
+  if (Array.isArray(value)) return "(a list)";
+  return isObject(value) ? "(an object)" : typeof value === "function" ? "(a function)" : String(value);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
-}
-
-function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every(isText);
 }
 
 /** The page may connect to its own origin alone. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import type { PageFile } from "#page";
 import { checkOptions, type ExplorerOptions } from "./explorer-options.js";
+import { loadPage } from "./load-page.js";
 import { CONTENT_SECURITY_POLICY, pageHtml } from "./page-html.js";
 import { ServedFile } from "./served-file.js";
 
@@ -69,7 +70,7 @@ export function explorer(options: ExplorerOptions = {}): ExplorerHandler {
 
 /** The files of a page, by their paths. They are loaded for the first visitor. */
 async function filesOf(options: ExplorerOptions): Promise<ReadonlyMap<string, ServedFile>> {
-  const { SCRIPT, STYLE, ICON } = await import("#page");
+  const { SCRIPT, STYLE, ICON } = await loadPage();
   const files = new Map<string, ServedFile>();
   for (const { name, type, gzip } of [SCRIPT, STYLE, ICON]) {
     files.set(`/${FOLDER}${name}`, ServedFile.named(type, Buffer.from(gzip, "base64")));

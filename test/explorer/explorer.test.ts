@@ -136,25 +136,41 @@ describe("the page's server", () => {
 });
 
 describe("the page's options", () => {
-  const wrong: readonly (readonly [object, RegExp])[] = [
+  const wrong: readonly (readonly [unknown, RegExp])[] = [
+    [5, /^bad options of explorer 5: it must be an object$/],
+    [null, /^bad options of explorer null: it must be an object$/],
+    [["keys"], /^bad options of explorer \(a list\): it must be an object$/],
+    ["../etcd", /^bad options of explorer "\.\.\/etcd": it must be an object$/],
     [
       { baseUrl: "https://example.org/" },
       /^bad baseUrl "https:\/\/example.org\/": it must be a URL relative to the page/,
     ],
     [{ baseUrl: "//example.org" }, /^bad baseUrl/],
     [{ baseUrl: "javascript:alert(1)" }, /^bad baseUrl/],
+    [{ baseUrl: 1n }, /^bad baseUrl 1: /],
     [{ description: 5 }, /^bad description 5: it must be an OpenAPI description/],
     [{ description: null }, /^bad description null/],
-    [{ tabs: ["keys", "users"] }, /^bad tabs \["keys","users"\]: it must be a list of "keys", "calls", "cluster"/],
-    [{ tabs: ["keys", "keys"] }, /^bad tabs/],
-    [{ exposed: "all" }, /^bad exposed "all": it must be a list of services and rpcs/],
+    [{ description: () => "openapi.json" }, /^bad description \(a function\)/],
+    [{ tabs: ["keys", "users"] }, /^bad tabs\[1\] "users": it must be one of "keys", "calls" and "cluster"$/],
+    [{ tabs: ["keys", "keys"] }, /^bad tabs \(a list\): it must be a list of parts of the page, each once$/],
+    [{ tabs: "keys" }, /^bad tabs "keys": it must be a list/],
+    [{ exposed: "all" }, /^bad exposed "all": it must be a list of rpcs and services$/],
+    [{ exposed: { KV: true } }, /^bad exposed \(an object\): it must be a list/],
+    [{ exposed: ["a.B", 5] }, /^bad exposed\[1\] 5: it must be the full name of an rpc or a service, such as/],
+    [{ exposed: ["read-only"] }, /^bad exposed\[0\] "read-only": it must be the full name/],
+    [{ exposed: ["/v3/kv/range"] }, /^bad exposed\[0\] "\/v3\/kv\/range"/],
     [{ title: "" }, /^bad title ""/],
-    [{ titel: "x" }, /^explorer has no option titel: it has baseUrl, description, title, tabs, exposed$/],
-    [{ ["__proto__x"]: 1 }, /^explorer has no option __proto__x/],
+    [{ titel: "x" }, /^unknown option titel: there are baseUrl, description, title, tabs, exposed$/],
+    [{ ["__proto__x"]: 1 }, /^unknown option __proto__x: /],
+    [{ constructor: 1 }, /^unknown option constructor: /],
   ];
   for (const [options, message] of wrong) {
-    it(`refuses ${JSON.stringify(options)}`, () => {
-      assert.throws(() => explorer(options), { name: "TypeError", message });
+    it(String(message), () => {
+      assert.throws(() => Reflect.apply(explorer, undefined, [options]), { name: "TypeError", message });
     });
   }
+
+  it("may be undefined, each of them", () => {
+    explorer({ title: undefined, exposed: undefined } as object);
+  });
 });

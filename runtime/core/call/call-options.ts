@@ -1,5 +1,6 @@
 import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
 import { instance, listOf, milliseconds, recordOf, text } from "../options/option-kinds.js";
+import type { Service } from "./rpc.js";
 
 /** How long calls may take. */
 export interface CallTimeouts {
@@ -45,3 +46,13 @@ export const IDEMPOTENT: Option<readonly string[]> = listOf(
   },
   text({ text: "the full name of an rpc" }),
 ).or([]);
+
+/** Whether something is a `Service`, as far as can be seen from outside. */
+export function isService(given: unknown): given is Service {
+  return hasMember(given, "name", "string") && hasMember(given, "rpcs", "object");
+}
+
+function hasMember(given: unknown, name: string, type: "string" | "object"): boolean {
+  const member: unknown = typeof given === "object" && given !== null ? Reflect.get(given, name) : undefined;
+  return member !== null && typeof member === type;
+}

@@ -2,10 +2,10 @@ import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import type { Checked, OptionTable } from "../options/option.js";
 import { group, readOptions } from "../options/option-group.js";
-import { hasMethods, instance } from "../options/option-kinds.js";
+import { hasMethods, instance, recordOf } from "../options/option-kinds.js";
 import { isMetadataKey, isMetadataText } from "../transport/metadata.js";
 import type { CallOptions, Metadata, StreamCall, Transport } from "../transport/transport.js";
-import { CALL_TIMEOUT, CALL_TIMEOUTS, type CallTimeouts, IDEMPOTENT } from "./call-options.js";
+import { CALL_TIMEOUT, CALL_TIMEOUTS, type CallTimeouts, IDEMPOTENT, isService } from "./call-options.js";
 import { MessageStream } from "./message-stream.js";
 import { type MetadataInit, metadataEntries } from "./metadata-init.js";
 import type { Method, Rpc, Service } from "./rpc.js";
@@ -37,6 +37,14 @@ const CLIENT_OPTIONS: OptionTable<ClientSettings> = {
   timeouts: group("how long calls may take", CALL_TIMEOUTS),
   idempotent: IDEMPOTENT,
 };
+
+const SERVICES = recordOf(
+  { text: "the services", expected: "an object of the services that generated code exports" },
+  instance<Service>(
+    { text: "a service", type: "service", expected: "a service that generated code exports" },
+    isService,
+  ),
+).required();
 
 const TRANSPORT = instance<Transport>(
   { text: "carries the calls", type: "Transport", expected: "a transport, such as that of grpcTransport" },
@@ -120,11 +128,12 @@ export function createClient<const Services extends Readonly<Record<string, Serv
   transport: Transport,
   options: ClientOptions = {},
 ): Client<Services> {
+  const checked = SERVICES.readArgument(services, "services");
   TRANSPORT.readArgument(transport, "transport");
   const settings = readOptions(CLIENT_OPTIONS, options, "createClient");
   toMetadata(settings.metadata);
   const client = Object.fromEntries(
-    Object.entries(services).map(([name, service]) => [
+    Object.entries(checked).map(([name, service]) => [
       name,
       Object.fromEntries(
         Object.entries(service.rpcs).map(([rpcName, rpc]) => [rpcName, rpcClient(rpc, transport, settings)]),

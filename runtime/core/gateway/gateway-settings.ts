@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { CALL_TIMEOUTS, IDEMPOTENT } from "../call/call-options.js";
+import { CALL_TIMEOUTS, IDEMPOTENT, isService } from "../call/call-options.js";
 import type { MetadataSource } from "../call/metadata-source.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
@@ -63,12 +63,6 @@ function isCallObserver(given: unknown): boolean {
   const hooks = ["onGateway", "onStart", "onBackendCall", "onEnd"].map((name): unknown => Reflect.get(given, name));
   return (
     hooks.some((hook) => hook !== undefined) && hooks.every((hook) => hook === undefined || typeof hook === "function")
-  );
-}
-
-function isService(given: unknown): boolean {
-  return (
-    isObject(given) && "name" in given && typeof given.name === "string" && "rpcs" in given && isObject(given.rpcs)
   );
 }
 

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { accessLog, type CallObserver, closeServer, createHttpServer } from "@etcd-gateway/runtime";
+import { given } from "@etcd-gateway/runtime/options";
 import { exposedNames } from "../access/expose.js";
 import { isKnown } from "../api-rpcs.js";
 import { etcdGateway } from "../etcd-gateway.js";
 import type { ServeFlags } from "./flags/flags.js";
 import { commandMetrics } from "./handlers/command-metrics.js";
-import { explorerPage } from "./handlers/explorer-page.js";
 import { metricsHandler } from "./handlers/metrics-handler.js";
 import { type Handler, requestHandler } from "./handlers/request-handler.js";
 import { loggerOf } from "./log/logger.js";
@@ -50,7 +50,8 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
     further.push(metricsHandler(isOneOfSeveral ? { text: await sharedMetrics(metrics.registry) } : metrics));
   }
   if (flags.server.explorer === true) {
-    further.push(explorerPage(exposedNames(flags.gateway.access?.expose ?? "all", isKnown)));
+    const { explorer } = await import("@etcd-gateway/explorer");
+    further.push(explorer(given({ exposed: exposedNames(flags.gateway.access?.expose ?? "all", isKnown) })));
   }
   const handler = requestHandler(gateway, flags.gateway.browsers ?? {}, log, further);
   const server = createHttpServer(handler, flags.listenTls === undefined ? {} : { tls: flags.listenTls });

@@ -155,6 +155,14 @@ refuses("createClient", (options) => calling(createClient, services, new FakeTra
 ]);
 
 refuses("the other factories", (make) => make as () => unknown, [
+  [calling(createClient), /^services is missing: it must be an object of the services that generated code exports$/],
+  [calling(createClient, 5, new FakeTransport()), /^bad services 5: it must be an object of the services/],
+  [calling(createClient, [services.kv], new FakeTransport()), /^bad services \(a list\): it must be an object/],
+  [
+    calling(createClient, { kv: 5 }, new FakeTransport()),
+    /^bad services\["kv"\] 5: it must be a service that generated/,
+  ],
+  [calling(createClient, services.kv, new FakeTransport()), /^bad services\["name"\] "etcdserverpb\.KV": it must be a/],
   [calling(createClient, services, {}), /^bad transport \(an object\)/],
   [calling(createHttpServer, {}), /^bad app \(an object\): it must be an Express app/],
   [calling(createHttpServer, () => {}, { cert: "" }), /^unknown option cert: /],
