@@ -34,6 +34,26 @@ response has the HTTP status of the error. The schema is that of one line.
 An operation with a stream of requests takes one or more JSON values, one after another, in its body, and forwards each as it
 arrives. The schema is that of one value.`);
 
+/** How an operation is called over WebSocket, which no schema can say. */
+export const WEBSOCKET_NOTES: string = paragraphs(`## WebSocket
+
+Every path also takes a WebSocket, if the server has them switched on. One socket is one call. Its URL is that of the
+operation, query and all, with \`ws\` in place of \`http\`; of a path with several methods it calls \`POST\`. Over it, a client can
+send values while responses come.
+
+- **You send** JSON values of the request's schema, as text or as bytes. An empty frame ends a stream of requests. Without a
+stream of requests, one value is the whole request. If the operation has no request body, you send nothing.
+- **You get** a text frame for each response of a stream, \`{"result": ...}\`, or else one with the response itself.
+What is bytes over HTTP comes in binary frames.
+- **At the end** the server closes the socket: with the code 1000 after success, and with 4000 plus the gRPC status code after
+an error, such as 4005 for \`NOT_FOUND\`. The last frame before such a close is the error as JSON; the reason of the close is its
+message. 1009 means that a frame was too large. You cancel a call if you close the socket.
+- **The token** goes into the handshake, as a header. Browsers cannot set one: they send it as a subprotocol, as in
+\`new WebSocket(url, ["Bearer", token])\`.`);
+
+/** How a client can send requests while responses come. */
+export const WEBSOCKET_REQUEST = "Over WebSocket, you can send them one at a time, while responses come.";
+
 /** What failure looks like. */
 export const ERROR_NOTES: string = paragraphs(`## Errors
 

@@ -13,6 +13,8 @@ import {
   STREAM_NOTES,
   STREAM_OF_BYTES,
   STREAM_REQUEST,
+  WEBSOCKET_NOTES,
+  WEBSOCKET_REQUEST,
 } from "../notes.js";
 import {
   type Content,
@@ -87,7 +89,7 @@ class OpenapiDocument {
         description: joinParagraphs(
           about,
           jsonNotes(this.#json),
-          ...(this.#streams ? [STREAM_NOTES, FRAMING_NOTES] : []),
+          ...(this.#streams ? [STREAM_NOTES, FRAMING_NOTES, WEBSOCKET_NOTES] : []),
           ERROR_NOTES,
         ),
       },
@@ -206,7 +208,10 @@ class OpenapiDocument {
 
   #requestBody({ request, rpc }: Operation): JsonObject {
     if (request === undefined) return {};
-    const about = joinParagraphs(rpc.clientStreaming ? STREAM_REQUEST : "", fromPathText(request));
+    const about = joinParagraphs(
+      rpc.clientStreaming ? `${STREAM_REQUEST} ${WEBSOCKET_REQUEST}` : "",
+      fromPathText(request),
+    );
     const fromPath = request.kind === "message" ? [...request.without] : [];
     const omitted = fromPath.map((path) => this.#schemas.namesTo(rpc.input, path.split(".")).join("."));
     const body = example(
