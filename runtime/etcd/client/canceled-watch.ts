@@ -17,13 +17,13 @@ export class CompactedError extends RpcError {
   }
 }
 
-/** The error of a watch that etcd has cancelled. */
+/** The error of a watch that etcd has cancelled. The API of etcd 3.3 and earlier has no `cancel_reason`. */
 export function canceledWatch(response: {
   readonly compact_revision: bigint;
-  readonly cancel_reason: string;
+  readonly cancel_reason?: string;
 }): RpcError {
   if (response.compact_revision > 0n) return new CompactedError(response.compact_revision);
-  const reason = response.cancel_reason;
+  const reason = response.cancel_reason ?? "";
   // etcd 3.3 and earlier give no reason: they refuse only who may not watch.
   if (reason === "") return new RpcError(Code.PERMISSION_DENIED, "etcdserver: permission denied", { rpc: RPC });
   const [, name = "", text = reason] = GO_STATUS.exec(reason) ?? [];

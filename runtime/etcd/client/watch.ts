@@ -75,7 +75,7 @@ async function* follow(
     try {
       position.onConnect();
       for await (const response of connect(client, { ...request, start_revision: position.next }, options)) {
-        const { created, canceled, fragment, header } = response;
+        const { created, canceled, header } = response;
         const revision = header?.revision ?? 0n;
         if (canceled) throw canceledWatch(response);
         if (created) {
@@ -83,6 +83,7 @@ async function* follow(
           const isFirst = position.onCreated(revision);
           yield isFirst ? { type: "created", revision } : { type: "resumed", revision: position.next };
         } else if (response.events.length > 0) {
+          const fragment = isFragment(response);
           const repeated = position.onEvents(response.events, fragment);
           const events = response.events.slice(repeated);
           if (events.length > 0) yield { type: "events", revision: position.last, fragment, events };
@@ -114,6 +115,11 @@ function connect(
     headers: { accept: "application/json; refusals=status", ...options.headers },
     requests: [{ request_union: { $case: "create_request", value: request } }],
   });
+}
+
+/** Whether more of the same revision's events follow. The API of etcd 3.3 and earlier does not have the field. */
+function isFragment({ fragment = false }: Pick<WatchResponse, "created"> & { readonly fragment?: boolean }): boolean {
+  return fragment;
 }
 
 function isLoss({ code }: RpcError): boolean {

@@ -1,5 +1,11 @@
 import type { App } from "../app/app-context.js";
-import { AlarmRequest_AlarmAction, AlarmType, RpcError } from "../app/etcd-client.js";
+import {
+  AlarmRequest_AlarmAction,
+  AlarmType,
+  type Member as MemberMessage,
+  RpcError,
+  type StatusResponse,
+} from "../app/etcd-client.js";
 
 /** A member of the cluster. */
 export interface Member {
@@ -54,25 +60,34 @@ export async function readMoment({ etcd, exposure }: App, signal: AbortSignal): 
   return {
     at: Date.now(),
     clusterId: list.header?.cluster_id ?? 0n,
-    members: list.members.map(({ ID, name, clientURLs, isLearner }) => ({
-      id: ID,
-      name,
-      clientUrls: clientURLs,
-      isLearner,
-    })),
-    status: {
-      memberId: status.header?.member_id ?? 0n,
-      version: status.version,
-      dbSize: Number(status.dbSize),
-      dbSizeInUse: Number(status.dbSizeInUse),
-      leader: status.leader,
-      raftIndex: status.raftIndex,
-      raftTerm: status.raftTerm,
-      revision: status.header?.revision ?? 0n,
-      errors: status.errors,
-    },
+    members: list.members.map(toMember),
+    status: toStatus(status),
     alarms,
     readTime,
+  };
+}
+
+// What the API of etcd 3.3 and earlier lacks is optional below: the page is also built with that.
+
+function toMember(member: MemberMessage & { readonly isLearner?: boolean }): Member {
+  const { ID, name, clientURLs, isLearner = false } = member;
+  return { id: ID, name, clientUrls: clientURLs, isLearner };
+}
+
+function toStatus(
+  status: StatusResponse & { readonly dbSizeInUse?: bigint; readonly errors?: readonly string[] },
+): Status {
+  const { header, version, dbSize, dbSizeInUse = 0n, leader, raftIndex, raftTerm, errors = [] } = status;
+  return {
+    memberId: header?.member_id ?? 0n,
+    version,
+    dbSize: Number(dbSize),
+    dbSizeInUse: Number(dbSizeInUse),
+    leader,
+    raftIndex,
+    raftTerm,
+    revision: header?.revision ?? 0n,
+    errors,
   };
 }
 

@@ -147,11 +147,19 @@ export function LeasesDialog({ onClose, onChoose }: LeasesDialogProps): JSX.Elem
   );
 }
 
+/** The API of etcd 3.2 and earlier lacks the rpc; there is no button for this dialog then. */
+type LeaseClient = Etcd["lease"] & {
+  leaseLeases?(
+    request: Readonly<Record<string, never>>,
+    options: { readonly signal: AbortSignal },
+  ): Promise<{ readonly leases: readonly { readonly ID: bigint }[] }>;
+};
+
 async function readLeases(
-  etcd: Etcd,
+  etcd: { readonly lease: LeaseClient },
   signal: AbortSignal,
 ): Promise<{ readonly shown: readonly Lease[]; readonly total: number }> {
-  const { leases } = await etcd.lease.leaseLeases({}, { signal });
+  const { leases = [] } = (await etcd.lease.leaseLeases?.({}, { signal })) ?? {};
   const shown = await Promise.all(
     leases.slice(0, MOST).map(async ({ ID }) => {
       const { TTL, grantedTTL, keys } = await etcd.lease.leaseTimeToLive({ ID, keys: true }, { signal });
