@@ -16,6 +16,15 @@ function childrenOf(pid: number | undefined): number[] {
   return children === "" ? [] : children.split(" ").map(Number);
 }
 
+/** The environment of a process; empty when it has ended. */
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 async function responseTo(request: ClientRequest): Promise<IncomingMessage> {
   const [response] = await once(request, "response");
   return response;
@@ -53,9 +62,7 @@ describe("the command with workers", { skip: !isLinux && "only Linux tells of pr
 
   /** The children that serve; a loader of TypeScript may have processes, too. */
   function workersOf({ pid }: CommandProcess): number[] {
-    return childrenOf(pid).filter((child) =>
-      readFileSync(`/proc/${child}/environ`, "utf8").includes("NODE_UNIQUE_ID="),
-    );
+    return childrenOf(pid).filter((child) => environmentOf(child).includes("NODE_UNIQUE_ID="));
   }
 
   const range = (url: string) => post(`${url}/v3/kv/range`, { key: "Zm9v" });
