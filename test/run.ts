@@ -59,6 +59,9 @@ setTimeout(() => {
   process.exit(1);
 }, totalMinutes * 60_000).unref();
 
+/** The tests of each file that are under way, by their names. */
+const running = new Map<string, Set<string>>();
+
 /** The failures so far: what failed, and the first lines of why. */
 const failures: string[] = [];
 
@@ -66,6 +69,8 @@ const failures: string[] = [];
 for await (const { type, data } of run({ files, concurrency, timeout: fileMinutes * 60_000, signal: stop.signal })) {
   if (type === "test:dequeue" && isFile(data)) begun.set(resolve(data.name), performance.now());
   if (type === "test:complete" && isFile(data)) durations.set(resolve(data.name), data.details.duration_ms);
+  if (type === "test:dequeue" && !isFile(data)) testsOf(data).add(data.name);
+  if (type === "test:complete" && !isFile(data)) testsOf(data).delete(data.name);
   if (type === "test:stdout") process.stdout.write(data.message);
   if (type === "test:stderr") process.stderr.write(data.message);
   if (type === "test:diagnostic" && data.nesting === 0) console.log(`ℹ ${data.message}`);
@@ -79,12 +84,25 @@ for await (const { type, data } of run({ files, concurrency, timeout: fileMinute
     const name = `${place(data.file)} › ${data.name}`;
     // What is around a test that failed says nothing of its own.
     if (error.failureType === "subtestsFailed") console.log(`✖ ${name}`);
-    else fail(name, describe(error.cause ?? error).replace(/^/gm, "    "));
+    else fail(name, [describe(error.cause ?? error), ...pendingTests(data)].join("\n").replace(/^/gm, "    "));
   }
 }
 tellSlow();
 tellFailures();
 process.exitCode = failures.length === 0 && !stop.signal.aborted ? 0 : 1;
+
+function testsOf({ file }: { file?: string | undefined }): Set<string> {
+  const key = resolve(file ?? "");
+  const tests = running.get(key) ?? new Set();
+  running.set(key, tests);
+  return tests;
+}
+
+/** Which tests of a file were under way as that was ended. */
+function pendingTests(data: { name: string; file?: string | undefined }): string[] {
+  const names = isFile(data) ? [...testsOf(data)] : [];
+  return names.length > 0 ? [`under way: ${names.join(", ")}`] : [];
+}
 
 /**
  * Tells of a failure, and keeps the first lines for the end.
