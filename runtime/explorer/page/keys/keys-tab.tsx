@@ -5,10 +5,10 @@ import { goTo, route } from "../app/route.js";
 import { session } from "../app/session.js";
 import type { Binary } from "../bytes/binary.js";
 import { escapeBytes, unescapeText } from "../bytes/escape.js";
-import { KeyPane } from "./key-pane.js";
-import { Keyspace } from "./keyspace.js";
-import type { Place } from "./place.js";
-import { TreePane } from "./tree-pane.js";
+import { KeyPane } from "./key/key-pane.js";
+import { Keyspace } from "./tree/keyspace.js";
+import type { Place } from "./tree/place.js";
+import { TreePane } from "./tree/tree-pane.js";
 
 /** The keys: a tree of them, and the one that is chosen. */
 export function KeysTab(): JSX.Element {

@@ -1,0 +1,54 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { ErrorNote } from "../../app/error-note.js";
+import { escapeBytes } from "../../bytes/escape.js";
+import { Button } from "../../parts/button.js";
+import { Dialog } from "../../parts/dialog.js";
+import { Note } from "../../parts/note.js";
+import { tell } from "../../parts/toast.js";
+import type { KeyState, KeyStore } from "../store/key-store.js";
+
+interface DeleteKeyDialogProps {
+  readonly store: KeyStore;
+  readonly state: KeyState;
+  readonly onClose: () => void;
+}
+
+/** Asks, and deletes a key as it was when it was asked for. */
+export function DeleteKeyDialog({ store, state, onClose }: DeleteKeyDialogProps): JSX.Element {
+  // What is asked for is the key as it was seen, whatever comes meanwhile.
+  const [asked] = useState(state);
+  const [error, setError] = useState<unknown>();
+  const [isChanged, setChanged] = useState(false);
+  async function remove(since: bigint): Promise<void> {
+    try {
+      const { isDone } = await store.remove(asked.key, since);
+      if (!isDone) setChanged(true);
+      else {
+        tell("Deleted");
+        onClose();
+      }
+    } catch (error) {
+      setError(error);
+    }
+  }
+  return (
+    <Dialog title="Delete this key?" onClose={onClose}>
+      <p class="mono exact">{escapeBytes(asked.key)}</p>
+      {isChanged && (
+        <Note kind="warning" title="Somebody has changed it meanwhile">
+          <p>Nothing was deleted. Look at its value first; it is at revision {String(state.modRevision)} now.</p>
+        </Note>
+      )}
+      {error !== undefined && <ErrorNote error={error} />}
+      <footer class="dialog-foot">
+        <Button label="Cancel" onClick={onClose} />
+        <Button
+          label={isChanged ? "Delete it all the same" : "Delete"}
+          kind="danger"
+          onClick={() => void remove(isChanged ? state.modRevision : asked.modRevision)}
+        />
+      </footer>
+    </Dialog>
+  );
+}

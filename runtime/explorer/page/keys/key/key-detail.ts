@@ -1,0 +1,75 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Binary } from "../../bytes/binary.js";
+import type { KeyState } from "../store/key-store.js";
+import type { KeyEvent } from "../store/watch-keys.js";
+import type { Keyspace } from "../tree/keyspace.js";
+
+/** What is known of the chosen key. */
+export type Detail =
+  | { readonly kind: "loading" }
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "there"; readonly state: KeyState }
+  /** It is not there, or no longer. */
+  | { readonly kind: "gone"; readonly last: KeyState | undefined };
+
+/** The chosen key, kept up to date. */
+export class KeyDetail {
+  readonly key: Binary;
+  readonly #detail = signal<Detail>({ kind: "loading" });
+  readonly #keyspace: Keyspace;
+  readonly #deafen: () => void;
+  #revision = 0n;
+
+  constructor(keyspace: Keyspace, key: Binary) {
+    this.key = key;
+    this.#keyspace = keyspace;
+    this.#deafen = keyspace.listen((event) => {
+      if (event.key === key) this.#take(event);
+    });
+    void this.load();
+    // What was read before the first change that is told may have changed in between.
+    void keyspace.following.then((first) => {
+      if (this.#revision < first) void this.load();
+    });
+  }
+
+  get detail(): ReadonlySignal<Detail> {
+    return this.#detail;
+  }
+
+  close(): void {
+    this.#deafen();
+  }
+
+  /** Reads the key anew. Never rejects. */
+  async load(): Promise<void> {
+    try {
+      const { state, revision } = await this.#keyspace.store.read(this.key);
+      this.#set(state, revision);
+    } catch (error) {
+      this.#detail.value = { kind: "failed", error };
+    }
+  }
+
+  /** Takes note of what this page has written itself. */
+  saw(state: KeyState): void {
+    this.#set(state, state.modRevision);
+  }
+
+  #take({ state, revision }: KeyEvent): void {
+    this.#set(state, revision);
+  }
+
+  /** What was read and what the watch tells arrive in any order: the newer one counts. */
+  #set(state: KeyState | undefined, revision: bigint): void {
+    if (revision < this.#revision) return;
+    this.#revision = revision;
+    const before = this.#detail.peek();
+    if (state !== undefined) {
+      const isSame = before.kind === "there" && before.state.modRevision === state.modRevision;
+      if (!isSame) this.#detail.value = { kind: "there", state };
+      return;
+    }
+    this.#detail.value = { kind: "gone", last: before.kind === "there" ? before.state : undefined };
+  }
+}

@@ -1,0 +1,62 @@
+import { type Binary, binaryOf, fromBinary } from "../../bytes/binary.js";
+import { textOf } from "../../bytes/utf8.js";
+
+/** A key and its value, as a line of a file has them. */
+export interface KeyLine {
+  readonly key: Binary;
+  readonly value: Uint8Array;
+}
+
+/**
+ * A key as a line of JSON: `{"key":"a","value":"b"}`. Bytes are texts, and `{"base64":"..."}` where they are no UTF-8, as
+ * the gateway has them with `?bytes=text`.
+ */
+export function writeKeyLine({ key, value }: KeyLine): string {
+  return JSON.stringify({ key: jsonOfBytes(fromBinary(key)), value: jsonOfBytes(value) });
+}
+
+/**
+ * Reads what {@link writeKeyLine} writes, and empty lines. What else a line may say of a key is passed over.
+ *
+ * @throws SyntaxError with the number of the line that cannot be read
+ */
+export function readKeyLines(text: string): readonly KeyLine[] {
+  const lines: KeyLine[] = [];
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    try {
+      const { key, value } = membersOf(JSON.parse(line));
+      const bytes = bytesOfJson(key, "key");
+      if (bytes === "") throw new SyntaxError("key is empty");
+      lines.push({ key: bytes, value: fromBinary(bytesOfJson(value, "value")) });
+    } catch (error) {
+      throw new SyntaxError(`line ${index + 1}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return lines;
+}
+
+function jsonOfBytes(bytes: Uint8Array): string | { readonly base64: string } {
+  const text = textOf(bytes);
+  if (text !== undefined) return text;
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return { base64: btoa(binary) };
+}
+
+function membersOf(line: unknown): { readonly key: unknown; readonly value: unknown } {
+  if (typeof line !== "object" || line === null) throw new SyntaxError('write {"key": …, "value": …}');
+  return { key: "key" in line ? line.key : undefined, value: "value" in line ? line.value : undefined };
+}
+
+function bytesOfJson(json: unknown, name: string): Binary {
+  if (typeof json === "string") return binaryOf(json);
+  if (typeof json === "object" && json !== null && "base64" in json && typeof json.base64 === "string") {
+    try {
+      return atob(json.base64);
+    } catch {
+      throw new SyntaxError(`${name} is no base64`);
+    }
+  }
+  throw new SyntaxError(`${name} must be a text, or {"base64": "…"}`);
+}

@@ -1,0 +1,60 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { escapeBytes, unescapeText } from "../../bytes/escape.js";
+import type { Place } from "./place.js";
+
+interface PlaceFormProps {
+  readonly place: Place;
+  readonly onPlace: (place: Place) => void;
+}
+
+/** The prefix of the keys that are shown, and their separator. */
+export function PlaceForm({ place, onPlace }: PlaceFormProps): JSX.Element {
+  const [root, setRoot] = useState("");
+  const [separator, setSeparator] = useState("");
+  const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    setRoot(escapeBytes(place.root));
+    setSeparator(escapeBytes(place.separator));
+  }, [place]);
+  function apply(): void {
+    try {
+      const chosen = { root: unescapeText(root), separator: unescapeText(separator) };
+      setProblem(undefined);
+      if (chosen.root !== place.root || chosen.separator !== place.separator) onPlace(chosen);
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  }
+  function onKeyDown({ key }: KeyboardEvent): void {
+    if (key === "Enter") apply();
+  }
+  return (
+    <div class="place">
+      <input
+        class="input mono"
+        aria-label="Prefix of the keys to show"
+        placeholder="All keys"
+        title={problem ?? "Only keys with this prefix. Enter applies it."}
+        aria-invalid={problem !== undefined}
+        spellcheck={false}
+        autocomplete="off"
+        value={root}
+        onInput={({ currentTarget }) => setRoot(currentTarget.value)}
+        onBlur={apply}
+        onKeyDown={onKeyDown}
+      />
+      <input
+        class="input mono separator"
+        aria-label="Separator of folders"
+        title="What ends the name of a folder. Empty for a flat list."
+        spellcheck={false}
+        autocomplete="off"
+        value={separator}
+        onInput={({ currentTarget }) => setSeparator(currentTarget.value)}
+        onBlur={apply}
+        onKeyDown={onKeyDown}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { useApp } from "../../app/app-context.js";
+import { ErrorNote } from "../../app/error-note.js";
+import type { Binary } from "../../bytes/binary.js";
+import { Button, IconButton } from "../../parts/button.js";
+import { Empty, Loading } from "../../parts/note.js";
+import { NewKeyDialog } from "../key/new-key-dialog.js";
+import { LeasesDialog } from "../lease/leases-dialog.js";
+import { ImportDialog } from "../prefix/import-dialog.js";
+import { PrefixDialog } from "../prefix/prefix-dialog.js";
+import { SearchPane } from "../search/search-pane.js";
+import type { Keyspace } from "./keyspace.js";
+import type { Place } from "./place.js";
+import { PlaceForm } from "./place-form.js";
+import { ReadableRanges } from "./readable-ranges.js";
+import { Tree } from "./tree.js";
+
+interface TreePaneProps {
+  readonly keyspace: Keyspace;
+  readonly place: Place;
+  readonly chosen: Binary | undefined;
+  readonly onPlace: (place: Place) => void;
+  readonly onReload: () => void;
+  readonly onChoose: (key: Binary) => void;
+}
+
+/** What is open over the pane: what it concerns is a prefix. */
+type Opened =
+  | { readonly kind: "create" | "prefix"; readonly prefix: Binary }
+  | { readonly kind: "import" | "leases" }
+  | undefined;
+
+/** The tree of keys, and what can be done with many of them. */
+export function TreePane({ keyspace, place, chosen, onPlace, onReload, onChoose }: TreePaneProps): JSX.Element {
+  const { exposure } = useApp();
+  const [opened, setOpened] = useState<Opened>();
+  const [isSearching, setSearching] = useState(false);
+  const mayWrite = exposure.can("KV_Txn");
+  const close = (): void => setOpened(undefined);
+  return (
+    <section class="pane tree-pane" aria-label="Keys">
+      <div class="toolbar">
+        <PlaceForm place={place} onPlace={onPlace} />
+        <IconButton label="Search" icon="search" pressed={isSearching} onClick={() => setSearching(!isSearching)} />
+        {mayWrite && (
+          <IconButton label="New key" icon="plus" onClick={() => setOpened({ kind: "create", prefix: place.root })} />
+        )}
+      </div>
+      {isSearching ? (
+        <SearchPane keyspace={keyspace} chosen={chosen} onChoose={onChoose} />
+      ) : (
+        <Keys
+          keyspace={keyspace}
+          chosen={chosen}
+          onReload={onReload}
+          onPlace={(root) => onPlace({ ...place, root })}
+          onChoose={onChoose}
+          onCreate={mayWrite ? () => setOpened({ kind: "create", prefix: place.root }) : undefined}
+          onPrefix={(prefix) => setOpened({ kind: "prefix", prefix })}
+        />
+      )}
+      <footer class="pane-foot">
+        <Live keyspace={keyspace} />
+        <div class="buttons">
+          {exposure.can("Lease_LeaseLeases") && (
+            <IconButton label="Leases" icon="clock" onClick={() => setOpened({ kind: "leases" })} />
+          )}
+          {mayWrite && <IconButton label="Import keys" icon="upload" onClick={() => setOpened({ kind: "import" })} />}
+          <IconButton
+            label="Export or delete these keys"
+            icon="more"
+            onClick={() => setOpened({ kind: "prefix", prefix: place.root })}
+          />
+          <IconButton label="Load anew" icon="refresh" onClick={onReload} />
+        </div>
+      </footer>
+      {opened?.kind === "create" && (
+        <NewKeyDialog store={keyspace.store} prefix={opened.prefix} onClose={close} onCreated={onChoose} />
+      )}
+      {opened?.kind === "prefix" && (
+        <PrefixDialog
+          store={keyspace.store}
+          prefix={opened.prefix}
+          onClose={close}
+          onCreate={mayWrite ? () => setOpened({ kind: "create", prefix: opened.prefix }) : undefined}
+        />
+      )}
+      {opened?.kind === "import" && <ImportDialog store={keyspace.store} onClose={close} />}
+      {opened?.kind === "leases" && <LeasesDialog onClose={close} onChoose={onChoose} />}
+    </section>
+  );
+}
+
+interface KeysProps {
+  readonly keyspace: Keyspace;
+  readonly chosen: Binary | undefined;
+  readonly onReload: () => void;
+  readonly onPlace: (root: Binary) => void;
+  readonly onChoose: (key: Binary) => void;
+  readonly onCreate: (() => void) | undefined;
+  readonly onPrefix: (prefix: Binary) => void;
+}
+
+function Keys({ keyspace, onReload, onPlace, onCreate, ...tree }: KeysProps): JSX.Element {
+  const liveness = keyspace.liveness.value;
+  const rows = keyspace.tree.rows.value;
+  const error = keyspace.error.value;
+  const isLoaded = rows.length > 1 || rows[0]?.kind !== "rest";
+  if (error !== undefined && !isLoaded) {
+    return (
+      <div class="fill">
+        <ErrorNote error={error} onRetry={onReload} />
+        <ReadableRanges error={error} onPlace={onPlace} />
+      </div>
+    );
+  }
+  if (rows.length === 0 && liveness !== "loading") {
+    return (
+      <Empty icon="keys" title="No keys here">
+        <p>Keys appear as soon as somebody writes them.</p>
+        {onCreate !== undefined && <Button kind="main" label="Create a key" icon="plus" onClick={onCreate} />}
+      </Empty>
+    );
+  }
+  if (!isLoaded) return <Loading what="Loading keys" />;
+  return <Tree keyspace={keyspace} {...tree} />;
+}
+
+/** Whether what is shown is up to date. */
+function Live({ keyspace }: { keyspace: Keyspace }): JSX.Element {
+  const liveness = keyspace.liveness.value;
+  const text = { loading: "Loading", live: "Live", lost: "Reconnecting", failed: "Not live" }[liveness];
+  return (
+    <p class={`live ${liveness}`} role="status">
+      <span class="dot" aria-hidden="true" />
+      {text}
+      <span class="dim"> · revision {String(keyspace.revision.value)}</span>
+    </p>
+  );
+}

@@ -1,0 +1,43 @@
+import type { JSX } from "preact";
+import { Button } from "../../parts/button.js";
+import { Dialog } from "../../parts/dialog.js";
+import type { KeyState } from "../store/key-store.js";
+import { ValueDifference } from "./value-difference.js";
+
+interface ConflictDialogProps {
+  /** The key as somebody else has left it; `undefined`: deleted. */
+  readonly current: KeyState | undefined;
+  readonly mine: Uint8Array;
+  readonly onClose: () => void;
+  readonly onTheirs: () => void;
+  readonly onMine: (current: KeyState) => void;
+}
+
+/** Somebody else was faster: shows both values, and lets one choose. */
+export function ConflictDialog({ current, mine, onClose, onTheirs, onMine }: ConflictDialogProps): JSX.Element {
+  if (current === undefined) {
+    return (
+      <Dialog title="This key has been deleted" onClose={onClose}>
+        <p>Somebody has deleted it while you wrote. Nothing was saved.</p>
+        <footer class="dialog-foot">
+          <Button label="Keep writing" onClick={onClose} />
+          <Button label="Discard what I wrote" kind="danger" onClick={onTheirs} />
+        </footer>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title="Somebody else has changed this key" onClose={onClose} wide>
+      <p>
+        Nothing was saved. Red is what they wrote at revision {String(current.modRevision)}; green is what you would put
+        in its place.
+      </p>
+      <ValueDifference label="Their value and yours" before={current.value} after={mine} />
+      <footer class="dialog-foot">
+        <Button label="Keep writing" onClick={onClose} />
+        <Button label="Take theirs" onClick={onTheirs} />
+        <Button label="Overwrite theirs with mine" kind="danger" onClick={() => onMine(current)} />
+      </footer>
+    </Dialog>
+  );
+}
