@@ -38,7 +38,11 @@ const { node } = fc.letrec<{ node: object }>((tie) => ({
   }),
 }));
 const name = fc.stringMatching(/^[a-z][a-z0-9]{0,7}$/);
-const json = fc.jsonValue({ maxDepth: 3 }).map((value): unknown => JSON.parse(JSON.stringify(value)));
+// The client over gRPC loses members called __proto__.
+const json = fc
+  .jsonValue({ maxDepth: 3 })
+  .filter((value) => !JSON.stringify(value).includes("__proto__"))
+  .map((value): unknown => JSON.parse(JSON.stringify(value)));
 const struct = fc.dictionary(name, json, { maxKeys: 4, noNullPrototype: true });
 
 /** Any message, in the form that ts-proto has. */
@@ -153,8 +157,10 @@ describe("a generated client, before a server that echoes", { timeout: 120_000 }
 
   test("keeps what the client over gRPC does not: a key __proto__, and the sign of zero", async () => {
     const by_string = JSON.parse('{"__proto__": "x"}');
-    const kept = Object(await call(text, "whole", { by_string, f_double: -0, f_float: -0 }));
+    const struct = JSON.parse('{"a": [{"__proto__": 0}], "__proto__": {"b": "x"}}');
+    const kept = Object(await call(text, "whole", { by_string, struct, f_double: -0, f_float: -0 }));
     assert.deepEqual(kept.by_string, by_string);
+    assert.deepEqual(kept.struct, struct);
     assert.ok(Object.is(kept.f_double, -0) && Object.is(kept.f_float, -0));
   });
 
