@@ -56,7 +56,6 @@ export type {
   UploadCoverRequest,
   WatchShelfRequest,
 } from "./messages/bookstore/v1/bookstore.js";
-export type { Empty } from "./messages/google/protobuf/empty.js";
 
 /**
  * What form a book has.

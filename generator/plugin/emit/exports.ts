@@ -13,39 +13,44 @@ export interface Export {
   /** The proto package, `""` for none. */
   readonly package: string;
   readonly typeOnly: boolean;
-  /** Whether it is a service of ours. */
-  readonly service: boolean;
+  /** The full name of the message or enum that it is the type of; absent for what is neither. */
+  readonly proto?: string;
+  /** Who writes the module: ts-proto, or which of our outputs it is. Those of `gateways` are services. */
+  readonly writtenBy: "ts-proto" | "codecs" | "gateways";
   /** What it is called if another file exports the name too: with its package before it, `MembershippbMember`. */
   readonly qualified: string;
 }
 
-/** All that the modules of a proto file export: ts-proto's and those of ours that are written. */
+/** All that the modules of a proto file export: ts-proto's, and ours. */
 export function exportsOf(model: Model, file: FileModel, options: PluginOptions): readonly Export[] {
   const messages = file.messages.map((name) => messageOf(model, name));
   const enums = file.enums.map((name) => enumOf(model, name));
   const module = messagesModule(file.path, options);
-  const from = (ref: ModuleRef, names: readonly string[], typeOnly = false): readonly Export[] =>
+  const from = (
+    ref: ModuleRef,
+    names: readonly string[],
+    { writtenBy = "ts-proto", typeOnly = false }: Partial<Pick<Export, "writtenBy" | "typeOnly">> = {},
+  ): readonly Export[] =>
     names.map((name) => ({
       name,
       from: ref,
       package: file.package,
       typeOnly,
-      service: false,
+      writtenBy,
       qualified: qualify(file.package, name),
     }));
   const definitions = [...file.services.map(({ localName }) => localName), ...file.otherServices].flatMap((name) => [
     ...from(module, [`${name}Service`]),
-    ...from(module, [`${name}Server`], true),
+    ...from(module, [`${name}Server`], { typeOnly: true }),
   ]);
   return [
-    ...from(module, [...messages, ...enums].map(({ localName }) => localName).concat(file.mapEntries)),
+    ...[...messages, ...enums].flatMap(({ name, localName }) =>
+      from(module, [localName]).map((each) => ({ ...each, proto: name })),
+    ),
+    ...from(module, file.mapEntries),
     ...(options.definitions === "ts-proto" ? definitions : []),
-    ...(options.outputs.includes("codecs")
-      ? from(codecModule(file.path), [...enums.map(enumName), ...messages.map(codecName)])
-      : []),
-    ...(options.outputs.includes("gateways")
-      ? from(gatewayModule(file.path), file.services.map(serviceConst)).map((each) => ({ ...each, service: true }))
-      : []),
+    ...from(codecModule(file.path), [...enums.map(enumName), ...messages.map(codecName)], { writtenBy: "codecs" }),
+    ...from(gatewayModule(file.path), file.services.map(serviceConst), { writtenBy: "gateways" }),
   ];
 }
 

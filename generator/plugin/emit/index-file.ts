@@ -1,23 +1,15 @@
-import type { FileModel, Model, ServiceModel } from "../model/model.js";
+import type { FileModel, Model } from "../model/model.js";
 import type { PluginOptions } from "../options.js";
-import { type Export, exportsOf } from "./exports.js";
 import { codecModule, RUNTIME, stem } from "./output-path.js";
-import { serviceConst } from "./service-const.js";
+import { type PublicName, publicNames, SERVICES } from "./public-names.js";
 import type { GeneratedFile } from "./source/generated-file.js";
 import { LINE_WIDTH } from "./source/line-width.js";
 import { SourceFile } from "./source/source-file.js";
 
-const SERVICES = "services";
-
-/**
- * `index.ts`, which collects the services and exports all that is generated. Of a name that several files export, that of
- * a main package stays, or else the last file's; the others get their package before it: `Member` and
- * `MembershippbMember`. So a file that is added before others changes none of their names.
- */
+/** `index.ts`, which collects the services and exports all that is generated, by its {@link publicNames}. */
 export function emitIndexFile(model: Model, options: PluginOptions): GeneratedFile {
-  const exported = publicNames(
-    model.files.flatMap((file) => exportsOf(model, file, options)),
-    options,
+  const exported = publicNames(model, options).exported.filter(
+    ({ writtenBy }) => writtenBy === "ts-proto" || options.outputs.includes(writtenBy),
   );
   const source = new SourceFile(
     "index.ts",
@@ -28,8 +20,9 @@ export function emitIndexFile(model: Model, options: PluginOptions): GeneratedFi
   for (const { from } of exported) source.exportAll(from);
   for (const each of exported) {
     if (each.ambiguous) source.exportName(each.name, each.as, each.from, each.typeOnly);
+    if (each.inClient !== each.as) source.exportName(each.name, each.inClient, each.from, each.typeOnly);
   }
-  const services = exported.filter(({ service }) => service);
+  const services = exported.filter(({ writtenBy }) => writtenBy === "gateways");
   const hasCodecs = services.length > 0 && options.outputs.includes("codecs");
   source.add(servicesStatement(services, hasCodecs ? codecModules(model, source) : [], source));
   return source.build();
@@ -77,45 +70,4 @@ function servicesStatement(services: readonly PublicName[], codecs: readonly str
 function listArgument(items: readonly string[]): readonly string[] {
   const line = `  [${items.join(", ")}],`;
   return line.length <= LINE_WIDTH ? [line] : ["  [", ...items.map((item) => `    ${item},`), "  ],"];
-}
-
-interface PublicName extends Export {
-  readonly as: string;
-  /** Another file exports the name too, so that `export *` alone would be an error. */
-  readonly ambiguous: boolean;
-}
-
-/** The names of all services, as `index.ts` has them, in the order of the files. */
-export function serviceNames(model: Model, options: PluginOptions): ReadonlyMap<ServiceModel, string> {
-  const outputs: PluginOptions = { ...options, outputs: ["codecs", "gateways", "index"] };
-  const names = publicNames(
-    model.files.flatMap((file) => exportsOf(model, file, outputs)),
-    outputs,
-  ).filter(({ service }) => service);
-  const services = model.files.flatMap((file) => file.services);
-  return new Map(services.map((service, i) => [service, names[i]?.as ?? serviceConst(service)]));
-}
-
-function publicNames(exported: readonly Export[], { mainPackages }: PluginOptions): readonly PublicName[] {
-  const byName = new Map<string, Export[]>();
-  for (const each of exported) byName.set(each.name, [...(byName.get(each.name) ?? []), each]);
-  const used = new Set([SERVICES, ...byName.keys()]);
-  const isMain = (each: Export): boolean => mainPackages.includes(each.package);
-  // From the last to the first, so that numbers, too, do not change when a file is added before.
-  return exported
-    .toReversed()
-    .map((each) => {
-      const same = byName.get(each.name) ?? [];
-      const keeps = each.name !== SERVICES && each === (same.find(isMain) ?? same.at(-1));
-      const as = keeps ? each.name : freeName(each.qualified, used);
-      used.add(as);
-      return { ...each, as, ambiguous: same.length > 1 || each.name === SERVICES };
-    })
-    .toReversed();
-}
-
-function freeName(wanted: string, used: ReadonlySet<string>): string {
-  let free = wanted;
-  for (let number = 2; used.has(free); number++) free = `${wanted}${number}`;
-  return free;
 }

@@ -9,7 +9,10 @@ export interface InitResult {
   readonly exitCode: 0 | 1;
 }
 
-const DEPENDENCIES = ["@etcd-gateway/runtime", "@grpc/grpc-js", "@bufbuild/protobuf", "express"];
+const DEPENDENCIES = [
+  ...["@etcd-gateway/runtime", "@etcd-gateway/client"],
+  ...["@grpc/grpc-js", "@bufbuild/protobuf", "express"],
+];
 const DEV_DEPENDENCIES = [
   ...["@bufbuild/buf", "ts-proto", "protoc-gen-express-gateway"],
   ...["typescript", "@types/express", "@types/node"],
@@ -41,10 +44,13 @@ function failure(message: string): InitResult {
 }
 
 function report(seen: Survey, files: readonly ProjectFile[]): string {
-  const commands = [...installCommands(seen), ...(seen.lacksGoogleApis ? ["npx buf dep update"] : [])];
+  const lacksModules = seen.missingModules.length > 0;
+  const commands = [...installCommands(seen), ...(lacksModules ? ["npx buf dep update"] : [])];
   const notes = [
-    ...(seen.lacksGoogleApis && seen.hasBufYaml
-      ? ["Your protos import google/api: add buf.build/googleapis/googleapis to deps in buf.yaml first."]
+    ...(lacksModules && seen.hasBufYaml
+      ? [
+          `Your protos import files that are not here: add ${seen.missingModules.join(" and ")} to deps in buf.yaml first.`,
+        ]
       : []),
     ...(seen.hasRules ? [] : ["No rpc has an HTTP rule: server.ts serves them as POST /package.Service/Method."]),
   ];

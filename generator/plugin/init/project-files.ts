@@ -24,20 +24,24 @@ const PACKAGE_JSON = `{
 }
 `;
 
-function bufYaml({ folders, lacksGoogleApis }: Survey): string {
-  const modules = folders.map((folder) => `  - path: ${folder}\n`).join("");
-  const deps = lacksGoogleApis ? "deps:\n  - buf.build/googleapis/googleapis\n" : "";
-  return `version: v2\nmodules:\n${modules}${deps}`;
+function bufYaml({ folders, missingModules }: Survey): string {
+  const modules = folders.flatMap((folder) => [
+    `  - path: ${folder}`,
+    // Installed packages have protos too.
+    ...listIn("excludes", folder === "." ? ["node_modules"] : []),
+  ]);
+  const deps = missingModules.length === 0 ? [] : ["deps:", ...missingModules.map((module) => `  - ${module}`)];
+  return `${["version: v2", "modules:", ...modules, ...deps].join("\n")}\n`;
 }
 
 function bufGenYaml({ folders, excluded, sources, output, typePrefix, ruleFiles }: Survey): string {
   const out = path.posix.join(sources, output);
   const inputs = folders.flatMap((folder) => [
     `  - directory: ${folder}`,
-    ...listIn(
-      "exclude_paths",
-      excluded.filter((each) => path.posix.dirname(each) === folder),
-    ),
+    ...listIn("exclude_paths", [
+      ...excluded.filter((each) => path.posix.dirname(each) === folder),
+      ...(folder === "." ? ["node_modules"] : []),
+    ]),
   ]);
   const messages = [
     "importSuffix=.js",
@@ -56,6 +60,7 @@ function bufGenYaml({ folders, excluded, sources, output, typePrefix, ruleFiles 
     "messages=messages",
     ...(typePrefix === "" ? [] : [`type_prefix=${typePrefix}`]),
     ...ruleFiles.map((file) => `grpc_api_configuration=${file}`),
+    "client=client.ts",
     "openapi=openapi.json",
   ];
   return `version: v2

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { UNUSABLE_TYPE_NAMES } from "../read/types/type-names.js";
 import { findProtoFolders, type ProtoFile, readProtos } from "./proto-folders.js";
+import { missingModules } from "./registry-modules.js";
 
 /** What the command `init` has seen of a user's folder. */
 export interface Survey {
@@ -10,8 +11,8 @@ export interface Survey {
   readonly folders: readonly string[];
   /** Folders in them with protos of others, which are generated only where they are needed. */
   readonly excluded: readonly string[];
-  /** Whether google's files of the rules are imported, but are nowhere to be found. */
-  readonly lacksGoogleApis: boolean;
+  /** The modules of buf's registry with protos that are imported, but are nowhere to be found. */
+  readonly missingModules: readonly string[];
   /** Whether rpcs have HTTP rules, in options or in a file. */
   readonly hasRules: boolean;
   /** YAML files with HTTP rules. */
@@ -35,9 +36,17 @@ export interface Manifest {
 }
 
 /** Top-level folders of protos that are copied into projects, and are nobody's own API. */
-const THIRD_PARTY = ["google", "buf", "validate", "gogoproto", "protoc-gen-openapiv2", "openapiv3", "openapi"];
+const THIRD_PARTY = [
+  "google",
+  "buf",
+  "validate",
+  "gogoproto",
+  "protoc-gen-openapiv2",
+  "gnostic",
+  "openapiv3",
+  "openapi",
+];
 
-const ANNOTATIONS = "google/api/annotations.proto";
 const RULE = /\(\s*\.?google\.api\.http\s*\)/;
 
 /** Looks at a user's folder; `undefined` if there are no protos in it. */
@@ -53,10 +62,7 @@ export function survey(root: string): Survey | undefined {
     hasBufYaml,
     folders: folders.filter((folder) => own.some((file) => file.folder === folder)),
     excluded: excludedIn(protos),
-    lacksGoogleApis:
-      protos.some(({ text }) => text.includes(`"${ANNOTATIONS}"`)) &&
-      !protos.some((file) => file.path === ANNOTATIONS) &&
-      !(hasBufYaml && readFileSync(path.join(root, "buf.yaml"), "utf8").includes("googleapis")),
+    missingModules: missingModules(protos, hasBufYaml ? readFileSync(path.join(root, "buf.yaml"), "utf8") : ""),
     hasRules: ruleFiles.length > 0 || own.some(({ text }) => RULE.test(text)),
     ruleFiles,
     typePrefix: own.some(({ text }) => declaresUnusable(text)) ? "Pb" : "",

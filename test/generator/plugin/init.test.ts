@@ -5,8 +5,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { fromBinary } from "@bufbuild/protobuf";
+import { CodeGeneratorRequestSchema } from "@bufbuild/protobuf/wkt";
 import { parse } from "yaml";
 import { init } from "../../../generator/plugin/init/init.js";
+import { runBuf } from "../../../generator/regenerate/buf.js";
 
 const COMMAND = fileURLToPath(new URL("../../../generator/plugin/protoc-gen-express-gateway.ts", import.meta.url));
 const RULE = `import "google/api/annotations.proto"; message M {}
@@ -58,7 +61,7 @@ describe("init", () => {
     assert.deepEqual(
       output.split("\n").filter((line) => line.startsWith("  ")),
       [
-        "  npm install @etcd-gateway/runtime @grpc/grpc-js @bufbuild/protobuf express",
+        "  npm install @etcd-gateway/runtime @etcd-gateway/client @grpc/grpc-js @bufbuild/protobuf express",
         "  npm install --save-dev @bufbuild/buf ts-proto protoc-gen-express-gateway typescript @types/express @types/node",
         "  npx buf dep update",
         "  npx buf generate",
@@ -92,7 +95,10 @@ describe("init", () => {
       ["src/generated/messages", "src/generated"],
     );
     assert.match(output, /^ {2}npm pkg set type=module$/m);
-    assert.match(output, /^ {2}npm install @etcd-gateway\/runtime @grpc\/grpc-js @bufbuild\/protobuf$/m);
+    assert.match(
+      output,
+      /^ {2}npm install @etcd-gateway\/runtime @etcd-gateway\/client @grpc\/grpc-js @bufbuild\/protobuf$/m,
+    );
     assert.match(
       output,
       /^ {2}npm install --save-dev @bufbuild\/buf ts-proto protoc-gen-express-gateway @types\/express$/m,
@@ -111,6 +117,65 @@ describe("init", () => {
     assert.ok(plugins[0].opt.includes("typePrefix=Pb"));
     assert.ok(plugins[1].opt.includes("type_prefix=Pb"));
     assert.deepEqual(parse(await read("buf.yaml")), { version: "v2", modules: [{ path: "proto" }] });
+  });
+
+  it("leaves the protos of installed packages alone, if those of the user are at the top", async () => {
+    const same = 'syntax = "proto3"; package x; message M {}';
+    const folder = await folderOf({
+      "a.proto": 'syntax = "proto3"; package p; message M {}',
+      // Two packages may have the same messages, which cannot be compiled together.
+      "node_modules/x/x.proto": same,
+      "node_modules/y/y.proto": same,
+    });
+    assert.equal(init(folder, false).exitCode, 0);
+    const template = parse(await readFile(path.join(folder, "buf.gen.yaml"), "utf8"));
+    const names = [process.execPath, "-e", 'require("fs").writeFileSync("asked.bin", require("fs").readFileSync(0))'];
+    template.plugins = [{ local: names, out: "out", strategy: "all" }];
+    await writeFile(path.join(folder, "buf.gen.yaml"), JSON.stringify(template));
+    await runBuf(["build"], folder);
+    await runBuf(["generate"], folder);
+    const asked = fromBinary(CodeGeneratorRequestSchema, await readFile(path.join(folder, "asked.bin")));
+    assert.deepEqual(asked.fileToGenerate, ["a.proto"]);
+    // Another's buf.yaml excludes nothing.
+    await writeFile(path.join(folder, "buf.yaml"), "version: v2\n");
+    await runBuf(["generate"], folder);
+    const again = fromBinary(CodeGeneratorRequestSchema, await readFile(path.join(folder, "asked.bin")));
+    assert.deepEqual(again.fileToGenerate, ["a.proto"]);
+  });
+
+  it("knows where buf finds protos that many import", async () => {
+    const imports = [
+      "buf/validate/validate",
+      "protoc-gen-openapiv2/options/annotations",
+      "google/protobuf/empty",
+      "own",
+    ]
+      .map((file) => `import "${file}.proto";`)
+      .join("\n");
+    const text = `syntax = "proto3"; package p;\n${imports}\n${RULE}`;
+    const protos = { "proto/a.proto": text, "proto/own.proto": 'syntax = "proto3";' };
+    const modules = [
+      "buf.build/googleapis/googleapis",
+      "buf.build/bufbuild/protovalidate",
+      "buf.build/grpc-ecosystem/grpc-gateway",
+    ];
+    const { output, read } = await initIn(protos);
+    assert.deepEqual(parse(await read("buf.yaml")).deps, modules);
+    assert.match(output, /^ {2}npx buf dep update$/m);
+
+    const some = "version: v2\nmodules:\n  - path: proto\ndeps:\n  - buf.build/bufbuild/protovalidate\n";
+    const configured = await initIn({ ...protos, "buf.yaml": some });
+    assert.match(
+      configured.output,
+      /^Your protos import files .*: add buf\.build\/googleapis\/googleapis and buf\.build\/grpc-ecosystem\/grpc-gateway to deps in buf\.yaml first\.$/m,
+    );
+
+    const vendored = {
+      "proto/google/api/annotations.proto": 'syntax = "proto3";',
+      "proto/buf/validate/validate.proto": 'syntax = "proto2";',
+      "proto/protoc-gen-openapiv2/options/annotations.proto": 'syntax = "proto3";',
+    };
+    assert.doesNotMatch((await initIn({ ...protos, ...vendored })).output, /dep update/);
   });
 
   it("finds rules in YAML, and serves rpcs without any", async () => {

@@ -37,6 +37,7 @@ describe("the output for every kind of rpc and for awkward names, with ts-proto'
     await mkdir(path.join(folder, "proto"));
     await cp(new URL("golden/kitchen-sink/input.proto", import.meta.url), path.join(folder, "proto/library.proto"));
     await cp(new URL("awkward-names/input.proto", import.meta.url), path.join(folder, "proto/awkward.proto"));
+    await cp(path.join(ROOT, "test/trees/client-names/proto"), path.join(folder, "proto"), { recursive: true });
     await cp(path.join(ROOT, "proto/google"), path.join(folder, "proto/google"), { recursive: true });
     await runBuf(["generate", path.join(folder, "proto"), "--template", await template(), "--output", folder], ROOT);
     await writeFile(path.join(folder, "generated/user.ts"), USER);

@@ -1,8 +1,8 @@
-import type { BindingModel, EnumModel, MethodModel, Model, ServiceModel } from "../../model/model.js";
+import type { BindingModel, EnumModel, MethodModel, Model } from "../../model/model.js";
 import type { PluginOptions } from "../../options.js";
 import { callKind, methodDoc, paragraphs } from "../gateway-file.js";
-import { serviceNames } from "../index-file.js";
 import { CLIENT_RUNTIME, messagesModule } from "../output-path.js";
+import { CLIENT, publicNames, type ServiceNames } from "../public-names.js";
 import { docComment } from "../source/doc-comment.js";
 import { array, type Expression, object, print, propertyName, string } from "../source/expression.js";
 import type { GeneratedFile } from "../source/generated-file.js";
@@ -13,40 +13,30 @@ import { FreeNames } from "./free-names.js";
 import { type ClientNames, MessageTables } from "./message-table.js";
 import { MessageTypes } from "./message-type.js";
 
-/** What a service is called in a client's file. */
-interface ServiceNames {
-  readonly service: ServiceModel;
-  /** The property of the whole client: `kv`. */
-  readonly property: string;
-  /** The function that makes its client: `kvClient`. */
-  readonly make: string;
-  /** The type of its client: `KvClient`. */
-  readonly type: string;
-}
-
 /**
  * The file with an API's HTTP client: tables of the messages that its rpcs carry, and for each service a function that
  * makes its client, so that a bundler drops what an app does not use.
  */
 export function emitClientFile(model: Model, path: string, options: PluginOptions): GeneratedFile {
   const client = clientModel(model);
-  const names = new FreeNames(["Client", "createClient"]);
-  const services = [...serviceNames(model, options)].map(([service, property]): ServiceNames => {
-    const base = property.replace(/_$/, "");
-    return {
-      service,
-      property: base,
-      make: names.take(`${base}Client`),
-      type: names.take(`${base.slice(0, 1).toUpperCase()}${base.slice(1)}Client`),
-    };
-  });
-  const enums = new Map(client.enums.map(({ name, localName }) => [name, names.take(localName)]));
-  const tables = new Map(client.messages.map(({ name, localName }) => [name, names.take(`${localName}Fields`)]));
+  const { exported, services } = publicNames(model, options);
+  const types = new Map(exported.flatMap(({ proto, inClient }) => (proto === undefined ? [] : [[proto, inClient]])));
+  const declared = new FreeNames([
+    ...[...Object.values(CLIENT), ...services.flatMap(({ make, type }) => [make, type])],
+    ...client.enums.map(({ name }) => types.get(name) ?? ""),
+    ...LOCALS,
+  ]);
+  const tables = new Map(
+    client.messages.map(({ name, localName }) => [name, declared.take(`${types.get(name) ?? localName}Fields`)]),
+  );
   const protos = model.files.map((file) => file.path);
-  const source = new SourceFile(path, protos, names.all, options);
-  new ClientFile(model, client, { enums, tables }, source, options).emit(services);
+  const source = new SourceFile(path, protos, declared.all, options);
+  new ClientFile(model, client, { types, tables }, source, options).emit(services);
   return source.build();
 }
+
+/** What parameters of its functions and types are called, which hides all else of these names. */
+const LOCALS = ["channel", "Text"];
 
 class ClientFile {
   readonly #client: ClientModel;
@@ -73,9 +63,9 @@ class ClientFile {
       const fields = this.#source.importType("Fields", CLIENT_RUNTIME);
       this.#source.add(`const ${table}: ${fields}<${type}> = ${this.#tables.table(message)};`);
     }
-    const types = new FreeNames([]);
-    for (const { localName, file } of this.#client.messages) {
-      this.#source.exportName(localName, types.take(localName), messagesModule(file, this.#options), true);
+    for (const { name, localName, file } of this.#client.messages) {
+      const as = this.#names.types.get(name);
+      if (as !== undefined) this.#source.exportName(localName, as, messagesModule(file, this.#options), true);
     }
     for (const each of services) {
       this.#source.add(this.#serviceType(each));
@@ -86,7 +76,7 @@ class ClientFile {
   }
 
   #enum({ name, comment, values }: EnumModel): string {
-    const constant = this.#names.enums.get(name) ?? "";
+    const constant = this.#names.types.get(name) ?? "";
     const table: Expression = {
       kind: "object",
       expanded: true,
@@ -174,7 +164,7 @@ function wholeType(services: readonly ServiceNames[]): string {
   const members = services.map(({ property, type }) => `  readonly ${property}: ${type}<Text>;\n`);
   const parameter = services.length === 0 ? "_Text" : "Text";
   return `/** A client of each service. */
-export interface Client<${parameter} extends boolean = false> {
+export interface ${CLIENT.type}<${parameter} extends boolean = false> {
 ${members.join("")}}`;
 }
 
@@ -182,7 +172,7 @@ function wholeFunction(services: readonly ServiceNames[], channel: string): stri
   const members = services.map(({ property, make }) => `    ${property}: ${make}(channel),\n`);
   const body = members.length === 0 ? "{}" : `{\n${members.join("")}  }`;
   return `/** Makes a client of each service. An app that needs few of them, and is to be small, makes those alone. */
-export function createClient<Text extends boolean>(${services.length === 0 ? "_channel" : "channel"}: ${channel}<Text>): Client<Text> {
+export function ${CLIENT.make}<Text extends boolean>(${services.length === 0 ? "_channel" : "channel"}: ${channel}<Text>): ${CLIENT.type}<Text> {
   return ${body};
 }`;
 }

@@ -7,8 +7,10 @@ import { HTTP_BODY } from "./client-model.js";
 
 /** What the messages and enums of an API are called in a client's file. */
 export interface ClientNames {
+  /** The constants with the tables of messages, by the full names of these. */
   readonly tables: ReadonlyMap<string, string>;
-  readonly enums: ReadonlyMap<string, string>;
+  /** The types of messages and enums, by their full names; enums are constants too. */
+  readonly types: ReadonlyMap<string, string>;
 }
 
 /** Types whose JSON is the same as that of another. */
@@ -91,7 +93,7 @@ export class MessageTables {
       case "scalar":
         return scalarText(type.scalar);
       case "enum":
-        return this.#names.enums.get(type.name) ?? string("null");
+        return this.#names.types.get(type.name) ?? string("null");
       case "message":
         return this.ofMessage(type.name);
     }
