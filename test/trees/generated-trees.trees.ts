@@ -5,6 +5,7 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import express from "express";
+import { type Channel, createChannel } from "../../runtime/client/index.js";
 import { createGateway, grpcTransport, type Service } from "../../runtime/core/index.js";
 import { compileWith, installTools, TYPESCRIPTS } from "../packages/tools.js";
 import { startEchoServer } from "./echo-server.js";
@@ -45,14 +46,23 @@ describe("awkward trees of protos, generated as docs/generate.md says", () => {
 
   for (const tree of TREES) {
     it(`serve: ${tree}`, async () => {
-      const { services } = await import(pathToFileURL(path.join(folder, tree, "generated/index.ts")).href);
-      await ask(services, tree);
+      const load = (file: string) => import(pathToFileURL(path.join(folder, tree, "generated", file)).href);
+      const { services } = await load("index.ts");
+      const { createClient } = await load("client.ts");
+      await ask(services, createClient, tree);
     });
   }
 });
 
+/** The generated clients of a tree's services, whose types are not known here. */
+type Clients = Readonly<Record<string, Readonly<Record<string, (request: unknown) => Promise<unknown>>>>>;
+
 /** Puts the requests of a tree to its gateway. */
-async function ask(services: Readonly<Record<string, Service>>, tree: string): Promise<void> {
+async function ask(
+  services: Readonly<Record<string, Service>>,
+  createClient: (channel: Channel) => Clients,
+  tree: string,
+): Promise<void> {
   const { gateway: options, requests } = treeSettings(tree);
   const backend = await startEchoServer(Object.values(services));
   const gateway = createGateway({ services, transport: grpcTransport({ endpoints: [backend.endpoint] }), ...options });
@@ -61,12 +71,21 @@ async function ask(services: Readonly<Record<string, Service>>, tree: string): P
     await new Promise((resolve) => server.once("listening", resolve));
     const address = server.address();
     assert.ok(address !== null && typeof address === "object");
-    for (const request of requests) await check(`http://127.0.0.1:${address.port}`, request);
+    const url = `http://127.0.0.1:${address.port}`;
+    const client = createClient(createChannel({ baseUrl: url }));
+    for (const request of requests) await (request.call === undefined ? check(url, request) : call(client, request));
   } finally {
     await gateway.close();
     backend.stop();
     server.close();
   }
+}
+
+async function call(client: Clients, { call = "", body, answer }: TreeRequest): Promise<void> {
+  const [service = "", rpc = ""] = call.split(".");
+  const got = await client[service]?.[rpc]?.(body);
+  // Without what is undefined.
+  assert.deepEqual(JSON.parse(JSON.stringify(got)), answer === "body" ? body : answer, call);
 }
 
 async function check(url: string, request: TreeRequest): Promise<void> {

@@ -9,8 +9,10 @@ import { documentedTemplate, type MoreOptions } from "./documented-template.js";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const GOOGLE = fileURLToPath(new URL("../../proto/google", import.meta.url));
 
-/** A request to the gateway of a tree, one of `get`, `put` and `post`, and what comes of it. */
+/** A request to the gateway of a tree, one of `get`, `put`, `post` and `call`, and what comes of it. */
 export interface TreeRequest {
+  /** The property of the generated client, and the rpc's: `library.getBook`. The body is then what the rpc takes. */
+  readonly call?: string;
   readonly get?: string;
   readonly put?: string;
   readonly post?: string;

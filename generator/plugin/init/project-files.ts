@@ -34,7 +34,8 @@ function bufYaml({ folders, missingModules }: Survey): string {
   return `${["version: v2", "modules:", ...modules, ...deps].join("\n")}\n`;
 }
 
-function bufGenYaml({ folders, excluded, sources, output, typePrefix, ruleFiles }: Survey): string {
+function bufGenYaml(seen: Survey): string {
+  const { folders, excluded, sources, output, typePrefix, ruleFiles } = seen;
   const out = path.posix.join(sources, output);
   const inputs = folders.flatMap((folder) => [
     `  - directory: ${folder}`,
@@ -55,6 +56,7 @@ function bufGenYaml({ folders, excluded, sources, output, typePrefix, ruleFiles 
     "useExactTypes=false",
     "outputJsonMethods=false",
     ...(typePrefix === "" ? [] : [`typePrefix=${typePrefix}`]),
+    ...(seen.hasUnusableDefaults ? ["disableProto2DefaultValues=true"] : []),
   ];
   const gateway = [
     "messages=messages",

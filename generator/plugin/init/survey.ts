@@ -19,6 +19,8 @@ export interface Survey {
   readonly ruleFiles: readonly string[];
   /** What ts-proto and the plugin put before names of types, since some cannot stand alone; `""` for nothing. */
   readonly typePrefix: string;
+  /** Whether fields have defaults that ts-proto's output does not compile with. */
+  readonly hasUnusableDefaults: boolean;
   /** The folder for source files: `src` if there is one, else `.`. */
   readonly sources: string;
   /** The name of the folder for what is generated, in `sources`. */
@@ -66,6 +68,7 @@ export function survey(root: string): Survey | undefined {
     hasRules: ruleFiles.length > 0 || own.some(({ text }) => RULE.test(text)),
     ruleFiles,
     typePrefix: own.some(({ text }) => declaresUnusable(text)) ? "Pb" : "",
+    hasUnusableDefaults: own.some(({ text }) => /\bdefault\s*=\s*-?\s*(inf|nan)\b/.test(text)),
     sources,
     output:
       ["generated", "gateway", "generated-gateway"].find((name) => isFree(path.join(root, sources, name))) ?? "gen",

@@ -16,6 +16,7 @@ import { readMessage } from "./types/message.js";
 import { neededFiles } from "./types/needed-files.js";
 import { reachableTypes } from "./types/reachable-types.js";
 import { checkDefinitions, checkTypeNames } from "./types/type-names.js";
+import { checkValues } from "./types/unusable-values.js";
 
 /**
  * Reads the descriptors of a request into the model. Mistakes of the user's are collected in `diagnostics`; what they
@@ -35,14 +36,17 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   const files = [...known.filter((file) => needed.has(file) && !asked.includes(file)), ...asked].filter((file) =>
     needed.has(file),
   );
-  const configured = readServiceConfigurations(options.grpcApiConfiguration, diagnostics);
-  const rules = new HttpRules(registry, configured, asked, diagnostics);
+  const configured = readServiceConfigurations(options, diagnostics);
+  const rules = new HttpRules(registry, configured, asked, options, diagnostics);
   const routes = new RouteTable(diagnostics, options.sameRoute);
   const annotations = new Annotations(registry);
   const context = { options, diagnostics, annotations, rules, routes, isServed };
   const extensions = extensionsByMessage(files);
   const types = reachableTypes(files, extensions, isServed);
-  for (const file of files) checkTypeNames(file, options, diagnostics);
+  for (const file of files) {
+    checkTypeNames(file, options, diagnostics);
+    checkValues(file, diagnostics);
+  }
   if (options.definitions === "ts-proto") {
     for (const service of files.flatMap((file) => file.services)) checkDefinitions(service.methods, diagnostics);
   }

@@ -86,7 +86,7 @@ export function named(json: string, field: Exclude<Field, Named | Oneof>): Named
 }
 
 /** The members of a oneof. */
-export function oneof(members: Readonly<Record<string, Type | Named>>): Oneof {
+export function oneof<const Members extends Readonly<Record<string, Type | Named>>>(members: Members): Oneof {
   return new Oneof(members);
 }
 

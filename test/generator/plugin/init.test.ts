@@ -178,6 +178,14 @@ describe("init", () => {
     assert.doesNotMatch((await initIn({ ...protos, ...vendored })).output, /dep update/);
   });
 
+  it("has ts-proto leave out defaults that its output does not compile with", async () => {
+    const text = 'syntax = "proto2"; message M { optional float f = 1 [default = -inf]; }';
+    const { read } = await initIn({ "a.proto": text });
+    assert.ok(parse(await read("buf.gen.yaml")).plugins[0].opt.includes("disableProto2DefaultValues=true"));
+    const { read: readPlain } = await initIn({ "a.proto": text.replace("-inf", "1.5") });
+    assert.doesNotMatch(await readPlain("buf.gen.yaml"), /disableProto2/);
+  });
+
   it("finds rules in YAML, and serves rpcs without any", async () => {
     const plain = 'syntax = "proto3"; message M {} service S { rpc R(M) returns (M); }';
     const configured = await initIn({ "a.proto": plain, "api.yaml": "http:\n  rules:\n  - selector: S.R\n" });

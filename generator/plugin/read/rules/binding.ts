@@ -2,7 +2,8 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import type { BindingModel, PathTemplate } from "../../model/model.js";
 import type { Position } from "../diagnostics.js";
 import type { ReadContext } from "../read-context.js";
-import { checkBodyField, checkPathVariable, findField, isHttpBody, unknownField } from "./field-path.js";
+import { reportBadRule } from "./bad-rule.js";
+import { checkBodyField, checkOneofs, checkPathVariable, findField, isHttpBody, unknownField } from "./field-path.js";
 import type { HttpPattern, HttpRule } from "./http-rule.js";
 import { PathTemplateError, parsePathTemplate } from "./path-template.js";
 
@@ -29,6 +30,7 @@ class BindingReader {
   }
 
   read(rule: HttpRule, additional: boolean): BindingModel | undefined {
+    if (rule.isReported) return undefined;
     this.#isGood = true;
     if (additional && rule.additionalBindings.length > 0) {
       this.#error(rule.positions.rule, "additional_bindings cannot hold additional_bindings: put them side by side");
@@ -83,6 +85,9 @@ class BindingReader {
       if (problem !== undefined)
         this.#error(rule.positions.pattern, `the path variable {${field.join(".")}}: ${problem}`);
     }
+    const bound = path.variables.map(({ field }) => field);
+    const problem = checkOneofs(this.#method.input, rule.body === "" ? bound : [...bound, [rule.body]]);
+    if (problem !== undefined) this.#error(rule.positions.pattern, problem);
   }
 
   #checkBody(rule: HttpRule, { method }: HttpPattern, path: PathTemplate | undefined): void {
@@ -131,8 +136,7 @@ class BindingReader {
   #error(position: Position, message: string): void {
     this.#isGood = false;
     const { diagnostics, options } = this.#context;
-    if (options.badRules === "refuse") diagnostics.error(position, `${this.#name}: ${message}`);
-    else diagnostics.warn(position, `${this.#name}: ${message}; this binding is left out`);
+    reportBadRule(options, diagnostics, position, `${this.#name}: ${message}`);
   }
 
   #warn(position: Position, message: string): void {

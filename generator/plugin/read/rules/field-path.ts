@@ -33,6 +33,29 @@ export function checkPathVariable(message: DescMessage, path: readonly string[])
   return undefined;
 }
 
+/**
+ * Checks that one request can have all of these fields: no two of them are, or are in, members of one oneof. The paths
+ * have passed {@link checkPathVariable}.
+ */
+export function checkOneofs(message: DescMessage, paths: readonly (readonly string[])[]): string | undefined {
+  const members = new Map<string, string>();
+  for (const path of paths) {
+    let within: DescMessage | undefined = message;
+    for (const [index, name] of path.entries()) {
+      const field: DescField | undefined = within === undefined ? undefined : findField(within, name);
+      within = field?.message;
+      if (field?.oneof === undefined) continue;
+      const shown = path.slice(0, index + 1).join(".");
+      const oneof = [...path.slice(0, index), field.oneof.name].join(".");
+      const other = members.get(oneof);
+      members.set(oneof, shown);
+      if (other === undefined || other === shown) continue;
+      return `"${other}" and "${shown}" are members of the oneof "${oneof}", and a request can have only one of them: bind one`;
+    }
+  }
+  return undefined;
+}
+
 /** Finds a field by its proto name. */
 export function findField(message: DescMessage, name: string): DescField | undefined {
   return message.fields.find((field) => field.name === name);

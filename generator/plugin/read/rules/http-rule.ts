@@ -21,6 +21,8 @@ export interface HttpRule {
   readonly responseBody: string;
   readonly additionalBindings: readonly HttpRule[];
   readonly positions: HttpRulePositions;
+  /** Whether what is wrong with it is reported already, so that it binds nothing; its additional bindings are rules of their own. */
+  readonly isReported: boolean;
 }
 
 /** What a rule binds to. */
@@ -57,6 +59,7 @@ function readRule(rule: ReflectMessage, path: readonly number[], at: (path: read
     body: stringField(rule, "body"),
     responseBody: stringField(rule, "response_body"),
     additionalBindings: readAdditionalBindings(rule, path, at),
+    isReported: false,
     positions: {
       rule: at(path),
       pattern: at(pattern === undefined ? path : [...path, pattern.number]),

@@ -1,5 +1,7 @@
 import type { DescFile, DescMethod, FileRegistry } from "@bufbuild/protobuf";
+import type { PluginOptions } from "../../options.js";
 import type { Diagnostics } from "../diagnostics.js";
+import { reportBadRule } from "./bad-rule.js";
 import { annotatedRule, type HttpRule } from "./http-rule.js";
 import { sameLetters } from "./same-letters.js";
 import type { SelectedRule } from "./service-configuration.js";
@@ -19,11 +21,12 @@ export class HttpRules {
     registry: FileRegistry,
     selected: readonly SelectedRule[],
     asked: readonly DescFile[],
+    options: PluginOptions,
     diagnostics: Diagnostics,
   ) {
     this.#registry = registry;
     for (const each of selected) {
-      checkSelector(each, registry, asked, diagnostics);
+      checkSelector(each, registry, asked, options, diagnostics);
       this.#selected.set(each.selector, [...(this.#selected.get(each.selector) ?? []), each.rule]);
     }
   }
@@ -41,6 +44,7 @@ function checkSelector(
   { selector, position }: SelectedRule,
   registry: FileRegistry,
   asked: readonly DescFile[],
+  options: PluginOptions,
   diagnostics: Diagnostics,
 ): void {
   const [parent, name] = cut(selector);
@@ -50,14 +54,15 @@ function checkSelector(
     if (names.includes(name)) return;
     const meant = names.find((each) => sameLetters(each, name));
     const advice = meant === undefined ? `its rpcs are ${names.join(", ")}` : `write ${parent}.${meant}`;
-    diagnostics.error(position, `selector ${selector}: ${parent} has no rpc "${name}": ${advice}`);
+    reportBadRule(options, diagnostics, position, `selector ${selector}: ${parent} has no rpc "${name}": ${advice}`);
     return;
   }
   const [packageName] = cut(parent);
   const services = asked.filter((file) => file.proto.package === packageName).flatMap((file) => file.services);
   if (services.length > 0) {
     const known = services.map(({ typeName }) => typeName).join(", ");
-    diagnostics.error(position, `selector ${selector}: there is no service ${parent}: the services are ${known}`);
+    const message = `selector ${selector}: there is no service ${parent}: the services are ${known}`;
+    reportBadRule(options, diagnostics, position, message);
   } else {
     // Configurations of Google's have rules for services of other packages, which some servers have too.
     const message = `selector ${selector}: no proto file that is given has this rpc, so the rule goes unused`;

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import type * as Yaml from "yaml";
+import type { PluginOptions } from "../../options.js";
 import type { Diagnostics, Position } from "../diagnostics.js";
+import { reportBadRule } from "./bad-rule.js";
 import { type HttpPattern, type HttpRule, METHODS } from "./http-rule.js";
 import { yaml } from "./yaml.js";
 
@@ -23,14 +25,14 @@ const HTTP_FIELDS = ["rules", "fully_decode_reserved_expansion"] as const;
 
 /**
  * Reads the HTTP rules of service configurations, YAML files of the shape of `google.api.Service`. All but `http` in them
- * is for others. Mistakes are reported with file, line and column.
+ * is for others. Mistakes are reported with file, line and column; those in one rule as `bad_rules` says.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/api/service.proto
  */
-export function readServiceConfigurations(files: readonly string[], diagnostics: Diagnostics): readonly SelectedRule[] {
-  return files.flatMap((file) => {
+export function readServiceConfigurations(options: PluginOptions, diagnostics: Diagnostics): readonly SelectedRule[] {
+  return options.grpcApiConfiguration.flatMap((file) => {
     try {
-      return new ConfigurationReader(file, readFileSync(file, "utf8"), diagnostics).read();
+      return new ConfigurationReader(file, readFileSync(file, "utf8"), options, diagnostics).read();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       const message = `cannot read the file that the plugin option grpc_api_configuration names: ${why}`;
@@ -45,9 +47,15 @@ class ConfigurationReader {
   readonly #diagnostics: Diagnostics;
   readonly #document: Yaml.Document.Parsed;
   readonly #lines: Yaml.LineCounter;
+  readonly #options: PluginOptions;
+  /** Whether it is in a rule, of which a mistake costs no more than that. */
+  #inRule = false;
+  /** How many mistakes rules have. */
+  #mistakes = 0;
 
-  constructor(file: string, text: string, diagnostics: Diagnostics) {
+  constructor(file: string, text: string, options: PluginOptions, diagnostics: Diagnostics) {
     this.#file = file;
+    this.#options = options;
     this.#diagnostics = diagnostics;
     this.#lines = new (yaml().LineCounter)();
     this.#document = yaml().parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
@@ -64,45 +72,51 @@ class ConfigurationReader {
       return [];
     }
     const members = this.#map(http.value, "http", HTTP_FIELDS);
-    return this.#list(members?.get("rules")?.value, "rules").flatMap((node) => this.#selectedRule(node) ?? []);
+    const rules = this.#list(members?.get("rules")?.value, "rules");
+    this.#inRule = true;
+    return rules.flatMap((node) => this.#selectedRule(node) ?? []);
   }
 
   #selectedRule(node: Yaml.Node | null): SelectedRule | undefined {
-    const fields = this.#map(node, "a rule", [...RULE_FIELDS, ...IGNORED_RULE_FIELDS]);
+    const { fields, rule } = this.#rule(node);
     if (fields === undefined) return undefined;
-    const selector = this.#text(fields, "selector");
-    const rule = this.#rule(node, fields);
-    if (selector !== "") return { selector, position: this.#of(fields.get("selector")?.value ?? null), rule };
-    this.#diagnostics.error(this.#of(node), "a rule has no selector: write the full name of an rpc");
+    const selector = fields.get("selector");
+    const text = this.#text(fields, "selector");
+    if (text !== "") return { selector: text, position: this.#of(selector?.value ?? null), rule };
+    if (selector === undefined) this.#mistake(this.#of(node), "a rule has no selector: write the full name of an rpc");
     return undefined;
   }
 
-  #rule(node: Yaml.Node | null, fields: Members): HttpRule {
-    const pattern = this.#pattern(node, fields);
-    const at = (name: string): Position => this.#of(fields.get(name)?.key ?? node);
-    const additional = this.#list(fields.get("additional_bindings")?.value, "additional_bindings");
-    return {
+  #rule(node: Yaml.Node | null): { readonly fields: Members | undefined; readonly rule: HttpRule } {
+    const before = this.#mistakes;
+    const fields = this.#map(node, "a rule", [...RULE_FIELDS, ...IGNORED_RULE_FIELDS]);
+    const known: Members = fields ?? new Map();
+    const pattern = this.#pattern(node, known);
+    const at = (name: string): Position => this.#of(known.get(name)?.key ?? node);
+    const [body, responseBody] = [this.#text(known, "body"), this.#text(known, "response_body")];
+    const additional = this.#list(known.get("additional_bindings")?.value, "additional_bindings");
+    const isReported = this.#mistakes > before;
+    const rule: HttpRule = {
       ...(pattern === undefined ? {} : { pattern }),
-      body: this.#text(fields, "body"),
-      responseBody: this.#text(fields, "response_body"),
-      additionalBindings: additional.flatMap((each) => {
-        const members = this.#map(each, "a rule", [...RULE_FIELDS, ...IGNORED_RULE_FIELDS]);
-        return members === undefined ? [] : [this.#rule(each, members)];
-      }),
+      body,
+      responseBody,
+      additionalBindings: additional.map((each) => this.#rule(each).rule),
       positions: {
         rule: this.#of(node),
-        pattern: at([...METHODS, "custom"].find((name) => fields.has(name)) ?? ""),
+        pattern: at([...METHODS, "custom"].find((name) => known.has(name)) ?? ""),
         body: at("body"),
         responseBody: at("response_body"),
       },
+      isReported,
     };
+    return { fields, rule };
   }
 
   #pattern(node: Yaml.Node | null, fields: Members): HttpPattern | undefined {
     const kinds = [...METHODS, "custom"].filter((name) => fields.has(name));
     if (kinds.length > 1) {
       const message = `a rule has one pattern, not both ${kinds.join(" and ")}: put all but one into additional_bindings`;
-      this.#diagnostics.error(this.#of(node), message);
+      this.#mistake(this.#of(node), message);
     }
     const method = METHODS.find((name) => fields.has(name));
     if (method !== undefined) return { method: method.toUpperCase(), template: this.#text(fields, method) };
@@ -115,7 +129,7 @@ class ConfigurationReader {
   /** The members of a map by their proto names; reports what is no map, and members that there are not. */
   #map(node: Yaml.Node | null | undefined, what: string, known: readonly string[] | undefined): Members | undefined {
     if (!yaml().isMap<Yaml.Node, Yaml.Node | null>(node)) {
-      this.#diagnostics.error(this.#of(node ?? null), `${what} must be a map: names, colons and values`);
+      this.#mistake(this.#of(node ?? null), `${what} must be a map: names, colons and values`);
       return undefined;
     }
     const members = new Map<string, Yaml.Pair<Yaml.Node, Yaml.Node | null>>();
@@ -125,7 +139,7 @@ class ConfigurationReader {
       if (known === undefined || known.includes(name)) members.set(name, pair);
       else {
         const message = `${what} has no ${JSON.stringify(written)}: it may have ${known.join(", ")}`;
-        this.#diagnostics.error(this.#of(pair.key), message);
+        this.#mistake(this.#of(pair.key), message);
       }
     }
     return members;
@@ -134,7 +148,7 @@ class ConfigurationReader {
   #list(node: Yaml.Node | null | undefined, what: string): readonly (Yaml.Node | null)[] {
     if (node === undefined || node === null) return [];
     if (yaml().isSeq<Yaml.Node | null>(node)) return node.items;
-    this.#diagnostics.error(this.#of(node), `${what} must be a list: a line with a dash for each`);
+    this.#mistake(this.#of(node), `${what} must be a list: a line with a dash for each`);
     return [];
   }
 
@@ -142,8 +156,14 @@ class ConfigurationReader {
     const node = fields.get(name)?.value;
     if (node === undefined || node === null) return "";
     if (yaml().isScalar(node) && typeof node.value === "string") return node.value;
-    this.#diagnostics.error(this.#of(node), `${name} must be a string: put it in quotes`);
+    this.#mistake(this.#of(node), `${name} must be a string: put it in quotes`);
     return "";
+  }
+
+  #mistake(position: Position, message: string): void {
+    this.#mistakes++;
+    if (this.#inRule) reportBadRule(this.#options, this.#diagnostics, position, message);
+    else this.#diagnostics.error(position, message);
   }
 
   #of(node: Yaml.Node | null): Position {

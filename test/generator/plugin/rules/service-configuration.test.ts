@@ -144,6 +144,46 @@ http:
     ]);
   });
 
+  it("cost no more than their own bindings with bad_rules=skip, and each mistake is told once", async () => {
+    const text = `http:
+  rules:
+  - selector: shop.v1.Shop.Sell
+    get: /v1/sell
+  - selector: shop.v1.Stall.Find
+    get: /v1/stall
+  - selector: shop.v1.Shop.Find
+    get: [x]
+    additional_bindings:
+    - get: /v1/found
+    - get: {}
+    - none
+  - selector: shop.v1.Shop.PutItem
+    put: /v1/put
+    bdy: x
+  - selector: [x]
+    get: /v1/x
+  - selector: shop.v1.Shop.GetItem
+    get: /v1/{id}
+`;
+    const mistakes = [
+      "0.yaml:8:10: get must be a string: put it in quotes",
+      "0.yaml:11:12: get must be a string: put it in quotes",
+      "0.yaml:12:7: a rule must be a map: names, colons and values",
+      '0.yaml:15:5: a rule has no "bdy": it may have get, put, post, delete, patch, selector, custom, body, ' +
+        "response_body, additional_bindings, rest_method_name",
+      "0.yaml:16:15: selector must be a string: put it in quotes",
+      '0.yaml:3:15: selector shop.v1.Shop.Sell: shop.v1.Shop has no rpc "Sell": its rpcs are GetItem, PutItem, Find',
+      "0.yaml:5:15: selector shop.v1.Stall.Find: there is no service shop.v1.Stall: the services are shop.v1.Shop",
+    ];
+    assert.deepEqual(said(await compileWith([text])), mistakes);
+    const skipped = await compileWith([text], "bad_rules=skip");
+    assert.deepEqual(
+      said(skipped),
+      mistakes.map((line) => `${line.replace(/:\d+: /, "$&warning: ")}; this binding is left out`),
+    );
+    assert.deepEqual(routesOf(skipped), { GetItem: ["GET /v1/{id}"], PutItem: [], Find: ["GET /v1/found"] });
+  });
+
   it("are in files that can be read", async () => {
     const { errors } = await compile({ "shop.proto": PROTO }, "grpc_api_configuration=nowhere.yaml");
     assert.deepEqual(errors, [

@@ -1,0 +1,13 @@
+import type { PluginOptions } from "../../options.js";
+import type { Diagnostics, Position } from "../diagnostics.js";
+
+/** Reports a mistake in a rule: an error, or with the plugin option `bad_rules=skip` a warning. */
+export function reportBadRule(
+  { badRules }: PluginOptions,
+  diagnostics: Diagnostics,
+  position: Position,
+  message: string,
+): void {
+  if (badRules === "refuse") diagnostics.error(position, message);
+  else diagnostics.warn(position, `${message}; this binding is left out`);
+}
