@@ -47,7 +47,7 @@ export function exportsOf(model: Model, file: FileModel, options: PluginOptions)
     ...[...messages, ...enums].flatMap(({ name, localName }) =>
       from(module, [localName]).map((each) => ({ ...each, proto: name })),
     ),
-    ...from(module, file.mapEntries),
+    ...from(module, file.otherTypes),
     ...(options.definitions === "ts-proto" ? definitions : []),
     ...from(codecModule(file.path), [...enums.map(enumName), ...messages.map(codecName)], { writtenBy: "codecs" }),
     ...from(gatewayModule(file.path), file.services.map(serviceConst), { writtenBy: "gateways" }),

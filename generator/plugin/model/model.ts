@@ -26,8 +26,8 @@ export interface FileModel {
   readonly messages: readonly string[];
   /** Full names of its enums in declaration order. */
   readonly enums: readonly string[];
-  /** Local names of the entries of its maps, which ts-proto writes as types. */
-  readonly mapEntries: readonly string[];
+  /** Local names of the types that ts-proto writes besides: the entries of its maps, and what is not to be seen. */
+  readonly otherTypes: readonly string[];
   /** The services to serve. */
   readonly services: readonly ServiceModel[];
   /** Local names of the others, which ts-proto's module has all the same. */
@@ -54,6 +54,8 @@ export interface MessageModel extends Element {
   readonly localName: string;
   /** Fields in declaration order. */
   readonly fields: readonly FieldModel[];
+  /** Names of fields, or of whole oneofs, that ts-proto's type has and this one does not; absent for none. */
+  readonly leftOut?: readonly string[];
   /** Extensions that the files to generate declare of it, by number; each is named by its full name in brackets. */
   readonly extensions: readonly FieldModel[];
   /** The kind of resource that it is; absent for none. */

@@ -35,8 +35,8 @@ export function emitClientFile(model: Model, path: string, options: PluginOption
   return source.build();
 }
 
-/** What parameters of its functions and types are called, which hides all else of these names. */
-const LOCALS = ["channel", "Text"];
+/** Names that mean something else in the file: parameters of its functions and types, and a type of the language. */
+const LOCALS = ["channel", "Text", "Omit"];
 
 class ClientFile {
   readonly #client: ClientModel;
@@ -59,7 +59,7 @@ class ClientFile {
     for (const each of this.#client.enums) this.#source.add(this.#enum(each));
     for (const message of this.#client.messages) {
       const table = this.#names.tables.get(message.name) ?? "";
-      const type = this.#source.importType(message.localName, messagesModule(message.file, this.#options));
+      const type = this.#types.ofTable(message);
       const fields = this.#source.importType("Fields", CLIENT_RUNTIME);
       this.#source.add(`const ${table}: ${fields}<${type}> = ${this.#tables.table(message)};`);
     }

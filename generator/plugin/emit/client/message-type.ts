@@ -1,8 +1,9 @@
 import { messageOf } from "../../model/lookup.js";
-import type { Model, ScalarType } from "../../model/model.js";
+import type { MessageModel, Model, ScalarType } from "../../model/model.js";
 import { wrappedScalar } from "../../model/well-known.js";
 import type { PluginOptions } from "../../options.js";
 import { CLIENT_RUNTIME, messagesModule } from "../output-path.js";
+import { string } from "../source/expression.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { ClientModel } from "./client-model.js";
 
@@ -44,8 +45,13 @@ export class MessageTypes {
     if (scalar !== undefined) return SCALAR[scalar] ?? "number";
     const wellKnown = WELL_KNOWN[name];
     if (wellKnown !== undefined) return wellKnown(this.#source);
-    const { localName, file } = messageOf(this.#model, name);
-    return this.#source.importType(localName, messagesModule(file, this.#options));
+    return this.ofTable(messageOf(this.#model, name));
+  }
+
+  /** The type that the table of a message is for: ts-proto's, without what is left out. */
+  ofTable({ localName, file, leftOut }: MessageModel): string {
+    const type = this.#source.importType(localName, messagesModule(file, this.#options));
+    return leftOut === undefined ? type : `Omit<${type}, ${leftOut.map(string).join(" | ")}>`;
   }
 
   /** The type of a message as a response has it: with JSON where there is an `Any`. */

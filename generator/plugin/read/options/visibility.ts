@@ -1,7 +1,7 @@
 import type { AnnotationsOf } from "./annotations-of.js";
 
 /** The options that are read, by the full names of their extensions. */
-export const VISIBILITY_OPTIONS: readonly string[] = ["api", "method", "field", "value"].map(
+export const VISIBILITY_OPTIONS: readonly string[] = ["api", "method", "message", "field", "enum", "value"].map(
   (kind) => `google.api.${kind}_visibility`,
 );
 

@@ -8,13 +8,15 @@ import { localTypeName, type TypeAffixes } from "./local-name.js";
 
 /** Reads an enum type. */
 export function readEnum(desc: DescEnum, affixes: TypeAffixes, annotations: Annotations): EnumModel {
-  const docs = readSchemaDocs(annotations.of(desc));
+  const options = annotations.of(desc);
+  const docs = readSchemaDocs(options);
   return {
     name: desc.typeName,
     localName: localTypeName(desc, affixes),
     file: desc.file.proto.name,
     comment: commentOf(desc),
     deprecated: desc.deprecated,
+    ...readVisibility(options),
     closed: !desc.open,
     values: desc.values.map((value) => ({
       name: value.name,

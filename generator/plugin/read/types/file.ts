@@ -15,7 +15,7 @@ export function readFile(file: DescFile, context: ReadContext): FileModel {
     package: file.proto.package,
     messages: messages.map((message) => message.typeName),
     enums: enumsOf(file).map((desc) => desc.typeName),
-    mapEntries: messages.flatMap((message) => mapEntryNames(message, context.options)),
+    otherTypes: messages.flatMap((message) => mapEntryNames(message, context.options)),
     services: file.services.flatMap((service, index) =>
       context.isServed(service) ? [readService(service, constNames[index] ?? "", context)] : [],
     ),

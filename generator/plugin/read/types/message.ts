@@ -43,6 +43,7 @@ export function readMessage(
     file: desc.file.proto.name,
     comment: commentOf(desc),
     deprecated: desc.deprecated,
+    ...readVisibility(options),
     fields: desc.fields.map((field) => readField(field, annotations)),
     // JSON names an extension so.
     extensions: extensions.map((extension) => ({ ...readField(extension, annotations), name: extension.jsonName })),
