@@ -16,6 +16,7 @@ import { Reload } from "./reload/reload.js";
 import type { RunningServer } from "./serve.js";
 import { supervise } from "./workers/supervisor.js";
 import { work } from "./workers/worker.js";
+import { WORKER_ARGUMENT } from "./workers/worker-messages.js";
 import { WorkerFailure } from "./workers/worker-slot.js";
 
 const NAME = "etcd-gateway";
@@ -61,16 +62,11 @@ async function serveHere(flags: ServeFlags): Promise<RunningServer> {
 async function run(flags: ServeFlags, values: FlagValues): Promise<void> {
   logger = loggerOf(flags.server);
   const read = (): ServeFlags => serveFlags(values);
-  const isShared = flags.server.workers > 1;
-  if (isShared && (await import("node:cluster")).default.isWorker) {
-    await work({ start: () => serveHere(flags), read, exitCodeOf, log });
-    return;
-  }
   for (const name of unknownVariables(process.env)) log(`${name} is the variable of no flag; see etcd-gateway --help`);
   let reload: Reload | undefined;
   // What asks a daemon to read its files anew must not end it, however early it comes.
   process.on("SIGHUP", () => reload?.run("SIGHUP"));
-  const starting = isShared ? supervise(flags, process.argv.slice(2), log) : serveHere(flags);
+  const starting = flags.server.workers > 1 ? supervise(flags, process.argv.slice(2), log) : serveHere(flags);
   const server = await starting.catch((error: unknown) => fail(exitCodeOf(error), error));
   reload = new Reload(server, { files: filesOf(values), read, log });
   const isGuarded = flags.listenTls?.requestCert === true;
@@ -94,18 +90,30 @@ async function ask(flags: ProbeFlags): Promise<void> {
   await probe(flags).catch((error: unknown) => fail(1, error));
 }
 
-const values = readOrFail(() => flagValues(process.argv.slice(2), process.env));
-const flags: Flags = readOrFail(() => readFlags(values));
-switch (flags.command) {
-  case "help":
-    process.stdout.write(help());
-    break;
-  case "version":
-    process.stdout.write(`${NAME} ${VERSION}\n`);
-    break;
-  case "probe":
-    await ask(flags);
-    break;
-  case "serve":
-    await run(flags, values);
+/** Does what the command line asks for. */
+async function main(): Promise<void> {
+  const values = readOrFail(() => flagValues(process.argv.slice(2), process.env));
+  const flags: Flags = readOrFail(() => readFlags(values));
+  switch (flags.command) {
+    case "help":
+      process.stdout.write(help());
+      break;
+    case "version":
+      process.stdout.write(`${NAME} ${VERSION}\n`);
+      break;
+    case "probe":
+      await ask(flags);
+      break;
+    case "serve":
+      await run(flags, values);
+  }
 }
+
+/** Serves as a worker, which is told the flags. */
+function serveAsWorker(flags: ServeFlags): Promise<RunningServer> {
+  logger = loggerOf(flags.server);
+  return serveHere(flags);
+}
+
+const isWorker = process.send !== undefined && process.argv[2] === WORKER_ARGUMENT;
+await (isWorker ? work({ start: serveAsWorker, exitCodeOf, log }) : main());

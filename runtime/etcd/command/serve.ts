@@ -12,7 +12,7 @@ import { type Handler, requestHandler } from "./handlers/request-handler.js";
 import { loggerOf } from "./log/logger.js";
 import { RepetitionLog } from "./log/repetition-log.js";
 import type { Renewable } from "./reload/reload.js";
-import { sharedMetrics } from "./workers/worker-metrics.js";
+import { sharedMetrics } from "./workers/shared-metrics.js";
 
 /** A server that is up. */
 export interface RunningServer extends Renewable {
@@ -47,7 +47,7 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
   const further: Handler[] = [];
   if (metrics !== undefined) {
     const isOneOfSeveral = flags.server.workers > 1;
-    further.push(metricsHandler(isOneOfSeveral ? { text: await sharedMetrics(metrics.registry) } : metrics));
+    further.push(metricsHandler(isOneOfSeveral ? { text: sharedMetrics(metrics.registry) } : metrics));
   }
   if (flags.server.explorer === true) {
     const { explorer } = await import("@etcd-gateway/explorer");

@@ -4,16 +4,18 @@ import { createServer } from "node:net";
 import type { ServeFlags } from "../flags/flags.js";
 import type { ListenAddress } from "../flags/listen-address.js";
 import type { RunningServer } from "../serve.js";
-import { answerMetrics } from "./worker-metrics.js";
+import { packFlags, WORKER_ARGUMENT } from "./worker-messages.js";
+import { WorkerMetrics } from "./worker-metrics.js";
 import { WorkerFailure, WorkerSlot } from "./worker-slot.js";
 
 /** How long a worker may take to end beyond the grace period, in milliseconds. */
 const IMPATIENCE = 5_000;
 
 /**
- * Serves by several processes that share one port, and replaces those that end.
+ * Serves by several processes that share one port, and replaces those that end. All have the flags, and what the files had
+ * that these name, from this process: a worker that begins later has what the others have, whatever the files have then.
  *
- * @param args the command line, which the workers have, too
+ * @param args the command line, for those who look at the list of processes
  * @param log told when a worker has ended
  * @throws WorkerFailure if one of them cannot serve; then none is left
  */
@@ -23,19 +25,24 @@ export async function supervise(
   log: (line: string) => void,
 ): Promise<RunningServer> {
   const { default: cluster } = await import("node:cluster");
-  cluster.setupPrimary({ args: [...args, ...(await portArguments(flags.listen))] });
+  cluster.setupPrimary({ args: [WORKER_ARGUMENT, ...args] });
+  const listen = await sharedAddress(flags.listen);
+  let current = packFlags({ ...flags, listen });
+  const metrics = new WorkerMetrics();
   const fork = (): Worker => {
     const worker = cluster.fork();
-    answerMetrics(worker);
+    metrics.add(worker);
     return worker;
   };
-  const slots = Array.from({ length: flags.server.workers }, () => new WorkerSlot(fork, log));
+  const first = () => ({ serve: current });
+  const slots = Array.from({ length: flags.server.workers }, () => new WorkerSlot({ fork, first, log }));
   try {
     const [url = ""] = await Promise.all(slots.map((slot) => slot.serving));
     return {
       url,
-      renew() {
-        for (const slot of slots) slot.order("renew");
+      renew(renewed) {
+        current = packFlags({ ...renewed, listen });
+        for (const slot of slots) slot.order({ renew: current });
       },
       async close() {
         const impatience = setTimeout(() => slots.map((slot) => slot.kill()), flags.server.grace + IMPATIENCE);
@@ -50,13 +57,13 @@ export async function supervise(
 }
 
 /** Workers that choose a free port, and those that replace them, must choose the same: it is chosen here. */
-async function portArguments({ host, port }: ListenAddress): Promise<readonly string[]> {
-  if (port !== 0) return [];
+async function sharedAddress({ host, port }: ListenAddress): Promise<ListenAddress> {
+  if (port !== 0) return { host, port };
   const server = createServer().listen(0, host);
   await once(server, "listening");
   const address = server.address();
   server.close();
   await once(server, "close");
   if (typeof address !== "object" || address === null) throw new Error("there is no free port");
-  return ["--listen", `${host.includes(":") ? `[${host}]` : host}:${address.port}`];
+  return { host, port: address.port };
 }

@@ -1,13 +1,43 @@
-/** What a worker tells the process that started it: that it serves, or that it cannot. */
+import { deserialize, serialize } from "node:v8";
+import type { ServeFlags } from "../flags/flags.js";
+
+/** The first argument of a worker's command line. */
+export const WORKER_ARGUMENT = "worker";
+
+/** What a worker tells the process that started it: that it hears orders, that it serves, or that it cannot. */
 export type WorkerReport =
+  | { readonly ready: true }
   | { readonly serving: string }
   /** `code` is the exit code of a command that fails so. */
   | { readonly failed: string; readonly code: number };
 
-/** What a worker is told: to drain and end, or to read certificates and the user anew. */
-export type WorkerOrder = "stop" | "renew";
+/**
+ * What a worker is told: to serve, to take other certificates and another user, or to drain and end. A worker reads no flags
+ * and no files: it could find others than its siblings did.
+ */
+export type WorkerOrder = { readonly serve: PackedFlags } | { readonly renew: PackedFlags } | "stop";
 
-/** Whether a message is a worker's report: Node.js and libraries send messages of their own. */
+/** Flags as text, as messages of processes are JSON and certificates are bytes. */
+export type PackedFlags = string;
+
+export function packFlags(flags: ServeFlags): PackedFlags {
+  return serialize(flags).toString("base64");
+}
+
+export function unpackFlags(packed: PackedFlags): ServeFlags {
+  return deserialize(Buffer.from(packed, "base64"));
+}
+
+/** Whether a message is a worker's report: Node.js and the metrics have messages of their own. */
 export function isWorkerReport(message: unknown): message is WorkerReport {
-  return typeof message === "object" && message !== null && ("serving" in message || "failed" in message);
+  return isObject(message) && ("ready" in message || "serving" in message || "failed" in message);
+}
+
+/** Whether a message is an order to a worker. */
+export function isWorkerOrder(message: unknown): message is WorkerOrder {
+  return message === "stop" || (isObject(message) && ("serve" in message || "renew" in message));
+}
+
+function isObject(message: unknown): message is object {
+  return typeof message === "object" && message !== null;
 }

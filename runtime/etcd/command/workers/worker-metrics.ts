@@ -1,87 +1,126 @@
 import type { Worker } from "node:cluster";
-import type { Registry } from "prom-client";
 import type { MetricsText } from "../handlers/command-metrics.js";
+import {
+  isSnapshotAnswer,
+  isSumQuestion,
+  type MetricsSnapshot,
+  type SnapshotAnswer,
+  type SnapshotQuestion,
+  type SumAnswer,
+} from "./metrics-messages.js";
+import { isWorkerReport } from "./worker-messages.js";
 
-/** What a worker asks the process that started it: the metrics of all workers, under a number of its own. */
-interface MetricsQuestion {
-  readonly metricsAsked: number;
-}
+/** How long a worker may take to tell its metrics, in milliseconds. */
+const PATIENCE = 2_000;
 
-/** The answer, or why there is none. */
-interface MetricsAnswer {
-  readonly metricsAnswered: number;
-  readonly metrics?: MetricsText;
-  readonly fault?: string;
-}
-
-/** How long a worker waits for an answer, in milliseconds: longer than prom-client waits for all workers. */
-const PATIENCE = 6_000;
+/** The types of metrics that only grow: what a worker has counted stays counted when it ends. */
+const GROWING: ReadonlySet<string> = new Set(["counter", "histogram"]);
 
 /**
- * Answers the workers that ask for the metrics of all: prom-client asks each of them, and adds them up.
+ * Adds up the metrics of all workers when one of them asks for the sum. prom-client can do this, too, but it asks workers that
+ * do not serve yet, fails if one does not answer, and forgets what ended workers have counted: counters would fall, which
+ * Prometheus takes for a restart.
  *
- * @see https://github.com/siimon/prom-client#usage-with-nodejss-cluster-module
+ * This process knows the metrics of a worker as of the last time it asked. They stand in for a worker that does not answer in
+ * time, and for one that has ended.
  */
-export function answerMetrics(worker: Worker): void {
-  worker.on("message", async (message: unknown) => {
-    if (!isQuestion(message)) return;
-    const { metricsAsked: metricsAnswered } = message;
-    const answer = await metricsOfAll().then(
-      (metrics): MetricsAnswer => ({ metricsAnswered, metrics }),
-      (error: unknown): MetricsAnswer => ({ metricsAnswered, fault: String(error) }),
+export class WorkerMetrics {
+  readonly #patience: number;
+  /** The workers that serve, and what each told last. */
+  readonly #told = new Map<Worker, MetricsSnapshot>();
+  /** What ended workers had counted. */
+  readonly #ended = new Set<MetricsSnapshot>();
+  readonly #rounds = new Map<number, Round>();
+  #asked = 0;
+
+  /** @param patience how long a worker may take to answer, in milliseconds */
+  constructor(patience: number = PATIENCE) {
+    this.#patience = patience;
+  }
+
+  /** Has a worker count, from when it serves on. */
+  add(worker: Worker): void {
+    worker.on("message", (message: unknown) => {
+      if (isSnapshotAnswer(message)) this.#onSnapshot(worker, message);
+      // A worker that asks serves, even if its report comes later.
+      else if (isSumQuestion(message)) this.#onQuestion(worker, message.sumAsked);
+      else if (isWorkerReport(message) && "serving" in message) this.#serves(worker);
+    });
+    worker.on("exit", () => this.#onExit(worker));
+  }
+
+  #serves(worker: Worker): void {
+    if (!worker.isDead() && !this.#told.has(worker)) this.#told.set(worker, []);
+  }
+
+  async #onQuestion(worker: Worker, sumAnswered: number): Promise<void> {
+    this.#serves(worker);
+    const answer = await this.#sum().then(
+      (metrics): SumAnswer => ({ sumAnswered, metrics }),
+      (error: unknown): SumAnswer => ({ sumAnswered, fault: String(error) }),
     );
     if (worker.isConnected()) worker.send(answer);
-  });
+  }
+
+  #onSnapshot(worker: Worker, { snapshotAnswered, metrics, fault }: SnapshotAnswer): void {
+    if (metrics !== undefined && this.#told.has(worker)) this.#told.set(worker, metrics);
+    this.#rounds.get(snapshotAnswered)?.answered(worker, fault);
+  }
+
+  #onExit(worker: Worker): void {
+    const told = this.#told.get(worker) ?? [];
+    this.#told.delete(worker);
+    this.#ended.add(told.filter(({ type }) => GROWING.has(String(type))));
+    for (const round of this.#rounds.values()) round.answered(worker);
+  }
+
+  async #sum(): Promise<MetricsText> {
+    const { AggregatorRegistry } = (await import("prom-client")).default;
+    await this.#askAll();
+    const sum = AggregatorRegistry.aggregate([...this.#told.values(), ...this.#ended]);
+    const ended = [...this.#ended];
+    const together = await AggregatorRegistry.aggregate(ended).getMetricsAsJSON();
+    // Unless another question has put them together meanwhile.
+    if (ended.every((one) => this.#ended.has(one))) {
+      for (const one of ended) this.#ended.delete(one);
+      this.#ended.add(together);
+    }
+    return { contentType: sum.contentType, text: await sum.metrics() };
+  }
+
+  /** Resolves when each worker that serves has told its metrics, has ended, or has had its time. */
+  async #askAll(): Promise<void> {
+    this.#asked += 1;
+    const question: SnapshotQuestion = { snapshotAsked: this.#asked };
+    const workers = [...this.#told.keys()].filter((worker) => worker.isConnected());
+    const round = new Round(workers, this.#patience);
+    this.#rounds.set(question.snapshotAsked, round);
+    for (const worker of workers) worker.send(question);
+    await round.over.finally(() => this.#rounds.delete(question.snapshotAsked));
+  }
 }
 
-let registry: Promise<{ clusterMetrics(): Promise<string>; readonly contentType: string }> | undefined;
+/** One question to all workers. */
+class Round {
+  /** Resolves when all have answered or the time is up; rejects if one cannot answer. */
+  readonly over: Promise<void>;
+  readonly #waiting: Set<Worker>;
+  #end: (fault?: string) => void = () => {};
 
-/** One registry for the process: each listens for the answers of workers. */
-async function metricsOfAll(): Promise<MetricsText> {
-  registry ??= import("prom-client").then(({ default: { AggregatorRegistry } }) => new AggregatorRegistry());
-  const aggregator = await registry;
-  return { contentType: aggregator.contentType, text: await aggregator.clusterMetrics() };
-}
-
-let asked = 0;
-
-/**
- * The metrics of a worker as `/metrics` answers them: those of all workers.
- *
- * @throws Error if the process that started it does not answer in time
- */
-export async function sharedMetrics(own: Registry): Promise<() => Promise<MetricsText>> {
-  const { AggregatorRegistry } = (await import("prom-client")).default;
-  AggregatorRegistry.setRegistries([own]);
-  // To make one is what has prom-client answer when it is asked.
-  new AggregatorRegistry();
-  return () =>
-    new Promise((resolve, reject) => {
-      asked += 1;
-      const question: MetricsQuestion = { metricsAsked: asked };
-      const end = (): void => {
+  constructor(workers: readonly Worker[], patience: number) {
+    this.#waiting = new Set(workers);
+    this.over = new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, patience);
+      this.#end = (fault) => {
         clearTimeout(timer);
-        process.off("message", receive);
+        if (fault === undefined) resolve();
+        else reject(new Error(fault));
       };
-      const timer = setTimeout(() => {
-        end();
-        reject(new Error(`no metrics of all workers within ${PATIENCE} ms`));
-      }, PATIENCE).unref();
-      const receive = (message: unknown): void => {
-        if (!isAnswer(message) || message.metricsAnswered !== question.metricsAsked) return;
-        end();
-        if (message.metrics === undefined) reject(new Error(message.fault));
-        else resolve(message.metrics);
-      };
-      process.on("message", receive);
-      process.send?.(question);
     });
-}
+  }
 
-function isQuestion(message: unknown): message is MetricsQuestion {
-  return typeof message === "object" && message !== null && "metricsAsked" in message;
-}
-
-function isAnswer(message: unknown): message is MetricsAnswer {
-  return typeof message === "object" && message !== null && "metricsAnswered" in message;
+  answered(worker: Worker, fault?: string): void {
+    this.#waiting.delete(worker);
+    if (fault !== undefined || this.#waiting.size === 0) this.#end(fault);
+  }
 }

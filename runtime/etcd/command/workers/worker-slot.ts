@@ -1,6 +1,6 @@
 import type { Worker } from "node:cluster";
 import { setTimeout as delay } from "node:timers/promises";
-import { isWorkerReport, type WorkerOrder } from "./worker-messages.js";
+import { isWorkerReport, type WorkerOrder, type WorkerReport } from "./worker-messages.js";
 
 /** A worker that lasted this long was a good one, in milliseconds: the next is started at once. */
 const STABLE_AFTER = 10_000;
@@ -20,30 +20,29 @@ export class WorkerFailure extends Error {
   }
 }
 
+/** What a slot needs. */
+export interface WorkerSlotOptions {
+  /** Starts a worker. */
+  readonly fork: () => Worker;
+  /** What a worker is told that begins: to serve. */
+  readonly first: () => WorkerOrder;
+  /** Told when a worker has ended. */
+  readonly log: (line: string) => void;
+  /** Waits for a time in milliseconds, or until it is aborted. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
 /** The place of a worker. One that ends is replaced: at once, and more and more slowly if they end as soon as they begin. */
 export class WorkerSlot {
   /** Resolves with the URL when the first worker serves; rejects with a {@link WorkerFailure} if that never does. */
   readonly serving: Promise<string>;
-  readonly #fork: () => Worker;
-  readonly #log: (line: string) => void;
-  readonly #wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly #options: Required<WorkerSlotOptions>;
   readonly #stopping = new AbortController();
   readonly #finished: Promise<void>;
   #worker: Worker | undefined;
 
-  /**
-   * @param fork starts a worker
-   * @param log told when one has ended
-   * @param wait waits for a time, or until it is aborted
-   */
-  constructor(
-    fork: () => Worker,
-    log: (line: string) => void,
-    wait: (milliseconds: number, signal: AbortSignal) => Promise<void> = waitOrAbort,
-  ) {
-    this.#fork = fork;
-    this.#log = log;
-    this.#wait = wait;
+  constructor(options: WorkerSlotOptions) {
+    this.#options = { wait: waitOrAbort, ...options };
     const { promise, resolve, reject } = deferred<string>();
     this.serving = promise;
     this.#finished = this.#keepOne(resolve, reject);
@@ -73,11 +72,14 @@ export class WorkerSlot {
     let failures = 0;
     while (!this.#stopping.signal.aborted) {
       const began = performance.now();
-      const worker = this.#fork();
+      const worker = this.#options.fork();
       this.#worker = worker;
-      const ending = await endingOf(worker, (url) => {
+      const ending = await endingOf(worker, (report) => {
+        // What a worker is told before it hears orders is lost.
+        if ("ready" in report) this.order(this.#stopping.signal.aborted ? "stop" : this.#options.first());
+        if (!("serving" in report)) return;
         hasServed = true;
-        onServing(url);
+        onServing(report.serving);
       });
       this.#worker = undefined;
       if (!hasServed) {
@@ -94,19 +96,19 @@ export class WorkerSlot {
   async #pause({ process: { pid } }: Worker, { message }: WorkerFailure, failures: number): Promise<void> {
     const pause = failures < 2 ? 0 : Math.min(PAUSE.first * 2 ** (failures - 2), PAUSE.most);
     const when = pause === 0 ? "" : ` in ${pause / 1000} s`;
-    this.#log(`worker ${pid} ended: ${message}; starting another${when}`);
-    await this.#wait(pause, this.#stopping.signal);
+    this.#options.log(`worker ${pid} ended: ${message}; starting another${when}`);
+    await this.#options.wait(pause, this.#stopping.signal);
   }
 }
 
 /** Resolves when a worker has ended, with why. */
-function endingOf(worker: Worker, onServing: (url: string) => void): Promise<WorkerFailure> {
+function endingOf(worker: Worker, onReport: (report: WorkerReport) => void): Promise<WorkerFailure> {
   const { promise, resolve } = deferred<WorkerFailure>();
   let told: WorkerFailure | undefined;
   worker.on("message", (message: unknown) => {
     if (!isWorkerReport(message)) return;
-    if ("serving" in message) onServing(message.serving);
-    else told = new WorkerFailure(message.failed, message.code);
+    if ("failed" in message) told = new WorkerFailure(message.failed, message.code);
+    else onReport(message);
   });
   worker.on("error", (error) => resolve(new WorkerFailure(error.message, 1)));
   worker.on("exit", (code: number | null, signal: string | null) => {

@@ -1,24 +1,43 @@
 import type { ServeFlags } from "../flags/flags.js";
 import type { RunningServer } from "../serve.js";
-import type { WorkerReport } from "./worker-messages.js";
+import { isWorkerOrder, unpackFlags, type WorkerReport } from "./worker-messages.js";
 
 /** What a worker does. */
 export interface WorkerTask {
-  readonly start: () => Promise<RunningServer>;
-  /** Reads the flags, and the files that they name. */
-  readonly read: () => ServeFlags;
+  readonly start: (flags: ServeFlags) => Promise<RunningServer>;
   /** The exit code of a command that fails with an error. */
   readonly exitCodeOf: (error: unknown) => number;
   readonly log: (line: string) => void;
 }
 
 /**
- * Serves as one of several processes, until it is told to stop: by the process that started it, or by a signal, which
- * may come to all processes of a terminal or a service. It ends at once if that process is gone.
+ * Serves as one of several processes, with the flags that it is told, until it is told to stop: by the process that started
+ * it, or by a signal, which may come to all processes of a terminal or a service. It ends at once if that process is gone.
  */
-export async function work({ start, read, exitCodeOf, log }: WorkerTask): Promise<void> {
+export async function work({ start, exitCodeOf, log }: WorkerTask): Promise<void> {
   let server: RunningServer | undefined;
+  /** What came while the server was starting. */
+  let renewed: ServeFlags | undefined;
   let isStopping = false;
+  async function serve(flags: ServeFlags): Promise<void> {
+    try {
+      server = await start(flags);
+      if (renewed !== undefined) renew(renewed);
+      await report({ serving: server.url });
+    } catch (error) {
+      const code = exitCodeOf(error);
+      await report({ failed: messageOf(error), code });
+      process.exit(code);
+    }
+  }
+  function renew(flags: ServeFlags): void {
+    renewed = flags;
+    try {
+      server?.renew(flags);
+    } catch (error) {
+      log(`worker ${process.pid} goes on with the certificates and the user that it has: ${messageOf(error)}`);
+    }
+  }
   async function stop(): Promise<void> {
     if (isStopping) return;
     isStopping = true;
@@ -30,22 +49,12 @@ export async function work({ start, read, exitCodeOf, log }: WorkerTask): Promis
   // The process that started it has it, too, and tells what to do.
   process.on("SIGHUP", () => {});
   process.on("message", (order: unknown) => {
+    if (!isWorkerOrder(order)) return;
     if (order === "stop") stop();
-    if (order !== "renew") return;
-    try {
-      server?.renew(read());
-    } catch (error) {
-      log(`worker ${process.pid} goes on with the certificates and the user that it has: ${messageOf(error)}`);
-    }
+    else if ("serve" in order) serve(unpackFlags(order.serve));
+    else renew(unpackFlags(order.renew));
   });
-  try {
-    server = await start();
-    await report({ serving: server.url });
-  } catch (error) {
-    const code = exitCodeOf(error);
-    await report({ failed: messageOf(error), code });
-    process.exit(code);
-  }
+  await report({ ready: true });
 }
 
 /** Resolves when the report is on its way. */

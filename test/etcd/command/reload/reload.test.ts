@@ -15,6 +15,7 @@ import { type Certificates, type KeyPair, makeCertificates } from "../../../etcd
 import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
 import { enableAuth, gatewayOf, PASSWORDS, startAuthEtcd } from "../../access/auth.js";
 import { CommandProcess } from "../command-process.js";
+import { SKIP_WORKERS, workersOf } from "../workers/worker-processes.js";
 
 /** Puts a certificate and its key where the command looks for them. */
 function install({ cert, key }: KeyPair, folder: string): void {
@@ -93,6 +94,32 @@ describe("the command whose certificates are replaced", () => {
       watch.destroy();
     });
   }
+
+  it("gives workers that begin later what the others have, whatever the files have", {
+    skip: SKIP_WORKERS,
+  }, async () => {
+    install(first.server, folder);
+    const { url, command } = await start(folder, "--workers", "2");
+    /** Ends all workers, and resolves when others serve. */
+    const replaceAll = async (): Promise<void> => {
+      for (const victim of workersOf(command)) {
+        process.kill(victim, "SIGKILL");
+        await command.told(new RegExp(`worker ${victim} ended: SIGKILL; starting another`));
+      }
+    };
+    writeFileSync(join(folder, "tls.key"), "no key");
+    await command.told(/changed: --listen-key: ".*" is not a PEM file; going on with what was read before/);
+    await replaceAll();
+    while (!(await isTrusted(url, ca(first)))) await delay(20);
+    install(second.server, folder);
+    await command.told(/took the certificates and the user anew/);
+    rmSync(join(folder, "tls.crt"));
+    await command.told(/--listen-cert: cannot read .*ENOENT; going on/);
+    await replaceAll();
+    while (!(await isTrusted(url, ca(second)))) await delay(20);
+    const { stderr } = await command.stop();
+    assert.doesNotMatch(stderr, /ended: (?!SIGKILL)/);
+  });
 
   it("takes new ones when the files change, as Kubernetes replaces them", async () => {
     const [old, next] = [join(folder, "..old"), join(folder, "..next")];

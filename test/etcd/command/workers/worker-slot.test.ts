@@ -8,6 +8,8 @@ import { WorkerFailure, WorkerSlot } from "../../../../runtime/etcd/command/work
 class FakeWorker extends EventEmitter {
   readonly process: { readonly pid: number; kill(): void };
   readonly orders: unknown[] = [];
+  /** Whether what it is told is lost. */
+  isDeaf = false;
 
   constructor(pid: number) {
     super();
@@ -19,6 +21,7 @@ class FakeWorker extends EventEmitter {
   }
 
   send(order: unknown): void {
+    if (this.isDeaf) return;
     this.orders.push(order);
     if (order === "stop") this.emit("exit", 0, null);
   }
@@ -34,21 +37,22 @@ class FakeSlot {
   resume: () => void = () => {};
 
   constructor() {
-    this.slot = new WorkerSlot(
-      () => {
+    this.slot = new WorkerSlot({
+      fork: () => {
         const worker = new FakeWorker(this.workers.length + 1);
         this.workers.push(worker);
         return worker as unknown as Worker;
       },
-      (line) => this.lines.push(line),
-      (milliseconds, signal) => {
+      first: () => ({ serve: "flags" }),
+      log: (line) => this.lines.push(line),
+      wait: (milliseconds, signal) => {
         this.pauses.push(milliseconds);
         return new Promise((resolve) => {
           this.resume = resolve;
           signal.addEventListener("abort", () => resolve());
         });
       },
-    );
+    });
   }
 
   /** Ends the worker that there is, and gives what is done then the time for it. */
@@ -93,6 +97,24 @@ describe("the place of a worker", () => {
     });
     await slot.stop();
     assert.equal(workers.length, 1);
+  });
+
+  it("tells a worker what to do when that hears it, and to stop if it is late", async () => {
+    const fake = new FakeSlot();
+    const [worker] = fake.workers;
+    worker?.emit("message", { ready: true });
+    assert.deepEqual(worker?.orders, [{ serve: "flags" }]);
+    worker?.emit("message", { serving: "http://127.0.0.1:1" });
+    await fake.end(1);
+    await fake.continue();
+    const [, late] = fake.workers;
+    assert.ok(late !== undefined);
+    late.isDeaf = true;
+    const stopped = fake.slot.stop();
+    late.isDeaf = false;
+    late.emit("message", { ready: true });
+    await stopped;
+    assert.deepEqual(late.orders, ["stop"]);
   });
 
   it("is not filled again once it is to stop, not even after a pause", async () => {

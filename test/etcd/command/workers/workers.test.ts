@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
@@ -9,41 +8,20 @@ import { setTimeout as delay } from "node:timers/promises";
 import { at, post } from "../../../e2e/client.js";
 import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
 import { CommandProcess } from "../command-process.js";
-
-/** The processes that a process has started, as Linux tells. */
-function childrenOf(pid: number | undefined): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-  return children === "" ? [] : children.split(" ").map(Number);
-}
-
-/** The environment of a process; empty when it has ended. */
-function environmentOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, "utf8");
-  } catch {
-    return "";
-  }
-}
+import { gone, SKIP_WORKERS, workersOf } from "./worker-processes.js";
 
 async function responseTo(request: ClientRequest): Promise<IncomingMessage> {
   const [response] = await once(request, "response");
   return response;
 }
 
-async function gone(pid: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await delay(20);
-  }
+/** The values of a metric, added up. */
+function total(metrics: string, name: string): number {
+  const values = [...metrics.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\d+)$`, "gm"))];
+  return values.reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
-const isLinux = process.platform === "linux";
-
-describe("the command with workers", { skip: !isLinux && "only Linux tells of processes' children" }, () => {
+describe("the command with workers", { skip: SKIP_WORKERS }, () => {
   let etcd: EtcdServer;
   let command: CommandProcess | undefined;
   before(async () => {
@@ -60,12 +38,14 @@ describe("the command with workers", { skip: !isLinux && "only Linux tells of pr
     return command;
   }
 
-  /** The children that serve; a loader of TypeScript may have processes, too. */
-  function workersOf({ pid }: CommandProcess): number[] {
-    return childrenOf(pid).filter((child) => environmentOf(child).includes("NODE_UNIQUE_ID="));
-  }
-
   const range = (url: string) => post(`${url}/v3/kv/range`, { key: "Zm9v" });
+
+  async function metricsOf(url: string): Promise<string> {
+    const response = await fetch(`${url}/metrics`, { headers: { Connection: "close" } });
+    const metrics = await response.text();
+    assert.equal(response.status, 200, metrics);
+    return metrics;
+  }
 
   async function openWatch(url: string): Promise<IncomingMessage> {
     const asking = httpRequest(`${url}/v3/watch`, { method: "POST", agent: false });
@@ -89,16 +69,45 @@ describe("the command with workers", { skip: !isLinux && "only Linux tells of pr
     const url = await command.url();
     for (let i = 0; i < 6; i++) assert.equal((await range(url)).status, 200);
     for (let i = 0; i < 4; i++) {
-      const metrics = await (await fetch(`${url}/metrics`, { headers: { Connection: "close" } })).text();
-      const counts = [...metrics.matchAll(/^etcd_gateway_calls_total\{.*\} (\d+)$/gm)].map(([, count]) =>
-        Number(count),
-      );
-      assert.equal(
-        counts.reduce((sum, count) => sum + count, 0),
-        6,
-        metrics.slice(0, 2_000),
-      );
+      const metrics = await metricsOf(url);
+      assert.equal(total(metrics, "etcd_gateway_calls_total"), 6, metrics.slice(0, 2_000));
       assert.match(metrics, /^etcd_gateway_build_info\{version="[^"]+"\} 1$/m);
+    }
+    assert.equal((await command.stop()).code, 0);
+  });
+
+  it("goes on counting when a worker dies, and has metrics while another starts", async () => {
+    const command = start("2");
+    const url = await command.url();
+    for (let i = 0; i < 6; i++) assert.equal((await range(url)).status, 200);
+    assert.equal(total(await metricsOf(url), "etcd_gateway_call_duration_seconds_count"), 6);
+    const [victim = 0] = workersOf(command);
+    process.kill(victim, "SIGKILL");
+    await command.told(new RegExp(`worker ${victim} ended: SIGKILL`));
+    for (let isOne = true; isOne; ) {
+      isOne = workersOf(command).length < 2;
+      const metrics = await metricsOf(url);
+      assert.equal(total(metrics, "etcd_gateway_calls_total"), 6, metrics.slice(0, 2_000));
+      assert.equal(total(metrics, "etcd_gateway_call_duration_seconds_count"), 6);
+    }
+    assert.equal((await range(url)).status, 200);
+    assert.equal(total(await metricsOf(url), "etcd_gateway_calls_total"), 7);
+    assert.equal((await command.stop()).code, 0);
+  });
+
+  it("has metrics though a worker says nothing", async () => {
+    const command = start("2");
+    const url = await command.url();
+    for (let i = 0; i < 6; i++) assert.equal((await range(url)).status, 200);
+    await metricsOf(url);
+    const [silent = 0] = workersOf(command);
+    process.kill(silent, "SIGSTOP");
+    try {
+      // One of the connections may be for the worker that is stopped.
+      const metrics = await Promise.any([metricsOf(url), metricsOf(url)]);
+      assert.equal(total(metrics, "etcd_gateway_calls_total"), 6);
+    } finally {
+      process.kill(silent, "SIGCONT");
     }
     assert.equal((await command.stop()).code, 0);
   });
