@@ -4,47 +4,47 @@ import type { MessageReader } from "./read/message-reader.js";
 import type { MessageWriter } from "./write/message-writer.js";
 
 /**
- * Writes a message as JSON: reads its fields from the wire in the order of their numbers and writes each as it comes.
- * Returns the first tag that it has no use for there, `0` if it came to the end of the message.
+ * Writes a message as JSON. It reads the fields from the wire in ascending order of their numbers and writes each one
+ * as it is read. Returns the first tag that it does not expect at that point, or `0` at the end of the message.
  */
 export type ToJson = (t: MessageWriter) => number;
 
-/** What generated code says of a message. */
+/** The description of a message in generated code. */
 export interface MessageSpec {
   /** The full proto name. */
   readonly name: string;
   /** The fields by proto name in declaration order. */
   readonly fields: Readonly<Record<string, Field>>;
-  /** Writes its wire bytes as JSON. It must take the fields in the order of their numbers. */
+  /** Writes the message's wire bytes as JSON. It must expect the fields in ascending order of their numbers. */
   readonly toJson: ToJson;
-  /** The names that fields have in the JSON that is written; all are read. Default `proto`. */
+  /** The names of fields in the JSON that is written. Readers accept both. Default `proto`. */
   readonly names?: "proto" | "json";
   /**
-   * Whether fields that have their default are written. If so, `toJson` must also give those that are not on the wire to
-   * {@link MessageWriter.absent}, save for fields with presence. Default `omit`.
+   * Whether to write fields that have their default value. If `write`, `toJson` must pass each field that is not on the
+   * wire to {@link MessageWriter.absent}, except fields with presence. Default `omit`.
    */
   readonly defaults?: "omit" | "write";
   /** The JSON form of a well-known type. */
   readonly form?: JsonForm;
 }
 
-/** The JSON form of a well-known type that is not that of its fields. Its `toJson` then writes the whole value. */
+/** The special JSON form of a well-known type. The `toJson` of such a type writes the whole value. */
 export interface JsonForm {
   readonly kind: FormKind;
-  /** Reads the JSON value and writes the message's fields. */
+  /** Reads the JSON value and writes the message's fields as wire bytes. */
   read(reader: MessageReader): unknown;
 }
 
 /**
- * What the JSON of a well-known type is:
+ * The kinds of JSON forms of well-known types:
  *
- * - `scalar`: that of the one field of a wrapper
+ * - `scalar`: the JSON of the one field of a wrapper
  * - `time`, `duration`, `mask`: a string
  * - `object`, `array`: a `Struct` or `ListValue`
- * - `value`: any JSON value, `null` among them
- * - `typed`: an object that holds another message, whose fields are a type URL (1) and that message (2)
+ * - `value`: any JSON value, including `null`
+ * - `typed`: an object that holds another message. Its fields are a type URL (1) and that message (2).
  * - `empty`: an empty object
- * - `field`: that of one field of a message, which is no well-known type
+ * - `field`: the JSON of one field of a message, which is not a well-known type
  */
 export type FormKind =
   | "scalar"
@@ -59,27 +59,27 @@ export type FormKind =
   | "field";
 
 /**
- * Transcodes one message type between JSON text and protobuf wire bytes: a table of its fields, which reading JSON goes
- * by, and a function that writes the wire as JSON without a message in between.
+ * Transcodes one message type between JSON text and protobuf wire bytes. It has a table of the fields, which is used to
+ * read JSON, and a function that writes the wire bytes as JSON without a message object in between.
  */
 export class MessageCodec {
   /** The full proto name, e.g. `etcdserverpb.RangeRequest`. */
   readonly name: string;
   /** The fields in declaration order. */
   readonly fields: readonly Field[];
-  /** The fields in the order of their numbers. */
+  /** The fields in ascending order of their numbers. */
   readonly ordered: readonly Field[];
-  /** The names of the oneofs; a member's place after the fields is its oneof's. */
+  /** The names of the oneofs. The reader numbers them after the fields. */
   readonly oneofs: readonly string[];
   /** Fields by proto name and by JSON name. */
   readonly names: NameTable<Field> = new NameTable();
   readonly toJson: ToJson;
   readonly form: JsonForm | undefined;
-  /** The names that fields have in the JSON that is written. */
+  /** The names of fields in the JSON that is written. */
   readonly outputNames: "proto" | "json";
   /** Whether fields that are not on the wire are written. */
   readonly writesDefaults: boolean;
-  /** How many bytes of text a byte of wire has become lately; a guess of what to make room for. */
+  /** The ratio of text bytes to wire bytes in recent messages, used to estimate the size of a buffer. */
   expansion = 2;
   readonly #byTag: Map<number, Field> = new Map();
 
@@ -101,7 +101,9 @@ export class MessageCodec {
     for (const field of this.fields) this.names.add(field.jsonName, field);
   }
 
-  /** The field that a tag begins; none if the message has no such field, or has it with another wire type. */
+  /**
+   * Returns the field that a tag begins, or `undefined` if the message has no such field or if its wire type differs.
+   */
   fieldOf(tag: number): Field | undefined {
     return this.#byTag.get(tag);
   }

@@ -7,7 +7,9 @@ const NULL = Buffer.from("null");
 export class EnumTable {
   /** The full proto name. */
   readonly name: string;
-  /** A closed enum (proto2): a number it does not define is an unknown field on the wire. */
+  /**
+   * Whether the enum is closed (proto2). A number that a closed enum does not define is an unknown field on the wire.
+   */
   readonly closed: boolean;
   /** Whether it is `google.protobuf.NullValue`, which is `null` in JSON. */
   readonly isNull: boolean;
@@ -30,13 +32,16 @@ export class EnumTable {
     return this.#texts.has(number);
   }
 
-  /** The name of a number as JSON text, quotes included; of aliases, the first declared. */
+  /**
+   * Returns the name of a number as JSON text, including the quotes. If the number has aliases, it is the name declared
+   * first.
+   */
   text(number: number): Buffer | undefined {
     return this.isNull ? NULL : this.#texts.get(number);
   }
 }
 
-/** What generated code says of an enum type. */
+/** The description of an enum type in generated code. */
 export interface EnumSpec {
   /** The full proto name. */
   readonly name: string;
@@ -53,7 +58,7 @@ export function enumTable(spec: EnumSpec): EnumTable {
   return new EnumTable(spec);
 }
 
-/** The table of an enum that may not be there yet when its name is used. */
+/** A reference to the table of an enum that may not be initialized yet. */
 export class LazyEnum {
   readonly table: () => EnumTable;
 
@@ -62,7 +67,7 @@ export class LazyEnum {
   }
 }
 
-/** Names the table of an enum in a module that imports this one. */
+/** Makes a reference to the table of an enum in a module that imports this one. */
 export function lazyEnum(table: () => EnumTable): LazyEnum {
   return new LazyEnum(table);
 }

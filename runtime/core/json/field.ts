@@ -22,26 +22,31 @@ export type Scalar =
   | "string"
   | "bytes";
 
-/** How generated code gives the type of a field: a scalar, the table of an enum, or a message's codec, named lazily. */
+/**
+ * The type of a field in generated code: a scalar, the table of an enum, or a function that returns a message's codec.
+ */
 export type FieldType = Scalar | EnumTable | LazyEnum | (() => MessageCodec);
 
-/** What generated code says of a field where it is not the usual. */
+/** The properties of a field in generated code that differ from the defaults. */
 export interface FieldOptions {
-  /** The JSON name, where it is not the proto name in lowerCamel. */
+  /** The JSON name, if it is not the proto name in lowerCamelCase. */
   readonly jsonName?: string;
-  /** The oneof it is a member of. */
+  /** The oneof that contains the field. */
   readonly oneof?: string;
-  /** Whether absence is told from the default (`optional`, proto2). Messages and members of a oneof always are. */
+  /**
+   * Whether the field has presence, so that an absent field differs from its default (`optional`, proto2). Messages and
+   * members of a oneof always have presence.
+   */
   readonly explicit?: boolean;
-  /** Whether a message must have it: proto2's `required`. */
+  /** Whether the field is required (proto2). */
   readonly required?: boolean;
-  /** Whether a repeated scalar is written packed; by default it is, where it can be. */
+  /** Whether a repeated scalar is written packed. By default it is, if its type allows it. */
   readonly packed?: boolean;
-  /** Whether a message is encoded as a group. */
+  /** Whether the message is encoded as a group. */
   readonly delimited?: boolean;
 }
 
-/** One field of a message: all that transcoding needs to know of it. */
+/** One field of a message, with everything that transcoding needs. */
 export class Field {
   readonly number: number;
   /** The proto name. */
@@ -50,33 +55,37 @@ export class Field {
   readonly jsonName: string;
   readonly type: Scalar | "enum" | "message";
   readonly cardinality: "singular" | "repeated" | "map";
-  /** The oneof it is a member of. */
+  /** The oneof that contains the field. */
   readonly oneof: string | undefined;
-  /** Whether absence is told from the default. If not, a default is not written on the wire. */
+  /** Whether the field has presence. If not, its default is not written on the wire. */
   readonly explicit: boolean;
-  /** Whether a message must have it: proto2's `required`. */
+  /** Whether the field is required (proto2). */
   readonly required: boolean;
-  /** Whether a default that is on the wire is written as JSON: if `explicit`, or if its message is written whole. */
+  /** Whether a default value on the wire is written as JSON: if `explicit`, or if the message writes its defaults. */
   keepsDefault: boolean;
-  /** Whether it is written as one packed run. */
+  /** Whether the values are written as one packed run. */
   readonly packed: boolean;
-  /** Whether a message is encoded as a group. */
+  /** Whether the message is encoded as a group. */
   readonly delimited: boolean;
   /** Whether every value is a JSON string. */
   readonly quoted: boolean;
-  /** A map's entry as the message that it is on the wire: `key` (1) and `value` (2). */
+  /** A map's entry as a message on the wire: `key` (1) and `value` (2). */
   readonly entry: MapEntry | undefined;
-  /** The tag it is written with. */
+  /** The tag that the field is written with. */
   readonly tag: number;
-  /** The other tag that it is read with: unpacked if written packed, and the reverse. The same as `tag` if none. */
+  /**
+   * The other tag that readers accept: the unpacked one if the field is written packed, and the reverse. The same as
+   * `tag` if there is no other.
+   */
   readonly otherTag: number;
-  /** Its place in the message's table. */
+  /** The index in the message's table. */
   index = 0;
-  /** The name that it has in the JSON that is written. */
+  /** The name in the JSON that is written. */
   output = "";
   /**
-   * A comma, the name and a colon as JSON text, and the opening quote of a value that has one; in words of eight bytes,
-   * as numbers that are stored as they are. (No valid UTF-8 is a NaN.)
+   * A comma, the name and a colon as JSON text, plus the opening quote if the value is a JSON string. The bytes are
+   * stored as words of eight bytes, and each word is written as one double. (No valid UTF-8 is a NaN, so the bits do
+   * not change.)
    */
   text: Float64Array = new Float64Array(0);
   /** The length of `text` in bytes. */
@@ -118,13 +127,13 @@ export class Field {
     this.otherTag = this.packed ? element : run;
   }
 
-  /** The table of an enum. */
+  /** The table of the enum, if the field is an enum. */
   get enum(): EnumTable | undefined {
     this.#enum ??= this.#lazyEnum?.table();
     return this.#enum;
   }
 
-  /** Its type, as generated code gives it. */
+  /** The type, as in generated code. */
   get givenType(): FieldType {
     if (this.type === "message") return () => this.message;
     if (this.type !== "enum") return this.type;
@@ -133,21 +142,21 @@ export class Field {
     return table;
   }
 
-  /** The type of a map's keys. */
+  /** The type of the keys, if the field is a map. */
   get keyType(): Scalar | undefined {
     const type = this.entry?.key.type;
     if (type === "enum" || type === "message") throw new TypeError(`a map cannot have keys of the type ${type}`);
     return type;
   }
 
-  /** The codec of a message. Only for fields of type `message`. */
+  /** The codec of the message. Throws a `TypeError` if the field is not a message. */
   get message(): MessageCodec {
     this.#resolved ??= this.#codec?.();
     if (this.#resolved === undefined) throw new TypeError(`field ${this.name} is not a message`);
     return this.#resolved;
   }
 
-  /** Takes its place in a message's table; `output` is the name that it is written with as JSON. */
+  /** Sets the index in the message's table and the name in the JSON that is written. */
   place(index: number, output: string): void {
     this.index = index;
     this.output = output;
@@ -170,12 +179,12 @@ export class MapEntry {
     this.value = new Field(2, "value", value, "singular", { explicit: true });
   }
 
-  /** Its fields in the order of their numbers. */
+  /** The fields in ascending order of their numbers. */
   get ordered(): readonly Field[] {
     return [this.key, this.value];
   }
 
-  /** The field that a tag begins. */
+  /** Returns the field that a tag begins. */
   fieldOf(tag: number): Field | undefined {
     return tag === this.key.tag ? this.key : tag === this.value.tag ? this.value : undefined;
   }

@@ -1,5 +1,5 @@
 /**
- * The JSON name that a field has unless its `json_name` says otherwise: lowerCamel, made as protoc makes it.
+ * Returns the default JSON name of a field, which its `json_name` can override: lowerCamelCase, as protoc makes it.
  *
  * @see https://protobuf.dev/programming-guides/json/#field-options
  */

@@ -1,6 +1,6 @@
 /**
- * Values by name, looked up by the name's UTF-8 bytes without making a string of them. Names that JavaScript objects
- * are born with (`__proto__`, `constructor`) are names like any other.
+ * A map from names to values. It looks up the UTF-8 bytes of a name without making a string. The names of built-in
+ * properties of JavaScript objects (`__proto__`, `constructor`) are ordinary names here.
  */
 export class NameTable<Value> {
   readonly #byLength: { readonly name: Uint8Array; readonly value: Value }[][] = [];
@@ -10,7 +10,7 @@ export class NameTable<Value> {
     return this.#byLength.length - 1;
   }
 
-  /** Adds a name, unless it is there already. */
+  /** Adds a name, unless the table has it already. */
   add(name: string, value: Value): void {
     const bytes = Buffer.from(name, "utf8");
     if (this.find(bytes, 0, bytes.length) !== undefined) return;
@@ -19,7 +19,7 @@ export class NameTable<Value> {
     else list.push({ name: bytes, value });
   }
 
-  /** The value whose name is the text from `start` up to `end`. */
+  /** Returns the value whose name is the text from `start` up to `end`. */
   find(text: Uint8Array, start: number, end: number): Value | undefined {
     const list = this.#byLength[end - start];
     if (list === undefined) return undefined;

@@ -3,8 +3,8 @@ import type { Field } from "../field.js";
 import { tableToJson } from "../style/table-to-json.js";
 
 /**
- * Makes the codec of a message from its fields alone, in the order of their numbers. It takes longer than a generated one,
- * which does not matter where errors are told. The fields have their JSON names.
+ * Makes the codec of a message from its fields only, which must be in ascending order of their numbers. It is slower
+ * than a generated codec, which does not matter for errors. The fields have their JSON names.
  */
 export function detailCodec(name: string, fields: readonly Field[]): MessageCodec {
   return messageCodec({

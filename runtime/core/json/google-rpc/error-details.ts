@@ -5,8 +5,8 @@ import { DurationCodec } from "../well-known/duration.js";
 import { detailCodec } from "./detail-codec.js";
 
 /*
- * The types that Google's APIs, and many others, give errors as details. They are always known, whether or not an API's
- * protos have them.
+ * The types that Google's APIs, and many others, use as details of errors. They are always known, even if an API's
+ * protos do not contain them.
  */
 
 const QuotaFailureViolation = detailCodec("QuotaFailure.Violation", [
@@ -38,8 +38,8 @@ const FieldViolation = detailCodec("BadRequest.FieldViolation", [
 const Link = detailCodec("Help.Link", [field(1, "description", "string"), field(2, "url", "string")]);
 
 /**
- * `google.rpc.Status` and the types of error_details.proto. In JSON their fields have their JSON names, as Google's APIs
- * write them: `fieldViolations`.
+ * The codecs of `google.rpc.Status` and of the types of error_details.proto. In JSON, fields have their JSON names
+ * (such as `fieldViolations`), as in Google's APIs.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
  */

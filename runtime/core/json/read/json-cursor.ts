@@ -14,10 +14,10 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** What a JSON value is, told from its first character. */
+/** The kind of a JSON value, which its first character determines. */
 export type JsonKind = "object" | "array" | "string" | "number" | "true" | "false" | "null";
 
-/** Where errors lie: the names and indexes that lead to the value being read. */
+/** A step of the path to the value that is being read, for errors: a name or an index. */
 type Step = string | number;
 
 interface Mark {
@@ -27,22 +27,22 @@ interface Mark {
 }
 
 /**
- * A place in JSON text. It is read by RFC 8259 to the letter: UTF-8 without a byte order mark, no comments, no trailing
- * commas, no lone surrogates; and no deeper than a limit.
+ * A position in JSON text. The text is read in strict accordance with RFC 8259: UTF-8 without a byte order mark, no
+ * comments, no trailing commas and no lone surrogates. The nesting depth is limited.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8259
  */
 export class JsonCursor {
   protected readonly text: Buffer;
-  /** Where the next token begins, or the white space before it. */
+  /** The start of the next token, or of the white space before it. */
   protected at = 0;
-  /** Where the string or number that was read last begins, its quote included. */
+  /** The start of the string or number that was read last, including its quote. */
   protected token = 0;
-  /** What holds its content: the text, or a buffer of its own if it has escapes. */
+  /** The buffer that holds its content: the text, or a separate buffer if the string has escapes. */
   protected content: Buffer;
-  /** Where its content begins, in `content`. */
+  /** The start of its content, in `content`. */
   protected start = 0;
-  /** Where its content ends. */
+  /** The end of its content. */
   protected end = 0;
   private readonly maxDepth: number;
   private depth = 0;
@@ -54,7 +54,7 @@ export class JsonCursor {
     this.maxDepth = maxDepth;
   }
 
-  /** Tells what the next value is, without reading it. */
+  /** Returns the kind of the next value, without reading it. */
   peek(): JsonKind {
     this.space();
     switch (this.text[this.at]) {
@@ -83,27 +83,27 @@ export class JsonCursor {
     return word;
   }
 
-  /** Reads what {@link peek} told to be `true`, `false` or `null`. */
+  /** Reads `true`, `false` or `null`, after {@link peek} has returned it. */
   skipLiteral(word: "true" | "false" | "null"): void {
     this.at += word.length;
   }
 
-  /** Reads the opening brace of an object, or fails; `false` if the object is empty, which is then read. */
+  /** Reads the opening brace of an object. If the object is empty, reads all of it and returns `false`. */
   beginObject(): boolean {
     return this.begin(OPEN_BRACE, CLOSE_BRACE, "an object");
   }
 
-  /** Reads the opening bracket of an array, or fails; `false` if the array is empty, which is then read. */
+  /** Reads the opening bracket of an array. If the array is empty, reads all of it and returns `false`. */
   beginArray(): boolean {
     return this.begin(OPEN_BRACKET, CLOSE_BRACKET, "an array");
   }
 
-  /** Reads the comma before the next member; or the closing brace, and returns `false`. */
+  /** Reads the comma before the next member and returns `true`, or reads the closing brace and returns `false`. */
   moreMembers(): boolean {
     return this.more(CLOSE_BRACE, "a comma or }");
   }
 
-  /** Reads the comma before the next element; or the closing bracket, and returns `false`. */
+  /** Reads the comma before the next element and returns `true`, or reads the closing bracket and returns `false`. */
   moreElements(): boolean {
     return this.more(CLOSE_BRACKET, "a comma or ]");
   }
@@ -135,7 +135,7 @@ export class JsonCursor {
     return false;
   }
 
-  /** Reads a member's name, as a string, and the colon behind it. */
+  /** Reads the name of a member, as a string, and the colon after it. */
   memberName(): void {
     this.space();
     if (this.text[this.at] !== QUOTE) this.unexpected("a member's name in double quotes");
@@ -145,7 +145,7 @@ export class JsonCursor {
     this.at++;
   }
 
-  /** Reads a string: its content is then what `content` holds between `start` and `end`. */
+  /** Reads a string. Its content is then in `content`, from `start` up to `end`. */
   string(): void {
     const { text } = this;
     const start = this.at + 1;
@@ -173,7 +173,9 @@ export class JsonCursor {
     this.end = escapes ? this.content.length : at;
   }
 
-  /** Reads a string up to the next quote, whatever is in it: for content that is checked otherwise and has no escapes. */
+  /**
+   * Reads a string up to the next quote without checking it, for content that has no escapes and is checked elsewhere.
+   */
   protected uncheckedString(): void {
     const quote = this.text.indexOf(QUOTE, this.at + 1);
     if (quote < 0) this.fail("the text ends within a string");
@@ -184,7 +186,7 @@ export class JsonCursor {
     this.at = quote + 1;
   }
 
-  /** Checks the escape at `at`, or pair of escapes, and returns the position behind it. */
+  /** Checks the escape, or pair of escapes, at `at` and returns the position after it. */
   private escape(at: number): number {
     switch (this.text[at + 1]) {
       case QUOTE:
@@ -210,7 +212,7 @@ export class JsonCursor {
     this.fail("half of a surrogate pair", "expected a high and a low one", at);
   }
 
-  /** The UTF-16 code unit of the escape `\uXXXX` at `at`. */
+  /** Returns the UTF-16 code unit of the escape `\uXXXX` at `at`. */
   private hexUnit(at: number): number {
     let unit = 0;
     for (let i = at + 2; i < at + 6; i++) {
@@ -221,18 +223,18 @@ export class JsonCursor {
     return unit;
   }
 
-  /** The content of the string or number that was read last. */
+  /** Returns the content of the string or number that was read last. */
   contentText(): string {
     return this.content.toString("utf8", this.start, this.end);
   }
 
-  /** Takes white space off both ends of the string that was read last. */
+  /** Removes white space from both ends of the string that was read last. */
   protected trim(): void {
     while (this.start < this.end && isSpace(this.content[this.start])) this.start++;
     while (this.end > this.start && isSpace(this.content[this.end - 1])) this.end--;
   }
 
-  /** Reads a number: its text is then what `content` holds between `start` and `end`. */
+  /** Reads a number. Its text is then in `content`, from `start` up to `end`. */
   number(): void {
     const start = this.at;
     const end = numberEnd(this.text, start);
@@ -273,7 +275,7 @@ export class JsonCursor {
     }
   }
 
-  /** Fails unless only white space is left. */
+  /** Fails if anything except white space is left. */
   finish(): void {
     this.space();
     if (this.at < this.text.length) this.unexpected("the end of the text");
@@ -286,19 +288,19 @@ export class JsonCursor {
     this.at = at;
   }
 
-  /** The present place, to come back to. */
+  /** Returns the current position, for {@link reset}. */
   protected mark(): Mark {
     return { at: this.at, depth: this.depth, steps: this.steps.length };
   }
 
-  /** Goes back to an earlier place. */
+  /** Returns to an earlier position. */
   protected reset({ at, depth, steps }: Mark): void {
     this.at = at;
     this.depth = depth;
     this.steps.length = steps;
   }
 
-  /** Enters a member or an element: errors from now on lie there. */
+  /** Adds a step to the path that errors report. */
   protected enter(step: Step): void {
     this.steps.push(step);
   }
@@ -307,12 +309,12 @@ export class JsonCursor {
     this.steps.pop();
   }
 
-  /** Goes on to the next element. */
+  /** Replaces the last step of the path, for the next element. */
   protected advance(step: Step): void {
     this.steps[this.steps.length - 1] = step;
   }
 
-  /** Fails because something else was expected at the present place. */
+  /** Fails because something else was expected at the current position. */
   protected unexpected(expected: string): never {
     this.space();
     const end = this.at >= this.text.length;
@@ -322,14 +324,18 @@ export class JsonCursor {
     );
   }
 
-  /** Fails at a place in the text, the present one by default. */
+  /** Fails at a position in the text, by default the current one. */
   fail(problem: string, detail = "", offset: number = this.at): never {
     throw new JsonError(pathOf(this.steps), offset, problem, detail);
   }
 
-  /** The beginning of what stands at `at`, for an error's text; of a secret, nothing, as errors are logged. */
+  /**
+   * Returns the beginning of the token at `at`, for an error's text. It does not show secrets, because errors are
+   * logged.
+   */
   protected excerpt(at: number): string {
-    // A stray quote in a secret ends its string too early: the rest of it then stands where no value should be.
+    // A stray quote in a secret ends its string too early. The rest of the secret then stands where no value is
+    // expected.
     const context = this.text.toString("latin1", Math.max(0, at - CONTEXT), at);
     if (SECRET.test(pathOf(this.steps)) || SECRET.test(context)) return "a value that is not shown";
     let end = at + 1;
@@ -346,16 +352,16 @@ function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** Names of fields whose values are not for logs. */
+/** Names of fields whose values must not be logged. */
 const SECRET = /passw|token|secret/i;
 
-/** How far before a value such a name may stand, in bytes. */
+/** How far before a value to look for such a name, in bytes. */
 const CONTEXT = 256;
 
-/** The longest excerpt of a text in an error, in bytes. */
+/** The maximum length of an excerpt in an error, in bytes. */
 const EXCERPT = 32;
 
-/** The content of a string whose escapes were checked before. */
+/** Returns the content of a string whose escapes have been checked. */
 function unescaped(text: Buffer, start: number, end: number): Buffer {
   const value: unknown = JSON.parse(text.toString("utf8", start - 1, end + 1));
   return Buffer.from(String(value));
@@ -372,7 +378,7 @@ function isNumberByte(byte: number | undefined): boolean {
   return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === MINUS);
 }
 
-/** Whether a byte goes on with a number or a word. */
+/** Whether a byte may continue a number or a word. */
 function isWordByte(byte: number | undefined): boolean {
   if (byte === undefined) return false;
   const lower = byte | 0x20;

@@ -1,17 +1,20 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 
-/** JSON text that is not valid, or does not fit the message it is for. */
+/** The error for text that is not valid JSON or does not fit its message. */
 export class JsonError extends GatewayError {
   override readonly name: string = "JsonError";
-  /** What is wrong, what was expected and what came, without the place. */
+  /** The problem, with the expected and the actual text, but without the position. */
   readonly problem: string;
-  /** Where in the message, e.g. `success[0].request_put.key`; `""` for the message itself. */
+  /** The path in the message, e.g. `success[0].request_put.key`, or `""` for the message itself. */
   readonly path: string;
-  /** Where in the text, in bytes from its beginning. */
+  /** The offset in the text, in bytes. */
   readonly offset: number;
 
-  /** `problem` says what is wrong; `detail`, what was expected and what came. */
+  /**
+   * @param problem what is wrong
+   * @param detail what was expected and what was found
+   */
   constructor(path: string, offset: number, problem: string, detail = "") {
     const where = path === "" ? "" : `${path}: `;
     const more = detail === "" ? "" : `: ${detail}`;

@@ -3,8 +3,8 @@ import type { JsonReadOptions } from "./json-read-options.js";
 import { MessageReader } from "./message-reader.js";
 
 /**
- * Transcodes JSON text, one value and white space around it, to a message's wire bytes. The buffer returned is the
- * caller's. An empty text is an error.
+ * Transcodes JSON text to a message's wire bytes. The text must be one value, with optional white space around it;
+ * empty text is an error. The caller owns the returned buffer.
  *
  * @throws {JsonError} if the text is not JSON or does not fit the message.
  */

@@ -8,22 +8,22 @@ import { acceptsNull, type Outcome, ValueReader } from "./value-reader.js";
 
 export type { JsonReadOptions } from "./json-read-options.js";
 
-/** The member of a `google.protobuf.Any` that says what it holds. */
+/** The member of a `google.protobuf.Any` that names the type of the message in it. */
 const TYPE_NAME = "@type";
 
 /**
- * Reads JSON values and writes them as protobuf wire bytes, by the tables of the messages' fields.
+ * Reads JSON values and writes them as protobuf wire bytes, using the tables of the messages' fields.
  *
  * @see https://protobuf.dev/programming-guides/json/
  */
 export class MessageReader extends ValueReader {
-  /** Reads a message: what goes between its tag and length, and the next field. */
+  /** Reads a message and writes its content, without a tag and a length. */
   message(codec: MessageCodec): void {
     if (codec.form === undefined) this.members(codec);
     else codec.form.read(this);
   }
 
-  /** Reads an object as the fields of a message. With `typed`, it also has a member `@type`, which is skipped. */
+  /** Reads an object as the fields of a message. If `typed`, the object also has a member `@type`, which is skipped. */
   members(codec: MessageCodec, typed = false): void {
     if (!this.beginObject()) return;
     let types = 0;
@@ -64,7 +64,7 @@ export class MessageReader extends ValueReader {
     overridden?.remove();
   }
 
-  /** Reads a value that may not count in the end: what is wrong with it is returned, if it is JSON at all. */
+  /** Reads a value that a later one may override. If it is JSON but does not fit the field, returns the error. */
   private overridable(field: Field): JsonError | undefined {
     const mark = this.mark();
     const { length } = this.out;
@@ -80,7 +80,7 @@ export class MessageReader extends ValueReader {
     }
   }
 
-  /** Reads past the value of a member that has no field, unless that is to be refused. */
+  /** Skips the value of a member without a field, or fails if the options refuse unknown fields. */
   private unknownMember(type: string): void {
     if (this.options.unknownFields === "refuse") {
       this.fail("unknown field", `${type} has no field ${this.excerpt(this.token)}`, this.token);
@@ -88,7 +88,9 @@ export class MessageReader extends ValueReader {
     this.skipValue();
   }
 
-  /** Looks ahead for the type URL of a `google.protobuf.Any`. Reads the object if it is empty: then there is none. */
+  /**
+   * Looks ahead for the type URL of a `google.protobuf.Any`. If the object is empty, reads it and returns `undefined`.
+   */
   typeUrl(): string | undefined {
     const begin = this.mark();
     if (!this.beginObject()) return undefined;
@@ -106,7 +108,7 @@ export class MessageReader extends ValueReader {
     return this.fail("a google.protobuf.Any without @type", "expected it beside the other members");
   }
 
-  /** Reads the object of a `google.protobuf.Any` as the message of the type that its URL names. */
+  /** Reads the object of a `google.protobuf.Any` as a message of the type that the URL names. */
   anyMembers(url: string): void {
     const codec = findType(url, this.options.types);
     if (codec === undefined) this.fail("unknown type", `no message type is known as ${quoted(url)}`);
@@ -114,7 +116,7 @@ export class MessageReader extends ValueReader {
     else this.anyForm(codec.name, codec.form);
   }
 
-  /** Reads the object of a `google.protobuf.Any` that holds a type with a JSON form, which is its member `value`. */
+  /** Reads the object of a `google.protobuf.Any` whose type has a special JSON form, which is in the member `value`. */
   private anyForm(name: string, form: JsonForm): void {
     if (!this.beginObject()) return;
     const seen = new Set<string>();
@@ -147,14 +149,17 @@ export class MessageReader extends ValueReader {
     this.out.append(bytes, 0, bytes.length);
   }
 
-  /** Writes an integer field that is a varint, unless it is zero. */
+  /** Writes an integer field as a varint, unless it is zero. */
   writeInt64(field: Field, value: number): void {
     if (value === 0) return;
     this.out.varint32(field.tag);
     this.writeInteger("int64", value);
   }
 
-  /** Reads a value that stands alone as that of a field; `null` is its absence, unless its type has a value for it. */
+  /**
+   * Reads a single value as the value of a field. `null` means that the field is absent, unless its type accepts
+   * `null`.
+   */
   fieldValue(field: Field): void {
     this.enter(field.name);
     if (this.peek() === "null" && !(field.cardinality === "singular" && acceptsNull(field))) this.skipLiteral("null");
@@ -162,14 +167,14 @@ export class MessageReader extends ValueReader {
     this.leave();
   }
 
-  /** Reads the value of a field, which is not an absent one. */
+  /** Reads the value of a field that is present. */
   field(field: Field): void {
     if (field.cardinality === "repeated") this.list(field);
     else if (field.cardinality === "map") this.map(field);
     else this.singular(field, field.explicit);
   }
 
-  /** Reads one value and writes it with its tag; or writes nothing for a default if it is not `explicit`. */
+  /** Reads one value and writes it with its tag. A default is not written unless `explicit`. */
   singular(field: Field, explicit: boolean): Outcome {
     const { out } = this;
     const before = out.length;
@@ -209,7 +214,7 @@ export class MessageReader extends ValueReader {
     if (this.beginObject()) this.entries(field);
   }
 
-  /** Reads the members of an object, whose brace is read, as the entries of a map. */
+  /** Reads the members of an object, after its opening brace, as the entries of a map. */
   private entries(field: Field): void {
     const { out } = this;
     const { entry } = field;
@@ -234,7 +239,7 @@ export class MessageReader extends ValueReader {
     } while (this.moreMembers());
   }
 
-  /** Writes the member name that was read last as a map's key. */
+  /** Writes the member name that was read last as the key of a map. */
   private mapKey(key: Field): void {
     switch (key.type) {
       case "string":
@@ -251,7 +256,7 @@ export class MessageReader extends ValueReader {
     }
   }
 
-  /** Reads one value, not a list or map, and writes it without its tag. */
+  /** Reads one value that is not a list or a map and writes it without its tag. */
   private value(field: Field): Outcome {
     switch (field.type) {
       case "message":
@@ -287,7 +292,7 @@ export class MessageReader extends ValueReader {
   }
 }
 
-/** The fields of one message that have been read, and its oneofs. */
+/** The set of fields and oneofs of one message that have been read. */
 class Seen {
   private bits = 0;
   private readonly more: Uint8Array | undefined;
@@ -296,7 +301,7 @@ class Seen {
     this.more = size > 32 ? new Uint8Array(size) : undefined;
   }
 
-  /** Adds one; `false` if it was there. */
+  /** Adds an index, and returns `false` if it was there already. */
   add(index: number): boolean {
     if (this.more !== undefined) {
       if (this.more[index] === 1) return false;

@@ -4,36 +4,37 @@ import type { JsonError } from "./json-error.js";
 
 /** A value of a field. */
 interface FieldValue {
-  /** Where it begins in the output. */
+  /** The start of the value in the output. */
   readonly start: number;
-  /** Whether the field was called by its JSON name. */
+  /** Whether the JSON text used the field's JSON name. */
   readonly byJsonName: boolean;
-  /** What is wrong with it; it has no output then. */
+  /** The error in the value. A value with an error has no output. */
   readonly error: JsonError | undefined;
 }
 
-/** A value of a field in the output. */
+/** A value with its range in the output. */
 interface Place extends FieldValue {
   readonly end: number;
 }
 
 /**
- * Lets a field of a message be there twice, as jsonpb does: the last value counts, and one under the field's JSON name
- * counts before one under its proto name. It takes time in proportion to the message, however many there are.
+ * Allows duplicate fields in a message, as jsonpb does. The last value counts, but a value under the field's JSON name
+ * overrides one under its proto name. The time is proportional to the size of the message, for any number of
+ * duplicates.
  *
  * @see https://pkg.go.dev/github.com/golang/protobuf/jsonpb#Unmarshal
  */
 export class OverriddenFields {
   readonly #out: WireWriter;
   readonly #places: (Place | undefined)[] = [];
-  /** What does not count. */
+  /** The overridden values. */
   readonly #dead: Place[] = [];
 
   constructor(out: WireWriter) {
     this.#out = out;
   }
 
-  /** Takes note of a value that has been written to the end of the output. */
+  /** Registers a value that has been written to the end of the output. */
   add(field: Field, value: FieldValue): void {
     const place = { ...value, end: this.#out.length };
     const earlier = this.#places[field.index];
@@ -50,9 +51,9 @@ export class OverriddenFields {
   }
 
   /**
-   * Takes what does not count out of the output, at the end of the message.
+   * Removes the overridden values from the output, at the end of the message.
    *
-   * @throws JsonError if something is wrong with what counts
+   * @throws JsonError if a value that counts has an error
    */
   remove(): void {
     for (const place of this.#places) if (place?.error !== undefined) throw place.error;

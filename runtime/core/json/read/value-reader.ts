@@ -6,7 +6,7 @@ import { WireWriter } from "../wire/wire-writer.js";
 import { JsonCursor } from "./json-cursor.js";
 import type { JsonReadOptions } from "./json-read-options.js";
 
-/** The integers that a type has. */
+/** The range of an integer type, both ends included. */
 interface Range {
   readonly least: number | bigint;
   readonly most: number | bigint;
@@ -17,12 +17,12 @@ const UINT32: Range = { least: 0, most: 2 ** 32 - 1 };
 const INT64: Range = { least: -(2n ** 63n), most: 2n ** 63n - 1n };
 const UINT64: Range = { least: 0n, most: 2n ** 64n - 1n };
 
-/** What became of a JSON value. */
+/** The result of reading a JSON value. */
 export type Outcome = "written" | "default" | "ignored";
 
 /** Reads JSON values that are not messages and writes them as protobuf wire bytes, without their tags. */
 export class ValueReader extends JsonCursor {
-  /** Where the wire bytes go. */
+  /** The wire bytes written so far. */
   readonly out: WireWriter;
   protected readonly options: JsonReadOptions;
   protected readonly isV1: boolean;
@@ -54,7 +54,7 @@ export class ValueReader extends JsonCursor {
     return this.base64();
   }
 
-  /** Reads bytes as the text that they are, or as an object with their base64. */
+  /** Reads bytes as text, or as an object with base64. */
   private textOrBase64(): Outcome {
     const kind = this.peek();
     if (kind === "string") {
@@ -79,7 +79,8 @@ export class ValueReader extends JsonCursor {
   private base64(): Outcome {
     if (this.peek() !== "string") this.unexpected("bytes as a base64 string");
     const begin = this.at;
-    // No digit of base64 is a quote, begins an escape or must be escaped: the next quote ends the string if all are digits.
+    // Valid base64 contains no quote and no escape. If all characters are valid, the next quote therefore ends the
+    // string.
     this.uncheckedString();
     const { out } = this;
     out.reserve(this.end - this.start + 8);
@@ -100,7 +101,7 @@ export class ValueReader extends JsonCursor {
     return end === start ? "default" : "written";
   }
 
-  /** Reads a number as a byte; `null` is none, that is, zero. */
+  /** Reads a number as a byte. `null` counts as zero. */
   private byte(): number {
     const kind = this.peek();
     if (kind === "null") {
@@ -114,7 +115,7 @@ export class ValueReader extends JsonCursor {
     return byte;
   }
 
-  /** Reads bytes as an array of numbers, which is what Go's `[]byte` may be in JSON. */
+  /** Reads bytes as an array of numbers, which Go accepts for a `[]byte`. */
   private byteArray(): Outcome {
     const { out } = this;
     const start = out.begin();
@@ -159,7 +160,7 @@ export class ValueReader extends JsonCursor {
     }
     if (kind === "string") {
       this.string();
-      // jsonpb takes what is between the quotes as it is, escapes and all.
+      // jsonpb compares the raw text between the quotes and does not decode escapes.
       const isAsWritten = !this.isV1 || this.content === this.text;
       const number = isAsWritten ? table.numbers.find(this.content, this.start, this.end) : undefined;
       if (number !== undefined) return this.writeInteger("int32", number);
@@ -198,7 +199,7 @@ export class ValueReader extends JsonCursor {
     return value;
   }
 
-  /** Reads an integer, as a number or as a string. */
+  /** Reads an integer, which may be a number or a string. */
   protected integer(type: Field["type"]): Outcome {
     const kind = this.peek();
     if (kind === "string") {
@@ -213,7 +214,7 @@ export class ValueReader extends JsonCursor {
   /** Writes the string that was read last as an integer. */
   protected integerText(type: Field["type"]): Outcome {
     if (this.isV1) {
-      // It takes what is between the quotes for JSON, escapes and all.
+      // jsonpb parses the raw text between the quotes as JSON and does not decode escapes.
       if (this.content !== this.text) this.failNumber(type);
       this.trim();
       if (this.contentText() === "null") return this.writeInteger(type, 0);
@@ -222,14 +223,14 @@ export class ValueReader extends JsonCursor {
     return this.writeInteger(type, this.integerValue(type));
   }
 
-  /** The value of the number that was read last. */
+  /** Returns the value of the number that was read last. */
   private integerValue(type: Field["type"]): number | bigint {
     const value = readInteger(this.content, this.start, this.end);
     if (value === "fraction" || (this.isV1 && !isPlainInteger(this.content, this.start, this.end))) {
       this.fail("not an integer", `expected ${nameOf(type)}, got ${this.excerpt(this.token)}`, this.token);
     }
     const { least, most } = rangeOf(type);
-    // jsonpb takes no sign where there are no negative numbers, not even that of zero.
+    // jsonpb accepts no minus sign for unsigned types, not even in `-0`.
     const isSigned = this.isV1 && least >= 0 && this.content[this.start] === 0x2d;
     if (value === "range" || value < least || value > most || isSigned) {
       this.fail(
@@ -245,7 +246,7 @@ export class ValueReader extends JsonCursor {
     this.fail("an illegal number", `expected ${nameOf(type)}, got ${this.excerpt(this.token)}`, this.token);
   }
 
-  /** Writes an integer that its type has. */
+  /** Writes an integer that is in the range of its type. */
   protected writeInteger(type: Field["type"], value: number | bigint): Outcome {
     const { out } = this;
     const low = typeof value === "number" ? value >>> 0 : Number(BigInt.asUintN(32, value));
@@ -282,13 +283,13 @@ export class ValueReader extends JsonCursor {
     this.fail(problem, `${expected}, got ${this.excerpt(this.token)}`, this.token);
   }
 
-  /** The wire bytes written. */
+  /** Returns the wire bytes. */
   wire(): Buffer {
     return this.out.finish();
   }
 }
 
-/** Whether `null` is a value of a field's type. */
+/** Whether the type of a field accepts `null` as a value. */
 export function acceptsNull(field: Field): boolean {
   if (field.type === "message") return field.message.form?.kind === "value";
   return field.enum?.isNull === true;
@@ -311,7 +312,7 @@ function rangeOf(type: Field["type"]): Range {
   }
 }
 
-/** The type of a value as an error calls it. */
+/** Returns the name of a type with its article, for errors. */
 function nameOf(type: string): string {
   return /^[aeio]/.test(type) ? `an ${type}` : `a ${type}`;
 }

@@ -1,7 +1,10 @@
-/** How a response is written where its client has a choice. What it leaves out is as the codecs were generated. */
+/**
+ * The style of a response, if the client has a choice. A property that is missing leaves the style of the generated
+ * codecs.
+ */
 export interface JsonStyle {
-  /** What fields are called: as in the proto file, or by their JSON names (lowerCamel). */
+  /** The names of fields: as in the proto file, or their JSON names (lowerCamelCase). */
   readonly names?: "proto" | "json" | undefined;
-  /** Whether fields without presence that have their default are left out. */
+  /** Whether to omit or write fields without presence that have their default value. */
   readonly defaults?: "omit" | "write" | undefined;
 }

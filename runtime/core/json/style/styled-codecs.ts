@@ -5,8 +5,8 @@ import type { JsonStyle } from "./json-style.js";
 import { tableToJson } from "./table-to-json.js";
 
 /**
- * Codecs that write in a style: made of the tables of generated ones, when they are first needed. They write as those do,
- * but take about twice the time.
+ * Codecs that write JSON in a given style. They are made from the tables of the generated codecs when they are first
+ * needed, and take about twice as long.
  */
 export class StyledCodecs {
   readonly #style: JsonStyle;
@@ -16,7 +16,7 @@ export class StyledCodecs {
     this.#style = style;
   }
 
-  /** The codec of a message in this style. A well-known type has its own JSON. */
+  /** Returns the codec of a message in this style. Well-known types have their own JSON form in every style. */
   of(codec: MessageCodec): MessageCodec {
     if (codec.form !== undefined) return codec;
     const styled = this.#made.get(codec) ?? this.#make(codec);
@@ -24,7 +24,7 @@ export class StyledCodecs {
     return styled;
   }
 
-  /** The types that a `google.protobuf.Any` may hold, in this style. */
+  /** Returns the types that a `google.protobuf.Any` may hold, in this style. */
   types(types: TypeRegistry): TypeRegistry {
     return new Map([...types].map(([name, codec]) => [name, this.of(codec)]));
   }

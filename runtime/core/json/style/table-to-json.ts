@@ -3,15 +3,16 @@ import type { Field } from "../field.js";
 import type { MessageWriter } from "../write/message-writer.js";
 
 /**
- * Makes what writes a message from its fields alone, as generated code does for its own. It takes longer than that.
+ * Makes a function that writes a message from its fields only. It does the same as the generated function of a codec,
+ * but is slower.
  *
- * @param fields in the order of their numbers
- * @param whole whether fields without presence are written if they are not on the wire, too
+ * @param fields in ascending order of their numbers
+ * @param whole whether to write fields without presence that are not on the wire
  */
 export function tableToJson(fields: readonly Field[], whole: boolean): ToJson {
   return (t) => {
     let tag = t.next();
-    // Of a oneof, only the first member is taken: with a second one the wire is not canonical.
+    // Only the first member of a oneof is accepted. If there is a second one, the wire is not canonical.
     const oneofs = new Set<string>();
     for (const field of fields) {
       if (tag !== field.tag && tag !== field.otherTag) {

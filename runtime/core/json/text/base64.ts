@@ -1,11 +1,12 @@
 /*
- * Base64 as the JSON mapping has it (RFC 4648): written in the standard alphabet with padding; read in the standard or
- * the URL-safe one, with padding or without. Node's own decoder skips what it does not know, which would shorten a key.
+ * Base64 as in the JSON mapping (RFC 4648). It is written in the standard alphabet with padding, and read in the
+ * standard or the URL-safe alphabet, with or without padding. Node's own decoder skips invalid characters, which could
+ * shorten a key.
  */
 
 declare global {
-  // Node's encoders behind `toString` and `write`. Called by name they look the encoding up and check what is known to
-  // be right, which takes as long as encoding a kibibyte.
+  // The encoders behind Node's `toString` and `write`. Those methods look up the encoding and validate their arguments,
+  // which takes as long as encoding a kibibyte.
   interface Buffer {
     base64Slice(start: number, end: number): string;
     latin1Write(text: string, offset: number, length: number): number;
@@ -15,25 +16,25 @@ declare global {
 const ALPHABET = Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 const PAD = 0x3d;
 
-/** The two characters that stand for twelve bits, as the low half of a little-endian word of four. */
+/** The two characters for each twelve bits, as the low half of a little-endian 32-bit word. */
 const FIRST = Uint16Array.from(
   { length: 4096 },
   (_, bits) => ALPHABET.readUInt8(bits >> 6) | (ALPHABET.readUInt8(bits & 63) << 8),
 );
 
-/** The same as the high half, so that it need not be shifted. */
+/** The same as the high half, which saves a shift. */
 const SECOND = Uint32Array.from(FIRST, (pair) => pair * 2 ** 16);
 
-/** Values from this length on, in bytes, are faster written by the platform's encoder. */
+/** The length in bytes from which Node's encoder is faster. */
 const LONG = 512;
 
-/** The length of the base64 text of so many bytes. */
+/** Returns the length of the base64 text for a number of bytes. */
 export function base64Length(bytes: number): number {
   return (((bytes + 2) / 3) | 0) * 4;
 }
 
 /**
- * Writes the bytes from `from` up to `to` as base64 and returns the position behind it.
+ * Writes the bytes from `from` up to `to` as base64 and returns the position after the text.
  *
  * @param words a view of the same bytes
  * @param view a view of `out`
@@ -48,7 +49,7 @@ export function writeBase64(
   at: number,
 ): number {
   if (to - from >= LONG) return at + out.latin1Write(bytes.base64Slice(from, to), at, base64Length(to - from));
-  // Three words of four bytes are read where there would be twelve bytes.
+  // Reads three words of four bytes instead of twelve single bytes.
   for (const last = to - 12; from <= last; from += 12, at += 16) {
     const a = words.getUint32(from);
     const b = words.getUint32(from + 4);
@@ -72,13 +73,13 @@ export function writeBase64(
   return at + 4;
 }
 
-/** Set in the value of a character that only the standard alphabet has (`+` and `/`). */
+/** The flag of characters that only the standard alphabet has (`+` and `/`). */
 const STANDARD = 0x40;
-/** Set in the value of a character that only the URL-safe alphabet has (`-` and `_`). */
+/** The flag of characters that only the URL-safe alphabet has (`-` and `_`). */
 const URL_SAFE = 0x80;
-/** Values from here on are no digits. */
+/** Values from this one on are not digits. */
 const SPECIAL = 0xc0;
-/** A carriage return or line feed: skipped, as Go's decoder does and etcd's clients rely on. */
+/** A carriage return or line feed. Go's decoder skips both, and clients of etcd rely on that. */
 const LINE_BREAK = 0xc1;
 
 const VALUES = new Uint8Array(256).fill(SPECIAL);
@@ -94,9 +95,11 @@ for (const [character, value] of [
   VALUES[character.charCodeAt(0)] = value;
 
 /**
- * Decodes base64 text from `from` up to `to` and writes the bytes at `at`, where there must be room for three bytes for
- * every four characters and three more. Returns the position behind them; or, if the text is not base64, `-1 - n`
- * where `n` is the position of what is wrong. Line breaks in the text are skipped or wrong.
+ * Decodes base64 text from `from` up to `to` and writes the bytes at `at`. The output must have room for three bytes
+ * per four characters, plus three more. Returns the position after the bytes, or `-1 - n` if the text is not base64,
+ * where `n` is the position of the error.
+ *
+ * @param lineBreaks whether to skip line breaks instead of reporting them as errors
  */
 export function readBase64(
   text: Uint8Array,
@@ -122,7 +125,7 @@ export function readBase64(
   return readBase64Slowly(text, from, to, out, at, lineBreaks, alphabets);
 }
 
-/** Decodes the end of the text, or what has line breaks in it, digit by digit. */
+/** Decodes the end of the text, or text with line breaks, digit by digit. */
 function readBase64Slowly(
   text: Uint8Array,
   from: number,
@@ -165,7 +168,7 @@ function readBase64Slowly(
   return at;
 }
 
-/** Whether base64 text from `start` up to `end` has the standard alphabet and all its padding. */
+/** Whether base64 text from `start` up to `end` uses the standard alphabet and has complete padding. */
 export function isStandardBase64(text: Uint8Array, start: number, end: number): boolean {
   let characters = 0;
   for (let at = start; at < end; at++) {

@@ -1,10 +1,11 @@
 /*
- * Integers in decimal, read exactly: never by way of a double, which holds no integers beyond 2^53.
+ * Decimal integers, read exactly. They are never converted to a double, which cannot represent all integers beyond
+ * 2^53.
  */
 
 /**
- * The end of the number that begins at `at`, by JSON's grammar; or, if there is none, `-1 - n` where `n` is the place
- * where a digit is missing.
+ * Returns the end of the number that begins at `at`, according to JSON's grammar. If the number is invalid, returns `-1
+ * - n`, where `n` is the position at which a digit is missing.
  */
 export function numberEnd(text: Uint8Array, at: number): number {
   if (text[at] === 0x2d) at++;
@@ -23,12 +24,13 @@ function digitsEnd(text: Uint8Array, start: number): number {
   return at === start ? -1 - at : at;
 }
 
-/** The most digits of a number that is read as an integer once zeros are taken off: none of 64 bits has more. */
+/** The maximum number of digits of an integer, not counting leading zeros. No 64-bit integer has more. */
 const MAX_DIGITS = 20;
 
 /**
  * Reads a JSON number as an integer: `1`, `-0`, `1.0` and `1.50e1` are integers. Returns `"fraction"` if it has a
- * fraction, `"range"` if it is too large for any 64-bit type. Takes time in proportion to its text, whatever the exponent.
+ * fraction, and `"range"` if it is too large for any 64-bit type. The time is proportional to the length of the text,
+ * for any exponent.
  */
 export function readInteger(text: Uint8Array, start: number, end: number): number | bigint | "fraction" | "range" {
   const negative = text[start] === 0x2d;
@@ -52,7 +54,7 @@ function readScaled(text: string, negative: boolean): number | bigint | "fractio
   const significant = withoutTrailingZeros(whole + fraction);
   const digits = significant.replace(/^0+/, "");
   if (digits === "") return 0;
-  // How many zeros follow the significant digits; negative if there are digits behind the point.
+  // The number of zeros after the significant digits. It is negative if there are digits after the decimal point.
   const zeros = whole.length + Number(exponent) - significant.length;
   if (zeros < 0) return "fraction";
   if (digits.length + zeros > MAX_DIGITS) return "range";
@@ -60,14 +62,14 @@ function readScaled(text: string, negative: boolean): number | bigint | "fractio
   return negative ? -value : value;
 }
 
-/** Not by a regular expression, which takes quadratic time for zeros that are not at the end. */
+/** Removes trailing zeros. A regular expression would take quadratic time for zeros that are not at the end. */
 function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (end > 0 && digits[end - 1] === "0") end--;
   return digits.slice(0, end);
 }
 
-/** Whether a JSON number has digits only, with no point and no exponent. */
+/** Whether a JSON number consists of digits only, without a decimal point and an exponent. */
 export function isPlainInteger(text: Uint8Array, start: number, end: number): boolean {
   for (let at = text[start] === 0x2d ? start + 1 : start; at < end; at++) {
     const byte = text[at] ?? 0;

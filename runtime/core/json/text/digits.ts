@@ -1,7 +1,7 @@
 /** The two digits of each number below 100, as little-endian 16-bit words. */
 const PAIRS = Uint16Array.from({ length: 100 }, (_, n) => (0x30 + Math.floor(n / 10)) | ((0x30 + (n % 10)) << 8));
 
-/** Writes an integer from 0 up to 2^32 - 1 in decimal and returns the position behind it. */
+/** Writes an integer from 0 to 2^32 - 1 in decimal and returns the position after it. */
 export function writeUint32(out: DataView, at: number, n: number): number {
   if (n < 10) {
     out.setUint8(at, 0x30 + n);
@@ -21,8 +21,8 @@ export function writeUint32(out: DataView, at: number, n: number): number {
 }
 
 /**
- * Writes the unsigned 64-bit integer `high * 2^32 + low` in decimal and returns the position behind it, after which
- * four more bytes may be overwritten. Large integers tend to be ids that come again, so their digits are remembered.
+ * Writes the unsigned 64-bit integer `high * 2^32 + low` in decimal and returns the position after it. It may overwrite
+ * up to 24 bytes from `at`. Large integers are often ids that occur repeatedly, so their digits are cached.
  */
 export function writeUint64(out: DataView, at: number, low: number, high: number): number {
   if (high === 0) return writeUint32(out, at, low);
@@ -34,19 +34,19 @@ export function writeUint64(out: DataView, at: number, low: number, high: number
   return at + (lengths[slot] ?? 0);
 }
 
-/** How many large integers are remembered: a power of two. */
+/** The size of the cache of large integers, a power of two. */
 const MEMORY = 256;
 
 const lows = new Uint32Array(MEMORY);
 const highs = new Uint32Array(MEMORY);
-/** The digits of each, zeros behind them, as three numbers that are stored as they are. */
+/** The digits of each integer, padded with zero bytes, as three doubles. Storing them copies the bytes. */
 const texts = new Float64Array(MEMORY * 3);
 const lengths = new Uint8Array(MEMORY);
 
 const scratch = new DataView(new ArrayBuffer(24));
 
 function remember(slot: number, low: number, high: number): void {
-  // What is behind the digits must be no NaN: those are not stored as they are.
+  // The padding must not form a NaN, because storing a NaN may change its bytes.
   for (let i = 0; i < 24; i += 8) scratch.setFloat64(i, 0);
   lengths[slot] = writeLarge(scratch, low, high);
   for (let i = 0; i < 3; i++) texts[slot * 3 + i] = scratch.getFloat64(i * 8, true);
@@ -54,9 +54,12 @@ function remember(slot: number, low: number, high: number): void {
   highs[slot] = high;
 }
 
-/** Writes an integer of at least 2^32. No BigInt and no rounding: every step stays below 2^53. */
+/**
+ * Writes an integer of at least 2^32. It uses no BigInt and never rounds, because every intermediate value is below
+ * 2^53.
+ */
 function writeLarge(out: DataView, low: number, high: number): number {
-  // In base 10^7, from 24, 24 and 16 bits: 2^24 = 1|6777216 and 2^48 = 2|8147497|6710656.
+  // Converts 24, 24 and 16 bits to base 10^7: 2^24 = 1|6777216 and 2^48 = 2|8147497|6710656.
   const low24 = low & 0xffffff;
   const middle24 = ((low >>> 24) | (high << 8)) & 0xffffff;
   const high16 = high >>> 16;

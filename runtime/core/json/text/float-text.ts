@@ -1,6 +1,6 @@
 /**
- * A `double` or, if `single`, a `float` as JSON text: the fewest digits that give the same value back, and the strings
- * that stand for what is no number.
+ * Returns a `double` or, if `single`, a `float` as JSON text: the shortest number that reads back as the same value, or
+ * one of the strings `"NaN"`, `"Infinity"` and `"-Infinity"`.
  */
 export function floatText(value: number, single: boolean): string {
   if (Number.isNaN(value)) return '"NaN"';
@@ -9,7 +9,7 @@ export function floatText(value: number, single: boolean): string {
   return String(single ? shortestSingle(value) : value);
 }
 
-/** The double with the fewest digits that rounds to the same float: nine digits tell all floats apart. */
+/** Returns the double with the fewest digits that rounds to the same float. Nine digits distinguish all floats. */
 function shortestSingle(value: number): number {
   for (let digits = 6; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits));

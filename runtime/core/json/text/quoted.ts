@@ -1,4 +1,4 @@
-/** A name as a JSON string. */
+/** Returns a name as a JSON string. */
 export function quoted(name: string): string {
   return JSON.stringify(name);
 }

@@ -1,6 +1,6 @@
 /**
- * The length of the UTF-8 sequence that begins at `at`: 1 to 4, or 0 if it is not valid (overlong, a surrogate, beyond
- * U+10FFFF, or cut off by `end`).
+ * Returns the length of the UTF-8 sequence that begins at `at`: 1 to 4, or 0 if it is invalid (overlong, a surrogate,
+ * beyond U+10FFFF, or cut off by `end`).
  *
  * @see https://www.unicode.org/versions/Unicode16.0.0/core-spec/chapter-3/#G27506 (table 3-7)
  */

@@ -7,9 +7,9 @@ const Any = {
 };
 
 /**
- * Transcodes `google.protobuf.Any`: in JSON it is the message that it holds, with its type URL as a member `@type`; a
- * well-known type with a JSON form of its own is a member `value`. A message of an unknown type is written as a member
- * `@value`, its wire bytes in base64; it is not read.
+ * Transcodes `google.protobuf.Any`. In JSON it is the message that it holds, plus a member `@type` with the type URL. A
+ * well-known type with a special JSON form is in a member `value`. A message of an unknown type is written as a member
+ * `@value` with its wire bytes in base64; reading it is an error.
  *
  * @see https://protobuf.dev/reference/protobuf/google.protobuf/#any
  */

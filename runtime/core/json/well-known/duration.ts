@@ -5,7 +5,7 @@ import { fractionNanos, fractionText, readSecondsAndNanos, SecondsAndNanos } fro
 const MOST = 315_576_000_000;
 
 /**
- * Transcodes `google.protobuf.Duration`: in JSON it is a number of seconds with the ending `s`, as a string.
+ * Transcodes `google.protobuf.Duration`. In JSON it is a string: a number of seconds followed by `s`.
  *
  * @see https://protobuf.dev/reference/protobuf/google.protobuf/#duration
  */

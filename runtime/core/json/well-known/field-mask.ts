@@ -5,11 +5,11 @@ const FieldMask = {
   paths: repeated(1, "paths", "string"),
 };
 
-/** A path that is the same again after it was put in lowerCamel and back. */
+/** Matches paths that do not change when they are converted to lowerCamelCase and back. */
 const REVERSIBLE = /^(?:[^A-Z_]|_[a-z])*$/;
 
 /**
- * Transcodes `google.protobuf.FieldMask`: in JSON it is its paths in lowerCamel, joined by commas.
+ * Transcodes `google.protobuf.FieldMask`. In JSON it is a string: the paths in lowerCamelCase, joined by commas.
  *
  * @see https://protobuf.dev/reference/protobuf/google.protobuf/#json-encoding-field-masks
  */

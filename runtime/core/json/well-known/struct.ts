@@ -2,7 +2,7 @@ import { type MessageCodec, messageCodec } from "../codec.js";
 import { type EnumTable, enumTable } from "../enum.js";
 import { field, map, repeated } from "../field.js";
 
-/** The values of `google.protobuf.NullValue`: the one value of JSON's `null`. */
+/** The table of `google.protobuf.NullValue`. Its only value is `null` in JSON. */
 export const NullValueEnum: EnumTable = enumTable({
   name: "google.protobuf.NullValue",
   values: {

@@ -9,7 +9,7 @@ const MOST = 253_402_300_799;
 const RFC_3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/;
 
 /**
- * Transcodes `google.protobuf.Timestamp`: in JSON it is a time by RFC 3339, written in UTC.
+ * Transcodes `google.protobuf.Timestamp`. In JSON it is a string: an RFC 3339 time, written in UTC.
  *
  * @see https://protobuf.dev/reference/protobuf/google.protobuf/#timestamp
  */
@@ -42,7 +42,7 @@ function parseTimestamp(text: string): { readonly seconds: number; readonly nano
   const [, local, fraction = "", sign, hours = "0", minutes = "0"] = RFC_3339.exec(text) ?? [];
   if (local === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined;
   const time = Date.parse(`${local}Z`);
-  // Date.parse takes 30 February for 1 March, and 24:00 for the next day.
+  // `Date.parse` reads 30 February as 1 March, and 24:00 as the next day.
   if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(local)) return undefined;
   const offset = (Number(hours) * 60 + Number(minutes)) * 60 * (sign === "-" ? -1 : 1);
   const seconds = time / 1000 - offset;

@@ -17,7 +17,7 @@ import {
   UInt64ValueCodec,
 } from "./wrappers.js";
 
-/** The well-known types. */
+/** The codecs of the well-known types. */
 export const WELL_KNOWN: readonly MessageCodec[] = [
   AnyCodec,
   BoolValueCodec,

@@ -1,7 +1,7 @@
 import { type MessageCodec, messageCodec } from "../codec.js";
 import { field, type Scalar } from "../field.js";
 
-/** The codec of a wrapper: its JSON form is that of the value in it. */
+/** Makes the codec of a wrapper, whose JSON form is its value. */
 function wrapperCodec(name: string, type: Scalar): MessageCodec {
   const value = field(1, "value", type);
   return messageCodec({

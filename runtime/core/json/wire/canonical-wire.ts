@@ -8,9 +8,14 @@ import { MAX_DEPTH } from "./wire-reader.js";
 import { WireWriter } from "./wire-writer.js";
 
 /**
- * Rewrites a message's bytes in canonical order, the messages in it too: fields by number, each repeated field in one
- * run; of a singular field, a oneof and a map's key, the last value only; messages in pieces merged; unknown fields left
- * out. The result stands for the same message. This is the slow way, for wire that is legal but rare.
+ * Rewrites the bytes of a message, and of the messages in it, in canonical order. The result means the same message:
+ *
+ * - Fields are in ascending order of their numbers, and each repeated field is one run.
+ * - Only the last value of a singular field, of a oneof and of a map key remains.
+ * - Messages in several pieces are merged.
+ * - Unknown fields are removed.
+ *
+ * This is the slow path, for wire bytes that are legal but rare.
  *
  * @see https://protobuf.dev/programming-guides/encoding/#last-one-wins
  */
@@ -35,7 +40,7 @@ class CanonicalWriter {
     this.out = new WireWriter(wire.length + 16);
   }
 
-  /** Writes the message that some pieces of the wire are. */
+  /** Writes the message that consists of the given pieces of the wire. */
   message(codec: MessageCodec, pieces: readonly Span[]): void {
     if (++this.depth > MAX_DEPTH) {
       throw new WireError(`more than ${MAX_DEPTH} messages in each other`, pieces[0]?.start ?? 0);
@@ -46,7 +51,7 @@ class CanonicalWriter {
     this.depth--;
   }
 
-  /** Writes a `google.protobuf.Any`, the message in it in canonical order too. */
+  /** Writes a `google.protobuf.Any`, with the message in it in canonical order. */
   private any(codec: MessageCodec, fields: FieldCollector): void {
     const [url, value] = codec.ordered.map((field) => fields.found.get(field)?.[0]);
     const type = findType(new SpanReader(this.wire, url).keyText("string"), this.types);
@@ -61,7 +66,7 @@ class CanonicalWriter {
     this.out.end(start);
   }
 
-  /** Writes the fields that were found, in the order of their numbers. */
+  /** Writes the fields that were found, in ascending order of their numbers. */
   private fields(table: FieldTable, { found, replaced }: FieldCollector): void {
     for (const [field, pieces] of replaced) this.check(() => this.submessage(field, pieces));
     for (const field of table.ordered) {
@@ -86,7 +91,7 @@ class CanonicalWriter {
     this.out.end(start);
   }
 
-  /** Writes the entries of a map that count: of each key the last whose value is known. */
+  /** Writes the last entry of each key of a map, not counting entries whose value is unknown. */
   private map(field: Field, entry: MapEntry, pieces: readonly Span[]): void {
     const entries = new Map<string, FieldCollector>();
     for (const piece of pieces) {
@@ -105,7 +110,7 @@ class CanonicalWriter {
     }
   }
 
-  /** Makes sure that what does not count is sound all the same: writes it, and takes it back. */
+  /** Checks that a replaced value is well-formed: writes it, then discards the output. */
   private check(write: () => void): void {
     const { length } = this.out;
     write();

@@ -3,29 +3,30 @@ import type { Field } from "../field.js";
 import { WireError } from "./wire-error.js";
 import { WireReader } from "./wire-reader.js";
 
-/** What tells fields by their tags: a message's codec, or the entry of a map. */
+/** Finds fields by their tags: a message's codec, or the entry of a map. */
 export interface FieldTable {
-  /** The fields in the order of their numbers. */
+  /** The fields in ascending order of their numbers. */
   readonly ordered: readonly Field[];
-  /** The field that a tag begins, if there is one. */
+  /** Returns the field that a tag begins, if there is one. */
   fieldOf(tag: number): Field | undefined;
 }
 
-/** A part of the wire: from `start` up to `end`. */
+/** A part of the wire, from `start` up to `end`. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The fields of a message that count, in whatever order they came: of a singular field the last value, or all pieces
- * of a message, which are to be merged. Of messages and map entries it holds the payloads, of other fields the tags too.
+ * Collects the fields of a message that count, in any order: the last value of a singular field, or all pieces of a
+ * message, which must be merged. For messages and map entries it keeps the payloads; for other fields it also keeps the
+ * tags.
  */
 export class FieldCollector extends WireReader {
   readonly found: Map<Field, Span[]> = new Map();
-  /** Messages that do not count, because another member of their oneof came after them. */
+  /** Messages that do not count, because another member of their oneof follows them. */
   readonly replaced: (readonly [Field, readonly Span[]])[] = [];
-  /** Whether a closed enum had a number that it does not define, which makes it an unknown field. */
+  /** Whether a closed enum has a number that it does not define. Such a value is an unknown field. */
   hasUnknownEnum = false;
   private readonly members = new Map<string, Field>();
 
@@ -70,7 +71,7 @@ export class FieldCollector extends WireReader {
     }
   }
 
-  /** Checks the string whose length is at `start` and which was read past. */
+  /** Checks the string whose length begins at `start` and that has just been skipped. */
   private checkUtf8(start: number): void {
     const end = this.at;
     this.at = start;

@@ -3,27 +3,27 @@ import type { Field } from "../field.js";
 import { FieldCollector, type Span } from "./field-collector.js";
 
 /**
- * The required fields of a message type, and of the messages in it; `undefined` if there are none, as in proto3. A
- * message in a `google.protobuf.Any` is not looked into.
+ * Returns a checker of the required fields of a message type and of the messages in it, or `undefined` if there are no
+ * required fields, as in proto3. It does not check messages in a `google.protobuf.Any`.
  */
 export function requiredFields(codec: MessageCodec): RequiredFields | undefined {
   const concerned = concernedBy(codec);
   return concerned.has(codec) ? new RequiredFields(codec, concerned) : undefined;
 }
 
-/** Finds required fields that messages lack: those of proto2, and of editions with `LEGACY_REQUIRED`. */
+/** Finds missing required fields, in proto2 and in editions with `LEGACY_REQUIRED`. */
 export class RequiredFields {
   readonly #codec: MessageCodec;
   readonly #concerned: ReadonlySet<MessageCodec>;
 
-  /** @param concerned the types that have required fields, or messages in them that have */
+  /** @param concerned the types that have required fields, or that contain messages with required fields */
   constructor(codec: MessageCodec, concerned: ReadonlySet<MessageCodec>) {
     this.#codec = codec;
     this.#concerned = concerned;
   }
 
   /**
-   * The path of a required field that a message lacks, such as `books[2].author.name`; `undefined`: it has all of them.
+   * Returns the path of a missing required field, such as `books[2].author.name`, or `undefined` if none is missing.
    *
    * @throws WireError if the wire is malformed
    */
@@ -54,15 +54,18 @@ export class RequiredFields {
   }
 }
 
-/** The message that an element of a list is, or that the entry of a map has as its value. */
+/** Returns the pieces of a message that is an element of a list, or the value of a map entry. */
 function messageIn({ entry }: Field, wire: Buffer, span: Span): readonly Span[] {
   return entry === undefined ? [span] : (new FieldCollector(entry, wire, [span]).found.get(entry.value) ?? []);
 }
 
-/** The types that a type leads to, itself included, which have required fields or lead to such. */
+/**
+ * Returns the types that a type contains at any depth, including itself, that have required fields or contain such
+ * types.
+ */
 function concernedBy(codec: MessageCodec): ReadonlySet<MessageCodec> {
   const reached = new Set([codec]);
-  // A set's iteration goes on to what is added meanwhile.
+  // Iterating over a set includes the elements that are added meanwhile.
   for (const each of reached) for (const inner of messagesOf(each)) reached.add(inner);
   const concerned = new Set([...reached].filter(({ fields }) => fields.some(({ required }) => required)));
   for (let size = -1; concerned.size > 0 && size !== concerned.size; ) {

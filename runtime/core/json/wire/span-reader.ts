@@ -2,10 +2,10 @@ import type { Field } from "../field.js";
 import type { Span } from "./field-collector.js";
 import { WireReader } from "./wire-reader.js";
 
-/** What stands on the wire for the default of any type. */
+/** Wire bytes that read as the default of any type. */
 const ZEROS = Buffer.alloc(8);
 
-/** Reads one value, whose tag is where a span of the wire begins. No span stands for the default. */
+/** Reads one value, whose tag is at the beginning of a span of the wire. Without a span, it reads the default. */
 export class SpanReader extends WireReader {
   constructor(wire: Buffer, span: Span | undefined) {
     super();
@@ -15,13 +15,13 @@ export class SpanReader extends WireReader {
     if (span !== undefined) this.next();
   }
 
-  /** Where the content of a string or bytes is. */
+  /** Returns the span of the content of a string or bytes. */
   content(): Span {
     const end = this.lengthEnd();
     return { start: this.at, end };
   }
 
-  /** A text for the key of a map that is the same for equal keys, however they are encoded. */
+  /** Returns a text that identifies the key of a map: equal keys have the same text, however they are encoded. */
   keyText(type: Field["type"]): string {
     switch (type) {
       case "string": {

@@ -1,7 +1,7 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 
-/** What is known of a {@link WireError}, beside the offset. */
+/** The details of a {@link WireError}, except its offset. */
 export interface WireErrorPlace {
   readonly isSound?: boolean;
   /** The message's full name. */
@@ -9,16 +9,16 @@ export interface WireErrorPlace {
   readonly path?: string;
 }
 
-/** Protobuf wire bytes that are malformed or cut off, or that JSON cannot express. */
+/** The error for protobuf wire bytes that are malformed or cut off, or that JSON cannot express. */
 export class WireError extends GatewayError {
   override readonly name: string = "WireError";
-  /** Whether the wire is sound, but its message is one that JSON cannot express, e.g. a time after the year 9999. */
+  /** Whether the wire is well-formed, but JSON cannot express the message, e.g. a time after the year 9999. */
   readonly isSound: boolean;
-  /** What is wrong, without the place. */
+  /** The problem, without the position. */
   readonly problem: string;
-  /** Where in the message, e.g. `kvs[3].key`; `""` for the message itself. */
+  /** The path in the message, e.g. `kvs[3].key`, or `""` for the message itself. */
   readonly path: string;
-  /** Where in the message's bytes. */
+  /** The offset in the message's wire bytes. */
   readonly offset: number;
 
   constructor(problem: string, offset: number, { isSound = false, type = "", path = "" }: WireErrorPlace = {}) {

@@ -6,8 +6,9 @@ const NOTHING = Buffer.alloc(0);
 const SCRATCH = new DataView(new ArrayBuffer(8));
 
 /**
- * A place in protobuf wire bytes, up to a limit: the end of the message that is being read. Values are read without
- * looking at the limit first: past the bytes there are zeros, and the next tag finds that the limit was passed.
+ * A position in protobuf wire bytes, with a limit: the end of the message that is being read. Values are read without
+ * checking the limit first. Bytes past the end of the buffer read as zeros, and reading the next tag detects that the
+ * limit was passed.
  *
  * @see https://protobuf.dev/programming-guides/encoding/
  */
@@ -20,7 +21,7 @@ export class WireReader {
   /** The high half of the varint that was read last, unsigned. */
   protected high = 0;
 
-  /** Reads the next tag; `0` at the end of the message. */
+  /** Reads the next tag. Returns `0` at the end of the message. */
   next(): number {
     const at = this.at;
     if (at >= this.limit) return this.end();
@@ -30,7 +31,7 @@ export class WireReader {
     return byte;
   }
 
-  /** Fails if what was read last went past the end of the message. */
+  /** Fails if the last value extends past the end of the message. */
   private end(): 0 {
     if (this.at > this.limit) throw new WireError("the value is cut off", this.limit - 1);
     return 0;
@@ -51,7 +52,7 @@ export class WireReader {
     let { at } = this;
     let byte = wire[at++] ?? 0;
     let low = byte & 0x7f;
-    // Unrolled: most integers take few bytes.
+    // Unrolled, because most integers have few bytes.
     if (byte >= 0x80) {
       byte = wire[at++] ?? 0;
       low |= (byte & 0x7f) << 7;
@@ -73,7 +74,7 @@ export class WireReader {
     this.high = 0;
   }
 
-  /** Reads the rest of a varint of more than four bytes, the first four of which are `low`. */
+  /** Reads the rest of a varint of more than four bytes. `low` holds the first four. */
   private longVarint(at: number, low: number): void {
     const { wire } = this;
     let byte = wire[at++] ?? 0;
@@ -88,7 +89,7 @@ export class WireReader {
     this.at = at;
   }
 
-  /** Reads a varint and keeps its low 32 bits, unsigned. */
+  /** Reads a varint and returns its low 32 bits, unsigned. */
   protected varint32(): number {
     const byte = this.wire[this.at] ?? 0;
     if (byte < 0x80) {
@@ -99,7 +100,7 @@ export class WireReader {
     return this.low;
   }
 
-  /** Reads a `bool`: any varint but zero is true. */
+  /** Reads a `bool`. Any varint except zero is true. */
   protected readBool(): boolean {
     this.varint();
     return this.low !== 0 || this.high !== 0;
@@ -131,7 +132,7 @@ export class WireReader {
     return SCRATCH.getFloat64(0);
   }
 
-  /** Makes the 64-bit number that was read signed, from zigzag. */
+  /** Decodes the 64-bit number that was read last from zigzag encoding. */
   protected zigzag64(): void {
     const sign = -(this.low & 1);
     const low = (this.low >>> 1) | (this.high << 31);
@@ -139,7 +140,7 @@ export class WireReader {
     this.high = ((this.high >>> 1) ^ sign) >>> 0;
   }
 
-  /** Reads a length and returns where the bytes after it end, which is within the message. */
+  /** Reads a length and returns the end of the bytes that follow it. Fails if that is beyond the end of the message. */
   protected lengthEnd(): number {
     const start = this.at;
     const length = this.varint32();
@@ -150,7 +151,7 @@ export class WireReader {
     return end;
   }
 
-  /** Reads past the value of a field that began with `tag`. */
+  /** Skips the value of a field that begins with `tag`. */
   protected skip(tag: number, depth = 0): void {
     const start = this.at;
     switch (tag & 7) {
@@ -177,7 +178,7 @@ export class WireReader {
     if (this.at > this.limit) this.end();
   }
 
-  /** Reads past a group that began with `tag` and returns where its end tag is. */
+  /** Skips a group that begins with `tag` and returns the position of its end tag. */
   protected skipGroup(tag: number, depth = 1): number {
     const start = this.at;
     if (depth > MAX_DEPTH) throw new WireError(`more than ${MAX_DEPTH} groups in each other`, start);
@@ -191,5 +192,5 @@ export class WireReader {
   }
 }
 
-/** How many messages or groups may be in each other; protobuf's own limit. */
+/** The maximum nesting depth of messages and groups, which is protobuf's own limit. */
 export const MAX_DEPTH = 100;

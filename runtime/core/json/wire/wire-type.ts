@@ -10,7 +10,7 @@ export const WireType = { Varint: 0, Fixed64: 1, Bytes: 2, StartGroup: 3, EndGro
 /** One of the wire types. */
 export type WireType = (typeof WireType)[keyof typeof WireType];
 
-/** The wire type of a value. */
+/** Returns the wire type of a value. */
 export function wireTypeOf(type: Field["type"], delimited: boolean): WireType {
   switch (type) {
     case "double":

@@ -1,12 +1,14 @@
 /**
- * Protobuf wire bytes under construction, in a buffer that grows.
+ * Builds protobuf wire bytes in a buffer that grows.
  *
  * @see https://protobuf.dev/programming-guides/encoding/
  */
 export class WireWriter {
-  /** Where the bytes are. Only up to `length`, and only until the next write, which may move them. */
+  /**
+   * The buffer. Only the bytes up to `length` are valid, and only until the next write, which may replace the buffer.
+   */
   bytes: Buffer;
-  /** How many bytes are written. */
+  /** The number of bytes written. */
   length = 0;
 
   constructor(capacity: number) {
@@ -70,18 +72,21 @@ export class WireWriter {
     this.length += to - from;
   }
 
-  /** The bytes written. The buffer is the caller's, so nothing may be written after. */
+  /** Returns the bytes written. The caller then owns the buffer, so nothing may be written afterwards. */
   finish(): Buffer {
     return this.bytes.subarray(0, this.length);
   }
 
-  /** Begins what is preceded by its length, a message or a packed run; returns what {@link end} wants. */
+  /** Begins a message or a packed run, which its length precedes. Returns the argument for {@link end}. */
   begin(): number {
     this.reserve(1);
     return ++this.length;
   }
 
-  /** Ends what began at `start`: writes its length before it, and moves it if the length takes more than one byte. */
+  /**
+   * Ends the message or run that began at `start`: writes its length before it, and moves it if the length needs more
+   * than one byte.
+   */
   end(start: number): void {
     const length = this.length - start;
     if (length < 0x80) {

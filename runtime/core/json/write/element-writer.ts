@@ -7,12 +7,12 @@ import { WireType } from "../wire/wire-type.js";
 import { SLACK, ValueWriter } from "./value-writer.js";
 
 /**
- * What a transcoding function returns in place of a tag if the wire is legal but not in canonical order: nothing that
- * was written counts, and the whole message must be put in order first.
+ * The value that a transcoding function returns instead of a tag if the wire is legal but not in canonical order. Its
+ * output is then invalid, and the whole message must be put in order first.
  */
 export const IRREGULAR: number = -1;
 
-/** What became of a value. */
+/** The result of writing a value. */
 export type Outcome = "written" | "unknown" | "irregular";
 
 export const QUOTE: number = 0x22;
@@ -23,16 +23,18 @@ const CLOSE_BRACKET = 0x5d;
 export const OPEN_BRACE: number = 0x7b;
 export const CLOSE_BRACE: number = 0x7d;
 
-/** What stands on the wire for the default of any type. */
+/** Wire bytes that read as the default of any type. */
 const ZEROS = Buffer.alloc(8);
 
 /**
- * Writes values of any type without the names of their fields: the elements of lists, the entries of maps, messages. Every
- * member of an object or list is written with a comma before it; in the end the first comma is overwritten with the
- * opening bracket.
+ * Writes values of any type without the names of their fields: the elements of lists, the entries of maps, and
+ * messages. A comma precedes every member of an object and every element of a list. At the end, the opening bracket
+ * overwrites the first comma.
  */
 export abstract class ElementWriter extends ValueWriter {
-  /** The elements of a repeated field from `tag` on as an array, without a name. */
+  /**
+   * Writes the elements of a repeated field, beginning with `tag`, as an array without a name. Returns the next tag.
+   */
   elements(tag: number, field: Field): number {
     const start = this.length;
     if (field.type === "message") {
@@ -51,7 +53,7 @@ export abstract class ElementWriter extends ValueWriter {
     return tag;
   }
 
-  /** The entries of a map from `tag` on as an object, without a name. */
+  /** Writes the entries of a map, beginning with `tag`, as an object without a name. Returns the next tag. */
   entries(tag: number, field: Field): number {
     const { entry } = field;
     if (entry === undefined) throw new TypeError(`field ${field.name} is not a map`);
@@ -67,17 +69,20 @@ export abstract class ElementWriter extends ValueWriter {
     return tag;
   }
 
-  /** A value without a name. */
+  /** Writes a value without a name. Returns the next tag. */
   value(field: Field): number {
     return this.write(field) === "irregular" ? IRREGULAR : this.next();
   }
 
-  /** The default of a field's type, which reads nothing. */
+  /** Writes the default of a field's type without reading anything. */
   defaultValue(field: Field): void {
     this.onZeros(() => this.write(field));
   }
 
-  /** Writes one entry of a map, or nothing if its value is unknown; `false` if it or the map is irregular. */
+  /**
+   * Writes one entry of a map, or nothing if its value is unknown. Returns `false` if the entry or the map is
+   * irregular.
+   */
   private entry({ key, value }: MapEntry, keys: Set<string>): boolean {
     const start = this.length;
     this.reserve(SLACK);
@@ -112,7 +117,7 @@ export abstract class ElementWriter extends ValueWriter {
     this.out[this.length++] = QUOTE;
   }
 
-  /** Reads from zeros, which are the default of every type. */
+  /** Calls a function that reads zeros instead of the wire. Zeros are the default of every type. */
   protected onZeros<Result>(read: () => Result): Result {
     const { wire, at, limit } = this;
     this.wire = ZEROS;
@@ -182,7 +187,7 @@ export abstract class ElementWriter extends ValueWriter {
     }
   }
 
-  /** Writes a value that is a JSON string, behind its opening quote. */
+  /** Writes a value that is a JSON string, after its opening quote. */
   protected writeQuoted(type: Field["type"]): void {
     if (type === "bytes") {
       this.writeBytes(this.lengthEnd());
@@ -192,7 +197,7 @@ export abstract class ElementWriter extends ValueWriter {
     this.out[this.length++] = QUOTE;
   }
 
-  /** Writes a value that is a JSON string but no bytes, without its quotes. */
+  /** Writes a value that is a JSON string, but not bytes, without its quotes. */
   private writeContent(type: Field["type"]): void {
     switch (type) {
       case "string":
@@ -230,7 +235,7 @@ export abstract class ElementWriter extends ValueWriter {
     return rest;
   }
 
-  /** Writes a message that ends with the tag `end`, `0` for the limit; returns `0`, or `IRREGULAR`. */
+  /** Writes a message that ends with the tag `end`, or at the limit if `end` is `0`. Returns `0`, or `IRREGULAR`. */
   protected object(codec: MessageCodec, end: number): number {
     const start = this.length;
     if (!this.members(codec, end)) return IRREGULAR;
@@ -252,11 +257,14 @@ export abstract class ElementWriter extends ValueWriter {
     return "written";
   }
 
-  /** Writes the members of a message, or the JSON form of a well-known type; `false` if it is irregular. */
+  /**
+   * Writes the members of a message, or the JSON form of a well-known type. Returns `false` if the message is
+   * irregular.
+   */
   protected abstract members(codec: MessageCodec, end: number): boolean;
 }
 
-/** The number that a number in zigzag encoding is. */
+/** Decodes a number from zigzag encoding. */
 export function zigzag(value: number): number {
   return (value >>> 1) ^ -(value & 1);
 }

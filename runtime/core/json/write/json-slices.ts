@@ -6,14 +6,18 @@ import { cutWire } from "./wire-cutter.js";
 import { wirePath } from "./wire-path.js";
 import { wireToJson } from "./wire-to-json.js";
 
-/** How many bytes of wire are encoded at a time. It takes a millisecond or less, and the text is still in the cache. */
+/**
+ * The number of wire bytes that are encoded at a time. It takes a millisecond or less, and the text is still in the
+ * CPU's cache.
+ */
 const SLICE = 256 * 1024;
 
 /**
- * Transcodes a large message's wire bytes to JSON text, slice by slice: together it is what `wireToJson` makes at once.
- * Where it yields `undefined` it has used the time of a slice, but there is no text yet. The buffers are the caller's.
+ * Transcodes the wire bytes of a large message to JSON text, slice by slice. All slices together equal the result of
+ * `wireToJson`. The generator yields `undefined` if it has used the time of a slice but has no text yet. The caller
+ * owns the buffers.
  *
- * @throws {WireError} when it comes to what is malformed, or what JSON cannot express
+ * @throws {WireError} when it reaches bytes that are malformed or that JSON cannot express
  */
 export function* jsonSlices(
   codec: MessageCodec,
@@ -40,7 +44,7 @@ export function* jsonSlices(
     if (end === part.head) continue;
     if (isAfterValue) before += ",";
     isAfterValue = true;
-    // Mostly there is room for it in the place of what does not belong to the whole.
+    // There is usually room for it in the bytes that are cut off from the beginning of the slice's text.
     const start = part.head - Buffer.byteLength(before);
     if (start < 0) {
       yield Buffer.from(before);
@@ -54,7 +58,7 @@ export function* jsonSlices(
   yield Buffer.from(before);
 }
 
-/** The JSON of a slice alone. */
+/** Returns the JSON of one slice. */
 function sliceText(
   whole: MessageCodec,
   wire: Buffer,

@@ -1,12 +1,18 @@
 import type { BytesForm } from "../bytes-form.js";
 import type { TypeRegistry } from "../type-registry.js";
 
-/** How JSON is written where the JSON mapping leaves a choice, or we give one. */
+/** Options for writing JSON, where the JSON mapping leaves a choice or the gateway offers one. */
 export interface JsonWriteOptions {
-  /** The types that a `google.protobuf.Any` may hold. Well-known ones and google.rpc's error details are always known. */
+  /**
+   * The types that a `google.protobuf.Any` may hold. The well-known types and the error details of google.rpc are
+   * always known.
+   */
   readonly types?: TypeRegistry | undefined;
-  /** Told of the type URL of a message in a `google.protobuf.Any` that is of no known type; more than once, perhaps. */
+  /**
+   * Called with the type URL of a `google.protobuf.Any` whose type is unknown. It may be called more than once for a
+   * value.
+   */
   readonly onUnknownType?: (url: string) => void;
-  /** How bytes are written. Default `base64`. */
+  /** The JSON form of `bytes` values. Default `base64`. */
   readonly bytes?: BytesForm;
 }

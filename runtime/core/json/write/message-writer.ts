@@ -12,7 +12,7 @@ import { NO_WORDS } from "./value-writer.js";
 
 const NOTHING = Buffer.alloc(0);
 
-/** What a text is made with, beside the wire. */
+/** The options of a text: what to write around the JSON, and how to write the JSON. */
 export interface TextOptions {
   readonly prefix: string;
   readonly suffix: string;
@@ -20,8 +20,8 @@ export interface TextOptions {
 }
 
 /**
- * Writes protobuf wire bytes as JSON text, field by field: the methods named after types read a value, write it with
- * its field's name, and return the next tag.
+ * Writes protobuf wire bytes as JSON text, field by field. Each method that is named after a type reads a value, writes
+ * it with the name of its field, and returns the next tag.
  */
 export class MessageWriter extends ElementWriter {
   private depth = 0;
@@ -29,8 +29,8 @@ export class MessageWriter extends ElementWriter {
   private onUnknownType: JsonWriteOptions["onUnknownType"];
 
   /**
-   * Writes a whole message as JSON between two ASCII texts. Returns `undefined` if its fields must be put in canonical
-   * order first. The buffer returned is the caller's; small ones share memory, as Node's own do.
+   * Writes a whole message as JSON between two ASCII texts. Returns `undefined` if the fields must be put in canonical
+   * order first. The caller owns the returned buffer. Small buffers share memory, like Node's own.
    */
   text(codec: MessageCodec, wire: Buffer, { prefix, suffix, json }: TextOptions): Buffer | undefined {
     this.wire = wire;
@@ -48,7 +48,7 @@ export class MessageWriter extends ElementWriter {
     return text;
   }
 
-  /** Lets go of the wire, so that it can be freed. */
+  /** Releases the wire bytes, so that they can be garbage-collected. */
   release(): void {
     this.wire = NOTHING;
     this.words = NO_WORDS;
@@ -155,24 +155,27 @@ export class MessageWriter extends ElementWriter {
     return tag === 0 ? this.next() : tag;
   }
 
-  /** A repeated field, packed or not, whose elements all follow each other; `tag` is that of the first. */
+  /**
+   * Writes a repeated field whose elements are contiguous on the wire, packed or not. `tag` is the tag of the first
+   * element.
+   */
   list(tag: number, field: Field): number {
     const before = this.length;
     this.name(field);
     const start = this.length;
     const rest = this.elements(tag, field);
-    // Packed runs may be empty.
+    // A packed run may be empty.
     if (this.length === start + "[]".length && !field.keepsDefault) this.length = before;
     return rest;
   }
 
-  /** A map whose entries all follow each other. */
+  /** Writes a map whose entries are contiguous on the wire. */
   map(field: Field): number {
     this.name(field);
     return this.entries(field.tag, field);
   }
 
-  /** The default of a field that is not on the wire, with its name. */
+  /** Writes the default of a field that is not on the wire, with its name. */
   absent(field: Field): void {
     this.name(field);
     if (field.cardinality === "repeated") this.json("[]");
@@ -181,7 +184,7 @@ export class MessageWriter extends ElementWriter {
     else this.onZeros(() => this.write(field));
   }
 
-  /** A `double` without a name, which must be a number. */
+  /** Writes a `double` without a name. Fails if it is not a finite number. */
   finiteValue(field: Field): number {
     const { at } = this;
     if (!Number.isFinite(this.readDouble())) this.fail(`a ${field.name} that is not a number`);
@@ -189,7 +192,7 @@ export class MessageWriter extends ElementWriter {
     return this.value(field);
   }
 
-  /** What a `google.protobuf.Any` holds, with its type URL; `false` if it is irregular. */
+  /** Writes the message in a `google.protobuf.Any` with its type URL. Returns `false` if the message is irregular. */
   any(url: string, hasValue: boolean): boolean {
     const outer = this.limit;
     this.limit = hasValue ? this.lengthEnd() : this.at;
@@ -209,8 +212,8 @@ export class MessageWriter extends ElementWriter {
   }
 
   /**
-   * Writes a message of an unknown type: its wire bytes in base64, as a member `@value`, which no known type has. There
-   * is no better way: what has been done at the server must not be answered with an error.
+   * Writes a message of an unknown type as a member `@value`, which no known type has, with its wire bytes in base64.
+   * It does not fail, because the server may already have executed the call, and an error would hide that.
    */
   private unknownType(url: string): void {
     this.onUnknownType?.(url);
@@ -241,12 +244,15 @@ export class MessageWriter extends ElementWriter {
     return bytes.toString();
   }
 
-  /** Fails because JSON cannot express what was read last. */
+  /** Fails because JSON cannot express the last value. */
   fail(problem: string): never {
     throw new WireError(problem, Math.max(this.at - 1, 0), { isSound: true });
   }
 
-  /** Writes the members of a message, or the JSON form of a well-known type; `false` if it is irregular. */
+  /**
+   * Writes the members of a message, or the JSON form of a well-known type. Returns `false` if the message is
+   * irregular.
+   */
   protected override members(codec: MessageCodec, end: number): boolean {
     if (++this.depth > MAX_DEPTH) throw new WireError(`more than ${MAX_DEPTH} messages in each other`, this.at);
     const tag = codec.toJson(this);
@@ -255,7 +261,7 @@ export class MessageWriter extends ElementWriter {
     return true;
   }
 
-  /** Skips unknown fields from `tag` on; `false` if a known one is among them. */
+  /** Skips unknown fields, beginning with `tag`. Returns `false` if there is a known field among them. */
   private onlyUnknown(codec: MessageCodec, tag: number, end: number): boolean {
     for (; tag !== end; tag = this.next()) {
       if (tag === IRREGULAR || codec.fieldOf(tag) !== undefined) return false;

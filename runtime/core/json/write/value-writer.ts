@@ -12,7 +12,7 @@ const BACKSLASH = 0x5c;
 const CLOSE_BRACE = 0x7d;
 const HEX = Buffer.from("0123456789abcdef");
 
-/** The letters of the two-character escapes; the rest are written as `\u00XX`. */
+/** The letters of the two-character escapes. Other control characters are written as `\u00XX`. */
 const ESCAPES = new Map([
   [0x08, 0x62],
   [0x09, 0x74],
@@ -24,38 +24,40 @@ const ESCAPES = new Map([
 ]);
 
 const NOTHING = Buffer.alloc(0);
-/** A view of nothing. */
+/** An empty view. */
 export const NO_WORDS: DataView = new DataView(new ArrayBuffer(0));
 
-/** Small texts are written one after the other in buffers of this size, in bytes. */
+/** The size in bytes of the buffers that small texts share. */
 const SLAB = 32 * 1024;
 
-/** Room behind a name that any value without a length fits in, brackets and the store width included. */
+/**
+ * The room to reserve after a name. It fits any value without a length, including brackets and the width of a store.
+ */
 export const SLACK = 48;
 
-/** For how many bytes of text to make room at first for a byte of wire, at most. */
+/** The maximum initial estimate of text bytes per wire byte. */
 const MOST_EXPANSION = 3;
 
-/** Strings are escaped in pieces of this many bytes, each of which may grow to six times its length. */
+/** The size in bytes of the pieces in which strings are escaped. A piece may grow to six times its length. */
 const PIECE = 1024;
 
 /**
- * Writes values from the wire as JSON text into a buffer that grows. Small texts share a buffer, as small buffers of
- * Node do: each is given away as a part of it, and the next one begins behind it.
+ * Writes values from the wire as JSON text into a buffer that grows. Small texts share a buffer, like Node's small
+ * buffers: each text is returned as a part of it, and the next text begins after that part.
  */
 export class ValueWriter extends WireReader {
-  /** Where the text goes, behind earlier texts that were given away. */
+  /** The buffer for the text. Earlier texts, which have been returned, precede it. */
   protected out: Buffer = NOTHING;
   protected view: DataView = NO_WORDS;
   protected capacity = 0;
   protected start = 0;
   protected length = 0;
-  /** Whether bytes are written as text where they are valid UTF-8. */
+  /** Whether bytes that are valid UTF-8 are written as text. */
   protected textBytes = false;
   /** A view of the wire. */
   protected words: DataView = NO_WORDS;
 
-  /** Begins a text that is likely to take so many bytes. */
+  /** Begins a text with an estimated length in bytes. */
   protected beginText(prefix: string, likely: number): void {
     this.length = this.start;
     const room = Math.min(likely, this.wire.length * MOST_EXPANSION + SLAB) + prefix.length + SLACK;
@@ -63,13 +65,13 @@ export class ValueWriter extends WireReader {
     this.ascii(prefix);
   }
 
-  /** Ends the text and gives it away. */
+  /** Ends the text and returns it. */
   protected endText(suffix: string): Buffer {
     this.ascii(suffix);
     const { start, length: end } = this;
     const text = this.out.subarray(start, end);
     this.start = end;
-    // A large text has its buffer alone.
+    // A large text does not share its buffer.
     if (end - start > SLAB / 2) this.open(0);
     return text;
   }
@@ -101,7 +103,7 @@ export class ValueWriter extends WireReader {
     this.ascii(value ? "true" : "false");
   }
 
-  /** Writes the bytes up to `end` and a closing quote, behind an opening one. */
+  /** Writes the bytes up to `end` and a closing quote, after an opening quote. */
   protected writeBytes(end: number): void {
     if (this.textBytes && this.isWrittenAsText(end)) return;
     this.reserve(base64Length(end - this.at) + SLACK);
@@ -111,7 +113,9 @@ export class ValueWriter extends WireReader {
     if (this.textBytes) this.out[this.length++] = CLOSE_BRACE;
   }
 
-  /** Writes bytes as text; or, if they are none, begins an object for their base64, in the place of the opening quote. */
+  /**
+   * Writes bytes as text. If they are not text, begins an object for their base64, which overwrites the opening quote.
+   */
   private isWrittenAsText(end: number): boolean {
     if (!isUtf8(this.wire.subarray(this.at, end))) {
       this.length--;
@@ -155,7 +159,7 @@ export class ValueWriter extends WireReader {
     for (let i = 0; i < text.length; i++) this.out[this.length++] = text.charCodeAt(i);
   }
 
-  /** Writes a comma, a field's name and what belongs to it. */
+  /** Writes a comma, a field's name, a colon and, if the value is a JSON string, its opening quote. */
   protected name(field: Field): void {
     const { text } = field;
     this.reserve(field.textLength + SLACK);
@@ -165,7 +169,9 @@ export class ValueWriter extends WireReader {
     this.length += field.textLength;
   }
 
-  /** Ends what began at `start`: overwrites its first comma, and closes it. */
+  /**
+   * Ends the object or array that began at `start`: overwrites its first comma with the opening bracket, and closes it.
+   */
   protected close(start: number, open: number, close: number): void {
     this.reserve(SLACK);
     if (this.length === start) this.length++;
@@ -179,8 +185,8 @@ export class ValueWriter extends WireReader {
   }
 
   /**
-   * Moves the text to a larger buffer: one for the whole of it, if the rest is like what is written. It stays at the
-   * same position there, because the beginnings of what is open are kept as positions.
+   * Moves the text to a larger buffer. If the rest of the message expands like the part written so far, the new buffer
+   * fits all of it. The text keeps its position, because the starts of open objects and arrays are stored as positions.
    */
   private grow(more: number): void {
     const { out, start, length } = this;

@@ -4,15 +4,19 @@ import { WireError } from "../wire/wire-error.js";
 import { MAX_DEPTH, WireReader } from "../wire/wire-reader.js";
 import { isList, type JsonPart, SliceList } from "./slice-list.js";
 
-/** How many fields are read past at a time: what takes a millisecond or two. */
+/** The number of fields to skip between two yields, which takes a millisecond or two. */
 const FIELDS_AT_A_TIME = 100_000;
 
 /**
- * Cuts a message into slices of about `size` bytes of wire: between two elements of a list, its own or one of a large
- * message in it. A slice is larger where there is no place to cut: in a string, a map, a packed field.
+ * Cuts a message into slices of about `size` bytes of wire. It cuts between two elements of a list, which belongs to
+ * the message or to a large message in it. A slice is larger where no cut is possible: in a string, a map or a packed
+ * field.
  *
- * Yields from time to time, for others to have their turn. Returns `undefined` for a message that has to be encoded
- * whole: its fields are not in the order of their text, or their text does not depend on them alone, or it is malformed.
+ * Yields from time to time, so that other work can run. Returns `undefined` if the message must be encoded as a whole:
+ *
+ * - its fields are not in the order of their text,
+ * - its text does not depend on its fields alone, or
+ * - it is malformed.
  */
 export function* cutWire(
   codec: MessageCodec,
@@ -42,7 +46,10 @@ class WireCutter extends WireReader {
     this.size = size;
   }
 
-  /** Cuts the message from here up to the limit; `false` if its fields are not in the order of their text. */
+  /**
+   * Cuts the message from the current position up to the limit. Returns `false` if its fields are not in the order of
+   * their text.
+   */
   *message(codec: MessageCodec): Generator<undefined, boolean> {
     if (++this.depth > MAX_DEPTH) return false;
     const slices = new SliceList(codec, this.at, this.parts);
@@ -72,7 +79,7 @@ class WireCutter extends WireReader {
     return true;
   }
 
-  /** Cuts the message in a field whose length is at `start`. */
+  /** Cuts the message in a field whose length begins at `start`. */
   private *content(field: Field, start: number): Generator<undefined, boolean> {
     const outer = this.limit;
     this.at = start;
@@ -83,18 +90,20 @@ class WireCutter extends WireReader {
   }
 }
 
-/** Whether fields one after the other are in the order of their text, each singular one once. */
+/**
+ * Whether `field` may follow `previous` if fields are in the order of their text and each singular field occurs once.
+ */
 function mayFollow(previous: Field | undefined, field: Field): boolean {
   if (previous === undefined || field.number > previous.number) return true;
   return field === previous && field.cardinality !== "singular";
 }
 
-/** Whether a message's text is made of its fields' text, and nothing else. */
+/** Whether the text of a message consists of the text of its fields only. */
 function isSumOfFields({ form, writesDefaults }: MessageCodec): boolean {
   return form === undefined && !writesDefaults;
 }
 
-/** Whether a field is a message in which there may be places to cut. */
+/** Whether a field is a message in which a cut may be possible. */
 function hasPlacesToCut(field: Field): boolean {
   if (field.type !== "message" || field.cardinality === "map" || field.delimited) return false;
   const { message } = field;

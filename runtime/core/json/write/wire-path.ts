@@ -4,8 +4,8 @@ import { WireError } from "../wire/wire-error.js";
 import { WireReader } from "../wire/wire-reader.js";
 
 /**
- * The path of the field that a byte of a message's wire belongs to, e.g. `kvs[3].key`, as far as the wire can be read.
- * Errors are rare, so it is found by reading the wire again rather than kept while transcoding.
+ * Returns the path of the field that contains a byte of a message's wire, e.g. `kvs[3].key`, as far as the wire can be
+ * read. Errors are rare, so the wire is read again instead of tracking the path during transcoding.
  */
 export function wirePath(codec: MessageCodec, wire: Buffer, offset: number): string {
   return new PathFinder(wire, offset).find(codec);
@@ -42,13 +42,13 @@ class PathFinder extends WireReader {
         start = this.at;
       }
     } catch (error) {
-      // What cannot be read has no path of its own.
+      // A part that cannot be read has no path of its own.
       if (!(error instanceof WireError)) throw error;
     }
     return path;
   }
 
-  /** Reads past a value; whether the byte is in it, or it cannot be read. */
+  /** Skips a value. Returns `true` if the byte is in it, or if it cannot be read. */
   private holds(tag: number): boolean {
     try {
       this.skip(tag);

@@ -8,10 +8,11 @@ import { wirePath } from "./wire-path.js";
 const writer = new MessageWriter();
 
 /**
- * Transcodes a message's wire bytes to JSON text. `prefix` and `suffix` are ASCII text to put around it, as a stream's
- * framing needs. The buffer returned is the caller's.
+ * Transcodes a message's wire bytes to JSON text. `prefix` and `suffix` are ASCII texts to put around it, for the
+ * framing of streams. The caller owns the returned buffer.
  *
- * @throws {WireError} if the wire is malformed or cut off, or a string in it is not valid UTF-8.
+ * @throws {WireError} if the wire is malformed or cut off, if a string in it is not valid UTF-8, or if JSON cannot
+ * express the message
  */
 export function wireToJson(
   codec: MessageCodec,
@@ -43,8 +44,8 @@ export function wireToJson(
 }
 
 /**
- * The text; or `undefined` if the fields must be put in canonical order first; or what JSON cannot express. The latter
- * may be a value that does not count, because another comes after it: again a matter of order.
+ * Returns the text, or `undefined` if the fields must be put in canonical order first, or the error if JSON cannot
+ * express a value. A later value may override that value, so this can also be a matter of order.
  */
 function attempt(codec: MessageCodec, wire: Buffer, options: TextOptions): Buffer | WireError | undefined {
   try {
