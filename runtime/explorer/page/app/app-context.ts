@@ -2,7 +2,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Api } from "../api/description.js";
 import type { Config } from "./config.js";
-import type { Etcd } from "./etcd.js";
+import type { Etcd } from "./etcd-client.js";
 import type { Exposure } from "./exposure.js";
 
 /** What all parts of the page need. */

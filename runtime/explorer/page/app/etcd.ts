@@ -1,10 +1,8 @@
 import type { Config } from "./config.js";
-import { etcdClient } from "./etcd-client.js";
+import { type Etcd, etcdClient } from "./etcd-client.js";
 import { session } from "./session.js";
 
-/** etcd, as the page speaks with it: by the client that everybody else uses. */
-export type Etcd = ReturnType<typeof connect>;
-
-export function connect({ baseUrl }: Config) {
+/** Connects the page with etcd: who has signed in calls it. */
+export function connect({ baseUrl }: Config): Etcd {
   return etcdClient({ baseUrl: baseUrl.href, token: () => session.peek()?.token });
 }

@@ -41,7 +41,7 @@ function typedCall({ api, baseUrl }: CodePlace, operation: Operation, draft: Dra
   const imports = new Set(["etcdClient"]);
   const writer = new LiteralWriter(api, draft.bytes, imports);
   const messages = readJsonNodes(draft.body).map((node) => writer.write(node, body, operation.isRequestStream ? 1 : 0));
-  const argument = operation.isRequestStream ? `{ requests: [${messages.join(", ")}] }` : (messages[0] ?? "{}");
+  const argument = operation.isRequestStream ? `{ requests: ${writer.list(messages, 0)} }` : (messages[0] ?? "{}");
   const call = `${callee}(${argument})`;
   return [
     `import { ${[...imports].join(", ")} } from "etcd-gateway/client";`,
@@ -99,7 +99,7 @@ class LiteralWriter {
         return node.kind === "number" ? node.digits : `${this.#enumName(schema)}.${scalar}`;
       case "list":
         return node.kind === "list"
-          ? this.#list(
+          ? this.list(
               node.items.map((item) => this.write(item, shape.items, depth + 1)),
               depth,
             )
@@ -136,7 +136,7 @@ class LiteralWriter {
     return `{\n${written.map((member) => `${"  ".repeat(depth + 1)}${member},\n`).join("")}${"  ".repeat(depth)}}`;
   }
 
-  #list(items: readonly string[], depth: number): string {
+  list(items: readonly string[], depth: number): string {
     const flat = `[${items.join(", ")}]`;
     if (flat.length <= 80 && !flat.includes("\n")) return flat;
     return `[\n${items.map((item) => `${"  ".repeat(depth + 1)}${item},\n`).join("")}${"  ".repeat(depth)}]`;

@@ -1,8 +1,10 @@
+const UNITS = ["kB", "MB", "GB"] as const;
+
 /** A number of bytes for people. */
 export function sizeText(bytes: number): string {
   if (bytes < 1000) return `${bytes} ${bytes === 1 ? "byte" : "bytes"}`;
-  const [unit, size] =
-    bytes < 1e6 ? (["kB", 1e3] as const) : bytes < 1e9 ? (["MB", 1e6] as const) : (["GB", 1e9] as const);
-  const amount = bytes / size;
-  return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${unit}`;
+  let amount = bytes / 1000;
+  let unit = 0;
+  for (; Math.round(amount) >= 1000 && unit < UNITS.length - 1; unit++) amount /= 1000;
+  return `${amount < 9.95 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[unit]}`;
 }

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Binary } from "../../bytes/binary.js";
 import { prefixEnd, prefixStart } from "../../bytes/binary.js";
 import type { KeySource } from "../store/key-source.js";
@@ -30,6 +30,9 @@ export interface RestRow {
   readonly isLoading: boolean;
   readonly error: unknown;
 }
+
+/** How long a screen shows a picture, in milliseconds. */
+const FRAME = 16;
 
 /** Keys as a tree of folders, of which each is loaded when it is opened. */
 export class KeyTree {
@@ -169,14 +172,14 @@ export class KeyTree {
     return level;
   }
 
-  /** Has the rows made anew, once for all that happens before the next frame. */
+  /** Has the rows made anew, once for all that happens in the time of a frame. */
   #tell(): void {
     if (this.#isTelling) return;
     this.#isTelling = true;
-    requestAnimationFrame(() => {
+    setTimeout(() => {
       this.#isTelling = false;
       this.#change.value++;
-    });
+    }, FRAME);
   }
 
   #addRows(rows: Row[], level: Level, depth: number): void {

@@ -1,0 +1,51 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { after, before } from "node:test";
+import { type EtcdGateway, etcdGateway } from "etcd-gateway";
+import { etcdClient } from "../../../../../runtime/explorer/page/app/etcd-client.js";
+import { KeyStore } from "../../../../../runtime/explorer/page/keys/store/key-store.js";
+import { urlOf } from "../../../../client/servers.js";
+import { type EtcdServer, startEtcd } from "../../../../etcd-server/server.js";
+
+/** The page's store of keys, before a real etcd, for the tests of a suite. */
+export class ExploredStore {
+  #store: KeyStore | undefined;
+
+  constructor() {
+    let etcd: EtcdServer | undefined;
+    let gateway: EtcdGateway | undefined;
+    let server: Server | undefined;
+    before(async () => {
+      etcd = await startEtcd();
+      gateway = etcdGateway({ endpoints: [etcd.endpoint] });
+      server = createServer(gateway.router).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      this.#store = new KeyStore(etcdClient({ baseUrl: urlOf(server) }));
+    });
+    after(async () => {
+      server?.close();
+      await gateway?.close(0);
+      server?.closeAllConnections();
+      await etcd?.stop();
+    });
+  }
+
+  get store(): KeyStore {
+    if (this.#store === undefined) throw new Error("there is no store yet");
+    return this.#store;
+  }
+
+  /** Gives a key a value, whatever it is now. */
+  async put(key: string, value: string): Promise<void> {
+    const bytes = new TextEncoder().encode(value);
+    const { state } = await this.store.read(key);
+    if (state === undefined) await this.store.create(key, bytes);
+    else await this.store.update(key, bytes, state.modRevision);
+  }
+
+  /** A key's value; `undefined`: it is not there. */
+  async value(key: string): Promise<string | undefined> {
+    const { state } = await this.store.read(key);
+    return state && new TextDecoder().decode(state.value);
+  }
+}
