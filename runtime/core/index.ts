@@ -49,6 +49,7 @@ export { accessLog, type CallLogger } from "./observe/access-log.js";
 export type { CallObserver, ObservedGateway } from "./observe/call-observer.js";
 export type { CallMessage } from "./observe/call-observers.js";
 export type { CallFace, CallFacts, CallFraming, CallRecord, RefusalReason } from "./observe/call-record.js";
+export { type RefusalRecorder, refusalRecorder } from "./observe/refusal-recorder.js";
 export { closeServer } from "./server/close-server.js";
 export { type App, createHttpServer, type HttpServerOptions } from "./server/http-server.js";
 export type { NumberEvents, StreamEvents } from "./session/stream-events.js";

@@ -27,6 +27,8 @@ export {
   type InterceptedUnaryCall,
   type Next,
   type RefusalReason,
+  type RefusalRecorder,
+  refusalRecorder,
   Status,
   type StatusCode,
   type StreamHooks,

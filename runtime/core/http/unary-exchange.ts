@@ -68,8 +68,8 @@ export class UnaryExchange implements UnaryListener {
     try {
       route.inFlight.enter();
       this.#hasPlace = true;
-      const message = route.request.wire(body, this.#exchange);
       record?.requested(body.length);
+      const message = route.request.wire(body, this.#exchange);
       this.#call = context.caller.unary(route.rpc, message, req, this, record);
     } catch (error) {
       this.#fail(error);

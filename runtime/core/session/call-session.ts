@@ -176,8 +176,8 @@ export class CallSession implements StreamListener {
   }
 
   #requestMessage(body: Buffer): Uint8Array {
-    const wire = this.#request.route.request.wire(body, this.#request);
     this.#request.record?.requested(body.length);
+    const wire = this.#request.route.request.wire(body, this.#request);
     if (this.events === undefined) return wire;
     const numbered: unknown = this.events.request(wire);
     if (numbered instanceof Uint8Array) return numbered;

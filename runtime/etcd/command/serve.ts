@@ -53,7 +53,7 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
     const { explorer } = await import("@etcd-gateway/explorer");
     further.push(explorer(given({ exposed: exposedNames(flags.gateway.access?.expose ?? "all", isKnown) })));
   }
-  const handler = requestHandler(gateway, flags.gateway.browsers ?? {}, log, further);
+  const handler = requestHandler(gateway, flags.gateway.browsers ?? {}, log, further, observers);
   const server = createHttpServer(handler, flags.listenTls === undefined ? {} : { tls: flags.listenTls });
   const { maxConnections, pingInterval, grace } = flags.server;
   gateway.handleUpgrades(server, { pingInterval });

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { test } from "node:test";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
+import { browserGuard } from "../../../runtime/core/http/guard/browser-guard.js";
 import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
+import { refusalRecorder } from "../../../runtime/core/observe/refusal-recorder.js";
 import { post, RawConnection } from "../../attacks/raw-connection.js";
 import { note } from "../http/notes.js";
-import { HOSTS, open, response, send, serveNotes } from "../http/serve.js";
+import { HOSTS, listen, open, response, send, serveNotes } from "../http/serve.js";
 import { serveSockets } from "../websocket/serve.js";
 import { openSocket, toSocket } from "../websocket/socket.js";
 import { CallLog } from "./call-log.js";
@@ -132,6 +135,56 @@ test("calls that the gateway refuses by itself, each with its reason", async (t)
   await response(streaming).then((res) => res.resume());
   await log.end(count++);
   assert.deepEqual(log.faults, []);
+});
+
+test("a message that cannot be read has been read nevertheless", async (t) => {
+  const log = new CallLog();
+  const { port } = await serveNotes(t, { observers: [log] });
+  const malformed = ["{", '{"text":1}', "nonsense"];
+  let count = 0;
+  for (const path of [GET, LIST, CHAT]) {
+    for (const body of malformed) {
+      await send(port, path, body);
+      const record = await log.end(count++);
+      assertRefused(record, 400, "bad-request");
+      const expected = { requestMessages: 1, requestBytes: body.length };
+      assert.deepEqual(part(record, "requestMessages", "requestBytes"), expected, `${path} ${body}`);
+    }
+  }
+  assert.deepEqual(log.faults, []);
+});
+
+test("requests that an app refuses beside the gateway, as its guard does", async (t) => {
+  const log = new CallLog();
+  const record = refusalRecorder([log]);
+  const guard = browserGuard({ allowedHosts: ["127.0.0.1"] }, ["GET"], record);
+  const port = await listen(
+    t,
+    createServer((req, res) => {
+      guard(req, res, () => {
+        if (req.url === "/page") {
+          res.end("served");
+          return;
+        }
+        record(req, res, new GatewayError(Status.NOT_FOUND, "none"), "not-found");
+        res.writeHead(404).end();
+      });
+    }),
+  );
+  await send(port, "/page", "");
+  await send(port, "/secret", "");
+  await send(port, "/page", "", { headers: { Origin: "http://evil.example" } });
+  await send(port, "/page", "", { headers: { Host: "evil.example" } });
+  for (const [at, status, reason] of [
+    [0, 404, "not-found"],
+    [1, 403, "browser-guard"],
+    [2, 421, "browser-guard"],
+  ] as const) {
+    const ended = await log.end(at);
+    assertRefused(ended, status, reason);
+    assert.deepEqual(part(ended, "rpc", "template", "face"), { rpc: undefined, template: undefined, face: "http" });
+  }
+  assert.deepEqual([log.started.length, log.faults], [3, []]);
 });
 
 test("a call that comes while the gateway closes", async (t) => {

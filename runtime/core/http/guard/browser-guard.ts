@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
+import type { RefusalRecorder } from "../../observe/refusal-recorder.js";
 import { readOptions } from "../../options/option-group.js";
-import { listOf, text } from "../../options/option-kinds.js";
+import { instance, listOf, text } from "../../options/option-kinds.js";
 import { v2Errors } from "../../transcode/error-format.js";
 import { ErrorWriter } from "../../transcode/error-writer.js";
 import { sendError } from "../response/error-response.js";
@@ -52,6 +53,11 @@ const METHODS = listOf(
   text({ text: "a method", expected: "a method such as GET" }),
 ).or(["GET", "HEAD"]);
 
+const RECORD = instance<RefusalRecorder>(
+  { text: "records what is refused", type: "RefusalRecorder", expected: "a function such as that of refusalRecorder" },
+  (given) => typeof given === "function",
+);
+
 /** Credentials of these schemes a browser adds by itself, once its user has signed in. */
 const BY_BROWSER = /^(?:basic|digest|negotiate|ntlm)\b/i;
 
@@ -64,19 +70,23 @@ const BY_BROWSER = /^(?:basic|digest|negotiate|ntlm)\b/i;
  * ```
  *
  * @param methods what those handlers serve; `GET` and `HEAD` by default
+ * @param record records what the guard refuses; see `refusalRecorder`
  * @throws TypeError if an option cannot be used
  */
 export function browserGuard(
   options: BrowserGuardOptions,
   methods?: readonly string[],
+  record?: RefusalRecorder,
 ): (req: IncomingMessage, res: ServerResponse, next: () => void) => void {
   const guard = new BrowserGuard(readOptions(BROWSER_GUARD_OPTIONS, options, "browserGuard"));
   const errors = new ErrorWriter(v2Errors);
   const served = METHODS.readArgument(methods, "methods");
+  RECORD.readArgument(record, "record");
   return function browserGuard(req, res, next) {
     if (res.headersSent) return;
     const rejection = guard.rejection(req);
     if (rejection !== undefined) {
+      record?.(req, res, rejection, "browser-guard");
       sendError(req, res, errors.write(rejection, req));
       return;
     }

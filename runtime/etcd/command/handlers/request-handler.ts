@@ -1,5 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { type BrowserGuardOptions, browserGuard } from "@etcd-gateway/runtime";
+import {
+  type BrowserGuardOptions,
+  browserGuard,
+  type CallObserver,
+  GatewayError,
+  refusalRecorder,
+  Status,
+} from "@etcd-gateway/runtime";
 import { apiDescriptions } from "../../descriptions.js";
 import type { EtcdGateway } from "../../etcd-gateway.js";
 import { etcdProbes } from "../../probes/etcd-probes.js";
@@ -8,27 +15,34 @@ import { etcdProbes } from "../../probes/etcd-probes.js";
 export type Handler = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
 
 /**
- * Makes the handler of the stand-alone server: the API, then the probes, the descriptions and what further there is, and 404 for the rest. An app
- * of one's own has a framework for this; here it would take longer to load than all the rest.
+ * Makes the handler of the stand-alone server: the API, then the probes, the descriptions and what further there is, and 404
+ * for the rest. An app of one's own has a framework for this; here it would take longer to load than all the rest.
  *
  * @param browsers whose pages may use the server
  * @param log told of what must not happen: a handler that throws
  * @param further what is served after all that
+ * @param observers who hears of requests that are refused outside the API: by the guard, or as no path of the server
  */
 export function requestHandler(
   gateway: Pick<EtcdGateway, "router" | "client" | "publishedVersions">,
   browsers: BrowserGuardOptions,
   log: (line: string) => void,
   further: readonly Handler[] = [],
+  observers: readonly CallObserver[] = [],
 ): RequestListener {
-  const guard = browserGuard(browsers);
+  const recordRefusal = refusalRecorder(observers);
+  const guard = browserGuard(browsers, ["GET", "HEAD"], recordRefusal);
   const probes = etcdProbes(gateway);
   const descriptions = apiDescriptions();
   const handlers: readonly Handler[] = [guard, probes, descriptions, ...further];
   function others(req: IncomingMessage, res: ServerResponse, at = 0): void {
     const handler = handlers[at];
-    if (handler === undefined) sendNotFound(res);
+    if (handler === undefined) notFound(req, res);
     else handler(req, res, (error) => (error === undefined ? others(req, res, at + 1) : fail(res, error)));
+  }
+  function notFound(req: IncomingMessage, res: ServerResponse): void {
+    recordRefusal(req, res, new GatewayError(Status.NOT_FOUND, "Not Found"), "not-found");
+    sendNotFound(res);
   }
   function fail(res: ServerResponse, error: unknown): void {
     log(`500 ${error instanceof Error ? error.message : String(error)}`);
