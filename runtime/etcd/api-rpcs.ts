@@ -5,24 +5,26 @@ import { IDEMPOTENT_RPCS, UNLIMITED_RPCS } from "./rpc-lists.js";
 const RPCS: readonly Rpc[] = Object.values<Service>(services).flatMap((service) => Object.values(service.rpcs));
 const NAMES: ReadonlySet<string> = new Set(RPCS.map((rpc) => rpc.name));
 
-/** Whether the API has an rpc: an older etcd's, generated anew, lacks some of those that are named here. */
+/**
+ * Whether the API has an rpc. An API that was generated from an older etcd lacks some of the rpcs that are named here.
+ */
 export function isKnown(rpc: string): boolean {
   return NAMES.has(rpc);
 }
 
-/** The rpc whose messages have revisions to go on from. */
+/** The rpc whose messages have revisions from which a client can resume. */
 export const WATCH = "etcdserverpb.Watch.Watch";
 
-/** The rpcs that may take as long as they like. */
+/** The rpcs without a time limit. */
 export const UNLIMITED: readonly string[] = UNLIMITED_RPCS.filter(isKnown);
 
 /** The rpcs that change nothing. */
 export const IDEMPOTENT: readonly string[] = IDEMPOTENT_RPCS.filter(isKnown);
 
-/** The path prefix of every API version that etcd has had: clients of any age find the API under theirs. */
+/** The path prefixes of all API versions that etcd has had. Clients of any age find the API under their own prefix. */
 const PREFIXES = ["/v3", "/v3beta", "/v3alpha"] as const;
 
-/** Every prefix stands for the one that the generated routes have: `/v3`, or an older one for an older etcd. */
+/** Returns the aliases of the prefix that the generated routes have. It is `/v3`, or an older one for an older etcd. */
 export function prefixAliases(): Readonly<Record<string, string>> {
   const paths = RPCS.flatMap((rpc) => rpc.bindings.map((binding) => binding.template));
   const own = PREFIXES.find((prefix) => paths.some((path) => path.startsWith(`${prefix}/`))) ?? PREFIXES[0];

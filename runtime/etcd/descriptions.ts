@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
-// Not by the name createRequire: bundlers are commonly told to declare that in every bundle.
+// The namespace import avoids the name `createRequire`, which many configurations of bundlers declare in every bundle.
 import * as nodeModule from "node:module";
 import type { Router } from "@etcd-gateway/runtime";
 import {
@@ -14,15 +14,18 @@ import {
 } from "@etcd-gateway/runtime/options";
 import { sendWhole } from "./whole-response.js";
 
-/** How the descriptions of the API are served. */
+/** Options of `apiDescriptions()`. */
 export interface ApiDescriptionsOptions {
-  /** The path that the gateway is mounted at, e.g. `/etcd`; by default the one that the descriptions are mounted at. */
+  /**
+   * The path at which the gateway is mounted, e.g. `/etcd`. The default is the path at which the descriptions are
+   * mounted.
+   */
   readonly gatewayPath?: string;
-  /** The descriptions themselves, for an app in a bundle that runs where the package is not installed. */
+  /** The descriptions, for an app in a bundle that runs where the package is not installed. */
   readonly documents?: ApiDocuments;
 }
 
-/** The descriptions of the API, as the package has them. */
+/** The API descriptions that the package contains. */
 export interface ApiDocuments {
   /** The content of `etcd-gateway/openapi.json`. */
   readonly openapi: object;
@@ -49,30 +52,33 @@ const OPTIONS: OptionTable<Checked<ApiDescriptionsOptions, "gatewayPath" | "docu
   }),
 };
 
-/** A request, which Express tells where the handler is mounted. */
+/** A request. Express sets `baseUrl` to the path at which the handler is mounted. */
 interface MountedRequest extends IncomingMessage {
   baseUrl?: string;
 }
 
-/** Gives the text of a description. */
+/** Returns the text of a description. */
 type Source = () => string;
 
-/** How many bodies are kept. There is one for each description and place of the gateway; few apps have more than two. */
+/**
+ * The number of cached bodies. There is one for each description and each path of the gateway. Few apps have more than
+ * two.
+ */
 const KEPT_BODIES = 16;
 
 /**
- * Makes a handler that serves the descriptions of etcd's JSON API: OpenAPI 3.1 under `/openapi.json` and Swagger 2.0 under
- * `/rpc.swagger.json`. Mount it beside the gateway, so that the servers in the descriptions are where the gateway is:
+ * Makes a handler that serves the descriptions of etcd's JSON API: OpenAPI 3.1 at `/openapi.json` and Swagger 2.0 at
+ * `/rpc.swagger.json`. Mount it at the same path as the gateway, so that the descriptions contain the right server URL:
  *
  * ```ts
  * app.use("/etcd", gateway.router);
  * app.use("/etcd", apiDescriptions());
  * ```
  *
- * All other requests go on to the next handler.
+ * It passes all other requests to the next handler.
  *
- * @throws TypeError if an option cannot be used: with its path, the value and what it must be
- * @throws Error if the package's files are not there: the app is in a bundle, and needs `documents`
+ * @throws TypeError if an option is invalid. The message contains its path, its value and what is expected.
+ * @throws Error if the package's files are missing, because the app is in a bundle and needs `documents`
  */
 export function apiDescriptions(options: ApiDescriptionsOptions = {}): Router {
   const { gatewayPath, documents } = readOptions(OPTIONS, options, "apiDescriptions");
@@ -82,7 +88,7 @@ export function apiDescriptions(options: ApiDescriptionsOptions = {}): Router {
   ]);
   const bodies = new Map<string, Buffer>();
 
-  /** The body of a description of the gateway at a path. */
+  /** Returns the body of a description for a gateway at a path. */
   function bodyOf(source: Source, name: string, path: string): Buffer {
     const key = name + path;
     const kept = bodies.get(key);
@@ -107,7 +113,7 @@ export function apiDescriptions(options: ApiDescriptionsOptions = {}): Router {
       const body = bodyOf(source, name, (gatewayPath ?? req.baseUrl ?? "").replace(/\/$/, ""));
       sendWhole(req, res, { status: 200, headers, body });
     } catch (thrown) {
-      // The package's file has gone. Without a framework nobody would catch this.
+      // The package's file has been removed. Without a framework, nothing would catch this error.
       process.emitWarning(`${name} cannot be served: ${String(thrown)}`, "GatewayWarning");
       sendWhole(req, res, { status: 500, headers, body: FAILURE });
     }
@@ -121,7 +127,10 @@ function pathOf({ url = "/" }: IncomingMessage): string {
   return query === -1 ? url : url.slice(0, query);
 }
 
-/** The text of a document that the app has given, or else that of the package's file, which is looked for at once. */
+/**
+ * Returns the source of a document: the one that the app has passed, or the package's file. A missing file is reported
+ * immediately.
+ */
 function sourceOf(name: string, document: object | undefined): Source {
   if (document === undefined) {
     const file = fileOf(name);
@@ -132,7 +141,7 @@ function sourceOf(name: string, document: object | undefined): Source {
 
 function fileOf(name: string): string {
   try {
-    // A bundle in CommonJS has no URL of its module. From either, the package finds itself by its name.
+    // A CommonJS bundle has no `import.meta.url`. In both module formats, the package resolves itself by its name.
     const module: string | undefined = import.meta.url;
     return nodeModule.createRequire(module ?? __filename).resolve(`etcd-gateway/${name}`);
   } catch (cause) {
@@ -144,7 +153,7 @@ function fileOf(name: string): string {
   }
 }
 
-/** The same description, of an API under a path. */
+/** Returns the same description for an API under a path. */
 function moved(text: string, path: string): string {
   const { swagger, openapi, info, tags, servers, ...rest }: Description = JSON.parse(text);
   const place =
@@ -158,7 +167,7 @@ function textOf(document: object): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-/** What a description begins with: for people who read it, it still does. */
+/** The members at the beginning of a description. They stay there, because people read the file. */
 interface Description {
   readonly openapi?: string;
   readonly swagger?: string;

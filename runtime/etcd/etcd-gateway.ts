@@ -32,39 +32,41 @@ export interface EtcdGateway extends Gateway {
   /** Calls etcd with typed messages over the gateway's connections, until it is closed. */
   readonly client: Client<typeof services>;
   /**
-   * The versions that etcd tells everybody over HTTP, beside gRPC: those of the first endpoint that tells.
+   * Reads the versions that etcd publishes over HTTP without authentication. It uses the first endpoint that responds.
    *
-   * @param timeout how long each endpoint may take, in milliseconds
-   * @throws AggregateError if none tells
+   * @param timeout the time limit of each endpoint, in milliseconds
+   * @throws AggregateError if no endpoint returns its version
    */
   publishedVersions(timeout: number): Promise<Versions>;
   /**
-   * Takes other certificates for TLS to etcd, as those that it has are about to expire: for connections that begin from
-   * now on. No call ends, and the name to verify stays.
+   * Replaces the certificates for TLS to etcd, for example before they expire. They apply to new connections. No call
+   * ends, and the server name to verify does not change.
    *
-   * @throws TypeError if they cannot be used, if the gateway speaks no TLS to etcd, or if there was a client certificate
-   *     and is none, or the other way round: that would change the rights of requests
+   * @throws TypeError if they are invalid, if the gateway does not use TLS to etcd, or if a client certificate would be
+   * added or removed, which would change the rights of requests
    */
   setSecureContext(tls: Omit<TlsOptions, "serverName">): void;
   /**
-   * Takes another user or password to sign in to etcd with. Streams go on with the token that they began with.
+   * Replaces the user and password with which the gateway signs in to etcd. Streams keep the token that they began
+   * with.
    *
-   * @throws TypeError if they cannot be used, or the gateway has no `access.credentials`
+   * @throws TypeError if they are invalid, or if the gateway has no `access.credentials`
    */
   setCredentials(credentials: EtcdCredentials): void;
 }
 
 /**
- * Makes etcd's JSON API, as a router for an Express app.
+ * Makes etcd's JSON API as a router for an Express app.
  *
  * ```ts
  * const gateway = etcdGateway({ endpoints: ["127.0.0.1:2379"] });
  * app.use(gateway.router);
  * ```
  *
- * It connects on the first request. Mount it before body parsers: it reads bodies itself, to the last digit.
+ * It connects to etcd on the first request. Mount it before body parsers, because it parses bodies itself, without loss
+ * of precision.
  *
- * @throws TypeError if an option cannot be used: with its path, the value and what it must be
+ * @throws TypeError if an option is invalid. The message contains its path, its value and what is expected.
  */
 export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
   options: EtcdGatewayOptions<Req>,
@@ -86,7 +88,7 @@ export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
   };
 }
 
-/** By what the calls of a gateway are made. */
+/** Builds the transports that carry the calls of a gateway. */
 function transportsOf({ access, limits, timeouts }: EtcdGatewaySettings, secrets: Secrets): Identities {
   const { requests, own, mapMetadata } = identities(secrets, access.actAs);
   const lasting = (transport: Transport): Transport =>
@@ -106,7 +108,7 @@ function transportsOf({ access, limits, timeouts }: EtcdGatewaySettings, secrets
   };
 }
 
-/** @param options interceptors, hooks and the metadata function as they were given: their types are the app's */
+/** @param options the original interceptors, hooks and metadata function, because only they have the app's types */
 function gatewayOf<Req extends IncomingMessage>(
   { access, json, limits: { maxSignIns, maxWatches, ...limits }, timeouts, browsers, ...settings }: EtcdGatewaySettings,
   { requests, mapMetadata }: Identities,
@@ -115,7 +117,7 @@ function gatewayOf<Req extends IncomingMessage>(
   const { unary, body, stall } = timeouts;
   const { textRevocation: prefixes, unknownFields, trailingData } = json;
   return createGateway({
-    // Before the others, as the first of routes with the same path is served.
+    // This service comes first, because the first of several routes with the same path is served.
     services: { textRevocation: textRevocationOf(prefixes), ...services },
     transport: requests,
     forwardHeaders: settings.forwardHeaders,
@@ -124,7 +126,7 @@ function gatewayOf<Req extends IncomingMessage>(
     ...dialectsOf(settings.dialect),
     aliases: prefixAliases(),
     bytes: settings.bytes,
-    // An enum number that etcd does not know can end the whole server, and some of them its restart too.
+    // An enum number that etcd does not know can crash the whole server. Some of them also prevent its restart.
     json: { unknownEnumNumbers: "refuse", unknownFields, trailingData },
     idempotent: IDEMPOTENT,
     access: { unboundRpcs: access.unboundRpcs, ...given({ expose: exposedNames(access.expose, isKnown) }) },

@@ -1,5 +1,5 @@
 /**
- * Metrics of calls, for Prometheus: `etcd-gateway/metrics`.
+ * Prometheus metrics of calls: `etcd-gateway/metrics`.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** They wait for another client, or for the disk: any limit of ours would be a guess. */
+/** The rpcs that wait for another client or for the disk. No time limit would be right for all of them. */
 export const UNLIMITED_RPCS: readonly string[] = [
   "v3lockpb.Lock.Lock",
   "v3electionpb.Election.Campaign",
@@ -6,7 +6,7 @@ export const UNLIMITED_RPCS: readonly string[] = [
   "etcdserverpb.KV.Compact",
 ];
 
-/** They change nothing, so a connection that breaks is no reason to fail. */
+/** The rpcs that change nothing, and that are therefore safe to repeat after a connection breaks. */
 export const IDEMPOTENT_RPCS: readonly string[] = [
   "etcdserverpb.KV.Range",
   "etcdserverpb.KV.RangeStream",

@@ -1,6 +1,6 @@
 /**
- * The gRPC paths of the etcd rpcs that the gateway treats in a way of their own. They are written out, rather than taken
- * from the generated code, since an API generated from an older etcd lacks some of them.
+ * The gRPC paths of the etcd rpcs that the gateway treats specially. They are written out instead of being taken from
+ * the generated code, because an API generated from an older etcd lacks some of them.
  */
 export const RpcPath = {
   alarm: "/etcdserverpb.Maintenance/Alarm",

@@ -1,5 +1,5 @@
 /**
- * Traces of calls, by OpenTelemetry: `etcd-gateway/tracing`.
+ * OpenTelemetry traces of calls: `etcd-gateway/tracing`.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 
-/** A response that is written in one go. */
+/** A response that is written at once. */
 export interface WholeResponse {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
@@ -8,8 +8,8 @@ export interface WholeResponse {
 }
 
 /**
- * Answers, unless the app has: its time limit may be shorter than etcd's. What the app has put into the response may throw:
- * that costs the response alone, and is a warning of the process. Never throws.
+ * Sends a response, unless the app has already sent one: its time limit may be shorter than etcd's. Headers that the
+ * app has set may make this fail. Then it closes the connection and emits a process warning. Never throws.
  */
 export function sendWhole(req: IncomingMessage, res: ServerResponse, { status, headers, body }: WholeResponse): void {
   if (res.headersSent || res.destroyed) return;

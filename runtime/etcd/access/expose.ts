@@ -1,8 +1,8 @@
 import type { Exposure } from "../options/etcd-gateway-options.js";
 
 /**
- * What changes nothing and costs little, and signing in. Not among them: snapshots, which hold the hashes of passwords,
- * and the hashes of the database, each of which makes etcd read all of it.
+ * The rpcs that change nothing and cost little, and the rpc to sign in. It leaves out snapshots, which contain the
+ * hashes of passwords, and the hashes of the database, because etcd reads the whole database for each of them.
  */
 const READ_ONLY = [
   "etcdserverpb.KV.Range",
@@ -23,9 +23,9 @@ const READ_ONLY = [
 ];
 
 /**
- * The names of what is exposed; `undefined` for everything.
+ * Returns the names of the exposed services and rpcs, or `undefined` if everything is exposed.
  *
- * @param known whether the API has an rpc: an older etcd's lacks some
+ * @param known whether the API has an rpc, because the API of an older etcd lacks some
  */
 export function exposedNames(exposure: Exposure, known: (rpc: string) => boolean): readonly string[] | undefined {
   if (exposure === "all") return undefined;

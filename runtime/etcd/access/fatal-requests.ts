@@ -20,10 +20,13 @@ import { UntypedAlarm } from "./untyped-alarm.js";
 const NO_METADATA: Metadata = [];
 
 /**
- * Refuses what is known to end an etcd server although its messages are as the API has them: granting a role no
- * permission at all (3.4.0 to 3.4.23), which later servers refuse with the same words, and activating an alarm without a type
- * where a member is older than 3.5. (Enum numbers that etcd does not know end servers too;
- * they are refused where JSON is read.)
+ * Refuses requests that are valid in the API but are known to crash an etcd server:
+ *
+ * - Granting a role no permission at all crashes etcd 3.4.0 to 3.4.23. Later versions refuse it with the same error
+ *   text.
+ * - Activating an alarm without a type crashes members older than 3.5.
+ *
+ * Unknown enum numbers crash servers, too, but the JSON reader refuses them.
  */
 export function refusingFatalRequests(transport: Transport): Transport {
   return new FatalRequestFilter(transport);

@@ -3,27 +3,27 @@ import type { Secrets } from "./secrets.js";
 import { signedInTransport } from "./signed-in-transport.js";
 import { tokenMetadata, withoutToken } from "./tokens.js";
 
-/** By what the calls of a gateway are made. */
+/** The transports and the metadata function that determine whose rights the calls of a gateway have. */
 export interface Identities {
-  /** Carries the calls that requests ask for. */
+  /** Carries the calls that clients request. */
   readonly requests: Transport;
-  /** Carries the calls that the gateway's own program makes. */
+  /** Carries the calls of the gateway's own program. */
   readonly own: Transport;
-  /** Gives the metadata of a request's call. */
+  /** Returns the metadata of a request's call. */
   readonly mapMetadata: (metadata: Metadata) => Metadata;
 }
 
 /**
- * What etcd's own gateway sends along. It makes etcd ignore the common name of the client certificate, which is the
- * gateway's: without it, a request without a token would have the rights of the user of that name.
+ * The metadata that etcd's own gateway adds. It makes etcd ignore the common name of the client certificate, which
+ * belongs to the gateway. Without it, a request without a token would have the rights of the user with that name.
  */
 const FROM_GATEWAY: Metadata = [["grpcgateway-accept", "application/json"]];
 
 /**
- * Decides by what calls are made. Requests are made either as their callers, who bring tokens, or as the gateway: there
- * is no mixture, in which a token that is missing would mean more rights than one that is there.
+ * Chooses the identity of calls. Requests act either as their callers, who send tokens, or as the gateway. The two are
+ * never mixed, because a missing token would then give more rights than a token.
  *
- * @throws TypeError if the gateway is to act for all, and is nobody
+ * @throws TypeError if the gateway should act for all requests but has neither credentials nor a client certificate
  */
 export function identities(
   { connections, sessions, hasCertificate }: Secrets,

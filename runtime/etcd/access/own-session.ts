@@ -3,35 +3,41 @@ import { services } from "../../../generated/index.js";
 import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
 import { tokenFault } from "./token-fault.js";
 
-/** What etcd said to the gateway's user and password. */
+/** A session of the gateway's own user in etcd. */
 export interface OwnSession {
-  /** The token to make calls with; absent while etcd's authentication is not enabled: then none is needed. */
+  /** The token for calls. Undefined while etcd's authentication is disabled, because calls then need none. */
   readonly token: string | undefined;
-  /** When it began, as `performance.now()` tells time. */
+  /** When the session began, in milliseconds of `performance.now()`. */
   readonly since: number;
 }
 
 /**
- * How old a session may be that a stream begins with, in milliseconds, and how long a session is a new one: its token
- * cannot have expired.
+ * How long a session counts as fresh, in milliseconds. The token of a fresh session cannot have expired. Streams begin
+ * with fresh sessions only.
  */
 export const FRESH = 1_000;
 
-/** Whether etcd refused a call because it no longer takes the token, or because it has needed one since. */
+/**
+ * Whether etcd refused a call because it no longer accepts the token, or because authentication was enabled after the
+ * session began.
+ */
 export function isRefused(session: OwnSession | undefined, { code, message }: GatewayError): boolean {
   const fault = tokenFault(message);
   if (fault === "missing") return session?.token === undefined;
   return fault !== undefined || code === Status.UNAUTHENTICATED;
 }
 
-/** How long etcd may take to check the password, in milliseconds. */
+/** The time limit of a sign-in, in milliseconds. */
 const SIGN_IN_TIMEOUT = 10_000;
-/** How long a refusal stands before etcd is asked again, in milliseconds: checking a password is hard work for it. */
+/**
+ * How long a refusal is cached before the gateway signs in again, in milliseconds. Checking a password costs etcd much
+ * CPU time.
+ */
 const REFUSAL_STANDS = 1_000;
 
 /**
- * The gateway signed in to etcd as a user of its own. However many calls need a token, there is one request for it under
- * way at most.
+ * Signs the gateway in to etcd as a user of its own. At most one sign-in is in progress, for any number of calls that
+ * need a token.
  */
 export class OwnSessions {
   readonly #authenticate: (credentials: EtcdCredentials) => Promise<string>;
@@ -46,7 +52,7 @@ export class OwnSessions {
     this.#credentials = credentials;
   }
 
-  /** Takes another user or password. Calls that begin from now on wait for a session of it. */
+  /** Replaces the user and password. Calls that begin from now on wait for a session with the new ones. */
   setCredentials(credentials: EtcdCredentials): void {
     this.#credentials = credentials;
     this.#session = undefined;
@@ -54,16 +60,17 @@ export class OwnSessions {
     this.#pending = undefined;
   }
 
-  /** The session begun last, which etcd may have ended since. */
+  /** The latest session, which etcd may have ended. */
   get latest(): OwnSession | undefined {
     return this.#session;
   }
 
   /**
-   * Begins a session, or gives the one that was begun since `stale`.
+   * Begins a session, or returns one that has begun since `stale`.
    *
-   * @param stale a session that etcd no longer takes, or that is too old
-   * @throws GatewayError `UNAVAILABLE` if etcd refuses the user or the password, or whatever else befell the request
+   * @param stale a session that etcd no longer accepts or that is too old
+   * @throws GatewayError `UNAVAILABLE` if etcd rejects the user or the password, or the error of the request if it
+   * fails otherwise
    */
   begin(stale: OwnSession | undefined): Promise<OwnSession> {
     if (this.#session !== undefined && this.#session !== stale) return Promise.resolve(this.#session);
@@ -79,7 +86,7 @@ export class OwnSessions {
     return pending;
   }
 
-  /** Takes note that etcd no longer takes a session, for calls that begin later. */
+  /** Drops a session that etcd no longer accepts, so that later calls do not use it. */
   expire(session: OwnSession): void {
     if (this.#session === session) this.#session = undefined;
   }
@@ -93,7 +100,8 @@ export class OwnSessions {
       return undefined;
     });
     const session = { token, since: performance.now() };
-    // Calls that waited may have it, but no later ones, if there are other credentials by now.
+    // If the credentials have been replaced meanwhile, the calls that waited still get this session, but later calls do
+    // not.
     if (credentials === this.#credentials) this.#session = session;
     return session;
   }

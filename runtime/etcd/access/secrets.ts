@@ -4,11 +4,14 @@ import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
 import { CREDENTIALS, type EtcdGatewaySettings } from "../options/etcd-gateway-settings.js";
 import { OwnSessions } from "./own-session.js";
 
-/** What a gateway proves to etcd who it is by. All of it can be renewed while calls are under way. */
+/**
+ * The certificates and credentials with which a gateway identifies itself to etcd. They can be replaced while calls are
+ * in progress.
+ */
 export class Secrets {
   /** Carries calls over the gateway's connections. */
   readonly connections: GrpcTransport;
-  /** The gateway signed in as a user of its own, if it has one. */
+  /** The sessions of the gateway's own user, if it has one. */
   readonly sessions: OwnSessions | undefined;
   #tls: TlsSettings | undefined;
 
@@ -23,21 +26,21 @@ export class Secrets {
     this.sessions = access.credentials && new OwnSessions(this.connections, access.credentials);
   }
 
-  /** The TLS that connections to etcd begin with now. */
+  /** The TLS settings of new connections to etcd. */
   get tls(): TlsSettings | undefined {
     return this.#tls;
   }
 
-  /** Whether etcd sees a client certificate. */
+  /** Whether the gateway sends a client certificate to etcd. */
   get hasCertificate(): boolean {
     return this.#tls?.cert !== undefined;
   }
 
   /**
-   * Takes other certificates, for connections that begin from now on.
+   * Replaces the certificates for new connections.
    *
-   * @throws TypeError if they cannot be used, there is no TLS, or a client certificate came or went: whether there is one
-   *     decides what rights requests have
+   * @throws TypeError if they are invalid, if the gateway does not use TLS, or if a client certificate would be added
+   * or removed, because its presence determines the rights of requests
    */
   setSecureContext(tls: Omit<TlsOptions, "serverName">): void {
     if ((tls.cert !== undefined) !== this.hasCertificate) {
@@ -50,9 +53,9 @@ export class Secrets {
   }
 
   /**
-   * Takes another user or password, for sign-ins from now on.
+   * Replaces the user and password for later sign-ins.
    *
-   * @throws TypeError if they cannot be used, or there were none
+   * @throws TypeError if they are invalid, or if the gateway was made without credentials
    */
   setCredentials(credentials: EtcdCredentials): void {
     const read = CREDENTIALS.readArgument(credentials, "access.credentials");

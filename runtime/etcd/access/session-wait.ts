@@ -1,16 +1,16 @@
 import { GatewayError, Status } from "@etcd-gateway/runtime";
 import type { OwnSession } from "./own-session.js";
 
-/** The longest delay of a timer of Node.js. */
+/** The maximum delay of a Node.js timer, in milliseconds. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
-/** A call that waits for a session, until it is there, the call is cancelled or its time is up. */
+/** Waits for a session until it has begun, the call is cancelled, or the deadline has passed. */
 export class SessionWait {
   readonly #onError: (error: GatewayError) => void;
   #timer: NodeJS.Timeout | undefined;
   #over = false;
 
-  /** Exactly one of the two functions is called, once, and never from within the constructor. */
+  /** Calls exactly one of the two functions, exactly once, and never from within the constructor. */
   constructor(
     session: Promise<OwnSession>,
     deadline: number | undefined,
@@ -30,7 +30,7 @@ export class SessionWait {
     );
   }
 
-  /** The call is not wanted any more. It hears so later, never from within this function. */
+  /** Cancels the call. It reports the error asynchronously, never from within this function. */
   cancel(): void {
     if (this.#end()) process.nextTick(() => this.#onError(new GatewayError(Status.CANCELLED, "context canceled")));
   }

@@ -10,15 +10,15 @@ import {
 } from "@etcd-gateway/runtime";
 import { RpcPath } from "../rpc-paths.js";
 
-/** How long etcd may take for a sign-in that its client waits for no longer, in milliseconds. */
+/** The minimum time limit of a sign-in at etcd, in milliseconds, even if the client's deadline is earlier. */
 const PATIENCE = 30_000;
-/** The longest delay of a timer of Node.js. */
+/** The maximum delay of a Node.js timer, in milliseconds. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 const NO_METADATA: Metadata = [];
 
 /**
- * Lets so many clients sign in at a time, and refuses the others with 429. etcd takes tens of milliseconds of a core to
- * look at a password, and everybody may send it one.
+ * Limits the number of clients that sign in at the same time, and refuses the others with 429. Checking a password
+ * costs etcd tens of milliseconds of CPU time, and anyone may send one.
  */
 export function limitingSignIns(transport: Transport, limit: number): Transport {
   return new SignInLimit(transport, limit);
@@ -36,7 +36,7 @@ class SignInLimit extends ForwardingTransport {
   override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
     if (path !== RpcPath.authenticate) return super.unary(path, request, options, listener);
     const { deadline = Date.now() + LONGEST_DELAY } = options;
-    // The transport ends it without a word to etcd.
+    // The transport fails such a call without sending it to etcd.
     if (deadline <= Date.now()) return super.unary(path, request, options, listener);
     if (this.#underWay >= this.#limit) {
       process.nextTick(() => listener.onError(tooMany(), NO_METADATA));
@@ -51,8 +51,8 @@ class SignInLimit extends ForwardingTransport {
 }
 
 /**
- * A sign-in. It keeps its place until etcd has answered: a password once begun is hashed to the end, whether the client
- * has gone, or lost patience, or not.
+ * A sign-in. It keeps its place until etcd has responded, because etcd always finishes hashing a password, even if the
+ * client has disconnected or its deadline has passed.
  */
 class SignIn implements Call, UnaryListener {
   readonly #listener: UnaryListener;

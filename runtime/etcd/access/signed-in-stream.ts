@@ -15,16 +15,16 @@ import { FRESH, isRefused, type OwnSession, type OwnSessions } from "./own-sessi
 import { SessionWait } from "./session-wait.js";
 import { withToken } from "./tokens.js";
 
-/** The longest message that is looked at for a refusal: one has no events. */
+/** The maximum length of a message that is checked for a refusal, in bytes. A refusal has no events. */
 const LONGEST_REFUSAL = 1_024;
 const NO_METADATA: Metadata = [];
 
 /**
- * A stream in the gateway's own name. It begins with a token that cannot have expired, but a stream may outlive its token,
- * which etcd looks at again for each new watch and each lease. When etcd refuses it then:
+ * A stream that acts as the gateway's own user. It begins with a token that cannot have expired. A stream may outlive
+ * its token, which etcd checks again for each new watch and each lease. If etcd then refuses the token:
  *
- * - If nothing was answered yet, the stream begins again with a new token.
- * - Otherwise it ends as if the connection had broken, for those who know how to go on over another.
+ * - If there was no response yet, the stream begins again with a new token.
+ * - Otherwise the stream ends as if the connection had broken, so that its caller can resume it.
  */
 export class SignedInStream implements StreamCall {
   readonly #transport: Transport;
@@ -36,7 +36,7 @@ export class SignedInStream implements StreamCall {
   #session: OwnSession | undefined;
   #wait: SessionWait | undefined;
   #call: StreamCall | undefined;
-  /** The requests, until etcd has answered one of them or they are too many to be kept: then `undefined`. */
+  /** The requests, until etcd has responded to one of them or they take too much memory. Then `undefined`. */
   #requests: Uint8Array[] | undefined = [];
   #kept = 0;
   #headed = false;
@@ -63,7 +63,7 @@ export class SignedInStream implements StreamCall {
     });
   }
 
-  /** Makes the call, with a token that cannot have expired. */
+  /** Makes the call with a token that cannot have expired. */
   start(): void {
     const { latest } = this.#sessions;
     if (latest !== undefined && performance.now() - latest.since <= FRESH) {
@@ -116,7 +116,7 @@ export class SignedInStream implements StreamCall {
     const { token } = session;
     this.#session = session;
     const options = token === undefined ? this.#options : { ...this.#options, metadata: withToken(metadata, token) };
-    // A call that was given up for its token may still tell of something.
+    // A call that was abandoned because of its token may still send events.
     const ifUnderWay = (hear: () => void): void => {
       if (this.#call === call) hear();
     };
@@ -129,7 +129,7 @@ export class SignedInStream implements StreamCall {
     this.#call = call;
     if (this.#paused) call.pause();
     this.#room.release(() => {
-      // What does not fit now waits inside the call, as whatever is sent to a call in spite of `false` does.
+      // Requests that do not fit now are buffered in the call, like all messages that are sent in spite of `false`.
       for (const message of this.#requests ?? []) this.#room.sent(call.send(message));
       if (this.#kept >= MOST_HELD) this.#requests = undefined;
       if (this.#ended) call.end();
@@ -160,7 +160,7 @@ export class SignedInStream implements StreamCall {
     else this.#end(error, trailers);
   }
 
-  /** Whether the stream can begin again, and has not yet in vain. */
+  /** Whether the stream can begin again. It does so only once. */
   get #mayRenew(): boolean {
     return !this.#renewed && this.#requests !== undefined;
   }
@@ -178,8 +178,8 @@ export class SignedInStream implements StreamCall {
   }
 
   /**
-   * Why a watch is refused, if it may be for the token. etcd before 3.5 calls an expired token a lack of permission, or
-   * gives no reason; with a token that cannot have expired it is one.
+   * Returns the reason why a watch is refused, if the token may be the cause. etcd before 3.5 reports an expired token
+   * as a missing permission, or gives no reason. If the token cannot have expired, the permission is really missing.
    */
   #watchRefusal(message: Buffer): GatewayError | undefined {
     const session = this.#session;
@@ -188,7 +188,7 @@ export class SignedInStream implements StreamCall {
     try {
       news = readWatchResponse(message);
     } catch {
-      // Bytes that are no answer are for the reader of the answers to find.
+      // The reader of the responses reports malformed bytes.
       return undefined;
     }
     if (!news.created || !news.canceled) return undefined;

@@ -14,8 +14,8 @@ import { SignedInUnary } from "./signed-in-unary.js";
 import { hasToken } from "./tokens.js";
 
 /**
- * Makes calls in the name of a user: signs in on the first, and anew when etcd no longer takes the token. A call that has
- * a token keeps it.
+ * Makes calls as the gateway's own user. It signs in on the first call, and again when etcd no longer accepts the
+ * token. Calls that already have a token keep it.
  */
 export function signedInTransport(transport: Transport, sessions: OwnSessions): Transport {
   return new SignedInTransport(transport, sessions);

@@ -9,13 +9,14 @@ import { withToken } from "./tokens.js";
 const NO_METADATA: Metadata = [];
 
 /**
- * A unary call in the gateway's own name. If etcd no longer takes its token, it is made once more with a new one. That
- * does nothing twice: etcd refuses most calls before it has done anything. A campaign or lock that has waited is refused
- * when it is its turn, but it has its place in line by a key that is made of its name and lease: made once more, it finds
- * that key and goes on from there.
+ * A unary call that acts as the gateway's own user. If etcd no longer accepts its token, the call is made again with a
+ * new one. This executes nothing twice, because etcd refuses most calls before it does anything. A campaign or lock
+ * that has waited is refused when its turn comes. Its place in the queue is a key that is made from its name and lease,
+ * so the repeated call finds that key and continues from there.
  *
- * All that wait at one member share a watch of etcd's own, which has the token of the first of them. While it lasts, etcd
- * refuses the others for a token that is not theirs; so those that wait are made again as often as it takes.
+ * All calls that wait at the same member share one internal watch of etcd, which has the token of the first call. While
+ * that watch lasts, etcd refuses the other calls because of a token that is not theirs. Calls that wait are therefore
+ * repeated as often as necessary.
  */
 export class SignedInUnary implements Call, UnaryListener {
   readonly #sessions: OwnSessions;
@@ -27,7 +28,7 @@ export class SignedInUnary implements Call, UnaryListener {
   #sentAt = 0;
   readonly #waitsInLine: boolean;
   readonly #backoff = new Backoff();
-  /** Whether etcd has refused the token before this one. */
+  /** Whether etcd has refused the previous token, too. */
   #renewed = false;
 
   constructor(
@@ -61,7 +62,7 @@ export class SignedInUnary implements Call, UnaryListener {
   }
 
   onError(error: GatewayError, trailers: Metadata, headers?: Metadata): void {
-    // It may have outlived any number of tokens.
+    // A call that lasted this long may have outlived any number of tokens.
     if (performance.now() - this.#sentAt > FRESH) this.#restart();
     if (!isRefused(this.#session, error) || (this.#renewed && !this.#waitsInLine)) {
       this.#listener.onError(error, trailers, headers);
@@ -76,7 +77,7 @@ export class SignedInUnary implements Call, UnaryListener {
     this.#backoff.reset();
   }
 
-  /** @param after how many milliseconds to let pass before */
+  /** @param after the delay before the attempt, in milliseconds */
   #wait(stale: OwnSession | undefined, after: number): void {
     const begin = (): Promise<OwnSession> => this.#sessions.begin(stale);
     this.#call = new SessionWait(

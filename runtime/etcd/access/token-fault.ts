@@ -1,16 +1,19 @@
-/** What etcd has against the token of a call. */
+/** The reasons why etcd refuses the token of a call. */
 export type TokenFault =
-  /** There is none, where one is needed. */
+  /** The call has no token but needs one. */
   | "missing"
-  /** It is none of etcd's, or has expired. */
+  /** The token is unknown to etcd or has expired. */
   | "invalid"
-  /** Users or roles have changed since it was made. */
+  /** Users or roles have changed since the token was issued. */
   | "outdated";
 
-/** How Go writes a gRPC status as text: some of etcd's services wrap the status of another one in that way. */
+/**
+ * The prefix of a gRPC status that Go has formatted as text. Some of etcd's services wrap the status of another service
+ * in that way.
+ */
 const WRAPPED = /^(?:rpc error: code = \w+ desc = )+/;
 
-/** etcd's words, behind the name of the part that says them. */
+/** etcd's error texts, without the prefix that names the component. */
 const FAULTS: ReadonlyMap<string, TokenFault> = new Map([
   ["user name is empty", "missing"],
   ["invalid auth token", "invalid"],
@@ -19,10 +22,10 @@ const FAULTS: ReadonlyMap<string, TokenFault> = new Map([
 ]);
 
 /**
- * What etcd has against the token of a call, by the text of its error; `undefined` for another error.
+ * Returns the reason why etcd refuses the token of a call, from the text of its error, or `undefined` for other errors.
  *
- * The code does not tell: the same refusal is `UNAUTHENTICATED` or `INVALID_ARGUMENT` from the key-value store, and
- * `UNKNOWN` from locks, elections and maintenance, the last with the words of etcd's inside, `auth: ...`.
+ * The code does not suffice. The key-value store reports such a refusal as `UNAUTHENTICATED` or `INVALID_ARGUMENT`.
+ * Locks, elections and maintenance report it as `UNKNOWN`, and maintenance uses the internal text, `auth: ...`.
  */
 export function tokenFault(message: string): TokenFault | undefined {
   const [, words] = /^(?:etcdserver|auth): (.*)$/.exec(message.replace(WRAPPED, "")) ?? [];

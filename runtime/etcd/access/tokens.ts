@@ -1,16 +1,16 @@
 import type { Metadata } from "@etcd-gateway/runtime";
 
-/** Under these keys etcd looks for a token; if both are there, the first counts. */
+/** The metadata keys in which etcd looks for a token. If both are present, etcd uses the first. */
 const TOKEN = "token";
 const AUTHORIZATION = "authorization";
 
 /**
- * The metadata of a request with its token in the form that every etcd takes, whichever way the client sent it:
- * `Authorization` or `Grpc-Metadata-Authorization`, bare or behind `Bearer` in any case, or `Grpc-Metadata-Token`.
+ * Returns the metadata of a request with its token in a form that every version of etcd accepts. Clients may send it as
+ * `Authorization` or `Grpc-Metadata-Authorization`, with or without `Bearer` in any case, or as `Grpc-Metadata-Token`.
  *
- * etcd takes `token` in every version, `authorization` since 3.3, and `Bearer` only since 3.5.32, 3.6.13 and 3.7. Of a
- * credential of another scheme, such as `Basic`, only the scheme is passed on: etcd refuses it all the same, and writes
- * what it refuses into its log.
+ * Every version accepts `token`; `authorization` works since 3.3, and `Bearer` since 3.5.32, 3.6.13 and 3.7. If a
+ * credential has another scheme, such as `Basic`, only the scheme is sent: etcd refuses the credential anyway, and
+ * would write it into its log.
  */
 export function tokenMetadata(metadata: Metadata): Metadata {
   const found = metadata.find(([key]) => key === TOKEN) ?? metadata.find(([key]) => key === AUTHORIZATION);
@@ -19,17 +19,17 @@ export function tokenMetadata(metadata: Metadata): Metadata {
   return [...withoutToken(metadata), [TOKEN, token], [AUTHORIZATION, token]];
 }
 
-/** Whether metadata has a token, of whatever form. */
+/** Whether metadata has a token in any form. */
 export function hasToken(metadata: Metadata): boolean {
   return metadata.some(isToken);
 }
 
-/** Metadata with nothing in it that etcd could take for a token. */
+/** Returns the metadata without the entries that etcd could read as a token. */
 export function withoutToken(metadata: Metadata): Metadata {
   return hasToken(metadata) ? metadata.filter((entry) => !isToken(entry)) : metadata;
 }
 
-/** Metadata with a token that has none yet. */
+/** Adds a token to metadata that has none. */
 export function withToken(metadata: Metadata, token: string): Metadata {
   return [...metadata, [TOKEN, token]];
 }
@@ -39,7 +39,7 @@ function isToken([key]: Metadata[number]): boolean {
 }
 
 function tokenOf(value: string): string {
-  // The header came more than once: etcd takes the first.
+  // If the header occurs more than once, etcd uses the first value.
   const [first = ""] = value.split(",", 1);
   const [, scheme, rest] = /^(\S+)\s+(\S.*)$/.exec(first.trim()) ?? [];
   if (scheme === undefined || rest === undefined) return first.trim();

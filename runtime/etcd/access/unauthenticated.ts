@@ -14,8 +14,9 @@ import { tokenFault } from "./token-fault.js";
 import { hasToken } from "./tokens.js";
 
 /**
- * Makes a refusal for the token what it is: `UNAUTHENTICATED`, for 401. etcd calls the lack of a token an invalid
- * argument, for 400, and its locks, elections and maintenance call all such refusals unknown errors, for 500.
+ * Changes the code of errors that refuse a token to `UNAUTHENTICATED`, so that the status is 401. etcd reports a
+ * missing token as an invalid argument (400). Its locks, elections and maintenance report all such refusals as unknown
+ * errors (500).
  */
 export function unauthenticatedTransport(transport: Transport): Transport {
   return new UnauthenticatedTransport(transport);
@@ -23,7 +24,7 @@ export function unauthenticatedTransport(transport: Transport): Transport {
 
 class UnauthenticatedTransport extends ForwardingTransport {
   override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
-    // It alone may say of what is in the request that a user has no name.
+    // Only this rpc may report an empty user name because of the content of the request.
     const mayMiss = !hasToken(options.metadata) && path !== RpcPath.userAdd;
     return this.transport.unary(path, request, options, {
       onResponse: (message, headers, trailers) => listener.onResponse(message, headers, trailers),
@@ -42,7 +43,7 @@ class UnauthenticatedTransport extends ForwardingTransport {
   }
 }
 
-/** @param mayMiss whether the call has no token, and etcd may have meant so */
+/** @param mayMiss whether the call has no token, so that etcd may refuse it for that reason */
 function unauthenticated(error: GatewayError, mayMiss: boolean): GatewayError {
   const fault = tokenFault(error.message);
   if (fault === undefined || (fault === "missing" && !mayMiss)) return error;

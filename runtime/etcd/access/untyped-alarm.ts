@@ -11,14 +11,17 @@ import {
 import { StatusRequest, StatusResponse } from "../../../generated/index.js";
 import { RpcPath } from "../rpc-paths.js";
 
-/** The number of DowngradeRequest's field `version`. The API of etcd 3.4 and earlier has no such message. */
+/**
+ * The number of the field `version` of DowngradeRequest. The API of etcd 3.4 and earlier does not have this message.
+ */
 const DOWNGRADE_VERSION = 2;
 
 /**
- * Activates an alarm without a type, if all members survive it: etcd 3.4 and earlier end, and the alarm goes to every
- * member of the cluster. So one member is asked for its version, and then whether the cluster could be downgraded by one
- * minor version. It could only if no member is older than the one that was asked (`Downgrade` with `VALIDATE`, which
- * changes nothing, goes by the cluster version, the lowest of all).
+ * Activates an alarm without a type, unless that would crash a member. It crashes etcd 3.4 and earlier, and the alarm
+ * goes to every member of the cluster. The call therefore first asks one member for its version. It then asks whether
+ * the cluster could be downgraded by one minor version, which is the case only if no member is older than the one that
+ * was asked. (`Downgrade` with `VALIDATE` changes nothing. It uses the cluster version, which is the lowest version of
+ * all members.)
  */
 export class UntypedAlarm implements Call {
   readonly #transport: Transport;

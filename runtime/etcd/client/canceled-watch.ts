@@ -3,10 +3,10 @@ import { Code, RpcError } from "@etcd-gateway/client";
 const RPC = "etcdserverpb.Watch.Watch";
 const COMPACTED = "etcdserver: mvcc: required revision has been compacted";
 
-/** How Go writes a gRPC status as text. */
+/** Matches a gRPC status that Go has formatted as text. */
 const GO_STATUS = /^rpc error: code = (\w+) desc = (.*)$/s;
 
-/** The revision that a watch would go on from has been compacted: events are lost, so read the keys anew. */
+/** The error of a watch whose next revision has been compacted. Events are lost, so read the keys again. */
 export class CompactedError extends RpcError {
   /** The first revision that can still be watched. */
   readonly compactRevision: bigint;
@@ -17,14 +17,14 @@ export class CompactedError extends RpcError {
   }
 }
 
-/** The error of a watch that etcd has cancelled. The API of etcd 3.3 and earlier has no `cancel_reason`. */
+/** Returns the error of a watch that etcd has cancelled. The API of etcd 3.3 and earlier has no `cancel_reason`. */
 export function canceledWatch(response: {
   readonly compact_revision: bigint;
   readonly cancel_reason?: string;
 }): RpcError {
   if (response.compact_revision > 0n) return new CompactedError(response.compact_revision);
   const reason = response.cancel_reason ?? "";
-  // etcd 3.3 and earlier give no reason: they refuse only who may not watch.
+  // etcd 3.3 and earlier give no reason. They refuse a watch only if the user lacks the permission.
   if (reason === "") return new RpcError(Code.PERMISSION_DENIED, "etcdserver: permission denied", { rpc: RPC });
   const [, name = "", text = reason] = GO_STATUS.exec(reason) ?? [];
   return new RpcError(codeOfGoName(name), text, { rpc: RPC });

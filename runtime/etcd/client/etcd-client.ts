@@ -2,10 +2,10 @@ import { type Channel, type ChannelOptions, createChannel } from "@etcd-gateway/
 import { type Client, createClient } from "../../../generated/client.js";
 import { IDEMPOTENT_RPCS, UNLIMITED_RPCS } from "../rpc-lists.js";
 
-/** Where etcd's HTTP API is, and how it is called. */
+/** The address of etcd's HTTP API, and options for calls. */
 export interface EtcdClientOptions<Text extends boolean = boolean> extends ChannelOptions<Text> {
   /**
-   * What the paths begin with. The gateways of old etcds have others: `/v3beta` in 3.3, `/v3alpha` in 3.2 and before.
+   * The prefix of all paths. The gateways of old versions of etcd use `/v3beta` (3.3) or `/v3alpha` (3.2 and earlier).
    *
    * @defaultValue "/v3"
    */
@@ -13,10 +13,10 @@ export interface EtcdClientOptions<Text extends boolean = boolean> extends Chann
 }
 
 /**
- * Makes a channel to etcd's HTTP API: that of this gateway, or of etcd's own. Clients of single services take it, such
- * as `kvClient(channel)`.
+ * Makes a channel to etcd's HTTP API, which this gateway or etcd's own gateway serves. The channel is the argument of
+ * the clients of single services, such as `kvClient(channel)`.
  *
- * @throws TypeError if an option cannot be used
+ * @throws TypeError if an option is invalid
  */
 export function etcdChannel<const Text extends boolean = false>(options: EtcdClientOptions<Text>): Channel<Text> {
   const { prefix = "/v3", timeouts, idempotent = [], ...rest } = options;
@@ -31,7 +31,7 @@ export function etcdChannel<const Text extends boolean = false>(options: EtcdCli
       idempotent: [...IDEMPOTENT_RPCS, ...idempotent],
     },
     {
-      // Older etcds take what stands here for the whole token.
+      // Older versions of etcd read the whole value of this header as the token.
       authorization: (token) => token,
       path: (path) => path.replace(/^\/v3(alpha|beta)?(?=\/)/, prefix),
     },
@@ -44,9 +44,9 @@ export function etcdChannel<const Text extends boolean = false>(options: EtcdCli
  *     const etcd = etcdClient({ baseUrl: "http://127.0.0.1:8080" });
  *     const { kvs } = await etcd.kv.range({ key: "foo" });
  *
- * Whatever goes wrong in a call rejects with an `RpcError`.
+ * Calls that fail reject with an `RpcError`.
  *
- * @throws TypeError if an option cannot be used
+ * @throws TypeError if an option is invalid
  */
 export function etcdClient<const Text extends boolean = false>(options: EtcdClientOptions<Text>): Client<Text> {
   return createClient(etcdChannel(options));

@@ -1,5 +1,5 @@
 /**
- * etcd's HTTP/JSON API from wherever there is `fetch`: browsers, Node.js, Deno, Bun, workers.
+ * A client of etcd's HTTP/JSON API that works wherever `fetch` exists: browsers, Node.js, Deno, Bun and workers.
  *
  * @module
  */

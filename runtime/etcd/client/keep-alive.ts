@@ -4,24 +4,24 @@ import { pause, retryDelay } from "./pause.js";
 
 const RPC = "etcdserverpb.Lease.LeaseKeepAlive";
 
-/** How long one request may take, in milliseconds. */
+/** The time limit of one request, in milliseconds. */
 const REQUEST_TIMEOUT = 5_000;
 
-/** How a lease is kept. */
+/** Options of `keepAlive()`. */
 export interface KeepAliveOptions {
-  /** Keeps the lease until it is aborted. */
+  /** Stops the renewals when it is aborted. */
   readonly signal: AbortSignal;
-  /** Told of each time that the lease was renewed, with how long it lives from then on, in seconds. */
+  /** Called after each renewal with the new time to live of the lease, in seconds. */
   readonly onRenewed?: (ttl: bigint) => void;
 }
 
 /**
- * Keeps a lease alive until the signal is aborted: it is renewed three times as often as it needs, each time by a request
- * of its own, so that it works wherever `fetch` does. Resolves when the signal is aborted; the lease then lives on for
- * its time.
+ * Keeps a lease alive until the signal is aborted. It renews the lease three times per time to live. Each renewal is a
+ * separate request, so it works wherever `fetch` does. The promise resolves when the signal is aborted. The lease then
+ * remains until its time to live has passed.
  *
- * Rejects with an `RpcError`: `NOT_FOUND` if there is no such lease any more, or whatever has made it impossible to
- * renew it until it must have expired.
+ * The promise rejects with an `RpcError`: `NOT_FOUND` if the lease no longer exists, or the error of the last attempt
+ * if the lease could not be renewed before it expired.
  */
 export async function keepAlive(
   client: LeaseClient<boolean>,

@@ -1,14 +1,14 @@
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 10_000;
-/** The longest that a timer takes, in milliseconds; a longer one would be over at once. */
+/** The maximum delay of a timer, in milliseconds. A timer with a longer delay fires immediately. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** How long to wait before one more try, in milliseconds: longer each time, and not the same for all. */
+/** Returns the delay before the next attempt, in milliseconds. It grows exponentially and is randomized. */
 export function retryDelay(tries: number): number {
   return (Math.min(FIRST_DELAY * 2 ** tries, LONGEST_DELAY) * (1 + Math.random())) / 2;
 }
 
-/** Waits, in milliseconds but 24.8 days at most, or until the signal is aborted. */
+/** Waits for a number of milliseconds, at most 24.8 days, or until the signal is aborted. */
 export function pause(delay: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const over = (): void => {

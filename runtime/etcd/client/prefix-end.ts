@@ -1,6 +1,6 @@
 /**
- * The `range_end` of all keys that begin with a prefix. Of an empty one, and of one of nothing but 0xff bytes, it is
- * `"\0"`: all keys from there on.
+ * Returns the `range_end` of all keys that begin with a prefix. For an empty prefix, and for one that consists of 0xff
+ * bytes only, it is `"\0"`, which means all keys from the prefix on.
  */
 export function prefixEnd(prefix: string | Uint8Array): Uint8Array {
   const bytes = typeof prefix === "string" ? new TextEncoder().encode(prefix) : prefix;

@@ -1,34 +1,34 @@
-/** An event, as far as a position is told by it. */
+/** The part of an event that determines the position. */
 interface Change {
   readonly kv: { readonly mod_revision: bigint } | undefined;
 }
 
-/** How much of a revision has come whose events are in several pieces. */
+/** The number of events received of a revision whose events come in several fragments. */
 interface Begun {
   readonly revision: bigint;
   readonly events: number;
 }
 
-/** Where a watch is: what has come, so that what is to come can be asked for again. */
+/** The position of a watch: which events have been received, so that a new connection can continue from there. */
 export class WatchPosition {
   #created = false;
   #next: bigint;
   #last = 0n;
   #begun: Begun | undefined;
-  /** What will come again after a break, and is to be dropped. */
+  /** The events that the new connection will repeat, and that must be dropped. */
   #repeated: Begun | undefined;
 
-  /** @param start the revision to begin with; 0n for what happens from now on */
+  /** @param start the revision to begin with, or 0n for events from now on */
   constructor(start: bigint) {
     this.#next = start;
   }
 
-  /** Whether the watch has been there. */
+  /** Whether the watch has been created. */
   get created(): boolean {
     return this.#created;
   }
 
-  /** The revision to go on from; 0n for what happens from now on. */
+  /** The revision to continue from, or 0n for events from now on. */
   get next(): bigint {
     return this.#next;
   }
@@ -38,12 +38,12 @@ export class WatchPosition {
     return this.#last;
   }
 
-  /** Notes that a new connection is made. */
+  /** Registers a new connection. */
   onConnect(): void {
     this.#repeated = this.#begun;
   }
 
-  /** Notes that the watch is there. Returns whether it is so for the first time. */
+  /** Registers that the watch was created. Returns whether this is the first time. */
   onCreated(revision: bigint): boolean {
     const isFirst = !this.#created;
     this.#created = true;
@@ -52,9 +52,9 @@ export class WatchPosition {
   }
 
   /**
-   * Notes events, and returns how many of the first have come before.
+   * Registers events, and returns how many of them, from the beginning of the list, are repetitions.
    *
-   * @param fragment whether more of the same revision may follow
+   * @param fragment whether more events of the same revision may follow
    */
   onEvents(events: readonly Change[], fragment: boolean): number {
     const repeated = this.#repeatedOf(events);
@@ -72,7 +72,7 @@ export class WatchPosition {
     return repeated;
   }
 
-  /** Notes that all up to a revision has come. */
+  /** Registers that all events up to a revision have been received. */
   onProgress(revision: bigint): void {
     if (this.#begun === undefined && revision >= this.#next) this.#next = revision + 1n;
   }

@@ -4,37 +4,41 @@ import { canceledWatch } from "./canceled-watch.js";
 import { pause, retryDelay } from "./pause.js";
 import { WatchPosition } from "./watch-position.js";
 
-/** What a watch tells. */
+/** The notices that a watch yields. */
 export type WatchNotice<Text extends boolean = false> =
-  /** The watch is there: it sees all that happens after `revision`, or from where it was to start. */
+  /** The watch was created. It yields all events after `revision`, or from the requested start revision on. */
   | { readonly type: "created"; readonly revision: bigint }
-  /** Something has happened. All events up to `revision` have come, unless `fragment` says that more of it follow. */
+  /**
+   * Keys have changed. All events up to `revision` have been received, unless `fragment` is true: then more of them
+   * follow.
+   */
   | {
       readonly type: "events";
       readonly revision: bigint;
       readonly fragment: boolean;
       readonly events: readonly Output<Event, Text>[];
     }
-  /** All events up to `revision` have come (`progress_notify`). */
+  /** All events up to `revision` have been received (`progress_notify`). */
   | { readonly type: "progress"; readonly revision: bigint }
-  /** The connection is lost; the watch goes on as soon as there is another. */
+  /** The connection was lost. The watch continues as soon as there is a new one. */
   | { readonly type: "lost"; readonly error: RpcError }
-  /** The watch goes on: the next event is of `revision` or later, and nothing was missed. */
+  /** The watch continues. The next event has `revision` or a later one, and no event was missed. */
   | { readonly type: "resumed"; readonly revision: bigint };
 
-/** How a watch is made. */
+/** Options of `watch()`. */
 export type WatchOptions<Text extends boolean = boolean> = Omit<CallOptions<Text>, "retries">;
 
 /**
- * Watches keys, for as long as it is read: a connection that breaks is made anew, and every event comes once and in
- * order.
+ * Watches keys for as long as the iterator is read. If the connection breaks, it reconnects. Every event is received
+ * exactly once and in order.
  *
  *     for await (const notice of watch(etcd.watch, { key: "config/", range_end: prefixEnd("config/") })) {
  *       if (notice.type === "events") for (const { type, kv } of notice.events) ...
  *     }
  *
- * It ends when the loop is left, or the signal aborted. It rejects with an `RpcError` if it cannot begin, or etcd ends
- * it: `OUT_OF_RANGE` if the revision to go on from has been compacted (a `CompactedError`, if etcd tells up to where).
+ * The watch ends when the loop is left or the signal is aborted. It rejects with an `RpcError` if the watch cannot be
+ * created or if etcd cancels it. The code is `OUT_OF_RANGE` if the revision to continue from has been compacted. (The
+ * error is a `CompactedError` if etcd reports the compacted revision.)
  */
 export function watch<Text extends boolean>(
   client: WatchClient<Text>,
@@ -60,7 +64,8 @@ export function watch<Text extends boolean>(
       return this;
     },
   };
-  // Whether there is text is for the client to know, and the options; test/client/ holds it to this.
+  // Whether values are text depends on the client and the options, which TypeScript cannot infer here. The tests in
+  // test/client/ check it.
   return iterator as AsyncIterableIterator<WatchNotice<Text>, undefined>;
 }
 
@@ -102,7 +107,7 @@ async function* follow(
   }
 }
 
-/** Makes the request of a watch, as one that needs no WebSocket. */
+/** Makes the request of a watch in a form that needs no WebSocket. */
 function connect(
   client: WatchClient<boolean>,
   request: Input<WatchCreateRequest>,
@@ -111,13 +116,14 @@ function connect(
   return client.watch({
     timeout: 0,
     ...options,
-    // A refusal is an error with its status then, at which a token is renewed. Only this gateway knows it.
+    // This makes a refusal an error with its HTTP status, so that the client can renew its token. Only this gateway
+    // supports it.
     headers: { accept: "application/json; refusals=status", ...options.headers },
     requests: [{ request_union: { $case: "create_request", value: request } }],
   });
 }
 
-/** Whether more of the same revision's events follow. The API of etcd 3.3 and earlier does not have the field. */
+/** Whether more events of the same revision follow. The API of etcd 3.3 and earlier does not have the field. */
 function isFragment({ fragment = false }: Pick<WatchResponse, "created"> & { readonly fragment?: boolean }): boolean {
   return fragment;
 }

@@ -2,7 +2,7 @@ import { type Dialect, grpcGatewayV1, grpcGatewayV2 } from "@etcd-gateway/runtim
 import type { DialectChoice, DialectName } from "../options/etcd-gateway-options.js";
 import { ETCD_GATEWAY_OPTIONS } from "../options/etcd-gateway-settings.js";
 
-/** The dialects of a gateway: what `createGateway` takes. */
+/** The dialects of a gateway, as options of `createGateway`. */
 export interface Dialects {
   readonly dialect: Dialect;
   readonly dialects: Readonly<Record<string, Dialect>>;
@@ -10,7 +10,7 @@ export interface Dialects {
 
 const DIALECTS: Readonly<Record<DialectName, Dialect>> = { v1: grpcGatewayV1, v2: grpcGatewayV2 };
 
-/** The dialects of a gateway to etcd. A prefix that is not named has its default. */
+/** Returns the dialects of a gateway to etcd. Prefixes that are not named have their default. */
 export function dialectsOf(choice: DialectChoice): Dialects {
   if (typeof choice === "string") return { dialect: DIALECTS[choice], dialects: {} };
   const { default: byDefault } = ETCD_GATEWAY_OPTIONS.dialect;

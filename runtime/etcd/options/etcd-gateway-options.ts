@@ -15,15 +15,15 @@ import type {
 } from "@etcd-gateway/runtime";
 import type { services } from "../../../generated/index.js";
 
-/** A user of etcd's. */
+/** A user of etcd. */
 export interface EtcdCredentials {
   readonly user: string;
   readonly password: string;
 }
 
 /**
- * What clients may call: everything, what changes nothing, or what a list names: services (`etcdserverpb.KV`), rpcs
- * (`etcdserverpb.KV.Range`) and `read-only`.
+ * The services and rpcs that clients may call: `all`, `read-only` (rpcs that change nothing), or a list of services
+ * (`etcdserverpb.KV`), rpcs (`etcdserverpb.KV.Range`) and `read-only`.
  */
 export type Exposure = "all" | "read-only" | readonly string[];
 
@@ -33,10 +33,10 @@ export type Exposure = "all" | "read-only" | readonly string[];
  */
 export type DialectName = "v1" | "v2";
 
-/** One dialect for all paths, or dialects by path prefix, such as `{ "/v3": "v1" }`. */
+/** One dialect for all paths, or one per path prefix, such as `{ "/v3": "v1" }`. */
 export type DialectChoice = DialectName | Readonly<Record<string, DialectName>>;
 
-/** Who may do what. */
+/** Options of authorization. */
 export interface EtcdAccess {
   /**
    * Whose rights requests have. `caller`: those of the token that each request brings; if etcd has authentication enabled,
@@ -47,7 +47,8 @@ export interface EtcdAccess {
    */
   readonly actAs?: "caller" | "gateway";
   /**
-   * The gateway's own etcd user and password. `gateway.client` uses them always, requests only with `actAs: "gateway"`.
+   * The gateway's own etcd user and password. `gateway.client` always uses them. Requests use them only with
+   * `actAs: "gateway"`.
    */
   readonly credentials?: EtcdCredentials;
   /**
@@ -58,16 +59,16 @@ export interface EtcdAccess {
    */
   readonly expose?: Exposure;
   /**
-   * How clients learn that etcd refused a watch or a token. `message`: as in etcd, which responds to a refused watch with 200
-   * and a message, and to a missing or expired token with 400 or 500. `status`: with the HTTP status 400, 401 or 403. For
-   * watches, `Accept: text/event-stream` and `; refusals=status` always mean `status`.
+   * How clients learn that etcd refused a watch or a token. `message`: as in etcd, which responds to a refused watch
+   * with 200 and a message, and to a missing or expired token with 400 or 500. `status`: with the HTTP status 400, 401
+   * or 403. For watches, the `Accept` headers `text/event-stream` and `; refusals=status` always mean `status`.
    *
    * @defaultValue "message"
    */
   readonly refusals?: "message" | "status";
   /**
-   * Serves rpcs without an HTTP rule at their gRPC path: `POST /etcdserverpb.KV/RangeStream`, etcd 3.7's only one. etcd
-   * does not.
+   * Serves rpcs without an HTTP rule at their gRPC path. In etcd 3.7, the only one is
+   * `POST /etcdserverpb.KV/RangeStream`. etcd's own gateway does not serve it.
    *
    * @defaultValue false
    */
@@ -89,15 +90,15 @@ export interface EtcdJson {
    */
   readonly trailingData?: "ignore" | "refuse";
   /**
-   * Path prefixes under which `auth/role/revoke` takes `key` and `range_end` as plain text instead of base64, as etcd 3.1 to
-   * 3.3 did. Only those versions served the default, `/v3alpha`.
+   * Path prefixes under which `auth/role/revoke` accepts `key` and `range_end` as plain text instead of base64, as in
+   * etcd 3.1 to 3.3. Only those versions served the default prefix, `/v3alpha`.
    *
    * @defaultValue ["/v3alpha"]
    */
   readonly textRevocation?: readonly string[];
 }
 
-/** How much the gateway accepts. */
+/** Limits of what the gateway accepts. */
 export interface EtcdLimits extends GatewayLimits {
   /**
    * How many clients may sign in at once (`auth/authenticate`). Excess ones get 429 with `Retry-After`. Checking a password
@@ -107,18 +108,18 @@ export interface EtcdLimits extends GatewayLimits {
    */
   readonly maxSignIns?: number;
   /**
-   * How many watches a stream may have. One more is created and canceled at once, with the reason.
+   * How many watches a stream may have. A further watch is created and canceled immediately, with the reason.
    *
    * @defaultValue 10000
    */
   readonly maxWatches?: number;
 }
 
-/** How long the gateway waits, in milliseconds. */
+/** Time limits, in milliseconds. */
 export interface EtcdTimeouts extends Pick<GatewayTimeouts, "body" | "stall"> {
   /**
-   * The time limit of unary calls without a `Grpc-Timeout` header; 0 for none. Calls that wait for others or for the disk
-   * have no limit: lock, campaign, defragment and compaction. It applies to `gateway.client`, too.
+   * The time limit of unary calls without a `Grpc-Timeout` header, or 0 for none. Calls that wait for other clients or
+   * for the disk have no limit: lock, campaign, defragment and compaction. It also applies to `gateway.client`.
    *
    * @defaultValue 30000
    */
@@ -130,18 +131,18 @@ export interface EtcdTimeouts extends Pick<GatewayTimeouts, "body" | "stall"> {
    */
   readonly connect?: number;
   /**
-   * How long the gateway tries to resume a watch, lease keep-alive or election observer after its connection to etcd broke.
-   * The client notices nothing. 0: such streams end with their connection.
+   * How long the gateway tries to resume a watch, lease keep-alive or election observer after its connection to etcd
+   * broke. The client notices nothing. If 0, such streams end with their connection.
    *
    * @defaultValue 60000
    */
   readonly resume?: number;
 }
 
-/** How streams are served. */
+/** Options of streams. */
 export interface EtcdStreams extends Pick<GatewayStreams, "heartbeatInterval"> {
   /**
-   * Serves watches and other streams with `GET` too, for browsers' `EventSource`, with the request in the query.
+   * Serves watches and other streams also with `GET`, with the request in the query, for `EventSource` in browsers.
    *
    * @defaultValue true
    */
@@ -149,39 +150,43 @@ export interface EtcdStreams extends Pick<GatewayStreams, "heartbeatInterval"> {
 }
 
 /**
- * Where etcd is, and how its gateway behaves.
+ * Options of `etcdGateway()`.
  *
- * @typeParam Req what requests are to interceptors: in an Express app, Express's `Request`
+ * @typeParam Req the type of requests in interceptors: in an Express app, Express's `Request`
  */
 export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessage> {
   /**
-   * etcd's client endpoints: `host:port`, `http://host:port` or `https://host:port`. Calls go to those
-   * that are connected, first to the one with the fewest calls in progress. While one is down, the others serve.
+   * etcd's client endpoints: `host:port`, `http://host:port` or `https://host:port`. Calls go to connected endpoints,
+   * preferably to the one with the fewest calls in progress. If an endpoint fails, the others continue to serve.
    */
   readonly endpoints: readonly string[];
-  /** TLS to etcd: the authorities to trust, and the client certificate. Without it only `https://` endpoints use TLS. */
+  /**
+   * TLS to etcd: the trusted certificate authorities and the client certificate. Without it, only `https://` endpoints
+   * use TLS.
+   */
   readonly tls?: TlsOptions;
   /**
-   * The gRPC implementation: `grpc-js`, or `lean`, this project's own, which takes about a third of the time and does not
-   * load grpc-js. Everything else is the same: see `docs/channels.md`.
+   * The gRPC implementation: `grpc-js`, or `lean`, this project's own, which takes about a third of the time and does
+   * not load grpc-js. They behave the same otherwise: see `docs/channels.md`.
    *
    * @defaultValue "grpc-js"
    */
   readonly channel?: ChannelKind;
   /**
-   * Request headers that become metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`: names, or what
-   * names begin with and a star, such as `X-Tenant-*`. A pattern means no header with credentials.
+   * Request headers that become metadata of the same name, in addition to `Authorization` and `Grpc-Metadata-*`: names,
+   * or prefixes followed by a star, such as `X-Tenant-*`. A pattern never matches headers with credentials.
    *
    * @defaultValue ["traceparent","tracestate"]
    */
   readonly forwardHeaders?: readonly string[];
   /**
-   * Gives the metadata of a call by its request and the full name of its rpc. An object changes what the request's headers
-   * say, and one key that is `undefined` takes its entries away; a list of entries is all that is sent. A token in it is as
-   * good as one in the request's headers.
+   * Returns the metadata of a call, from its request and the full name of its rpc. If it returns an object, the object
+   * overrides the metadata from the request's headers, and a key with the value `undefined` removes its entries. If it
+   * returns a list of entries, the call has only these. A token in the metadata works like one in the request's
+   * headers.
    */
   readonly metadata?: MetadataSource<Req>;
-  /** Functions that run before single rpcs, by service and rpc. They see and change messages, or refuse them. */
+  /** Functions that run before single rpcs, by service and rpc. They can read, change and refuse messages. */
   readonly interceptors?: Interceptors<typeof services, Req>;
   /**
    * The etcd versions whose clients you serve: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix.
@@ -191,23 +196,23 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
    */
   readonly dialect?: DialectChoice;
   /**
-   * The JSON form of keys, values and other bytes if a request does not choose one by `?bytes=` or `; bytes=`: `base64` as
+   * The JSON form of keys, values and other bytes, unless a request chooses one by `?bytes=` or `; bytes=`: `base64` as
    * in etcd, or `text` (strings, and `{"base64": "..."}` for bytes that are not valid UTF-8).
    *
    * @defaultValue "base64"
    */
   readonly bytes?: BytesForm;
-  /** Who may do what. */
+  /** Options of authorization. */
   readonly access?: EtcdAccess;
   /** How the JSON of requests is read. */
   readonly json?: EtcdJson;
-  /** How much the gateway accepts. */
+  /** Limits of what the gateway accepts. */
   readonly limits?: EtcdLimits;
-  /** How long the gateway waits. */
+  /** Time limits, in milliseconds. */
   readonly timeouts?: EtcdTimeouts;
-  /** Whose web pages may use the gateway. */
+  /** Options for web pages that use the gateway. */
   readonly browsers?: BrowserGuardOptions;
-  /** How streams are served. */
+  /** Options of streams. */
   readonly streams?: EtcdStreams;
   /** Functions that change responses. */
   readonly responses?: GatewayResponses<Req>;

@@ -42,7 +42,7 @@ import type {
   EtcdTimeouts,
 } from "./etcd-gateway-options.js";
 
-/** The groups of options as they are read. */
+/** The groups of options after they have been checked. */
 interface Groups {
   readonly tls: TlsSettings | undefined;
   readonly access: Checked<EtcdAccess, "credentials">;
@@ -54,13 +54,13 @@ interface Groups {
   readonly responses: Checked<GatewayResponses, keyof GatewayResponses>;
 }
 
-/** The options as they are read. */
+/** The options after they have been checked. */
 export type EtcdGatewaySettings = Groups & { readonly interceptors: object } & Omit<
     Checked<EtcdGatewayOptions, "metadata" | "onError">,
     keyof Groups | "interceptors"
   >;
 
-/** The gateway's own user in etcd. */
+/** The option for the gateway's own user in etcd. */
 export const CREDENTIALS: Option<EtcdCredentials | undefined> = optionalGroup<EtcdCredentials>(
   "the gateway's own user in etcd",
   {
@@ -70,7 +70,7 @@ export const CREDENTIALS: Option<EtcdCredentials | undefined> = optionalGroup<Et
   { secret: true, expected: "an object with a user and a password" },
 );
 
-/** Where etcd is, and how its gateway behaves. */
+/** The table of the options of `etcdGateway()`. */
 export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   endpoints: ENDPOINTS,
   tls: TLS,

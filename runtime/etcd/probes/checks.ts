@@ -2,7 +2,7 @@ import { GatewayError } from "@etcd-gateway/runtime";
 import { type ProbeAnswer, textAnswer } from "./probe-answer.js";
 import { alarmsOf, type VitalSigns } from "./vital-signs.js";
 
-/** Resolves if all is well, and rejects with what is not. */
+/** A check. It resolves if the check succeeds, and rejects with the problem otherwise. */
 type Check = (signs: VitalSigns) => Promise<void>;
 
 /** Checks by their names. */
@@ -16,10 +16,10 @@ async function dataCorruption(signs: VitalSigns): Promise<void> {
   if (status !== undefined && alarmsOf(status).includes("CORRUPT")) throw new Error("alarm activated: CORRUPT");
 }
 
-/** The checks of `/livez`: etcd is there. */
+/** The checks of `/livez`, which succeed if etcd is alive. */
 export const LIVENESS: Checks = new Map([["serializable_read", serializableRead]]);
 
-/** The checks of `/readyz`: etcd can serve. */
+/** The checks of `/readyz`, which succeed if etcd can serve requests. */
 export const READINESS: Checks = new Map([
   ["data_corruption", dataCorruption],
   ["serializable_read", serializableRead],
@@ -27,8 +27,8 @@ export const READINESS: Checks = new Map([
 ]);
 
 /**
- * Answers `/livez` and `/readyz` as etcd 3.5.11 and later do: `ok`, or 503 with what each check found. `?exclude=NAME`
- * leaves a check out, and `?verbose` says what was checked.
+ * Responds to `/livez` and `/readyz` like etcd 3.5.11 and later: with `ok`, or with 503 and the result of each check.
+ * `?exclude=NAME` skips a check, and `?verbose` adds the results to a successful response.
  */
 export async function runChecks(checks: Checks, signs: VitalSigns, query: URLSearchParams): Promise<ProbeAnswer> {
   const excluded = new Set(query.getAll("exclude"));

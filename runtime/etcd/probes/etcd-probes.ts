@@ -15,10 +15,10 @@ import { jsonAnswer, type ProbeAnswer, textAnswer } from "./probe-answer.js";
 import { version } from "./server-version.js";
 import { type ProbedGateway, VitalSigns } from "./vital-signs.js";
 
-/** How etcd is probed. */
+/** Options of `etcdProbes()`. */
 export interface EtcdProbesOptions {
   /**
-   * How long etcd may take to answer a probe, in milliseconds.
+   * How long etcd may take to respond to a probe, in milliseconds.
    *
    * @defaultValue 2000
    */
@@ -34,7 +34,7 @@ const GATEWAY = instance<ProbedGateway>(
   (given) => hasMethods(given, "publishedVersions") && typeof given === "object" && given !== null && "client" in given,
 ).required();
 
-/** Answers a path; may throw. */
+/** Responds to a path. May throw. */
 type Probe = (signs: VitalSigns, query: URLSearchParams) => Promise<ProbeAnswer>;
 
 const PROBES: ReadonlyMap<string, Probe> = new Map([
@@ -45,19 +45,21 @@ const PROBES: ReadonlyMap<string, Probe> = new Map([
 ]);
 
 /**
- * Makes a handler for what clients and monitoring ask on etcd's client port beside the API: `GET /version`, `/health`,
- * `/livez` and `/readyz`. It asks etcd by the gateway's client, so with the gateway's own credentials if it has any, and
- * answers everybody: put it behind the app's authentication if not everybody shall know.
+ * Makes a handler for the paths that etcd's client port serves in addition to the API, for clients and monitoring:
+ * `GET /version`, `/health`, `/livez` and `/readyz`. It calls etcd with the gateway's client, and therefore with the
+ * gateway's own credentials, if there are any. It responds to everyone, so mount it behind the app's authentication if
+ * the information is not public.
  *
  * ```ts
  * app.use(gateway.router);
  * app.use(etcdProbes(gateway));
  * ```
  *
- * Newer versions that have users tell their version over gRPC only to them: then `/version` is what an endpoint tells
- * everybody over HTTP. However many probes come, etcd has at most one call of each kind. All other requests go on to the next handler.
+ * If etcd has authentication enabled, newer versions return their version over gRPC only to users. `/version` is then
+ * the version that an endpoint publishes over HTTP. At most one call of each kind is in progress at etcd, for any
+ * number of probes. The handler passes all other requests to the next handler.
  *
- * @throws TypeError if an option cannot be used: with its path, the value and what it must be
+ * @throws TypeError if an option is invalid. The message contains its path, its value and what is expected.
  */
 export function etcdProbes(gateway: ProbedGateway, options: EtcdProbesOptions = {}): Router {
   GATEWAY.readArgument(gateway, "gateway");
@@ -79,7 +81,7 @@ export function etcdProbes(gateway: ProbedGateway, options: EtcdProbesOptions = 
   };
 }
 
-/** The probe of all checks, and one of each check alone below it. */
+/** Returns a probe of all checks, and a probe of each single check at a path below it. */
 function checkProbes(path: string, checks: Checks): readonly (readonly [string, Probe])[] {
   const all: Probe = (signs, query) => runChecks(checks, signs, query);
   const each = [...checks].map(([name, check]): [string, Probe] => {
@@ -93,7 +95,7 @@ function targetOf({ url = "/" }: IncomingMessage): { path: string; query: URLSea
   return { path, query: new URLSearchParams(query.join("?")) };
 }
 
-/** Whatever is wrong, the client that asked is not. */
+/** Responds with 503 to every error, because a probe's client never causes one. */
 function failure(thrown: unknown): ProbeAnswer {
   const { code, message } = GatewayError.from(thrown);
   return jsonAnswer(503, { code, message });

@@ -3,19 +3,20 @@ import { type ProbeAnswer, textAnswer } from "./probe-answer.js";
 import { alarmsOf, type MemberState, minorVersionOf, type VitalSigns } from "./vital-signs.js";
 
 /**
- * Answers `/health` as the version of etcd behind does: 503 if an alarm is raised, if there is no leader, or if a read
- * fails. `?serializable=true` does without a leader, and `?exclude=NOSPACE` ignores an alarm.
+ * Responds to `/health` like the version of etcd that the gateway connects to: with 503 if an alarm is active, if there
+ * is no leader, or if a read fails. `?serializable=true` does not require a leader, and `?exclude=NOSPACE` ignores an
+ * alarm.
  */
 export async function health(signs: VitalSigns, query: URLSearchParams): Promise<ProbeAnswer> {
   const serializable = query.get("serializable") === "true";
   const [status, failure] = await Promise.all([
-    // What it does not say cannot be wrong: that etcd cannot be reached, the read tells.
+    // A failure here is ignored. If etcd cannot be reached, the read fails, too.
     signs.status().catch(() => undefined),
     failureOf(serializable ? signs.serializableRead : signs.linearizableRead),
   ]);
   const excluded = new Set(query.getAll("exclude"));
   const reason = (status && complaintOf(status, excluded, serializable)) ?? failure ?? "";
-  // The reason came with 3.5.
+  // etcd reports the reason since 3.5.
   const isTerse = status !== undefined && minorVersionOf(status) < 5;
   const health = reason === "" ? "true" : "false";
   const text = JSON.stringify(isTerse ? { health } : { health, reason });

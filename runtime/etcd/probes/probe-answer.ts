@@ -1,16 +1,16 @@
-/** What a probe answers with. */
+/** The response to a probe. */
 export interface ProbeAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly text: string;
 }
 
-/** An answer of text, as etcd gives it. */
+/** Makes a text response, in etcd's format. */
 export function textAnswer(status: number, text: string): ProbeAnswer {
   return { status, contentType: "text/plain; charset=utf-8", text };
 }
 
-/** An answer of JSON. */
+/** Makes a JSON response. */
 export function jsonAnswer(status: number, value: object): ProbeAnswer {
   return { status, contentType: "application/json", text: JSON.stringify(value) };
 }

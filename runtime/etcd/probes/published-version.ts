@@ -4,20 +4,20 @@ import type { SecureContextOptions } from "node:tls";
 import { given, type TlsSettings } from "@etcd-gateway/runtime/options";
 import { type Versions, versionsIn } from "./versions.js";
 
-/** Where etcd is; as for the gateway. */
+/** The endpoints of etcd and the TLS settings, as for the gateway. */
 export interface PublishedAt {
   readonly endpoints: readonly string[];
   readonly tls: TlsSettings | undefined;
 }
 
-/** Longer than any answer of etcd to this. */
+/** The maximum length of the response in characters. etcd's responses are shorter. */
 const LONGEST = 4096;
 
 /**
- * Asks the endpoints, one after the other, for the version that each tells everybody over HTTP, beside gRPC.
+ * Asks the endpoints, one after the other, for the version that each publishes over HTTP without authentication.
  *
- * @param timeout how long each may take, in milliseconds
- * @throws Error if none tells
+ * @param timeout the time limit of each endpoint, in milliseconds
+ * @throws AggregateError if no endpoint returns its version
  */
 export async function publishedVersions({ endpoints, tls }: PublishedAt, timeout: number): Promise<Versions> {
   const failures: unknown[] = [];
@@ -34,7 +34,7 @@ export async function publishedVersions({ endpoints, tls }: PublishedAt, timeout
 async function textOf(endpoint: string, tls: TlsSettings | undefined, signal: AbortSignal): Promise<string> {
   const { hostname, port } = new URL(endpoint.replace(/^(https?:\/\/)?/i, "http://"));
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
-  // The URL leaves out the port that is usual for its scheme.
+  // `URL` omits the default port of its scheme.
   const options: RequestOptions = { host, port: port === "" ? 80 : port, path: "/version", signal, agent: false };
   const isSecure = tls !== undefined || /^https:/i.test(endpoint);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {

@@ -3,12 +3,13 @@ import type { Versions } from "./versions.js";
 import { isRefusal, type MemberState, minorVersionOf, type VitalSigns } from "./vital-signs.js";
 
 /**
- * Answers `/version`: the version of the member that answered, and that of the cluster. Over gRPC etcd does not say the
- * latter. Since 3.6 it says the version of the storage, which follows the cluster's; before, the member's minor version
- * is taken for it, which is too high while a cluster is upgraded member by member. Where etcd wants a token for its state,
- * what it tells over HTTP is passed on.
+ * Responds to `/version` with the version of the member that responds and the version of the cluster. etcd does not
+ * return the latter over gRPC. Since 3.6 it returns the version of the storage, which follows the version of the
+ * cluster. For older versions, the member's minor version is used instead, which is too high while a cluster is
+ * upgraded member by member. If etcd requires a token for its status, the versions that it publishes over HTTP are
+ * used.
  *
- * @throws GatewayError if etcd cannot be asked
+ * @throws GatewayError if etcd cannot be reached
  */
 export async function version(signs: VitalSigns): Promise<ProbeAnswer> {
   return jsonAnswer(200, await versionsFrom(signs));

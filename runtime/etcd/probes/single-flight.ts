@@ -1,4 +1,4 @@
-/** Makes a call whose result is shared by all who ask for it while it is under way, so that at most one is. */
+/** Wraps a call so that at most one is in progress. All callers in the meantime share its result. */
 export function singleFlight<Result>(call: () => Promise<Result>): () => Promise<Result> {
   let flight: Promise<Result> | undefined;
   return () => {

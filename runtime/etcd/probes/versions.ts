@@ -1,17 +1,17 @@
-/** What etcd answers under `/version`. */
+/** etcd's response to `/version`. */
 export interface Versions {
-  /** That of the member that answered. */
+  /** The version of the member that responded. */
   readonly etcdserver: string;
-  /** That of the cluster: the lowest minor version of its members. */
+  /** The version of the cluster, which is the lowest minor version of its members. */
   readonly etcdcluster: string;
-  /** That of the member's storage. Since etcd 3.6. */
+  /** The version of the member's storage. Since etcd 3.6. */
   readonly storage?: string;
 }
 
 /**
- * Reads versions as etcd writes them.
+ * Reads versions in etcd's format.
  *
- * @throws Error if the text is something else
+ * @throws Error if the text is not in that format
  */
 export function versionsIn(text: string): Versions {
   const { etcdserver, etcdcluster, storage }: Partial<Record<string, unknown>> = Object(JSON.parse(text));

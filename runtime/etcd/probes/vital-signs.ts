@@ -3,40 +3,46 @@ import type { EtcdGateway } from "../etcd-gateway.js";
 import { singleFlight } from "./single-flight.js";
 import type { Versions } from "./versions.js";
 
-/** What is read of a member's state. The API generated for an older etcd lacks the fields that came later. */
+/** The part of a member's status that probes use. The API of an older etcd lacks the fields that were added later. */
 export interface MemberState {
   /** The member's etcd version, such as `3.7.1`. */
   readonly version: string;
-  /** The ID of the leader; zero for none. */
+  /** The ID of the leader, or zero if there is none. */
   readonly leader: bigint;
-  /** Alarms and the lack of a leader, as text. Since etcd 3.4. */
+  /** Alarms and a missing leader, as text. Since etcd 3.4. */
   readonly errors?: readonly string[];
-  /** The version of the storage; empty if it is not known yet. Since etcd 3.6. */
+  /** The version of the storage, or empty if it is not known yet. Since etcd 3.6. */
   readonly storageVersion?: string;
 }
 
-/** What of a gateway is used to probe etcd. */
+/** The part of a gateway that probes use. */
 export type ProbedGateway = Pick<EtcdGateway, "client" | "publishedVersions">;
 
-/** Any key will do: what counts is that etcd looks. */
+/** The key to read. Any key works, because only the read itself matters. */
 const KEY = Buffer.from("health");
 
 /**
- * What can be seen of etcd over gRPC. However many ask, each sign is one call at a time, and a short one. What the
- * member says that happens to answer holds for it; several endpoints may have members in different states.
+ * The state of etcd as seen over gRPC. At most one short call per method is in progress, for any number of callers. The
+ * result describes the member that responded; if there are several endpoints, their members may be in different states.
  */
 export class VitalSigns {
-  /** The state of a member. Rejects with a GatewayError: newer versions want a token for it while etcd has users. */
+  /**
+   * Returns the status of a member. Rejects with a GatewayError, for example if a newer version requires a token
+   * because authentication is enabled.
+   */
   readonly status: () => Promise<MemberState>;
-  /** Resolves if a member can read what it has; rejects with a GatewayError. */
+  /** Resolves if a member can read its own data. Rejects with a GatewayError otherwise. */
   readonly serializableRead: () => Promise<void>;
-  /** Resolves if the cluster agrees on a read, which takes a leader and a majority; rejects with a GatewayError. */
+  /**
+   * Resolves if the cluster can agree on a read, which requires a leader and a majority. Rejects with a GatewayError
+   * otherwise.
+   */
   readonly linearizableRead: () => Promise<void>;
 
-  /** The versions that etcd tells everybody over HTTP; rejects if it does not. */
+  /** Returns the versions that etcd publishes over HTTP. Rejects if it publishes none. */
   readonly publishedVersions: () => Promise<Versions>;
 
-  /** @param timeout how long a call may take, in milliseconds */
+  /** @param timeout the time limit of a call, in milliseconds */
   constructor({ client, publishedVersions }: ProbedGateway, timeout: number) {
     const read = async (serializable: boolean): Promise<void> => {
       try {
@@ -53,8 +59,8 @@ export class VitalSigns {
 }
 
 /**
- * Whether etcd only refused to say, for want of a token or of rights. A read is refused after it has been made sure of, so
- * etcd's own probes take that for well.
+ * Whether etcd refused only because a token or a permission is missing. etcd refuses a read after it has made sure that
+ * it could serve it, so its own probes count such a refusal as success.
  */
 export function isRefusal(error: unknown): boolean {
   if (!(error instanceof GatewayError)) return false;
@@ -62,12 +68,12 @@ export function isRefusal(error: unknown): boolean {
   return code === Status.PERMISSION_DENIED || message === "etcdserver: user name is empty";
 }
 
-/** The alarms that a member's state tells of, such as `NOSPACE`. */
+/** Returns the names of the active alarms in a member's status, such as `NOSPACE`. */
 export function alarmsOf({ errors = [] }: MemberState): readonly string[] {
   return errors.flatMap((text) => /\balarm:\s*(\w+)/.exec(text)?.[1] ?? []);
 }
 
-/** The minor version of an etcd 3: 4 of `3.4.23`. */
+/** Returns the minor version of an etcd 3, e.g. 4 for `3.4.23`. */
 export function minorVersionOf({ version }: MemberState): number {
   return Number(/^3\.(\d+)/.exec(version)?.[1] ?? 0);
 }

@@ -1,6 +1,6 @@
 /**
- * Items that leave in the order in which they came. Taking one out costs the same however many there are: an array moves all
- * others for it once it is long.
+ * A queue. Removing the first item takes constant time on average. `Array.prototype.shift` moves all other items once
+ * an array is long.
  */
 export class Fifo<Item> implements Iterable<Item> {
   #items: Item[] = [];
@@ -14,7 +14,7 @@ export class Fifo<Item> implements Iterable<Item> {
     this.#items.push(item);
   }
 
-  /** Takes the first item out. */
+  /** Removes and returns the first item. */
   shift(): Item | undefined {
     if (this.length === 0) return undefined;
     const item = this.#items[this.#head];

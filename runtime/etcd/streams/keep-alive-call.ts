@@ -3,8 +3,9 @@ import { Fifo } from "./fifo.js";
 import { ResumableCall } from "./resumable-call.js";
 
 /**
- * `LeaseKeepAlive`: etcd answers each request, in order. Those not answered when the connection breaks are sent again,
- * which does no harm: a lease that is kept alive twice lives as long as one that is kept alive once.
+ * A resumable `LeaseKeepAlive` call. etcd responds to each request, in order. Requests without a response when the
+ * connection breaks are sent again. That does no harm, because renewing a lease twice has the same effect as renewing
+ * it once.
  */
 export class KeepAliveCall extends ResumableCall<void> {
   readonly #unanswered = new Fifo<Uint8Array>();
@@ -31,12 +32,15 @@ export class KeepAliveCall extends ResumableCall<void> {
     this.#endIfAnswered();
   }
 
-  /** etcd's gRPC proxy gives up what it has not answered when the requests end. */
+  /**
+   * Ends the requests only after all responses have arrived, because etcd's gRPC proxy drops pending responses when the
+   * requests end.
+   */
   #endIfAnswered(): void {
     if (this.ended && this.#unanswered.length === 0) this.halfClose();
   }
 
-  /** The gRPC proxy of etcd 3.4 says so at the end of a call that has gone well. */
+  /** The gRPC proxy of etcd 3.4 ends successful calls with this error. */
   protected override isBreak(error: GatewayError | undefined, reached: boolean): boolean {
     return super.isBreak(error, reached) || (this.complete && error?.message === "context canceled");
   }

@@ -5,9 +5,9 @@ const KEY = 1;
 const MOD_REVISION = 3;
 
 /**
- * Names the state that a `LeaderResponse` tells of, by the leader's key and the revision of its value.
+ * Returns a text that identifies the state in a `LeaderResponse`: the leader's key and the revision of its value.
  *
- * @throws Error for bytes that are no message.
+ * @throws Error if the bytes are not a message.
  */
 export function readLeader(message: Uint8Array): string {
   const reader = new BinaryReader(message);

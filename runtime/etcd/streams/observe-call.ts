@@ -5,8 +5,8 @@ import { ResumableCall } from "./resumable-call.js";
 const CLOSED_EARLY = "election: observe closed early";
 
 /**
- * Election's `Observe`: etcd tells who the leader is, then of each change. Over a new connection it begins with the
- * leader once more, whom the client is not told of twice.
+ * A resumable `Observe` call of Election. etcd sends the current leader, then each change. On a new connection it sends
+ * the current leader again, which is not delivered twice.
  */
 export class ObserveCall extends ResumableCall<string> {
   readonly #requests: Uint8Array[] = [];
@@ -40,8 +40,9 @@ export class ObserveCall extends ResumableCall<string> {
   }
 
   /**
-   * Observation has no end of its own: when etcd ends it, it could not go on, as without a leader of the cluster. An
-   * observation that etcd ends without having told anything could not begin, as without a token where one is needed.
+   * An observation does not end by itself. If etcd ends it, etcd could not continue, for example because the cluster
+   * has no leader. If etcd ends an observation before the first response, it could not begin, for example because a
+   * token is missing.
    */
   protected override isBreak(error: GatewayError | undefined, reached: boolean): boolean {
     const isEnd = error === undefined || error.message === CLOSED_EARLY;

@@ -1,14 +1,14 @@
-/** From this many request bytes that wait for a call on, `send` asks its caller to wait. */
+/** The number of bytes of waiting requests from which `send` asks its caller to wait. */
 export const MOST_HELD: number = 64 * 1024;
 
-/** The room for the requests of a stream whose call to etcd has yet to begin, or to begin again. */
+/** Counts the requests of a stream whose call to etcd has not begun yet, or has to begin again, for back-pressure. */
 export class RequestRoom {
   readonly #onDrain: () => void;
-  /** Bytes of the requests that wait for a call. */
+  /** The number of bytes of requests that wait for a call. */
   #held = 0;
   #full = false;
 
-  /** @param onDrain is told that there is room again */
+  /** @param onDrain called when there is room again */
   constructor(onDrain: () => void) {
     this.#onDrain = onDrain;
   }
@@ -18,18 +18,18 @@ export class RequestRoom {
     return !this.#full;
   }
 
-  /** Takes note of a request that waits for a call. */
+  /** Registers a request that waits for a call. */
   hold({ length }: Uint8Array): void {
     this.#held += length;
     this.#full ||= this.#held >= MOST_HELD;
   }
 
-  /** Takes note of a request that a call has taken, and whether the call has room for the next. */
+  /** Registers a request that was passed to a call, and whether the call has room for the next one. */
   sent(free: boolean): void {
     this.#full ||= !free;
   }
 
-  /** A call has begun: what waits is sent, each request noted by {@link sent}. */
+  /** Sends the waiting requests when a call has begun. `send` must register each request with {@link sent}. */
   release(send: () => void): void {
     const wasFull = this.#full;
     this.#held = 0;
@@ -38,7 +38,7 @@ export class RequestRoom {
     if (wasFull && !this.#full) this.#onDrain();
   }
 
-  /** The call has room again. */
+  /** Registers that the call has room again. */
   drain(): void {
     if (!this.#full) return;
     this.#full = false;

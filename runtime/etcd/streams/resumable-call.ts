@@ -12,29 +12,29 @@ import { Backoff } from "./backoff.js";
 import { isMemberFault } from "./member-fault.js";
 import { RequestRoom } from "./request-room.js";
 
-/** What all calls of a resuming transport share. */
+/** The state that all calls of a resuming transport share. */
 export interface ResumeContext {
   /** Makes the calls to etcd. */
   readonly transport: Transport;
-  /** How long a broken call is tried anew before it fails, in milliseconds; 0 for not at all. */
+  /** How long to try to resume a broken call before it fails, in milliseconds, or 0 to not resume. */
   readonly timeout: number;
   /** How many watches a stream may have. */
   readonly maxWatches: number;
-  /** The calls under way. */
+  /** The calls in progress. */
   readonly calls: Set<{ abort(error: GatewayError): void }>;
   /** Whether the transport has been closed. */
   closed: boolean;
 }
 
-/** A connection that lasted this long is replaced at once when it breaks, in milliseconds. */
+/** The minimum duration of a connection, in milliseconds, for a reconnection without delay. */
 const STABLE_AFTER = 1_000;
 const NO_METADATA: Metadata = [];
 
 /**
- * A streaming call that outlives its connections: when one breaks, the call goes on over another. What has to be said
- * again there, and which answers the client has had already, is for those that extend this to know.
+ * A streaming call that can outlive its connections. When a connection breaks, the call continues on a new one.
+ * Subclasses know which requests to repeat there, and which responses the client has already received.
  *
- * @typeParam Answer what they have to know of an answer
+ * @typeParam Answer what a subclass needs to know about a response
  */
 export abstract class ResumableCall<Answer> implements StreamCall, StreamListener {
   protected readonly context: ResumeContext;
@@ -43,18 +43,18 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   readonly #listener: StreamListener;
   readonly #backoff = new Backoff();
   readonly #room: RequestRoom;
-  /** The call to etcd; absent while there is no connection. */
+  /** The call to etcd, or `undefined` while there is no connection. */
   #call: StreamCall | undefined;
   #openedAt = 0;
-  /** Whether an answer came over the connection under way. */
+  /** Whether a response has arrived on the current connection. */
   #answered = false;
-  /** Whether etcd was reached, now or earlier. */
+  /** Whether etcd has been reached on any connection. */
   #reached = false;
   #headed = false;
   #delivered = false;
-  /** Whether something was delivered since the connection broke last. */
+  /** Whether a response was delivered since the last break. */
   #advanced = false;
-  /** The break that is not overcome yet. */
+  /** The break from which the call has not recovered yet. */
   #lost: { readonly error: GatewayError; readonly at: number } | undefined;
   #retry: NodeJS.Timeout | undefined;
   #giveUp: NodeJS.Timeout | undefined;
@@ -109,14 +109,14 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
     else this.abort(new GatewayError(Status.CANCELLED, "context canceled"));
   }
 
-  /** Ends a call that has no connection. The listener hears it later, never from within this function. */
+  /** Ends a call that has no connection. The listener is called asynchronously, never from within this function. */
   abort(error: GatewayError): void {
     if (this.#over || this.#call !== undefined) return;
     this.#close();
     process.nextTick(() => this.#listener.onEnd(error, NO_METADATA));
   }
 
-  /** Headers alone do not tell that it is etcd which answers: a web server sends some, too. */
+  /** Headers alone do not prove that the server is etcd, because a web server sends headers, too. */
   onHeaders(headers: Metadata): void {
     if (this.#over || this.#headed) return;
     this.#headed = true;
@@ -155,49 +155,50 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   }
 
   /**
-   * Whether an end, without an error if etcd calls it a good one, is but that of a connection.
+   * Whether the end of the stream is only the end of a connection. `error` is undefined if etcd ended the stream
+   * successfully.
    *
-   * @param reached whether etcd has answered, or was connected before
+   * @param reached whether etcd has responded, or was connected before
    */
   protected isBreak(error: GatewayError | undefined, reached: boolean): boolean {
     if (error === undefined) return false;
-    // Before etcd was reached a client is better off with the error: there is nothing of its to be kept alive.
+    // If etcd has not been reached yet, the client needs the error, because there is no state to resume.
     if (!reached) return error instanceof ConnectionBroken;
     return (
       error.code === Status.UNAVAILABLE ||
       isMemberFault(error.message) ||
-      // Not the client's doing: an etcd that stops cancels its streams.
+      // The client did not cancel. An etcd that shuts down cancels its streams.
       error.code === Status.CANCELLED ||
       (error.code === Status.INTERNAL && error.message.startsWith("Received RST_STREAM"))
     );
   }
 
-  /** The connection broke, and another is sought. */
+  /** Called when a connection has broken, before the reconnection. */
   protected onBreak(): void {}
-  /** Says on a new connection what has to be said first. */
+  /** Sends the first requests on a new connection. */
   protected abstract onOpen(): void;
-  /** Takes a request of the client's, which may come while there is no connection. */
+  /** Handles a request of the client. There may be no connection. */
   protected abstract onRequest(message: Uint8Array): void;
-  /** The client has no more requests, and there may be no connection. */
+  /** Handles the end of the client's requests. There may be no connection. */
   protected abstract onRequestsEnd(): void;
-  /** Reads of an answer what `onAnswer` has to know. What it throws ends the call. */
+  /** Reads from a response what `onAnswer` needs. If it throws, the call ends. */
   protected abstract read(message: Buffer): Answer;
-  /** Takes an answer of etcd's. */
+  /** Handles a response of etcd. */
   protected abstract onAnswer(message: Buffer, answer: Answer): void;
-  /** Whether all has been said, so that a connection that breaks is no loss. */
+  /** Whether the call has finished its work, so that a broken connection loses nothing. */
   protected abstract get complete(): boolean;
 
-  /** Whether there is a connection, or one is awaited by what `transmit` sends. */
+  /** Whether there is a call to etcd that `transmit` can send to. Its connection may not be established yet. */
   protected get open(): boolean {
     return this.#call !== undefined;
   }
 
-  /** Whether the client has no more requests. */
+  /** Whether the client has ended its requests. */
   protected get ended(): boolean {
     return this.#ended;
   }
 
-  /** Whether the client has had an answer. */
+  /** Whether the client has received a response. */
   protected get delivered(): boolean {
     return this.#delivered;
   }
@@ -216,19 +217,19 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
     });
   }
 
-  /** Sends etcd a message. */
+  /** Sends a message to etcd. */
   protected transmit(message: Uint8Array): void {
     if (this.#call !== undefined) this.#room.sent(this.#call.send(message));
   }
 
-  /** Tells etcd that no more requests follow. */
+  /** Ends the requests to etcd. */
   protected halfClose(): void {
     if (this.#halfClosed) return;
     this.#halfClosed = true;
     this.#call?.end();
   }
 
-  /** Hands the client an answer. */
+  /** Sends a response to the client. */
   protected deliver(message: Buffer): void {
     if (this.#over) return;
     this.#delivered = true;
@@ -236,7 +237,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
     this.#listener.onMessage(message);
   }
 
-  /** Ends the call for a reason of our own: well, if there is no error. */
+  /** Ends the call for a reason of the gateway: successfully, unless there is an error. */
   protected finish(error?: GatewayError): void {
     if (this.#over) return;
     const call = this.#call;
@@ -244,7 +245,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
     call?.cancel();
   }
 
-  /** The call is over: lets go of what waits. */
+  /** Releases resources when the call is over. */
   protected onClose(): void {}
 
   #isResumable(error: GatewayError | undefined): boolean {
@@ -255,7 +256,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
     const now = performance.now();
     const lasted = this.#answered && now - this.#openedAt >= STABLE_AFTER;
     if (lasted) this.#backoff.reset();
-    // What breaks again and again without getting anywhere must come to an end.
+    // A connection that breaks repeatedly without progress must fail eventually.
     if (lasted || this.#advanced) this.#lost = undefined;
     this.#reached = true;
     this.#lost ??= { error, at: now };

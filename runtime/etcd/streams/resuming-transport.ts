@@ -16,13 +16,13 @@ import type { ResumeContext } from "./resumable-call.js";
 import { RetriedUnary } from "./retried-unary.js";
 import { WatchCall } from "./watch/watch-call.js";
 
-/** How etcd's long calls are kept alive. */
+/** Options of the resuming transport. */
 export interface ResumeOptions {
-  /** How long a broken call is tried anew before it fails, in milliseconds; 0 for not at all. */
+  /** How long to try to resume a broken call before it fails, in milliseconds, or 0 to not resume. */
   readonly timeout: number;
   /**
-   * How a client learns that its first watch is refused: by a message as etcd tells it, or by the status of the call. A
-   * client whose `Accept` asks for it always gets a status.
+   * How a client learns that its first watch is refused: by a message, as in etcd, or by the status of the call. If the
+   * `Accept` header asks for it, it is always the status.
    */
   readonly refusals: "message" | "status";
   /** How many watches a stream may have. */
@@ -30,10 +30,10 @@ export interface ResumeOptions {
 }
 
 /**
- * Gives etcd's watches, lease keep-alives and election observers a longer life than a connection, and an end to watch
- * streams on which no watch is left. Calls that change nothing are made again if a member cannot answer for a reason of its
- * own, such as a change of leader. Other calls pass untouched: what etcd may have done must not be done twice, and half a
- * snapshot cannot be continued.
+ * Makes watches, lease keep-alives and election observers survive broken connections, and ends watch streams that have
+ * no watches left. Calls that change nothing are repeated if a member fails for a reason of its own, such as a change
+ * of the leader. Other calls are not changed, because a call that etcd may have executed must not be repeated, and a
+ * partial snapshot cannot be continued.
  */
 export function resumingTransport(transport: Transport, options: ResumeOptions): Transport {
   return new ResumingTransport(transport, options);
@@ -85,7 +85,10 @@ class ResumingTransport extends ForwardingTransport {
   }
 }
 
-/** The media types of streams whose clients learn of a refusal by its status, as browsers' `EventSource` has to. */
+/**
+ * Matches the media types of streams whose clients learn of a refusal by its status. `EventSource` in browsers needs
+ * that.
+ */
 const BY_STATUS = /\btext\/event-stream\b|;\s*refusals="?status\b/i;
 
 /** Whether an `Accept` header asks for refusals by status. */

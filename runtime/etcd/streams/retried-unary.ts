@@ -1,17 +1,17 @@
 import type { Call, CallOptions, GatewayError, Metadata, Transport, UnaryListener } from "@etcd-gateway/runtime";
 import { isMemberFault } from "./member-fault.js";
 
-/** How long to wait before each further attempt, in milliseconds: members take about a second to choose a leader. */
+/** The delay before each further attempt, in milliseconds. Members take about a second to elect a leader. */
 const DELAYS = [0, 200, 500, 1_000];
 
-/** A unary call that changes nothing: what one member cannot answer for a reason of its own, another is asked. */
+/** A unary call that changes nothing. If a member fails for a reason of its own, another member is asked. */
 export class RetriedUnary implements Call, UnaryListener {
   readonly #make: (self: UnaryListener) => Call;
   readonly #options: CallOptions;
   readonly #listener: UnaryListener;
   #call: Call | undefined;
   #attempts = 0;
-  /** The wait for the next attempt, and the error that it is for. */
+  /** The timer of the next attempt, and the error that caused it. */
   #wait: { readonly timer: NodeJS.Timeout; readonly error: GatewayError; readonly trailers: Metadata } | undefined;
 
   constructor(transport: Transport, path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener) {

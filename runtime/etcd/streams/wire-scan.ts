@@ -1,15 +1,15 @@
 import { WireType } from "@bufbuild/protobuf/wire";
 
 /**
- * Walks over the fields of a message without making an object of any: every answer of every watch is looked into, and
- * most have nothing in them that matters. Past the end there are zeros, which is noticed at the next field.
+ * Iterates over the fields of a message without creating objects, because every response of every watch is scanned, and
+ * most contain nothing relevant. Bytes past the end read as zeros, which is detected at the next field.
  */
 export class WireScan {
-  /** Where the next value, or field, begins. */
+  /** The offset of the next value or field. */
   at = 0;
-  /** The number of the field that was begun last. */
+  /** The number of the current field. */
   field = 0;
-  /** Its wire type. */
+  /** The wire type of the current field. */
   type = 0;
 
   #bytes: Uint8Array = new Uint8Array();
@@ -18,7 +18,7 @@ export class WireScan {
   #low = 0;
   #high = 0;
 
-  /** Begins with the fields between two offsets. */
+  /** Starts with the fields between two offsets. */
   open(bytes: Uint8Array, start: number, end: number): void {
     this.#bytes = bytes;
     this.at = start;
@@ -26,9 +26,9 @@ export class WireScan {
   }
 
   /**
-   * Begins the next field; `false` at the end.
+   * Reads the tag of the next field. Returns `false` at the end.
    *
-   * @throws RangeError if the fields go beyond the end
+   * @throws RangeError if a field extends beyond the end
    */
   next(): boolean {
     if (this.at >= this.#end) {
@@ -41,27 +41,27 @@ export class WireScan {
     return true;
   }
 
-  /** Reads a value of the wire type `Varint`, as a signed one. */
+  /** Reads a value of the wire type `Varint` as a signed integer. */
   int64(): bigint {
     this.#varint();
     if (this.#high === 0) return BigInt(this.#low);
     return BigInt.asIntN(64, (BigInt(this.#high) << 32n) | BigInt(this.#low));
   }
 
-  /** Reads a value of the wire type `Varint`, as a boolean. */
+  /** Reads a value of the wire type `Varint` as a boolean. */
   bool(): boolean {
     this.#varint();
     return this.#low !== 0 || this.#high !== 0;
   }
 
-  /** Begins a value of the wire type `LengthDelimited`, and tells where it ends. */
+  /** Reads the length of a value of the wire type `LengthDelimited` and returns the end of the value. */
   valueEnd(): number {
     this.#varint();
     if (this.#high !== 0) throw new RangeError("the message is cut off");
     return this.at + this.#low;
   }
 
-  /** Passes over the value of the field. */
+  /** Skips the value of the current field. */
   skip(): void {
     switch (this.type) {
       case WireType.Varint:

@@ -4,8 +4,8 @@
  */
 
 /**
- * Returns the end of the number that begins at `at`, according to JSON's grammar. If the number is invalid, returns `-1
- * - n`, where `n` is the position at which a digit is missing.
+ * Returns the end of the number that begins at `at`, according to JSON's grammar. If the number is invalid, returns
+ * `-1 - n`, where `n` is the position at which a digit is missing.
  */
 export function numberEnd(text: Uint8Array, at: number): number {
   if (text[at] === 0x2d) at++;

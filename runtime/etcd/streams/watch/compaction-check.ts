@@ -3,7 +3,7 @@ import { type Call, type CallOptions, type GatewayError, Status, type Transport 
 import { RpcPath } from "../../rpc-paths.js";
 import type { WatchCreate } from "./watch-request.js";
 
-/** etcd's text, in all versions. */
+/** etcd's error text, which is the same in all versions. */
 const COMPACTED = "etcdserver: mvcc: required revision has been compacted";
 
 /** The numbers of RangeRequest's fields. */
@@ -13,8 +13,9 @@ const SERIALIZABLE = 7;
 const COUNT_ONLY = 9;
 
 /**
- * Asks whether the revision that a watch is to start from is compacted. The watch itself would say so only after it was
- * created. `done` hears the error that tells so, or nothing: what else goes wrong, the watch will tell.
+ * Checks whether the start revision of a watch has been compacted. The watch itself would report that only after its
+ * creation. `done` is called with the error if it has been compacted, and with `undefined` otherwise. Other errors are
+ * ignored, because the watch will report them.
  */
 export function checkCompaction(
   transport: Transport,

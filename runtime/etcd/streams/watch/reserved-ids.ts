@@ -1,4 +1,4 @@
-/** Ids that are spoken for, some several times. */
+/** A set of reserved ids. An id can be reserved several times. */
 export class ReservedIds {
   readonly #counts = new Map<bigint, number>();
 

@@ -9,37 +9,38 @@ import { readWatchResponse, refusedAnswer, type WatchNews, withWatchId } from ".
 import { Watcher } from "./watcher.js";
 
 /**
- * `Watch`: any number of watches on one stream. On a new connection each is created anew at the revision after the last
- * that the client has had, and keeps the id that the client knows.
+ * A resumable `Watch` call with any number of watches on one stream. On a new connection, each watch is created again
+ * at the revision after the last one that the client has received, and keeps the id that the client knows.
  *
- * The stream ends when etcd has cancelled its last watch, or the client has and can create no more.
+ * The stream ends when etcd has cancelled its last watch. It also ends when the client has cancelled its last watch and
+ * can create no more.
  */
 export class WatchCall extends ResumableCall<WatchNews> {
-  /** Refuse by status, as long as the client has had no answer. */
+  /** Whether to report a refusal by status, as long as the client has received no response. */
   readonly #byStatus: boolean;
-  /** All that the client has not seen the end of, in the order of their requests. */
+  /** All watches whose end the client has not been told, in the order of their requests. */
   readonly #watchers = new Set<Watcher>();
-  /** Those created, by the id that the client knows. */
+  /** The created watches, by the id that the client knows. */
   readonly #byId = new Map<bigint, Watcher>();
-  /** Those created on the connection under way, by etcd's id. */
+  /** The watches created on the current connection, by etcd's id. */
   readonly #byEtcdId = new Map<bigint, Watcher>();
-  /** Those whose creation etcd has not answered on the connection under way; it does so in order. */
+  /** The watches whose creation is pending on the current connection. etcd responds in order. */
   readonly #awaited = new Fifo<Watcher>();
-  /** Ids that the client has cancelled before it knew of them, with the number of its last creation then. */
+  /** The ids that the client cancelled before it knew them, with the number of creations so far. */
   readonly #earlyCancels = new Map<bigint, number>();
-  /** The ids that watches not yet created are to have, as far as they are settled. */
+  /** The ids for watches that are not created yet, as far as they are determined. */
   readonly #planned = new ReservedIds();
   #created = 0;
-  /** The least id that etcd would choose next. */
+  /** The lowest id that etcd would choose next. */
   #nextId = 0n;
-  /** The id to look at first for one that is free: those below have been given away. */
+  /** The first id to try when a free one is needed. All lower ids have been assigned. */
   #firstFree = 0n;
-  /** How many awaited watches are to be cancelled as soon as they are created anew. */
+  /** The number of pending watches to cancel as soon as they are created again. */
   #lateCancels = 0;
-  /** Creations that must not overtake these cancellations: they may be for the same id. */
+  /** The creations that must wait for these cancellations, because they may request the same id. */
   #heldBack: Watcher[] = [];
   #progressAsked = false;
-  /** Whether watches have been created on behalf of the client rather than by forwarding its requests. */
+  /** Whether watches have been created on behalf of the client instead of forwarding its requests. */
   #replayed = false;
   #check: Call | undefined;
 
@@ -49,7 +50,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
   }
 
   override start(): void {
-    // Where a refusal is to be told by its status, the first request may call for a check before the watch begins.
+    // To report a refusal by status, the first request may require a check before the watch begins.
     if (!this.#byStatus) super.start();
   }
 
@@ -102,7 +103,10 @@ export class WatchCall extends ResumableCall<WatchNews> {
     if (this.#byStatus && !this.open && this.#created === 0) this.connect();
   }
 
-  /** Of a request with watches etcd is not told: to its gRPC proxy, the end of the requests is that of the watches. */
+  /**
+   * Does not forward the end of the requests if there are watches, because etcd's gRPC proxy would then end the
+   * watches.
+   */
   protected override onRequestsEnd(): void {
     if (this.#created > 0) {
       if (this.#isIdle) process.nextTick(() => this.finish());
@@ -129,7 +133,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
     return false;
   }
 
-  /** Whether nothing can come any more, as long as the client creates no other watch. */
+  /** Whether no more responses can come, unless the client creates another watch. */
   get #isIdle(): boolean {
     return this.#watchers.size === 0 && !this.#progressAsked;
   }
@@ -147,7 +151,9 @@ export class WatchCall extends ResumableCall<WatchNews> {
     });
   }
 
-  /** Has etcd create a watch; `message` is the client's request, unless it has been sent over another connection. */
+  /**
+   * Creates a watch at etcd. `message` is the client's request, or `undefined` if it was sent on an earlier connection.
+   */
   #create(watcher: Watcher, message?: Uint8Array): void {
     if (this.#lateCancels > 0) {
       this.#heldBack.push(watcher);
@@ -160,8 +166,8 @@ export class WatchCall extends ResumableCall<WatchNews> {
   }
 
   /**
-   * The id to ask etcd for. By itself it would begin at 0 once more and give a new watch an id that the client knows as
-   * another's.
+   * Returns the id to request from etcd. Otherwise etcd would begin at 0 again and assign ids that the client knows
+   * from other watches.
    */
   #idFor(watcher: Watcher): bigint {
     if (watcher.id !== undefined) return watcher.id;
@@ -174,7 +180,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
   }
 
   #freeId(): bigint {
-    // Not all from the start again for each watch: there may be tens of thousands.
+    // Does not search from the beginning for each watch, because there may be tens of thousands.
     let id = this.#nextId > this.#firstFree ? this.#nextId : this.#firstFree;
     while (this.#byId.has(id) || this.#planned.has(id)) id += 1n;
     this.#firstFree = id + 1n;
@@ -197,7 +203,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
       return;
     }
     if (this.#watchers.size > this.#byId.size) this.#earlyCancels.set(id, this.#created);
-    // Later, another watch may have the id at etcd.
+    // After a reconnection, another watch may have this id at etcd.
     if (this.open && !this.#replayed) this.transmit(message);
   }
 
@@ -235,16 +241,16 @@ export class WatchCall extends ResumableCall<WatchNews> {
     if (this.#lateCancels === 0) for (const held of this.#heldBack.splice(0)) this.#create(held);
   }
 
-  /** Answers for etcd, which was to cancel a watch and now has none to cancel. */
+  /** Confirms a cancellation in place of etcd, which no longer has the watch. */
   #confirmCancel(watcher: Watcher): void {
     this.deliver(watcher.canceled());
     this.#afterCancel(false);
   }
 
-  /** Settles the id by which the client knows a watch. */
+  /** Determines the id by which the client knows a watch. */
   #name(watcher: Watcher, etcdId: bigint): void {
     const { watchId } = watcher.create;
-    // etcd 3.3 and earlier choose ids themselves, so that those planned may be taken.
+    // etcd 3.3 and earlier choose ids themselves, so they may use the planned ones.
     const id = !this.#replayed || (watchId !== 0n && watchId === etcdId) ? etcdId : watcher.plannedId;
     watcher.id = id === undefined || this.#byId.has(id) ? this.#freeId() : id;
     const isChosen = watchId !== 0n && watchId === watcher.id;
@@ -293,7 +299,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
   }
 }
 
-/** What etcd's own decoder may find in bytes that cannot be read here is etcd's to answer. */
+/** Reads a request. Bytes that cannot be read here are forwarded, so that etcd reports the error. */
 function actionOf(message: Uint8Array): WatchAction {
   try {
     return readWatchRequest(message);

@@ -2,21 +2,21 @@ import { GatewayError, Status, type StreamEvents } from "@etcd-gateway/runtime";
 import { createRequest, readWatchRequest } from "./watch-request.js";
 import { readWatchResponse, type WatchNews } from "./watch-response.js";
 
-/** The revision before which there is none. */
+/** The position before the first revision. */
 const NONE = -1n;
 const HIGHEST = 2n ** 63n - 1n;
 
-/** The watch id of answers that are about the whole stream. */
+/** The watch id of responses that concern the whole stream. */
 const WHOLE_STREAM = -1n;
 
 /**
- * Numbers what comes on a watch stream by the store's revisions: an id `N` says that the client has had all events up to
- * revision N, and a client that comes back with it gets a watch from N + 1 on.
+ * Gives the events of a watch stream ids, which are revisions of the store. The id `N` means that the client has
+ * received all events up to revision N. A client that reconnects with it gets a watch from N + 1 on.
  *
- * Only the one watch of a stream can be numbered. With several, which may be at different revisions, there are no ids.
+ * Only a stream with a single watch has ids. Several watches may be at different revisions.
  *
- * @param last the revision of the last event that the client has had
- * @throws GatewayError `INVALID_ARGUMENT` if that is no revision
+ * @param last the revision of the last event that the client has received
+ * @throws GatewayError `INVALID_ARGUMENT` if it is not a revision
  */
 export function watchEvents(last: string | undefined): StreamEvents {
   return new WatchEvents(last === undefined ? undefined : revisionOf(last));
@@ -27,7 +27,7 @@ class WatchEvents implements StreamEvents {
   #watches = 0;
   /** Whether the watch begins at the revision at which etcd creates it. */
   #fromNow = false;
-  /** The client has, or does not want, what happened up to this revision. */
+  /** The revision up to which the client has all events, or does not want them. */
   #position = NONE;
 
   constructor(last: bigint | undefined) {
@@ -55,14 +55,18 @@ class WatchEvents implements StreamEvents {
     return String(reached);
   }
 
-  /** The revision up to which the client has all events with an answer; `undefined`: it does not say. */
+  /**
+   * Returns the revision up to which the client has all events after a response, or `undefined` if the response does
+   * not determine it.
+   */
   #reached({ created, canceled, fragment, watchId, headerRevision, lastRevision }: WatchNews): bigint | undefined {
-    // Of a revision that is cut into fragments there may be more.
+    // If a revision is split into fragments, more of its events may follow.
     if (canceled || fragment) return undefined;
-    // The header has the store's revision, and may be ahead of the events.
+    // The header contains the revision of the store, which may be ahead of the events.
     if (lastRevision !== undefined) return lastRevision;
     if (created) return this.#fromNow ? headerRevision : undefined;
-    // Progress. Up to etcd 3.4.24 and 3.5.7, that of the whole stream may overtake events (etcd issue 15220).
+    // A progress notification. In etcd up to 3.4.24 and 3.5.7, one for the whole stream may overtake events (etcd issue
+    // 15220).
     return watchId === WHOLE_STREAM ? undefined : headerRevision;
   }
 }

@@ -1,15 +1,15 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
 /*
- * etcd's WatchRequest on the wire. The bytes are read and changed where they are, not decoded into a message and encoded
- * again, so that fields which this code knows nothing of stay as they are.
+ * Reads and changes etcd's WatchRequest on the wire. The bytes are not decoded into a message and encoded again, so
+ * that fields that this code does not know remain unchanged.
  */
 
 const CREATE = 1;
 const CANCEL = 2;
 const PROGRESS = 3;
 
-/** The numbers of WatchCreateRequest's fields. */
+/** The field numbers of WatchCreateRequest. */
 const KEY = 1;
 const START_REVISION = 3;
 const PROGRESS_NOTIFY = 4;
@@ -20,14 +20,14 @@ export interface WatchCreate {
   /** Its wire bytes. */
   readonly bytes: Uint8Array;
   readonly key: Uint8Array;
-  /** 0 for "from now on". */
+  /** The start revision, or 0 for "from now on". */
   readonly startRevision: bigint;
   readonly progressNotify: boolean;
-  /** 0 for an id of the server's choice. */
+  /** The requested id, or 0 if the server chooses it. */
   readonly watchId: bigint;
 }
 
-/** What a `WatchRequest` asks for; `other` is what etcd ignores. */
+/** The action that a `WatchRequest` asks for. etcd ignores `other`. */
 export type WatchAction =
   | { readonly type: "create"; readonly create: WatchCreate }
   | { readonly type: "cancel"; readonly watchId: bigint }
@@ -37,7 +37,7 @@ export type WatchAction =
 /**
  * Reads a `WatchRequest`.
  *
- * @throws Error for bytes that are no message.
+ * @throws Error if the bytes are not a message.
  */
 export function readWatchRequest(message: Uint8Array): WatchAction {
   const reader = new BinaryReader(message);
@@ -94,7 +94,7 @@ export function createRequest(
   changes: { readonly startRevision?: bigint; readonly progressNotify?: boolean; readonly watchId?: bigint },
 ): Uint8Array {
   const { startRevision, progressNotify, watchId } = changes;
-  // Of a field that is there several times the last one counts.
+  // If a field occurs several times, the last value counts.
   const writer = new BinaryWriter().tag(CREATE, WireType.LengthDelimited).fork().raw(create.bytes);
   if (startRevision !== undefined) writer.tag(START_REVISION, WireType.Varint).int64(startRevision);
   if (progressNotify !== undefined) writer.tag(PROGRESS_NOTIFY, WireType.Varint).bool(progressNotify);

@@ -2,7 +2,8 @@ import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { WireScan } from "../wire-scan.js";
 
 /*
- * etcd's WatchResponse on the wire. An answer is forwarded as it is; of its events only the last is looked into.
+ * Reads and changes etcd's WatchResponse on the wire. A response is forwarded unchanged, and only its last event is
+ * read.
  */
 
 const HEADER = 1;
@@ -20,21 +21,21 @@ const KV_MOD_REVISION = 3;
 
 const NO_BYTES = new Uint8Array();
 
-/** What resumption has to know of a `WatchResponse`. */
+/** The parts of a `WatchResponse` that are needed to resume a watch. */
 export interface WatchNews {
   readonly watchId: bigint;
-  /** The header's wire bytes, if `created`; else empty. */
+  /** The wire bytes of the header if `created`, otherwise empty. */
   readonly header: Uint8Array;
-  /** The store's revision at the member that answered. */
+  /** The revision of the store at the member that responded. */
   readonly headerRevision: bigint;
   readonly created: boolean;
-  /** etcd 3.1 and 3.2 say only by `compactRevision` that a watch is over. */
+  /** Whether the watch has ended. etcd 3.1 and 3.2 report that only by `compactRevision`. */
   readonly canceled: boolean;
   readonly compactRevision: bigint;
   readonly cancelReason: string;
-  /** More events follow, maybe of the same revision. */
+  /** Whether more events follow, possibly of the same revision. */
   readonly fragment: boolean;
-  /** The revision of the last event; `undefined` if there is none. */
+  /** The revision of the last event, or `undefined` if there are no events. */
   readonly lastRevision: bigint | undefined;
 }
 
@@ -43,7 +44,7 @@ const scan = new WireScan();
 /**
  * Reads a `WatchResponse`.
  *
- * @throws Error for bytes that are no message.
+ * @throws Error if the bytes are not a message.
  */
 export function readWatchResponse(message: Uint8Array): WatchNews {
   const news: { -readonly [Name in keyof WatchNews]: WatchNews[Name] } = {
@@ -90,7 +91,7 @@ export function readWatchResponse(message: Uint8Array): WatchNews {
   return news;
 }
 
-/** The revision of the event between two offsets. */
+/** Returns the revision of the event between two offsets. */
 function eventRevision(message: Uint8Array, start: number, end: number): bigint {
   scan.open(message, start, end);
   while (scan.next()) {
@@ -103,7 +104,7 @@ function eventRevision(message: Uint8Array, start: number, end: number): bigint 
   throw new RangeError("an event without a key");
 }
 
-/** The value of a field of the message between two offsets; 0 if it is not there. */
+/** Returns the value of a field of the message between two offsets, or 0 if the field is missing. */
 function varintAt(message: Uint8Array, start: number, end: number, field: number): bigint {
   scan.open(message, start, end);
   while (scan.next()) {
@@ -113,7 +114,7 @@ function varintAt(message: Uint8Array, start: number, end: number, field: number
   return 0n;
 }
 
-/** How many of a response's events are of a revision. */
+/** Returns the number of events in a response that have a revision. */
 export function countEvents(message: Uint8Array, revision: bigint): number {
   let count = 0;
   for (const { event } of fieldsOf(message))
@@ -121,7 +122,7 @@ export function countEvents(message: Uint8Array, revision: bigint): number {
   return count;
 }
 
-/** A response without the first events of a revision, up to so many. */
+/** Removes the first events with a revision from a response, at most `most` of them. */
 export function dropEvents(
   message: Uint8Array,
   revision: bigint,
@@ -141,15 +142,15 @@ export function dropEvents(
   return { message: Buffer.concat(kept), dropped, left };
 }
 
-/** A response with another watch's id, and on demand without the mark that the watch is a new one. */
+/** Returns the response with another watch id and, optionally, without the flag `created`. */
 export function withWatchId(message: Uint8Array, watchId: bigint, changes: { created?: false } = {}): Buffer {
-  // Of a field that is there several times the last one counts.
+  // If a field occurs several times, the last value counts.
   const writer = new BinaryWriter().raw(message).tag(WATCH_ID, WireType.Varint).int64(watchId);
   if (changes.created === false) writer.tag(CREATED, WireType.Varint).bool(false);
   return bufferOf(writer.finish());
 }
 
-/** Makes the response that tells the client that its watch is cancelled, with a header of another revision. */
+/** Makes the response that reports to the client that its watch is cancelled. The header has another revision. */
 export function cancelAnswer(header: Uint8Array, revision: bigint, watchId: bigint): Buffer {
   const writer = new BinaryWriter().tag(HEADER, WireType.LengthDelimited).fork().raw(header);
   writer.tag(HEADER_REVISION, WireType.Varint).int64(revision).join();
@@ -157,7 +158,7 @@ export function cancelAnswer(header: Uint8Array, revision: bigint, watchId: bigi
   return bufferOf(writer.finish());
 }
 
-/** Makes the response that tells the client that its watch is not created. */
+/** Makes the response that reports to the client that its watch is refused. */
 export function refusedAnswer(reason: string): Buffer {
   const writer = new BinaryWriter().tag(WATCH_ID, WireType.Varint).int64(-1n).tag(CREATED, WireType.Varint).bool(true);
   writer.tag(CANCELED, WireType.Varint).bool(true).tag(CANCEL_REASON, WireType.LengthDelimited).string(reason);

@@ -1,25 +1,25 @@
 import { createRequest, type WatchCreate } from "./watch-request.js";
 import { cancelAnswer, countEvents, dropEvents, type WatchNews, withWatchId } from "./watch-response.js";
 
-/** One watch of a stream: which id it has on each side, and how far the client has got with it. */
+/** One watch of a stream: its ids at the client and at etcd, and its position. */
 export class Watcher {
   readonly create: WatchCreate;
-  /** The client's number for the request that created it; later ones are greater. */
+  /** The number of the client's request that created it. Later requests have higher numbers. */
   readonly order: number;
-  /** The id that the client knows; `undefined` until etcd has created it once. */
+  /** The id that the client knows, or `undefined` until etcd has created the watch for the first time. */
   id: bigint | undefined;
-  /** The id to ask for when it is created anew before the client knows one. */
+  /** The id to request if the watch is created again before the client knows its id. */
   plannedId: bigint | undefined;
   /** Whether the client has asked to cancel it. */
   cancelAsked = false;
-  /** The id that etcd gave it on the connection under way. */
+  /** The id that etcd assigned on the current connection. */
   #etcdId = 0n;
   #header: Uint8Array = new Uint8Array();
-  /** Where it continues on another connection. */
+  /** The revision to continue from on a new connection. */
   #next: bigint;
-  /** How many events of that revision the client has. */
+  /** The number of events of that revision that the client has received. */
   #had = 0;
-  /** How many of these etcd is yet to repeat on the connection under way. */
+  /** The number of these events that etcd has yet to repeat on the current connection. */
   #toDrop = 0;
 
   constructor(create: WatchCreate, order: number) {
@@ -28,20 +28,23 @@ export class Watcher {
     this.#next = create.startRevision;
   }
 
-  /** The id that etcd gave it on the connection under way. */
+  /** The id that etcd assigned on the current connection. */
   get etcdId(): bigint {
     return this.#etcdId;
   }
 
   /**
-   * The request that creates it. Progress is asked for in any case: without it a watch of keys that seldom change would
-   * soon have to continue from a revision that is compacted.
+   * Returns the request that creates the watch. It always asks for progress notifications. Without them, a watch of
+   * keys that change rarely would have to continue from a revision that may have been compacted.
    */
   request(): Uint8Array {
     return createRequest(this.create, { progressNotify: true });
   }
 
-  /** The request that creates it on another connection, with the id given if the server lets clients choose. */
+  /**
+   * Returns the request that creates the watch on a new connection, with the given id if the server lets clients
+   * choose.
+   */
   requestAnew(id: bigint): Uint8Array {
     this.#toDrop = this.#had;
     return createRequest(this.create, {
@@ -51,20 +54,20 @@ export class Watcher {
     });
   }
 
-  /** It was created, for the first time or anew. */
+  /** Registers that etcd has created the watch, for the first time or again. */
   onCreated(news: WatchNews): void {
     this.#etcdId = news.watchId;
     this.#header = Buffer.from(news.header);
     if (this.id === undefined && this.create.startRevision === 0n) this.#next = news.headerRevision + 1n;
   }
 
-  /** What the client gets of an answer; `undefined` for nothing. */
+  /** Returns the response to send to the client, or `undefined` to send none. */
   onNews(message: Buffer, news: WatchNews): Buffer | undefined {
     if (news.canceled) return this.named(message);
     if (news.lastRevision === undefined) return this.#onProgress(news) ? this.named(message) : undefined;
     if (this.#toDrop > 0) {
       const rest = dropEvents(message, this.#next, this.#toDrop);
-      // Events of a later revision follow only when all of this one have come.
+      // Events of a later revision follow only after all events of this one.
       this.#toDrop = news.lastRevision > this.#next ? 0 : this.#toDrop - rest.dropped;
       if (rest.left === 0) return undefined;
       this.#onEvents(rest.message, news, news.lastRevision);
@@ -74,12 +77,12 @@ export class Watcher {
     return this.named(message);
   }
 
-  /** The answer of the member that created it last to the request to cancel it. */
+  /** Makes etcd's response to a cancellation, with the header of the member that created the watch last. */
   canceled(): Buffer {
     return cancelAnswer(this.#header, this.#next - 1n, this.id ?? 0n);
   }
 
-  /** An answer under the id that the client knows. */
+  /** Returns a response with the id that the client knows. */
   named(message: Buffer): Buffer {
     return this.id === undefined || this.id === this.#etcdId ? message : withWatchId(message, this.id);
   }
@@ -94,7 +97,10 @@ export class Watcher {
     }
   }
 
-  /** Whether the client has asked for it, and it is no older than what the client knows from another member. */
+  /**
+   * Whether the client has asked for progress, and the progress is not older than what the client has received from
+   * another member.
+   */
   #onProgress({ headerRevision }: WatchNews): boolean {
     if (headerRevision + 1n < this.#next) return false;
     if (headerRevision + 1n > this.#next) {
