@@ -2,7 +2,7 @@ import type { JsonReadOptions } from "../json/read/message-reader.js";
 import { type ErrorFormat, v1Errors, v2Errors } from "../transcode/error-format.js";
 
 /**
- * What the clients of one family of gateways expect where families differ. A route has its dialect from the beginning:
+ * The behavior that clients of a gateway family expect where the families differ. The dialect of a route is fixed:
  * nothing is decided per request.
  */
 export interface Dialect {
@@ -15,18 +15,19 @@ export interface Dialect {
 /** grpc-gateway v2: etcd 3.6 and later. */
 export const grpcGatewayV2: Dialect = { errors: v2Errors, json: { mapping: "v2" } };
 
-/** grpc-gateway v1: etcd 3.1 to 3.5, where they differ 3.4 and 3.5. */
+/** grpc-gateway v1: etcd 3.1 to 3.5. Where these versions differ, it follows 3.4 and 3.5. */
 export const grpcGatewayV1: Dialect = { errors: v1Errors, json: { mapping: "v1" } };
 
-/** Dialects by the path prefix that they are spoken under. */
+/** Dialects by path prefix. */
 export class DialectTable {
   readonly #fallback: Dialect;
-  /** The longest prefix first. */
+  /** Sorted from the longest prefix to the shortest. */
   readonly #prefixes: readonly (readonly [string, Dialect])[];
 
   /**
    * @param fallback the dialect of all other paths
-   * @param byPrefix dialects by path prefix, such as `/v3beta`; the longest that fits counts, and a whole path is one too
+   * @param byPrefix dialects by path prefix, such as `/v3beta`. The longest matching prefix counts. A prefix may be a
+   *   whole path.
    * @throws TypeError if a prefix does not begin with a slash, or ends with one
    */
   constructor(fallback: Dialect, byPrefix: Readonly<Record<string, Dialect>> = {}) {
@@ -39,7 +40,7 @@ export class DialectTable {
     this.#prefixes = Object.entries(byPrefix).sort(([a], [b]) => b.length - a.length);
   }
 
-  /** The dialect of a path, or of a path template. */
+  /** Returns the dialect of a path, or of a path template. */
   of(path: string): Dialect {
     const found = this.#prefixes.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`));
     return found?.[1] ?? this.#fallback;

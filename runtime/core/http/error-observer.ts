@@ -3,12 +3,12 @@ import { isThenable } from "../call/app-result.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import { warnOf } from "../errors/gateway-warning.js";
 
-/** Hears of errors. */
+/** Observes errors. */
 export type ErrorObserver = (error: GatewayError, req: IncomingMessage) => void;
 
 /**
- * Lets an app observe errors without a share in what becomes of them: what its function throws, or rejects with if it is
- * async, is a warning of the process, and the request is answered all the same.
+ * Wraps an app's error observer so that it cannot affect the request: if it throws, or rejects because it is async, the
+ * process emits a warning.
  */
 export function detached(observer: ErrorObserver): ErrorObserver {
   const warn = (thrown: unknown): void => warnOf("onError failed", thrown);

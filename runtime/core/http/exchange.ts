@@ -14,34 +14,39 @@ import type { ResponseHeads } from "./response/response-heads.js";
 
 /** A route that is ready to serve. */
 export interface ServedRoute extends SessionRoute {
-  /** Writes its errors. */
+  /** Writes the errors of the route. */
   readonly errors: ErrorWriter;
-  /** Whether clients may call it; every face refuses with `notExposed` what is not exposed. */
+  /** Whether clients may call it. If not, requests fail with the error of `notExposed`. */
   readonly exposed: boolean;
-  /** Numbers the events of its streams, if they have ids. */
+  /** Numbers the events of the route's streams. `undefined` if its events have no ids. */
   readonly numberEvents: NumberEvents | undefined;
-  /** The places of its calls. Calls that may wait for days have those of streams. */
+  /** The places of its calls. Calls that may wait for days share the places of streams. */
   readonly inFlight: InFlight;
-  /** Whether the query parameter `bytes` says how bytes are JSON, rather than being a field of the request message. */
+  /**
+   * Whether the query parameter `bytes` chooses the JSON form of bytes. If not, it is a field of the request message.
+   */
   readonly bytesInQuery: boolean;
-  /** The same route with JSON as a request asks for it. */
+  /** Returns the same route with the JSON form that a request asks for. */
   withJson(json: RequestedJson): ServedRoute;
 }
 
 /** What all exchanges of a gateway share. */
 export interface GatewayContext extends BodyLimits, SessionSettings {
-  /** Keeps other sites' pages out, before anything is read of a request. */
+  /** Keeps out the pages of other sites, before anything of a request is read. */
   readonly guard: BrowserGuard;
-  /** Who hears of the calls. */
+  /** The observers of the calls. */
   readonly observers: CallObservers;
   readonly streams: InFlight;
-  /** Makes the heads of responses, and their trailers. */
+  /** Creates the heads and trailers of responses. */
   readonly heads: ResponseHeads;
-  /** The clients that have not taken all that was written for them. */
+  /** The clients that have not read all data that was written for them. */
   readonly slowReaders: SlowReaders;
-  /** The most bytes that may arrive for a client that does not read, beyond the message under way. */
+  /** The most bytes that may arrive for a client that does not read, beyond the current message. */
   readonly streamBuffer: number;
-  /** How long a stream is quiet before a heartbeat, where its framing has one, in milliseconds; 0 for no heartbeats. */
+  /**
+   * How long a stream is quiet before it gets a heartbeat, if its framing has one, in milliseconds. 0 for no
+   * heartbeats.
+   */
   readonly heartbeatInterval: number;
 }
 
@@ -53,6 +58,6 @@ export interface Exchange {
   readonly route: ServedRoute;
   /** The values of the route's path variables. */
   readonly variables: readonly string[];
-  /** Its record, if anybody wants to hear of it. */
+  /** The record of the request. `undefined` if nothing observes calls. */
   readonly record: Recording | undefined;
 }

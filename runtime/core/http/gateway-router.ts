@@ -22,52 +22,55 @@ import type { RouteMatch, RouteTable } from "./route/route-table.js";
 import { StreamExchange } from "./stream-exchange.js";
 import { UnaryExchange } from "./unary-exchange.js";
 
-/** A request handler in the form of Express, Connect and, without `next`, of `node:http`. */
+/** A request handler, as Express, Connect and (without `next`) `node:http` call it. */
 export type Router = (req: GatewayRequest, res: GatewayResponse, next?: Next) => void;
 
 type Next = (error?: unknown) => void;
 
-/** Serves requests that ask to speak WebSocket. */
+/** Serves WebSocket handshakes. */
 export interface SocketOpener {
   /** Whether a request is a handshake. */
   isHandshake(req: IncomingMessage): boolean;
-  /** Answers a handshake, and serves its socket. Never throws. */
+  /** Responds to a handshake and serves its socket. Never throws. */
   accept(exchange: Exchange): void;
 }
 
 /** The routes of a gateway. */
 export interface Routes {
   readonly table: RouteTable<ServedRoute>;
-  /** Routes that are there only for requests that prefer server-sent events. */
+  /** Routes that exist only for requests that prefer server-sent events. */
   readonly eventSources: RouteTable<ServedRoute>;
 }
 
-/** What is done about requests that no route of the gateway has. */
+/** How to respond to requests that have no route in the gateway. */
 export interface Unrouted {
-  /** First segments of the paths that are the gateway's to answer. */
+  /** First path segments under which the gateway responds to unknown paths. */
   readonly roots: ReadonlySet<string>;
-  /** Writes the errors of a path. */
+  /** Returns what writes the errors for a path. */
   readonly errorsAt: (path: string) => ErrorWriter;
-  /** What answers those that are the gateway's in its place. */
+  /** The app's handler, which responds instead of the gateway. `undefined` if the app has none. */
   readonly handler: UnknownRouteHandler | undefined;
 }
 
-/** A request that is the gateway's to answer. */
+/** A request that the gateway responds to. */
 interface OwnRequest {
   readonly req: GatewayRequest;
   readonly res: GatewayResponse;
   readonly path: string;
   readonly record: Recording | undefined;
-  /** Passes it on; there may be nobody behind the gateway. */
+  /** Passes the request on. `undefined` if there is no handler after the gateway. */
   readonly next: Next | undefined;
 }
 
 /**
- * Makes the handler of a gateway's routes. A request that no route matches goes to `next`, unless its path is under one of
- * the roots (or there is no `next`): then it is refused, with 404, with 405 and `Allow` if the path has other methods,
- * or with 400 if it is malformed. One whose path would be under a root if it were clean is sent to the clean path.
+ * Creates the request handler of a gateway. A request without a route is treated as follows:
  *
- * A WebSocket handshake is a request of any method: of the path's, the one that is most likely meant.
+ * - If the path has routes for other methods, it gets 405 with `Allow`.
+ * - If the path is not clean, and would be under a root if it were, it is redirected to the clean path.
+ * - If the path is under one of the roots, or there is no `next`, it gets 404, or 400 if the path is malformed.
+ * - Otherwise it goes to `next`.
+ *
+ * A WebSocket handshake is always a `GET`, but may be for a route of any method: the most likely one of its path.
  */
 export function gatewayRouter(
   { table, eventSources }: Routes,
@@ -80,7 +83,7 @@ export function gatewayRouter(
     record?.fail(error, reason);
     context.onError(error, req);
   };
-  /** Whether a request of the gateway's is to be served; otherwise it has been answered. */
+  /** Returns whether to serve a request. If not, the response has been sent. */
   const isAdmitted = (own: OwnRequest): boolean => {
     const { req, res, path } = own;
     const rejection = guard.rejection(req);
@@ -91,7 +94,7 @@ export function gatewayRouter(
     }
     return guard.cors?.answer(req, res, () => [...table.methodsOf(path), ...eventSources.methodsOf(path)]) !== true;
   };
-  /** The route with the JSON that a request asks for; `undefined` if it has been answered. */
+  /** Returns the route with the JSON form that a request asks for, or `undefined` if an error has been sent. */
   const routeWithJson = (route: ServedRoute, own: OwnRequest): ServedRoute | undefined => {
     const { req, res } = own;
     try {
@@ -138,7 +141,7 @@ export function gatewayRouter(
     if (handler === undefined) refuseItself();
     else handOver(handler, error, req, res, next ?? refuseItself, refuseItself);
   };
-  /** Whether a path without a route is the gateway's to answer. */
+  /** Whether the gateway responds to a path without a route. */
   const isOwn = (req: GatewayRequest, path: string): boolean =>
     roots.has(firstSegment(path)) || cleanLocation(req, path, roots) !== undefined;
   const answer = (
@@ -150,7 +153,8 @@ export function gatewayRouter(
     next: Next | undefined,
   ): void => {
     try {
-      // Such as of a write to a response that the app has ended: nobody else may listen, and it would end the process.
+      // For example, of a write to a response that the app has ended. Without a listener, the error would end the
+      // process.
       res.on("error", ignore);
       const { observers } = context;
       const route = match?.route;
@@ -173,7 +177,7 @@ export function gatewayRouter(
       next();
       return;
     }
-    // Gone or answered while other middleware was at work: there is nobody to answer.
+    // Other middleware has responded, or the client has disconnected.
     if (res.destroyed || res.headersSent) return;
     if (isQueued(res)) {
       inTurn(req, res, () => answer(req, res, path, match, methods, next));
@@ -185,15 +189,15 @@ export function gatewayRouter(
 
 function ignore(): void {}
 
-/** Why a request is refused that has no route, by the status of the answer. */
+/** Why requests without a route are refused, by the HTTP status of the response. */
 const ROUTING_REASONS: Readonly<Record<number, RefusalReason>> = { 404: "not-found", 405: "method-not-allowed" };
 
-/** A request, which Express tells where the handler is mounted. */
+/** A request. Express adds where the handler is mounted. */
 type MountedRequest = GatewayRequest & { readonly baseUrl?: string; readonly originalUrl?: string };
 
 /**
- * The path of a request below where the handler is mounted. Express takes `/etcd//v3` under `/etcd` for `/v3`, which
- * middleware before it that decides by paths does not.
+ * Returns the path of a request, relative to where the handler is mounted. Under `/etcd`, Express turns `/etcd//v3`
+ * into `/v3`. Middleware before the gateway that decides by path does not, so this function returns `//v3`.
  */
 function mountedPath({ url = "/", baseUrl = "", originalUrl = "" }: MountedRequest): string {
   const path = pathOf(url);
@@ -201,12 +205,16 @@ function mountedPath({ url = "/", baseUrl = "", originalUrl = "" }: MountedReque
   return hasLostSlash ? `/${path}` : path;
 }
 
-/** The method of the route that a WebSocket is for, among those of its path: its handshake is always a `GET`. */
+/** Returns the method of the route that a WebSocket handshake is for, chosen from the methods of its path. */
 function socketMethod(methods: readonly string[]): string {
   return ["POST", "GET"].find((method) => methods.includes(method)) ?? methods[0] ?? "GET";
 }
 
-/** Whether a request may be an `EventSource`'s, or asks by `HEAD` what that would get: not one of a foreign page, sent without asking and without an `Origin`. */
+/**
+ * Whether a request may come from an `EventSource`, or asks by `HEAD` for what an `EventSource` would get. Requests
+ * with the mode `no-cors` are excluded: pages of other sites send them without a preflight and without an `Origin`
+ * header.
+ */
 function wantsEvents({ method, headers }: GatewayRequest): boolean {
   return (
     (method === "GET" || method === "HEAD") &&

@@ -8,8 +8,8 @@ import { requestedFraming } from "./route/requested-framing.js";
 /**
  * Begins the record of a request.
  *
- * @param route the route that it has, if any
- * @param isHandshake whether it asks to speak WebSocket
+ * @param route the route of the request, if it has one
+ * @param isHandshake whether the request is a WebSocket handshake
  */
 export function beginRecord(
   observers: CallObservers,

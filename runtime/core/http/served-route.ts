@@ -3,17 +3,17 @@ import type { JsonStyle } from "../json/style/json-style.js";
 import { BYTES_PARAMETER, type BytesForms, type RequestedJson } from "../transcode/requested-json.js";
 import type { ServedRoute } from "./exchange.js";
 
-/** What of a route does not depend on how messages are JSON. */
+/** The parts of a route that do not depend on the JSON form of messages. */
 type Common = Omit<ServedRoute, "request" | "response" | "errors" | "bytesInQuery" | "withJson">;
 
-/** What does. */
+/** The parts of a route that depend on the JSON form of messages. */
 type Transcoders = Pick<ServedRoute, "request" | "response" | "errors">;
 
 /**
- * Makes a route that is ready to serve. It has its transcoders for the default JSON from the beginning; those for other
- * JSON are made when the first request asks for it.
+ * Creates a route that is ready to serve. The transcoders for the default JSON form are created at once, those for
+ * other forms when the first request asks for them.
  *
- * @param byDefault how bytes are JSON, unless a request says otherwise
+ * @param byDefault the JSON form of bytes if a request does not choose one
  */
 export function servedRoute(
   common: Common,

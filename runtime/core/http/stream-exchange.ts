@@ -21,19 +21,19 @@ import { requestedFraming } from "./route/requested-framing.js";
 const NO_BODY = Buffer.alloc(0);
 
 /**
- * Serves an rpc that streams on one side or both. The call begins with the first request message, which a request that
- * streams to the server must have, and both directions then flow at the same time, each at the pace of its reader.
+ * Serves an rpc that streams in one or both directions. The call begins with the first request message; an rpc
+ * that streams responses needs at least one. Then both directions flow at the same time, each at its reader's pace.
  *
- * The response begins with its first message, so that an error before it has its HTTP status; a later error is the last
- * frame of the stream. What the gateway itself refuses before it calls is answered as on a unary rpc, and so is every error
- * of an rpc with one response. A framing with a
- * heartbeat begins the response with the first of them, if nothing else did.
+ * The response begins with its first message, so an error before that has its HTTP status. A later error is the last
+ * frame of the stream. The gateway's own errors before the call are sent as for a unary rpc, and so are all errors of
+ * an rpc with a single response. If the framing has a heartbeat, the first heartbeat begins the response, unless it has
+ * already begun.
  */
 export class StreamExchange implements SessionClient {
   readonly #exchange: Exchange;
   readonly #framing: StreamFraming;
   readonly #session: CallSession;
-  /** What the response begins with. */
+  /** The text at the start of the response body. */
   #opening: string;
   #hasPlace = false;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -76,7 +76,7 @@ export class StreamExchange implements SessionClient {
     try {
       const last = lastEventId(req.headers);
       this.#session.events = route.numberEvents?.(last);
-      // A client that has had no event of this stream would otherwise come back without an id.
+      // Otherwise a client that has received no event of this stream would return without an id.
       if (this.#session.events !== undefined && last !== undefined) this.#opening = idLine(last) + this.#opening;
     } catch (error) {
       this.#session.fail(error);
@@ -136,23 +136,23 @@ export class StreamExchange implements SessionClient {
     }
   }
 
-  /** What a response with a message begins with. */
+  /** Creates the head of a response with a message. */
   #head(wire: Buffer): ResponseHead {
     const { headers, trailers } = this.#session;
     return this.#exchange.context.heads.head(this.#exchange, headers, trailers, wire);
   }
 
-  /** What a response without any message yet begins with. */
+  /** The head of a response that has no message yet. */
   get #bareHead(): ResponseHead {
     return this.#exchange.context.heads.plain(this.#session.headers);
   }
 
-  /** The trailers, if the client takes them. */
+  /** The trailers, if there are any and the client accepts them. */
   get #trailers(): HttpHeaders | undefined {
     return this.#exchange.context.heads.trailers(this.#exchange.req, this.#session.trailers);
   }
 
-  /** Ends the response to `HEAD`: that it has begun is all that it can tell. */
+  /** Ends the response to a `HEAD` request, which consists of the head only. */
   #endHead(): void {
     this.#stop();
     this.#responses?.end(this.#exchange.req, "");
@@ -173,7 +173,7 @@ export class StreamExchange implements SessionClient {
     }
   }
 
-  /** @param rawType what the body is, if it is no frames */
+  /** @param rawType the content type if the body has no frames */
   #openResponse(head: ResponseHead, rawType: string = UNKNOWN_TYPE): ResponseStream {
     const { res, route, context } = this.#exchange;
     const contentType = route.response.raw ? rawType : this.#framing.contentType;
@@ -188,7 +188,7 @@ export class StreamExchange implements SessionClient {
     const { context, req, res, route } = this.#exchange;
     const written = route.errors.write(error, req, this.#responses !== undefined);
     if (this.#responses !== undefined && route.response.raw) {
-      // Bytes of any type have no place for an error.
+      // A body of raw bytes has no place for an error.
       cutResponse(res);
     } else if (this.#responses !== undefined) {
       this.#responses.end(req, this.#framing.error(written), this.#trailers);
@@ -202,7 +202,7 @@ export class StreamExchange implements SessionClient {
     }
   }
 
-  /** The response has ended, or the client is gone. */
+  /** The response has ended, or the client has disconnected. */
   #onClose(): void {
     if (this.#hasPlace) this.#exchange.route.inFlight.leave();
     this.#hasPlace = false;

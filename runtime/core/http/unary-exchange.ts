@@ -13,19 +13,22 @@ import { sendSlices, takesSlices } from "./response/send-slices.js";
 
 const NO_BODY = Buffer.alloc(0);
 
-/** From this length on, in bytes of wire, a message is encoded and sent in slices. */
+/** Messages of at least this size, in bytes of protobuf, are encoded and sent in slices. */
 const LARGE = 1024 * 1024;
 
-/** How long a request that finds no place waits for its error, in milliseconds. */
+/** How long a request without a free place waits for its error, in milliseconds. */
 const OVERLOAD_DELAY = 500;
 
-/** Serves a unary rpc: reads the body, calls, answers. A client that goes away takes its call with it. */
+/**
+ * Serves a unary rpc: reads the body, makes the call, and sends the response. If the client disconnects, the call is
+ * cancelled.
+ */
 export class UnaryExchange implements UnaryListener {
   readonly #exchange: Exchange;
   #call: Call | undefined;
   #hasPlace = false;
   #over = false;
-  /** Whether a response that has begun is ours, and unfinished. */
+  /** Whether this exchange is sending a response in slices. */
   #isSliced = false;
 
   constructor(exchange: Exchange) {
@@ -56,10 +59,10 @@ export class UnaryExchange implements UnaryListener {
   }
 
   #onBody(body: Buffer): void {
-    // The app may have answered while it arrived.
+    // The app may have responded while the body arrived.
     if (this.#over) return;
     const { context, req, route, record } = this.#exchange;
-    // Not before: uploads that take their time would take the places of others.
+    // Not earlier: slow uploads would take the places of other requests.
     const { overload } = route.inFlight;
     if (overload !== undefined) {
       this.#refuse(overload);
@@ -78,7 +81,7 @@ export class UnaryExchange implements UnaryListener {
 
   onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void {
     if (this.#over) return;
-    // Its place is for the time that the server takes, not for that of the client.
+    // A place is for the time that the server needs, not for the time that the client needs to read.
     this.#leave();
     try {
       const { context, req, res, route, record } = this.#exchange;
@@ -102,21 +105,24 @@ export class UnaryExchange implements UnaryListener {
   }
 
   /**
-   * Refuses the request for lack of a place, after a while: clients that come back at once would otherwise keep the
-   * gateway busy with errors, at the cost of those that have a place.
+   * Refuses the request because no place is free. The error is delayed: clients that retry at once would otherwise keep
+   * the gateway busy with errors, and slow down the accepted requests.
    */
   #refuse(overload: GatewayError): void {
     this.#exchange.record?.fail(overload);
     setTimeout(() => this.#fail(overload), OVERLOAD_DELAY);
   }
 
-  /** Counts bytes as held until the client has all of the response. */
+  /** Counts bytes as held until the client has received the whole response. */
   #hold(bytes: number): void {
     const held = holdAnswer(this.#exchange, bytes);
     this.#exchange.res.on("close", () => held.release());
   }
 
-  /** Begins to send a large message, whose bytes are held until the client has all of it. */
+  /**
+   * Begins to send a large message in slices. Its bytes count as held until the client has received all of it. Returns
+   * `false` if the message must be sent as a whole.
+   */
   #respondInSlices(message: Buffer, head: ResponseHead, trailers: HttpHeaders | undefined): boolean {
     const { context, req, res, route, record } = this.#exchange;
     if (route.response.slices === undefined || !takesSlices(req) || res.headersSent) return false;
@@ -134,7 +140,7 @@ export class UnaryExchange implements UnaryListener {
 
   /**
    * @param headers the response headers of the call
-   * @param trailers its trailers
+   * @param trailers the trailers of the call
    */
   #fail(thrown: unknown, headers: Metadata = [], trailers: Metadata = []): void {
     if (this.#over) return;
@@ -147,7 +153,7 @@ export class UnaryExchange implements UnaryListener {
     const { heads } = context;
     record?.fail(error);
     context.onError(error, req);
-    // In the middle of the body there is no place for an error.
+    // The middle of a body has no place for an error.
     if (this.#isSliced && res.headersSent) cutResponse(res);
     else {
       const parts = { headers: heads.headers(headers), trailers: heads.trailers(req, trailers) };
@@ -155,7 +161,7 @@ export class UnaryExchange implements UnaryListener {
     }
   }
 
-  /** The response has ended, or the client is gone. */
+  /** The response has ended, or the client has disconnected. */
   #onClose(): void {
     if (this.#over) return;
     this.#finish();

@@ -1,16 +1,16 @@
-/** Timers that were made in this turn of the event loop. */
+/** Timers created in the current turn of the event loop. */
 let fresh: BodyTimer[] = [];
 
 /**
- * Calls back when a body has taken too long. Most bodies arrive together with the head of their request, so a timer that
- * is stopped in the turn of the event loop in which it was made never becomes one of Node's.
+ * Calls back when a body takes too long. Most bodies arrive together with the head of their request. So a timer that is
+ * stopped in the turn of the event loop in which it was created never becomes a timer of Node.js.
  */
 export class BodyTimer {
   readonly #time: number;
   #onTimeout: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param time in milliseconds, from the end of this turn on */
+  /** @param time in milliseconds, from the end of the current turn of the event loop */
   constructor(time: number, onTimeout: () => void) {
     this.#time = time;
     this.#onTimeout = onTimeout;
@@ -22,7 +22,7 @@ export class BodyTimer {
     clearTimeout(this.#timer);
   }
 
-  /** Hands it to Node, unless it has been stopped. */
+  /** Starts a timer of Node.js, unless this timer has been stopped. */
   start(): void {
     if (this.#onTimeout !== undefined) this.#timer = setTimeout(this.#onTimeout, this.#time);
   }

@@ -2,25 +2,28 @@ import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 
-/** A request whose body other middleware may have read: Express's body parsers leave it in `body`. */
+/** A request whose body other middleware may have read. Express's body parsers store the result in `body`. */
 export interface GatewayRequest extends IncomingMessage {
   body?: unknown;
-  /** The bytes of the body, which some platforms and `verify` hooks keep. */
+  /** The bytes of the body. Some platforms and `verify` hooks of body parsers store them here. */
   rawBody?: unknown;
 }
 
-/** Types whose parsers make objects of other things than JSON. */
+/** Content types whose parsers create objects from formats other than JSON. */
 const NOT_JSON = /form|multipart|xml|yaml/i;
 
 const MOUNT_FIRST = "mount the gateway before the app's body parsers";
 
 /**
- * The bytes of a body that something before the gateway has read: as they came, where they were kept, or else written
- * anew from what a JSON parser made of them, if nothing can have been lost. A member that was there twice is: of two,
- * `JSON.parse` keeps the last.
+ * Returns the bytes of a body that something before the gateway has already read:
  *
- * @param raw whether it is no JSON to be read, so that only its bytes will do
- * @throws GatewayError `INTERNAL` if the body is gone, or has been through a parser that may have changed it
+ * - the original bytes or text, if `rawBody` or `body` holds them
+ * - otherwise the parsed JSON, serialized again, if the parser cannot have rounded a number. One loss remains: if a
+ *   member occurs twice, `JSON.parse` keeps the last one.
+ *
+ * @param raw whether the body is passed on as bytes instead of being read as JSON: then only the original bytes will do
+ * @throws GatewayError `INTERNAL` if the body is gone, or if a parser may have changed it; `INVALID_ARGUMENT` if it is
+ *   nested too deeply
  */
 export function bodyAsRead(req: GatewayRequest, raw: boolean): Buffer {
   if (raw) return rawBodyAsRead(req);
@@ -41,7 +44,7 @@ export function bodyAsRead(req: GatewayRequest, raw: boolean): Buffer {
 
 let hasWarned = false;
 
-/** Tells the app's log what each client that is refused is told, before the first is. */
+/** Warns once, before the first client gets an error, so that the reason is also in the app's log. */
 function warnOnce(): void {
   if (hasWarned) return;
   hasWarned = true;
@@ -66,12 +69,12 @@ function stringify(body: unknown): Buffer {
   try {
     return Buffer.from(JSON.stringify(body));
   } catch (error) {
-    // A RangeError: JSON.parse takes any depth, JSON.stringify does not.
+    // A RangeError: JSON.parse accepts any depth, JSON.stringify does not.
     throw new GatewayError(Status.INVALID_ARGUMENT, "the request body is nested too deeply", { cause: error });
   }
 }
 
-/** Whether a number in parsed JSON may differ from the text it came from: it is not finite, or beyond 2^53. */
+/** Whether a number in parsed JSON may differ from its text: it is not finite, or beyond 2^53 - 1. */
 function hasRoundedNumber(json: unknown): boolean {
   const pending: unknown[] = [json];
   while (pending.length > 0) {

@@ -4,20 +4,27 @@ import { ByteAccumulator, tooLarge } from "../../session/byte-accumulator.js";
 import { BodyTimer } from "./body-timer.js";
 import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
 
-/** What a request body may cost. */
+/** Limits for request bodies. */
 export interface BodyLimits {
-  /** The most bytes of a body, or of one message of a stream. */
+  /** The largest body, or message of a stream, in bytes. */
   readonly bodyLimit: number;
-  /** How long a body, or the first message of a stream, may take to arrive, in milliseconds; a stream may last for ever. */
+  /**
+   * How long a body, or the first message of a stream, may take to arrive, in milliseconds. The stream itself has no
+   * limit.
+   */
   readonly bodyTimeout: number;
 }
 
 /**
- * Reads a whole request body as it is, whatever its `Content-Type` says. One of the two callbacks is called, once; none
- * if the client goes away first. The errors: 413 over the limit (before a byte is read, if `Content-Length` tells), 408
- * over the time, 415 if the body is encoded, and those of {@link bodyAsRead} and {@link refuseDecodedBody}.
+ * Reads a whole request body, whatever its `Content-Type`. Calls one of the two callbacks, once, or none if the client
+ * disconnects first. The errors are:
  *
- * @param raw whether it is bytes to be passed on, rather than JSON
+ * - 413 if the body is over the limit. If `Content-Length` shows this, nothing is read.
+ * - 408 if the body takes too long.
+ * - 415 if the body has a content encoding.
+ * - The errors of {@link bodyAsRead} and {@link refuseDecodedBody}.
+ *
+ * @param raw whether the body is passed on as bytes instead of being read as JSON
  */
 export function readBody(
   req: GatewayRequest,
@@ -64,13 +71,17 @@ export function readBody(
   req.on("data", onData).on("end", onEnd).on("close", stop);
 }
 
-/** Whether something before the gateway has read the body. A `body` alone says nothing: Express 4 sets it to `{}` unread. */
+/**
+ * Whether something before the gateway has read the body. A `body` alone proves nothing: Express 4 sets it to `{}`
+ * without reading.
+ */
 export function wasRead(req: GatewayRequest): boolean {
   return req.readableDidRead || req.readableEnded;
 }
 
 /**
- * Refuses a body that is encoded: the gateway inflates nothing. (Nor does etcd: it takes compressed bytes for JSON.)
+ * Refuses a body that has a content encoding, because the gateway does not decompress bodies. (Neither does etcd. It
+ * reads compressed bytes as JSON.)
  *
  * @throws GatewayError `INVALID_ARGUMENT` (415)
  */
@@ -84,8 +95,8 @@ export function refuseEncodedBody(req: GatewayRequest): void {
 }
 
 /**
- * Refuses a body whose bytes something before the gateway has made Node.js decode (`req.setEncoding`), by which invalid
- * UTF-8 would pass for other text.
+ * Refuses a body that Node.js decodes to text because something before the gateway has called `req.setEncoding`.
+ * Decoding replaces invalid UTF-8 with other text.
  *
  * @throws GatewayError `INTERNAL`
  */
@@ -97,7 +108,7 @@ export function refuseDecodedBody(req: GatewayRequest): void {
   );
 }
 
-/** The error of a body, or of the first message of a stream, that has taken too long. */
+/** Creates the error for a body, or the first message of a stream, that takes too long. */
 export function bodyTimedOut(timeout: number): GatewayError {
   return new GatewayError(Status.DEADLINE_EXCEEDED, `the request body did not arrive within ${timeout} ms`, {
     httpStatus: 408,

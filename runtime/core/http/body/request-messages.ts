@@ -3,13 +3,16 @@ import { JsonSequence } from "../../session/json-sequence.js";
 import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
 import { type BodyLimits, bodyTimedOut, refuseDecodedBody, refuseEncodedBody, wasRead } from "./request-body.js";
 
-/** Takes the messages of a request body. What `onMessage` and `onEnd` throw comes back by `onError`. */
+/** Receives the messages of a request body. If `onMessage` or `onEnd` throws, the error is passed to `onError`. */
 export interface RequestMessagesListener {
-  /** A message as its part of the body. `false`: no more until {@link RequestMessages.resume}, if the body has not arrived yet. */
+  /**
+   * A message, as its part of the body. Returning `false` pauses until {@link RequestMessages.resume}. Messages that
+   * have already arrived may still follow.
+   */
   onMessage(body: Buffer): boolean;
-  /** All messages have been handed over. */
+  /** All messages have been passed on. */
   onEnd(): void;
-  /** The body is refused; nothing follows. */
+  /** The body was refused. Nothing follows. */
   onError(error: unknown): void;
 }
 

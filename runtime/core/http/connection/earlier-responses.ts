@@ -1,16 +1,21 @@
 import { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** How much is read behind a request that cannot be served yet, in bytes; it may be a piece more. */
+/** How much to read ahead of a request that has to wait, in bytes. The last chunk may exceed it. */
 const MOST_AHEAD = 64 * 1024;
 
-/** The response that a connection is at; `undefined`: none. Node.js has no public name for it. */
+/**
+ * Returns the response in progress on a connection, or `undefined` if there is none. Node.js has no public name for it.
+ */
 export function currentResponse(connection: object): ServerResponse | undefined {
   const response: unknown = Reflect.get(connection, "_httpMessage");
   return response instanceof ServerResponse ? response : undefined;
 }
 
-/** Waits until a connection is at no response; not at all if it is at none. If it is closed before, `next` never follows. */
+/**
+ * Calls `next` when no response is in progress on a connection, which may be at once. Never calls it if the connection
+ * closes first.
+ */
 export function afterResponses(connection: Socket, next: () => void): void {
   const response = currentResponse(connection);
   if (response === undefined) next();
@@ -18,13 +23,14 @@ export function afterResponses(connection: Socket, next: () => void): void {
 }
 
 /**
- * The same for a connection that Node.js has taken from its HTTP parser: earlier requests, which Node.js goes on
- * answering, may have been pipelined in front of the one that it was taken for.
+ * Does the same for a connection that Node.js has detached from its HTTP parser because of an upgrade. Earlier
+ * pipelined requests may still be in progress, and Node.js continues to send their responses.
  *
- * Meanwhile it is read, so that a client that leaves is noticed. What comes is kept, up to a limit.
+ * Meanwhile this function reads the connection, to notice when the client disconnects, and keeps the data up to a
+ * limit.
  *
- * @param head what the client has sent behind the request
- * @param next takes all that it has sent until then; the connection is paused if it had to wait
+ * @param head the data that the client sent after the request
+ * @param next receives all data that the client has sent so far. The connection is paused if it had to wait
  */
 export function afterEarlierResponses(connection: Socket, head: Buffer, next: (head: Buffer) => void): void {
   if (currentResponse(connection) === undefined) {
@@ -39,18 +45,18 @@ export function afterEarlierResponses(connection: Socket, head: Buffer, next: (h
     if (length > MOST_AHEAD) connection.pause();
   };
   const cut = (): void => void connection.destroy();
-  // Node.js no longer does for the connection what it does for those with a parser.
+  // Node.js does this only for connections with a parser.
   const drain = (): void => {
     const response = currentResponse(connection);
     if (response?.writableNeedDrain === true) response.emit("drain");
   };
   connection.on("data", keep).on("end", cut).on("error", cut).on("drain", drain);
-  // It begins to read again, if Node.js had stopped: with its parser went what would have told the system.
+  // Starts reading again if Node.js had stopped. The parser, which would have done so, is gone.
   connection.push("");
   afterResponses(connection, () => {
     connection.off("data", keep).off("end", cut).off("error", cut).off("drain", drain).pause();
     if (!connection.writable) return;
-    // The time that Node.js gives a connection between two requests.
+    // Removes the timeout that Node.js sets between two requests.
     connection.setTimeout(0);
     next(Buffer.concat(chunks));
   });

@@ -2,16 +2,16 @@ import { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** How long a connection is quiet before the system asks whether its client is there, in milliseconds: as in etcd. */
+/** How long a connection is idle before TCP keep-alive checks that its client is there, in milliseconds. As in etcd. */
 export const KEEP_ALIVE = 30_000;
 
-/** How often connections are looked at that are not read, in milliseconds. */
+/** How often to look for connections that are not being read, in milliseconds. */
 const SWEEP = 1_000;
 
-/** A request whose answer may take for ever. */
+/** A request whose response may take for ever. */
 interface LongRequest {
   readonly req: IncomingMessage;
-  /** Whether its connection was not read when it was looked at last. */
+  /** Whether its connection was not being read at the last check. */
   wasPaused: boolean;
 }
 
@@ -19,13 +19,13 @@ const under = new Set<LongRequest>();
 let sweep: NodeJS.Timeout | undefined;
 
 /**
- * Keeps a connection for a request whose answer may take for ever, until its response is over:
+ * Protects the connection of a request whose response may take for ever, until the response is over:
  *
- * * The system asks now and then whether the client is there; clients that vanish say nothing.
- * * Node.js's `requestTimeout`, which counts until the end of the request body, does not end a stream of requests. It
- *   holds for the app's other requests as before.
- * * If the client sends more behind the request than Node.js keeps, so that the connection is no longer read and nobody
- *   would notice that the client leaves, the connection is cut within two seconds.
+ * - TCP keep-alive checks that the client is there, because a client that vanishes sends nothing.
+ * - Node.js's `requestTimeout`, which runs until the end of the request body, does not end a stream of requests. It
+ *   still applies to the app's other requests.
+ * - If the client sends more data after the request than Node.js keeps, Node.js stops reading the connection, and
+ *   nothing would notice that the client disconnects. Such a connection is closed within two seconds.
  */
 export function keepConnection(req: IncomingMessage, res: ServerResponse): void {
   const connection = req.socket;
@@ -47,7 +47,7 @@ export function keepConnection(req: IncomingMessage, res: ServerResponse): void 
 function cutUnread(): void {
   for (const request of under) {
     const { socket, complete } = request.req;
-    // A stream of requests is not read while the server takes none.
+    // The connection of a request stream is also paused while the server does not accept messages.
     const isPaused = complete && socket.isPaused();
     if (isPaused && request.wasPaused) socket.destroy();
     request.wasPaused = isPaused;
@@ -55,11 +55,11 @@ function cutUnread(): void {
 }
 
 /**
- * Has Node.js pass over the `requestTimeout` of a connection. It tells the connection's server of it by the event
- * `clientError`, and cuts the connection unless somebody listens; so the connection is given a server that swallows this
- * one event.
+ * Exempts a connection from Node.js's `requestTimeout`. Node.js reports the timeout to the connection's server by the
+ * event `clientError`, and closes the connection unless there is a listener. So the connection gets a server object
+ * that swallows this one event.
  *
- * @returns what takes the exemption back
+ * @returns a function that ends the exemption, or `undefined` if the connection has no server
  */
 function exemptFromRequestTimeout(connection: Socket): (() => void) | undefined {
   const server: unknown = Reflect.get(connection, "server");

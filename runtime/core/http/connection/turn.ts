@@ -2,40 +2,41 @@ import { AsyncResource } from "node:async_hooks";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** How many requests of a connection wait before no more are read of it. */
+/** How many requests of a connection may wait before the gateway stops reading it. */
 const MOST_WAITING = 128;
 
-/** The requests of a connection that wait. */
+/** The waiting requests of a connection. */
 interface Waiting {
   count: number;
   isHeld: boolean;
 }
 
-/** By connection; only those on which some wait, or did. */
+/** By connection. It has only connections on which requests wait or have waited. */
 const waiting = new WeakMap<Socket, Waiting>();
 
 /**
- * Whether a response waits for those to earlier requests of its connection. Node.js hands over pipelined requests all at
- * once, but gives the connection to one response after the other. Until then a response is never told that its client has
- * gone, so what is begun for it would have no end.
+ * Whether a response waits for the responses to earlier requests of its connection. Node.js passes on pipelined
+ * requests all at once, but assigns the connection to one response at a time. A waiting response emits no event if its
+ * client disconnects, so nothing would end what is begun for it.
  */
 export function isQueued(res: ServerResponse): boolean {
   return res.socket === null && !res.headersSent && !res.destroyed;
 }
 
 /**
- * Serves a request whose response {@link isQueued} when its turn comes: when all earlier ones are answered. If the client
- * goes before, it is never served. From its turn on a response emits `close` when it is over, or its client gone.
+ * Serves a request whose response {@link isQueued} when its turn comes: when all earlier requests have their responses.
+ * Never serves it if the client disconnects first. From its turn on, the response emits `close` when it is over or its
+ * client has disconnected.
  */
 export function inTurn(req: IncomingMessage, res: ServerResponse, serve: () => void): void {
   const connection = req.socket;
   const queue = waiting.get(connection) ?? { count: 0, isHeld: false };
   waiting.set(connection, queue);
-  // It is told of its turn by the end of another request, whose context is not its own.
+  // The end of another request triggers this, with the async context of that request.
   const serveInContext = AsyncResource.bind(serve);
   res.once("socket", () => {
     queue.count--;
-    // Node.js is about to send what the app may have written already.
+    // Node.js first sends what the app may already have written.
     process.nextTick(() => {
       if (!res.destroyed && !res.headersSent) serveInContext();
       hold(connection, queue);
@@ -45,7 +46,10 @@ export function inTurn(req: IncomingMessage, res: ServerResponse, serve: () => v
   hold(connection, queue);
 }
 
-/** Reads no more of a connection while many of its requests wait: Node.js itself reads on, and keeps all that it has read. */
+/**
+ * Pauses a connection while many of its requests wait. Otherwise Node.js would keep reading, and keep all that it has
+ * read in memory.
+ */
 function hold(connection: Socket, queue: Waiting): void {
   if (queue.count < MOST_WAITING) {
     if (queue.isHeld) connection.resume();

@@ -2,14 +2,15 @@ import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 
-/** How much of a name is repeated in an error: a domain name has no more. */
+/** The longest part of a name that errors repeat. Domain names are not longer. */
 const MOST_SHOWN = 253;
 
 /**
- * The hosts that a server answers for. A page whose domain has just been made to resolve to the server's address (DNS
- * rebinding, as in CVE-2018-5702) is of the same origin for its browser; what gives it away is the `Host` that it names.
+ * The hosts that a server responds for. This prevents DNS rebinding (CVE-2018-5702): a page changes the address of its
+ * own domain to that of the server, so that its browser considers the server to be of the same origin. The `Host`
+ * header still has the domain of the page.
  *
- * Requests over TLS are not looked at, as etcd does: the server's certificate has the wrong name for such a page.
+ * As in etcd, requests over TLS are not checked: the server's certificate does not match such a domain.
  */
 export class AllowedHosts {
   readonly #names: ReadonlySet<string>;
@@ -19,10 +20,10 @@ export class AllowedHosts {
     this.#names = new Set(names.map((name) => bare(name.toLowerCase())));
   }
 
-  /** Why a request is refused, with status 421. `undefined`: it is not. */
+  /** Returns the error, with status 421, if a request must be refused, and `undefined` otherwise. */
   rejection(req: IncomingMessage): GatewayError | undefined {
     const { host } = req.headers;
-    // Without the header it is HTTP/1.0, which no browser speaks.
+    // A request without the header is HTTP/1.0, which browsers do not use.
     if (host === undefined || this.#names.has(nameOf(host)) || isEncrypted(req)) return undefined;
     return new GatewayError(Status.PERMISSION_DENIED, unrecognized(nameOf(host)), { httpStatus: 421 });
   }
@@ -33,7 +34,7 @@ export function isEncrypted({ socket }: IncomingMessage): boolean {
   return "encrypted" in socket && socket.encrypted === true;
 }
 
-/** The name in a `Host` header: without the port, and without the brackets of an IPv6 address. */
+/** Returns the name in a `Host` header, without the port and the brackets of an IPv6 address. */
 function nameOf(host: string): string {
   return bare(host.replace(/:\d*$/, "").toLowerCase());
 }

@@ -4,22 +4,22 @@ import { listOf, oneOf, text, wordOr } from "../../options/option-kinds.js";
 /** The origins whose pages may use the gateway: all of them, or those of a list, such as `https://app.example`. */
 export type AllowedOrigins = "*" | readonly string[];
 
-/** Whose pages may use a server. */
+/** Which web pages may use a server. */
 export interface BrowserGuardOptions {
   /**
-   * The origins whose pages may: `"*"` for all, or a list such as `["https://app.example"]`. By default those of the
-   * server's own origin only; pages of others are refused with 403. Cookies, and what else a browser adds to requests by
-   * itself, count from own pages and from origins that are listed by name.
+   * The origins whose pages may use the server: `"*"` for all, or a list such as `["https://app.example"]`. By default
+   * only the server's own origin. Pages of other origins get 403. Cookies, and other credentials that a browser adds by
+   * itself, count only from own pages and from origins that are listed by name.
    */
   readonly cors?: AllowedOrigins;
   /**
-   * The hosts that requests may name, without ports; others are refused with 421, unless they come over TLS. By default
-   * any.
+   * The hosts that requests may name, without ports. Requests with another host get 421, unless they come over TLS. By
+   * default any host is allowed.
    */
   readonly allowedHosts?: readonly string[];
 }
 
-/** The same as they are read. */
+/** The same options after they are read. */
 export type BrowserGuardSettings = Checked<BrowserGuardOptions, "cors" | "allowedHosts">;
 
 const origin = text({
@@ -38,7 +38,7 @@ const host = text({
   accepts: (given) => /^([^:/\s[\]]+|\[?[\da-f:.]*:[\da-f:.]*:[\da-f:.]*\]?)$/i.test(given),
 });
 
-/** Whose pages may use a server. */
+/** The table of these options. */
 export const BROWSER_GUARD_OPTIONS: OptionTable<BrowserGuardSettings> = {
   cors: wordOr(
     oneOf(
@@ -57,11 +57,11 @@ export const BROWSER_GUARD_OPTIONS: OptionTable<BrowserGuardSettings> = {
   ),
 };
 
-/** The origin of a URL as browsers write it; `undefined` for what has none. */
+/** Returns the origin of a URL as browsers write it, or `undefined` if it has none. */
 function serializedOrigin(given: string): string | undefined {
   if (!URL.canParse(given)) return undefined;
   const url = new URL(given);
   if (url.host === "") return undefined;
-  // Schemes that are not the web's, such as those of extensions, have no origin by the URL standard.
+  // By the URL standard, schemes outside the web, such as those of extensions, have no origin.
   return url.origin === "null" ? `${url.protocol}//${url.host}` : url.origin;
 }

@@ -13,11 +13,12 @@ import { BROWSER_GUARD_OPTIONS, type BrowserGuardOptions, type BrowserGuardSetti
 import { Cors } from "./cors.js";
 
 /**
- * Keeps the pages of other sites out. A browser sends a request with a form's or a text's content type to any address
- * that it reaches, without asking: CORS would only hide the answer from the page, when the write is done.
+ * Keeps out the pages of other sites. Without asking, a browser sends any request that has the content type of a form
+ * or of plain text, to any address that it can reach. CORS would only hide the response from the page, after the write
+ * is done.
  */
 export class BrowserGuard {
-  /** What the pages of other origins may; `undefined`: nothing. */
+  /** What pages of other origins may do. `undefined`: nothing. */
   readonly cors: Cors | undefined;
   readonly #hosts: AllowedHosts | undefined;
 
@@ -27,10 +28,11 @@ export class BrowserGuard {
   }
 
   /**
-   * Why a request, or a WebSocket handshake, is refused before anything is read of it. `undefined`: it is not.
+   * Returns the error if a request or WebSocket handshake must be refused, and `undefined` otherwise. Nothing of the
+   * request needs to be read before.
    *
-   * A request of a page that is let in as all are loses what its visitor's browser has added by itself: the page must
-   * bring a token of its own.
+   * If all origins are allowed, and the page's origin is not listed by name, the request loses the credentials that the
+   * browser has added by itself: such a page must send its own token.
    */
   rejection(req: IncomingMessage): GatewayError | undefined {
     const misdirected = this.#hosts?.rejection(req);
@@ -58,19 +60,19 @@ const RECORD = instance<RefusalRecorder>(
   (given) => typeof given === "function",
 );
 
-/** Credentials of these schemes a browser adds by itself, once its user has signed in. */
+/** The schemes whose credentials a browser adds by itself once its user has signed in. */
 const BY_BROWSER = /^(?:basic|digest|negotiate|ntlm)\b/i;
 
 /**
- * Makes the guard of a server's other handlers, those behind a gateway, which guards itself:
+ * Creates middleware that guards a server's other handlers. Mount it after the gateway, which guards itself:
  *
  * ```ts
  * app.use(gateway.router);
  * app.use(browserGuard({ cors, allowedHosts }));
  * ```
  *
- * @param methods what those handlers serve; `GET` and `HEAD` by default
- * @param record records what the guard refuses; see `refusalRecorder`
+ * @param methods the methods that those handlers serve; `GET` and `HEAD` by default
+ * @param record records the refused requests: see `refusalRecorder`
  * @throws TypeError if an option cannot be used
  */
 export function browserGuard(
@@ -101,9 +103,10 @@ export function browserGuard(
 }
 
 /**
- * Whether a request comes from a page of the server's own origin. The browser says so itself, in a header that pages
- * cannot set, unless it is old or the page came over plain HTTP. Else the page's host must be the one that the request is
- * for; a page over HTTPS may be on the other side of a proxy that speaks TLS, but one over HTTP does not send to HTTPS.
+ * Whether a request comes from a page of the server's own origin. The browser says so in a header that pages cannot
+ * set, unless the browser is old or the page came over plain HTTP. Otherwise the page's host must equal the request's
+ * host. A page over HTTPS may be behind a proxy that terminates TLS, so the request itself may be plain. A page over
+ * HTTP cannot be of the same origin as a server over HTTPS.
  *
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
@@ -114,13 +117,15 @@ function isSameOrigin(req: IncomingMessage, origin: string): boolean {
   return host !== undefined && host === req.headers.host?.toLowerCase() && (scheme === "https" || !isEncrypted(req));
 }
 
-/** Whether a browser says that a request without an origin, of an image or a link for example, is another site's. */
+/**
+ * Whether a browser says that a request without an origin, for example of an image or a link, comes from another site.
+ */
 function isFromElsewhere({ headers }: IncomingMessage): boolean {
   const site = headers["sec-fetch-site"];
   return site !== undefined && site !== "same-origin" && site !== "none";
 }
 
-/** Takes the credentials out of a request that a browser adds by itself, whoever has made it send the request. */
+/** Removes the credentials that a browser adds by itself, whichever page has caused the request. */
 function withhold({ headers }: IncomingMessage): void {
   delete headers.cookie;
   if (headers.authorization !== undefined && BY_BROWSER.test(headers.authorization)) delete headers.authorization;

@@ -2,16 +2,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { endResponse } from "../response/early-response.js";
 import type { AllowedOrigins } from "./browser-guard-options.js";
 
-/** How long a browser may remember the answer to a preflight, in seconds: the most that Chromium does. */
+/** How long a browser may cache the response to a preflight, in seconds. Chromium accepts no more. */
 const MAX_AGE = "7200";
 
 /**
- * Cross-origin resource sharing without credentials of the browser's own: tokens travel in `Authorization`.
+ * Cross-origin resource sharing without the browser's own credentials. Tokens are sent in `Authorization`.
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export class Cors {
-  /** `undefined`: all. */
+  /** `undefined` allows all origins. */
   readonly #origins: ReadonlySet<string> | undefined;
 
   constructor(origins: AllowedOrigins) {
@@ -23,16 +23,16 @@ export class Cors {
     return this.#origins?.has(origin) ?? true;
   }
 
-  /** Whether an origin is listed by name, rather than among all. */
+  /** Whether an origin is listed by name. It is not if `"*"` allows all. */
   lists(origin: string): boolean {
     return this.#origins?.has(origin) ?? false;
   }
 
   /**
-   * Sets the headers that let a page see the response, whatever that will be, and answers a preflight.
+   * Sets the headers that let a page read the response, whatever it will be, and responds to preflights.
    *
-   * @param methodsOf the methods that the request's path has
-   * @returns whether the request was a preflight, and is answered
+   * @param methodsOf returns the methods of the request's path
+   * @returns whether the request was a preflight and has its response
    */
   answer(req: IncomingMessage, res: ServerResponse, methodsOf: () => readonly string[]): boolean {
     const { origin } = req.headers;
@@ -42,13 +42,13 @@ export class Cors {
     if (req.method === "OPTIONS" && req.headers["access-control-request-method"] !== undefined) {
       return sendPreflight(req, res, methodsOf());
     }
-    // All of them, Grpc-Metadata-* among them: their names are the server's to choose.
+    // All headers, including Grpc-Metadata-*, whose names the server chooses.
     res.setHeader("Access-Control-Expose-Headers", "*");
     return false;
   }
 }
 
-/** Answers a preflight. A path without methods has none: it is unknown. */
+/** Responds to a preflight, unless the path has no methods: then it is unknown. Returns whether it has responded. */
 function sendPreflight(req: IncomingMessage, res: ServerResponse, methods: readonly string[]): boolean {
   if (methods.length === 0) return false;
   const headers = req.headers["access-control-request-headers"];

@@ -3,9 +3,9 @@ import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 
 /**
- * The rpcs that names stand for: of an rpc, or of a service for all of its rpcs.
+ * Returns the full names of the rpcs that a list of names stands for. The name of a service stands for all its rpcs.
  *
- * @throws TypeError for a name that is neither
+ * @throws TypeError if a name is neither an rpc nor a service
  */
 export function exposedRpcs(services: readonly Service[], names: readonly string[]): ReadonlySet<string> {
   const exposed = new Set<string>();
@@ -26,7 +26,7 @@ export function exposedRpcs(services: readonly Service[], names: readonly string
   return exposed;
 }
 
-/** The error of a request for an rpc that is there, but not for clients. */
+/** Creates the error for a request to an rpc that exists, but that clients may not call. */
 export function notExposed(rpc: string): GatewayError {
   return new GatewayError(Status.PERMISSION_DENIED, `${rpc} is not exposed by this gateway`);
 }

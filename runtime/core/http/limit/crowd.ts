@@ -1,27 +1,30 @@
-/** From how many under way on there is a crowd. Fewer wait some tens of milliseconds for each other at most. */
+/**
+ * From this number of concurrent requests on, there is a crowd. Fewer delay each other by some tens of milliseconds at
+ * most.
+ */
 const CROWD = 128;
-/** How long there is none before a crowd counts as another one, in milliseconds: longer than the refused stay away. */
+/** After this time without a crowd, the next one counts as new, in milliseconds. Refused clients return sooner. */
 const GONE = 1_000;
-/** How long a crowd may keep the event loop busy, in milliseconds: a burst is served in less. */
+/** How long a crowd may keep the event loop busy, in milliseconds. A burst is served in less time. */
 const PATIENCE = 500;
-/** The share of time that leaves an event loop no pause worth the name. */
+/** The utilization from which on an event loop counts as busy: it has practically no pauses. */
 const BUSY = 0.9;
-/** How much time is looked at at once, in milliseconds. */
+/** The time over which utilization is measured, in milliseconds. */
 const SPAN = 100;
 
 /**
- * Tells a crowd that stays from a burst that passes. More requests than the process can serve come as a crowd again and
- * again and keep the event loop busy without a pause, and each further one makes all of them slower. A crowd that waits
- * for the server behind the gateway leaves the event loop idle, and does no harm.
+ * Distinguishes a crowd that stays from a burst that passes. If there are more requests than the process can serve, new
+ * ones keep arriving and keep the event loop busy without a pause. Each further request then slows down all others. A
+ * crowd that only waits for the server behind the gateway leaves the event loop idle and does no harm.
  *
- * @see https://queue.acm.org/detail.cfm?id=2209336 CoDel: a queue that stays is bad, not one that is long
+ * @see https://queue.acm.org/detail.cfm?id=2209336 CoDel: a queue that stays is bad, not a queue that is long
  */
 export class Crowd {
   #busySince = 0;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #before = performance.eventLoopUtilization();
 
-  /** Whether so many under way are a crowd that has stayed for too long. */
+  /** Whether this number of concurrent requests is a crowd that has stayed for too long. */
   stays(count: number): boolean {
     if (count < CROWD) return false;
     const now = performance.now();

@@ -2,18 +2,18 @@ import type { GatewayError } from "../../errors/gateway-error.js";
 import { TurnedAway } from "../../errors/turned-away.js";
 import type { Crowd } from "./crowd.js";
 
-/** The places for what may be under way at the same time. Whoever enters leaves, once. */
+/** The places of a limit. Each call of `enter` needs one call of `leave`. */
 export class InFlight {
   readonly #limit: number;
   readonly #crowd: Crowd | undefined;
-  /** Made once: the error must cost little, and where it was made says nothing. */
+  /** Created once, because the error must be cheap and its stack trace is of no use. */
   readonly #overload: GatewayError;
   #count = 0;
 
   /**
-   * @param limit how many places there are
-   * @param what has the places, as the error calls it
-   * @param crowd closes places while it stays
+   * @param limit the number of places
+   * @param what what takes the places, for the error message
+   * @param crowd no place is free while it stays
    */
   constructor(limit: number, what: string, crowd?: Crowd) {
     this.#limit = limit;
@@ -23,13 +23,13 @@ export class InFlight {
     });
   }
 
-  /** The error, if there is no place. */
+  /** The error if no place is free, `undefined` otherwise. */
   get overload(): GatewayError | undefined {
     const isFull = this.#count >= this.#limit || this.#crowd?.stays(this.#count) === true;
     return isFull ? this.#overload : undefined;
   }
 
-  /** @throws GatewayError `UNAVAILABLE` (503, with `Retry-After`) if there is no place */
+  /** @throws GatewayError `UNAVAILABLE` (503, with `Retry-After`) if no place is free */
   enter(): void {
     if (this.overload !== undefined) throw this.#overload;
     this.#count++;

@@ -3,20 +3,21 @@ import type { GatewayRequest } from "../body/parsed-body.js";
 import { endResponse } from "./early-response.js";
 import type { GatewayResponse } from "./gateway-response.js";
 
-/** A request, which Express tells where the handler is mounted. */
+/** A request. Express adds where the handler is mounted. */
 type MountedRequest = GatewayRequest & { readonly baseUrl?: string };
 
-/** Where a handler is mounted, if nothing about it could be taken for the name of another host. */
+/** Matches mount paths that cannot be mistaken for the name of another host. */
 const MOUNT = /^(?:\/[\w.~!$&'()*+,;=:@%-]+)*$/;
 
 /**
- * Where a request should go whose path no route has, but under whose clean path (without `//`, `/./` and `/../`) routes may
- * be. `undefined`: nowhere else.
+ * Returns the location for a request whose path has no route, but whose clean path (without `//`, `/./` and `/../`) may
+ * have one. Returns `undefined` if no redirect is needed.
  *
- * Nothing but the clean path reaches a handler. What stands before the gateway and decides by paths sees it then, too.
+ * Due to the redirect, handlers receive only clean paths. Middleware before the gateway that decides by path sees them
+ * too.
  *
  * @param path the request's path
- * @param roots first segments of the paths that are the gateway's
+ * @param roots first path segments that belong to the gateway
  */
 export function cleanLocation(req: MountedRequest, path: string, roots: ReadonlySet<string>): string | undefined {
   if (!/\/\/|\/\./.test(path)) return undefined;
@@ -29,8 +30,8 @@ export function cleanLocation(req: MountedRequest, path: string, roots: Readonly
 }
 
 /**
- * Sends a client to the clean path, as etcd does: with 307, so that it sends the same request there. (Builds by Go before
- * 1.26 answer 301, after which clients send a GET.)
+ * Redirects a client to the clean path, as etcd does: with 307, so that the client repeats the same request there. (An
+ * etcd built with Go before 1.26 sends 301, after which clients send a GET.)
  */
 export function sendRedirect(req: GatewayRequest, res: GatewayResponse, location: string): void {
   res.writeHead(307, { Location: location, "X-Content-Type-Options": "nosniff", "Content-Length": 0 });

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { failResponse } from "./failed-response.js";
 
-/** How long a client may go on with an upload that has been answered, in milliseconds. */
+/** How long to wait for the end of an upload when its response is ready, in milliseconds. */
 const LINGER = 1000;
 
 /**
- * Ends a response that may come before the end of its request. What still comes is thrown away; if the upload does not
- * end soon, the connection is closed. Never throws.
+ * Ends a response, perhaps before the end of its request. Discards the rest of the request. If the upload does not end
+ * soon, closes the connection. Never throws.
  */
 export function endResponse(req: IncomingMessage, res: ServerResponse): void {
   end(res);
@@ -14,9 +14,9 @@ export function endResponse(req: IncomingMessage, res: ServerResponse): void {
 }
 
 /**
- * Ends a response that has `Connection: close` and is complete but for its end. Node closes the connection at the end,
- * and closing it while the client still sends resets it, and with it the response, perhaps unread (RFC 9112, 9.6): so
- * what still comes is thrown away for a while before.
+ * Ends a response that has `Connection: close` and is complete except for its end. At the end, Node.js closes the
+ * connection. If the client is still sending, that resets the connection, and the client may lose the response (RFC
+ * 9112, 9.6). So this function first discards incoming data for a while.
  */
 export function endAndClose(req: IncomingMessage, res: ServerResponse): void {
   afterUpload(req, () => end(res));

@@ -6,20 +6,20 @@ import { endAndClose, endResponse } from "./early-response.js";
 import { failResponse } from "./failed-response.js";
 import { addTrailers, trailerNames } from "./trailers.js";
 
-/** What an error response has that is not the error's alone. */
+/** The parts of an error response that do not come from the error itself. */
 export interface ErrorResponseParts {
-  /** The body; by default the error as it is written. */
+  /** The body. By default it is the error as its format writes it. */
   readonly body?: ErrorBody;
   /** Further response headers: those of the call. */
   readonly headers?: HttpHeaders;
-  /** The trailers of the call, if the client takes them. */
+  /** The trailers of the call, if the client accepts them. */
   readonly trailers?: HttpHeaders | undefined;
 }
 
 /**
- * Answers with an error: the only place that does. A response that has begun is another's, such as that of middleware
- * which has lost patience, and stays as it is. A body that is refused for its length or its slowness is not read to its
- * end: the connection is closed. Never throws.
+ * Sends an error. All errors are sent here. If a response has already begun, for example by middleware with a time
+ * limit, it stays as it is. If a body is refused because it is too long or too slow, the rest of it is not read, and
+ * the connection is closed. Never throws.
  */
 export function sendError(
   req: IncomingMessage,
@@ -40,7 +40,7 @@ export function sendError(
       ...(trailers === undefined ? { "Content-Length": bytes.length } : { Trailer: trailerNames(trailers) }),
       ...(closes && { Connection: "close" }),
     });
-    // A hook of the app may have ended it.
+    // A hook of the app may have ended the response.
     if (!res.writableEnded) res.write(bytes);
     addTrailers(res, trailers);
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** A response, which compression middleware may have given a `flush`. */
+/** A response. Compression middleware adds `flush`. */
 export interface GatewayResponse extends ServerResponse {
   flush?: () => void;
 }

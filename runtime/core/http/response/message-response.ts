@@ -6,13 +6,15 @@ import { failResponse } from "./failed-response.js";
 import type { ResponseHead } from "./response-heads.js";
 import { addTrailers, trailerNames } from "./trailers.js";
 
-/** How much is written in one go as a text, in bytes: Node.js writes texts of up to 16 KiB off the stack. */
+/**
+ * The longest body that is written at once, as a string, in bytes. For strings of up to 16 KiB, Node.js uses the stack.
+ */
 export const SHORT: number = 12 * 1024;
 
 /**
- * Answers with one message, given as the body that it is, unless another has begun to answer. Never throws.
+ * Responds with one message, unless another response has begun. Never throws.
  *
- * @param trailers what follows the body, if the client takes it
+ * @param trailers the trailers after the body, if there are any and the client accepts them
  */
 export function sendMessage(
   res: ServerResponse,
@@ -34,10 +36,11 @@ export function sendMessage(
     if (trailers === undefined) head["Content-Length"] = bytes.length;
     else head["Trailer"] = trailerNames(trailers);
     res.writeHead(status, head);
-    // A hook of the app has.
+    // A hook of the app may have ended the response.
     if (res.writableEnded) return;
     addTrailers(res, trailers);
-    // Node.js writes the head and a short text in one go, but the head and bytes as two pieces that it has to gather.
+    // Node.js writes the head and a short string at once, but the head and a buffer as two pieces that it has to
+    // gather.
     if (bytes.length <= SHORT) res.end(bytes.toString("latin1"), "latin1");
     else res.end(bytes);
   } catch (error) {
@@ -45,7 +48,7 @@ export function sendMessage(
   }
 }
 
-/** Answers 204: there is nothing more. To a browser's `EventSource` it says not to come back. */
+/** Responds with 204. It tells a browser's `EventSource` not to connect again. */
 export function sendNothing(req: IncomingMessage, res: ServerResponse): void {
   if (res.headersSent) return;
   try {

@@ -6,67 +6,71 @@ import type { Rpc } from "../../call/rpc.js";
 import type { Metadata } from "../../transport/transport.js";
 import { takesTrailers } from "./trailers.js";
 
-/** A response with a message, before it is sent; of a stream of responses, its first message. */
+/** A response with a message, before it is sent. For a stream, it is about the first message. */
 export interface SuccessfulResponse<Req extends IncomingMessage = IncomingMessage> {
   readonly req: Req;
   /** The full name of the rpc, e.g. `etcdserverpb.KV.Range`. */
   readonly rpc: string;
   /** The response headers of the call. */
   readonly metadata: Metadata;
-  /** Its trailers; none yet if the response is a stream. */
+  /** The trailers of the call. They are empty if the response is a stream, because they come last. */
   readonly trailers: Metadata;
-  /** The message, of the type that ts-proto has made for it. It is decoded when it is first asked for. */
+  /** The message, of the type that ts-proto generates. It is decoded when you first read it. */
   readonly message: object;
-  /** The message with its type, if the response is one of this rpc, such as `services.kv.rpcs.range`. Decodes it. */
+  /**
+   * Decodes the message and returns it with its type, if the response belongs to this rpc, such as
+   * `services.kv.rpcs.range`. Otherwise returns `undefined`.
+   */
   messageOf<Message>(rpc: AnsweredRpc<Message>): Message | undefined;
 }
 
-/** What {@link SuccessfulResponse.messageOf} needs of an rpc. */
+/** The part of an rpc that {@link SuccessfulResponse.messageOf} needs. */
 export interface AnsweredRpc<Message> {
   readonly name: string;
   readonly method: { responseDeserialize(bytes: Buffer): Message };
 }
 
-/** What begins a response, as an app wants it. What it leaves out is as it would be otherwise. */
+/** The status and headers that an app chooses for a response. Missing members are as they would be without the hook. */
 export interface SuccessHead {
   readonly status?: number;
-  /** Further headers; they replace the gateway's own of the same names. */
+  /** Further headers. They replace the gateway's headers of the same names. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 /**
- * Gives status and headers of a response with a message; `undefined`: 200, and no further headers. A `GatewayError` that
- * it throws is answered in the message's place, anything else as a 500 that tells clients nothing.
+ * Returns the status and headers of a response with a message. `undefined` stands for 200 and no further headers. If it
+ * throws a `GatewayError`, that error is sent instead of the message. If it throws anything else, the client gets a 500
+ * without details.
  */
 export type SuccessHook<Req extends IncomingMessage = IncomingMessage> = (
   response: SuccessfulResponse<Req>,
 ) => SuccessHead | undefined;
 
-/** What begins a response. */
+/** The status and headers of a response. */
 export interface ResponseHead {
   readonly status: number;
   readonly headers: HttpHeaders;
 }
 
-/** What an app says of responses. */
+/** The functions of an app that change responses. */
 export interface ResponseHooks {
   readonly success?: SuccessHook | undefined;
   readonly headerName?: HeaderName | undefined;
   readonly trailerName?: HeaderName | undefined;
 }
 
-/** The request that is answered. */
+/** The request that gets the response. */
 export interface AnsweredRequest {
   readonly req: IncomingMessage;
   readonly route: { readonly rpc: Rpc };
 }
 
-/** Makes the heads of responses, and their trailers. */
+/** Creates the heads and trailers of responses. */
 export class ResponseHeads {
   readonly #success: SuccessHook | undefined;
   readonly #headers: MetadataHeaders;
   readonly #trailers: MetadataHeaders;
-  /** The head that was made last without a hook: most calls have no metadata. */
+  /** The last head that was made without a hook. It can be reused, because most calls have no metadata. */
   #last: ResponseHead = { status: 200, headers: {} };
 
   constructor(hooks: ResponseHooks = {}) {
@@ -75,12 +79,15 @@ export class ResponseHeads {
     this.#trailers = new MetadataHeaders(hooks.trailerName ?? trailerName);
   }
 
-  /** The HTTP headers of a call's response headers. */
+  /** Converts the response headers of a call to HTTP headers. */
   headers(metadata: Metadata): HttpHeaders {
     return this.#headers.of(metadata);
   }
 
-  /** The HTTP trailers of a call's, if the client of a request takes any; `undefined`: none. */
+  /**
+   * Converts the trailers of a call to HTTP trailers. Returns `undefined` if there are none, or the client does not
+   * accept them.
+   */
   trailers(req: IncomingMessage, metadata: Metadata): HttpHeaders | undefined {
     if (!takesTrailers(req)) return undefined;
     const trailers = this.#trailers.of(metadata);
@@ -88,12 +95,12 @@ export class ResponseHeads {
   }
 
   /**
-   * The head of a response with a message.
+   * Creates the head of a response with a message.
    *
    * @param metadata the response headers of the call
-   * @param trailers its trailers, as far as they have come
-   * @param wire the message
-   * @throws what the app's hook throws; TypeError if it gives what cannot be sent
+   * @param trailers the trailers of the call, as far as they have arrived
+   * @param wire the message, as protobuf bytes
+   * @throws the errors of the app's hook; TypeError if the hook returns something that cannot be sent
    */
   head(request: AnsweredRequest, metadata: Metadata, trailers: Metadata, wire: Buffer): ResponseHead {
     if (this.#success === undefined) return this.plain(metadata);
@@ -102,7 +109,7 @@ export class ResponseHeads {
     return checkedHead(given, this.#headers.of(metadata));
   }
 
-  /** The head of a response that no hook is asked about. */
+  /** Creates the head of a response without asking the app's hook. */
   plain(metadata: Metadata): ResponseHead {
     const headers = this.#headers.of(metadata);
     if (headers !== this.#last.headers) this.#last = { status: 200, headers };

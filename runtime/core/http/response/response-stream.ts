@@ -10,24 +10,24 @@ import { addTrailers } from "./trailers.js";
 import { writeFrames } from "./write-frames.js";
 
 /**
- * A response body of frames. Frames written within one turn of the event loop go out together, at its end, but each as
- * an HTTP chunk of its own, as etcd sends them: there are clients that take a chunk for a message, such as etcd3gw. When
- * the client does not read, the source is paused until it does.
+ * A response body of frames. Frames that are written in one turn of the event loop are sent together, at its end. Each
+ * is still an HTTP chunk of its own, as in etcd, because some clients, such as etcd3gw, expect one message per chunk.
+ * While the client does not read, the source is paused.
  */
 export class ResponseStream {
   readonly #res: GatewayResponse;
   readonly #backpressure: Backpressure;
-  /** Whether nobody else has begun to answer. */
+  /** Whether no other response has begun. */
   readonly #isOurs: boolean;
   #frames: Buffer[] = [];
 
   /**
-   * Begins the response, unless another has: then the frames go nowhere.
+   * Begins the response. If another response has begun, the frames are discarded.
    *
-   * @param head its status, and further headers
-   * @param contentType what the frames are together
-   * @param buffer the most bytes that may come after the source was paused, beyond the frame under way
-   * @param hold begins to count what is held for the client
+   * @param head the status, and further headers
+   * @param contentType the type of the whole body
+   * @param buffer the most bytes that may come after the source was paused, beyond the current frame
+   * @param hold begins to count the bytes that are held for the client
    */
   constructor(
     res: GatewayResponse,
@@ -53,7 +53,7 @@ export class ResponseStream {
     res.on("close", () => this.#backpressure.close());
     if (!this.#isOurs) return;
     res.writeHead(status, {
-      // nginx would otherwise hold frames back until its buffer is full.
+      // Otherwise nginx delays frames until its buffer is full.
       "X-Accel-Buffering": "no",
       "Cache-Control": "no-store, no-transform",
       ...headers,
@@ -62,19 +62,19 @@ export class ResponseStream {
     });
   }
 
-  /** @throws GatewayError `RESOURCE_EXHAUSTED` if the source goes on although it is paused */
+  /** @throws GatewayError `RESOURCE_EXHAUSTED` if the source does not stop although it is paused */
   write(frame: Buffer): void {
     this.#backpressure.count(frame.length);
     this.#frames.push(frame);
     if (this.#frames.length === 1) setImmediate(() => this.flush());
   }
 
-  /** Writes a frame that says nothing new, unless the client does not read. */
+  /** Writes a frame without new content, such as a heartbeat, unless the client does not read. */
   writeIfIdle(frame: Buffer): void {
     if (!this.#backpressure.isHolding) this.write(frame);
   }
 
-  /** Sends the frames that wait, then a last text and the trailers, if the client takes any, and ends the response. */
+  /** Sends the waiting frames, a last text, and the trailers if there are any. Then ends the response. */
   end(req: IncomingMessage, last: string, trailers?: HttpHeaders): void {
     if (last !== "") this.#frames.push(Buffer.from(last));
     this.flush();
@@ -82,13 +82,14 @@ export class ResponseStream {
     if (this.#isOurs && !this.#res.destroyed) endResponse(req, this.#res);
   }
 
-  /** Sends the frames that wait at once. */
+  /** Sends the waiting frames immediately. */
   flush(): void {
     const frames = this.#frames;
     this.#frames = [];
     if (frames.length === 0 || this.#res.destroyed) return;
     if (!this.#isOurs || this.#res.writableEnded) {
-      // Ended by the app: nothing more is of use, though a client that does not read may keep the response from closing.
+      // The app has ended the response, so further frames are of no use. A client that does not read may still delay
+      // its closing.
       this.#backpressure.hold();
       return;
     }

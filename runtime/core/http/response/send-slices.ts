@@ -5,24 +5,25 @@ import { failResponse } from "./failed-response.js";
 import type { ResponseHead } from "./response-heads.js";
 import { addTrailers, trailerNames } from "./trailers.js";
 
-/** Whether the client of a request takes bodies whose length is not known when they begin. */
+/** Whether the client of a request accepts bodies whose length is unknown when they begin. */
 export function takesSlices({ method, httpVersion }: IncomingMessage): boolean {
   return method !== "HEAD" && httpVersion !== "1.0";
 }
 
-/** Hears how a message is sent. */
+/** Observes the sending of a message. */
 export interface SlicesListener {
-  /** A slice of so many bytes is written. */
+  /** A slice of this many bytes is about to be written. */
   onSlice(bytes: number): void;
-  /** Making a slice has failed, before the response has begun or in the middle of it. */
+  /** Creating a slice has failed, before the response has begun or in the middle of it. */
   onError(thrown: unknown): void;
 }
 
 /**
- * Answers with one message, slice by slice, unless another has begun to answer: each in a turn of the event loop of its
- * own, when the client has taken the one before. If the client goes away, no more are made. Never throws.
+ * Responds with one message, slice by slice, unless another response has begun. Each slice has its own turn of the
+ * event loop, and waits until the client has accepted the one before. If the client disconnects, no more slices are
+ * created. Never throws.
  *
- * @param trailers what follows the body, if the client takes it
+ * @param trailers the trailers after the body, if there are any and the client accepts them
  */
 export function sendSlices(
   res: ServerResponse,
@@ -44,11 +45,11 @@ export function sendSlices(
       hasBegun = true;
     }
     listener.onSlice(slice.length);
-    // A hook of the app may have ended it.
+    // A hook of the app may have ended the response.
     return res.writableEnded || res.write(slice);
   };
   const sendNext = (): void => {
-    // The app may have ended it meanwhile, or begun an answer of its own.
+    // Meanwhile the app may have ended the response, or begun its own.
     if (res.destroyed || res.writableEnded || (res.headersSent && !hasBegun)) return;
     let next: IteratorResult<Buffer | undefined, void>;
     try {
@@ -72,7 +73,7 @@ export function sendSlices(
   res.on("drain", () => {
     if (!waits) return;
     waits = false;
-    // Not at once: the connection may take slice after slice, and nobody else would have a turn.
+    // Not at once: if the connection accepts slice after slice, nothing else would get a turn of the event loop.
     setImmediate(sendNext);
   });
   sendNext();

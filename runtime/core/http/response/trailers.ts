@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpHeaders } from "../../call/app-headers.js";
 
 /**
- * Whether the client of a request takes trailers: it says so, and its response can have a body of chunks.
+ * Whether the client of a request accepts trailers: it says so, and its response can have a chunked body.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-6.5.1
  */
@@ -14,15 +14,15 @@ export function takesTrailers({ headers, method, httpVersion }: IncomingMessage)
     .some((coding) => coding.trim().toLowerCase() === "trailers");
 }
 
-/** The header `Trailer`, which says what follows a body of chunks. */
+/** Returns the value of the header `Trailer`, which lists what follows a chunked body. */
 export function trailerNames(trailers: HttpHeaders): string {
   return Object.keys(trailers).join(", ");
 }
 
-/** Adds trailers to a response whose body is of chunks. */
+/** Adds trailers to a response with a chunked body. */
 export function addTrailers(res: ServerResponse, trailers: HttpHeaders | undefined): void {
   if (trailers === undefined) return;
-  // Node.js takes lists, too, but its types do not say so.
+  // Node.js also accepts lists, but its types do not say so.
   const lines = Object.entries(trailers).flatMap(([name, value]) =>
     [value].flat().map((each): [string, string] => [name, each]),
   );

@@ -4,7 +4,7 @@ import type { GatewayError } from "../../errors/gateway-error.js";
 import { warnOf } from "../../errors/gateway-warning.js";
 import { cutResponse } from "./failed-response.js";
 
-/** Answers a request that no route matches, in the gateway's place; the error says why. */
+/** Responds to a request without a route, instead of the gateway. The error says what the gateway would respond. */
 export type UnknownRouteHandler = (
   error: GatewayError,
   req: IncomingMessage,
@@ -13,8 +13,8 @@ export type UnknownRouteHandler = (
 ) => unknown;
 
 /**
- * Hands a request over. If the handler throws, or rejects, that is a warning of the process, and the request is answered as
- * without it; or cut off if a response has begun.
+ * Passes a request to the app's handler. If the handler throws or rejects, the process emits a warning, and the gateway
+ * responds as if there were no handler. If a response has begun, it is cut off.
  */
 export function handOver(
   handler: UnknownRouteHandler,

@@ -4,8 +4,9 @@ import { SHORT } from "./message-response.js";
 /**
  * Writes frames, each as an HTTP chunk of its own. Returns whether the client reads them, as `write` does.
  *
- * Node.js hands the socket a chunk in four pieces, which for short frames costs more than their bytes. So these are made
- * chunks here, and written in one go; but not where middleware has put a `write` of its own, such as one that compresses.
+ * Node.js passes a chunk to the socket in four pieces. For short frames this costs more than the data itself. So this
+ * function formats the chunks and writes them at once. It does not do so if middleware has replaced `write`, for
+ * example to compress.
  */
 export function writeFrames(res: ServerResponse, frames: readonly Buffer[]): boolean {
   if (res.chunkedEncoding && res.write === ServerResponse.prototype.write && areShort(frames)) {
@@ -20,7 +21,7 @@ export function writeFrames(res: ServerResponse, frames: readonly Buffer[]): boo
   }
   let hasRoom = true;
   for (const frame of frames) {
-    // An app may end it at any frame, and Node.js would take a further one for an error that nobody listens for.
+    // The app may end the response at any frame. For another write, Node.js would emit an error that has no listener.
     if (res.writableEnded) break;
     hasRoom = res.write(frame);
   }

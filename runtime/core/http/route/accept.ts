@@ -1,17 +1,22 @@
 /** One media range of an `Accept` header. */
 interface MediaRange {
-  /** As in `text/event-stream`, or with wildcards; in lower case. */
+  /** For example `text/event-stream` or `text/*`, in lower case. */
   readonly range: string;
   readonly quality: number;
 }
 
-/** What speaks for a media type, the most important first: more is better. */
+/** How strongly a media type is preferred. Compared from left to right; higher values win. */
 type Rank = readonly [quality: number, precision: number, earliness: number];
 
 /**
- * The media type that an `Accept` header prefers among those on offer: the one of the highest quality; between equals one
- * that is named over one that a wildcard takes, then the one named first, then the one offered first. Parameters other
- * than `q` do not matter. `undefined`: none is acceptable.
+ * Returns the offered media type that an `Accept` header prefers, or `undefined` if none is acceptable. The order is:
+ *
+ * - the type with the highest quality
+ * - a type that is named before a type that matches a wildcard
+ * - the type that is named first
+ * - the type that is offered first
+ *
+ * Parameters other than `q` do not matter.
  *
  * @param offers media types in lower case, without parameters
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
@@ -32,12 +37,14 @@ function mediaRange(element: string): MediaRange {
   return { range, quality: weight === undefined ? 1 : qualityOf(weight.slice(2)) };
 }
 
-/** A weight that cannot be read counts for nothing. */
+/** Reads a weight. A malformed one counts as 0. */
 function qualityOf(text: string): number {
   return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(text) ? Number(text) : 0;
 }
 
-/** The rank that the most precise range gives a type. `undefined`: it is not acceptable. */
+/**
+ * Returns the rank of a type by the most precise range that matches it, or `undefined` if the type is not acceptable.
+ */
 function rankOf(type: string, ranges: readonly MediaRange[]): Rank | undefined {
   const candidates = [type, `${type.slice(0, type.indexOf("/"))}/*`, "*/*"];
   for (const [i, candidate] of candidates.entries()) {

@@ -1,8 +1,9 @@
 import type { Route } from "../../transcode/route.js";
 
 /**
- * The routes by which a browser's `EventSource`, which can only `GET`, has the streams of other routes: the same paths,
- * with the fields of the request in the query rather than the body. Such a stream takes one request message.
+ * Creates the routes for a browser's `EventSource`, which can only send `GET`. They have the paths of the routes whose
+ * rpcs stream responses. The fields of the request are in the query instead of the body. Such a stream has one request
+ * message.
  */
 export function eventSourceRoutes(routes: readonly Route[]): Route[] {
   return routes

@@ -1,7 +1,7 @@
 import type { Binding, PathVariable, Segment } from "../../call/rpc.js";
 import { percentDecode, percentDecodeAllButSlash } from "../../transcode/url/request-path.js";
 
-/** A path template and what it stands for. */
+/** A path template and the value that belongs to it. */
 export interface TemplateEntry<Value> {
   readonly binding: Binding;
   readonly value: Value;
@@ -15,21 +15,24 @@ export interface TemplateMatch<Value> {
 }
 
 /**
- * Matches paths against path templates. Of several templates that match, the most specific wins, whatever their order:
- * segment by segment from the left, a literal is more specific than `*`, and `*` than `**`; one with a custom verb is
- * more specific than one without, and of two verbs the longer one (`:a:b` goes before `:b`). Between equals the earlier
- * wins.
+ * Matches paths against path templates. If several templates match, the most specific one wins, whatever their order:
  *
- * `*` matches one segment that is not empty, `**` any number of segments, none and empty ones included; neither matches
- * the dot segments `.` and `..` (written out: percent-encoded they are data). The path is split before it is decoded, so
- * an encoded slash never separates segments. A template has one `**` at most, so a match takes no backtracking.
+ * - Segments are compared from the left. A literal is more specific than `*`, and `*` is more specific than `**`.
+ * - A template with a custom verb is more specific than one without. Of two verbs, the one with more colons is more
+ *   specific: `:a:b` goes before `:b`.
+ * - Between equals, the earlier template wins.
+ *
+ * `*` matches one segment that is not empty. `**` matches any number of segments, including none and empty ones.
+ * Neither matches the dot segments `.` and `..`, unless they are percent-encoded: then they are data. The path is split
+ * before it is decoded, so an encoded slash never separates segments. A template has at most one `**`, so matching
+ * needs no backtracking.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/api/http.proto (Path template syntax)
  */
 export class PathMatcher<Value> {
   readonly #templates: readonly Template<Value>[];
 
-  /** @throws TypeError if a template has more than one `**`. */
+  /** @throws TypeError if a template has more than one `**` */
   constructor(entries: readonly TemplateEntry<Value>[]) {
     this.#templates = entries
       .map((entry) => new Template(entry))
@@ -37,8 +40,8 @@ export class PathMatcher<Value> {
   }
 
   /**
-   * The most specific of the templates that match and whose value is accepted; `accept` is asked in that order.
-   * `undefined`: there is none, or the path's escapes are malformed.
+   * Returns the most specific template that matches and whose value `accept` accepts. `accept` is called in the order
+   * of specificity. Returns `undefined` if there is none, or if an escape in the path is malformed.
    */
   match(path: string, accept: (value: Value) => boolean): TemplateMatch<Value> | undefined {
     const split = splitPath(path);
@@ -52,9 +55,9 @@ export class PathMatcher<Value> {
 }
 
 interface SplitPath {
-  /** The segments as they came. */
+  /** The segments as they were sent. */
   readonly raw: readonly string[];
-  /** The segments, decoded. */
+  /** The segments, percent-decoded. */
   readonly decoded: readonly string[];
 }
 
@@ -74,12 +77,12 @@ function splitPath(path: string): SplitPath | undefined {
 
 class Template<Value> {
   readonly value: Value;
-  /** Sorts the more specific template first. */
+  /** A sort key: the more specific template comes first. */
   readonly specificity: string;
   readonly #segments: readonly Segment[];
   readonly #variables: readonly PathVariable[];
   readonly #verb: string | undefined;
-  /** Where the `**` is; `-1`: there is none. */
+  /** The index of `**`, or `-1` if there is none. */
   readonly #deep: number;
 
   constructor({ binding, value }: TemplateEntry<Value>) {
@@ -96,7 +99,7 @@ class Template<Value> {
     this.specificity = specificityOf(segments, deep, verb);
   }
 
-  /** The values of the variables if the path matches. */
+  /** Returns the values of the variables, or `undefined` if the path does not match. */
   match(path: SplitPath): readonly string[] | undefined {
     const bare = this.#verb === undefined ? path : withoutVerb(path, this.#verb);
     return bare !== undefined && this.#matches(bare.decoded) ? this.#values(bare) : undefined;
@@ -128,13 +131,16 @@ class Template<Value> {
     return values;
   }
 
-  /** Where a template's segment is in a path: those behind `**` count from the end. */
+  /** Returns where a template's segment is in a path. Segments after `**` are counted from the end. */
   #pathIndex(index: number, pathLength: number): number {
     return this.#deep === -1 || index <= this.#deep ? index : index + pathLength - this.#segments.length;
   }
 }
 
-/** The path without its custom verb; `undefined` if it does not end in it. The verb's colon is never an encoded one. */
+/**
+ * Removes the custom verb from a path. Returns `undefined` if the path does not end with the verb. The colon of the
+ * verb must not be percent-encoded.
+ */
 function withoutVerb({ raw, decoded }: SplitPath, verb: string): SplitPath | undefined {
   const last = raw.at(-1) ?? "";
   let colon = last.length;
@@ -151,7 +157,10 @@ function isDeep(segment: Segment): boolean {
   return typeof segment !== "string" && segment.wildcard === "**";
 }
 
-/** A key whose order is the templates' precedence: segments from the left up to `**`, those behind it from the right. */
+/**
+ * Returns a key that sorts templates by precedence: first the segments before `**` from the left, then those after it
+ * from the right.
+ */
 function specificityOf(segments: readonly Segment[], deep: number, verb: string | undefined): string {
   const rank = (segment: Segment): string => (typeof segment === "string" ? "1" : "2");
   const head = segments.slice(0, deep === -1 ? segments.length : deep).map(rank);
@@ -166,7 +175,8 @@ function specificityOf(segments: readonly Segment[], deep: number, verb: string 
             .reverse(),
           "4",
         ];
-  // Verbs with more colons first: each takes one character, which sorts before what no verb has in its place.
+  // Verbs with more colons come first: each part adds a character that sorts before the one of templates without a
+  // verb.
   const verbRank = `${"0".repeat(verb?.split(":").length ?? 0)}1`;
   return [verbRank, ...head, ...tail].join("");
 }

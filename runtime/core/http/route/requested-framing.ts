@@ -10,10 +10,10 @@ const FRAMINGS = {
 
 const TYPES = ["application/json", "application/x-ndjson", "text/event-stream"] as const;
 
-/** What a header must have in it to ask for another framing than result lines. */
+/** A header without any of these asks for result lines. */
 const SPECIAL = /x-ndjson|event-stream/i;
 
-/** The framing that a request's `Accept` header asks for: result lines, unless it prefers another one. */
+/** Returns the framing that a request's `Accept` header asks for: result lines, unless it prefers another one. */
 export function requestedFraming(accept: string | undefined): StreamFraming {
   if (accept === undefined || !SPECIAL.test(accept)) return resultLines;
   return FRAMINGS[preferredType(accept, TYPES) ?? "application/json"];

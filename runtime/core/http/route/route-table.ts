@@ -2,7 +2,7 @@ import type { Binding, Segment } from "../../call/rpc.js";
 import { pathOfSegments, percentDecode, segmentsOfPath } from "../../transcode/url/request-path.js";
 import { PathMatcher, type TemplateEntry } from "./path-matcher.js";
 
-/** What a {@link RouteTable} finds: anything that has a binding. */
+/** An entry of a {@link RouteTable}. */
 export interface Bound {
   readonly binding: Binding;
 }
@@ -17,15 +17,15 @@ export interface RouteMatch<Route extends Bound> {
 const NO_VARIABLES: readonly string[] = [];
 
 /**
- * Finds the route of a request. Paths without wildcards, which are all of most APIs' paths, take one look-up in a map;
- * the rest go to a {@link PathMatcher}. Only the method of the binding reaches it: `HEAD` and `OPTIONS` are methods like
- * any other. If two routes have the same method and path, the first wins.
+ * Finds the route of a request. Paths without wildcards (all paths of most APIs) need one look-up in a map. Other paths
+ * go to a {@link PathMatcher}. A request reaches only bindings of its method. `OPTIONS` is a method like any other, and
+ * `HEAD` falls back to `GET`. If two routes have the same method and path, the first wins.
  *
- * A literal path is compared segment by segment after percent-decoding, so that `/a%2Fb` and `/a/b` are two routes. Only
- * where no route matches so is `%2F` a slash, as it is to grpc-gateway.
+ * Literal paths are compared segment by segment after percent-decoding, so `/a%2Fb` and `/a/b` are two routes. Only if
+ * nothing else matches, `%2F` counts as a slash, as in grpc-gateway.
  */
 export class RouteTable<Route extends Bound> {
-  /** The first segments of all routes, where they are literals. */
+  /** The first segments of all routes, if they are literals. */
   readonly roots: ReadonlySet<string>;
   readonly #literals = new Map<string, Map<string, Route>>();
   readonly #templates: PathMatcher<Route> | undefined;
@@ -50,8 +50,8 @@ export class RouteTable<Route extends Bound> {
   }
 
   /**
-   * The route of a method and a path, still percent-encoded. `undefined`: there is none. `HEAD` has the route of `GET`,
-   * unless it has one of its own (RFC 9110, 9.3.2).
+   * Returns the route of a method and a percent-encoded path, or `undefined`. `HEAD` has the route of `GET`, unless it
+   * has its own (RFC 9110, 9.3.2).
    */
   find(method: string, path: string): RouteMatch<Route> | undefined {
     return this.#find(method, path) ?? (method === "HEAD" ? this.#find("GET", path) : undefined);
@@ -68,7 +68,7 @@ export class RouteTable<Route extends Bound> {
     return last === undefined ? undefined : { route: last, variables: NO_VARIABLES };
   }
 
-  /** The methods that have a route at a path, sorted; none if the path is unknown. */
+  /** Returns the methods that have a route at a path, sorted. Returns none if the path is unknown. */
   methodsOf(path: string): readonly string[] {
     const methods = new Set(this.#literalsAt(path)?.keys());
     this.#templates?.match(path, (route) => {
@@ -87,8 +87,9 @@ export class RouteTable<Route extends Bound> {
   }
 
   /**
-   * The literal routes of a path whose encoded slashes are taken for slashes, as grpc-gateway takes them where nothing
-   * else matches; but not in the first segment, by which etcd's server, as other servers, tells whose request it is.
+   * Returns the literal routes of a path whose encoded slashes count as slashes. grpc-gateway does the same if nothing
+   * else matches. It does not apply to the first segment, by which etcd's server, like others, finds the handler of a
+   * request.
    */
   #literalsOfSlashes(path: string): ReadonlyMap<string, Route> | undefined {
     if (!/%2f/i.test(path)) return undefined;
@@ -104,7 +105,7 @@ export class RouteTable<Route extends Bound> {
   }
 }
 
-/** The path of a route without wildcards. */
+/** Returns the path of a route without wildcards. */
 function literalPath(segments: readonly string[], verb: string | undefined): string {
   return pathOfSegments(verb === undefined ? segments : segments.with(-1, `${segments.at(-1) ?? ""}:${verb}`));
 }
@@ -123,7 +124,7 @@ function segmentsOf(binding: Binding): readonly Segment[] {
   );
 }
 
-/** Between templates that are equally specific, one that is bound to its method wins over one that takes any. */
+/** Sorts templates so that of two equally specific ones, a template for one method wins over one for any method. */
 function anyMethodLast<Route extends Bound>(
   templates: readonly TemplateEntry<Route>[],
 ): readonly TemplateEntry<Route>[] {
