@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { after, before, describe, test } from "node:test";
-import { etcdClient, prefixEnd, type RpcError, watch } from "etcd-gateway/client";
+import { createServer } from "node:http";
+import { after, before, describe, type TestContext, test } from "node:test";
+import { etcdClient, keepAlive, prefixEnd, type RpcError, watch } from "etcd-gateway/client";
 import { WebSocket, WebSocketServer } from "ws";
 import { type FaultProxy, startFaultProxy } from "../faults/proxy.js";
-import { gatewayApi } from "./servers.js";
+import { gatewayApi, urlOf } from "./servers.js";
+
+/** What a proxy answers by itself. */
+interface Answer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  /** By default a page. */
+  readonly body?: string;
+}
 
 describe("etcd's streams, over connections that break", { timeout: 120_000 }, () => {
   let api: Awaited<ReturnType<typeof gatewayApi>>;
@@ -76,6 +85,94 @@ describe("etcd's streams, over connections that break", { timeout: 120_000 }, ()
       { code: 11 },
     );
     assert.deepEqual(notices, ["created", "lost"]);
+  });
+
+  /** The gateway behind a proxy that gives some answers of its own before it passes requests on again. */
+  async function flaky(t: TestContext): Promise<{ etcd: typeof etcd; fail(...answers: readonly Answer[]): void }> {
+    const own: Answer[] = [];
+    const server = createServer((req, res) => {
+      const answer = own.shift();
+      if (answer === undefined) api.gateway.router(req, res);
+      else res.writeHead(answer.status, answer.headers).end(answer.body ?? "<h1>Sorry</h1>");
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    t.after(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    return {
+      etcd: etcdClient({ baseUrl: urlOf(server), text: true }),
+      fail(...answers) {
+        own.push(...answers);
+        server.closeAllConnections();
+      },
+    };
+  }
+
+  const HTML = { "content-type": "text/html" };
+  const passing: readonly Answer[] = [
+    ...[500, 502, 503, 504, 520].map((status) => ({ status, headers: HTML })),
+    { status: 503, headers: { "retry-after": "0" } },
+    { status: 429 },
+    { status: 500, body: '{"code":13,"message":"internal"}' },
+    { status: 500, body: '{"code":2,"message":"unknown"}' },
+    { status: 503, body: '{"code":14,"message":"no endpoint reachable"}' },
+    { status: 504, body: '{"code":4,"message":"deadline exceeded"}' },
+    { status: 429, body: '{"code":8,"message":"too many requests"}' },
+    { status: 200, body: '{"error":{"grpc_code":13,"http_code":500,"message":"stream terminated"}}' },
+  ];
+  for (const answer of passing) {
+    test(`a watch that has begun outlives the answer ${answer.status} ${answer.body ?? "of a proxy"}`, async (t) => {
+      const { etcd, fail } = await flaky(t);
+      const types: string[] = [];
+      for await (const notice of watch(etcd.watch, { key: "flaky" })) {
+        types.push(notice.type);
+        if (notice.type === "created") {
+          await direct.kv.put({ key: "flaky", value: String(answer.status) });
+        } else if (notice.type === "events" && types.length === 2) {
+          fail(answer, answer);
+          await direct.kv.put({ key: "flaky", value: "after" });
+        } else if (notice.type === "events") break;
+      }
+      assert.deepEqual(types, ["created", "events", "lost", "resumed", "events"]);
+    });
+  }
+
+  for (const [code, answer] of [
+    [3, { status: 400, body: '{"code":3,"message":"bad"}' }],
+    [16, { status: 401, body: '{"code":16,"message":"etcdserver: invalid auth token"}' }],
+    [7, { status: 403, headers: HTML }],
+    [12, { status: 404, headers: HTML }],
+    [11, { status: 400, body: '{"code":11,"message":"etcdserver: mvcc: required revision has been compacted"}' }],
+    [12, { status: 501, body: '{"code":12,"message":"unknown method"}' }],
+  ] as const) {
+    test(`a watch that has begun ends with the answer ${answer.status}, code ${code}`, async (t) => {
+      const { etcd, fail } = await flaky(t);
+      const notices = watch(etcd.watch, { key: "flaky" });
+      assert.equal((await notices.next()).value?.type, "created");
+      fail(answer);
+      assert.equal((await notices.next()).value?.type, "lost");
+      await assert.rejects(notices.next(), { code });
+    });
+  }
+
+  test("a lease is kept through what a proxy says for a while", async (t) => {
+    const { etcd, fail } = await flaky(t);
+    const { ID } = await direct.lease.leaseGrant({ TTL: 6n });
+    const stop = new AbortController();
+    let renewed = 0;
+    const kept = keepAlive(etcd.lease, ID, {
+      signal: stop.signal,
+      onRenewed() {
+        renewed += 1;
+        if (renewed === 1) fail({ status: 500, headers: HTML }, { status: 504, body: '{"code":4,"message":"late"}' });
+        else stop.abort();
+      },
+    });
+    await kept;
+    assert.equal(renewed, 2);
+    await direct.lease.leaseRevoke({ ID });
   });
 
   test("a large transaction in fragments comes whole, though the connection breaks between them", async () => {

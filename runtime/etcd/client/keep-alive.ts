@@ -1,5 +1,6 @@
 import { Code, RpcError } from "@etcd-gateway/client";
 import type { LeaseClient } from "../../../generated/client.js";
+import { isPassing } from "./passing-error.js";
 import { pause, retryDelay } from "./pause.js";
 
 const RPC = "etcdserverpb.Lease.LeaseKeepAlive";
@@ -43,8 +44,9 @@ export async function keepAlive(
     } catch (error) {
       if (signal.aborted) return;
       const isFirst = expires === Number.POSITIVE_INFINITY;
-      if (isFirst || !(error instanceof RpcError) || !isPassing(error) || Date.now() >= expires) throw error;
-      delay = Math.min(retryDelay(tries), expires - Date.now());
+      if (isFirst || !(error instanceof RpcError) || Date.now() >= expires) throw error;
+      if (!isPassing(error) && error.code !== Code.DEADLINE_EXCEEDED) throw error;
+      delay = Math.min(retryDelay(tries, error.retryAfter), expires - Date.now());
       tries += 1;
     }
     await pause(delay, signal);
@@ -57,8 +59,4 @@ async function renew(client: LeaseClient<boolean>, id: bigint, signal: AbortSign
   await responses.return?.();
   if (first.done === true) throw new RpcError(Code.UNAVAILABLE, "the stream ended without an answer", { rpc: RPC });
   return first.value.TTL;
-}
-
-function isPassing({ code }: RpcError): boolean {
-  return code === Code.UNAVAILABLE || code === Code.DEADLINE_EXCEEDED || code === Code.CANCELLED;
 }

@@ -3,9 +3,14 @@ const LONGEST_DELAY = 10_000;
 /** The maximum delay of a timer, in milliseconds. A timer with a longer delay fires immediately. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Returns the delay before the next attempt, in milliseconds. It grows exponentially and is randomized. */
-export function retryDelay(tries: number): number {
-  return (Math.min(FIRST_DELAY * 2 ** tries, LONGEST_DELAY) * (1 + Math.random())) / 2;
+/**
+ * Returns the delay before the next attempt, in milliseconds. It grows exponentially and is randomized.
+ *
+ * @param asked the delay that the server asks for, in milliseconds
+ */
+export function retryDelay(tries: number, asked = 0): number {
+  const delay = (Math.min(FIRST_DELAY * 2 ** tries, LONGEST_DELAY) * (1 + Math.random())) / 2;
+  return Math.max(delay, Math.min(asked, LONGEST_DELAY));
 }
 
 /** Waits for a number of milliseconds, at most 24.8 days, or until the signal is aborted. */

@@ -1,6 +1,7 @@
 import { type CallOptions, Code, type Input, type Output, RpcError } from "@etcd-gateway/client";
 import type { Event, WatchClient, WatchCreateRequest, WatchResponse } from "../../../generated/client.js";
 import { canceledWatch } from "./canceled-watch.js";
+import { isPassing } from "./passing-error.js";
 import { pause, retryDelay } from "./pause.js";
 import { WatchPosition } from "./watch-position.js";
 
@@ -77,6 +78,7 @@ async function* follow(
   const { signal } = options;
   const position = new WatchPosition(request.start_revision ?? 0n);
   for (let tries = 0; ; tries++) {
+    let asked: number | undefined;
     try {
       position.onConnect();
       for await (const response of connect(client, { ...request, start_revision: position.next }, options)) {
@@ -100,10 +102,11 @@ async function* follow(
       throw new RpcError(Code.UNAVAILABLE, "the stream has ended", { rpc: "etcdserverpb.Watch.Watch" });
     } catch (error) {
       if (signal.aborted) return undefined;
-      if (!position.created || !(error instanceof RpcError) || !isLoss(error)) throw error;
+      if (!position.created || !(error instanceof RpcError) || !isPassing(error)) throw error;
       if (tries === 0) yield { type: "lost", error };
+      asked = error.retryAfter;
     }
-    await pause(retryDelay(tries), signal);
+    await pause(retryDelay(tries, asked), signal);
   }
 }
 
@@ -126,8 +129,4 @@ function connect(
 /** Whether more events of the same revision follow. The API of etcd 3.3 and earlier does not have the field. */
 function isFragment({ fragment = false }: Pick<WatchResponse, "created"> & { readonly fragment?: boolean }): boolean {
   return fragment;
-}
-
-function isLoss({ code }: RpcError): boolean {
-  return code === Code.UNAVAILABLE || code === Code.CANCELLED;
 }
