@@ -1,23 +1,23 @@
 /**
- * An app that gives each client the rights of one etcd user: the one whose name is the common name of the client's
- * certificate. etcd's own gateway knows of no such names.
+ * An app that gives each client the rights of one etcd user: the user whose name is the common name in the client's
+ * certificate. etcd's own gateway ignores these names.
  */
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import express, { type Express } from "express";
 
-/** What the app needs to know. */
+/** Options of the app. */
 export interface AppOptions {
-  /** etcd's endpoints, `host:port`. */
+  /** etcd's endpoints, as `host:port`. */
   readonly endpoints: readonly string[];
-  /** The users' passwords in etcd, by their names. No client has to know them. */
+  /** The passwords of etcd's users, by user name. Clients do not need to know them. */
   readonly passwords: ReadonlyMap<string, string>;
 }
 
 /**
- * Builds the app, for a server that asks for certificates: `createHttpServer(app, { tls: { requestCert: true, ...pem } })`.
- * The caller closes the gateways on shutdown.
+ * Builds the app. The server must request certificates:
+ * `createHttpServer(app, { tls: { requestCert: true, ...pem } })`. The caller closes the gateways on shutdown.
  */
 export function createApp({ endpoints, passwords }: AppOptions): {
   readonly app: Express;
@@ -36,7 +36,7 @@ export function createApp({ endpoints, passwords }: AppOptions): {
   return { app, gateways: [...byUser.values()] };
 }
 
-/** The name in a certificate that the server has verified. */
+/** Returns the common name in a certificate that the server has verified. */
 function userOf(socket: Socket): string | undefined {
   if (!(socket instanceof TLSSocket && socket.authorized)) return undefined;
   const { CN: name } = socket.getPeerCertificate().subject;

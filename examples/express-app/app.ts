@@ -1,21 +1,22 @@
 /**
- * An existing Express app that gives its logged-in users etcd's JSON API under `/etcd`.
+ * An existing Express app that serves etcd's JSON API under `/etcd` to its logged-in users.
  *
- * The login is the app's own (a cookie): etcd never sees it. The `Authorization` header stays free for etcd's tokens.
+ * The app has its own login (a cookie), which etcd never sees. The `Authorization` header remains available for etcd's
+ * tokens.
  */
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import express, { type Express, type RequestHandler } from "express";
 
-/** What the app needs to know. */
+/** Options of the app. */
 export interface AppOptions {
-  /** etcd's endpoints, `host:port`. */
+  /** etcd's endpoints, as `host:port`. */
   readonly endpoints: readonly string[];
-  /** Passwords by user name. A real app asks its user database here. */
+  /** The passwords by user name. A real app would use its user database. */
   readonly passwords: ReadonlyMap<string, string>;
 }
 
-/** Builds the app; the caller listens, and closes the gateway on shutdown. */
+/** Builds the app. The caller starts the server, and closes the gateway on shutdown. */
 export function createApp(options: AppOptions): { readonly app: Express; readonly gateway: EtcdGateway } {
   const gateway = etcdGateway({ endpoints: options.endpoints });
   const sessions = new Set<string>();
@@ -39,7 +40,8 @@ export function createApp(options: AppOptions): { readonly app: Express; readonl
   };
 
   const app = express();
-  // A body parser belongs to the routes that need it: the gateway reads its requests itself, digit by digit.
+  // Use a body parser only on the routes that need it, because the gateway parses its requests itself, without loss of
+  // precision.
   app.post("/login", express.json(), login);
   app.use("/etcd", requireLogin, gateway.router);
   return { app, gateway };

@@ -1,6 +1,6 @@
 /**
- * Runs the app of `app.ts`: `ETCD_ENDPOINTS=127.0.0.1:2379 PASSWORD=secret npx tsx examples/express-app/main.ts`,
- * then log in as `ann` and use `/etcd/v3/...` with the cookie.
+ * Runs the app of `app.ts`: `ETCD_ENDPOINTS=127.0.0.1:2379 PASSWORD=secret npx tsx examples/express-app/main.ts`. Then
+ * log in as `ann` and use `/etcd/v3/...` with the cookie.
  */
 import { createHttpServer } from "etcd-gateway";
 import { createApp } from "./app.js";

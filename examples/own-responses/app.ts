@@ -1,6 +1,6 @@
 /**
- * etcd's JSON API whose responses are this app's own: errors as problem details (RFC 9457), the revision of etcd as a header,
- * and unknown paths left to the app.
+ * An app that changes the responses of etcd's JSON API: errors are problem details (RFC 9457), a header contains etcd's
+ * revision, and the app handles unknown paths.
  */
 import { type EtcdGateway, etcdGateway, type GatewayResponses } from "etcd-gateway";
 import { services } from "etcd-gateway/generated";
@@ -26,7 +26,7 @@ const responses: GatewayResponses = {
   unknownRoute: (_error, _req, _res, next) => next(),
 };
 
-/** Builds the app; the caller listens, and closes the gateway on shutdown. */
+/** Builds the app. The caller starts the server, and closes the gateway on shutdown. */
 export function createApp(endpoints: readonly string[]): { readonly app: Express; readonly gateway: EtcdGateway } {
   const gateway = etcdGateway({ endpoints, responses });
   const app = express();

@@ -1,4 +1,7 @@
-/** Commands to try on a gateway at `url`: put `foo` = `bar`, read it, watch it. Keys and values are base64 in JSON. */
+/**
+ * Returns commands to try on a gateway at `url`: put `foo` = `bar`, read it and watch it. Keys and values are base64 in
+ * JSON.
+ */
 export function curlLines(url: string): string {
   return `  # put foo = bar: Zm9v is foo in base64, YmFy is bar
   curl ${url}/v3/kv/put -d '{"key": "Zm9v", "value": "YmFy"}'

@@ -5,19 +5,19 @@ import { EtcdProcess } from "../../test/etcd-server/etcd-process.js";
 import { freePorts } from "../../test/etcd-server/free-ports.js";
 import { obtainEtcd } from "../../test/etcd-server/obtain/obtain.js";
 
-/** An etcd server of this process's own, with data that goes when it goes. */
+/** An etcd server that this process has started. Its data is removed when it stops. */
 export interface LocalEtcd {
-  /** `127.0.0.1:PORT`. */
+  /** The address, as `127.0.0.1:PORT`. */
   readonly endpoint: string;
-  /** E.g. `3.4.23`. */
+  /** The version, e.g. `3.4.23`. */
   readonly version: string;
-  /** Resolves when the server ends, with the end of its log. */
+  /** Resolves with the end of the server's log when the server has exited. */
   readonly ended: Promise<string>;
-  /** Ends the server and removes its data. */
+  /** Stops the server and removes its data. */
   stop(): Promise<void>;
 }
 
-/** Finds or obtains an etcd server, in steps that `log` hears of, and starts it. */
+/** Finds or obtains an etcd server and starts it. `log` receives a line for each step. */
 export async function startLocalEtcd(log: (line: string) => void): Promise<LocalEtcd> {
   const binary = await obtainEtcd({ log });
   const folder = await mkdtemp(join(tmpdir(), "etcd-quickstart-"));

@@ -1,4 +1,4 @@
-// npm start: the etcd-gateway command, with a real etcd server of its own behind it.
+// npm start: the etcd-gateway command, with an etcd server that it starts itself.
 import { FlagError } from "../../runtime/etcd/command/flags/flag-error.js";
 import { type Flags, parseFlags, type ServeFlags } from "../../runtime/etcd/command/flags/flags.js";
 import { help } from "../../runtime/etcd/command/flags/help.js";

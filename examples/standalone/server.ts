@@ -1,5 +1,5 @@
 /**
- * The stand-alone server, as a program of one's own to build upon. Without changes the command does the same:
+ * A stand-alone server, as a basis for your own program. Without changes, it does the same as the command:
  * `npx etcd-gateway --endpoints 127.0.0.1:2379 --listen 127.0.0.1:8080`.
  *
  * Run it with `ETCD_ENDPOINTS=127.0.0.1:2379 PORT=8080 npx tsx examples/standalone/server.ts`.
@@ -18,7 +18,7 @@ const gateway = etcdGateway({
 const app = express();
 app.use(gateway.router);
 
-// An Express app answers several times as many requests on a server that is made for it.
+// On this server, an Express app handles several times as many requests as on the one of `app.listen()`.
 const server = createHttpServer(app);
 gateway.handleUpgrades(server);
 server.listen(Number(process.env["PORT"] ?? 8080), "127.0.0.1", () => {

@@ -7,11 +7,11 @@ import { createFileRegistry, type FileRegistry, fromBinary } from "@bufbuild/pro
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { UpdateError } from "./update-error.js";
 
-/** Descriptors of an API of this size are less than 1 MB. */
+/** The maximum size of buf's output, in bytes. The descriptors of etcd's API take less than 1 MB. */
 const MAX_DESCRIPTORS = 1 << 28;
 
 /**
- * Compiles the proto files of a folder with buf. Import paths are relative to it.
+ * Compiles the proto files of a folder with buf. Import paths are relative to the folder.
  *
  * @throws UpdateError with the compiler's messages.
  */
@@ -21,9 +21,9 @@ export async function compileFolder(folder: string): Promise<FileRegistry> {
 }
 
 /**
- * Compiles proto files that are not on disk yet, in a temporary folder.
+ * Compiles proto files that are not on disk, in a temporary folder.
  *
- * @param files - Texts by import path.
+ * @param files - The texts by import path.
  * @param google - The folder of the `google/...` files that they import.
  * @throws UpdateError with the compiler's messages.
  */
@@ -36,10 +36,10 @@ export function compileFiles(files: ReadonlyMap<string, string>, google: string)
 }
 
 /**
- * Lays out proto files as `buf format` does: one declaration a line.
+ * Formats proto files with `buf format`, which puts each declaration on its own line.
  *
- * @param files - Texts by import path.
- * @throws UpdateError with the messages of buf, on text that is no proto.
+ * @param files - The texts by import path.
+ * @throws UpdateError with buf's messages if a text is not valid proto.
  */
 export function formatFiles(files: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
   return inTemporaryFolder(async (folder) => {
@@ -53,7 +53,7 @@ export function formatFiles(files: ReadonlyMap<string, string>): Promise<Readonl
   });
 }
 
-/** Writes texts by their paths below a folder. */
+/** Writes texts to their paths below a folder. */
 export async function writeFiles(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
   for (const [path, text] of files) {
     const file = join(folder, path);

@@ -4,10 +4,10 @@ import type { SourceTree } from "./tree/source-tree.js";
 import { UpdateError } from "./update-error.js";
 
 /**
- * Reads the client API out of an etcd source tree and returns the proto files as proto/ is to have them: text by import path,
- * in the layout that etcd has since 3.5 whatever the tree's own. Files that they import from the tree come along.
+ * Reads the client API from an etcd source tree and returns the proto files for proto/: texts by import path, in the
+ * layout of etcd 3.5 and later, for a tree of any layout. The result includes the files of the tree that they import.
  *
- * @throws UpdateError if this is no whole etcd tree or holds something that is no proto.
+ * @throws UpdateError if the etcd source tree is incomplete or contains invalid proto.
  */
 export async function importTree(tree: SourceTree): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
@@ -36,7 +36,10 @@ async function readImported(tree: SourceTree, imported: ProtoImport, path: strin
   return { path, target: targetOf(path), text };
 }
 
-/** The path of an imported file in the tree; undefined for one of Google's, which proto/ and the compiler have. */
+/**
+ * Returns the path of an imported file in the tree, or undefined for Google's files, which proto/ and the compiler
+ * contain.
+ */
 function pathInTree(imported: ProtoImport): string | undefined {
   if (imported.path.startsWith("google/")) {
     return undefined;

@@ -11,18 +11,18 @@ import { type Comments, insertComments, readComments, uncommented } from "./rewr
 import type { SourceTree } from "./tree/source-tree.js";
 import { UpdateError } from "./update-error.js";
 
-/** The part of proto/ that is etcd's, and that an update replaces. */
+/** The folder in proto/ that contains etcd's files and that an update replaces. */
 const ETCD = "etcd";
 
 /**
- * Replaces etcd's part of a proto folder by the client API of an etcd source tree. Comments are proto/'s own: each symbol
- * keeps the one that it has there, and those of the tree are left out. Nothing is written before the new files have been
- * compiled.
+ * Replaces etcd's part of a proto folder with the client API of an etcd source tree. The comments of the proto folder
+ * are kept: each symbol keeps the comment that it has there, and the comments of the tree are dropped. Nothing is
+ * written before the new files have been compiled.
  *
- * @param proto - A folder that has the `google/api/` files.
- * @returns A report of what changed in the API, and of the symbols without a comment.
- * @throws UpdateError if the tree is no whole etcd tree of 3.1 or later, or if the folder's own files do not compile; then
- *   the folder is as it was.
+ * @param proto - A folder with the `google/api/` files.
+ * @returns A report of the changes in the API, and of the symbols without a comment.
+ * @throws UpdateError if the tree is not a complete etcd tree of 3.1 or later, or if the folder's own files do not
+ * compile. The folder then remains unchanged.
  */
 export async function updateProto(proto: string, tree: SourceTree): Promise<string> {
   const google = join(proto, "google");
@@ -64,7 +64,7 @@ async function readBefore(proto: string): Promise<{ api: Api; comments: Comments
   return { api: readApi(registry, `${ETCD}/`), comments: readComments(etcdFiles(registry)) };
 }
 
-/** The files with the comments, and what they say to a compiler. */
+/** Returns the files with the comments, and their compiled descriptors. */
 async function compileTree(
   bare: ReadonlyMap<string, string>,
   google: string,
@@ -84,7 +84,7 @@ function etcdFiles(registry: FileRegistry): DescFile[] {
   return [...registry.files].filter((file) => file.name.startsWith(`${ETCD}/`));
 }
 
-/** The folder is whole at any moment but the one between two renames. */
+/** Replaces a folder. The folder is complete at any time, except between the two renames. */
 async function replaceFolder(parent: string, name: string, files: ReadonlyMap<string, string>): Promise<void> {
   const work = await mkdtemp(join(parent, ".update-"));
   const target = join(parent, name);

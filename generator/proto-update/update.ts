@@ -29,12 +29,16 @@ interface Flags {
   readonly help: boolean;
 }
 
-/** Flags that make no sense. */
+/** The error for invalid flags. */
 class UsageError extends Error {}
 
 process.exitCode = await main(process.argv.slice(2));
 
-/** @returns The exit status: 0, 1 if the update was refused, 2 on bad flags. */
+/**
+ * Runs the command.
+ *
+ * @returns The exit status: 0, 1 if the update failed, or 2 if the flags are invalid.
+ */
 async function main(args: string[]): Promise<number> {
   try {
     const flags = readFlags(args);
@@ -54,7 +58,7 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-/** What the file system says, of a proto folder that cannot be written for example. */
+/** Whether the file system reported the error, for example because the proto folder is not writable. */
 function isSystemError(error: unknown): error is Error {
   return error instanceof Error && "syscall" in error;
 }
@@ -86,7 +90,9 @@ async function openTree(flags: Flags): Promise<SourceTree> {
   return downloadTree(tag);
 }
 
-/** npm runs scripts in the project's root; a relative path is meant from the folder in which the user called it. */
+/**
+ * Resolves a path that is relative to the folder in which the user called npm. npm runs scripts in the project's root.
+ */
 function fromWhereCalled(path: string): string {
   return resolve(process.env["INIT_CWD"] ?? ".", path);
 }

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 const PACKAGE = "@bufbuild/buf";
 
 /**
- * The path of buf's executable. The wrapper in node_modules/.bin starts a Node of its own first, which takes longer
- * than buf itself.
+ * Returns the path of buf's executable. The wrapper in node_modules/.bin is not used, because it starts another Node.js
+ * process, which takes longer than buf itself.
  */
 export function bufExecutable(): string {
   const require = createRequire(import.meta.url);
@@ -16,7 +16,7 @@ export function bufExecutable(): string {
     try {
       return require.resolve(`${name}/bin/buf`);
     } catch {
-      // The package of another platform, which npm has not installed.
+      // This is the package of another platform, which npm has not installed.
     }
   }
   throw new Error(`${PACKAGE} has no executable for this platform: run npm ci, without --omit=optional`);
@@ -27,13 +27,13 @@ function platformPackages(manifest: unknown): readonly string[] {
   return Object.keys(manifest.optionalDependencies ?? {});
 }
 
-/** Where npm links the executables of packages. */
+/** The folder in which npm links the executables of packages. */
 const EXECUTABLES = fileURLToPath(new URL("../../node_modules/.bin", import.meta.url));
 
 /**
- * Runs buf, which writes on this process's standard error. Rejects if it fails.
+ * Runs buf, with its messages on this process's standard error. Rejects if buf fails.
  *
- * @param plugins folders in which plugins are looked for by name, before those of installed packages
+ * @param plugins folders to search for plugins by name, before the executables of installed packages
  */
 export function runBuf(args: readonly string[], cwd: string, plugins: readonly string[] = []): Promise<void> {
   const folders = [...plugins, EXECUTABLES, process.env["PATH"] ?? ""].join(delimiter);

@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** The files below a folder: their contents by their paths from it, with `/`, sorted. */
+/** The files below a folder: contents by relative path, with `/`, sorted. */
 export type FileTree = ReadonlyMap<string, Buffer>;
 
-/** Reads every file below a folder; none if there is no such folder. */
+/** Reads all files below a folder. The result is empty if the folder does not exist. */
 export async function readTree(folder: string): Promise<FileTree> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
@@ -19,17 +19,17 @@ export async function readTree(folder: string): Promise<FileTree> {
   );
 }
 
-/** What it takes to make one tree of files another. */
+/** The changes that make one tree of files equal to another. */
 export interface TreeChanges {
-  /** Not there yet. */
+  /** The files that do not exist yet. */
   readonly missing: readonly string[];
-  /** There with another content. */
+  /** The files with different content. */
   readonly stale: readonly string[];
-  /** There, though it should not be. */
+  /** The files that should not exist. */
   readonly extra: readonly string[];
 }
 
-/** Compares the files that are there with those that should be. */
+/** Compares the actual files with the wanted files. */
 export function compareTrees(actual: FileTree, wanted: FileTree): TreeChanges {
   const wantedPaths = [...wanted.keys()];
   return {
@@ -42,7 +42,7 @@ export function compareTrees(actual: FileTree, wanted: FileTree): TreeChanges {
   };
 }
 
-/** Makes the files below a folder those of a tree, touching only what changes. */
+/** Makes the files below a folder equal to a tree. Writes and removes only files that differ. */
 export async function applyChanges(folder: string, wanted: FileTree, changes: TreeChanges): Promise<void> {
   for (const name of changes.extra) await removeFile(folder, name);
   for (const name of [...changes.missing, ...changes.stale]) {
@@ -52,7 +52,7 @@ export async function applyChanges(folder: string, wanted: FileTree, changes: Tr
   }
 }
 
-/** Removes a file, and the folders that are empty without it. */
+/** Removes a file, and the folders that become empty. */
 async function removeFile(folder: string, name: string): Promise<void> {
   await rm(path.join(folder, name));
   for (let parent = path.dirname(name); parent !== "."; parent = path.dirname(parent)) {

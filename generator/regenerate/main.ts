@@ -30,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
   return isUpToDate ? 0 : 1;
 }
 
-/** Generates the output of a project, or checks it: then returns whether it is up to date. */
+/** Generates the output of a project, or only checks it. Returns whether the output is up to date. */
 async function runIn(project: string, check: boolean): Promise<boolean> {
   const started = performance.now();
   const output = posix.join(project, OUTPUT);

@@ -8,23 +8,23 @@ import { applyChanges, compareTrees, type FileTree, readTree, type TreeChanges }
 /** The folder of a project that holds generated code and nothing else. */
 export const OUTPUT = "generated";
 
-/** Our own plugin under the name that projects of users call it by. */
+/** The folder with this project's plugin, under the name that users call it by. */
 const PLUGIN = fileURLToPath(new URL("bin", import.meta.url));
 
-/** What a run found. */
+/** The result of a run. */
 export interface Regenerated {
   /** The number of files that `generated/` should have. */
   readonly files: number;
-  /** How `generated/` differed; it does no more, unless the run was only to check. */
+  /** The differences that `generated/` had. Unless the run was only a check, they have been fixed. */
   readonly changes: TreeChanges;
 }
 
 /**
- * Generates into a folder of its own, and then makes `generated/` the same, so that a run that fails leaves it as it
- * was, and one that changes nothing touches nothing.
+ * Generates into a temporary folder, then makes `generated/` equal to it. A run that fails therefore changes nothing,
+ * and a run without differences writes nothing.
  *
  * @param project the folder of buf.gen.yaml
- * @param check only compare
+ * @param check whether to only compare
  */
 export async function regenerate(project: string, check: boolean): Promise<Regenerated> {
   const folder = await mkdtemp(path.join(tmpdir(), "generate-"));
@@ -39,7 +39,7 @@ export async function regenerate(project: string, check: boolean): Promise<Regen
   }
 }
 
-/** Leaves out the modules that export nothing: ts-proto writes one for a file that declares only options. */
+/** Removes modules that export nothing. ts-proto writes one for each file that declares only options. */
 function withoutEmptyModules(tree: FileTree): FileTree {
   return new Map([...tree].filter(([, content]) => !isEmptyModule(content.toString())));
 }

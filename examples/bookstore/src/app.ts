@@ -2,7 +2,10 @@ import { createGateway, type Gateway, grpcTransport } from "@etcd-gateway/runtim
 import express, { type Express } from "express";
 import { services } from "../generated/index.js";
 
-/** An Express app with the bookstore's API, which a gRPC server at `endpoint` answers. Close the gateway in the end. */
+/**
+ * Makes an Express app with the bookstore's API. A gRPC server at `endpoint` handles the calls. The caller closes the
+ * gateway on shutdown.
+ */
 export function createApp(endpoint: string): { readonly app: Express; readonly gateway: Gateway } {
   const gateway = createGateway({ services, transport: grpcTransport({ endpoints: [endpoint] }) });
   const app = express();

@@ -19,14 +19,17 @@ const ID = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** The fields of a book that clients may change. */
 const CHANGEABLE = ["author", "title", "format", "price", "tags"] as const;
 
-/** Shelves, the books on them and their covers, in memory. Names are `shelves/{shelf}` and `shelves/{shelf}/books/{book}`. */
+/**
+ * Stores shelves, their books and the books' covers in memory. Names are `shelves/{shelf}` and
+ * `shelves/{shelf}/books/{book}`.
+ */
 export class Bookshelves {
   readonly #shelves = new Map<string, Shelf>();
   readonly #books = new Map<string, Book>();
   readonly #covers = new Map<string, HttpBody>();
   readonly #watchers = new Set<(book: Book) => void>();
 
-  /** All shelves, by name. */
+  /** Returns all shelves, sorted by name. */
   shelves(): Shelf[] {
     return [...this.#shelves.values()].sort(byName);
   }
@@ -52,7 +55,7 @@ export class Bookshelves {
     this.#shelves.delete(name);
   }
 
-  /** A page of the books on a shelf, by name. The token of a page is the name of the book before it. */
+  /** Returns a page of the books on a shelf, sorted by name. The token of a page is the name of the book before it. */
   books({ parent, page_size, page_token, formats }: ListBooksRequest): ListBooksResponse {
     this.shelf(parent);
     if (page_size < 0) throw new StatusError(status.INVALID_ARGUMENT, "page_size is negative");
@@ -116,7 +119,9 @@ export class Bookshelves {
     this.#covers.set(name, image);
   }
 
-  /** Tells of the books on a shelf, and of each that comes to it, until the function that it returns is called. */
+  /**
+   * Calls `tell` with each book on a shelf, then with each book that is added, until the returned function is called.
+   */
   watch(shelf: string, tell: (book: Book) => void): () => void {
     this.shelf(shelf);
     const watcher = (book: Book): void => {
@@ -163,7 +168,7 @@ function alreadyExists(name: string): never {
   throw new StatusError(status.ALREADY_EXISTS, `there is a ${name} already`);
 }
 
-/** The time, in whole seconds. */
+/** Returns the current time, in whole seconds. */
 function now(): NonNullable<Book["create_time"]> {
   return { seconds: BigInt(Math.floor(Date.now() / 1000)), nanos: 0 };
 }

@@ -3,7 +3,7 @@ import { type BookstoreServer, BookstoreService } from "../generated/index.js";
 import { Bookshelves } from "./bookshelves.js";
 import { StatusError } from "./status-error.js";
 
-/** A gRPC server with an empty bookstore; the caller binds it. */
+/** Makes a gRPC server with an empty bookstore. The caller binds it. */
 export function createGrpcServer(): Server {
   const shelves = new Bookshelves();
   const bookstore: BookstoreServer = {
@@ -33,7 +33,7 @@ export function createGrpcServer(): Server {
   return server;
 }
 
-/** Makes a handler of a function that returns the response, or throws a {@link StatusError}. */
+/** Makes a handler from a function that returns the response or throws a {@link StatusError}. */
 function unary<Request, Response>(respond: (request: Request) => Response): handleUnaryCall<Request, Response> {
   return ({ request }, callback) => {
     try {
@@ -44,7 +44,7 @@ function unary<Request, Response>(respond: (request: Request) => Response): hand
   };
 }
 
-/** Makes a handler of a function that has nothing to respond. */
+/** Makes a handler from a function without a response. */
 function empty<Request>(act: (request: Request) => void): handleUnaryCall<Request, Record<string, never>> {
   return unary((request) => {
     act(request);

@@ -1,6 +1,6 @@
 import type { status } from "@grpc/grpc-js";
 
-/** A call's failure: grpc-js sends `code` and `details` to the client. */
+/** The error of a failed call. grpc-js sends `code` and `details` to the client. */
 export class StatusError extends Error {
   override readonly name = "StatusError";
   readonly code: status;

@@ -1,7 +1,7 @@
 import { type Channel, Code, RpcError } from "@etcd-gateway/client";
 import { createClient, Format } from "../generated/client.js";
 
-/** Goes through the bookstore with the generated HTTP client, and tells what it sees, line by line. */
+/** Shows the bookstore with the generated HTTP client, and reports what it does, line by line. */
 export async function tour(channel: Channel, tell: (line: string) => void): Promise<void> {
   const { bookstore } = createClient(channel);
 
@@ -13,7 +13,7 @@ export async function tour(channel: Channel, tell: (line: string) => void): Prom
   });
   tell(`${emma.title} costs ${emma.price} cents`);
 
-  // Only the fields that are given change.
+  // Only the given fields change.
   const cheaper = await bookstore.updateBook({ book: { name: emma.name, price: 995n } });
   tell(`${cheaper.title} by ${cheaper.author} costs ${cheaper.price} cents`);
 
@@ -28,7 +28,7 @@ export async function tour(channel: Channel, tell: (line: string) => void): Prom
   const cover = await bookstore.downloadCover({ name: emma.name });
   tell(`${cover.content_type}, ${cover.data.length} bytes`);
 
-  // The books that are there, and then each that is put there, until the loop is left.
+  // Yields the books on the shelf, then each book that is added, until the loop is left.
   for await (const book of bookstore.watchShelf({ name: shelf.name })) {
     tell(`on the shelf: ${book.title}`);
     if (book.title === "Persuasion") break;

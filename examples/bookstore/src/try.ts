@@ -1,4 +1,4 @@
-// Calls the bookstore that runs at the URL in the first argument, with the generated HTTP client.
+// Calls the bookstore at the URL in the first argument, with the generated HTTP client.
 import { createChannel } from "@etcd-gateway/client";
 import { tour } from "./tour.js";
 

@@ -3,7 +3,7 @@ import { type Change, compareChanges, type Subject, type Verb } from "./change.j
 import { findRenames, type Renames } from "./renames.js";
 import { compareRoutes } from "./route-changes.js";
 
-/** All differences between two versions of an API, sorted. */
+/** Returns all differences between two versions of an API, sorted. */
 export function compareApis(before: Api, after: Api): Change[] {
   const renames = findRenames(before, after);
   const { files, services, rpcs, messages, enums, extensions } = before;
@@ -40,7 +40,7 @@ export function compareApis(before: Api, after: Api): Change[] {
 
 /** How elements of a kind are matched, described and compared. */
 interface Kind<Element> {
-  /** New names by old ones. */
+  /** The new names by the old ones. */
   readonly renames?: ReadonlyMap<string, string>;
   readonly describe: (name: string, element: Element) => string;
   readonly compare?: (name: string, from: Element, to: Element) => Change[];
@@ -133,19 +133,19 @@ function compareExtensions(name: string, from: Extension, to: Extension): Change
   ];
 }
 
-/** A change if there is one. */
+/** Returns a change if the two texts differ. */
 function difference(subject: Subject, verb: Verb, name: string, from: string, to: string): Change[] {
   return from === to ? [] : [{ subject, verb, text: `${name}${name === "" ? "" : ": "}${from} -> ${to}` }];
 }
 
-/** Fields or values of two versions: those that are the same one, and the rest of both. */
+/** The fields or values of two versions: pairs that match, and the remaining elements of each version. */
 interface Matches<Element> {
   readonly pairs: readonly (readonly [Element, Element])[];
   readonly removed: readonly Element[];
   readonly added: readonly Element[];
 }
 
-/** The same number says that it is the same one, unless neither name nor type stayed; then the same name does. */
+/** Matches elements by number, if the name or the type is the same too. Then matches the remaining elements by name. */
 function matchNumbered<Element extends { name: string; number: number; type?: string }>(
   before: readonly Element[],
   after: readonly Element[],
@@ -173,7 +173,7 @@ function renamePayload(payload: Payload, renames: Renames): Payload {
   return { ...payload, type: renameType(payload.type, renames) };
 }
 
-/** A type as the newer version names it. */
+/** Returns a type with the names of the newer version. */
 function renameType(type: string, renames: Renames): string {
   return type.replace(/[\w.]+/g, (name) => renames.types.get(name) ?? name);
 }

@@ -1,13 +1,13 @@
 /**
- * An API as far as its users can tell: what compares equal behaves equally on the wire, in JSON and over HTTP. Comments,
- * options of other tools and since-versions are no part of it. Maps are by full name.
+ * An API from its users' point of view. Two APIs that compare equal behave equally on the wire, in JSON and over HTTP.
+ * Comments, options of other tools and version annotations are not included. The keys of maps are full names.
  */
 export interface Api {
   /** Import paths. */
   readonly files: ReadonlySet<string>;
   /** The file of each service. */
   readonly services: ReadonlyMap<string, string>;
-  /** By `package.Service.Rpc`. */
+  /** The rpcs by `package.Service.Rpc`. */
   readonly rpcs: ReadonlyMap<string, Rpc>;
   readonly messages: ReadonlyMap<string, Message>;
   readonly enums: ReadonlyMap<string, Enum>;
@@ -18,7 +18,7 @@ export interface Rpc {
   readonly service: string;
   readonly request: Payload;
   readonly response: Payload;
-  /** Such as `POST /v3/kv/range`; a body other than the whole message is named too. */
+  /** The routes, such as `POST /v3/kv/range`. If the body is not the whole message, it is named, too. */
   readonly routes: readonly string[];
 }
 
@@ -35,9 +35,9 @@ export interface Message {
 export interface Field {
   readonly name: string;
   readonly number: number;
-  /** As in proto, types by full name: `bytes`, `repeated mvccpb.KeyValue`, `map<string, int64>`. */
+  /** The type as in proto, with full names: `bytes`, `repeated mvccpb.KeyValue`, `map<string, int64>`. */
   readonly type: string;
-  /** The oneof that it is in; empty if it is in none. */
+  /** The oneof that contains the field, or empty if there is none. */
   readonly oneof: string;
 }
 

@@ -2,7 +2,10 @@ import { type Change, SUBJECTS, VERBS } from "./change.js";
 
 const VERB_WIDTH = Math.max(...VERBS.map((verb) => verb.length));
 
-/** The changes of an API as text for a terminal, in the order given: every change on a line under its subject, then a count. */
+/**
+ * Formats the changes of an API for a terminal, in the given order. Each change is on its own line under its subject.
+ * The last line has the counts.
+ */
 export function reportChanges(changes: readonly Change[]): string {
   if (changes.length === 0) {
     return "The API has not changed.\n";
@@ -14,7 +17,7 @@ export function reportChanges(changes: readonly Change[]): string {
   return `What changed in the API:\n\n${sections.join("\n\n")}\n\nIn all: ${countChanges(changes)}.\n`;
 }
 
-/** The symbols that somebody is to write a comment for, by name, as text for a terminal. */
+/** Formats the names of the symbols that need a comment for a terminal. */
 export function reportUncommented(names: readonly string[]): string {
   if (names.length === 0) {
     return "Every symbol has its comment.\n";

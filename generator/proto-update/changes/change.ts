@@ -1,4 +1,4 @@
-/** What a change is about, in the order in which reports have them. */
+/** The kinds of elements that can change, in the order of reports. */
 export const SUBJECTS = [
   "files",
   "services",
@@ -12,7 +12,10 @@ export const SUBJECTS = [
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
-/** What became of it: `renamed` elements keep their number (or, without one, all else), `renumbered` ones their name. */
+/**
+ * The kinds of changes. `renamed` elements keep their number, or everything else if they have no number. `renumbered`
+ * elements keep their name.
+ */
 export const VERBS = ["added", "removed", "renamed", "renumbered", "retyped", "moved"] as const;
 export type Verb = (typeof VERBS)[number];
 
@@ -20,9 +23,9 @@ export type Verb = (typeof VERBS)[number];
 export interface Change {
   readonly subject: Subject;
   readonly verb: Verb;
-  /** The element, by its full name, and what is to be said of it. */
+  /** The full name of the element and a description of the change. */
   readonly text: string;
-  /** What changes of one kind have in common, if there is a name for it. */
+  /** The group of similar changes, if it has a name. */
   readonly kind?: string;
 }
 
@@ -36,7 +39,7 @@ export function compareChanges(a: Change, b: Change): number {
   );
 }
 
-/** By code unit, so that no locale changes the order. */
+/** Compares by code unit, so that the order does not depend on the locale. */
 function compareStrings(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }

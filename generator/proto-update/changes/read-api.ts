@@ -99,7 +99,7 @@ function scalarName(scalar: ScalarType): string {
   return ScalarType[scalar].toLowerCase();
 }
 
-/** How proto writes the presence of a field that is not of the usual kind for its file. */
+/** Returns the prefix with which proto marks the presence of a field, if it differs from the default of its file. */
 function presence(field: DescField | DescExtension): string {
   if (field.proto.proto3Optional && field.kind === "field") {
     return "optional ";

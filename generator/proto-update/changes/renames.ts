@@ -1,15 +1,15 @@
 import type { Api, Rpc } from "./api.js";
 
-/** New full names by old ones. */
+/** The new full names by the old ones. */
 export interface Renames {
-  /** Of messages and enums. */
+  /** The renames of messages and enums. */
   readonly types: ReadonlyMap<string, string>;
   readonly rpcs: ReadonlyMap<string, string>;
 }
 
 /**
- * Finds what only changed its name: an element that is gone and a new one that are alike in all else, if there is no
- * second such one. Types with fewer than two members say too little to be told apart.
+ * Finds elements that only changed their name: a removed and an added element that are otherwise equal, if there is
+ * only one such pair. Types with fewer than two members are ignored, because they cannot be told apart.
  */
 export function findRenames(before: Api, after: Api): Renames {
   const types = new Map([
@@ -30,7 +30,10 @@ export function findRenames(before: Api, after: Api): Renames {
   return { types, rpcs: pairUp(before.rpcs, after.rpcs, signature) };
 }
 
-/** Pairs what is only in `before` with what is only in `after` by a signature that occurs once on each side. */
+/**
+ * Pairs elements that are only in `before` with elements that are only in `after`, by a signature that is unique in
+ * each.
+ */
 function pairUp<Element>(
   before: ReadonlyMap<string, Element>,
   after: ReadonlyMap<string, Element>,
@@ -58,7 +61,7 @@ function pairUp<Element>(
   return pairs;
 }
 
-/** The package or message that a type is in. */
+/** Returns the package or message that contains a type. */
 function scopeOf(name: string): string {
   return name.slice(0, Math.max(name.lastIndexOf("."), 0));
 }

@@ -1,8 +1,8 @@
 import type { Change } from "./change.js";
 
 /**
- * Compares the routes of one rpc. A route has moved if another one has the same path below its first segment (etcd's API
- * version), or if it is the only one to go and another the only one to come.
+ * Compares the routes of one rpc. A route has moved if an added route has the same path after the first segment (etcd's
+ * API version), or if it is the only removed route and there is only one added route.
  */
 export function compareRoutes(rpc: string, before: readonly string[], after: readonly string[]): Change[] {
   const removed = before.filter((route) => !after.includes(route));
@@ -30,7 +30,7 @@ export function compareRoutes(rpc: string, before: readonly string[], after: rea
   ];
 }
 
-/** `POST /v3beta/kv/range` is `/v3beta` and `POST /kv/range`. */
+/** Splits the first path segment from a route: `POST /v3beta/kv/range` becomes `/v3beta` and `POST /kv/range`. */
 function splitPrefix(route: string): [prefix: string, rest: string] {
   const [, method = "", prefix = "", rest = ""] = /^(\S+ )(\/[^/]*)(.*)$/.exec(route) ?? [];
   return [prefix, `${method}${rest}`];

@@ -2,10 +2,12 @@ import type { DescFile } from "@bufbuild/protobuf";
 import type { SourceCodeInfo_Location } from "@bufbuild/protobuf/wkt";
 import { symbolsOf } from "./symbols.js";
 
-/** Lines of comments as they stand above each symbol, by its full name. An empty line parts a comment from what follows. */
+/**
+ * The lines of the comments above each symbol, by its full name. An empty line separates a comment from the next one.
+ */
 export type Comments = ReadonlyMap<string, readonly string[]>;
 
-/** Reads the comments above the symbols of some files, those at the ends of their lines included. */
+/** Reads the comments of the symbols in some files: those above the symbols and those at the ends of their lines. */
 export function readComments(files: Iterable<DescFile>): Comments {
   const comments = new Map<string, readonly string[]>();
   for (const file of files) {
@@ -23,7 +25,7 @@ export function readComments(files: Iterable<DescFile>): Comments {
 /**
  * Writes comments above the symbols of a file.
  *
- * @param text - The file's text without comments, each symbol at the start of a line: as `buf format` writes it.
+ * @param text - The file's text without comments, with each symbol at the start of a line, as `buf format` writes it.
  * @param file - The descriptor of that text.
  */
 export function insertComments(text: string, file: DescFile, comments: Comments): string {
@@ -50,7 +52,7 @@ export function insertComments(text: string, file: DescFile, comments: Comments)
   return result.join("\n");
 }
 
-/** The names of the symbols of some files that have no comment, in the order of the text. */
+/** Returns the names of the symbols in some files that have no comment, in the order of the text. */
 export function uncommented(files: Iterable<DescFile>, comments: Comments): string[] {
   return [...files].flatMap((file) => symbolsOf(file).flatMap(({ name }) => (comments.has(name) ? [] : [name])));
 }
@@ -71,7 +73,7 @@ function linesOf(location: SourceCodeInfo_Location | undefined): string[] {
   ];
 }
 
-/** The compiler gives the text of a comment without its marks. */
+/** Adds the comment marks, which the text in the descriptor lacks. */
 function commentLines(text: string): string[] {
   return text
     .trimEnd()

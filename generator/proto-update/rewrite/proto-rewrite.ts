@@ -9,13 +9,13 @@ import {
 } from "./proto-structure.js";
 import { isComment, position, type Token } from "./proto-tokens.js";
 
-/** An import as a proto file writes it, and where, as `file:line:column`. */
+/** An import of a proto file, with its position as `file:line:column`. */
 export interface ProtoImport {
   readonly path: string;
   readonly at: string;
 }
 
-/** A part of a text that another text takes the place of. */
+/** A part of a text and its replacement. */
 interface Cut {
   readonly start: number;
   readonly end: number;
@@ -23,12 +23,12 @@ interface Cut {
 }
 
 /**
- * Rewrites one proto file: leaves out its comments and the options of tools that are not ours with their imports, wherever
- * proto allows them, and gives every other import the path that `importPath` returns. All other tokens stay. The white
- * space around what is left out stays too: `buf format` is to tidy it.
+ * Rewrites one proto file. It removes the comments, the options for other tools wherever proto allows them, and the
+ * imports of these options. It replaces the path of every other import by the result of `importPath`. All other tokens
+ * remain. The white space around removed parts remains, too; `buf format` must tidy it.
  *
- * @param file - Names the text in errors.
- * @throws UpdateError on text that is no proto; and whatever `importPath` throws.
+ * @param file - The name of the text in errors.
+ * @throws UpdateError if the text is not valid proto, and all errors of `importPath`.
  */
 export function rewriteProto(text: string, file: string, importPath: (written: ProtoImport) => string): string {
   const { tokens, parts } = readStructure(text, file);
@@ -42,7 +42,7 @@ export function rewriteProto(text: string, file: string, importPath: (written: P
   return applyCuts(text, [...cuts, ...comments]);
 }
 
-/** The imports of a proto file, without those of options that are left out. */
+/** Returns the imports of a proto file, except those of options that are removed. */
 export function readImports(text: string, file: string): ProtoImport[] {
   const imports: ProtoImport[] = [];
   rewriteProto(text, file, (written) => {
@@ -69,7 +69,9 @@ function cutOption(tokens: readonly Token[], part: OptionStatement): Cut[] {
   return isForeign(part.name) ? [cutTokens(tokens, part)] : [];
 }
 
-/** An option of another tool has its extension's name in parentheses; what follows them is a field of its value. */
+/**
+ * Whether an option is for another tool. The name of its extension is in parentheses; a field of its value may follow.
+ */
 function isForeign(name: string): boolean {
   const extension = /^\(([^)]*)\)/.exec(name)?.[1];
   return extension !== undefined && isForeignOption(extension);
@@ -87,14 +89,14 @@ function cutEntries(text: string, tokens: readonly Token[], list: OptionList): C
     if (entry.first < lastKept.first) {
       return [cutTokens(tokens, { first: entry.first, last: commaAfter(text, tokens, entry) })];
     }
-    // The comma that led to it goes too: the last entry must not keep one.
+    // Also removes the comma before it, because no comma may follow the last entry.
     const previous = list.entries[index - 1];
     const comma = previous ? commaAfter(text, tokens, previous) : entry.first;
     return [cutTokens(tokens, { first: comma, last: entry.last })];
   });
 }
 
-/** The index of the comma that follows an entry; of the entry's last token if none does. */
+/** Returns the index of the comma after an entry, or the index of the entry's last token if there is no comma. */
 function commaAfter(text: string, tokens: readonly Token[], entry: OptionEntry): number {
   for (let index = entry.last + 1; index < tokens.length; index += 1) {
     const token = tokens[index];
@@ -109,7 +111,7 @@ function cutTokens(tokens: readonly Token[], { first, last }: Span): Cut {
   return { start: tokens[first]?.start ?? 0, end: tokens[last]?.end ?? 0, replacement: "" };
 }
 
-/** The text after all cuts. One that begins within another is a part of it. */
+/** Applies all cuts. A cut that begins within another one is part of it. */
 function applyCuts(text: string, cuts: readonly Cut[]): string {
   let result = "";
   let at = 0;

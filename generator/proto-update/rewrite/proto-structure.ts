@@ -1,7 +1,7 @@
 import { UpdateError } from "../update-error.js";
 import { isComment, position, type Token, tokenize } from "./proto-tokens.js";
 
-/** A run of tokens, by the indices of its first and its last one. */
+/** A range of tokens, by the indices of the first and the last one. */
 export interface Span {
   readonly first: number;
   readonly last: number;
@@ -11,11 +11,11 @@ export interface Span {
 export interface ImportStatement extends Span {
   readonly kind: "import";
   readonly path: string;
-  /** The index of the token that holds the path, in its quotes. */
+  /** The index of the token with the path, which includes the quotes. */
   readonly pathToken: number;
 }
 
-/** `option name = value;`, in a file or in any block. */
+/** `option name = value;`, at the top level or in any block. */
 export interface OptionStatement extends Span {
   readonly kind: "option";
   readonly name: string;
@@ -27,23 +27,23 @@ export interface OptionList extends Span {
   readonly entries: readonly OptionEntry[];
 }
 
-/** One option of a list, without its commas. */
+/** One option of a list, without commas. */
 export interface OptionEntry extends Span {
   readonly name: string;
 }
 
-/** A proto file as far as imports and options are concerned. Token indices point into `tokens`. */
+/** The imports and options of a proto file. Token indices refer to `tokens`. */
 export interface ProtoStructure {
   readonly tokens: readonly Token[];
-  /** In the order of the text. */
+  /** The imports and options, in the order of the text. */
   readonly parts: readonly (ImportStatement | OptionStatement | OptionList)[];
 }
 
 /**
- * Finds every import and every option of a proto file. Values are skipped whole, however deeply they nest.
+ * Finds all imports and options of a proto file. Values are skipped as a whole, at any nesting depth.
  *
- * @param file - Names the text in errors.
- * @throws UpdateError on brackets that do not match and on statements without an end.
+ * @param file - The name of the text in errors.
+ * @throws UpdateError if brackets do not match or a statement does not end.
  */
 export function readStructure(text: string, file: string): ProtoStructure {
   return new StructureReader(text, file).read();
@@ -60,7 +60,7 @@ class StructureReader {
   readonly #text: string;
   readonly #file: string;
   readonly #tokens: readonly Token[];
-  /** Indices of the tokens that are no comments. */
+  /** The indices of the tokens that are not comments. */
   readonly #code: readonly number[];
   readonly #parts: (ImportStatement | OptionStatement | OptionList)[] = [];
 
@@ -97,7 +97,7 @@ class StructureReader {
     return { tokens: this.#tokens, parts: this.#parts };
   }
 
-  /** Reads an import or an option that starts at `at`; returns where it ends, or undefined if there is none. */
+  /** Reads an import or an option that begins at `at`. Returns the index of its end, or undefined if there is none. */
   #statement(at: number): number | undefined {
     const next = this.#piece(at + 1);
     switch (this.#piece(at)) {
@@ -142,7 +142,7 @@ class StructureReader {
     return end;
   }
 
-  /** The name before the `=`, as written but for white space. */
+  /** Returns the name before the `=`, without white space. */
   #optionName(from: number, end: number): string {
     let name = "";
     for (let at = from; at < end && this.#piece(at) !== "="; at += 1) {
@@ -151,7 +151,7 @@ class StructureReader {
     return name;
   }
 
-  /** The first `wanted` from `at` that is in no bracket; `end` if there is none before it. */
+  /** Returns the index of the first `wanted` from `at` that is not in brackets, or `end` if there is none before it. */
   #find(at: number, wanted: string, end?: number): number {
     const stop = end ?? this.#code.length;
     for (let index = at; index < stop; index += 1) {
@@ -171,7 +171,7 @@ class StructureReader {
     return end;
   }
 
-  /** The bracket that closes the one at `at`. */
+  /** Returns the index of the bracket that closes the one at `at`. */
   #closing(at: number): number {
     const expected: string[] = [];
     for (let index = at; index < this.#code.length; index += 1) {

@@ -1,8 +1,8 @@
 import { UpdateError } from "../update-error.js";
 
-/** A token of a proto file: its kind and where it stands, as offsets into the text. White space is what lies between two tokens. */
+/** A token of a proto file: its kind, and its offsets in the text. Only white space is between two tokens. */
 export interface Token {
-  /** `word` is an identifier, a keyword or (a part of) a number; `symbol` is one character. */
+  /** A `word` is an identifier, a keyword, or a number or part of one. A `symbol` is one character. */
   readonly kind: "word" | "string" | "symbol" | "line-comment" | "block-comment";
   readonly start: number;
   readonly end: number;
@@ -13,11 +13,11 @@ const PATTERN =
   /(?<word>[A-Za-z0-9_]+)|(?<line>\/\/[^\n]*)|(?<block>\/\*[\s\S]*?\*\/)|(?<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<symbol>[^\s])/y;
 
 /**
- * Splits a proto file into its tokens, comments included, losing nothing: the text between two tokens is white space only.
+ * Splits a proto file into its tokens, including comments. Nothing is lost, because the text between two tokens is only
+ * white space. It does not check the grammar, which the compiler does.
  *
- * It is no check of the grammar, which is the compiler's task. `file` names the text in errors.
- *
- * @throws UpdateError on a string or a comment that does not end.
+ * @param file - The name of the text in errors.
+ * @throws UpdateError if a string or a comment does not end.
  */
 export function tokenize(text: string, file: string): Token[] {
   const tokens: Token[] = [];
@@ -42,7 +42,7 @@ export function tokenize(text: string, file: string): Token[] {
   }
 }
 
-/** `file:line:column` of an offset, counted from 1. */
+/** Returns the `file:line:column` of an offset, counted from 1. */
 export function position(text: string, offset: number, file: string): string {
   const before = text.slice(0, offset).split("\n");
   return `${file}:${before.length}:${(before.at(-1) ?? "").length + 1}`;
@@ -73,7 +73,7 @@ function kindOf(groups: Record<string, string | undefined> | undefined): Token["
   return groups?.["string"] !== undefined ? "string" : "symbol";
 }
 
-/** The line end of a text with CRLF line ends is not a part of the comment. */
+/** Removes the carriage return of a CRLF line end from a comment. */
 function withoutCarriageReturn(text: string, token: Token): Token {
   return token.kind === "line-comment" && text[token.end - 1] === "\r" ? { ...token, end: token.end - 1 } : token;
 }

@@ -2,22 +2,25 @@ import type { DescEnum, DescExtension, DescFile, DescMessage } from "@bufbuild/p
 
 /** A declaration that can have a comment. */
 export interface ProtoSymbol {
-  /** Its full name, such as `etcdserverpb.KV.Range`; of a file, its import path. */
+  /** The full name, such as `etcdserverpb.KV.Range`. For a file, it is the import path. */
   readonly name: string;
-  /** Where it stands in the file's descriptor, as in google.protobuf.SourceCodeInfo.Location. */
+  /** The path in the file's descriptor, as in google.protobuf.SourceCodeInfo.Location. */
   readonly path: readonly number[];
 }
 
-// Numbers of fields in google/protobuf/descriptor.proto.
+// Field numbers in google/protobuf/descriptor.proto.
 const FILE = { messages: 4, enums: 5, services: 6, extensions: 7, syntax: 12 } as const;
 const MESSAGE = { fields: 2, messages: 3, enums: 4, extensions: 6, oneofs: 8 } as const;
 const ENUM_VALUES = 2;
 const SERVICE_METHODS = 2;
 
-/** The file itself and all that it declares: services, rpcs, messages, fields, oneofs, enums, values and extensions. */
+/**
+ * Returns the file itself and everything that it declares: services, rpcs, messages, fields, oneofs, enums, values and
+ * extensions.
+ */
 export function symbolsOf(file: DescFile): ProtoSymbol[] {
   return [
-    // What is said of a file stands above its syntax.
+    // The comment of a file is above its syntax statement.
     { name: file.proto.name, path: [FILE.syntax] },
     ...file.services.flatMap((service, index) => {
       const path = [FILE.services, index];
@@ -33,7 +36,10 @@ export function symbolsOf(file: DescFile): ProtoSymbol[] {
   ];
 }
 
-/** The descriptor's lists also have what the compiler made: entries of maps, oneofs of optional fields. */
+/**
+ * Returns the symbols of a message. It searches for the indices, because the descriptor's lists also contain elements
+ * that the compiler added: the entries of maps and the oneofs of optional fields.
+ */
 function messageSymbols(message: DescMessage, path: readonly number[]): ProtoSymbol[] {
   const { typeName, proto } = message;
   return [

@@ -4,27 +4,30 @@ import { UpdateError } from "../update-error.js";
 import { decodeText, type SourceTree } from "./source-tree.js";
 import { readTar } from "./tar.js";
 
-/** How a source archive is obtained. */
+/** Options of a download of a source archive. */
 export interface DownloadOptions {
-  /** The platform's `fetch`, or another for tests. */
+  /** The platform's `fetch`, or a replacement in tests. */
   readonly fetch: typeof fetch;
-  /** Where the archive of a tag, such as `v3.7.1`, is. */
+  /** Returns the address of the archive of a tag, such as `v3.7.1`. */
   readonly archive: (tag: string) => string;
-  /** In ms, for the whole archive. */
+  /** The time limit for the whole archive, in milliseconds. */
   readonly timeout: number;
 }
 
-/** The archives that GitHub makes of etcd's tags. */
+/** The archives of etcd's tags on GitHub. */
 export const GITHUB: DownloadOptions = {
   fetch,
   archive: (tag) => `https://github.com/etcd-io/etcd/archive/refs/tags/${tag}.tar.gz`,
   timeout: 180_000,
 };
 
-/** What an unpacked archive may have at most, in bytes; etcd's have less than 100 MB. */
+/** The maximum size of an unpacked archive, in bytes. etcd's are smaller than 100 MB. */
 const MAX_UNPACKED = 1 << 30;
 
-/** The tag of a version as a user writes it: `v3.7.1` or `3.7.1`, or with a suffix as in `v3.8.0-alpha.0`; undefined for anything else. */
+/**
+ * Returns the tag of a version that a user has written: `v3.7.1` or `3.7.1`, or with a suffix such as `v3.8.0-alpha.0`.
+ * Returns undefined for anything else.
+ */
 export function tagOf(version: string): string | undefined {
   const number = /^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$/.exec(version)?.[1];
   return number === undefined ? undefined : `v${number}`;
@@ -33,7 +36,7 @@ export function tagOf(version: string): string | undefined {
 /**
  * Downloads the source archive of a tag and reads it in memory.
  *
- * @throws UpdateError if there is no such tag, the server cannot be reached or the archive is damaged.
+ * @throws UpdateError if the tag does not exist, the server cannot be reached or the archive is damaged.
  */
 export async function downloadTree(tag: string, options: DownloadOptions = GITHUB): Promise<SourceTree> {
   const address = options.archive(tag);
@@ -41,7 +44,7 @@ export async function downloadTree(tag: string, options: DownloadOptions = GITHU
   const files = new Map<string, Buffer>();
   try {
     for (const file of readTar(archive)) {
-      // An archive has one folder at its root, which is named after the version.
+      // The archive has one folder at its root, which is named after the version.
       files.set(file.path.replace(/^[^/]*\//, ""), file.content);
     }
   } catch (error) {

@@ -1,19 +1,19 @@
 import { UpdateError } from "../update-error.js";
 import type { SourceTree } from "./source-tree.js";
 
-/** Where a kind of etcd tree keeps the files of the client API. Paths are from the root of the tree. */
+/** The locations of the client API's files in an etcd tree. Paths are relative to the root of the tree. */
 interface Layout {
   /** The versions that have this layout. */
   readonly versions: string;
-  /** Files that every tree of this layout has. */
+  /** The files that every tree of this layout has. */
   readonly required: readonly ApiFile[];
-  /** Files that only some versions have; those of one group came together. */
+  /** The files that only some versions have. Those of one group were added together. */
   readonly optional: readonly (readonly ApiFile[])[];
 }
 
 interface ApiFile {
   readonly path: string;
-  /** Its import path in proto/, which is upstream's since etcd 3.5. */
+  /** The import path in proto/, which is etcd's own since 3.5. */
   readonly target: string;
 }
 
@@ -29,7 +29,7 @@ const LAYOUTS: readonly Layout[] = [
   {
     versions: "3.5 and later",
     required: [kv, auth, rpc, membership, lock, election].map((target) => ({ path: withoutEtcd(target), target })),
-    // From 3.6.
+    // Since 3.6.
     optional: [[{ path: withoutEtcd(version), target: version }]],
   },
   {
@@ -39,7 +39,7 @@ const LAYOUTS: readonly Layout[] = [
       { path: "auth/authpb/auth.proto", target: auth },
       { path: "etcdserver/etcdserverpb/rpc.proto", target: rpc },
     ],
-    // From 3.2.
+    // Since 3.2.
     optional: [
       [
         { path: "etcdserver/api/v3lock/v3lockpb/v3lock.proto", target: lock },
@@ -49,15 +49,15 @@ const LAYOUTS: readonly Layout[] = [
   },
 ];
 
-/** A file of the client API as a tree has it. */
+/** A file of the client API that was found in a tree. */
 export interface FoundFile extends ApiFile {
   readonly text: string;
 }
 
 /**
- * Finds the files of the client API in a tree of either layout.
+ * Finds the files of the client API in a tree of any layout.
  *
- * @throws UpdateError if this is no etcd tree, or only a part of one.
+ * @throws UpdateError if the folder is not an etcd source tree, or only a part of one.
  */
 export async function findApiFiles(tree: SourceTree): Promise<FoundFile[]> {
   const candidates = await Promise.all(LAYOUTS.map((layout) => look(tree, layout)));
@@ -79,15 +79,15 @@ export async function findApiFiles(tree: SourceTree): Promise<FoundFile[]> {
   );
 }
 
-/** Where a file of an etcd tree goes in proto/, if it is not one of those that `findApiFiles` knows. */
+/** Returns the path in proto/ of a file of an etcd tree, including files that `findApiFiles` does not return. */
 export function targetOf(path: string): string {
   const known = LAYOUTS.flatMap(filesOf).find((file) => file.path === path);
   return known?.target ?? `etcd/${path}`;
 }
 
 /**
- * The path in the tree of a file that a proto file of etcd imports as `etcd/...` (or, in forks and old trees, by etcd's Go
- * module); undefined for a file that is not etcd's.
+ * Returns the path in the tree of a file that a proto file of etcd imports. The import begins with `etcd/`, or, in
+ * forks and old trees, with etcd's Go module. Returns undefined for files that are not etcd's.
  */
 export function pathOfImport(imported: string): string | undefined {
   return /^(?:etcd|go\.etcd\.io\/etcd|github\.com\/(?:coreos|etcd-io)\/etcd)\/(.+)$/.exec(imported)?.[1];

@@ -2,22 +2,23 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UpdateError } from "../update-error.js";
 
-/** The files of an etcd source tree, wherever they are. */
+/** The files of an etcd source tree, from any source. */
 export interface SourceTree {
-  /** What to call the tree in messages: its folder or its address. */
+  /** The name of the tree in messages: its folder or its address. */
   readonly name: string;
   /**
-   * The text of a file by its path from the root of the tree, with slashes; undefined if there is none.
+   * Returns the text of a file, or undefined if it does not exist. The path is relative to the root of the tree, with
+   * slashes.
    *
-   * @throws UpdateError if there is one that cannot be read.
+   * @throws UpdateError if the file cannot be read.
    */
   read(path: string): Promise<string | undefined>;
 }
 
 /**
- * The tree in a folder.
+ * Returns the tree in a folder.
  *
- * @throws UpdateError if that is no folder that can be read.
+ * @throws UpdateError if it is not a folder or cannot be read.
  */
 export async function folderTree(folder: string): Promise<SourceTree> {
   const found = await stat(folder).catch((error: unknown) => {
@@ -42,7 +43,11 @@ export async function folderTree(folder: string): Promise<SourceTree> {
   };
 }
 
-/** @throws UpdateError if the bytes are no UTF-8, which proto files must be. */
+/**
+ * Decodes the bytes of a proto file.
+ *
+ * @throws UpdateError if they are not UTF-8, which proto files must be.
+ */
 export function decodeText(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

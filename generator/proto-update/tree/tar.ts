@@ -11,7 +11,7 @@ const BLOCK = 512;
 /**
  * Reads the regular files of a tar archive (POSIX.1-2001 pax, ustar, and GNU's long names).
  *
- * @throws UpdateError on an archive that ends too early or is none.
+ * @throws UpdateError if the archive is truncated or is not a tar archive.
  */
 export function* readTar(archive: Buffer): Generator<TarFile> {
   let longName: string | undefined;
@@ -48,7 +48,7 @@ function shortName(header: Buffer): string {
   return prefix === "" ? name : `${prefix}/${name}`;
 }
 
-/** The sum of a header's bytes, its own field counted as spaces, is in the header. */
+/** Checks the sum of a header's bytes. The header contains the sum, computed with spaces in place of the sum itself. */
 function checkHeader(header: Buffer): void {
   const sum = header.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 0x20 : byte), 0);
   if (sum !== octal(header, 148, 8)) {
@@ -60,14 +60,14 @@ function octal(header: Buffer, start: number, length: number): number {
   return Number.parseInt(text(header, start, length).trim(), 8) || 0;
 }
 
-/** A string that a zero byte ends, if it does not fill its field. */
+/** Returns a string field, which ends with a zero byte unless the string fills the field. */
 function text(bytes: Buffer, start: number, length: number): string {
   const field = bytes.subarray(start, start + length);
   const zero = field.indexOf(0);
   return field.subarray(0, zero < 0 ? field.length : zero).toString("utf8");
 }
 
-/** The `path` record of a pax header: lines of the form `length key=value`. */
+/** Returns the `path` record of a pax header. Records have the form `length key=value`. */
 function paxPath(content: Buffer): string | undefined {
   return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(content.toString("utf8"))?.[1];
 }
