@@ -8,7 +8,7 @@ import { Annotations } from "./options/annotations.js";
 import { HttpRules } from "./rules/http-rules.js";
 import { readServiceConfigurations } from "./rules/service-configuration.js";
 import { RouteTable } from "./rules/taken-routes.js";
-import { servedServices } from "./served-services.js";
+import { checkMainPackages, servedServices } from "./served-services.js";
 import { readEnum } from "./types/enum.js";
 import { extensionsByMessage } from "./types/extensions.js";
 import { readFile } from "./types/file.js";
@@ -36,6 +36,7 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   const files = [...known.filter((file) => needed.has(file) && !asked.includes(file)), ...asked].filter((file) =>
     needed.has(file),
   );
+  checkMainPackages(options.mainPackages, files, diagnostics);
   const configured = readServiceConfigurations(options, diagnostics);
   const rules = new HttpRules(registry, configured, asked, options, diagnostics);
   const routes = new RouteTable(diagnostics, options.sameRoute);

@@ -25,3 +25,20 @@ export function servedServices(
   const own = new Set(asked);
   return (service) => (names.length === 0 ? own.has(service.file) : names.some((name) => goesBy(service, name)));
 }
+
+/** Checks that a file has each package whose names are to stay: otherwise the option would do nothing. */
+export function checkMainPackages(
+  names: readonly string[],
+  files: readonly DescFile[],
+  diagnostics: Diagnostics,
+): void {
+  const packages = [...new Set(files.map((file) => file.proto.package))];
+  for (const name of names) {
+    if (packages.includes(name)) continue;
+    const known = packages.map((each) => (each === "" ? "(none)" : each)).join(", ");
+    diagnostics.error(
+      undefined,
+      `plugin option main_package: no file has the package "${name}": the packages are ${known}`,
+    );
+  }
+}

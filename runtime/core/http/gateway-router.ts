@@ -120,8 +120,12 @@ export function gatewayRouter(
     if (route === undefined) return;
     const { requestStream, responseStream } = route.rpc.method;
     const exchange = { context, req, res, variables: match.variables, route, record };
-    if (sockets.isHandshake(req)) sockets.accept(exchange);
-    else if (requestStream || responseStream) new StreamExchange(exchange).start();
+    if (sockets.isHandshake(req)) {
+      sockets.accept(exchange);
+      return;
+    }
+    if (variesByAccept(req, route !== match.route)) res.appendHeader("Vary", "Accept");
+    if (requestStream || responseStream) new StreamExchange(exchange).start();
     else new UnaryExchange(exchange).start();
   };
   const refuse = (own: OwnRequest, methods: readonly string[]): void => {
@@ -239,4 +243,14 @@ function routingError(path: string, methods: readonly string[]): GatewayError {
 function firstSegment(path: string): string {
   const end = path.indexOf("/", 1);
   return path.slice(1, end === -1 ? path.length : end);
+}
+
+/**
+ * Whether caches must be told that `Accept` chooses the JSON or the framing of a response: they may keep those to `GET`,
+ * also the one that a request got which asked for nothing.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5
+ */
+function variesByAccept({ method }: IncomingMessage, asksForJson: boolean): boolean {
+  return asksForJson || method === "GET" || method === "HEAD";
 }

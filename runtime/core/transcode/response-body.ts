@@ -4,7 +4,7 @@ import type { GatewayError } from "../errors/gateway-error.js";
 export interface ResponseBody {
   readonly contentType: string;
   readonly bytes: Buffer;
-  /** What is to be told of the body, though not to its client: it has messages of unknown types. */
+  /** What is to be told of the body, though not to its client: it has messages that could not be read. */
   readonly flaw?: GatewayError | undefined;
 }
 

@@ -6,12 +6,12 @@ import { wireToJson } from "../json/write/wire-to-json.js";
 import { messagePieces } from "./body/field-pieces.js";
 import { fieldToJson, type ToJsonText } from "./body/field-to-json.js";
 import { isHttpBody, readHttpBody } from "./body/http-body.js";
+import { OpaqueMessages } from "./opaque-messages.js";
 import type { ResponseBody, SlicedBody } from "./response-body.js";
 import type { Route } from "./route.js";
-import { UnknownTypes } from "./unknown-types.js";
 
 /** How response JSON is written. */
-export type ResponseSettings = Omit<JsonWriteOptions, "onUnknownType">;
+export type ResponseSettings = Omit<JsonWriteOptions, "onUnknownType" | "onMalformedMessage">;
 
 const JSON_TYPE = "application/json";
 const EMPTY = Buffer.alloc(0);
@@ -39,8 +39,8 @@ export class ResponseTranscoder {
    * @throws TypeError if `response_body` names no field
    */
   constructor({ rpc, binding }: Route, settings: ResponseSettings = {}) {
-    const unknown = new UnknownTypes();
-    const options = { ...settings, onUnknownType: unknown.add };
+    const opaque = new OpaqueMessages();
+    const options = { ...settings, ...told(opaque) };
     const { response } = rpc;
     const { responseBody } = binding;
     const field = response.fields.find(({ name }) => name === responseBody);
@@ -58,20 +58,25 @@ export class ResponseTranscoder {
       : undefined;
     if (!this.raw) {
       const toJson = field === undefined ? wholeToJson(rpc, options) : fieldToJson(response, field, options);
-      this.body = jsonBody(toJson, unknown);
+      this.body = jsonBody(toJson, opaque);
     } else if (field === undefined) this.body = readHttpBody;
     else this.body = (wire) => readHttpBody(messagePieces(response, field, wire) ?? EMPTY);
   }
+}
+
+/** What is told of messages that cannot be read, as options. */
+function told({ onUnknownType, onMalformedMessage }: OpaqueMessages): JsonWriteOptions {
+  return { onUnknownType, onMalformedMessage };
 }
 
 function wholeToJson({ response }: Route["rpc"], options: JsonWriteOptions): ToJsonText {
   return (wire, prefix, suffix) => wireToJson(response, wire, prefix, suffix, options);
 }
 
-function jsonBody(toJson: ToJsonText, unknown: UnknownTypes): ResponseTranscoder["body"] {
+function jsonBody(toJson: ToJsonText, opaque: OpaqueMessages): ResponseTranscoder["body"] {
   return (wire, prefix, suffix) => {
     const bytes = toJson(wire, prefix, suffix);
-    return { contentType: JSON_TYPE, bytes, flaw: unknown.take() };
+    return { contentType: JSON_TYPE, bytes, flaw: opaque.take() };
   };
 }
 
@@ -82,8 +87,8 @@ function* slicesOf(
   settings: ResponseSettings,
   onFlaw: (flaw: GatewayError) => void,
 ): Generator<Buffer | undefined, void> {
-  const unknown = new UnknownTypes();
-  yield* jsonSlices(codec, wire, { ...settings, onUnknownType: unknown.add });
-  const flaw = unknown.take();
+  const opaque = new OpaqueMessages();
+  yield* jsonSlices(codec, wire, { ...settings, ...told(opaque) });
+  const flaw = opaque.take();
   if (flaw !== undefined) onFlaw(flaw);
 }

@@ -133,6 +133,26 @@ test("so it is in a stream, message by message, and in a large answer", async (t
   assert.equal(errors.length, 3);
 });
 
+test("nor is it one for a message that is not of its known type, which is told to the app, too", async (t) => {
+  const { transport, port, errors } = await serveBoxes(t, { types: [noteCodec] });
+  const sent = send(port, "/box", "{}");
+  const wire = boxWith("x.io/test.Note");
+  // The text of the note is longer than the note.
+  wire[wire.length - 2] = 9;
+  (await transport.nextUnary()).respond(Buffer.concat([wire, boxWith("A")]));
+  const { status, body } = await sent;
+  assert.equal(status, 200);
+  assert.equal(body, '{"items":[{"@type":"x.io/test.Note","@value":"Cgl4"},{"@type":"A","@value":"CgF4"}]}');
+  assert.deepEqual(
+    errors.map(({ message }) => message),
+    [
+      'a response has messages of unknown types, written as bytes: "A": give their codecs by the option types; ' +
+        'a response has messages that are not of their types, written as bytes: "x.io/test.Note": ' +
+        "the server has other definitions of them, or a fault",
+    ],
+  );
+});
+
 test("a message of an unknown type in a request is refused", async (t) => {
   const { transport, port } = await serveBoxes(t);
   const { status, body } = await send(port, "/box", KNOWN);

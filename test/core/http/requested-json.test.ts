@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { OutgoingHttpHeaders } from "node:http";
 import { describe, it } from "node:test";
 import type { Service } from "../../../runtime/core/call/rpc.js";
 import { messageCodec } from "../../../runtime/core/json/codec.js";
@@ -61,6 +62,26 @@ describe("the JSON that Accept asks for", () => {
       }
     });
   }
+
+  it("is told to caches, which may keep responses to GET", async (t) => {
+    const bound: Service = {
+      ...service,
+      rpcs: {
+        get: { ...noteRpc("Get", false, false, [{ method: "GET", template: "/v1/get" }]), response: book },
+        put: { ...noteRpc("Put", false, false, [{ method: "POST", template: "/v1/put", body: "*" }]), response: book },
+      },
+    };
+    const { port, transport } = await serveNotes(t, { services: [bound], browsers: { cors: ["http://a.example"] } });
+    const vary = async (method: string, path: string, headers: OutgoingHttpHeaders): Promise<string | undefined> => {
+      const sent = send(port, path, method === "GET" ? "" : "{}", { method, headers });
+      (await transport.nextUnary()).respond(WIRE);
+      return (await sent).headers.vary;
+    };
+    assert.equal(await vary("GET", "/v1/get", { Accept: "application/json; names=json" }), "Origin, Accept");
+    assert.equal(await vary("GET", "/v1/get", {}), "Origin, Accept");
+    assert.equal(await vary("POST", "/v1/put", { Accept: "*/*; defaults=write" }), "Origin, Accept");
+    assert.equal(await vary("POST", "/v1/put", { Accept: "*/*" }), "Origin");
+  });
 
   it("is that of streams in every framing, too", async (t) => {
     const { port, transport } = await serveNotes(t, { services: [service] });

@@ -67,6 +67,21 @@ describe("responses.error", () => {
     assert.deepEqual(JSON.parse(body), { title: "gone", code: 5, rpc: "test.Notes.Get", hasBegun: false });
   });
 
+  for (const status of [204, 205, 304]) {
+    it(`has no body, nor headers of one, with the status ${status}`, async (t) => {
+      const error = () => ({ status, headers: { "x-why": "gone" }, body: { title: "gone" } });
+      const { port, transport } = await serve(t, { error });
+      for (const headers of [{}, { TE: "trailers" }]) {
+        const sent = send(port, "/v1/notes/get", "{}", { headers });
+        (await transport.nextUnary()).fail(new GatewayError(Status.NOT_FOUND, "gone"));
+        const got = await sent;
+        assert.deepEqual([got.status, got.body, got.headers["x-why"]], [status, "", "gone"]);
+        const names = ["content-length", "content-type", "trailer"].filter((name) => name in got.headers);
+        assert.deepEqual(names, []);
+      }
+    });
+  }
+
   it("leaves to the gateway what it does not give", async (t) => {
     const { port, transport } = await serve(t, { error: ({ code }) => (code === Status.NOT_FOUND ? {} : undefined) });
     for (const code of [Status.NOT_FOUND, Status.ABORTED] as const) {

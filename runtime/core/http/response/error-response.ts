@@ -4,6 +4,7 @@ import type { ErrorBody } from "../../transcode/error-format.js";
 import type { WrittenError } from "../../transcode/written-error.js";
 import { endAndClose, endResponse } from "./early-response.js";
 import { failResponse } from "./failed-response.js";
+import { isBodiless } from "./message-response.js";
 import { addTrailers, trailerNames } from "./trailers.js";
 
 /** The parts of an error response that do not come from the error itself. */
@@ -31,18 +32,20 @@ export function sendError(
   const { status } = written;
   const closes = !req.complete && (status === 413 || status === 408);
   try {
-    const bytes = Buffer.from(body.text);
-    res.writeHead(status, {
-      ...headers,
-      ...written.headers,
-      "Content-Type": body.contentType,
-      "X-Content-Type-Options": "nosniff",
-      ...(trailers === undefined ? { "Content-Length": bytes.length } : { Trailer: trailerNames(trailers) }),
-      ...(closes && { Connection: "close" }),
-    });
-    // A hook of the app may have ended the response.
-    if (!res.writableEnded) res.write(bytes);
-    addTrailers(res, trailers);
+    const common = { ...headers, ...written.headers, ...(closes && { Connection: "close" }) };
+    if (isBodiless(status)) res.writeHead(status, common);
+    else {
+      const bytes = Buffer.from(body.text);
+      res.writeHead(status, {
+        ...common,
+        "Content-Type": body.contentType,
+        "X-Content-Type-Options": "nosniff",
+        ...(trailers === undefined ? { "Content-Length": bytes.length } : { Trailer: trailerNames(trailers) }),
+      });
+      // A hook of the app may have ended the response.
+      if (!res.writableEnded) res.write(bytes);
+      addTrailers(res, trailers);
+    }
   } catch (thrown) {
     failResponse(res, thrown);
     return;

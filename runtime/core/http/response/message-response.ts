@@ -24,7 +24,7 @@ export function sendMessage(
 ): void {
   if (res.headersSent) return;
   try {
-    if (status === 204 || status === 304) {
+    if (isBodiless(status)) {
       res.writeHead(status, headers).end();
       return;
     }
@@ -46,6 +46,15 @@ export function sendMessage(
   } catch (error) {
     failResponse(res, error);
   }
+}
+
+/**
+ * Whether responses with this status have no body, and no headers that describe one.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.3.5, and sections 15.3.6 and 15.4.5
+ */
+export function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
 }
 
 /** Responds with 204. It tells a browser's `EventSource` not to connect again. */

@@ -10,6 +10,8 @@ export type { JsonReadOptions } from "./json-read-options.js";
 
 /** The member of a `google.protobuf.Any` that names the type of the message in it. */
 const TYPE_NAME = "@type";
+/** The member that has the bytes of a message in responses, if the gateway could not read them. */
+const BYTES_NAME = "@value";
 
 /**
  * Reads JSON values and writes them as protobuf wire bytes, using the tables of the messages' fields.
@@ -39,6 +41,7 @@ export class MessageReader extends ValueReader {
           this.skipValue();
           continue;
         }
+        if (typed) this.refuseBytes(codec.name);
         this.unknownMember(codec.name);
         continue;
       }
@@ -89,6 +92,15 @@ export class MessageReader extends ValueReader {
   }
 
   /**
+   * Refuses `@value`, which responses have in place of a message that the gateway could not read. If it were ignored,
+   * the message would be empty.
+   */
+  private refuseBytes(name: string): void {
+    if (this.contentText() !== BYTES_NAME) return;
+    this.fail("a message given as bytes", `expected the JSON of a ${name} instead of @value`, this.token);
+  }
+
+  /**
    * Looks ahead for the type URL of a `google.protobuf.Any`. If the object is empty, reads it and returns `undefined`.
    */
   typeUrl(): string | undefined {
@@ -124,6 +136,7 @@ export class MessageReader extends ValueReader {
       this.memberName();
       const member = this.contentText();
       if (member !== TYPE_NAME && member !== "value") {
+        this.refuseBytes(name);
         this.unknownMember(name);
         continue;
       }

@@ -51,7 +51,10 @@ class CanonicalWriter {
     this.depth--;
   }
 
-  /** Writes a `google.protobuf.Any`, with the message in it in canonical order. */
+  /**
+   * Writes a `google.protobuf.Any`, with the message in it in canonical order. Bytes that do not fit the type stay as
+   * they are.
+   */
   private any(codec: MessageCodec, fields: FieldCollector): void {
     const [url, value] = codec.ordered.map((field) => fields.found.get(field)?.[0]);
     const type = findType(new SpanReader(this.wire, url).keyText("string"), this.types);
@@ -59,11 +62,20 @@ class CanonicalWriter {
       this.fields(codec, fields);
       return;
     }
-    this.out.append(this.wire, url.start, url.end);
-    this.out.varint32(ANY_VALUE);
-    const start = this.out.begin();
-    this.message(type, [new SpanReader(this.wire, value).content()]);
-    this.out.end(start);
+    const { depth } = this;
+    const { length } = this.out;
+    try {
+      this.out.append(this.wire, url.start, url.end);
+      this.out.varint32(ANY_VALUE);
+      const start = this.out.begin();
+      this.message(type, [new SpanReader(this.wire, value).content()]);
+      this.out.end(start);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.depth = depth;
+      this.out.length = length;
+      this.fields(codec, fields);
+    }
   }
 
   /** Writes the fields that were found, in ascending order of their numbers. */

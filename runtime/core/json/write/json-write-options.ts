@@ -13,6 +13,8 @@ export interface JsonWriteOptions {
    * value.
    */
   readonly onUnknownType?: (url: string) => void;
+  /** Called with the type URL of a `google.protobuf.Any` whose bytes do not fit its type. */
+  readonly onMalformedMessage?: (url: string) => void;
   /** The JSON form of `bytes` values. Default `base64`. */
   readonly bytes?: BytesForm;
 }

@@ -17,6 +17,8 @@ export interface TextOptions {
   readonly prefix: string;
   readonly suffix: string;
   readonly json: JsonWriteOptions;
+  /** Whether the wire is in canonical order already. Then an irregular message is malformed. */
+  readonly isCanonical: boolean;
 }
 
 /**
@@ -27,16 +29,20 @@ export class MessageWriter extends ElementWriter {
   private depth = 0;
   private types: TypeRegistry | undefined;
   private onUnknownType: JsonWriteOptions["onUnknownType"];
+  private onMalformedMessage: JsonWriteOptions["onMalformedMessage"];
+  private isCanonical = false;
 
   /**
    * Writes a whole message as JSON between two ASCII texts. Returns `undefined` if the fields must be put in canonical
    * order first. The caller owns the returned buffer. Small buffers share memory, like Node's own.
    */
-  text(codec: MessageCodec, wire: Buffer, { prefix, suffix, json }: TextOptions): Buffer | undefined {
+  text(codec: MessageCodec, wire: Buffer, { prefix, suffix, json, isCanonical }: TextOptions): Buffer | undefined {
     this.wire = wire;
     this.words = new DataView(wire.buffer, wire.byteOffset, wire.length);
     this.types = json.types;
     this.onUnknownType = json.onUnknownType;
+    this.onMalformedMessage = json.onMalformedMessage;
+    this.isCanonical = isCanonical;
     this.textBytes = json.bytes === "text";
     this.at = 0;
     this.limit = wire.length;
@@ -54,6 +60,7 @@ export class MessageWriter extends ElementWriter {
     this.words = NO_WORDS;
     this.types = undefined;
     this.onUnknownType = undefined;
+    this.onMalformedMessage = undefined;
   }
 
   double(field: Field): number {
@@ -195,15 +202,26 @@ export class MessageWriter extends ElementWriter {
   /** Writes the message in a `google.protobuf.Any` with its type URL. Returns `false` if the message is irregular. */
   any(url: string, hasValue: boolean): boolean {
     const outer = this.limit;
-    this.limit = hasValue ? this.lengthEnd() : this.at;
+    const end = hasValue ? this.lengthEnd() : this.at;
+    this.limit = end;
     const start = this.length;
-    if (url !== "" || this.at < this.limit) {
+    if (url !== "" || this.at < end) {
       this.json(`,"@type":${JSON.stringify(url)}`);
       const codec = findType(url, this.types);
-      if (codec === undefined) this.unknownType(url);
-      else {
-        if (codec.form !== undefined) this.json(',"value":');
-        if (!this.members(codec, 0)) return false;
+      if (codec === undefined) {
+        this.onUnknownType?.(url);
+        this.opaque(end);
+      } else {
+        const { at, length, depth } = this;
+        const isRegular = this.content(codec);
+        if (isRegular === false && !this.isCanonical) return false;
+        if (isRegular !== true) {
+          this.at = at;
+          this.length = length;
+          this.depth = depth;
+          this.onMalformedMessage?.(url);
+          this.opaque(end);
+        }
       }
     }
     this.close(start, OPEN_BRACE, CLOSE_BRACE);
@@ -212,15 +230,28 @@ export class MessageWriter extends ElementWriter {
   }
 
   /**
-   * Writes a message of an unknown type as a member `@value`, which no known type has, with its wire bytes in base64.
-   * It does not fail, because the server may already have executed the call, and an error would hide that.
+   * Writes the message in a `google.protobuf.Any`. Returns `false` if the message is irregular, and `undefined` if its
+   * bytes do not fit the type.
    */
-  private unknownType(url: string): void {
-    this.onUnknownType?.(url);
+  private content(codec: MessageCodec): boolean | undefined {
+    try {
+      if (codec.form !== undefined) this.json(',"value":');
+      return this.members(codec, 0);
+    } catch (error) {
+      if (error instanceof WireError && !error.isSound) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Writes a message that cannot be read as a member `@value`, which no message has, with its wire bytes in base64. It
+   * does not fail, because the server may already have executed the call, and an error would hide that.
+   */
+  private opaque(end: number): void {
     this.json(',"@value":"');
     const { textBytes } = this;
     this.textBytes = false;
-    this.writeBytes(this.limit);
+    this.writeBytes(end);
     this.textBytes = textBytes;
   }
 

@@ -21,14 +21,14 @@ export function wireToJson(
   suffix = "",
   json: JsonWriteOptions = {},
 ): Buffer {
-  const options = { prefix, suffix, json };
+  const options = { prefix, suffix, json, isCanonical: false };
   const original = Buffer.isBuffer(wire) ? wire : Buffer.from(wire.buffer, wire.byteOffset, wire.length);
   let bytes = original;
   try {
     const first = attempt(codec, original, options);
     if (Buffer.isBuffer(first)) return first;
     const canonical = canonicalWire(codec, original, json.types);
-    const second = attempt(codec, canonical, options);
+    const second = attempt(codec, canonical, { ...options, isCanonical: true });
     if (Buffer.isBuffer(second)) return second;
     if (first !== undefined) throw first;
     bytes = canonical;

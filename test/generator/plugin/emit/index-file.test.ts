@@ -96,6 +96,14 @@ describe("the index", () => {
     assert.ok(lines.includes("  secondV1S: s2,"));
   });
 
+  it("refuses a main package that no file has", async () => {
+    const protos = { "a.proto": twice("first.v1"), "b.proto": twice("first.v1").replace("package first.v1;", "") };
+    const { errors } = await compile(protos, "main_package=zzz,main_package=first.v1");
+    assert.deepEqual(errors, [
+      'plugin option main_package: no file has the package "zzz": the packages are first.v1, (none)',
+    ]);
+  });
+
   it("knows the definitions that ts-proto writes, if they are its", async () => {
     const protos = { "a.proto": twice("first.v1"), "b.proto": twice("second.v1") };
     const lines = await index(protos, "definitions=ts-proto");
