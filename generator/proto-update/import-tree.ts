@@ -48,7 +48,7 @@ function pathInTree(imported: ProtoImport): string | undefined {
   if (path === undefined) {
     throw new UpdateError(
       `${imported.at}: imports ${imported.path}, which is neither etcd's nor Google's; ` +
-        "if it only defines options for another tool, add it to generator/proto-update/foreign-options.ts",
+        "if it only defines options for another tool, add it to generator/proto-update/rewrite/foreign-options.ts",
     );
   }
   return path;

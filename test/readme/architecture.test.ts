@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { it } from "node:test";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -14,6 +14,19 @@ it("docs/architecture.md names no file or folder that is not there", () => {
     paths.filter((path) => !existsSync(new URL(path, ROOT))),
     [],
   );
+});
+
+it("comments and messages of the code name no file that is not there", () => {
+  const wrong = ["generator", "runtime"].flatMap((folder) =>
+    readdirSync(new URL(folder, ROOT), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !/(^|\/)(dist|node_modules)\//.test(file))
+      .flatMap((file) => {
+        const text = readFileSync(new URL(`${folder}/${file}`, ROOT), "utf8");
+        const named = text.match(/\b(?:runtime|generator|generated|docs|test)\/[\w./-]*\.(?:ts|md|json)\b/g) ?? [];
+        return named.filter((path) => !existsSync(new URL(path, ROOT))).map((path) => `${folder}/${file}: ${path}`);
+      }),
+  );
+  assert.deepEqual(wrong, []);
 });
 
 it("docs/architecture.md has the layers that are checked, in their order", () => {
