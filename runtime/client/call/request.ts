@@ -2,7 +2,7 @@ import { Code } from "../errors/code.js";
 import { RpcError } from "../errors/rpc-error.js";
 import type { HttpRequest } from "../http/http-request.js";
 import { utf8 } from "../json/bytes.js";
-import { expected, FieldError } from "../json/field-error.js";
+import { expected } from "../json/field-error.js";
 import { type AnyFields, infoOf } from "../json/fields.js";
 import { setFields, writeField, writeMessage, writeValue } from "../json/write.js";
 import { expandPath, PathError, variablesOf } from "../url/path-template.js";
@@ -45,8 +45,7 @@ export function requestOfAll(rpc: Rpc, messages: readonly unknown[]): BoundReque
 /** The error of a message that cannot be sent. */
 function requestError(rpc: string, cause: unknown): RpcError {
   if (cause instanceof RpcError) return cause;
-  const why = cause instanceof FieldError ? cause.text : String(cause);
-  return new RpcError(Code.INVALID_ARGUMENT, `the request cannot be sent: ${why}`, { rpc, cause });
+  return new RpcError(Code.INVALID_ARGUMENT, `the request cannot be sent: ${cause}`, { rpc, cause });
 }
 
 function bind(

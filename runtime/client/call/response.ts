@@ -2,7 +2,6 @@ import { Code } from "../errors/code.js";
 import { RpcError } from "../errors/rpc-error.js";
 import type { RawBody } from "../http/call-text.js";
 import { textOrBytes } from "../json/bytes.js";
-import { FieldError } from "../json/field-error.js";
 import { infoOf } from "../json/fields.js";
 import { type JsonValue, parseJson } from "../json/json-value.js";
 import { readMessage, readValue } from "../json/read.js";
@@ -31,8 +30,7 @@ export function responseReader(rpc: Rpc, { responseBody }: Binding, text: boolea
       if (typeof response !== "function") return readValue(response, json, text);
       return readMessage(response, field === undefined ? json : { [field.name]: json }, text);
     } catch (cause) {
-      const why = cause instanceof FieldError ? cause.text : String(cause);
-      throw new RpcError(Code.INTERNAL, `the response cannot be read: ${why}`, { rpc: name, cause });
+      throw new RpcError(Code.INTERNAL, `the response cannot be read: ${cause}`, { rpc: name, cause });
     }
   };
   return {

@@ -86,7 +86,7 @@ export class Channel<Text extends boolean = boolean> {
       if (timeLeft !== undefined) headers.set("grpc-timeout", grpcTimeout(timeLeft));
       return headers;
     } catch (cause) {
-      const why = cause instanceof FieldError ? cause.text : "a header cannot be sent";
+      const why = cause instanceof FieldError ? String(cause) : "a header cannot be sent";
       throw new RpcError(Code.INVALID_ARGUMENT, why, { rpc, cause });
     }
   }

@@ -29,12 +29,9 @@ export type CodeName = keyof typeof Code;
 /** A gRPC status code, `0` (OK) to `16` (UNAUTHENTICATED). */
 export type Code = (typeof Code)[CodeName];
 
-const NAMES = new Map<number, CodeName>();
-
 /** The name of a code; `undefined` for a number that is none. */
 export function codeName(code: unknown): CodeName | undefined {
-  if (NAMES.size === 0) for (const name of codeNames()) NAMES.set(Code[name], name);
-  return typeof code === "number" ? NAMES.get(code) : undefined;
+  return codeNames().find((name) => Code[name] === code);
 }
 
 /** The code that a number is; `undefined` if it is none. */

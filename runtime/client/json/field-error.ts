@@ -4,7 +4,7 @@ export class FieldError extends Error {
   path = "";
 
   /** Where, and what is wrong. */
-  get text(): string {
+  override toString(): string {
     return this.path === "" ? this.message : `${this.path}: ${this.message}`;
   }
 }
