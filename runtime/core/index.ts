@@ -11,9 +11,11 @@ export {
   type ServiceClient,
 } from "./call/client.js";
 export type {
+  CallInterceptor,
   InterceptedCall,
   InterceptedUnaryCall,
   Interceptor,
+  InterceptorOfAll,
   Interceptors,
   Next,
   StreamHooks,

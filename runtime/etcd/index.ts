@@ -12,6 +12,7 @@ export {
   browserGuard,
   type CallFace,
   type CallFraming,
+  type CallInterceptor,
   type CallLogger,
   type CallObserver,
   type CallRecord,

@@ -94,7 +94,7 @@ export class Caller {
     } else {
       const intercepted = new InterceptedUnary(rpc, this.#transport, options, call);
       call.call = intercepted;
-      intercepted.start(interceptor.unary, request, req);
+      intercepted.start(interceptor, request, req);
     }
     return call;
   }
@@ -120,7 +120,7 @@ export class Caller {
     } else {
       const intercepted = new InterceptedStream(rpc, this.#transport, options, call);
       call.call = intercepted;
-      intercepted.start(interceptor.stream, req);
+      intercepted.start(interceptor, req);
     }
     return call;
   }

@@ -3,14 +3,14 @@ import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import type { CallOptions, Metadata, StreamCall, StreamListener, Transport } from "../transport/transport.js";
 import { checkedMessage, checkedMetadata, isThenable } from "./app-result.js";
-import type { InterceptedCall, StreamHooks, StreamInterceptor } from "./interceptor.js";
+import { type AnyInterceptor, type InterceptedCall, runBefore, type StreamHooks } from "./interceptor.js";
 import { interceptorError } from "./interceptor-error.js";
 import { MessageRelay } from "./message-relay.js";
 import type { Rpc } from "./rpc.js";
 
 const NO_METADATA: Metadata = [];
 
-/** A stream in the hands of an interceptor. The call to the server begins when the interceptor has given its hooks. */
+/** A stream in the hands of interceptors. The call to the server begins when these have given their hooks. */
 export class InterceptedStream implements StreamCall, StreamListener {
   readonly #rpc: Rpc;
   readonly #transport: Transport;
@@ -48,12 +48,13 @@ export class InterceptedStream implements StreamCall, StreamListener {
     });
   }
 
-  /** Hands the stream to the interceptor. */
-  start(intercept: StreamInterceptor<unknown, unknown>, req: IncomingMessage): void {
+  /** Hands the stream to the interceptors. */
+  start({ before, messages }: AnyInterceptor, req: IncomingMessage): void {
     const { metadata } = this.#options;
     const call: InterceptedCall = { rpc: this.#rpc.name, req, metadata, signal: this.#abort.signal };
+    const intercept = (): unknown => (messages === undefined ? {} : messages.stream(call));
     try {
-      const hooks: unknown = intercept(call);
+      const hooks: unknown = before.length === 0 ? intercept() : runBefore(before, call).then(intercept);
       if (!isThenable(hooks)) {
         this.#open(hooks, call);
         return;

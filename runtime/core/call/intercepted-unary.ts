@@ -4,7 +4,7 @@ import { Status } from "../errors/status.js";
 import { deadlineExceeded } from "../transport/call/call-errors.js";
 import type { Call, CallOptions, Metadata, Transport, UnaryListener } from "../transport/transport.js";
 import { checkedMessage, checkedMetadata } from "./app-result.js";
-import type { InterceptedUnaryCall, UnaryInterceptor } from "./interceptor.js";
+import { type AnyInterceptor, type InterceptedCall, runBefore } from "./interceptor.js";
 import { interceptorError } from "./interceptor-error.js";
 import type { Rpc } from "./rpc.js";
 
@@ -12,7 +12,7 @@ const NO_METADATA: Metadata = [];
 /** The longest delay of a timer of Node.js. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
-/** A unary call in the hands of an interceptor. Its deadline holds for all that the interceptor does. */
+/** A unary call in the hands of interceptors. Its deadline holds for all that they do. */
 export class InterceptedUnary implements Call {
   readonly #rpc: Rpc;
   readonly #transport: Transport;
@@ -33,8 +33,8 @@ export class InterceptedUnary implements Call {
     this.#listener = listener;
   }
 
-  /** Hands the call to the interceptor. */
-  start(intercept: UnaryInterceptor<unknown, unknown>, request: Uint8Array, req: IncomingMessage): void {
+  /** Hands the call to the interceptors. */
+  start(intercept: AnyInterceptor, request: Uint8Array, req: IncomingMessage): void {
     const { deadline } = this.#options;
     if (deadline !== undefined) {
       const left = Math.min(deadline - Date.now(), LONGEST_DELAY);
@@ -50,41 +50,36 @@ export class InterceptedUnary implements Call {
     this.#abandon(new GatewayError(Status.CANCELLED, "context canceled"));
   }
 
-  async #run(
-    intercept: UnaryInterceptor<unknown, unknown>,
-    request: Uint8Array,
-    req: IncomingMessage,
-  ): Promise<Buffer> {
+  async #run({ before, messages }: AnyInterceptor, request: Uint8Array, req: IncomingMessage): Promise<Buffer> {
     const { name, method } = this.#rpc;
-    const call: InterceptedUnaryCall<unknown> = {
-      rpc: name,
-      req,
-      request: method.requestDeserialize(Buffer.from(request)),
-      metadata: this.#options.metadata,
-      signal: this.#abort.signal,
+    const first: InterceptedCall = { rpc: name, req, metadata: this.#options.metadata, signal: this.#abort.signal };
+    if (before.length > 0) await runBefore(before, first);
+    if (messages === undefined) return this.#call(request, first.metadata);
+    const call = { ...first, request: method.requestDeserialize(Buffer.from(request)) };
+    const interceptor = `the interceptor of ${name}`;
+    const next = async (changed: unknown = call.request): Promise<unknown> => {
+      const message = method.requestSerialize(checkedMessage(changed, interceptor));
+      return method.responseDeserialize(await this.#call(message, call.metadata));
     };
-    const response = await intercept(call, (changed = call.request) => {
-      const answer = this.#call(changed, call.metadata);
+    const response = await messages.unary(call, (changed) => {
+      const answer = next(changed);
       // An interceptor that fails before it looks at the answer must not end the process by it.
       answer.catch(() => {});
       return answer;
     });
-    if (response === undefined)
-      throw new TypeError(`the interceptor of ${name} answered nothing: return what next gives`);
-    return method.responseSerialize(checkedMessage(response, `the interceptor of ${name}`));
+    if (response === undefined) throw new TypeError(`${interceptor} answered nothing: return what next gives`);
+    return method.responseSerialize(checkedMessage(response, interceptor));
   }
 
   /** Makes the call to the server. */
-  async #call(request: unknown, metadata: Metadata): Promise<unknown> {
+  async #call(request: Uint8Array, metadata: Metadata): Promise<Buffer> {
     const { name, method } = this.#rpc;
-    const interceptor = `the interceptor of ${name}`;
-    const message = method.requestSerialize(checkedMessage(request, interceptor));
-    checkedMetadata(metadata, interceptor);
+    checkedMetadata(metadata, `the interceptor of ${name}`);
     this.#abort.signal.throwIfAborted();
-    const response = await new Promise<Buffer>((resolve, reject) => {
+    return await new Promise<Buffer>((resolve, reject) => {
       const call = this.#transport.unary(
         method.path,
-        message,
+        request,
         { ...this.#options, metadata },
         {
           onResponse: (bytes, headers, trailers) => {
@@ -103,7 +98,6 @@ export class InterceptedUnary implements Call {
       );
       this.#calls.add(call);
     });
-    return method.responseDeserialize(response);
   }
 
   /** Ends the call, whatever the interceptor is still at. The listener hears it later. */

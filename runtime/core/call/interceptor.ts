@@ -14,6 +14,15 @@ export interface InterceptedCall<Req extends IncomingMessage = IncomingMessage> 
   readonly signal: AbortSignal;
 }
 
+/**
+ * Runs before each call of a service, or of all services, be it unary or a stream. It sees no message, so nothing is decoded
+ * for it. It may replace the metadata. What it throws refuses the call, as with a {@link UnaryInterceptor}. It returns
+ * nothing, or a promise of nothing: anything else fails the call.
+ */
+export type CallInterceptor<Req extends IncomingMessage = IncomingMessage> = (
+  call: InterceptedCall<Req>,
+) => void | Promise<void>;
+
 /** A unary call as an interceptor sees it. */
 export interface InterceptedUnaryCall<Request, Req extends IncomingMessage = IncomingMessage>
   extends InterceptedCall<Req> {
@@ -70,24 +79,39 @@ export type Interceptor<R, Req extends IncomingMessage = IncomingMessage> = R ex
       : StreamInterceptor<Request, Response, Req>
   : never;
 
-/** Interceptors by service and rpc, under the names that the generated code gives them. */
+/** An interceptor of all rpcs: of a gateway, or of one service. */
+export interface InterceptorOfAll<Req extends IncomingMessage = IncomingMessage> {
+  readonly "*"?: CallInterceptor<Req>;
+}
+
+/**
+ * Interceptors by service and rpc, under the names that the generated code gives them; under `*`, those of all services, or of
+ * all rpcs of a service. Of a call, they run in this order: that of all services, that of its service, that of its rpc.
+ */
 export type Interceptors<
   Services extends Readonly<Record<string, Service>>,
   Req extends IncomingMessage = IncomingMessage,
-> = {
-  readonly [S in keyof Services]?: {
+> = InterceptorOfAll<Req> & {
+  readonly [S in keyof Services]?: InterceptorOfAll<Req> & {
     readonly [R in keyof Services[S]["rpcs"]]?: Interceptor<Services[S]["rpcs"][R], Req>;
   };
 };
 
-/** The interceptor of an rpc of whatever messages, for either way to call it. The way that the rpc has not fails. */
+/** The interceptors of an rpc of whatever messages. */
 export interface AnyInterceptor {
-  readonly unary: UnaryInterceptor<unknown, unknown>;
-  readonly stream: StreamInterceptor<unknown, unknown>;
+  /** Those that run first, and see no message. */
+  readonly before: readonly CallInterceptor[];
+  /** That of the messages, for either way to call the rpc; the way that the rpc has not fails. `undefined`: there is none. */
+  readonly messages:
+    | { readonly unary: UnaryInterceptor<unknown, unknown>; readonly stream: StreamInterceptor<unknown, unknown> }
+    | undefined;
 }
 
+/** What stands for all services, or all rpcs of one. */
+const ALL = "*";
+
 /** Interceptors as they are written, to those who do not know the services. */
-type Written = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+type Written = Readonly<Record<string, unknown>>;
 
 /**
  * Interceptors by the full names of their rpcs.
@@ -99,21 +123,56 @@ export function interceptorsByName(
   interceptors: object,
 ): ReadonlyMap<string, AnyInterceptor> {
   const byName = new Map<string, AnyInterceptor>();
-  const written: Written = { ...plain(interceptors, "interceptors") };
-  for (const [serviceName, ofService] of Object.entries(written)) {
-    const rpcs = known("service", services, serviceName).rpcs;
-    for (const [rpcName, intercept] of Object.entries(plain(ofService ?? {}, `interceptors.${serviceName}`))) {
-      const rpc = known(`rpc of ${serviceName}`, rpcs, rpcName);
-      if (intercept !== undefined) byName.set(rpc.name, anyInterceptor(rpc, intercept));
+  const written = plain(interceptors, "interceptors");
+  for (const name of named(written)) known("service", services, name);
+  const ofAll = beforeOf(written, "interceptors");
+  for (const [serviceName, { rpcs }] of Object.entries(services)) {
+    const ofService = plain(written[serviceName] ?? {}, `interceptors.${serviceName}`);
+    for (const name of named(ofService)) known(`rpc of ${serviceName}`, rpcs, name);
+    const before = [...ofAll, ...beforeOf(ofService, `interceptors.${serviceName}`)];
+    for (const [rpcName, rpc] of Object.entries(rpcs)) {
+      const messages = messageInterceptor(rpc, ofService[rpcName]);
+      if (before.length > 0 || messages !== undefined) byName.set(rpc.name, { before, messages });
     }
   }
   return byName;
 }
 
+/**
+ * Runs interceptors that see no message, one after the other.
+ *
+ * @throws what one of them throws; TypeError if one returns something: it may be meant to refuse the call
+ */
+export async function runBefore(before: readonly CallInterceptor[], call: InterceptedCall): Promise<void> {
+  for (const intercept of before) {
+    const result: unknown = await intercept(call);
+    if (result !== undefined) {
+      throw new TypeError(
+        `an interceptor of ${ALL} returned something for ${call.rpc}: throw a GatewayError to refuse it`,
+      );
+    }
+  }
+}
+
+/** The names of services or rpcs that have interceptors. */
+function named(written: Written): readonly string[] {
+  return Object.keys(written).filter((name) => name !== ALL);
+}
+
+function beforeOf(written: Written, path: string): readonly CallInterceptor[] {
+  const intercept = written[ALL];
+  if (intercept === undefined) return [];
+  if (typeof intercept !== "function") throw new TypeError(`bad ${path}["${ALL}"]: it is not a function`);
+  return [intercept as CallInterceptor];
+}
+
 /** Refuses what is not a plain object: of an instance of a class or a Map, the functions would not be found. */
-function plain<Value extends object>(value: Value, path: string): Value {
-  const prototype: unknown = typeof value === "object" ? Object.getPrototypeOf(value) : undefined;
-  if (prototype === null || (typeof prototype === "object" && Object.getPrototypeOf(prototype) === null)) return value;
+function plain(value: unknown, path: string): Written {
+  if (typeof value === "object" && value !== null) {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+    if (isPlain) return { ...value };
+  }
   throw new TypeError(`bad ${path}: must be a plain object with a function for each rpc`);
 }
 
@@ -123,7 +182,8 @@ function known<Value>(what: string, values: Readonly<Record<string, Value>>, nam
   throw new TypeError(`bad interceptors: no ${what} is called ${name}: there are ${Object.keys(values).join(", ")}`);
 }
 
-function anyInterceptor({ name, method }: Rpc, intercept: unknown): AnyInterceptor {
+function messageInterceptor({ name, method }: Rpc, intercept: unknown): AnyInterceptor["messages"] {
+  if (intercept === undefined) return undefined;
   if (typeof intercept !== "function") throw new TypeError(`bad interceptors: that of ${name} is not a function`);
   // Which messages a function takes cannot be told from outside; test/etcd/access/interceptors.types.test.ts holds
   // Interceptors to the rpcs.

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallTimeouts } from "../call/call-options.js";
-import type { Interceptors } from "../call/interceptor.js";
+import type { InterceptorOfAll, Interceptors } from "../call/interceptor.js";
 import type { MetadataSource } from "../call/metadata-source.js";
 import type { HeaderName } from "../call/response-headers.js";
 import type { Service } from "../call/rpc.js";
@@ -164,10 +164,10 @@ export interface GatewayOptions<
   readonly services: Services;
   /** Carries the calls; the gateway closes it when it is closed. See `grpcTransport`. */
   readonly transport: Transport;
-  /** Functions that run before single rpcs, by service and rpc, if the services are given by name. */
+  /** Functions that run before rpcs: under `*` before all, and by service and rpc if the services are given by name. */
   readonly interceptors?: NoInfer<Services> extends Readonly<Record<string, Service>>
     ? Interceptors<NoInfer<Services>, Req>
-    : never;
+    : InterceptorOfAll<Req>;
   /** How errors are written and request JSON is read: as in grpc-gateway v2 by default. */
   readonly dialect?: Dialect;
   /**

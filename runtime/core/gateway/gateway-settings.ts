@@ -187,9 +187,9 @@ export const RESPONSES: Option<Groups["responses"]> = group<Groups["responses"]>
 /** What stands between clients and the server. */
 export const INTERCEPTORS: Option<object> = instance<object>(
   {
-    text: "functions that run before single rpcs, to change or refuse messages: see [interceptors.md](interceptors.md)",
+    text: "functions that run before single rpcs, those of a service or all, to change or refuse messages: see [interceptors.md](interceptors.md)",
     type: "object",
-    expected: "an object with functions by the names of services and rpcs",
+    expected: "an object with functions by the names of services and rpcs, or *",
   },
   isObject,
 ).or({});

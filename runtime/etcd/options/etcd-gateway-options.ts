@@ -186,7 +186,10 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
    * headers.
    */
   readonly metadata?: MetadataSource<Req>;
-  /** Functions that run before single rpcs, by service and rpc. They can read, change and refuse messages. */
+  /**
+   * Functions that run before rpcs, by service and rpc. They can read, change and refuse messages. Those under `*` run
+   * before all rpcs, or all of a service, and see no messages.
+   */
   readonly interceptors?: Interceptors<typeof services, Req>;
   /**
    * The etcd versions whose clients you serve: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix.

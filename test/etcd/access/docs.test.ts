@@ -1,21 +1,28 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { request } from "node:https";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { EtcdGateway } from "etcd-gateway";
+import { createHttpServer, type EtcdGateway } from "etcd-gateway";
 import express from "express";
 import { listen } from "../../core/http/serve.js";
 import { assertError, at, base64, post, postStream } from "../../e2e/client.js";
+import { type KeyPair, makeCertificates } from "../../etcd-server/certificates.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { snippets } from "../../readme/snippets.js";
 
 // Only inside this package can a module import the package by its name.
 const FOLDER = fileURLToPath(new URL("../../../.cache/", import.meta.url));
 
+function pemOf({ cert, key }: KeyPair): { cert: Buffer; key: Buffer } {
+  return { cert: readFileSync(cert), key: readFileSync(key) };
+}
+
 describe("docs/interceptors.md has", () => {
   let etcd: EtcdServer;
-  const [refuse, everyRpc, audit, tenants, ...others] = snippets("docs/interceptors.md", "ts");
+  const [refuse, everyRpc, certificates, audit, tenants, ...others] = snippets("docs/interceptors.md", "ts");
   before(async () => {
     etcd = await startEtcd();
   });
@@ -23,6 +30,10 @@ describe("docs/interceptors.md has", () => {
 
   /** Serves the gateway of a snippet, behind a login that believes what clients say. */
   async function serve(t: TestContext, name: string, snippet: string | undefined): Promise<string> {
+    return `http://127.0.0.1:${await listen(t, createServer(await appOf(t, name, snippet)))}/v3`;
+  }
+
+  async function appOf(t: TestContext, name: string, snippet: string | undefined): Promise<express.Express> {
     assert.ok(snippet !== undefined);
     mkdirSync(FOLDER, { recursive: true });
     const file = `${FOLDER}interceptors-${name}-${process.pid}.ts`;
@@ -37,13 +48,13 @@ describe("docs/interceptors.md has", () => {
       next();
     });
     app.use(gateway.router);
-    return `http://127.0.0.1:${await listen(t, createServer(app))}/v3`;
+    return app;
   }
 
   const key = (text: string) => ({ key: base64(text) });
   const value = (text: string) => ({ value: base64(text) });
 
-  it("four examples", () => assert.deepEqual(others, []));
+  it("five examples", () => assert.deepEqual(others, []));
 
   it("one that refuses", async (t) => {
     const url = await serve(t, "refuse", refuse);
@@ -56,8 +67,32 @@ describe("docs/interceptors.md has", () => {
   it("one that sees every rpc of a service, without its messages", async (t) => {
     const url = await serve(t, "every-rpc", everyRpc);
     assertError(await post(`${url}/auth/user/list`), 403, 7, "etcdserverpb.Auth.UserList is for administrators");
-    assert.equal((await post(`${url}/auth/user/list`, {}, { "X-Team": "admins" })).status, 200);
+    assert.equal((await post(`${url}/auth/user/list`, {}, { Cookie: "session=admin" })).status, 200);
     assert.equal((await post(`${url}/kv/range`, key("a"))).status, 200);
+  });
+
+  it("one that serves the owner of a client certificate", async (t) => {
+    const [ours, theirs] = await Promise.all([makeCertificates("backup"), makeCertificates("backup")]);
+    t.after(() => Promise.all([ours.remove(), theirs.remove()]));
+    const app = await appOf(t, "certificates", certificates);
+    const { server, ca } = ours;
+    const tls = { ...pemOf(server), ca: readFileSync(ca.cert), requestCert: true, rejectUnauthorized: false };
+    const port = await listen(t, createHttpServer(app, { tls }));
+    /** The statuses of a unary call and of a stream. */
+    const statuses = async (client?: KeyPair): Promise<(number | undefined)[]> => {
+      const options = { port, method: "POST", ca: readFileSync(ca.cert), agent: false, ...(client && pemOf(client)) };
+      const asking = request({ ...options, path: "/v3/kv/range" }).end(JSON.stringify(key("a")));
+      const [unary] = await once(asking, "response");
+      const streaming = request({ ...options, path: "/v3/watch" }).end('{"create_request":{"key":"YQ=="}}');
+      const [stream] = await once(streaming, "response");
+      unary.resume();
+      stream.destroy();
+      return [unary.statusCode, stream.statusCode];
+    };
+    assert.deepEqual(await statuses(ours.client), [200, 200]);
+    assert.deepEqual(await statuses(ours.server), [403, 403]);
+    assert.deepEqual(await statuses(theirs.client), [403, 403]);
+    assert.deepEqual(await statuses(), [403, 403]);
   });
 
   it("one that writes down who puts what", async (t) => {

@@ -81,12 +81,35 @@ test("the types of interceptors", () => {
       },
     });
 
+    etcdGateway<Request>({
+      endpoints,
+      interceptors: {
+        "*": async (call) => {
+          const host: string | undefined = call.req.get("host");
+          call.metadata = [["host-of-client", host ?? ""]];
+          // @ts-expect-error: it sees no message
+          call.request;
+        },
+        // A promise of nothing need not be there.
+        auth: { "*": (call) => call.signal.throwIfAborted() },
+        // @ts-expect-error: it makes no call
+        lease: { "*": (_call, next) => next() },
+        // @ts-expect-error: it returns nothing
+        kv: { "*": (call) => call.rpc, range: (_call, next) => next() },
+        // @ts-expect-error: it is no hooks
+        watch: { "*": () => ({ onRequest: (request: unknown) => request }) },
+      },
+    });
+    // @ts-expect-error: not a function
+    etcdGateway({ endpoints, interceptors: { "*": {} } });
+
     const transport = new FakeTransport();
     createGateway({ services: { kv }, transport, interceptors: { kv: { range: (_call, next) => next() } } });
     // @ts-expect-error: no such service here
     createGateway({ services: { kv }, transport, interceptors: { watch: {} } });
+    createGateway({ services: [kv], transport, interceptors: { "*": () => {} } });
     // @ts-expect-error: a list has no names
-    createGateway({ services: [kv], transport, interceptors: {} });
+    createGateway({ services: [kv], transport, interceptors: { kv: {} } });
     // Services whose types are not known take no interceptors that could be wrong.
     const untyped: Service = kv;
     // @ts-expect-error: what it would get is not known
