@@ -9,6 +9,7 @@ export const RpcPath = {
   downgrade: "/etcdserverpb.Maintenance/Downgrade",
   grantPermission: "/etcdserverpb.Auth/RoleGrantPermission",
   keepAlive: "/etcdserverpb.Lease/LeaseKeepAlive",
+  leaseGrant: "/etcdserverpb.Lease/LeaseGrant",
   lock: "/v3lockpb.Lock/Lock",
   observe: "/v3electionpb.Election/Observe",
   range: "/etcdserverpb.KV/Range",

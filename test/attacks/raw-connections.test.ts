@@ -9,6 +9,7 @@ import { requestHandler } from "../../runtime/etcd/command/handlers/request-hand
 import { etcdGateway } from "../../runtime/etcd/etcd-gateway.js";
 import { notes } from "../core/http/notes.js";
 import { listen } from "../core/http/serve.js";
+import { TEST_CHANNEL } from "../core/transport/channels.js";
 import { CountingTransport } from "./counting-transport.js";
 import { handshake, post, RawConnection } from "./raw-connection.js";
 
@@ -33,7 +34,7 @@ const SERVERS: readonly (readonly [name: string, create: (gateway: Gateway) => S
 
 /** The stand-alone server, but for what is behind its gateway. */
 function commandServer({ router }: Gateway): Server {
-  const { client, publishedVersions } = etcdGateway({ endpoints: ["127.0.0.1:1"] });
+  const { client, publishedVersions } = etcdGateway({ channel: TEST_CHANNEL, endpoints: ["127.0.0.1:1"] });
   return createHttpServer(requestHandler({ router, client, publishedVersions }, {}, assert.fail));
 }
 

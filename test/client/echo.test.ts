@@ -5,6 +5,7 @@ import { createClient, grpcTransport } from "@etcd-gateway/runtime";
 import fc from "fast-check";
 import { WebSocket } from "ws";
 import { ApiUnderTest } from "../core/transcode/api-under-test.js";
+import { TEST_CHANNEL } from "../core/transport/channels.js";
 import { EVERY_TYPE } from "./every-type.js";
 
 /** A call of an rpc, whatever it carries: what the generated types say of it is for generated-types.test.ts. */
@@ -128,7 +129,7 @@ describe("a generated client, before a server that echoes", { timeout: 120_000 }
     text = serviceOf(createChannel({ baseUrl: `http://127.0.0.1:${port}`, WebSocket, text: true }));
     const every = api.generated.services[0];
     assert.ok(every !== undefined);
-    const client = createClient({ every }, grpcTransport({ endpoints: [api.endpoint] }));
+    const client = createClient({ every }, grpcTransport({ channel: TEST_CHANNEL, endpoints: [api.endpoint] }));
     grpc = client.every as unknown as Service;
   });
   after(() => api?.stop());

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import express from "express";
+import { TEST_CHANNEL } from "../core/transport/channels.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 
 /** A server of etcd's HTTP API: a real etcd's own gateway, or ours before one. */
@@ -24,7 +25,7 @@ export async function gatewayApi(
   options: Parameters<typeof startEtcd>[0] = {},
 ): Promise<HttpApi & { readonly server: Server; readonly gateway: EtcdGateway }> {
   const etcd = await startEtcd(options);
-  const gateway = etcdGateway({ endpoints: [etcd.endpoint] });
+  const gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints: [etcd.endpoint] });
   const app = express();
   app.use("/etcd", gateway.router);
   const server = app.listen(0, "127.0.0.1");

@@ -8,6 +8,7 @@ import {
   type UnaryListener,
 } from "@etcd-gateway/runtime";
 import { RpcPath } from "../rpc-paths.js";
+import { LeasedUnary, type MakeUnary, needsLease } from "./leased-unary.js";
 import type { OwnSessions } from "./own-session.js";
 import { SignedInStream } from "./signed-in-stream.js";
 import { SignedInUnary } from "./signed-in-unary.js";
@@ -33,15 +34,24 @@ class SignedInTransport extends ForwardingTransport {
     if (path === RpcPath.authenticate || hasToken(options.metadata)) {
       return super.unary(path, request, options, listener);
     }
-    const call = new SignedInUnary(this.transport, this.#sessions, path, request, options, listener);
-    call.start();
-    return call;
+    if (needsLease(path, request)) {
+      const make: MakeUnary = (...call) => this.#unary(...call);
+      return started(new LeasedUnary(make, path, request, options, listener));
+    }
+    return this.#unary(path, request, options, listener);
   }
 
   override stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
     if (hasToken(options.metadata)) return super.stream(path, options, listener);
-    const call = new SignedInStream(this.transport, this.#sessions, path, options, listener);
-    call.start();
-    return call;
+    return started(new SignedInStream(this.transport, this.#sessions, path, options, listener));
   }
+
+  #unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
+    return started(new SignedInUnary(this.transport, this.#sessions, path, request, options, listener));
+  }
+}
+
+function started<Started extends { start(): void }>(call: Started): Started {
+  call.start();
+  return call;
 }

@@ -12,7 +12,7 @@ const NO_METADATA: Metadata = [];
  * A unary call that acts as the gateway's own user. If etcd no longer accepts its token, the call is made again with a
  * new one. This executes nothing twice, because etcd refuses most calls before it does anything. A campaign or lock
  * that has waited is refused when its turn comes. Its place in the queue is a key that is made from its name and lease,
- * so the repeated call finds that key and continues from there.
+ * so the repeated call finds that key and continues from there. A call without a lease gets one first: see `LeasedUnary`.
  *
  * All calls that wait at the same member share one internal watch of etcd, which has the token of the first call. While
  * that watch lasts, etcd refuses the other calls because of a token that is not theirs. Calls that wait are therefore

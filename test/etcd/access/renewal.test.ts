@@ -9,6 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import { WebSocket } from "ws";
+import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { assertError, at, base64, post, result, Stream } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
@@ -43,8 +44,8 @@ for (const version of ["3.4", "3.5"] as const) {
         const endpoints = [etcd.endpoint];
         open = await startGateway({ endpoints });
         await enableAuth(open.url);
-        admin = etcdGateway({ endpoints, access: { credentials: root } });
-        gateway = etcdGateway({ endpoints, access: { credentials: root } });
+        admin = etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { credentials: root } });
+        gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { credentials: root } });
         served = await startGateway({ endpoints, access: { actAs: "gateway", credentials: root } });
       });
       after(async () => {
@@ -147,6 +148,33 @@ for (const version of ["3.4", "3.5"] as const) {
         });
       }
 
+      for (const what of inLine) {
+        it(`is renewed by a client that waits without a lease, which keeps its place in line, for ${what}`, async () => {
+          const name = bytes(`leaseless-${what}`);
+          const enter = async (by: EtcdGateway): Promise<string> => {
+            if (what === "lock") return String((await by.client.lock.lock({ name })).key);
+            return String((await by.client.election.campaign({ name, value: bytes("v") })).leader?.key);
+          };
+          const line = async (length: number) => {
+            for (;;) {
+              const range_end = Buffer.concat([name, Buffer.of(255)]);
+              const { kvs } = await admin.client.kv.range({ key: name, range_end });
+              if (kvs.length === length) return kvs.map((kv) => kv.key.toString());
+              await delay(20);
+            }
+          };
+          await watchers(0);
+          const first = await enter(admin);
+          const second = enter(gateway);
+          const place = (await line(2)).find((key) => key !== first);
+          await watchers(1);
+          await outdate();
+          await admin.client.kv.deleteRange({ key: bytes(first) });
+          assert.equal(await second, place);
+          assert.deepEqual(await line(1), [place]);
+        });
+      }
+
       it("is renewed by a stream of keep-alives", async () => {
         const { ID } = await admin.client.lease.leaseGrant({ TTL: 600n });
         const stream = new Stream(`${served.url}/v3/lease/keepalive`);
@@ -234,7 +262,7 @@ for (const version of ["3.4", "3.5"] as const) {
     t.after(() => open.close());
     await enableAuth(open.url);
     const make = (): EtcdGateway => {
-      const gateway = etcdGateway({ endpoints, access: { credentials: root } });
+      const gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { credentials: root } });
       t.after(() => gateway.close(0));
       return gateway;
     };

@@ -259,7 +259,7 @@ describe("probes", () => {
   });
 
   it("have a timeout that can be kept", () => {
-    const gateway = etcdGateway({ endpoints: ["127.0.0.1:1"] });
+    const gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints: ["127.0.0.1:1"] });
     for (const timeout of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       assert.throws(
         () => etcdProbes(gateway, { timeout }),

@@ -4,10 +4,11 @@ import { it, type TestContext } from "node:test";
 import { requestHandler } from "../../../../runtime/etcd/command/handlers/request-handler.js";
 import { type EtcdGateway, etcdGateway } from "../../../../runtime/etcd/index.js";
 import { listen, send } from "../../../core/http/serve.js";
+import { TEST_CHANNEL } from "../../../core/transport/channels.js";
 
 /** Serves with a router in place of the gateway's until the test ends. */
 async function serve(t: TestContext, router: EtcdGateway["router"]): Promise<{ port: number; logged: string[] }> {
-  const { client, publishedVersions, close } = etcdGateway({ endpoints: ["127.0.0.1:1"] });
+  const { client, publishedVersions, close } = etcdGateway({ channel: TEST_CHANNEL, endpoints: ["127.0.0.1:1"] });
   const logged: string[] = [];
   const server = createServer(requestHandler({ router, client, publishedVersions }, {}, (line) => logged.push(line)));
   t.after(() => close());
