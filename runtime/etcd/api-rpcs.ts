@@ -1,6 +1,6 @@
 import type { Rpc, Service } from "@etcd-gateway/runtime";
 import { services } from "../../generated/index.js";
-import { IDEMPOTENT_RPCS, UNLIMITED_RPCS } from "./rpc-lists.js";
+import { IDEMPOTENT_RPCS, PATH_PREFIXES, UNLIMITED_RPCS } from "./rpc-lists.js";
 
 const RPCS: readonly Rpc[] = Object.values<Service>(services).flatMap((service) => Object.values(service.rpcs));
 const NAMES: ReadonlySet<string> = new Set(RPCS.map((rpc) => rpc.name));
@@ -21,12 +21,25 @@ export const UNLIMITED: readonly string[] = UNLIMITED_RPCS.filter(isKnown);
 /** The rpcs that change nothing. */
 export const IDEMPOTENT: readonly string[] = IDEMPOTENT_RPCS.filter(isKnown);
 
-/** The path prefixes of all API versions that etcd has had. Clients of any age find the API under their own prefix. */
-const PREFIXES = ["/v3", "/v3beta", "/v3alpha"] as const;
+const BINDINGS: readonly string[] = RPCS.flatMap(({ bindings }) => bindings.map(({ template }) => template));
 
-/** Returns the aliases of the prefix that the generated routes have. It is `/v3`, or an older one for an older etcd. */
+/** The prefix of the generated routes. It is `/v3`, or an older one for an older etcd. */
+const OWN_PREFIX =
+  PATH_PREFIXES.find((prefix) => BINDINGS.some((path) => path.startsWith(`${prefix}/`))) ?? PATH_PREFIXES[0];
+
+/** Returns the aliases of the prefix that the generated routes have. */
 export function prefixAliases(): Readonly<Record<string, string>> {
-  const paths = RPCS.flatMap((rpc) => rpc.bindings.map((binding) => binding.template));
-  const own = PREFIXES.find((prefix) => paths.some((path) => path.startsWith(`${prefix}/`))) ?? PREFIXES[0];
-  return Object.fromEntries(PREFIXES.filter((prefix) => prefix !== own).map((prefix) => [prefix, own]));
+  const others = PATH_PREFIXES.filter((prefix) => prefix !== OWN_PREFIX);
+  return Object.fromEntries(others.map((prefix) => [prefix, OWN_PREFIX]));
+}
+
+/**
+ * Whether the gateway serves anything under a path prefix, such as `/v3` or `/v3alpha/kv`.
+ *
+ * @param unbound whether rpcs without an HTTP rule have a path too, that of gRPC
+ */
+export function isServedPrefix(prefix: string, unbound: boolean): boolean {
+  const own = PATH_PREFIXES.flatMap((each) => BINDINGS.map((path) => each + path.slice(OWN_PREFIX.length)));
+  const grpc = unbound ? RPCS.filter(({ bindings }) => bindings.length === 0).map(({ method }) => method.path) : [];
+  return [...own, ...grpc].some((path) => path === prefix || path.startsWith(`${prefix}/`));
 }

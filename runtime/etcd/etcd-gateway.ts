@@ -9,7 +9,7 @@ import {
   type TlsOptions,
   type Transport,
 } from "@etcd-gateway/runtime";
-import { given, readOptions } from "@etcd-gateway/runtime/options";
+import { given, milliseconds, readOptions } from "@etcd-gateway/runtime/options";
 import { services } from "../../generated/index.js";
 import { exposedNames } from "./access/expose.js";
 import { refusingFatalRequests } from "./access/fatal-requests.js";
@@ -17,7 +17,7 @@ import { type Identities, identities } from "./access/identity.js";
 import { Secrets } from "./access/secrets.js";
 import { limitingSignIns } from "./access/sign-in-limit.js";
 import { unauthenticatedTransport } from "./access/unauthenticated.js";
-import { IDEMPOTENT, isKnown, prefixAliases, UNLIMITED, WATCH } from "./api-rpcs.js";
+import { IDEMPOTENT, isKnown, isServedPrefix, prefixAliases, UNLIMITED, WATCH } from "./api-rpcs.js";
 import { dialectsOf } from "./dialect/dialect-choice.js";
 import { textRevocation } from "./dialect/text-revocation.js";
 import type { EtcdCredentials, EtcdGatewayOptions } from "./options/etcd-gateway-options.js";
@@ -55,6 +55,8 @@ export interface EtcdGateway extends Gateway {
   setCredentials(credentials: EtcdCredentials): void;
 }
 
+const VERSION_TIMEOUT = milliseconds({ text: "how long an endpoint may take to tell its version", from: 1 }).required();
+
 /**
  * Makes etcd's JSON API as a router for an Express app.
  *
@@ -78,7 +80,10 @@ export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
   return {
     ...gateway,
     client: clientOf(settings, transports),
-    publishedVersions: (timeout) => publishedVersions({ ...settings, tls: secrets.tls }, timeout),
+    async publishedVersions(timeout) {
+      const limit = VERSION_TIMEOUT.readArgument(timeout, "timeout");
+      return publishedVersions({ ...settings, tls: secrets.tls }, limit);
+    },
     setSecureContext: (tls) => secrets.setSecureContext(tls),
     setCredentials: (credentials) => secrets.setCredentials(credentials),
     async close(grace) {
@@ -123,7 +128,7 @@ function gatewayOf<Req extends IncomingMessage>(
     forwardHeaders: settings.forwardHeaders,
     metadata: (req: Req, rpc, fromHeaders) =>
       mapMetadata(metadata === undefined ? fromHeaders : changedMetadata(fromHeaders, metadata(req, rpc, fromHeaders))),
-    ...dialectsOf(settings.dialect),
+    ...dialectsOf(settings.dialect, (prefix) => isServedPrefix(prefix, access.unboundRpcs)),
     aliases: prefixAliases(),
     bytes: settings.bytes,
     // An enum number that etcd does not know can crash the whole server. Some of them also prevent its restart.

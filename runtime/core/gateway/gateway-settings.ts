@@ -8,6 +8,7 @@ import type { BytesForm } from "../json/bytes-form.js";
 import type { MessageCodec } from "../json/codec.js";
 import type { JsonReadOptions } from "../json/read/json-read-options.js";
 import type { CallObserver } from "../observe/call-observer.js";
+import { nearestName } from "../options/nearest-name.js";
 import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
 import { group } from "../options/option-group.js";
 import {
@@ -57,10 +58,13 @@ function isObject(given: unknown): given is object {
   return typeof given === "object" && given !== null;
 }
 
-/** Whether a value has hooks of an observer, and no other functions under their names: a misspelt one would hear nothing. */
+const HOOKS = ["onGateway", "onStart", "onBackendCall", "onEnd"];
+
+/** Whether a value has hooks of an observer, all of them functions, and nothing else that may be meant as one: it would hear nothing. */
 function isCallObserver(given: unknown): boolean {
   if (!isObject(given)) return false;
-  const hooks = ["onGateway", "onStart", "onBackendCall", "onEnd"].map((name): unknown => Reflect.get(given, name));
+  for (const name in given) if (!HOOKS.includes(name) && nearestName(name, HOOKS) !== undefined) return false;
+  const hooks = HOOKS.map((name): unknown => Reflect.get(given, name));
   return (
     hooks.some((hook) => hook !== undefined) && hooks.every((hook) => hook === undefined || typeof hook === "function")
   );
@@ -111,7 +115,11 @@ export const OBSERVERS: Option<readonly CallObserver[]> = listOf(
     text: "hear of the start and the end of every call, for logs, metrics and traces: see [observability.md](observability.md)",
   },
   instance<CallObserver>(
-    { text: "", type: "CallObserver", expected: "an observer: an object with onStart, onBackendCall or onEnd" },
+    {
+      text: "",
+      type: "CallObserver",
+      expected: "an observer: an object with functions called onGateway, onStart, onBackendCall or onEnd",
+    },
     isCallObserver,
   ),
 ).or([]);
@@ -198,7 +206,7 @@ export const INTERCEPTORS: Option<object> = instance<object>(
 export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   services: instance<GatewayServices>(
     { text: "the services", type: "services", expected: "the services that generated code exports" },
-    (given) => isObject(given) && Object.values(given).every(isService),
+    (given) => isObject(given) && Object.keys(given).length > 0 && Object.values(given).every(isService),
   ).required(),
   transport: instance<Transport>(
     { text: "carries the calls", type: "Transport", expected: "a transport, such as that of grpcTransport" },
@@ -241,7 +249,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     {
       text: "first path segments under which the gateway itself responds to unknown paths with 404. By default those of its routes, such as `v3`; `[]` for none. Other unknown paths go on to the next handler",
     },
-    text({ text: "", expected: 'a path segment such as "v3"', accepts: (segment) => /^[^/]+$/.test(segment) }),
+    text({ text: "", expected: 'a path segment such as "v3"', accepts: (segment) => /^[^/?#%\s]+$/.test(segment) }),
   ),
   idempotent: IDEMPOTENT,
   forwardHeaders: FORWARD_HEADERS,

@@ -19,17 +19,20 @@ import { RequestTranscoder } from "../transcode/request-transcoder.js";
 import { ResponseTranscoder } from "../transcode/response-transcoder.js";
 import { type Route, routesOf } from "../transcode/route.js";
 import type { GatewaySettings } from "./gateway-settings.js";
+import { checkPathPrefixes } from "./path-prefixes.js";
 
 /**
  * The routes of a gateway, ready to serve.
  *
  * @param places those of streams, which calls that may wait for days share
+ * @throws TypeError if an option names a path prefix, an rpc or a service that there is not
  */
 export function routeTables(settings: GatewaySettings, dialects: DialectTable, places: InFlight): Routes {
   const services = Object.values<Service>(settings.services);
   const { access, aliases, streams } = settings;
   const serve = routeServer(settings, services, dialects, places);
   const routes = routesOf(services, aliases, access.unboundRpcs);
+  checkPathPrefixes(settings, routes);
   const forEventSource = streams.eventSource ? eventSourceRoutes(routes).map(serve) : [];
   return {
     table: new RouteTable(routes.map(serve)),

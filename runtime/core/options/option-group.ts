@@ -1,3 +1,4 @@
+import { isRecord } from "./is-record.js";
 import { nearestName } from "./nearest-name.js";
 import { badOption, Option, OptionalOption, type OptionFacts, type OptionPlace, type OptionTable } from "./option.js";
 
@@ -49,7 +50,7 @@ function groupFacts(text: string): OptionFacts {
 export function readOptions<Values extends object>(table: OptionTable<Values>, given: unknown, owner: string): Values {
   const place = { path: "", known: () => pathsOf(table).map(({ path }) => path) };
   const facts = { text: "", type: "object", expected: "an object" };
-  if (!isObject(given)) throw badOption({ ...place, path: `options of ${owner}` }, given, facts);
+  if (!isRecord(given)) throw badOption({ ...place, path: `options of ${owner}` }, given, facts);
   return readTable(table, given, facts, place);
 }
 
@@ -76,7 +77,7 @@ function readTable<Values extends object>(
   facts: OptionFacts,
   { path, known }: OptionPlace,
 ): Values {
-  if (!isObject(given)) throw badOption({ path, known }, given, facts);
+  if (!isRecord(given)) throw badOption({ path, known }, given, facts);
   const prefix = path === "" ? "" : `${path}.`;
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(table, name) && given[name] !== undefined) throw unknownOption(prefix + name, known());
@@ -93,8 +94,4 @@ function unknownOption(path: string, known: readonly string[]): TypeError {
   const nearest = nearestName(path, known);
   const hint = nearest === undefined ? `there are ${known.join(", ")}` : `did you mean ${nearest}?`;
   return new TypeError(`unknown option ${path}: ${hint}`);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "./is-record.js";
 import { badOption, OptionalOption, type OptionFacts, type OptionPlace } from "./option.js";
 
 /** The longest delay of a timer of Node.js, in milliseconds: 24.8 days. */
@@ -110,7 +111,7 @@ export function recordOf<Value>(
 ): OptionalOption<Readonly<Record<string, Value>>> {
   const facts = { text, type: type ?? `{ [name]: ${member.facts.type} }`, expected };
   return new OptionalOption(facts, (given, place) => {
-    if (typeof given !== "object" || given === null || Array.isArray(given)) throw badOption(place, given, facts);
+    if (!isRecord(given)) throw badOption(place, given, facts);
     const members = Object.entries(given).flatMap(([name, value]): [string, Value][] => {
       const at = within(place, `[${JSON.stringify(name)}]`);
       if (!isName(name)) throw new TypeError(`bad ${at.path}: ${place.path} must be ${expected}`);

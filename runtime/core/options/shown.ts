@@ -1,3 +1,5 @@
+import { isRecord } from "./is-record.js";
+
 /** How much of a text is shown. */
 const LONGEST = 48;
 
@@ -25,9 +27,14 @@ export function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return value.length === 0 ? "[]" : "(a list)";
   if (Buffer.isBuffer(value)) return "(a buffer)";
-  if (typeof value === "object") return "(an object)";
+  if (typeof value === "object") return isRecord(value) ? "(an object)" : `(a ${kindName(value)})`;
   if (typeof value === "string") return value === "" ? '""' : "(a text)";
   return `(a ${typeof value})`;
+}
+
+/** The name of a built-in kind of object, such as `Map`. */
+function kindName(value: object): string {
+  return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
 function shownText(text: string): string {

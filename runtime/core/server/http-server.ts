@@ -12,6 +12,7 @@ import {
   type ServerOptions as TlsServerOptions,
 } from "node:https";
 import { KEEP_ALIVE } from "../http/connection/long-connection.js";
+import { isRecord } from "../options/is-record.js";
 import type { Checked, OptionTable } from "../options/option.js";
 import { readOptions } from "../options/option-group.js";
 import { instance } from "../options/option-kinds.js";
@@ -29,10 +30,7 @@ export interface HttpServerOptions {
 }
 
 function nodeOptions<Value>(text: string) {
-  return instance<Value>(
-    { text, type: "object", expected: "an object with options of Node.js" },
-    (given) => typeof given === "object" && given !== null && !Array.isArray(given),
-  );
+  return instance<Value>({ text, type: "object", expected: "an object with options of Node.js" }, isRecord);
 }
 
 const HTTP_SERVER_OPTIONS: OptionTable<Checked<HttpServerOptions, "tls" | "http">> = {

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
 import { group, optionalGroup } from "../options/option-group.js";
 import { count, instance, listOf, milliseconds, oneOf, text } from "../options/option-kinds.js";
@@ -113,7 +114,11 @@ export const TLS: Option<TlsSettings | undefined> = optionalGroup<TlsSettings>(
   "TLS to the endpoints. Without it, only `https://` endpoints use TLS. The server's certificate is always verified",
   {
     ...TLS_CERTIFICATES,
-    serverName: text({ text: "the name to expect in the server's certificate, if it is not the endpoint's host" }),
+    serverName: text({
+      text: "the name to expect in the server's certificate, if it is not the endpoint's host",
+      expected: 'a host name such as "etcd.example", or an address',
+      accepts: (name) => /^[a-z\d_][\w.-]*$/i.test(name) || isIP(name) !== 0,
+    }),
   },
   { secret: true, expected: "an object with ca, cert, key and serverName, or some of them" },
 );

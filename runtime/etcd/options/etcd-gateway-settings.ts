@@ -32,6 +32,7 @@ import {
   UNBOUND_RPCS,
   wordOr,
 } from "@etcd-gateway/runtime/options";
+import { PATH_PREFIXES } from "../rpc-lists.js";
 import type {
   EtcdAccess,
   EtcdCredentials,
@@ -131,8 +132,8 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       },
       text({
         text: "a prefix",
-        expected: 'a path prefix such as "/v3alpha"',
-        accepts: (prefix) => /^\/[^/]+$/.test(prefix),
+        expected: `one of the path prefixes ${PATH_PREFIXES.join(", ")}`,
+        accepts: (prefix) => PATH_PREFIXES.some((each) => each === prefix),
       }),
     ).or(["/v3alpha"]),
   }),

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, it } from "node:test";
+import { rootCertificates } from "node:tls";
 import { services } from "../../../generated/index.js";
-import { createClient, createGateway, grpcTransport } from "../../../runtime/core/index.js";
+import { createClient, createGateway, grpcGatewayV1, grpcTransport } from "../../../runtime/core/index.js";
 import {
   apiDescriptions,
   browserGuard,
@@ -33,6 +34,8 @@ function refuses(name: string, make: (options: unknown) => () => unknown, refusa
 }
 
 const endpoints = ["127.0.0.1:2379"];
+/** PEM by its looks. */
+const BROKEN_PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
 refuses("etcdGateway", (options) => calling(etcdGateway, options), [
   [undefined, "bad options of etcdGateway undefined: it must be an object"],
@@ -84,13 +87,42 @@ refuses("etcdGateway", (options) => calling(etcdGateway, options), [
   [{ endpoints, json: { unknownFields: "no" } }, /^bad json\.unknownFields "no": it must be "ignore" or "refuse"$/],
   [{ endpoints, strict: "no" }, /^unknown option strict: /],
   [{ endpoints, timeouts: { resume: "x" } }, /^bad timeouts\.resume "x"/],
-  [{ endpoints, json: { textRevocation: ["v3"] } }, /^bad json\.textRevocation\[0\] "v3": it must be a path prefix/],
+  [{ endpoints, json: { textRevocation: ["v3"] } }, /^bad json\.textRevocation\[0\] "v3": it must be one of the path/],
+  [{ endpoints, json: { textRevocation: ["/v9"] } }, /\[0\] "\/v9": .* path prefixes \/v3, \/v3beta, \/v3alpha$/],
   [{ endpoints, json: { textRevocation: "/v3" } }, /^bad json\.textRevocation "\/v3": it must be a list/],
   [{ endpoints, dialect: "v3" }, /^bad dialect "v3": it must be "v1", "v2" or an object/],
   [{ endpoints, dialect: { v3: "v1" } }, /^bad dialect\["v3"\]: dialect must be an object/],
   [{ endpoints, dialect: { "/v3": "v4" } }, 'bad dialect["/v3"] "v4": it must be "v1" or "v2"'],
+  [
+    { endpoints, dialect: { "/v9": "v1" } },
+    'bad dialect["/v9"]: the gateway serves nothing there, but /v3, /v3beta, /v3alpha',
+  ],
+  [{ endpoints, dialect: { "/v3/{key}": "v1" } }, /^bad dialect\["\/v3\/\{key\}"\]: the gateway serves nothing there/],
+  [{ endpoints, dialect: { "/etcdserverpb.KV": "v1" } }, /^bad dialect\["\/etcdserverpb\.KV"\]/],
+  [{ endpoints, dialect: new Map([["/v3", "v1"]]) }, /^bad dialect \(a Map\)/],
+  [{ endpoints, limits: new Map() }, "bad limits (a Map): it must be an object"],
+  [new Map([["endpoints", endpoints]]), /^bad options of etcdGateway \(a Map\)/],
+  [Promise.resolve({ endpoints }), /^bad options of etcdGateway \(a Promise\)/],
+  [{ endpoints, observers: [{ onStart: () => {}, onend: () => {} }] }, /^bad observers\[0\] \(an object\): .* onEnd$/],
+  [{ endpoints, browsers: { allowedHosts: ["*"] } }, /^bad browsers\.allowedHosts\[0\] "\*"/],
   [{ endpoints, bytes: "utf8" }, 'bad bytes "utf8": it must be "base64" or "text"'],
   [{ endpoints, tls: { ca: "/etc/ca.pem" } }, /^bad tls\.ca "\/etc\/ca\.pem": it must be PEM/],
+  [{ endpoints, tls: { ca: BROKEN_PEM } }, "bad tls.ca: certificate 1 of 1 in it cannot be read"],
+  [
+    { endpoints, tls: { ca: `Who we trust\n${rootCertificates[0]}\n${BROKEN_PEM}` } },
+    "bad tls.ca: certificate 2 of 2 in it cannot be read",
+  ],
+  [
+    { endpoints, tls: { ca: `${rootCertificates[0]}\n${BROKEN_PEM.slice(0, -10)}` } },
+    "bad tls.ca: certificate 2 of 2 in it cannot be read",
+  ],
+  [
+    { endpoints, tls: { ca: BROKEN_PEM.replaceAll("CERTIFICATE", "PUBLIC KEY") } },
+    /^bad tls\.ca: there is no certificate/,
+  ],
+  [{ endpoints, tls: { serverName: "https://etcd.example" } }, /^bad tls\.serverName "https:\/\/etcd\.example"/],
+  [{ endpoints, tls: { serverName: "etcd.example:2379" } }, /^bad tls\.serverName "etcd\.example:2379"/],
+  [{ endpoints, tls: { serverName: " " } }, /^bad tls\.serverName " ": it must be a host name/],
   [{ endpoints, tls: { key: "key-secret", cert: "x" } }, /^bad tls\.cert "x"/],
   [{ endpoints, tls: { key: "key-secret" } }, /^bad tls\.key \(a text\): it must be PEM/],
   [{ endpoints, tls: { rejectUnauthorized: false } }, /^unknown option tls\.rejectUnauthorized/],
@@ -107,6 +139,15 @@ const gateway = { services: [notes], transport: new FakeTransport() };
 refuses("createGateway", (options) => calling(createGateway, options), [
   [{}, "services is missing: it must be the services that generated code exports"],
   [{ ...gateway, services: "etcd" }, /^bad services "etcd"/],
+  [{ ...gateway, services: [] }, /^bad services \[\]/],
+  [{ ...gateway, services: {} }, /^bad services \(an object\)/],
+  [
+    { ...gateway, aliases: { "/v2": "/nope" } },
+    'bad aliases["/v2"]: no route is under /nope; there are routes under /v1',
+  ],
+  [{ ...gateway, aliases: { "/v1": "/v1" } }, 'bad aliases["/v1"]: it stands for itself'],
+  [{ ...gateway, dialects: { "/v9": grpcGatewayV1 } }, /^bad dialects\["\/v9"\]: no route is under \/v9; there are/],
+  [{ ...gateway, roots: ["v1?"] }, /^bad roots\[0\] "v1\?"/],
   [{ ...gateway, services: [{}] }, /^bad services \(a list\)/],
   [{ ...gateway, transport: { endpoints } }, /^bad transport \(an object\): it must be a transport, such as/],
   [
@@ -128,7 +169,7 @@ refuses("createGateway", (options) => calling(createGateway, options), [
   [{ ...gateway, timeouts: { rpcs: { "test.Notes.Get": "1s" } } }, /^bad timeouts\.rpcs\["test\.Notes\.Get"\] "1s"/],
   [{ ...gateway, timeouts: { rpcs: [] } }, /^bad timeouts\.rpcs \[\]/],
   [{ ...gateway, streams: { events: { "test.Notes.List": 1 } } }, /^bad streams\.events\["test\.Notes\.List"\] 1/],
-  [{ ...gateway, idempotent: new Set() }, /^bad idempotent \(an object\): it must be a list/],
+  [{ ...gateway, idempotent: new Set() }, /^bad idempotent \(a Set\): it must be a list/],
 ]);
 
 refuses(
@@ -175,6 +216,24 @@ refuses("the other factories", (make) => make as () => unknown, [
   [calling(etcdProbes, {}), /^bad gateway \(an object\): it must be a gateway that etcdGateway has made$/],
   [calling(etcdProbes, etcdGateway({ endpoints }), { endpoints }), /^unknown option endpoints: there are timeout$/],
 ]);
+
+it("a dialect may be that of a part of the API, and of what is not bound to a path", async () => {
+  const made = etcdGateway({
+    endpoints,
+    dialect: { "/v3/kv": "v1", "/v3alpha": "v2", "/etcdserverpb.KV": "v1" },
+    access: { unboundRpcs: true },
+  });
+  await made.close(0);
+});
+
+it("all certificates that Node.js trusts are accepted", () => {
+  etcdGateway({ endpoints, tls: { ca: rootCertificates.join("\n"), serverName: "10.0.0.1" } });
+});
+
+it("publishedVersions rejects what is no time", async () => {
+  const made = etcdGateway({ endpoints });
+  await assert.rejects(made.publishedVersions(Number.NaN), /^TypeError: bad timeout NaN: it must be a whole number/);
+});
 
 it("closeServer rejects what it cannot close", async () => {
   const made = createGateway(gateway);

@@ -35,7 +35,7 @@ const origin = text({
 const host = text({
   text: "",
   expected: "a host name or an address, without a port",
-  accepts: (given) => /^([^:/\s[\]]+|\[?[\da-f:.]*:[\da-f:.]*:[\da-f:.]*\]?)$/i.test(given),
+  accepts: (given) => /^([^:/*\s[\]]+|\[?[\da-f:.]*:[\da-f:.]*:[\da-f:.]*\]?)$/i.test(given),
 });
 
 /** The table of these options. */

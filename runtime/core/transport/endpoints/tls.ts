@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { given } from "../../options/given.js";
 import type { TlsSettings } from "../transport-options.js";
@@ -42,9 +43,31 @@ function secureContextOf({ ca, cert, key }: ClientCertificates): SecureContext {
     const [there, missing] = key === undefined ? ["cert", "key"] : ["key", "cert"];
     throw new TypeError(`tls.${missing} is missing: a client certificate needs it beside tls.${there}`);
   }
+  if (ca !== undefined) checkAuthorities(String(ca));
   try {
     return createSecureContext({ minVersion: "TLSv1.2", ...given({ ca, cert, key }) });
   } catch (error) {
     throw new TypeError("bad tls: its ca, cert and key are no usable PEM certificates and key", { cause: error });
+  }
+}
+
+/** The certificates in PEM, between comments or whatever else. */
+const CERTIFICATES = /-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----[\s\S]*?-----END \1-----/g;
+
+/**
+ * Checks that all certificates can be read: Node.js passes over those that cannot, and trusts nobody then.
+ *
+ * @throws TypeError if there is none, or one cannot be read
+ */
+function checkAuthorities(pem: string): void {
+  const certificates = pem.match(CERTIFICATES) ?? [];
+  const begun = pem.match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/g)?.length ?? 0;
+  if (begun === 0) throw new TypeError("bad tls.ca: there is no certificate in it (-----BEGIN CERTIFICATE-----)");
+  for (let i = 0; i < begun; i++) {
+    try {
+      new X509Certificate(certificates[i] ?? "");
+    } catch (cause) {
+      throw new TypeError(`bad tls.ca: certificate ${i + 1} of ${begun} in it cannot be read`, { cause });
+    }
   }
 }

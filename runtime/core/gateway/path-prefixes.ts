@@ -1,0 +1,34 @@
+import type { Route } from "../transcode/route.js";
+import type { GatewaySettings } from "./gateway-settings.js";
+
+/**
+ * Checks that the path prefixes that options name are those of routes.
+ *
+ * @param routes all of them, those under aliases too
+ * @throws TypeError if one is not; it names the option
+ */
+export function checkPathPrefixes({ aliases, dialects, roots = [] }: GatewaySettings, routes: readonly Route[]): void {
+  const templates = routes.map(({ binding }) => binding.template);
+  for (const [alias, prefix] of Object.entries(aliases)) {
+    const option = `aliases[${JSON.stringify(alias)}]`;
+    if (alias === prefix) throw new TypeError(`bad ${option}: it stands for itself`);
+    if (!isUsed(prefix, templates)) throw unused(option, prefix, templates);
+  }
+  for (const prefix of Object.keys(dialects)) {
+    const isRoot = roots.includes(firstSegment(prefix));
+    if (!isRoot && !isUsed(prefix, templates)) throw unused(`dialects[${JSON.stringify(prefix)}]`, prefix, templates);
+  }
+}
+
+function isUsed(prefix: string, templates: readonly string[]): boolean {
+  return templates.some((template) => template === prefix || template.startsWith(`${prefix}/`));
+}
+
+function unused(option: string, prefix: string, templates: readonly string[]): TypeError {
+  const firsts = new Set(templates.map((template) => `/${firstSegment(template)}`));
+  return new TypeError(`bad ${option}: no route is under ${prefix}; there are routes under ${[...firsts].join(", ")}`);
+}
+
+function firstSegment(path: string): string {
+  return path.split("/", 2)[1] ?? "";
+}
