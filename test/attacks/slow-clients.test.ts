@@ -8,6 +8,8 @@ import { createHttpServer } from "../../runtime/core/server/http-server.js";
 import { FakeTransport } from "../core/http/fake-transport.js";
 import { note, notes } from "../core/http/notes.js";
 import { listen, send } from "../core/http/serve.js";
+import { serveSockets } from "../core/websocket/serve.js";
+import { openSocket } from "../core/websocket/socket.js";
 
 const HEAD = (path: string): string =>
   `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n`;
@@ -67,6 +69,26 @@ test("500 connections that send a byte now and then hold up nobody, and are clos
   call.respond(note({ text: "second" }));
   assert.match(String((await more)[0]), /second/);
   assert.equal(await new Promise((resolve) => server.getConnections((_error, count) => resolve(count))), 1);
+});
+
+test("WebSockets without a request, or with a part of one, give their places back at the deadline", async (t) => {
+  const options = { timeouts: { body: 200 }, limits: { maxStreams: 3 } };
+  const { transport, port } = await serveSockets(t, options);
+  const kept = await openSocket(t, port, "/v1/notes/chat");
+  kept.send("{}");
+  const call = await transport.nextStream();
+  const held = await Promise.all(["/v1/notes/chat", "/v1/notes/get"].map((path) => openSocket(t, port, path)));
+  held[0]?.send('{"text":');
+  for (const socket of held) {
+    const text = "the request body did not arrive within 200 ms";
+    assert.deepEqual(await socket.json(), { code: 4, message: text });
+    assert.deepEqual(await socket.closed, { code: 4004, reason: text });
+  }
+  // There is room again.
+  await openSocket(t, port, "/v1/notes/chat");
+  call.respond(note({ text: "still there" }));
+  assert.deepEqual(await kept.json(), { result: { text: "still there" } });
+  assert.equal(transport.waiting, 0);
 });
 
 /** All that comes until the connection is closed. */

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import type { GatewayError } from "../errors/gateway-error.js";
+import { bodyTimedOut } from "../http/body/request-body.js";
 import type { Exchange } from "../http/exchange.js";
 import { Backpressure } from "../session/backpressure.js";
 import { CallSession, type SessionClient } from "../session/call-session.js";
@@ -27,6 +28,8 @@ export class SocketExchange implements SessionClient {
   readonly #session: CallSession;
   readonly #backpressure: Backpressure;
   readonly #takeFrame: TakeFrame;
+  /** Ends a socket without a request, which would hold its place without a call. */
+  #timer: NodeJS.Timeout | undefined;
   #isComplete = false;
 
   /** @param stream the connection that the socket is on */
@@ -55,13 +58,20 @@ export class SocketExchange implements SessionClient {
   start(): void {
     this.#socket.on("message", (data) => this.#onFrame(data));
     this.#socket.on("close", () => {
+      clearTimeout(this.#timer);
       this.#session.close();
       this.#backpressure.close();
     });
     // What is wrong is said by the close code that follows: 1002 for a bad frame, 1009 for one too big.
     this.#socket.on("error", () => this.#session.close());
     this.#stream.on("drain", () => this.#backpressure.release());
-    if (!this.#request.route.request.readsBody) this.#session.sendOnly(NO_BODY);
+    const { route, context } = this.#request;
+    if (!route.request.readsBody) {
+      this.#session.sendOnly(NO_BODY);
+    } else {
+      const { bodyTimeout } = context;
+      this.#timer = setTimeout(() => this.failUncalled(bodyTimedOut(bodyTimeout)), bodyTimeout);
+    }
   }
 
   /** Ends a socket on which no call is under way. */
@@ -74,6 +84,7 @@ export class SocketExchange implements SessionClient {
     if (this.#session.isOver || !Buffer.isBuffer(data)) return;
     try {
       this.#takeFrame(data);
+      if (this.#session.isCalled) clearTimeout(this.#timer);
     } catch (error) {
       this.#session.fail(error);
     }
