@@ -43,6 +43,7 @@ export { type Dialect, grpcGatewayV1, grpcGatewayV2 } from "./http/dialect.js";
 export type { Router } from "./http/gateway-router.js";
 export { browserGuard } from "./http/guard/browser-guard.js";
 export type { AllowedOrigins, BrowserGuardOptions } from "./http/guard/browser-guard-options.js";
+export { guardResponse } from "./http/response/guarded-response.js";
 export type { SuccessfulResponse, SuccessHead, SuccessHook } from "./http/response/response-heads.js";
 export type { BytesForm } from "./json/bytes-form.js";
 export type { MessageCodec } from "./json/codec.js";

@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { guardResponse } from "@etcd-gateway/runtime";
 
 /** A response that is written at once. */
 export interface WholeResponse {
@@ -12,9 +13,10 @@ export interface WholeResponse {
  * app has set may make this fail. Then it closes the connection and emits a process warning. Never throws.
  */
 export function sendWhole(req: IncomingMessage, res: ServerResponse, { status, headers, body }: WholeResponse): void {
-  if (res.headersSent || res.destroyed) return;
   try {
-    res.on("error", ignore);
+    guardResponse(res);
+    if (res.headersSent || res.destroyed) return;
+    ignoreErrors(res);
     res.writeHead(status, { ...headers, "Content-Length": body.length });
     if (!res.writableEnded) res.end(req.method === "HEAD" ? undefined : body);
   } catch (thrown) {
@@ -22,6 +24,11 @@ export function sendWhole(req: IncomingMessage, res: ServerResponse, { status, h
     process.emitWarning(`a response could not be written: ${message}`, { type: "GatewayWarning", detail: stack });
     req.socket.destroy();
   }
+}
+
+/** Has nothing come of errors of a response, such as of a write behind its end, which would end the process otherwise. */
+export function ignoreErrors(res: ServerResponse): void {
+  res.on("error", ignore);
 }
 
 function ignore(): void {}

@@ -16,6 +16,7 @@ import { cleanLocation, sendRedirect } from "./response/clean-path-redirect.js";
 import { sendError } from "./response/error-response.js";
 import { failResponse } from "./response/failed-response.js";
 import type { GatewayResponse } from "./response/gateway-response.js";
+import { guardResponse } from "./response/guarded-response.js";
 import { handOver, type UnknownRouteHandler } from "./response/unknown-route.js";
 import { requestedFraming } from "./route/requested-framing.js";
 import type { RouteMatch, RouteTable } from "./route/route-table.js";
@@ -157,9 +158,6 @@ export function gatewayRouter(
     next: Next | undefined,
   ): void => {
     try {
-      // For example, of a write to a response that the app has ended. Without a listener, the error would end the
-      // process.
-      res.on("error", ignore);
       const { observers } = context;
       const route = match?.route;
       const record = observers.isAnybody
@@ -181,12 +179,17 @@ export function gatewayRouter(
       next();
       return;
     }
-    // Other middleware has responded, or the client has disconnected.
-    if (res.destroyed || res.headersSent) return;
-    if (isQueued(res)) {
-      inTurn(req, res, () => answer(req, res, path, match, methods, next));
-    } else {
-      answer(req, res, path, match, methods, next);
+    try {
+      guardResponse(res);
+      // Other middleware has responded, or the client has disconnected.
+      if (res.destroyed || res.headersSent) return;
+      // For example, of a write to a response that the app has ended. Without a listener, the error would end the
+      // process.
+      res.on("error", ignore);
+      if (isQueued(res)) inTurn(req, res, () => answer(req, res, path, match, methods, next));
+      else answer(req, res, path, match, methods, next);
+    } catch (error) {
+      failResponse(res, error);
     }
   };
 }

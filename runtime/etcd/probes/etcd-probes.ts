@@ -8,7 +8,7 @@ import {
   type OptionTable,
   readOptions,
 } from "@etcd-gateway/runtime/options";
-import { sendWhole } from "../whole-response.js";
+import { ignoreErrors, sendWhole } from "../whole-response.js";
 import { type Checks, LIVENESS, READINESS, runChecks } from "./checks.js";
 import { health } from "./health.js";
 import { jsonAnswer, type ProbeAnswer, textAnswer } from "./probe-answer.js";
@@ -74,6 +74,8 @@ export function etcdProbes(gateway: ProbedGateway, options: EtcdProbesOptions = 
     } else if (req.method !== "GET" && req.method !== "HEAD") {
       send(req, res, textAnswer(405, "Method Not Allowed\n"));
     } else {
+      // An app may do something to the response while etcd is asked.
+      ignoreErrors(res);
       probe(signs, query)
         .catch(failure)
         .then((answer) => send(req, res, answer));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, ServerResponse } from "node:http";
 import { type TestContext, test } from "node:test";
 import express, { type RequestHandler, type Response } from "express";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
@@ -151,7 +151,8 @@ test("a stream that the app ends takes its call with it, though its client does 
 });
 
 /** What hooks of an app may do in any function of a response. */
-const MISDEEDS: Readonly<Record<string, (res: Response) => void>> = {
+const MISDEEDS: Readonly<Record<string, (res: Response) => unknown>> = {
+  rejects: async () => Promise.reject(new Error("an async hook of the app failed")),
   throws() {
     throw new Error("a hook of the app failed");
   },
@@ -160,6 +161,9 @@ const MISDEEDS: Readonly<Record<string, (res: Response) => void>> = {
 };
 
 const HOOKED = ["setHeader", "writeHead", "write", "end", "flushHeaders", "on", "once"] as const;
+
+/** What an app may put a getter of its own in the place of. */
+const READ = ["headersSent", "writableEnded", "writableFinished", "writableLength"] as const;
 
 for (const [misdeed, act] of Object.entries(MISDEEDS)) {
   test(`a response whose functions an app replaces by one that ${misdeed} costs its request alone`, async (t) => {
@@ -171,8 +175,13 @@ for (const [misdeed, act] of Object.entries(MISDEEDS)) {
       if (hooked !== undefined) {
         const original: (...args: never[]) => unknown = res[hooked];
         Reflect.set(res, hooked, (...args: never[]) => {
-          if (calls++ === after) act(res);
-          return Reflect.apply(original, res, args);
+          const promise = calls++ === after ? act(res) : undefined;
+          // An app that lets nobody listen hides the end of its responses from all.
+          if (promise === undefined || hooked === "on" || hooked === "once") {
+            const result: unknown = Reflect.apply(original, res, args);
+            return promise ?? result;
+          }
+          return promise;
         });
       }
       next();
@@ -217,6 +226,53 @@ for (const [misdeed, act] of Object.entries(MISDEEDS)) {
     }
   });
 }
+
+test("a response with getters of an app that throw, or with an event error, costs its request alone", async (t) => {
+  warningsOf(t);
+  let misdeed: ((res: ServerResponse) => void) | undefined;
+  const tampering: RequestHandler = (_req, res, next) => {
+    misdeed?.(res);
+    next();
+  };
+  const transport = new CountingTransport();
+  const limits = { maxInFlight: 1, maxStreams: 1 };
+  const gateway = createGateway({ services: [notes], transport, limits, observers: [{ onEnd: () => {} }] });
+  const app = express().use(tampering).use(gateway.router);
+  const ports = [await listen(t, createServer(app)), await listen(t, createServer(plain))];
+  function plain(req: IncomingMessage, res: ServerResponse): void {
+    misdeed?.(res);
+    gateway.router(req, res);
+  }
+  const text = JSON.stringify({ text: "x".repeat(2 << 20) });
+  const bodies = [
+    ["get", "{}"],
+    ["get", text],
+    ["get", "{"],
+    ["list", "{}"],
+    ["chat", '{"text":"a"}{"text":"b"}'],
+  ] as const;
+  const misdeeds: ((res: ServerResponse) => void)[] = READ.flatMap((name) =>
+    [0, 1, 2, 3].map((after) => (res: ServerResponse) => {
+      let reads = 0;
+      const original = () => Reflect.get(ServerResponse.prototype, name, res);
+      const get = () => (reads++ < after ? original() : assert.fail(`the app's getter of ${name} failed`));
+      Object.defineProperty(res, name, { get, configurable: true });
+    }),
+  );
+  misdeeds.push((res) => setImmediate(() => res.emit("error", new Error("the app's"))));
+  for (const port of ports) {
+    for (const each of misdeeds) {
+      for (const [rpc, body] of bodies) {
+        misdeed = each;
+        await send(port, `/v1/notes/${rpc}`, body).catch(() => {});
+        misdeed = undefined;
+        assert.equal((await send(port, "/v1/notes/get", "{}")).status, 200);
+        assert.equal((await send(port, "/v1/notes/list", "{}")).status, 200);
+        assert.ok(transport.isIdle);
+      }
+    }
+  }
+});
 
 test("an app that answers before the pieces of a large answer has only its own", async (t) => {
   let other: Response | undefined;

@@ -319,10 +319,26 @@ describe("probes in an app that does more to its responses", () => {
         next();
       });
     }
-    for (const path of ["/early", "/writeHead", "/end", "/ok"]) app.use(path, etcdProbes(gateway, { timeout: 200 }));
+    for (const name of ["writeHead", "end"] as const) {
+      app.get(`/async-${name}/*path`, (_req, res, next) => {
+        Reflect.set(res, name, async () => Promise.reject(new Error("an async hook of the app failed")));
+        next();
+      });
+    }
+    app.get("/getter/*path", (_req, res, next) => {
+      Object.defineProperty(res, "headersSent", { get: () => assert.fail("a getter of the app failed") });
+      next();
+    });
+    app.get("/event/*path", (_req, res, next) => {
+      next();
+      res.emit("error", new Error("the app's"));
+    });
+    const bad = ["writeHead", "end", "async-writeHead", "async-end", "getter"];
+    for (const path of ["early", "event", "ok", ...bad].map((name) => `/${name}`))
+      app.use(path, etcdProbes(gateway, { timeout: 200 }));
     const url = `http://127.0.0.1:${await listen(t, createServer(app))}`;
     assert.deepEqual((await probe(`${url}/early/health`)).text, "too slow");
-    for (const name of ["writeHead", "end"]) await assert.rejects(probe(`${url}/${name}/health`));
-    assert.equal((await probe(`${url}/ok/health`)).status, 503);
+    for (const name of bad) await assert.rejects(probe(`${url}/${name}/health`));
+    for (const name of ["event", "ok"]) assert.equal((await probe(`${url}/${name}/health`)).status, 503);
   });
 });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { forgetPromise } from "../../call/app-result.js";
 import { warnOf } from "../../errors/gateway-warning.js";
 
 /**
@@ -8,7 +9,7 @@ import { warnOf } from "../../errors/gateway-warning.js";
 export function cutResponse(res: ServerResponse): void {
   const { socket } = res;
   try {
-    res.destroy();
+    forgetPromise(res.destroy());
   } catch {
     // The app may have replaced the function. The connection is destroyed anyway.
   }
