@@ -1,100 +1,18 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { describe, it, type TestContext } from "node:test";
-import { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
-import { Status } from "../../../../runtime/core/errors/status.js";
-import { note, noteRpc } from "../../../core/http/notes.js";
-import { send, serveNotes } from "../../../core/http/serve.js";
-import { type Compiled, compile } from "../compile.js";
+import { createServer, type IncomingMessage } from "node:http";
+import type { RequestHandler } from "express";
+import { bookstore, services } from "../../../examples/bookstore/generated/index.js";
+import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
+import { isStatusCode, Status } from "../../../runtime/core/errors/status.js";
+import { createGateway } from "../../../runtime/core/gateway/gateway.js";
+import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
+import { FakeTransport } from "../../core/http/fake-transport.js";
+import { note } from "../../core/http/notes.js";
+import { listen, send, serveNotes } from "../../core/http/serve.js";
+import type { Rows } from "./rows.js";
 
-const DOCUMENT = new URL("../../../../docs/from-grpc-gateway.md", import.meta.url);
-
-/** A file with a message `M` and an rpc for each of these rules; an empty one is none. */
-function proto(...rules: readonly string[]): string {
-  const rpcs = rules.map((rule, index) => {
-    const option = rule === "" ? ";" : ` { option (google.api.http) = { ${rule} }; }`;
-    return `rpc R${index}(M) returns (M)${option}`;
-  });
-  return `syntax = "proto3"; import "google/api/annotations.proto";
-    message M { string page_size = 1; repeated string tags = 2; } service S { ${rpcs.join("\n")} }`;
-}
-
-async function compiled(parameter: string, ...rules: readonly string[]): Promise<Compiled> {
-  const result = await compile({ "m.proto": proto(...rules) }, parameter);
-  assert.deepEqual(result.errors, []);
-  return result;
-}
-
-function routesOf({ model }: Compiled): readonly string[] {
-  const methods = model.files.flatMap((file) => file.services).flatMap((service) => service.methods);
-  return methods.flatMap(({ name, bindings }) => bindings.map((each) => `${name} ${each.method} ${each.template}`));
-}
-
-/** What is tried for each row of the document, by the row's first cell. */
-const ROWS: Readonly<Record<string, (t: TestContext) => Promise<void>>> = {
-  "`protoc-gen-grpc-gateway`, `protoc-gen-openapiv2`": async () => {
-    const { file } = await compiled("swagger=a.json,openapi=b.json", 'get: "/v1"');
-    assert.equal(JSON.parse(file("a.json")).swagger, "2.0");
-    assert.match(JSON.parse(file("b.json")).openapi, /^3\.1/);
-  },
-  "`grpc_api_configuration=FILE`": async (t) => {
-    const folder = await mkdtemp(path.join(tmpdir(), "rules-"));
-    t.after(() => rm(folder, { recursive: true }));
-    const rules = path.join(folder, "rules.yaml");
-    await writeFile(rules, "type: google.api.Service\nhttp: {rules: [{selector: S.R0, get: /yaml}]}\n");
-    assert.deepEqual(routesOf(await compiled(`grpc_api_configuration=${rules}`, "")), ["S.R0 GET /yaml"]);
-  },
-  "`warn_on_unbound_methods=true`": async () => {
-    assert.deepEqual((await compiled("", 'get: "/v1"', "")).warnings, []);
-    assert.equal((await compiled("", "", "")).warnings.length, 1);
-  },
-  "`generate_unbound_methods=true`": async (t) => {
-    const services = [{ name: "test.Notes", rpcs: { get: noteRpc("Get", false, false, []) } }];
-    const { port, transport } = await serveNotes(t, { services, access: { unboundRpcs: true } });
-    const sent = send(port, "/test.Notes/Get", '{"text":"a"}');
-    const call = await transport.nextUnary();
-    call.respond(call.request);
-    assert.equal((await sent).body, '{"text":"a"}');
-  },
-  "`allow_delete_body=true`": async () => {
-    const { warnings } = await compiled("", 'delete: "/v1" body: "*"');
-    assert.match(warnings.join("\n"), /a DELETE request has no defined body/);
-  },
-  "`allow_repeated_fields_in_body=true`": async () => {
-    assert.deepEqual(routesOf(await compiled("", 'post: "/v1" body: "tags"')), ["S.R0 POST /v1"]);
-  },
-  "`repeated_path_param_separator`": async () => {
-    const skipped = await compiled("bad_rules=skip", 'get: "/v1/{tags}" additional_bindings { get: "/v1" }');
-    assert.deepEqual(routesOf(skipped), ["S.R0 GET /v1"]);
-  },
-  "two rpcs with one route: the last one wins": async () => {
-    const rules = ['get: "/v1"', 'get: "/v1"'];
-    const first = await compiled("", ...rules);
-    assert.deepEqual(routesOf(first), ["S.R0 GET /v1"]);
-    assert.equal(first.warnings.length, 1);
-    assert.deepEqual(routesOf(await compiled("same_route=last", ...rules)), ["S.R1 GET /v1"]);
-  },
-  "`UseProtoNames: true`": async () => {
-    assert.doesNotMatch((await compiled("", "")).file("m.codec.ts"), /names: "json"/);
-    assert.match((await compiled("json_names=json", "")).file("m.codec.ts"), /names: "json"/);
-  },
-  "`EmitUnpopulated: true`": async () => {
-    assert.match((await compiled("defaults=write", "")).file("m.codec.ts"), /defaults: "write"/);
-  },
-  "`DiscardUnknown: false`": async () => {
-    assert.match((await compiled("unknown_fields=refuse", "")).file("m.gateway.ts"), /unknownFields: "refuse"/);
-  },
-  "`WithMarshalerOption` by media type": async (t) => {
-    const { port, transport } = await serveNotes(t);
-    const headers = { Accept: "application/json; defaults=write" };
-    const sent = send(port, "/v1/notes/get", "{}", { headers });
-    (await transport.nextUnary()).respond(note({}));
-    assert.equal((await sent).body, '{"text":"","size":"0"}');
-  },
+/** What is mounted, passed on and answered. */
+export const SERVING: Rows = {
   "`RegisterXHandlerFromEndpoint`": async (t) => {
     const { port, transport } = await serveNotes(t);
     const sent = send(port, "/v1/notes/get", '{"text":"a"}');
@@ -103,11 +21,54 @@ const ROWS: Readonly<Record<string, (t: TestContext) => Promise<void>>> = {
     call.respond(note({ text: "b" }));
     assert.equal((await sent).body, '{"text":"b"}');
   },
+  "`RegisterXHandlerServer`": async (t) => {
+    // The transport of these tests is one of our own: it has no network.
+    const { port, transport } = await serveNotes(t);
+    assert.ok(!("endpoints" in transport));
+    const sent = send(port, "/v1/notes/get", '{"text":"a"}');
+    const call = await transport.nextUnary();
+    call.respond(call.request);
+    assert.equal((await sent).body, '{"text":"a"}');
+  },
+  "`HandlePath`, `WithMiddlewares`": async (t) => {
+    const before: readonly RequestHandler[] = [
+      (_req, res, next) => {
+        res.setHeader("X-Mine", "a");
+        next();
+      },
+      (req, res, next) => (req.path === "/v1/mine" ? void res.send("mine") : next()),
+    ];
+    const { port } = await serveNotes(t, {}, { before });
+    const { headers, body } = await send(port, "/v1/mine", "");
+    assert.deepEqual([headers["x-mine"], body], ["a", "mine"]);
+  },
+  "`WithHealthzEndpoint`": async (t) => {
+    const before: readonly RequestHandler[] = [
+      (req, res, next) => (req.path === "/healthz" ? void res.json({ status: "SERVING" }) : next()),
+    ];
+    const { port } = await serveNotes(t, {}, { before });
+    assert.equal((await send(port, "/healthz", "", { method: "GET" })).body, '{"status":"SERVING"}');
+  },
   "`Grpc-Metadata-X: y` in a request": async (t) => {
     const { port, transport } = await serveNotes(t);
     const sent = send(port, "/v1/notes/get", "{}", { headers: { "Grpc-Metadata-X": "y" } });
     const call = await transport.nextUnary();
     assert.equal(new Map(call.options.metadata).get("x"), "y");
+    call.respond(note({}));
+    await sent;
+  },
+  "headers as `grpcgateway-*`, `X-Forwarded-For`": async (t) => {
+    const { port, transport } = await serveNotes(t, { forwardHeaders: ["Accept-Language"] });
+    const headers = { "Accept-Language": "a", "X-Forwarded-For": "192.0.2.1", Authorization: "b" };
+    const sent = send(port, "/v1/notes/get", "{}", { headers });
+    const call = await transport.nextUnary();
+    assert.deepEqual(
+      [...(call.options.metadata ?? [])].filter(([key]) => !key.startsWith("grpc-")),
+      [
+        ["authorization", "b"],
+        ["accept-language", "a"],
+      ],
+    );
     call.respond(note({}));
     await sent;
   },
@@ -158,6 +119,18 @@ const ROWS: Readonly<Record<string, (t: TestContext) => Promise<void>>> = {
     const { status, headers } = await sent;
     assert.deepEqual([status, headers["x-a"]], [201, "test.Notes.Get 1"]);
   },
+  "`WithForwardResponseRewriter`": async (t) => {
+    const transport = new FakeTransport();
+    const gateway = createGateway({
+      services: { bookstore },
+      transport,
+      interceptors: { bookstore: { getShelf: async (_call, next) => ({ ...(await next()), theme: "mine" }) } },
+    });
+    const port = await listen(t, createServer(gateway.router));
+    const sent = send(port, "/v1/shelves/a", "", { method: "GET" });
+    (await transport.nextUnary()).respond(Buffer.alloc(0));
+    assert.equal((await sent).body, '{"theme":"mine"}');
+  },
   "`WithErrorHandler`, `WithStreamErrorHandler`": async (t) => {
     const { port, transport } = await serveNotes(t, {
       responses: {
@@ -181,6 +154,22 @@ const ROWS: Readonly<Record<string, (t: TestContext) => Promise<void>>> = {
     const { status, body } = await send(port, "/v1/nothing", "{}");
     assert.deepEqual([status, body], [404, "mine"]);
   },
+  "501 for another method of a known path": async (t) => {
+    const { port } = await serveNotes(t);
+    const { status, headers } = await send(port, "/v1/notes/get", "", { method: "GET" });
+    assert.deepEqual([status, headers.allow], [405, "POST"]);
+  },
+  "`HTTPStatusFromCode`": async (t) => {
+    const { port, transport } = await serveNotes(t);
+    const statuses = [499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401];
+    for (const [index, expected] of statuses.entries()) {
+      const code = index + 1;
+      assert.ok(isStatusCode(code));
+      const sent = send(port, "/v1/notes/get", "{}");
+      (await transport.nextUnary()).fail(new GatewayError(code, "x"));
+      assert.equal((await sent).status, expected, `code ${code}`);
+    }
+  },
   "`Grpc-Timeout: 1S`": async (t) => {
     const { port, transport } = await serveNotes(t);
     const before = Date.now();
@@ -190,6 +179,15 @@ const ROWS: Readonly<Record<string, (t: TestContext) => Promise<void>>> = {
     assert.ok(deadline >= before + 1000 && deadline <= Date.now() + 1000, `${deadline - before} ms`);
     call.respond(note({}));
     await sent;
+  },
+  "`RPCMethod(ctx)`, `HTTPPathPattern(ctx)`": async (t) => {
+    const seen: unknown[] = [];
+    const observers = [{ onEnd: ({ rpc, template }: CallRecord) => seen.push(rpc, template) }];
+    const { port, transport } = await serveNotes(t, { services, observers });
+    const sent = send(port, "/v1/shelves/a", "", { method: "GET" });
+    (await transport.nextUnary()).respond(Buffer.alloc(0));
+    await sent;
+    assert.deepEqual(seen, ["bookstore.v1.Bookstore.GetShelf", "/v1/{name=shelves/*}"]);
   },
   '`{"result":...}` on a line for each message of a stream': async (t) => {
     const { port, transport } = await serveNotes(t);
@@ -209,15 +207,14 @@ const ROWS: Readonly<Record<string, (t: TestContext) => Promise<void>>> = {
     const { code, message, details = [] } = JSON.parse(body);
     assert.deepEqual({ code, message, details }, { code: 5, message: "gone", details: [] });
   },
+  "`google.rpc` details of errors": async (t) => {
+    const { port, transport } = await serveNotes(t);
+    const value = Buffer.from("\n\u0001a");
+    const details = [{ typeUrl: "type.googleapis.com/google.protobuf.StringValue", value }];
+    const sent = send(port, "/v1/notes/get", "{}");
+    (await transport.nextUnary()).fail(new GatewayError(Status.NOT_FOUND, "gone", { details }));
+    assert.deepEqual(JSON.parse((await sent).body).details, [
+      { "@type": "type.googleapis.com/google.protobuf.StringValue", value: "a" },
+    ]);
+  },
 };
-
-describe("docs/from-grpc-gateway.md", () => {
-  const cells = [...readFileSync(DOCUMENT, "utf8").matchAll(/^\| (.*?) \|/gm)].map(([, cell = ""]) => cell);
-
-  it("has the rows that are tried here", () => {
-    const rows = cells.filter((cell) => cell !== "grpc-gateway");
-    assert.deepEqual(rows, Object.keys(ROWS));
-  });
-
-  for (const [row, attempt] of Object.entries(ROWS)) it(row, attempt);
-});
