@@ -15,7 +15,7 @@ export type {
   StreamOptions,
   UnaryCall,
 } from "./call/call-types.js";
-export { callJson, type JsonRequest, streamJson } from "./call/json-calls.js";
+export { callJson, type JsonRequest, type JsonSocketRequest, socketJson, streamJson } from "./call/json-calls.js";
 export type { AnyJson, Input, Output, WithAnyJson, WithText } from "./call/messages.js";
 export { type Channel, createChannel } from "./channel/channel.js";
 export type {

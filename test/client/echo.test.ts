@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type BidiStream, type Channel, type ClientStream, createChannel } from "@etcd-gateway/client";
+import { type BidiStream, type Channel, type ClientStream, createChannel, socketJson } from "@etcd-gateway/client";
 import { createClient, grpcTransport } from "@etcd-gateway/runtime";
 import fc from "fast-check";
 import { WebSocket } from "ws";
@@ -292,6 +292,15 @@ describe("a generated client, before a server that echoes", { timeout: 120_000 }
     await gather.send({ name: "b" });
     gather.end();
     assert.deepEqual(await gather.response, merged);
+
+    const channel = createChannel({ baseUrl: `http://127.0.0.1:${port}`, WebSocket });
+    const json = socketJson(channel, { path: "/v1/gather", single: true });
+    await json.send('{"name":"a","leaf":true}');
+    await json.send('{"name":"b"}');
+    json.end();
+    const responses: unknown[] = [];
+    for await (const response of json) responses.push(JSON.parse(response));
+    assert.deepEqual(responses, [{ name: "b", leaf: true }]);
 
     const named = (http["gatherFor"] ?? assert.fail())() as ClientStream<unknown, unknown>;
     await named.send({ name: "in the path", leaf: true });

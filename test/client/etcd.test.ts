@@ -10,10 +10,12 @@ import {
   keepAlive,
   prefixEnd,
   RpcError,
+  socketJson,
   streamJson,
   type WatchNotice,
   watch,
 } from "etcd-gateway/client";
+import { WebSocket } from "ws";
 import { HTTP_APIS, type HttpApi } from "./servers.js";
 
 for (const [name, start] of Object.entries(HTTP_APIS)) {
@@ -186,6 +188,19 @@ for (const [name, start] of Object.entries(HTTP_APIS)) {
       await watching.return?.();
       await assert.rejects(callJson(channel, { ...request, body: "{" }), { code: 3, rpc: "POST /v3/kv/range" });
       await untilNoWatchers(api);
+    });
+
+    test("calls with JSON over WebSocket, one message after another", async () => {
+      const call = socketJson(etcdChannel({ baseUrl: api.baseUrl, WebSocket }), { path: "/v3/watch" });
+      const responses = call[Symbol.asyncIterator]();
+      const next = async (): Promise<unknown> => JSON.parse((await responses.next()).value ?? "");
+      await call.send('{"create_request":{"key":"anNvbg=="}}');
+      assert.equal(Object(await next()).created, true);
+      await call.send("");
+      await call.send('{"cancel_request":{"watch_id":"0"}}');
+      assert.equal(Object(await next()).canceled, true);
+      call.cancel();
+      await assert.rejects(responses.next(), { code: 1, rpc: "/v3/watch" });
     });
   });
 }

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { explorer } from "@etcd-gateway/explorer";
 import type { Page } from "playwright-core";
 import { listen } from "../core/http/serve.js";
-import { ExploredEtcd, until, violationsOf } from "./explored-etcd.js";
+import { ExploredEtcd, seriousFaults, until, violationsOf } from "./explored-etcd.js";
 
 /** Notes what the page copies: a page without a window has no clipboard. */
 const NOTE_COPIES = `
@@ -95,6 +95,62 @@ const response = await etcd.kv.range({
     assert.match(await copied(page, "Copy as curl"), /^curl -N '.*\/v3\/watch\?bytes=text' -d '/);
     await page.getByRole("radio", { name: "Base64" }).check();
     await page.getByLabel("Request in JSON").getByText('"Zm9v"').waitFor();
+  });
+
+  it("sends messages over WebSocket while answers come, ends the requests, and stops", async () => {
+    const page = await explored.open("#/calls/Watch_Watch");
+    await page.evaluate(NOTE_COPIES);
+    const editor = page.getByLabel("Request in JSON");
+    const write = async (text: string): Promise<void> => {
+      await editor.click();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText(text);
+    };
+    await page.getByRole("radio", { name: /WebSocket/ }).check();
+    await write('{"create_request": {"key": "talk"}}');
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByLabel("Sent 1").getByText('"create_request"').waitFor();
+    await page.getByLabel("Message 1").getByText('"created"').waitFor();
+    await explored.put("talk", "while it is open");
+    await page.getByLabel("Message 2").getByText('"while it is open"').waitFor();
+    await write('{"create_request": {"key": "talk", "watch_id": 5}} {"cancel_request": {"watch_id": 5}}');
+    await page.keyboard.press("Control+Enter");
+    await page.getByLabel("Sent 3").getByText('"cancel_request"').waitFor();
+    await page.getByLabel("Message 4").getByText('"canceled"').waitFor();
+    await page.getByText("3 messages sent").waitFor();
+    await page.getByText("4 messages received").waitFor();
+    assert.match(
+      await copied(page, "Copy as TypeScript"),
+      /const call = etcd\.watch\.watch\(\);\nawait call\.send\(\{/,
+    );
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("stopped").waitFor();
+    await explored.put("talk", "unseen");
+    assert.equal(await page.getByLabel("Message 5").count(), 0);
+    assert.deepEqual(await seriousFaults(page), []);
+
+    await page.goto(`${explored.url}/#/calls/Lease_LeaseKeepAlive`);
+    await page.getByRole("radio", { name: /WebSocket/ }).check();
+    await write('{"ID": "77"}');
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByLabel("Message 1").getByText('"77"').waitFor();
+    await page.getByRole("button", { name: "End requests" }).click();
+    await page.getByText("done", { exact: true }).waitFor();
+    assert.equal(await page.getByLabel("Message 2").count(), 0);
+    // What is sent now is a new call.
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByText("1 message received").waitFor();
+    assert.deepEqual(await violationsOf(page), []);
+  });
+
+  it("tells why a WebSocket call failed", async () => {
+    const page = await explored.open("#/calls/Watch_Watch");
+    await page.getByRole("radio", { name: /WebSocket/ }).check();
+    await page.getByLabel("Request in JSON").click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.insertText('{"create_request": {"key": {"base64": "*"}}}');
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByText("etcd says INVALID_ARGUMENT").waitFor();
   });
 
   it("has the cluster in numbers that move", async () => {

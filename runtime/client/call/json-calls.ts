@@ -2,6 +2,9 @@ import type { Channel } from "../channel/channel.js";
 import type { CallOptions } from "../channel/channel-options.js";
 import { resultText, streamLines, unaryText } from "../http/call-text.js";
 import type { HttpRequest } from "../http/http-request.js";
+import { PulledStream } from "../http/pulled-stream.js";
+import { type Frame, SocketCall } from "../websocket/socket-call.js";
+import type { BidiStream } from "./call-types.js";
 
 /** A request whose JSON is given as text, of an rpc that no generated code is there for. */
 export interface JsonRequest {
@@ -29,6 +32,52 @@ export function streamJson(
 ): AsyncIterableIterator<string, undefined> {
   const http = httpRequest(request);
   return streamLines(channel, http, options, (line) => resultText(http.rpc, line));
+}
+
+/** A call over WebSocket whose messages are JSON texts, of an rpc that has no generated code. */
+export interface JsonSocketRequest {
+  /** The path of the rpc, with its variables filled in, and the query: `/v3/watch?bytes=text`. */
+  readonly path: string;
+  /** Whether the rpc responds with one message, and not with a stream. */
+  readonly single?: boolean;
+  /** The name of the rpc in errors. */
+  readonly rpc?: string;
+}
+
+/**
+ * Opens a WebSocket for one call. You send the JSON texts of requests, and read those of responses, in any order.
+ * `end` says that no more requests follow, and `cancel` cancels the call. Empty texts are not sent.
+ */
+export function socketJson(
+  channel: Channel,
+  { path, single = false, rpc = path }: JsonSocketRequest,
+  options: CallOptions = {},
+): BidiStream<string, string> {
+  const life = channel.begin(rpc, options, false);
+  const call = new SocketCall(channel, life);
+  call.open(path);
+  const pull = async (): Promise<{ readonly value: string } | undefined> => {
+    const frame = await call.next();
+    return frame === undefined ? undefined : { value: messageText(rpc, frame, single) };
+  };
+  const responses = new PulledStream(Promise.resolve(pull), life);
+  return {
+    send: async (json) => {
+      await call.open(path);
+      // An empty frame would end the requests.
+      if (json !== "") await call.send(json);
+    },
+    end: () => {
+      call.end();
+    },
+    cancel: () => life.cancel(),
+    [Symbol.asyncIterator]: () => responses,
+  };
+}
+
+function messageText(rpc: string, frame: Frame, single: boolean): string {
+  const text = typeof frame === "string" ? frame : new TextDecoder().decode(frame);
+  return single ? text : resultText(rpc, text);
 }
 
 function httpRequest({ rpc, method, path, body, accept }: JsonRequest): HttpRequest {

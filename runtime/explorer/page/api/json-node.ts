@@ -119,3 +119,12 @@ export function readJsonNodes(text: string): readonly JsonNode[] {
   for (take(SPACE); at < text.length; take(SPACE)) nodes.push(value(0));
   return nodes;
 }
+
+/**
+ * Returns the texts of JSON values that stand one after another.
+ *
+ * @throws JsonError at the first character that is wrong
+ */
+export function splitJson(text: string): readonly string[] {
+  return readJsonNodes(text).map(({ from, to }) => text.slice(from, to));
+}

@@ -5,7 +5,7 @@ import { IconButton } from "../parts/button.js";
 import { copyText } from "../parts/clipboard.js";
 import { JsonView } from "../parts/json-view.js";
 import { Empty } from "../parts/note.js";
-import type { Answer, Progress } from "./running-call.js";
+import type { Message, Progress } from "./running-call.js";
 
 interface AnswersViewProps {
   /** `undefined`: nothing has been sent. */
@@ -16,8 +16,8 @@ interface AnswersViewProps {
 /** What a call has answered so far. */
 export function AnswersView({ progress, isStream }: AnswersViewProps): JSX.Element {
   const end = useRef<HTMLDivElement>(null);
-  const count = progress?.count;
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [count]);
+  const last = progress?.messages.at(-1);
+  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [last]);
   if (progress === undefined) {
     return (
       <div class="answers">
@@ -25,17 +25,17 @@ export function AnswersView({ progress, isStream }: AnswersViewProps): JSX.Eleme
       </div>
     );
   }
-  const { state, answers, error } = progress;
+  const { state, messages, count, error } = progress;
   return (
     <div class="answers">
       <p class="answers-head" role="status">
         <State progress={progress} isStream={isStream} />
       </p>
-      {answers.map((answer) => (
-        <Message key={answer.number} answer={answer} isStream={isStream} />
+      {messages.map((message) => (
+        <MessageView key={`${message.kind} ${message.number}`} message={message} isStream={isStream} />
       ))}
       {error !== undefined && <ErrorNote error={error} />}
-      {state === "done" && count === 0 && <p class="dim">The stream ended without a message.</p>}
+      {state === "done" && count.received === 0 && <p class="dim">The stream ended without a message.</p>}
       <div ref={end} />
     </div>
   );
@@ -47,22 +47,29 @@ function State({ progress: { state, count, took }, isStream }: { progress: Progr
   return (
     <>
       <span class={`badge ${kind}`}>{word}</span>
-      {isStream && <span>{count === 1 ? "1 message" : `${count} messages`}</span>}
+      {count.sent > 0 && <span>{countText(count.sent, "sent")}</span>}
+      {isStream && <span>{countText(count.received, count.sent > 0 ? "received" : "")}</span>}
       {state !== "running" && <span class="dim">{timeText(took)}</span>}
     </>
   );
 }
 
-function Message({ answer: { number, after, text }, isStream }: { answer: Answer; isStream: boolean }): JSX.Element {
+function MessageView({ message, isStream }: { message: Message; isStream: boolean }): JSX.Element {
+  const { kind, number, after, text } = message;
+  const name = kind === "sent" ? `Sent ${number}` : isStream ? `Message ${number}` : "Answer";
   return (
-    <article class="message">
+    <article class={`message ${kind}`}>
       <header>
-        <span class="dim small">{isStream ? `Message ${number}, after ${timeText(after)}` : "Answer"}</span>
+        <span class="dim small">{isStream || kind === "sent" ? `${name}, after ${timeText(after)}` : name}</span>
         <IconButton label="Copy this message" icon="copy" onClick={() => void copyText(text)} />
       </header>
-      <JsonView text={text} label={isStream ? `Message ${number}` : "Answer"} />
+      <JsonView text={text} label={name} />
     </article>
   );
+}
+
+function countText(count: number, word: string): string {
+  return `${count} ${count === 1 ? "message" : "messages"} ${word}`.trim();
 }
 
 function timeText(milliseconds: number): string {

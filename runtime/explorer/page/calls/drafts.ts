@@ -8,6 +8,7 @@ export function exampleDraft(api: Api, { bindings, hasBytes }: Operation, bindin
   const bytes = hasBytes ? "text" : "base64";
   const text = body === undefined ? "" : JSON.stringify(example ?? {}, undefined, 2);
   return {
+    way: "http",
     binding,
     values: Object.fromEntries(
       parameters.flatMap(({ name, example }) => (example === undefined ? [] : [[name, String(example)]])),

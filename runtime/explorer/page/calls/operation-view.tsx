@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { withBytes } from "../api/bytes-form.js";
 import { type Mistake, mistakesOf } from "../api/check-message.js";
 import type { Operation } from "../api/description.js";
+import { splitJson } from "../api/json-node.js";
 import { useApp } from "../app/app-context.js";
 import { session } from "../app/session.js";
 import { CodeEditor } from "../editor/code-editor.js";
@@ -14,12 +15,13 @@ import { Note } from "../parts/note.js";
 import { tell } from "../parts/toast.js";
 import { AnswersView } from "./answers-view.js";
 import { completionsIn } from "./completions.js";
+import { Conversation } from "./conversation.js";
 import { curlCommand } from "./curl.js";
 import { exampleDraft } from "./drafts.js";
 import { Markdown } from "./markdown.js";
 import { ParameterForm } from "./parameter-form.js";
 import { bindingOf, type Draft, requestOf } from "./request.js";
-import { runCall } from "./run-call.js";
+import { openCall, runCall } from "./run-call.js";
 import { RunningCall } from "./running-call.js";
 import { typeScriptOf } from "./typescript.js";
 
@@ -72,15 +74,29 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
     }
   }
 
+  const conversation = call instanceof Conversation && draft.way === "websocket" ? call : undefined;
+  const isRunning = progress?.state === "running";
+  const isHalfClosed = progress?.isHalfClosed === true;
+  const canSend = !isOff && !isUnreadable(mistakes) && (!isRunning || (conversation !== undefined && !isHalfClosed));
+
   function send(): void {
-    if (isOff || isUnreadable(mistakes)) return;
+    if (!canSend) return;
     withRequest((request) => {
-      call?.stop();
-      setCall(new RunningCall((signal) => runCall(app, operation, request, signal)));
+      const stop = new AbortController();
+      if (draft.way === "http") {
+        call?.stop();
+        setCall(new RunningCall(runCall(app, operation, request, stop.signal), stop));
+        return;
+      }
+      const open =
+        conversation?.isOpen === true
+          ? conversation
+          : new Conversation(openCall(app, operation, request, stop.signal), stop);
+      open.send(splitJson(draft.body));
+      setCall(open);
     });
   }
 
-  const isRunning = progress?.state === "running";
   return (
     <div class="call">
       <div class="call-request">
@@ -99,7 +115,21 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
             label="Path"
             value={String(draft.binding)}
             options={operation.bindings.map(({ path }, index) => ({ value: String(index), label: path }))}
-            onChange={(index) => put(exampleDraft(api, operation, Number(index)))}
+            onChange={(index) => put({ ...exampleDraft(api, operation, Number(index)), way: draft.way })}
+          />
+        )}
+        {operation.isRequestStream && (
+          <Choice
+            label="Send over"
+            value={draft.way}
+            options={[
+              { value: "http", label: "HTTP: all messages at once" },
+              { value: "websocket", label: "WebSocket: one after another" },
+            ]}
+            onChange={(way) => {
+              call?.stop();
+              change({ way });
+            }}
           />
         )}
         {isOff && (
@@ -132,7 +162,7 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
                 label="Example"
                 kind="quiet"
                 hint="Puts the example of the description back"
-                onClick={() => put(exampleDraft(api, operation, draft.binding))}
+                onClick={() => put({ ...exampleDraft(api, operation, draft.binding), way: draft.way })}
               />
             </div>
             <CodeEditor
@@ -148,18 +178,18 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
           </div>
         )}
         <div class="call-actions">
-          {isRunning ? (
-            <Button label="Stop" icon="stop" kind="danger" onClick={() => call?.stop()} />
-          ) : (
+          {(!isRunning || conversation !== undefined) && (
+            <Button label="Send" icon="play" kind="main" hint="Ctrl+Enter" disabled={!canSend} onClick={send} />
+          )}
+          {isRunning && conversation !== undefined && (
             <Button
-              label="Send"
-              icon="play"
-              kind="main"
-              hint="Ctrl+Enter"
-              disabled={isOff || isUnreadable(mistakes)}
-              onClick={send}
+              label="End requests"
+              hint="No more messages follow. The call goes on until the server ends it."
+              disabled={isHalfClosed}
+              onClick={() => conversation.end()}
             />
           )}
+          {isRunning && <Button label="Stop" icon="stop" kind="danger" onClick={() => call?.stop()} />}
           <Button
             label="Copy as curl"
             icon="copy"

@@ -1,8 +1,12 @@
 import type { BytesForm } from "../api/check-message.js";
 import type { Binding, Operation } from "../api/description.js";
 
+/** The protocol that a call is made over. */
+export type Way = "http" | "websocket";
+
 /** What is to be sent. */
 export interface Draft {
+  readonly way: Way;
   /** Which of the operation's bindings. */
   readonly binding: number;
   /** The values of parameters, by their names. */

@@ -1,22 +1,52 @@
 import type { Operation } from "../api/description.js";
 import type { App } from "../app/app-context.js";
-import { callJson, createChannel, etcdChannel, streamJson } from "../app/etcd-client.js";
+import {
+  type BidiStream,
+  type Channel,
+  callJson,
+  createChannel,
+  etcdChannel,
+  socketJson,
+  streamJson,
+} from "../app/etcd-client.js";
 import { session } from "../app/session.js";
 import type { WireRequest } from "./request.js";
 
-/** Makes a call, and gives the JSON text of each message that it answers with: one, unless it is a stream. */
+/** Makes a call over HTTP. Yields the JSON text of each response: one, unless the responses stream. */
 export async function* runCall(
-  { config: { baseUrl }, exposure }: App,
+  app: App,
   operation: Operation,
   { method, path, body }: WireRequest,
   signal: AbortSignal,
 ): AsyncGenerator<string, void> {
+  const channel = channelOf(app);
+  const request = { method, path, rpc: nameOf(operation), ...(body !== undefined && { body }) };
+  if (operation.isStream) yield* streamJson(channel, request, patient(signal));
+  else yield await callJson(channel, request, patient(signal));
+}
+
+/** Opens a call over WebSocket. */
+export function openCall(
+  app: App,
+  operation: Operation,
+  { path }: WireRequest,
+  signal: AbortSignal,
+): BidiStream<string, string> {
+  const request = { path, rpc: nameOf(operation), single: !operation.isStream };
+  return socketJson(channelOf(app), request, patient(signal));
+}
+
+function channelOf({ config: { baseUrl }, exposure }: App): Channel {
   const options = { baseUrl: baseUrl.href, token: () => session.peek()?.token, retries: 0 };
-  // etcd's older versions take a token bare; other APIs take it behind `Bearer`.
-  const channel = exposure.has("KV_Range") ? etcdChannel(options) : createChannel(options);
-  const request = { method, path, rpc: `${operation.group}.${operation.name}`, ...(body !== undefined && { body }) };
-  // Somebody looks at it, and can stop it: some calls wait for as long as it takes.
-  const patient = { signal, timeout: 0 };
-  if (operation.isStream) yield* streamJson(channel, request, patient);
-  else yield await callJson(channel, request, patient);
+  // Older versions of etcd take the bare token. Other APIs take it after `Bearer`.
+  return exposure.has("KV_Range") ? etcdChannel(options) : createChannel(options);
+}
+
+function nameOf({ group, name }: Operation): string {
+  return `${group}.${name}`;
+}
+
+/** The user sees the call and can stop it, so it has no time limit: some calls wait for as long as it takes. */
+function patient(signal: AbortSignal): { readonly signal: AbortSignal; readonly timeout: number } {
+  return { signal, timeout: 0 };
 }

@@ -1,37 +1,49 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "@preact/signals-core";
 
-/** A message that has come. */
-export interface Answer {
+/** A message of a call. */
+export interface Message {
+  readonly kind: "sent" | "received";
+  /** Its number among the messages of its kind, from 1. */
   readonly number: number;
-  /** How long after the request, in milliseconds. */
+  /** The time since the call began, in milliseconds. */
   readonly after: number;
   readonly text: string;
 }
 
-/** How a call goes. */
+/** The progress of a call. */
 export interface Progress {
   readonly state: "running" | "done" | "stopped" | "failed";
-  /** The last answers. */
-  readonly answers: readonly Answer[];
-  /** How many there have been. */
-  readonly count: number;
-  /** How long it has taken, in milliseconds. */
+  /** The last messages. */
+  readonly messages: readonly Message[];
+  /** How many messages were sent and received. What goes with the request of an HTTP call is not counted. */
+  readonly count: Readonly<Record<Message["kind"], number>>;
+  /** Whether the requests were ended: no more messages can be sent. */
+  readonly isHalfClosed: boolean;
+  /** The duration so far, in milliseconds. */
   readonly took: number;
   readonly error: unknown;
 }
 
-/** How many answers of a stream are kept. */
+/** The number of messages that are kept. */
 const KEPT = 200;
 
-/** A call that has been sent. */
+/** A call that was started. */
 export class RunningCall {
-  readonly #stop = new AbortController();
+  readonly #stop: AbortController;
   readonly #begun = performance.now();
-  readonly #progress = signal<Progress>({ state: "running", answers: [], count: 0, took: 0, error: undefined });
+  readonly #progress = signal<Progress>({
+    state: "running",
+    messages: [],
+    count: { sent: 0, received: 0 },
+    isHalfClosed: false,
+    took: 0,
+    error: undefined,
+  });
 
-  /** @param run makes the call */
-  constructor(run: (signal: AbortSignal) => AsyncIterable<string>) {
-    void this.#run(run);
+  /** @param stop ends the call when it is aborted */
+  constructor(responses: AsyncIterable<string>, stop: AbortController) {
+    this.#stop = stop;
+    void this.#read(responses);
   }
 
   get progress(): ReadonlySignal<Progress> {
@@ -42,30 +54,25 @@ export class RunningCall {
     this.#stop.abort();
   }
 
-  async #run(run: (signal: AbortSignal) => AsyncIterable<string>): Promise<void> {
+  /** Adds a message to those that are shown. */
+  protected add(kind: Message["kind"], text: string): void {
+    const { messages, count } = this.#progress.peek();
+    const after = performance.now() - this.#begun;
+    const message = { kind, number: count[kind] + 1, after, text };
+    this.change({ messages: [...messages.slice(1 - KEPT), message], count: { ...count, [kind]: message.number } });
+  }
+
+  protected change(changed: Partial<Progress>): void {
+    this.#progress.value = { ...this.#progress.peek(), took: performance.now() - this.#begun, ...changed };
+  }
+
+  async #read(responses: AsyncIterable<string>): Promise<void> {
     const { signal } = this.#stop;
     try {
-      for await (const text of run(signal)) this.#take(text);
-      this.#end(signal.aborted ? "stopped" : "done", undefined);
+      for await (const text of responses) this.add("received", text);
+      this.change({ state: signal.aborted ? "stopped" : "done" });
     } catch (error) {
-      this.#end(signal.aborted ? "stopped" : "failed", signal.aborted ? undefined : error);
+      this.change(signal.aborted ? { state: "stopped" } : { state: "failed", error });
     }
-  }
-
-  #take(text: string): void {
-    const { answers, count } = this.#progress.peek();
-    const after = performance.now() - this.#begun;
-    const answer = { number: count + 1, after, text };
-    this.#progress.value = {
-      state: "running",
-      answers: [...answers.slice(1 - KEPT), answer],
-      count: count + 1,
-      took: after,
-      error: undefined,
-    };
-  }
-
-  #end(state: Progress["state"], error: unknown): void {
-    this.#progress.value = { ...this.#progress.peek(), state, error, took: performance.now() - this.#begun };
   }
 }

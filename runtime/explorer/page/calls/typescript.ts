@@ -1,7 +1,7 @@
 import { bytesOf } from "../api/bytes-form.js";
 import type { BytesForm } from "../api/check-message.js";
 import { type Api, type Json, listOf, type Operation, objectOf, text } from "../api/description.js";
-import { type JsonNode, readJsonNodes } from "../api/json-node.js";
+import { type JsonNode, readJsonNodes, splitJson } from "../api/json-node.js";
 import { fieldOf, shapeOf } from "../api/schema.js";
 import { textOf } from "../bytes/utf8.js";
 import { bindingOf, type Draft, type WireRequest } from "./request.js";
@@ -32,7 +32,7 @@ export function typeScriptOf(place: CodePlace, operation: Operation, draft: Draf
   const service = namedLike(Object.keys(place.clients), operation.group);
   const rpc = service === undefined ? undefined : namedLike(Object.keys(place.clients[service] ?? {}), operation.name);
   return service === undefined || rpc === undefined
-    ? jsonCall(place, operation, request)
+    ? jsonCall(place, operation, draft, request)
     : typedCall(place, operation, draft, `etcd.${service}.${rpc}`);
 }
 
@@ -40,30 +40,63 @@ function typedCall({ api, baseUrl }: CodePlace, operation: Operation, draft: Dra
   const { body } = bindingOf(operation, draft);
   const imports = new Set(["etcdClient"]);
   const writer = new LiteralWriter(api, draft.bytes, imports);
-  const messages = readJsonNodes(draft.body).map((node) => writer.write(node, body, operation.isRequestStream ? 1 : 0));
+  const depth = operation.isRequestStream && draft.way === "http" ? 1 : 0;
+  const messages = readJsonNodes(draft.body).map((node) => writer.write(node, body, depth));
   const argument = operation.isRequestStream ? `{ requests: ${writer.list(messages, 0)} }` : (messages[0] ?? "{}");
-  const call = `${callee}(${argument})`;
   return [
     `import { ${[...imports].join(", ")} } from "etcd-gateway/client";`,
     "",
     `const etcd = etcdClient({ baseUrl: ${JSON.stringify(baseUrl)} });`,
-    operation.isStream
-      ? `for await (const message of ${call}) {\n  console.log(message);\n}`
-      : `const response = await ${call};`,
+    ...(draft.way === "websocket"
+      ? conversation(operation, `${callee}()`, messages, "const response = await call.response;")
+      : [whole(operation, `${callee}(${argument})`, "message", "response")]),
     "",
   ].join("\n");
 }
 
-function jsonCall({ baseUrl }: CodePlace, { isStream }: Operation, { method, path, body }: WireRequest): string {
-  const callee = isStream ? "streamJson" : "callJson";
-  const members = [`method: ${JSON.stringify(method)}`, `path: ${JSON.stringify(path)}`];
-  if (body !== undefined) members.push(`body: ${JSON.stringify(body)}`);
+/** The lines of a call whose requests are known from the start. */
+function whole({ isStream }: Operation, call: string, message: string, response: string): string {
+  return isStream
+    ? `for await (const ${message} of ${call}) {\n  console.log(${message});\n}`
+    : `const ${response} = await ${call};`;
+}
+
+/** The lines of a call that sends its requests one after another. */
+function conversation(
+  { isStream }: Operation,
+  call: string,
+  messages: readonly string[],
+  response: string,
+): readonly string[] {
+  return [
+    `const call = ${call};`,
+    ...messages.map((message) => `await call.send(${message});`),
+    ...(isStream ? ["for await (const message of call) {\n  console.log(message);\n}"] : ["call.end();", response]),
+  ];
+}
+
+function jsonCall({ baseUrl }: CodePlace, operation: Operation, draft: Draft, request: WireRequest): string {
+  const { isStream } = operation;
+  const isConversation = draft.way === "websocket";
+  const callee = isConversation ? "socketJson" : isStream ? "streamJson" : "callJson";
+  const { method, path, body = "" } = request;
+  const members = [`path: ${JSON.stringify(path)}`];
+  if (!isConversation) members.unshift(`method: ${JSON.stringify(method)}`);
+  if (isConversation && !isStream) members.push("single: true");
+  if (!isConversation && request.body !== undefined) members.push(`body: ${JSON.stringify(body)}`);
   const call = `${callee}(channel, { ${members.join(", ")} })`;
   return [
     `import { createChannel, ${callee} } from "@etcd-gateway/client";`,
     "",
     `const channel = createChannel({ baseUrl: ${JSON.stringify(baseUrl)} });`,
-    isStream ? `for await (const json of ${call}) {\n  console.log(json);\n}` : `const json = await ${call};`,
+    ...(isConversation
+      ? conversation(
+          operation,
+          call,
+          splitJson(body).map((message) => JSON.stringify(message)),
+          "for await (const json of call) console.log(json);",
+        )
+      : [whole(operation, call, "json", "json")]),
     "",
   ].join("\n");
 }

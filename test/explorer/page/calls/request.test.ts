@@ -40,6 +40,7 @@ describe("the request of a draft", () => {
   it("puts parameters into the path and the query", () => {
     assert.ok(books !== undefined);
     const draft: Draft = {
+      way: "http",
       binding: 0,
       values: { name: "a b/ü?", tag: "x&y\n\nz", "page.size": "" },
       body: "",

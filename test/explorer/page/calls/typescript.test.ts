@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { etcdClient } from "etcd-gateway/client";
-import { requestOf } from "../../../../runtime/explorer/page/calls/request.js";
+import { requestOf, type Way } from "../../../../runtime/explorer/page/calls/request.js";
 import { typeScriptOf } from "../../../../runtime/explorer/page/calls/typescript.js";
 import { etcdApi, operationOf } from "../api/etcd-api.js";
 
@@ -11,10 +11,13 @@ const baseUrl = "http://127.0.0.1:8080";
 function callOf(
   id: string,
   body: string,
-  clients: Readonly<Record<string, object>> = { ...etcdClient({ baseUrl }) },
+  {
+    clients = { ...etcdClient({ baseUrl }) },
+    way = "http",
+  }: { clients?: Readonly<Record<string, object>>; way?: Way } = {},
 ): string {
   const operation = operationOf(id);
-  const draft = { binding: 0, values: {}, body, bytes: "text" } as const;
+  const draft = { way, binding: 0, values: {}, body, bytes: "text" } as const;
   const code = typeScriptOf({ api: etcdApi, baseUrl, clients }, operation, draft, requestOf(operation, draft, "v3"));
   return code.split("\n").slice(3).join("\n").trim();
 }
@@ -54,8 +57,29 @@ describe("the TypeScript of a call", () => {
 
   it("of another API is a call in JSON", () => {
     assert.equal(
-      callOf("KV_Compact", '{"revision": 5}', {}),
+      callOf("KV_Compact", '{"revision": 5}', { clients: {} }),
       `const json = await callJson(channel, { method: "POST", path: "/v3/kv/compaction", body: "{\\"revision\\": 5}" });`,
+    );
+  });
+
+  it("over WebSocket sends one message after another", () => {
+    const body = '{"create_request": {"key": "a"}} {"cancel_request": {"watch_id": 1}}';
+    assert.equal(
+      callOf("Watch_Watch", body, { way: "websocket" }),
+      `const call = etcd.watch.watch();
+await call.send({ request_union: { $case: "create_request", value: { key: "a" } } });
+await call.send({ request_union: { $case: "cancel_request", value: { watch_id: 1n } } });
+for await (const message of call) {
+  console.log(message);
+}`,
+    );
+    assert.equal(
+      callOf("Watch_Watch", '{"create_request": {}}', { way: "websocket", clients: {} }),
+      `const call = socketJson(channel, { path: "/v3/watch?bytes=text" });
+await call.send("{\\"create_request\\": {}}");
+for await (const message of call) {
+  console.log(message);
+}`,
     );
   });
 });

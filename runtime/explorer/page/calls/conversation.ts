@@ -1,0 +1,34 @@
+import type { BidiStream } from "../app/etcd-client.js";
+import { RunningCall } from "./running-call.js";
+
+/** A call over WebSocket: messages can be sent while responses arrive. */
+export class Conversation extends RunningCall {
+  readonly #stream: BidiStream<string, string>;
+
+  /** @param stop ends the call when it is aborted */
+  constructor(stream: BidiStream<string, string>, stop: AbortController) {
+    super(stream, stop);
+    this.#stream = stream;
+  }
+
+  /** Whether more messages can be sent. */
+  get isOpen(): boolean {
+    const { state, isHalfClosed } = this.progress.peek();
+    return state === "running" && !isHalfClosed;
+  }
+
+  /** Sends the JSON texts of messages, one after another. */
+  send(messages: readonly string[]): void {
+    for (const message of messages) {
+      this.add("sent", message);
+      // What goes wrong with the call is told to whoever reads.
+      this.#stream.send(message).catch(() => {});
+    }
+  }
+
+  /** Ends the requests. The call goes on until the server ends it. */
+  end(): void {
+    this.change({ isHalfClosed: true });
+    this.#stream.end();
+  }
+}
