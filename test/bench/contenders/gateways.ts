@@ -48,6 +48,21 @@ export const intercepted: Contender = {
   start: (children, etcd) => children.serve(process.execPath, [builtProgram("intercepted"), etcd.endpoint]),
 };
 
+/** Our gateway in an Express app that looks at each call, but at no message. */
+export const observed: readonly Contender[] = [
+  observedBy("interceptor", "an interceptor of all rpcs"),
+  observedBy("observer", "an empty observer"),
+  observedBy("metrics", "metrics"),
+  observedBy("log", "an access log"),
+];
+
+function observedBy(kind: string, what: string): Contender {
+  return {
+    name: `the same with ${what}`,
+    start: (children, etcd) => children.serve(process.execPath, [builtProgram("observed"), etcd.endpoint, kind]),
+  };
+}
+
 /** The gateway that is a part of etcd. */
 export const etcdItself: Contender = {
   name: "etcd's own gateway",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Bench } from "../bench.js";
 import type { Contender } from "../contenders/contender.js";
-import { intercepted, lean, leanMounted } from "../contenders/gateways.js";
+import { intercepted, lean, leanMounted, observed } from "../contenders/gateways.js";
 import type { Lab } from "../lab.js";
 import { putUnderLoad } from "../load/load.js";
 import { type Measure, measure } from "../load/measure.js";
@@ -37,19 +37,20 @@ function fromText(kvs: unknown): unknown {
   );
 }
 
-/** Each feature beside what it is measured against. */
-const PAIRS: readonly (readonly [Contender, Contender])[] = [
+/** Features, each behind what it is measured against. */
+const GROUPS: readonly (readonly [Contender, ...Contender[]])[] = [
   [lean, asText],
-  [leanMounted, intercepted],
+  [leanMounted, intercepted, ...observed],
 ];
 
-/** What an interceptor costs, and text mode. */
+/** What text mode, interceptors and observers cost. */
 export const features: Bench = {
   name: "features",
-  title: "Text mode and interceptors",
+  title: "Text mode, interceptors and observers",
   about:
-    "What a request costs with `?bytes=text`, and with an interceptor that looks at the messages. (What server-sent events " +
-    "cost is to be seen under Watch fan-out.)",
+    "What a request costs with `?bytes=text`, with an interceptor that looks at the messages, with one of all rpcs that sees " +
+    "none, with an observer that does nothing, with metrics, and with an access log that nobody reads. (What server-sent " +
+    "events cost is to be seen under Watch fan-out.)",
   isQuick: false,
   async run(lab): Promise<Report> {
     return { tables: [await compare(lab, 1, 256, 3000), await compare(lab, 1000, 100, 200)], goals: [] };
@@ -59,7 +60,7 @@ export const features: Bench = {
 async function compare(lab: Lab, keys: number, size: number, warmUp: number): Promise<Table> {
   const etcd = await lab.startEtcd();
   const body = await fill(etcd, "bench/features", keys, size);
-  const running = await lab.start(PAIRS.flat(), etcd);
+  const running = await lab.start(GROUPS.flat(), etcd);
   const { kvs: expected } = await postJson(etcd.url + PATH, body);
   assert.ok(Array.isArray(expected) && expected.length === keys);
   for (const { name, url } of running) {
@@ -79,12 +80,12 @@ async function compare(lab: Lab, keys: number, size: number, warmUp: number): Pr
   return {
     caption: `Range of ${keys} keys of ${size} B, 64 connections`,
     columns: ["", "req/s", "gateway CPU us", "of that without it"],
-    rows: PAIRS.flatMap(([plainly, feature]) =>
-      [plainly, feature].map(({ name }) => [
+    rows: GROUPS.flatMap((group) =>
+      group.map(({ name }) => [
         name,
         plain(measures.median(name, ({ rate }) => rate)),
         plain(measures.median(name, gateway)),
-        name === plainly.name ? "" : times(measures.ratio(name, plainly.name, gateway)),
+        name === group[0].name ? "" : times(measures.ratio(name, group[0].name, gateway)),
       ]),
     ),
   };
