@@ -12,6 +12,7 @@ import { FLAGS } from "../../runtime/etcd/command/flags/flag-table.js";
 import { unknownVariables, variableOf } from "../../runtime/etcd/command/flags/flag-values.js";
 import { parseFlags } from "../../runtime/etcd/command/flags/flags.js";
 import { at } from "../e2e/client.js";
+import { snippets } from "../readme/snippets.js";
 
 const DEPLOY = new URL("../../examples/deploy/", import.meta.url);
 const CLI = "/app/node_modules/etcd-gateway/dist/runtime/etcd/command/cli.js";
@@ -208,6 +209,48 @@ for (const { file, kinds } of [
     });
   });
 }
+
+it("the network policy lets in clients and Prometheus, on the port that the gateway serves", () => {
+  const [deployment, , , policy] = parseAllDocuments(textOf("kubernetes/deployment.yaml")).map((each) => each.toJS());
+  const container = at(deployment, "spec", "template", "spec", "containers", 0);
+  const port = at(container, "ports", 0, "containerPort");
+  const ports = [{ protocol: "TCP", port }];
+  const name = "app.kubernetes.io/name";
+  // Both selectors are of one peer: as two, each would let in more than is meant.
+  const prometheus = {
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } },
+    podSelector: { matchLabels: { [name]: "prometheus" } },
+  };
+  assert.deepEqual(at(policy, "spec", "ingress"), [
+    { from: [{ podSelector: { matchLabels: { "etcd-client": "true" } } }], ports },
+    { from: [prometheus], ports },
+  ]);
+  const flags = at(container, "args");
+  assert.ok(Array.isArray(flags) && flags.includes(`--listen=:${port}`) && !flags.includes("--no-metrics"));
+});
+
+/*
+ * The form of the fields, by Envoy's reference of v3:
+ * https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto
+ */
+it("the documented lines for Envoy have the form of its HTTP connection manager, and end no stream", () => {
+  const blocks = snippets("docs/deploy.md", "yaml").filter((block) => block.includes("upgrade_configs"));
+  assert.equal(blocks.length, 1);
+  const manager: unknown = parse(blocks[0] ?? "");
+  assert.deepEqual(manager, {
+    stream_idle_timeout: "0s",
+    upgrade_configs: [{ upgrade_type: "websocket" }],
+    route_config: {
+      virtual_hosts: [
+        {
+          name: "etcd",
+          domains: ["*"],
+          routes: [{ match: { prefix: "/" }, route: { cluster: "etcd_gateway", timeout: "0s" } }],
+        },
+      ],
+    },
+  });
+});
 
 describe("the systemd unit", () => {
   const unit = textOf("etcd-gateway.service");
