@@ -1,5 +1,6 @@
 /*
- * What generated code imports: version 1 of the contract between the generator and the runtime. It only grows.
+ * The API for generated code: version 1 of the contract between the generator and the runtime. Names may be added, but
+ * never removed or changed.
  */
 
 export {

@@ -5,38 +5,38 @@ import { httpStatusOf, isStatusCode, Status, type StatusCode } from "./status.js
 export interface StatusDetail {
   /** The type URL, e.g. `type.googleapis.com/google.rpc.RetryInfo`. */
   readonly typeUrl: string;
-  /** The message's protobuf wire bytes. */
+  /** The message as protobuf bytes. */
   readonly value: Uint8Array;
 }
 
-/** What a {@link GatewayError} may carry beside its code and message. */
+/** What a {@link GatewayError} may have beside its code and message. */
 export interface GatewayErrorOptions {
-  /** HTTP status, where it is not the one that stands for the code (405, 413, 415, 421, ...). */
+  /** The HTTP status, if it is not the usual one of the code (for example 405, 413, 415 or 421). */
   readonly httpStatus?: number;
   /** HTTP response headers that belong to the error, e.g. `Allow` or `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The details of the gRPC status. */
   readonly details?: readonly StatusDetail[];
-  /** What led to the error; for logs, never sent to a client. */
+  /** The reason for the error, for logs. It is never sent to clients. */
   readonly cause?: unknown;
 }
 
 /**
- * The one error of the gateway: whatever goes wrong on the way of a request becomes one of these, and one place turns
- * it into an HTTP status and a body.
+ * The error class of the gateway. All failures of a request become a `GatewayError`, and one place converts it to an
+ * HTTP status and a body.
  */
 export class GatewayError extends Error {
   override readonly name: string = "GatewayError";
-  /** The gRPC status code; never `0`. */
+  /** The gRPC status code. It is never `0`. */
   readonly code: StatusCode;
-  /** The HTTP status of a response that has not begun. */
+  /** The HTTP status, for a response that has not begun. */
   readonly httpStatus: number;
   /** HTTP response headers that belong to the error. */
   readonly headers: Readonly<Record<string, string>>;
   /** The details of the gRPC status. */
   readonly details: readonly StatusDetail[];
 
-  /** @throws TypeError for what cannot be answered: a code that is no error's, a status below 400, a malformed header. */
+  /** @throws TypeError if the code is not an error code, the HTTP status is not 400 to 599, or a header is malformed */
   constructor(code: StatusCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     if (!isStatusCode(code) || code === Status.OK) {
@@ -56,8 +56,9 @@ export class GatewayError extends Error {
   }
 
   /**
-   * Makes a `GatewayError` of anything thrown: one stays itself; a gRPC error (an `Error` with a numeric `code` and
-   * `details` text, as grpc-js throws) keeps both; everything else becomes `INTERNAL` with a text that reveals nothing.
+   * Converts anything thrown to a `GatewayError`. A `GatewayError` is returned unchanged. A gRPC error (an `Error` with
+   * a numeric `code`, as grpc-js throws) keeps its code and text. Everything else becomes `INTERNAL` with a text
+   * without details.
    */
   static from(thrown: unknown): GatewayError {
     if (thrown instanceof GatewayError) return thrown;

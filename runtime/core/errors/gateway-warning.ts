@@ -1,5 +1,5 @@
 /**
- * Warns the process of something that an app has thrown, and that costs its client nothing, or one response.
+ * Emits a warning of the process for an error that code of the app has thrown, and that affects at most one response.
  *
  * @param what what has failed, e.g. `onError failed`
  */

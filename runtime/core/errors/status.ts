@@ -54,7 +54,7 @@ const HTTP_STATUS: Readonly<Record<StatusCode, number>> = {
 };
 
 /**
- * The HTTP status that stands for a gRPC status code, as grpc-gateway v2 (etcd 3.6 and later) answers.
+ * Returns the HTTP status for a gRPC status code, as in grpc-gateway v2 (etcd 3.6 and later).
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
  */

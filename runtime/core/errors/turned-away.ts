@@ -1,7 +1,7 @@
 import { GatewayError, type GatewayErrorOptions } from "./gateway-error.js";
 import { Status } from "./status.js";
 
-/** The gateway itself takes no more calls: for lack of a place, or because it closes. */
+/** The error if the gateway itself does not accept a call, because no place is free or because it closes. */
 export class TurnedAway extends GatewayError {
   readonly reason: "overload" | "closing";
 

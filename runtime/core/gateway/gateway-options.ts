@@ -16,14 +16,14 @@ import type { NumberEvents } from "../session/stream-events.js";
 import type { ErrorHook } from "../transcode/error-hook.js";
 import type { Transport } from "../transport/transport.js";
 
-/** The services of a gateway: by name, as generated code exports all of them, or a list of some. */
+/** The services of a gateway: an object by name, as generated code exports all of them, or a list of some. */
 export type GatewayServices = Readonly<Record<string, Service>> | readonly Service[];
 
 /** What clients may call. */
 export interface GatewayAccess {
   /**
-   * What clients may call, by the full names of services and rpcs: `["etcdserverpb.KV.Range"]`. The rest is answered 403.
-   * By default it is everything.
+   * What clients may call, by the full names of services and rpcs: `["etcdserverpb.KV.Range"]`. Everything else gets
+   * 403. By default clients may call everything.
    */
   readonly expose?: readonly string[];
   /**
@@ -44,29 +44,29 @@ export interface GatewayLimits {
    */
   readonly maxBody?: number;
   /**
-   * How many unary calls may be in progress at once. Excess requests get 503 with `Retry-After`. So do requests beyond 128
-   * once these have kept the event loop busy for half a second.
+   * How many unary calls may be in progress at once. Excess requests get 503 with `Retry-After`. So do requests beyond
+   * 128 once these have kept the event loop busy for half a second.
    *
    * @defaultValue 1000
    */
   readonly maxInFlight?: number;
   /**
-   * How many streams and WebSockets may be open at once, together with the calls whose limit in `timeouts.rpcs` is 0 (they
-   * may wait for days). Excess ones get 503 with `Retry-After`.
+   * How many streams and WebSockets may be open at once, together with the calls whose limit in `timeouts.rpcs` is 0
+   * (they may wait for days). Excess ones get 503 with `Retry-After`.
    *
    * @defaultValue 10000
    */
   readonly maxStreams?: number;
   /**
-   * How many bytes, beyond the current message, may still arrive for a client that has stopped reading its stream. Beyond
-   * it, the stream ends with an error. This only matters if the server ignores flow control.
+   * How many bytes, beyond the current message, may still arrive for a client that has stopped reading its stream.
+   * Beyond it, the stream ends with an error. This only matters if the server ignores flow control.
    *
    * @defaultValue 4194304
    */
   readonly streamBuffer?: number;
   /**
-   * How many unread bytes the gateway holds for all clients together. Beyond it, the gateway disconnects the client that
-   * has read nothing for the longest time.
+   * How many unread bytes the gateway holds for all clients together. Beyond it, the gateway disconnects the client
+   * that has read nothing for the longest time.
    *
    * @defaultValue 268435456
    */
@@ -82,8 +82,8 @@ export interface GatewayTimeouts extends CallTimeouts {
    */
   readonly body?: number;
   /**
-   * How long a client may read nothing, although data waits for it, before the gateway disconnects it; 0 for no limit. A
-   * client that reads slowly is not disconnected.
+   * How long a client may read nothing, although data waits for it, before the gateway disconnects it; 0 for no limit.
+   * A client that reads slowly is not disconnected.
    *
    * @defaultValue 30000
    */
@@ -106,8 +106,8 @@ export interface GatewayStreams {
    */
   readonly heartbeatInterval?: number;
   /**
-   * Functions that give the messages of a stream ids, by the full name of the rpc, so that a client of server-sent events
-   * that returns with `Last-Event-ID` continues where it was.
+   * Functions that give the messages of a stream ids, by the full name of the rpc. With them, a client of server-sent
+   * events that reconnects with `Last-Event-ID` continues where it was.
    *
    * @defaultValue {}
    */
@@ -115,46 +115,47 @@ export interface GatewayStreams {
 }
 
 /**
- * Functions that change responses. They are called while a request is being served, so they must be fast, and must not
- * return promises. If one throws, only that request is affected.
+ * Functions that change responses. They are called while a request is being served, so they must be fast. Except for
+ * `unknownRoute`, they must not return promises. If one throws, only that request is affected.
  *
- * @typeParam Req what requests are: Express's `Request` in an Express app
+ * @typeParam Req the type of requests: Express's `Request` in an Express app
  */
 export interface GatewayResponses<Req extends IncomingMessage = IncomingMessage> {
   /**
-   * Gives status, headers and body of an error; `undefined` for the gateway's own. In a stream that has begun, and on a
-   * WebSocket, only the body counts, as the member `error`. If it throws, that is a warning of the process, and the gateway's
-   * own response counts.
+   * Returns the status, headers and body of an error, or `undefined` to keep the gateway's own. On a WebSocket, and in
+   * a stream that has begun, only the body is used, as the member `error`. If the function throws, the process emits a
+   * warning, and the gateway sends its own response.
    */
   readonly error?: ErrorHook<Req>;
   /**
-   * Gives status and headers of a response with a message, by the rpc, the call's metadata and the message itself. Of a
-   * stream it is asked about the first message. It is not asked about WebSockets.
+   * Returns the status and headers of a response with a message. It receives the rpc, the call's metadata and the
+   * message. For a stream, it is called once, with the first message. It is not called for WebSockets.
    */
   readonly success?: SuccessHook<Req>;
   /**
-   * Says which HTTP header a key of the call's response headers becomes; `undefined`: none. By default it is
+   * Returns the HTTP header for a key of the call's response headers, or `undefined` to leave it out. By default it is
    * `Grpc-Metadata-<Key>`.
    */
   readonly headerName?: HeaderName;
   /**
-   * Says the same of the call's trailers, which clients get that send `TE: trailers`. By default it is
+   * Does the same for the call's trailers, which clients get if they send `TE: trailers`. By default it is
    * `Grpc-Trailer-<Key>`.
    */
   readonly trailerName?: HeaderName;
   /**
-   * Answers requests that no route has, in place of the gateway's 404, 405 or, for a malformed path, 400: as its
-   * `httpStatus` says, with `Allow` in the `headers` of a 405. It is a handler of errors as Express has them: `next` passes
-   * the request to the handler behind the gateway, if there is one. If it throws, the gateway answers.
+   * Responds to requests without a route, instead of the gateway. The `httpStatus` of the error is what the gateway
+   * would send: 404, 405 or, for a malformed path, 400. The `headers` of a 405 have `Allow`. The parameters are those
+   * of an Express error handler: `next` passes the request to the handler after the gateway, if there is one. If the
+   * function throws or rejects, the gateway responds.
    */
   unknownRoute?(error: GatewayError, req: Req, res: ServerResponse, next: (error?: unknown) => void): unknown;
 }
 
 /**
- * What a gateway serves, and how.
+ * The options of a gateway.
  *
- * @typeParam Services the services, whose types those of the interceptors follow
- * @typeParam Req what requests are to interceptors: Express's `Request` in an Express app
+ * @typeParam Services the services, which determine the types of the interceptors
+ * @typeParam Req the type of requests for interceptors: Express's `Request` in an Express app
  */
 export interface GatewayOptions<
   Services extends GatewayServices = GatewayServices,
@@ -162,24 +163,24 @@ export interface GatewayOptions<
 > {
   /** The services, as generated code exports them: all of them as `services`, or some as a list. */
   readonly services: Services;
-  /** Carries the calls; the gateway closes it when it is closed. See `grpcTransport`. */
+  /** Makes the calls. The gateway closes it when it closes. See `grpcTransport`. */
   readonly transport: Transport;
-  /** Functions that run before rpcs: under `*` before all, and by service and rpc if the services are given by name. */
+  /** Functions that run before rpcs: before all under `*`, and by service and rpc if the services are given by name. */
   readonly interceptors?: NoInfer<Services> extends Readonly<Record<string, Service>>
     ? Interceptors<NoInfer<Services>, Req>
     : InterceptorOfAll<Req>;
-  /** How errors are written and request JSON is read: as in grpc-gateway v2 by default. */
+  /** How errors are written and request JSON is read. By default as in grpc-gateway v2. */
   readonly dialect?: Dialect;
   /**
-   * Dialects of single path prefixes: `{ "/v3beta": grpcGatewayV1 }`. The longest matching prefix counts. A prefix may be a
-   * whole path.
+   * Dialects of single path prefixes: `{ "/v3beta": grpcGatewayV1 }`. The longest matching prefix counts. A prefix may
+   * be a whole path.
    *
    * @defaultValue {}
    */
   readonly dialects?: Readonly<Record<string, Dialect>>;
   /**
-   * The JSON form of bytes if a request does not choose one by `?bytes=` or `; bytes=`: `base64`, or `text` (strings, and
-   * `{"base64": "..."}` for bytes that are not valid UTF-8).
+   * The JSON form of bytes if a request does not choose one by `?bytes=` or `; bytes=`: `base64`, or `text` (strings,
+   * and `{"base64": "..."}` for bytes that are not valid UTF-8).
    *
    * @defaultValue "base64"
    */
@@ -187,8 +188,8 @@ export interface GatewayOptions<
   /** How request JSON is read, where the dialect does not determine it. */
   readonly json?: Omit<JsonReadOptions, "bytes" | "types">;
   /**
-   * More message types that a `google.protobuf.Any` and the details of an error may hold, by their codecs. The types of the
-   * generated `services`, the well-known types and google.rpc's error details are always known.
+   * More message types that a `google.protobuf.Any` and the details of an error may hold, by their codecs. The types of
+   * the generated `services`, the well-known types and google.rpc's error details are always known.
    *
    * @defaultValue []
    */
@@ -200,8 +201,8 @@ export interface GatewayOptions<
    */
   readonly aliases?: Readonly<Record<string, string>>;
   /**
-   * First path segments under which the gateway itself responds to unknown paths with 404. Other unknown paths go to the
-   * next handler. By default those of its routes, such as `["v3"]`; `[]` for none.
+   * First path segments under which the gateway itself responds to unknown paths with 404. Other unknown paths go to
+   * the next handler. By default those of its routes, such as `["v3"]`; `[]` for none.
    */
   readonly roots?: readonly string[];
   /**
@@ -211,16 +212,17 @@ export interface GatewayOptions<
    */
   readonly idempotent?: readonly string[];
   /**
-   * HTTP request headers that become metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`: names, or
-   * what names begin with and a star, such as `X-Tenant-*`. A pattern means no header with credentials.
+   * HTTP request headers that become metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`. An entry
+   * is a name, or the beginning of names and a star, such as `X-Tenant-*`. A pattern never matches headers with
+   * credentials.
    *
    * @defaultValue ["traceparent","tracestate"]
    */
   readonly forwardHeaders?: readonly string[];
   /**
-   * Gives the metadata of a call by its request and the full name of its rpc. An object changes what the request's headers
-   * say, and one key that is `undefined` takes its entries away; a list of entries is all that is sent. What cannot travel
-   * is left out. A `GatewayError` that it throws is the answer.
+   * Returns the metadata of a call, by its request and the full name of its rpc. An object changes the metadata from
+   * the request's headers: a value replaces a key, and `undefined` removes it. A list of entries replaces all metadata.
+   * Entries that cannot be sent are left out. If the function throws a `GatewayError`, the client gets that error.
    */
   readonly metadata?: MetadataSource<Req>;
   /** What clients may call. */
@@ -229,21 +231,22 @@ export interface GatewayOptions<
   readonly limits?: GatewayLimits;
   /** How long the gateway waits. */
   readonly timeouts?: GatewayTimeouts;
-  /** Whose web pages may use the gateway. */
+  /** Which web pages may use the gateway. */
   readonly browsers?: BrowserGuardOptions;
   /** How streams are served. */
   readonly streams?: GatewayStreams;
   /** Functions that change responses. */
   readonly responses?: GatewayResponses<Req>;
   /**
-   * Called with every error that the gateway sends, for logs. The error's `cause` holds details that clients do not see. Also
-   * called for responses with messages of unknown types. If it throws, the process emits a warning, and the client is not
-   * affected.
+   * Called with every error that the gateway sends, for logs. The error's `cause` holds details that clients do not
+   * see. Also called for responses with messages of unknown types. If it throws, the process emits a warning, and the
+   * client is not affected.
    */
   readonly onError?: (error: GatewayError, req: IncomingMessage) => void;
   /**
-   * Called at the start and the end of every call, for logs, metrics and traces. Without an observer, and without a subscriber
-   * of the diagnostics channels `etcd-gateway:call:start` and `etcd-gateway:call:end`, the gateway makes no records.
+   * Called at the start and the end of every call, for logs, metrics and traces. Without an observer, and without a
+   * subscriber of the diagnostics channels `etcd-gateway:call:start` and `etcd-gateway:call:end`, the gateway makes no
+   * records.
    *
    * @defaultValue []
    */

@@ -36,7 +36,7 @@ import type {
   GatewayTimeouts,
 } from "./gateway-options.js";
 
-/** The groups of options as they are read. */
+/** The groups of options after they are read. */
 interface Groups {
   readonly json: Checked<Omit<JsonReadOptions, "bytes" | "types">, keyof Omit<JsonReadOptions, "bytes" | "types">>;
   readonly access: Checked<GatewayAccess, "expose">;
@@ -47,7 +47,7 @@ interface Groups {
   readonly responses: Checked<GatewayResponses, keyof GatewayResponses>;
 }
 
-/** The options as they are read. Their interceptors may have any services. */
+/** The options after they are read. Their interceptors may belong to any services. */
 export type GatewaySettings = Groups & {
   readonly interceptors: object;
 } & Omit<Checked<GatewayOptions, "dialect" | "roots" | "metadata" | "onError">, keyof Groups | "interceptors">;
@@ -60,7 +60,10 @@ function isObject(given: unknown): given is object {
 
 const HOOKS = ["onGateway", "onStart", "onBackendCall", "onEnd"];
 
-/** Whether a value has hooks of an observer, all of them functions, and nothing else that may be meant as one: it would hear nothing. */
+/**
+ * Whether a value has at least one hook of an observer, only functions as hooks, and no member whose name looks like a
+ * misspelt hook. A misspelt hook would never be called.
+ */
 function isCallObserver(given: unknown): boolean {
   if (!isObject(given)) return false;
   for (const name in given) if (!HOOKS.includes(name) && nearestName(name, HOOKS) !== undefined) return false;
@@ -85,14 +88,14 @@ function dialectOption(text: string): OptionalOption<Dialect> {
 
 const rpcName = text({ text: "the full name of an rpc" });
 
-/** How errors are told. */
+/** The option `onError`. */
 export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<
   (error: GatewayError, req: IncomingMessage) => void
 >(
   "called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. If the function throws, the process emits a warning, and the client still gets its response",
 );
 
-/** The request headers that become metadata of the same name. */
+/** The option `forwardHeaders`. */
 export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
   {
     text: "request headers that become metadata of the same name, such as `X-Tenant`; `X-Tenant-*` stands for all that begin so: see [metadata](observability.md#metadata)",
@@ -104,12 +107,12 @@ export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
   }),
 ).or(["traceparent", "tracestate"]);
 
-/** Gives the metadata of calls. */
+/** The option `metadata`. */
 export const METADATA: OptionalOption<MetadataSource> = callback<MetadataSource>(
   'gives the metadata of a call by its request and the name of its rpc: an object, such as `{ "x-tenant": "a" }`, changes what the headers say, a list of entries is all that is sent: see [metadata](observability.md#metadata)',
 );
 
-/** Who hears of the calls. */
+/** The option `observers`. */
 export const OBSERVERS: Option<readonly CallObserver[]> = listOf(
   {
     text: "hear of the start and the end of every call, for logs, metrics and traces: see [observability.md](observability.md)",
@@ -124,19 +127,19 @@ export const OBSERVERS: Option<readonly CallObserver[]> = listOf(
   ),
 ).or([]);
 
-/** How bytes are JSON. */
+/** The option `bytes`. */
 export const BYTES: Option<BytesForm> = oneOf(
   "the JSON form of keys and values if a request does not choose one: `base64` as in etcd, or `text`: see [Text instead of base64](http.md#text-instead-of-base64)",
   "base64",
   "text",
 ).or("base64");
 
-/** What clients may call. */
+/** The option `access.unboundRpcs`. */
 export const UNBOUND_RPCS: Option<boolean> = flag(
   "serve rpcs without an HTTP rule at their gRPC path, such as `POST /etcdserverpb.KV/RangeStream` of etcd 3.7",
 ).or(false);
 
-/** How much a gateway takes. */
+/** The options of `limits`. */
 export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
   maxBody: bytes({
     text: "the largest request body, or message in a request stream. Larger ones get 413",
@@ -159,7 +162,7 @@ export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
   }).or(256 * MIB),
 };
 
-/** How long a gateway waits. */
+/** The options of `timeouts`. */
 export const GATEWAY_TIMEOUTS: OptionTable<Groups["timeouts"]> = {
   ...CALL_TIMEOUTS,
   body: milliseconds({
@@ -171,12 +174,12 @@ export const GATEWAY_TIMEOUTS: OptionTable<Groups["timeouts"]> = {
   }).or(30_000),
 };
 
-/** How long a stream of server-sent events is quiet. */
+/** The option `streams.heartbeatInterval`. */
 export const HEARTBEAT_INTERVAL: Option<number> = milliseconds({
   text: "after how much silence a stream of [server-sent events](http.md#server-sent-events-and-ndjson) gets a heartbeat; 0 for no heartbeats",
 }).or(15_000);
 
-/** What responses are like, where the app says so. */
+/** The options of `responses`. */
 export const RESPONSES: Option<Groups["responses"]> = group<Groups["responses"]>(
   "functions that change responses: see [responses of your own](mounting.md#responses-of-your-own)",
   {
@@ -192,7 +195,7 @@ export const RESPONSES: Option<Groups["responses"]> = group<Groups["responses"]>
   },
 );
 
-/** What stands between clients and the server. */
+/** The option `interceptors`. */
 export const INTERCEPTORS: Option<object> = instance<object>(
   {
     text: "functions that run before single rpcs, those of a service or all, to change or refuse messages: see [interceptors.md](interceptors.md)",
@@ -202,7 +205,7 @@ export const INTERCEPTORS: Option<object> = instance<object>(
   isObject,
 ).or({});
 
-/** What a gateway serves, and how. */
+/** The options of {@link GatewayOptions}. */
 export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   services: instance<GatewayServices>(
     { text: "the services", type: "services", expected: "the services that generated code exports" },
@@ -280,7 +283,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   observers: OBSERVERS,
 };
 
-/** Whether a value is a `MessageCodec`, by its looks: the class would load all that reads and writes JSON for `--help`. */
+/** Whether a value looks like a `MessageCodec`. To import the class would load the whole JSON layer for `--help`. */
 function isMessageCodec(given: unknown): boolean {
   if (typeof given !== "object" || given === null) return false;
   return "toJson" in given && typeof given.toJson === "function" && "fieldOf" in given && "fields" in given;

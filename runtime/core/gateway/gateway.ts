@@ -32,32 +32,33 @@ export interface Gateway {
   /** The request handler: for `app.use` in Express 4 and 5, or for `http.createServer`. */
   readonly router: Router;
   /**
-   * Serves WebSockets on all routes of the gateway, wherever its router is mounted in the server's app: an upgrade
+   * Serves WebSockets on all routes of the gateway, wherever its router is mounted in the server's app. An upgrade
    * passes the same middleware as a request.
    *
    * @throws TypeError if an option cannot be used
    */
   handleUpgrades(server: HttpServer | HttpsServer, options?: UpgradeOptions): void;
   /**
-   * Winds down: new requests are answered 503, streams end with an error, unary calls finish within the grace period or
-   * are cut off; then the transport is closed. Resolves when no call is left; calling again does nothing.
+   * Closes the gateway. New requests get 503. Streams end with an error. Unary calls may finish within the grace
+   * period, and are then cancelled. Finally the transport is closed. Resolves when no call is left. Calling it again
+   * does nothing.
    *
-   * @param grace how long unary calls may go on, in milliseconds; 10,000 by default
+   * @param grace how long unary calls may take, in milliseconds; 10,000 by default
    */
   close(grace?: number): Promise<void>;
 }
 
 /**
- * Makes a gateway of services and a transport.
+ * Creates a gateway from services and a transport.
  *
  * ```ts
  * const gateway = createGateway({ services, transport: grpcTransport({ endpoints: ["127.0.0.1:2379"] }) });
  * app.use(gateway.router);
  * ```
  *
- * Mount it before body parsers: it reads bodies itself, as JSON parsers round large integers.
+ * Mount it before body parsers. The gateway reads bodies itself, because JSON parsers round large integers.
  *
- * @throws TypeError if an option cannot be used: with its path, the value and what it must be
+ * @throws TypeError if an option cannot be used. The message has the option's path, its value and what it must be
  */
 export function createGateway<const Services extends GatewayServices, Req extends IncomingMessage = IncomingMessage>(
   options: GatewayOptions<Services, Req>,
@@ -89,7 +90,7 @@ export function createGateway<const Services extends GatewayServices, Req extend
   };
 }
 
-/** What is done about requests that no route has. */
+/** Returns how the gateway responds to requests without a route. */
 function unrouted({ responses }: GatewaySettings, roots: ReadonlySet<string>, dialects: DialectTable): Unrouted {
   return {
     roots,
@@ -98,7 +99,7 @@ function unrouted({ responses }: GatewaySettings, roots: ReadonlySet<string>, di
   };
 }
 
-/** What all exchanges of the gateway share. */
+/** Creates what all exchanges of the gateway share. */
 function contextOf(settings: GatewaySettings): GatewayContext {
   const { limits, timeouts, browsers, streams, responses, onError } = settings;
   return {

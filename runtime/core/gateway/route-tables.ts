@@ -22,10 +22,10 @@ import type { GatewaySettings } from "./gateway-settings.js";
 import { checkPathPrefixes } from "./path-prefixes.js";
 
 /**
- * The routes of a gateway, ready to serve.
+ * Creates the routes of a gateway, ready to serve.
  *
- * @param places those of streams, which calls that may wait for days share
- * @throws TypeError if an option names a path prefix, an rpc or a service that there is not
+ * @param places the places of streams, which calls that may wait for days share
+ * @throws TypeError if an option names a path prefix, an rpc or a service that does not exist
  */
 export function routeTables(settings: GatewaySettings, dialects: DialectTable, places: InFlight): Routes {
   const services = Object.values<Service>(settings.services);
@@ -40,7 +40,7 @@ export function routeTables(settings: GatewaySettings, dialects: DialectTable, p
   };
 }
 
-/** Makes routes ready to serve: with all that depends on nothing of a request. */
+/** Creates the function that makes routes ready to serve, with everything that does not depend on a request. */
 function routeServer(
   settings: GatewaySettings,
   services: readonly Service[],
@@ -76,7 +76,7 @@ function routeServer(
   };
 }
 
-/** A route whose responses are written in a style, and the types that an `Any` in them may hold. */
+/** A route whose responses have a JSON style, and the types that an `Any` in them may hold. */
 interface StyledRoute {
   readonly route: Route;
   readonly types: TypeRegistry;
@@ -86,7 +86,9 @@ function responseTranscoder({ route, types }: StyledRoute, bytes: BytesForm): Re
   return new ResponseTranscoder(route, { types, bytes });
 }
 
-/** Makes routes whose responses are in a style. Those of one style share their codecs. */
+/**
+ * Creates the function that gives the responses of routes a JSON style. Routes of the same style share their codecs.
+ */
 function styledRoutes(types: TypeRegistry): (route: Route, style: JsonStyle) => StyledRoute {
   const known = new Map<string, { readonly codecs: StyledCodecs; readonly types: TypeRegistry }>();
   return (route, style) => {

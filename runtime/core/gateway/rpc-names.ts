@@ -2,9 +2,9 @@ import type { Service } from "../call/rpc.js";
 import type { GatewaySettings } from "./gateway-settings.js";
 
 /**
- * Checks that the rpcs that options name are there.
+ * Checks that the rpcs that options name exist.
  *
- * @throws TypeError if one is not; it names the option
+ * @throws TypeError if one does not; the message names the option
  */
 export function checkRpcNames({ services, timeouts, idempotent, streams }: GatewaySettings): void {
   const all = Object.values<Service>(services).flatMap(({ rpcs }) => Object.values(rpcs).map(({ name }) => name));

@@ -1,21 +1,21 @@
-// Not by the name createRequire: bundlers are commonly told to declare that in every bundle.
+// Not imported as createRequire: bundlers often get a banner that declares this name in every bundle.
 import nodeModule from "node:module";
 
 /**
- * Makes a function that loads a package when it is first needed, once. A load that fails, as it does while there are no
- * file descriptors left, is tried anew by the next who needs the package.
+ * Creates a function that loads a package once, when it is first needed. If loading fails, for example because there
+ * are no file descriptors left, the next call tries again.
  *
- * Node.js itself remembers for good that an `import()` failed, so that the further tries are by `require`.
+ * Node.js remembers failed `import()` calls, so further attempts use `require`.
  *
- * @param name the package's name
- * @param load its `import()`, written out for the sake of bundlers
+ * @param name the name of the package
+ * @param load its `import()`, written out for bundlers
  */
 export function lazyModule<Module>(name: string, load: () => Promise<Module>): () => Promise<Module> {
   let loading: Promise<Module> | undefined;
   let hasFailed = false;
   const loadAnew = async (): Promise<Module> => {
     try {
-      // The packages are CommonJS, and have the same names either way.
+      // The packages are CommonJS, and export the same names both ways.
       return hasFailed && import.meta.url ? nodeModule.createRequire(import.meta.url)(name) : await load();
     } catch (error) {
       hasFailed = true;
@@ -30,13 +30,14 @@ export function lazyModule<Module>(name: string, load: () => Promise<Module>): (
 }
 
 /**
- * Finds a package that is loaded later, so that Node.js knows its `package.json` by then: one that could not be read for a
- * shortage counts as missing for good.
+ * Finds a package that will be loaded later, so that Node.js has already read its `package.json` by then. If Node.js
+ * cannot read that file, for example because there are no file descriptors left, it considers the package missing for
+ * good.
  */
 export function locateModule(name: string): void {
   try {
     if (import.meta.url) nodeModule.createRequire(import.meta.url).resolve(name);
   } catch {
-    // Who loads it will be told.
+    // If the package is missing, loading it throws.
   }
 }

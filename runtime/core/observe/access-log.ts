@@ -4,7 +4,7 @@ import { hasMethods, instance } from "../options/option-kinds.js";
 import type { CallObserver } from "./call-observer.js";
 import type { CallRecord } from "./call-record.js";
 
-/** A logger: pino's, or another with methods of this shape. */
+/** A logger: pino's, or another with these methods. */
 export interface CallLogger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -17,19 +17,19 @@ const LOGGER = instance<CallLogger>(
 ).required();
 
 /**
- * Makes an observer that logs each call when it is over, and each stream when it begins, too:
+ * Creates an observer that logs each call when it is over. Streams and WebSockets are also logged when they begin:
  *
  * ```ts
  * const gateway = etcdGateway({ endpoints, observers: [accessLog(pino())] });
  * ```
  *
- * A line has no URL, header, key, value or token in it. An error is told by its code; its message only if its status is 500
- * or above, as the messages of others may quote what a client has sent.
+ * A line contains no URL, header, key, value or token. It has the code of an error. It has the message only if the HTTP
+ * status is 500 or above, because other messages may quote what a client has sent.
  *
- * Calls are logged at the level `info`; those that fail with a status of 500 or above at `error`, but those that the gateway
- * has turned away for lack of a place, or because it closes, at `warn`.
+ * The level is `info`, or `error` for calls that fail with a status of 500 or above. Calls that the gateway turns away
+ * because no place is free, or because it closes, have the level `warn`.
  *
- * @throws TypeError if the logger is none
+ * @throws TypeError if the logger lacks a method
  */
 export function accessLog(logger: CallLogger): CallObserver {
   LOGGER.readArgument(logger, "logger");
@@ -79,7 +79,7 @@ function endFields(call: CallRecord, req: IncomingMessage): object {
   };
 }
 
-/** The client as the app sees it: Express knows which proxies to trust. */
+/** Returns the client's address as the app sees it. Express knows which proxies to trust. */
 function clientOf({ clientAddress }: CallRecord, req: IncomingMessage): string | undefined {
   const ip: unknown = Reflect.get(req, "ip");
   return typeof ip === "string" ? ip : clientAddress;
@@ -91,7 +91,7 @@ function errorFields({ error }: CallRecord): { readonly error?: string; readonly
   return { error: message, ...(cause instanceof Error && { cause: cause.message }) };
 }
 
-/** Milliseconds to the microsecond. */
+/** Rounds milliseconds to microseconds. */
 function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 1_000) / 1_000;
 }

@@ -7,10 +7,10 @@ import type { CallObserver, ObservedGateway } from "./call-observer.js";
 import { type CallRecord, REFUSAL_REASONS } from "./call-record.js";
 import { Growth } from "./growth.js";
 
-/** What metrics are like. */
+/** The options of {@link callMetrics}. */
 export interface CallMetricsOptions {
   /**
-   * What the names of all metrics begin with.
+   * The beginning of the names of all metrics.
    *
    * @defaultValue "etcd_gateway_"
    */
@@ -30,33 +30,33 @@ const REGISTRY = instance<Registry>(
   (given) => hasMethods(given, "registerMetric", "metrics"),
 ).required();
 
-/** Bounds for what takes microseconds to seconds, in seconds. */
+/** The histogram buckets for what takes microseconds to seconds, in seconds. */
 const CALL_BUCKETS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ];
 
-/** Bounds for what lasts seconds to days, in seconds. */
+/** The histogram buckets for what takes seconds to days, in seconds. */
 const STREAM_BUCKETS = [0.1, 1, 10, 60, 600, 3_600, 21_600, 86_400];
 
-/** The label of calls that no route matches. */
+/** The label of calls without a route. */
 const NO_RPC = "none";
 
-/** The methods that have a label of their own. */
+/** The HTTP methods that have a label of their own. */
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /**
- * Makes an observer that counts calls in a registry of prom-client. One observer may be given to several gateways; a
- * registry has room for one of a prefix.
+ * Creates an observer that counts calls in a registry of prom-client. You can pass one observer to several gateways.
+ * For a second observer in the same registry, choose another prefix.
  *
  * ```ts
  * const registry = new Registry();
  * const gateway = etcdGateway({ endpoints, observers: [callMetrics(registry)] });
  * ```
  *
- * Labels have a bounded number of values: the names of the API's rpcs, codes, and the options' endpoints.
+ * Labels have a limited number of values: the names of the API's rpcs, codes, and the endpoints in the options.
  *
  * @throws TypeError if the registry or an option cannot be used
- * @throws Error if the registry has metrics of these names
+ * @throws Error if the registry already has metrics with these names
  */
 export function callMetrics(registry: Registry, options: CallMetricsOptions = {}): CallObserver {
   REGISTRY.readArgument(registry, "registry");
@@ -65,8 +65,8 @@ export function callMetrics(registry: Registry, options: CallMetricsOptions = {}
 }
 
 /**
- * Counts are kept as plain numbers while calls run, and become metrics when these are asked for: a counter of prom-client
- * takes as long as a good part of a call.
+ * Counts with plain numbers during calls, and updates the metrics when they are read. Updating a counter of prom-client
+ * takes as long as a considerable part of a call.
  */
 class CallMetrics implements CallObserver {
   readonly #gateways: ObservedGateway[] = [];
@@ -82,7 +82,7 @@ class CallMetrics implements CallObserver {
   readonly #callDuration: Histogram<"rpc">;
   readonly #backendDuration: Histogram<"rpc">;
   readonly #streamDuration: Histogram<"rpc">;
-  /** What has been counted of the streams that are open. */
+  /** The amounts of the open streams that have already been counted. */
   readonly #counted = new WeakMap<CallRecord, CallAmounts>();
 
   constructor(registry: Registry, prefix: string) {
@@ -217,12 +217,12 @@ class CallMetrics implements CallObserver {
     });
   }
 
-  /** A stream may be open for days, and its messages are to be seen meanwhile. */
+  /** Counts the messages of open streams, because streams may be open for days. */
   #countStreams(): void {
     for (const call of this.#underWay) if (call.rpc !== undefined && isLasting(call)) this.#countAmounts(call);
   }
 
-  /** Counts of a call what has not been counted. */
+  /** Counts what a call has added since it was last counted. */
   #countAmounts(call: CallRecord): void {
     const { rpc = NO_RPC } = call;
     const before = this.#counted.get(call) ?? NOTHING;
@@ -237,7 +237,7 @@ class CallMetrics implements CallObserver {
   }
 }
 
-/** What grows while a call lasts. */
+/** The amounts that grow during a call. */
 type CallAmounts = Pick<
   CallRecord,
   "requestMessages" | "requestBytes" | "responseMessages" | "responseBytes" | "resumptions"
@@ -251,7 +251,7 @@ const NOTHING: CallAmounts = {
   resumptions: 0,
 };
 
-/** Whether how long a call takes is for its client to say. */
+/** Whether the client decides how long a call lasts. */
 function isLasting({ isStream, face }: CallRecord): boolean {
   return isStream || face === "websocket";
 }

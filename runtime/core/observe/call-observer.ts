@@ -4,26 +4,27 @@ import type { CallRecord } from "./call-record.js";
 
 /** What an observer can ask a gateway at any time. */
 export interface ObservedGateway {
-  /** The endpoints, if the transport tells of them. */
+  /** Returns the status of each endpoint, or an empty list if the transport does not report them. */
   endpoints(): readonly EndpointStatus[];
 }
 
 /**
- * Hears of all calls of a gateway, those too that it refuses. `onStart` and `onEnd` are called once each, in this order.
+ * Observes all calls of a gateway, including those that the gateway refuses. `onStart` and `onEnd` are called once for
+ * each call, in this order.
  *
- * What an observer throws, or rejects with if it is async, is a warning of the process, once for each observer, and changes
- * nothing for the client.
+ * If an observer throws, or rejects because it is async, the process emits a warning, once per observer. Clients are
+ * not affected.
  */
 export interface CallObserver {
-  /** A gateway is made, and has this observer. */
+  /** A gateway with this observer has been created. */
   onGateway?(gateway: ObservedGateway): void;
-  /** A call begins. A pipelined request begins when those before it are answered. */
+  /** A call begins. A pipelined request begins when the requests before it have their responses. */
   onStart?(call: CallRecord, req: IncomingMessage): void;
   /**
-   * The gateway is about to call a server, with this metadata. What it gives is sent in its place; entries that cannot
-   * travel are left out.
+   * The gateway is about to call a server, with this metadata. Return other metadata to replace it. Entries that cannot
+   * be sent are left out.
    */
   onBackendCall?(call: CallRecord, req: IncomingMessage, metadata: Metadata): Metadata | undefined;
-  /** A call is over: the response has been handed to the system, or the client is gone. */
+  /** A call is over: the response has been passed to the operating system, or the client has disconnected. */
   onEnd?(call: CallRecord, req: IncomingMessage): void;
 }

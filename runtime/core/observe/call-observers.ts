@@ -5,7 +5,7 @@ import type { Metadata } from "../transport/transport.js";
 import type { CallObserver, ObservedGateway } from "./call-observer.js";
 import type { CallRecord } from "./call-record.js";
 
-/** What the subscribers of the channels `etcd-gateway:call:start` and `etcd-gateway:call:end` get. */
+/** The message of the diagnostics channels `etcd-gateway:call:start` and `etcd-gateway:call:end`. */
 export interface CallMessage {
   readonly call: CallRecord;
   readonly req: IncomingMessage;
@@ -14,33 +14,37 @@ export interface CallMessage {
 const START = channel("etcd-gateway:call:start");
 const END = channel("etcd-gateway:call:end");
 
-/** All who hear of a gateway's calls: its observers, and the subscribers of the process's diagnostics channels. */
+/** All observers of a gateway's calls, and the subscribers of the process's diagnostics channels. */
 export class CallObservers {
   readonly #observers: readonly CallObserver[];
-  /** Those whose failure has been told. */
+  /** The observers whose failure has been reported. */
   readonly #failed = new Set<CallObserver>();
 
   constructor(observers: readonly CallObserver[]) {
     this.#observers = observers;
   }
 
-  /** Whether anybody would hear of a call that begins now. */
+  /** Whether a call that begins now would have an observer. */
   get isAnybody(): boolean {
     return this.#observers.length > 0 || START.hasSubscribers || END.hasSubscribers;
   }
 
-  /** Tells of a gateway that is made. Never throws. */
+  /** Reports that a gateway has been created. Never throws. */
   attached(gateway: ObservedGateway): void {
     for (const observer of this.#observers) this.#tell(observer, () => observer.onGateway?.(gateway));
   }
 
-  /** Tells of the start of a call. Never throws. */
+  /** Reports the start of a call. Never throws. */
   started(call: CallRecord, req: IncomingMessage): void {
     for (const observer of this.#observers) this.#tell(observer, () => observer.onStart?.(call, req));
     if (START.hasSubscribers) START.publish({ call, req } satisfies CallMessage);
   }
 
-  /** Tells that a server is about to be called. @returns the metadata to send. Never throws. */
+  /**
+   * Reports that a server is about to be called. Never throws.
+   *
+   * @returns the metadata to send
+   */
   calling(call: CallRecord, req: IncomingMessage, metadata: Metadata): Metadata {
     let current = metadata;
     for (const observer of this.#observers) {
@@ -54,7 +58,7 @@ export class CallObservers {
     return current;
   }
 
-  /** Tells of the end of a call. Never throws. */
+  /** Reports the end of a call. Never throws. */
   ended(call: CallRecord, req: IncomingMessage): void {
     for (const observer of this.#observers) this.#tell(observer, () => observer.onEnd?.(call, req));
     if (END.hasSubscribers) END.publish({ call, req } satisfies CallMessage);
@@ -62,7 +66,7 @@ export class CallObservers {
 
   #tell(observer: CallObserver, tell: () => unknown): void {
     try {
-      // An async function is assignable to one that returns nothing.
+      // The type of the hooks also allows async functions.
       const result = tell();
       if (isThenable(result)) Promise.resolve(result).catch((thrown: unknown) => this.#warn(observer, thrown));
     } catch (thrown) {

@@ -1,23 +1,35 @@
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { StatusCode } from "../errors/status.js";
 
-/** How a client speaks to the gateway. */
+/** The protocol that a client uses. */
 export type CallFace = "http" | "websocket";
 
 /**
- * How the messages of a response follow each other: one `json` body, `result-lines` (`{"result":...}` a line), `ndjson`,
- * `sse` (server-sent events), `bytes` of a `google.api.HttpBody`, or the frames of a `websocket`.
+ * How the messages of a response follow each other:
+ *
+ * - `json`: one body
+ * - `result-lines`: a line `{"result":...}` for each message
+ * - `ndjson`: a line for each message
+ * - `sse`: server-sent events
+ * - `bytes`: the bytes of a `google.api.HttpBody`
+ * - `websocket`: the frames of a WebSocket
  */
 export type CallFraming = "json" | "result-lines" | "ndjson" | "sse" | "bytes" | "websocket";
 
 /**
- * Why the gateway answers a request with an error without asking a server: no route (`not-found`), none for the method
- * (`method-not-allowed`), the browser guard (`browser-guard`), an rpc that clients may not call (`not-exposed`), a request
- * that cannot be read or is refused by the app (`bad-request`), no free place (`overload`), the gateway's end (`closing`).
+ * Why the gateway sends an error without asking a server:
+ *
+ * - `not-found`: the path has no route
+ * - `method-not-allowed`: the path has no route for the method
+ * - `browser-guard`: the browser guard rejects the request
+ * - `not-exposed`: clients may not call the rpc
+ * - `bad-request`: the request cannot be read, or the app refuses it
+ * - `overload`: no place is free
+ * - `closing`: the gateway closes
  */
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
-/** All reasons that there are. */
+/** All refusal reasons. */
 export const REFUSAL_REASONS = [
   "not-found",
   "method-not-allowed",
@@ -28,65 +40,71 @@ export const REFUSAL_REASONS = [
   "closing",
 ] as const;
 
-/** What is known of a call before it begins. */
+/** What is known about a call before it begins. */
 export interface CallFacts {
-  /** The full name of the rpc, such as `etcdserverpb.KV.Range`; `undefined` where no route matches. */
+  /** The full name of the rpc, such as `etcdserverpb.KV.Range`. `undefined` if there is no route. */
   readonly rpc: string | undefined;
-  /** The path template of the route, such as `/v3/kv/range`; it has no client's data in it. `undefined`: no route. */
+  /**
+   * The path template of the route, such as `/v3/kv/range`. It contains no client data. `undefined` if there is no
+   * route.
+   */
   readonly template: string | undefined;
-  /** Whether the rpc streams, on one side or both. */
+  /** Whether the rpc streams, in one or both directions. */
   readonly isStream: boolean;
   readonly face: CallFace;
   readonly framing: CallFraming;
 }
 
 /**
- * One request to the gateway, from its start to its end. Logs, metrics and traces are made of it. It has no keys, values,
- * tokens or URLs in it; the message of {@link CallRecord.error} may have some.
+ * One request to the gateway, from its start to its end. Logs, metrics and traces are made from it. It contains no
+ * keys, values, tokens or URLs, except perhaps in the message of {@link CallRecord.error}.
  *
- * The same object is there at the start and at the end: what is not known yet is 0 or `undefined`.
+ * The same object is passed at the start and at the end. Members that are not yet known are 0 or `undefined`.
  */
 export interface CallRecord extends CallFacts {
-  /** The method of the HTTP request, as it was sent. */
+  /** The method of the HTTP request, as the client sent it. */
   readonly httpMethod: string;
-  /** The IP address of the peer: of the proxy, if there is one. `undefined` on a Unix socket. */
+  /** The IP address of the peer. If there is a proxy, it is the proxy's. `undefined` on a Unix socket. */
   readonly clientAddress: string | undefined;
-  /** `X-Request-Id`, if that is 1 to 128 letters, digits and `-_.:+/=@`; otherwise one that is made up. */
+  /** `X-Request-Id`, if it is 1 to 128 letters, digits and `-_.:+/=@`. Otherwise a random UUID. */
   readonly requestId: string;
   /** When the call began, in milliseconds since the epoch, with fractions. */
   readonly startTime: number;
   /** How long the call took, or has taken so far, in milliseconds with fractions. */
   readonly duration: number;
-  /** Whether the call is over: nothing changes any more. */
+  /** Whether the call is over. After that, nothing changes. */
   readonly isOver: boolean;
   /**
-   * The status of the HTTP response; 101 on a WebSocket. At the end of a call whose client left before the response began
-   * it is 499. `undefined` until the end.
+   * The status of the HTTP response; 101 for a WebSocket; 499 if the client disconnected before the response began.
+   * `undefined` until the end.
    */
   readonly httpStatus: number | undefined;
-  /** How the call ended: that of the error, `CANCELLED` if the client left, `OK` otherwise. `undefined` until the end. */
+  /**
+   * How the call ended: the code of its error, `CANCELLED` if the client disconnected, `OK` otherwise. `undefined`
+   * until the end.
+   */
   readonly code: StatusCode | undefined;
-  /** What the client was answered, or cut off for. */
+  /** The error that the client received, or for which it was disconnected. */
   readonly error: GatewayError | undefined;
-  /** Why the gateway refused the call by itself; `undefined`: it did not. */
+  /** Why the gateway itself refused the call. `undefined` if it did not. */
   readonly refused: RefusalReason | undefined;
   /** How many request messages were read. */
   readonly requestMessages: number;
-  /** How many bytes these had, as the client sent them. */
+  /** The bytes of these messages, as the client sent them. */
   readonly requestBytes: number;
   /** How many response messages were written. */
   readonly responseMessages: number;
-  /** How many bytes these had, as JSON in their framing. Errors do not count. */
+  /** The bytes of these messages, as JSON with their framing. Errors do not count. */
   readonly responseBytes: number;
-  /** The endpoint that the call went to last, as the options name it; `undefined`: to none. */
+  /** The endpoint to which the call was last sent, as the options name it. `undefined` if it was not sent. */
   readonly endpoint: string | undefined;
-  /** How often the call was sent to an endpoint. */
+  /** How many times the call was sent to an endpoint. */
   readonly attempts: number;
   /**
-   * How long the gateway waited for the server, in milliseconds with fractions: until its answer, and on a stream until its
-   * first message. It includes the wait for a connection.
+   * How long the gateway waited for the server, in milliseconds with fractions: until its response, or the first
+   * message of a stream. This includes the time to wait for a connection.
    */
   readonly backendDuration: number;
-  /** How often a stream went on over another connection to a server. */
+  /** How many times a stream continued on another connection to a server. */
   readonly resumptions: number;
 }

@@ -21,9 +21,9 @@ import type { Metadata } from "../transport/transport.js";
 import type { CallObserver } from "./call-observer.js";
 import type { CallRecord } from "./call-record.js";
 
-/** How calls are traced. */
+/** The options of {@link callTracing}. */
 export interface CallTracingOptions {
-  /** Makes the spans; by default the global one of OpenTelemetry, whenever it is set. */
+  /** Creates the spans. By default it is OpenTelemetry's global provider, even if that is set later. */
   readonly tracerProvider?: TracerProvider;
 }
 
@@ -36,12 +36,12 @@ const OPTIONS: OptionTable<Checked<CallTracingOptions, "tracerProvider">> = {
 
 const TRACER = "etcd-gateway";
 
-/** The methods that HTTP's conventions know; all others are one value. */
+/** The methods that the HTTP conventions know. All others have one common value. */
 const METHODS: ReadonlySet<string> = new Set([
   ...["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"],
 ]);
 
-/** The codes that are a server's fault, by the conventions of gRPC. */
+/** The codes that the gRPC conventions treat as errors of the server. */
 const SERVER_FAULTS: ReadonlySet<StatusCode> = new Set([
   Status.UNKNOWN,
   Status.DEADLINE_EXCEEDED,
@@ -52,12 +52,12 @@ const SERVER_FAULTS: ReadonlySet<StatusCode> = new Set([
 ]);
 
 /**
- * Makes an observer that traces calls with OpenTelemetry: a span for the request, and below it one for the call to the
- * server, to which the trace goes on as metadata. Spans, attributes and status follow the semantic conventions for HTTP and
- * for RPC.
+ * Creates an observer that traces calls with OpenTelemetry. A request has a span, and the call to the server has a span
+ * below it. The server gets the trace context as metadata. Spans, attributes and status follow the semantic conventions
+ * for HTTP and RPC.
  *
- * If a span is active, such as that of an instrumentation of HTTP or Express, it is the parent, and the request's span is
- * an internal one below it. Otherwise the parent is what the request's headers say.
+ * If a span is active, such as that of an instrumentation of HTTP or Express, it is the parent, and the request's span
+ * is internal. Otherwise the request's headers determine the parent.
  *
  * ```ts
  * const gateway = etcdGateway({ endpoints, observers: [callTracing()] });
@@ -75,7 +75,7 @@ export function callTracing(options: CallTracingOptions = {}): CallObserver {
 /** The spans of a call. */
 interface Spans {
   readonly request: Span;
-  /** The context that the request's span is in. */
+  /** The context of the request's span. */
   readonly context: Context;
   backend?: BackendSpan;
 }
@@ -85,7 +85,7 @@ interface BackendSpan {
   readonly span: Span;
   /** When it began, in milliseconds since the epoch. */
   readonly start: number;
-  /** How long the server had been waited for before. */
+  /** How long the call had already waited for a server, in milliseconds. */
   readonly waitedBefore: number;
 }
 
@@ -151,7 +151,7 @@ class CallTracing implements CallObserver {
     request.end(call.startTime + call.duration);
   }
 
-  /** Ends the span of the call to the server. Of a stream, that is when the client's call ends. */
+  /** Ends the span of the call to the server. For a stream, its end is the end of the client's call. */
   #endBackend(call: CallRecord, spans: Spans): void {
     const { backend } = spans;
     if (backend === undefined) return;
@@ -159,7 +159,7 @@ class CallTracing implements CallObserver {
     const { span, start, waitedBefore } = backend;
     span.setAttributes(serverAttributes(call.endpoint));
     const { code } = call;
-    // A call that another follows has been answered to the app's interceptor: what, is not known here.
+    // If another call follows, an interceptor of the app received the response to this one. Its code is not known here.
     if (code !== undefined) {
       span.setAttribute("rpc.response.status_code", statusName(code));
       if (code !== Status.OK) {
@@ -183,7 +183,7 @@ function requestAttributes(call: CallRecord, req: IncomingMessage): Attributes {
     "url.scheme": req.socket instanceof TLSSocket ? "https" : "http",
     "network.protocol.version": req.httpVersion,
     ...(template !== undefined && { "http.route": template }),
-    // A path with variables has a client's data in it.
+    // A path with variables contains client data.
     ...(template !== undefined && !/[{*]/.test(template) && { "url.path": template }),
     ...(clientAddress !== undefined && { "client.address": clientAddress }),
     ...(rpc !== undefined && rpcAttributes(rpcMethodOf(call))),
@@ -194,12 +194,12 @@ function rpcAttributes(method: string): Attributes {
   return { "rpc.system.name": "grpc", "rpc.method": method };
 }
 
-/** The name of a method as gRPC has it: `etcdserverpb.KV/Range`. */
+/** Returns the name of a method in gRPC's form: `etcdserverpb.KV/Range`. */
 function rpcMethodOf({ rpc = "_OTHER" }: CallRecord): string {
   return rpc.replace(/\.(?=[^.]*$)/, "/");
 }
 
-/** Where an endpoint is: `host:port`, perhaps behind a scheme, or the path of a socket. */
+/** Returns the address of an endpoint: `host:port`, perhaps with a scheme, or the path of a socket. */
 function serverAttributes(endpoint: string | undefined): Attributes {
   if (endpoint === undefined) return {};
   const unix = /^unix:(?:\/\/)?(.*)$/.exec(endpoint)?.[1];

@@ -1,13 +1,13 @@
 import type { Counter } from "prom-client";
 
-/** By how much a counter has grown since it was asked for, by the values of its labels. */
+/** The amounts by which a counter has grown since it was last read, by the values of its labels. */
 export class Growth<Label extends string> {
   readonly #labels: readonly Label[];
   readonly #counter: Counter<Label>;
-  /** Two maps in each other cost less than a key made of two texts. */
+  /** Two nested maps are cheaper than a key that joins two strings. */
   readonly #grown = new Map<string, Map<string, number>>();
 
-  /** @param labels the names of one label, or two */
+  /** @param labels the names of one or two labels */
   constructor(labels: readonly Label[], counter: Counter<Label>) {
     this.#labels = labels;
     this.#counter = counter;
@@ -22,7 +22,7 @@ export class Growth<Label extends string> {
     inner.set(second, (inner.get(second) ?? 0) + amount);
   }
 
-  /** Adds what has grown to the counter. */
+  /** Adds the amounts to the counter. */
   flush(): void {
     const [one, two] = this.#labels;
     for (const [first, inner] of this.#grown) {

@@ -10,7 +10,10 @@ import type {
   UnaryListener,
 } from "../transport/transport.js";
 
-/** Tells of calls that somebody hears of when they are made, and when the server answers. Others pass untouched. */
+/**
+ * Reports the calls that have a `progress`: when a call is made, and when the server responds. Other calls pass
+ * unchanged.
+ */
 export class ObservedTransport extends ForwardingTransport {
   override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
     const { progress } = options;

@@ -7,10 +7,13 @@ import type { CallObservers } from "./call-observers.js";
 import type { CallFace, CallFacts, CallFraming, CallRecord, RefusalReason } from "./call-record.js";
 import { requestIdOf } from "./request-id.js";
 
-/** The status of a response that has not begun when its client leaves: nginx has made it known. */
+/** The status if the client disconnects before the response begins. nginx has introduced it. */
 const CLIENT_GONE = 499;
 
-/** The record of a call while it is written. It tells the observers of the start when it is made, and of the end once. */
+/**
+ * The record of a call while it is being written. It reports the start to the observers when it is created, and the end
+ * once.
+ */
 export class Recording implements CallRecord, CallProgress {
   readonly rpc: string | undefined;
   readonly template: string | undefined;
@@ -34,12 +37,12 @@ export class Recording implements CallRecord, CallProgress {
   #responseBytes = 0;
   #endpoint: string | undefined;
   #attempts = 0;
-  /** Since when a server has been waited for; `undefined`: it is not. */
+  /** Since when the gateway has been waiting for a server. `undefined` if it is not waiting. */
   #calledAt: number | undefined;
   #backendDuration = 0;
   #resumptions = 0;
 
-  /** Begins the record of a request that is answered by a response, unless {@link Recording.end} ends it otherwise. */
+  /** Begins the record of a request. It ends with the response, unless {@link Recording.end} is called before. */
   constructor(observers: CallObservers, req: IncomingMessage, res: ServerResponse, facts: CallFacts) {
     this.#observers = observers;
     this.#req = req;
@@ -49,7 +52,7 @@ export class Recording implements CallRecord, CallProgress {
     this.face = facts.face;
     this.framing = facts.framing;
     this.httpMethod = req.method ?? "";
-    // Not later: of a connection that is gone there is none.
+    // Not later, because a closed connection has no address.
     this.clientAddress = req.socket.remoteAddress;
     res.on("close", () => this.end(res.writableFinished, res.headersSent ? res.statusCode : CLIENT_GONE));
     observers.started(this, req);
@@ -122,14 +125,14 @@ export class Recording implements CallRecord, CallProgress {
     return this.#resumptions;
   }
 
-  /** A request message has been read. */
+  /** Counts a request message that has been read. */
   requested(bytes: number): void {
     if (this.#end !== undefined) return;
     this.#requestMessages += 1;
     this.#requestBytes += bytes;
   }
 
-  /** A response message is written, or a further part of one. */
+  /** Counts a response message, or a further part of one. */
   responded(bytes: number, messages = 1): void {
     if (this.#end !== undefined) return;
     this.#responseMessages += messages;
@@ -137,9 +140,9 @@ export class Recording implements CallRecord, CallProgress {
   }
 
   /**
-   * The call fails. The first error counts.
+   * Records that the call fails. Only the first error counts.
    *
-   * @param refused why the gateway refuses it, where the error alone does not tell
+   * @param refused why the gateway refuses the call, if the error alone does not tell
    */
   fail(error: GatewayError, refused?: RefusalReason): void {
     if (this.#end !== undefined || this.#error !== undefined) return;
@@ -148,9 +151,9 @@ export class Recording implements CallRecord, CallProgress {
   }
 
   /**
-   * The call is over. The first end counts.
+   * Ends the record. Only the first end counts.
    *
-   * @param complete whether the client has been told all that there was to tell
+   * @param complete whether the client has been sent everything
    */
   end(complete: boolean, httpStatus: number): void {
     if (this.#end !== undefined) return;
@@ -182,7 +185,7 @@ export class Recording implements CallRecord, CallProgress {
     if (this.#end === undefined) this.#resumptions += 1;
   }
 
-  /** Why the gateway has refused a call by itself; `undefined`: a server has, or could not be asked. */
+  /** Returns why the gateway itself has refused a call. `undefined` if a server refused it, or could not be asked. */
   #reasonOf(error: GatewayError): RefusalReason | undefined {
     if (error instanceof TurnedAway) return error.reason;
     if (this.#attempts > 0 || error.httpStatus >= 500) return undefined;

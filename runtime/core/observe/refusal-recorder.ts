@@ -14,10 +14,10 @@ export type RefusalRecorder = (
 ) => void;
 
 /**
- * Makes the function by which an app records the requests that it refuses beside its gateway, so that observers hear of them
- * as of those that the gateway refuses: without an rpc, and with a reason.
+ * Creates the function by which an app records the requests that it refuses beside its gateway. Observers receive these
+ * records like those of the gateway's own refusals: without an rpc, and with a reason.
  *
- * @param observers who hears of them, beside the subscribers of the diagnostics channels
+ * @param observers the observers to report to, beside the subscribers of the diagnostics channels
  */
 export function refusalRecorder(observers: readonly CallObserver[]): RefusalRecorder {
   const all = new CallObservers(observers);

@@ -1,15 +1,15 @@
 /**
- * The name that was probably meant, if one is near enough: of those in other groups, too, as `maxStreams` is for
- * `limits.maxStreams`.
+ * Returns the name that was probably meant, or `undefined` if none is similar enough. Names in other groups count too:
+ * `maxStreams` finds `limits.maxStreams`.
  *
- * @param path the name that there is not, with its group
+ * @param path the unknown name, with its group
  * @param known all names, with their groups
  */
 export function nearestName(path: string, known: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
-    // A name in the wrong group is as near as half a typing mistake.
+    // The right name in the wrong group counts as half a typing mistake.
     const distance = Math.min(editDistance(path, candidate), editDistance(last(path), last(candidate)) + 0.5);
     if (distance < least) [nearest, least] = [candidate, distance];
   }
@@ -20,7 +20,7 @@ function last(path: string): string {
   return path.slice(path.lastIndexOf(".") + 1);
 }
 
-/** How many letters must be changed, added or left out to make one name of another, whatever their case. */
+/** Returns how many letters must be changed, added or removed to turn one name into another, ignoring case. */
 function editDistance(a: string, b: string): number {
   const to = b.toLowerCase();
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);

@@ -2,7 +2,7 @@ import { isRecord } from "./is-record.js";
 import { nearestName } from "./nearest-name.js";
 import { badOption, Option, OptionalOption, type OptionFacts, type OptionPlace, type OptionTable } from "./option.js";
 
-/** Options under a name of their own. */
+/** A group of options, under a name. It may be left out: then its options have their defaults. */
 export class OptionGroup<Values extends object> extends Option<Values> {
   readonly table: OptionTable<Values>;
 
@@ -12,7 +12,7 @@ export class OptionGroup<Values extends object> extends Option<Values> {
   }
 }
 
-/** Options under a name of their own, which may be left out together. */
+/** A group of options, under a name, that is `undefined` if it is left out. */
 export class OptionalGroup<Values extends object> extends OptionalOption<Values> {
   readonly table: OptionTable<Values>;
 
@@ -22,12 +22,12 @@ export class OptionalGroup<Values extends object> extends OptionalOption<Values>
   }
 }
 
-/** A group, each of whose options may be left out. */
+/** Creates a group all of whose options may be left out. */
 export function group<Values extends object>(text: string, table: OptionTable<Values>): OptionGroup<Values> {
   return new OptionGroup(groupFacts(text), table);
 }
 
-/** A group that is there or not; then its options without defaults are required. */
+/** Creates a group that may be left out as a whole. If it is given, its options without defaults are required. */
 export function optionalGroup<Values extends object>(
   text: string,
   table: OptionTable<Values>,
@@ -41,11 +41,11 @@ function groupFacts(text: string): OptionFacts {
 }
 
 /**
- * Reads the options of a function: gives all of them, those with a default that are not given, too.
+ * Reads the options of a function. Returns all of them, with the defaults of those that are not given.
  *
- * @param owner the function, for what cannot be said of a single option
- * @throws TypeError for a value that an option cannot have, for an option that is missing, and for one that there is not:
- *     with its path, the value and what it must be
+ * @param owner the name of the function, for errors that are not about a single option
+ * @throws TypeError for a value that is not valid, for a missing option and for an unknown option. The message has the
+ *   option's path, and, for a value, what it must be.
  */
 export function readOptions<Values extends object>(table: OptionTable<Values>, given: unknown, owner: string): Values {
   const place = { path: "", known: () => pathsOf(table).map(({ path }) => path) };
@@ -60,7 +60,7 @@ export interface PlacedOption {
   readonly option: Option<unknown>;
 }
 
-/** All options of a table, those in its groups too, in their order. */
+/** Returns all options of a table in their order, including those in its groups. */
 export function pathsOf(table: object, prefix = ""): readonly PlacedOption[] {
   return Object.entries(table).flatMap(([name, option]): PlacedOption[] => {
     if (!(option instanceof Option)) return [];
@@ -86,7 +86,7 @@ function readTable<Values extends object>(
     name,
     option.read(given[name], { path: prefix + name, known }),
   ]);
-  // The compiler cannot see through fromEntries; OptionTable holds each option to its type.
+  // The compiler cannot type fromEntries. OptionTable ensures that each option has its type.
   return Object.fromEntries(values) as Values;
 }
 

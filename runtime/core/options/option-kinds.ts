@@ -1,10 +1,10 @@
 import { isRecord } from "./is-record.js";
 import { badOption, OptionalOption, type OptionFacts, type OptionPlace } from "./option.js";
 
-/** The longest delay of a timer of Node.js, in milliseconds: 24.8 days. */
+/** The longest delay of a Node.js timer, in milliseconds: 24.8 days. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
-/** An option of one of a few kinds. */
+/** Creates an option whose valid values a type guard recognizes. */
 function optionOf<Value>(facts: OptionFacts, isOne: (given: unknown) => given is Value): OptionalOption<Value> {
   return new OptionalOption(facts, (given, place) => {
     if (isOne(given)) return given;
@@ -12,12 +12,12 @@ function optionOf<Value>(facts: OptionFacts, isOne: (given: unknown) => given is
   });
 }
 
-/** A whole number. */
+/** The facts of an option whose value is a whole number. */
 export interface NumberFacts {
   readonly text: string;
-  /** The least that it may be; 0 by default. */
+  /** The lowest value; 0 by default. */
   readonly from?: number;
-  /** The most that it may be. */
+  /** The highest value. */
   readonly to?: number;
 }
 
@@ -31,49 +31,49 @@ function wholeNumber(
   return optionOf({ text, type, expected }, isOne);
 }
 
-/** A number of things. */
+/** Creates an option for a count. */
 export function count(facts: NumberFacts): OptionalOption<number> {
   return wholeNumber("number", facts);
 }
 
-/** A size in bytes. */
+/** Creates an option for a size in bytes. */
 export function bytes(facts: NumberFacts): OptionalOption<number> {
   return wholeNumber("bytes", facts);
 }
 
-/** A time in milliseconds, which a timer of Node.js can wait for. */
+/** Creates an option for a time in milliseconds, at most the longest delay of a Node.js timer. */
 export function milliseconds({ to = LONGEST_DELAY, ...facts }: NumberFacts): OptionalOption<number> {
   return wholeNumber("milliseconds", { ...facts, to });
 }
 
-/** `true` or `false`. */
+/** Creates an option that is `true` or `false`. */
 export function flag(text: string): OptionalOption<boolean> {
   const facts = { text, type: "boolean", expected: "true or false" };
   return optionOf(facts, (given) => typeof given === "boolean");
 }
 
-/** One of a few words. */
+/** Creates an option that is one of a few words. */
 export function oneOf<const Word extends string>(text: string, ...words: readonly Word[]): OptionalOption<Word> {
   const quoted = words.map((word) => JSON.stringify(word));
   const facts = { text, type: quoted.join(" | "), expected: alternatives(quoted), words };
   return optionOf(facts, (given): given is Word => words.some((word) => word === given));
 }
 
-/** A text: one that is not empty, unless `accepts` says otherwise. */
+/** The facts of an option whose value is a string. It must not be empty, unless `accepts` decides otherwise. */
 export interface TextFacts {
   readonly text: string;
-  /** Its type, as the documentation has it; `string` by default. */
+  /** The type, as the documentation shows it; `string` by default. */
   readonly type?: string;
-  /** What it must be. */
+  /** What the value must be, for errors. */
   readonly expected?: string;
   readonly secret?: boolean;
-  /** Whether a text is one. */
+  /** Whether a string is a valid value. */
   readonly accepts?: (text: string) => boolean;
-  /** What to write instead of a text that is none, if that can be told. */
+  /** Returns what to write instead of an invalid string, if that can be guessed. */
   readonly advice?: (text: string) => string | undefined;
 }
 
-/** A text. */
+/** Creates an option that is a string. */
 export function text({
   text,
   type = "string",
@@ -90,7 +90,11 @@ export function text({
   });
 }
 
-/** A list of what another option may be. It is a copy: what an app does to its own list later changes nothing. */
+/**
+ * Creates an option that is a list. The value is a copy, so later changes to the app's list have no effect.
+ *
+ * @param item the option that each item must match
+ */
 export function listOf<Value>(
   { text, type, expected, least = 0 }: { text: string; type?: string; expected?: string; least?: number },
   item: OptionalOption<Value>,
@@ -103,7 +107,11 @@ export function listOf<Value>(
   });
 }
 
-/** An object whose members have names of the app's choice. It is a copy. */
+/**
+ * Creates an option that is an object whose members have names of the app's choice. The value is a copy.
+ *
+ * @param member the option that each member must match
+ */
 export function recordOf<Value>(
   { text, type, expected }: { text: string; type?: string; expected: string },
   member: OptionalOption<Value>,
@@ -122,7 +130,7 @@ export function recordOf<Value>(
   });
 }
 
-/** A word, or what another option may be: a list or an object. */
+/** Creates an option that is a word, or else what another option accepts: a list or an object. */
 export function wordOr<Word extends string, Value>(
   word: OptionalOption<Word>,
   other: OptionalOption<Value>,
@@ -139,18 +147,22 @@ export function wordOr<Word extends string, Value>(
   });
 }
 
-/** A function. What it takes cannot be told from outside: its type is the compiler's to check. */
+/** Creates an option that is a function. Its parameters cannot be checked at run time, only by the compiler. */
 export function callback<Value extends (...args: never) => unknown>(text: string): OptionalOption<Value> {
   const facts = { text, type: "function", expected: "a function" };
   return optionOf(facts, (given): given is Value => typeof given === "function");
 }
 
-/** Something of a type of its own. */
+/**
+ * Creates an option with a type of its own.
+ *
+ * @param isOne whether a value is valid
+ */
 export function instance<Value>(facts: OptionFacts, isOne: (given: unknown) => boolean): OptionalOption<Value> {
   return optionOf(facts, (given): given is Value => isOne(given));
 }
 
-/** Whether an object, or a function, has methods of these names. */
+/** Whether an object or function has methods with these names. */
 export function hasMethods(given: unknown, ...names: readonly string[]): boolean {
   return (
     (typeof given === "object" || typeof given === "function") &&

@@ -1,39 +1,39 @@
 import { kindOf, shown } from "./shown.js";
 
-/** What is to be known of an option. */
+/** What is known about an option. */
 export interface OptionFacts {
-  /** What it does, in Markdown: for the documentation, and for `--help`. */
+  /** What the option does, in Markdown, for the documentation and for `--help`. */
   readonly text: string;
-  /** Its type, as the documentation has it. */
+  /** The type, as the documentation shows it. */
   readonly type: string;
-  /** What its value must be; an error says so. */
+  /** What the value must be. Errors quote it. */
   readonly expected: string;
-  /** The words that it may be, if it is one of a few. */
+  /** The words that the value may be, if it is one of a few. */
   readonly words?: readonly string[];
-  /** Whether its value must not be shown. */
+  /** Whether errors must not show the value. */
   readonly secret?: boolean;
 }
 
-/** Where an option is. */
+/** The place of an option. */
 export interface OptionPlace {
-  /** Its name with those of its groups, such as `limits.maxStreams`. */
+  /** The name with those of its groups, such as `limits.maxStreams`. */
   readonly path: string;
-  /** The paths of all options there are. */
+  /** Returns the paths of all options. */
   readonly known: () => readonly string[];
 }
 
 /**
- * An option: its facts, and how its value is read. A value that is `undefined` is as good as none.
+ * An option: its facts, and how to read its value. `undefined` counts as not given.
  *
- * @typeParam Value what reading gives
+ * @typeParam Value the type of the value after reading
  */
 export class Option<Value> {
   readonly facts: OptionFacts;
-  /** What it is if it is not given. */
+  /** The value if the option is not given. */
   readonly default: Value | undefined;
   readonly #read: (given: unknown, place: OptionPlace) => Value;
 
-  /** @param read reads what is given, or throws {@link badOption}; it may be given `undefined` */
+  /** @param read reads a given value, which may be `undefined`, or throws {@link badOption} */
   constructor(facts: OptionFacts, read: (given: unknown, place: OptionPlace) => Value, byDefault?: Value) {
     this.facts = facts;
     this.#read = read;
@@ -45,13 +45,13 @@ export class Option<Value> {
     return this.#read(given, place);
   }
 
-  /** The same option with another text. */
+  /** Returns the same option with another description. */
   describedAs(text: string): Option<Value> {
     return new Option({ ...this.facts, text }, this.#read, this.default);
   }
 
   /**
-   * Reads an argument of a function that is no option of a table.
+   * Reads an argument of a function that does not belong to a table of options.
    *
    * @throws TypeError with the argument's name, the value and what it must be
    */
@@ -64,19 +64,19 @@ export class Option<Value> {
 export class OptionalOption<Value> extends Option<Value | undefined> {
   readonly #readGiven: (given: unknown, place: OptionPlace) => Value;
 
-  /** @param read reads what is given, or throws {@link badOption} */
+  /** @param read reads a given value, or throws {@link badOption} */
   constructor(facts: OptionFacts, read: (given: unknown, place: OptionPlace) => Value) {
     super(facts, (given, place) => (given === undefined ? undefined : read(given, place)));
     this.#readGiven = read;
   }
 
-  /** The same option with a value for when it is not given. */
+  /** Returns the same option with a default value. */
   or(byDefault: Value): Option<Value> {
     const read = this.#readGiven;
     return new Option(this.facts, (given, place) => (given === undefined ? byDefault : read(given, place)), byDefault);
   }
 
-  /** The same option, which must be given. */
+  /** Returns the same option, which then must be given. */
   required(): Option<Value> {
     const read = this.#readGiven;
     return new Option(this.facts, (given, place) => {
@@ -86,20 +86,20 @@ export class OptionalOption<Value> extends Option<Value | undefined> {
   }
 }
 
-/** Options by their names. */
+/** Options by name. */
 export type OptionTable<Values> = { readonly [Name in keyof Values]: Option<Values[Name]> };
 
 /**
- * What reading gives: every option is there, and has its default if it was not given.
+ * The options after reading. Every option is present, and has its default if it was not given.
  *
- * @typeParam Given the options as an app gives them
- * @typeParam Absent the names of those that have no default
+ * @typeParam Given the options as an app passes them
+ * @typeParam Absent the names of the options without a default
  */
 export type Checked<Given, Absent extends keyof Given = never> = {
   readonly [Name in keyof Given]-?: Exclude<Given[Name], undefined> | (Name extends Absent ? undefined : never);
 };
 
-/** The error of a value that an option cannot have. */
+/** Creates the error for a value that is not valid. */
 export function badOption(
   { path }: OptionPlace,
   value: unknown,

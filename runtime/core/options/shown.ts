@@ -1,11 +1,11 @@
 import { isRecord } from "./is-record.js";
 
-/** How much of a text is shown. */
+/** The longest text that errors show, in characters. */
 const LONGEST = 48;
 
 /**
- * A value as an error shows it: short, and without what may be secret. Of objects and functions it says what they are,
- * of private keys and of passwords in URLs nothing.
+ * Formats a value for an error: short, and without secrets. Of objects and functions it shows only the kind. It leaves
+ * out private keys, and passwords in URLs.
  */
 export function shown(value: unknown): string {
   switch (typeof value) {
@@ -22,7 +22,7 @@ export function shown(value: unknown): string {
   }
 }
 
-/** What a value is, for what must not be shown. */
+/** Returns the kind of a value, to show instead of the value. */
 export function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return value.length === 0 ? "[]" : "(a list)";

@@ -4,7 +4,7 @@ import type { Gateway } from "../gateway/gateway.js";
 import { hasMethods, instance } from "../options/option-kinds.js";
 import { SERVER } from "../websocket/upgrade-options.js";
 
-/** How often connections that have become idle are closed, in milliseconds: by itself the server keeps them open. */
+/** How often to close connections that have become idle, in milliseconds. The server itself keeps them open. */
 const SWEEP = 50;
 
 const GATEWAY = instance<Pick<Gateway, "close">>(
@@ -13,11 +13,12 @@ const GATEWAY = instance<Pick<Gateway, "close">>(
 ).required();
 
 /**
- * Stops a server and its gateway in good order: no new connections, unary calls finish, streams end with an error, and
- * what is left after the grace period is cut off. Resolves when the last connection is closed.
+ * Closes a server and its gateway. There are no new connections, unary calls finish, and streams end with an error.
+ * Connections that remain after the grace period are cut off. Resolves when the last connection is closed.
  *
- * @param grace milliseconds for calls to finish and for clients to take their answers; 10,000 by default
- * @throws TypeError if one of them is something else
+ * @param grace how long calls may take to finish, and clients to read their responses, in milliseconds; 10,000 by
+ *   default
+ * @throws TypeError if an argument is not valid
  */
 export async function closeServer(server: Server, gateway: Pick<Gateway, "close">, grace?: number): Promise<void> {
   SERVER.readArgument(server, "server");

@@ -18,14 +18,14 @@ import { readOptions } from "../options/option-group.js";
 import { instance } from "../options/option-kinds.js";
 import { refuseMalformedRequests } from "./malformed-requests.js";
 
-/** An app: any request handler. One of Express has the prototypes that it gives its requests and responses. */
+/** An app: any request handler. An Express app also has the prototypes of its requests and responses. */
 export type App = RequestListener & { request?: object; response?: object };
 
-/** What the server is like, beside what Node.js lets one choose. */
+/** The options of {@link createHttpServer}. */
 export interface HttpServerOptions {
-  /** Serves HTTPS: the certificate, key and so on, as for `https.createServer`. */
+  /** Serves HTTPS with these options of `https.createServer`, such as the certificate and key. */
   readonly tls?: TlsServerOptions;
-  /** Further options of `http.createServer`, over those chosen here. */
+  /** Further options of `http.createServer`. They override those that this function chooses. */
   readonly http?: ServerOptions;
 }
 
@@ -44,11 +44,12 @@ const APP = instance<App>(
 ).required();
 
 /**
- * Makes an HTTP or HTTPS server of an app, fit for a gateway: streams may last for ever, headers may not, and an Express
- * app answers several times as many requests, as its requests and responses are made with its prototypes (which are
- * replaced by ones below them) instead of being given them one by one, which V8 answers with slow code.
+ * Creates an HTTP or HTTPS server for an app, with settings for a gateway. Streams may last for ever, but headers must
+ * arrive within 30 s. An Express app can serve several times as many requests. Normally Express replaces the prototype
+ * of every request and response, which makes V8 run slow code. This server creates them with the right prototypes. For
+ * this, it replaces `app.request` and `app.response` with objects that inherit from them.
  *
- * @throws TypeError if the app or an option cannot be used; what Node.js says of its own options
+ * @throws TypeError if the app or an option cannot be used; the errors of Node.js for its own options
  */
 export function createHttpServer(app: App, options: HttpServerOptions = {}): HttpServer | HttpsServer {
   APP.readArgument(app, "app");
@@ -56,12 +57,12 @@ export function createHttpServer(app: App, options: HttpServerOptions = {}): Htt
   const http: ServerOptions = {
     ...withPrototypes(app),
     headersTimeout: 30_000,
-    // How often Node.js looks for connections that have exceeded it: by default every 30 s, which doubles it at worst.
+    // How often Node.js looks for overdue headers. With its default of 30 s, the limit could double.
     connectionsCheckingInterval: 5_000,
-    // Clients that vanish say nothing.
+    // Clients that vanish send nothing.
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE,
-    // More than the idle time of the usual load balancers (60 s), which must be the ones to close.
+    // Longer than the idle timeout of common load balancers (60 s), which must close connections first.
     keepAliveTimeout: 65_000,
     ...further,
   };
@@ -73,9 +74,9 @@ export function createHttpServer(app: App, options: HttpServerOptions = {}): Htt
 const prepared = new WeakMap<App, ServerOptions>();
 
 /**
- * Classes whose instances have an Express app's prototypes from the beginning. Express sets the prototypes of what it
- * gets to `app.request` and `app.response`, which does nothing if they are these already: so the classes inherit from
- * them, and take their place.
+ * Creates classes whose instances have an Express app's prototypes from the start. Express sets the prototypes of each
+ * request and response to `app.request` and `app.response`. This does nothing if they are already set. So the classes
+ * inherit from these prototypes, and then replace them.
  */
 function withPrototypes(app: App): ServerOptions {
   const before = prepared.get(app);

@@ -3,10 +3,10 @@ import type { Duplex } from "node:stream";
 import { Status } from "../errors/status.js";
 import { currentResponse } from "../http/connection/earlier-responses.js";
 
-/** How long a client may take to read the answer before its connection is cut, in milliseconds. */
+/** How long a client may take to read the response before its connection is closed, in milliseconds. */
 const LINGER = 1_000;
 
-/** An answer to what Node.js cannot read. */
+/** The response to a request that Node.js cannot parse. */
 interface ErrorAnswer {
   readonly status: string;
   readonly code: number;
@@ -19,11 +19,11 @@ const MALFORMED: ErrorAnswer = {
   message: "the request is not valid HTTP/1.1 (RFC 9112)",
 };
 
-/** The answers by the error code of Node.js's parser. */
+/** The responses by the error code of Node.js's parser. */
 const BY_PARSER_ERROR: ReadonlyMap<string, ErrorAnswer> = new Map([
   [
     "HPE_INVALID_METHOD",
-    // A method that no server knows, rather than one that the path has not (RFC 9110, 15.6.2).
+    // A method that no server knows, rather than one that the path does not have (RFC 9110, 15.6.2).
     { status: "501 Not Implemented", code: Status.UNIMPLEMENTED, message: "Method Not Allowed" },
   ],
   [
@@ -45,13 +45,13 @@ const BY_PARSER_ERROR: ReadonlyMap<string, ErrorAnswer> = new Map([
 ]);
 
 /**
- * Answers what Node.js's HTTP parser refuses, as the gateway answers what it refuses itself, and closes the connection;
- * but not before earlier requests of the connection have their answers.
+ * Responds to requests that Node.js's HTTP parser refuses, in the same form as to requests that the gateway refuses.
+ * Then closes the connection. Earlier requests of the connection get their responses first.
  */
 export function refuseMalformedRequests(server: Server): void {
   const refused = new WeakSet<Duplex>();
   server.on("clientError", (error: NodeJS.ErrnoException, connection: Duplex) => {
-    // All that follows is malformed, too.
+    // Everything after the first malformed data is malformed too.
     if (refused.has(connection)) return;
     if (!connection.writable) {
       connection.destroy();
@@ -67,7 +67,8 @@ function refuse(connection: Duplex, answer: ErrorAnswer): void {
   const cut = (): void => void connection.destroy();
   const response = currentResponse(connection);
   if (response?.req.complete === true) {
-    // What is malformed is behind the request that is being answered. Node.js no longer sees that the client leaves.
+    // The malformed data follows the request that is in progress. Node.js no longer notices when the client
+    // disconnects.
     if (connection.readableEnded) cut();
     else connection.once("end", cut);
     response.once("close", () => {
@@ -91,6 +92,6 @@ function send(connection: Duplex, { status, code, message }: ErrorAnswer): void 
     "Connection: close",
   ];
   connection.end(`${head.join("\r\n")}\r\n\r\n${body}`);
-  // Node.js looks after this connection no longer, and a client may never close its side.
+  // Node.js no longer manages this connection, and a client may never close its side.
   setTimeout(() => connection.destroy(), LINGER).unref();
 }

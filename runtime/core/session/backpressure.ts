@@ -2,7 +2,7 @@ import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import type { HeldBytes } from "./slow-readers.js";
 
-/** What frames come from. */
+/** The source of a client's frames. */
 export interface FrameSource {
   pause(): void;
   resume(): void;
@@ -13,14 +13,14 @@ export class Backpressure {
   readonly #source: FrameSource;
   readonly #buffer: number;
   readonly #hold: () => HeldBytes;
-  /** What is held for the client while it does not read. */
+  /** The bytes that are held for the client. `undefined` while the client reads. */
   #held: HeldBytes | undefined;
-  /** Bytes that came since the source was paused. */
+  /** The bytes that have arrived since the source was paused. */
   #overdue = 0;
 
   /**
-   * @param buffer the most bytes that may come after the source was paused, beyond the frame under way
-   * @param hold begins to count what is held for the client
+   * @param buffer the most bytes that may come after the source was paused, beyond the current frame
+   * @param hold begins to count the bytes that are held for the client
    */
   constructor(source: FrameSource, buffer: number, hold: () => HeldBytes) {
     this.#source = source;
@@ -34,9 +34,9 @@ export class Backpressure {
   }
 
   /**
-   * Counts a frame that has come.
+   * Counts a frame that has arrived.
    *
-   * @throws GatewayError `RESOURCE_EXHAUSTED` if the source goes on although it is paused
+   * @throws GatewayError `RESOURCE_EXHAUSTED` if the source does not stop although it is paused
    */
   count(bytes: number): void {
     if (this.#held === undefined) return;
@@ -47,21 +47,21 @@ export class Backpressure {
     this.#held.add(bytes);
   }
 
-  /** What was written waits for the client: pauses the source. */
+  /** Pauses the source, because the client has not read what was written. */
   hold(): void {
     if (this.#held !== undefined) return;
     this.#held = this.#hold();
     this.#source.pause();
   }
 
-  /** The client has read what waited: the source goes on. */
+  /** Resumes the source, because the client has read what was written. */
   release(): void {
     if (this.#held === undefined) return;
     this.close();
     this.#overdue = 0;
     this.#source.resume();
   }
-  /** The client is gone: nothing is held for it any more. */
+  /** Releases the held bytes, because the client has disconnected. */
   close(): void {
     this.#held?.release();
     this.#held = undefined;

@@ -4,15 +4,15 @@ import { Status } from "../errors/status.js";
 const EMPTY = Buffer.alloc(0);
 
 /**
- * Joins chunks into one buffer up to a limit. A single chunk is not copied; the memory of many is at most twice their
- * length, however small they are.
+ * Joins chunks into one buffer, up to a limit. A single chunk is not copied. Many chunks, however small, need at most
+ * twice their total length of memory.
  */
 export class ByteAccumulator {
   readonly #limit: number;
   #bytes: Buffer = EMPTY;
   #length = 0;
 
-  /** @param limit the most bytes it takes */
+  /** @param limit the most bytes that it accepts */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -34,7 +34,7 @@ export class ByteAccumulator {
     this.#length = length;
   }
 
-  /** What has been appended; the accumulator is empty again. */
+  /** Returns the appended bytes and empties the accumulator. */
   take(): Buffer {
     const bytes = this.#bytes.subarray(0, this.#length);
     this.#bytes = EMPTY;
@@ -43,7 +43,7 @@ export class ByteAccumulator {
   }
 }
 
-/** The error of a body or message over the limit, in bytes. */
+/** Creates the error for a body or message over a limit, in bytes. */
 export function tooLarge(limit: number): GatewayError {
   return new GatewayError(Status.RESOURCE_EXHAUSTED, `request is larger than the gateway's limit of ${limit} bytes`, {
     httpStatus: 413,

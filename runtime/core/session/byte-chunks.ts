@@ -2,7 +2,9 @@ import { tooLarge } from "./byte-accumulator.js";
 
 const EMPTY = Buffer.alloc(0);
 
-/** Takes the bytes of a body as they arrive: each chunk is a message, and an empty body is an empty one. */
+/**
+ * Splits a body of raw bytes into messages: each chunk that arrives is a message. An empty body is one empty message.
+ */
 export class ByteChunks {
   readonly #limit: number;
   #any = false;
@@ -12,7 +14,11 @@ export class ByteChunks {
     this.#limit = limit;
   }
 
-  /** Takes the next bytes and hands them over. */
+  /**
+   * Passes on the next bytes.
+   *
+   * @throws GatewayError `RESOURCE_EXHAUSTED` (413) if a chunk is over the limit
+   */
   push(chunk: Buffer, onValue: (value: Buffer) => void): void {
     if (chunk.length === 0) return;
     if (chunk.length > this.#limit) throw tooLarge(this.#limit);
@@ -20,10 +26,10 @@ export class ByteChunks {
     onValue(chunk);
   }
 
-  /** Every chunk has been handed over already. */
+  /** Does nothing, because every chunk has already been passed on. */
   flush(_onValue: (value: Buffer) => void): void {}
 
-  /** Ends the body. */
+  /** Ends the body. If it was empty, passes on an empty message. */
   end(onValue: (value: Buffer) => void): void {
     if (!this.#any) onValue(EMPTY);
   }

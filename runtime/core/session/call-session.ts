@@ -9,28 +9,34 @@ import { UnaryAsStream } from "./unary-as-stream.js";
 
 /** The client's side of a session. */
 export interface SessionClient {
-  /** Takes a response message, framed if the rpc streams responses, and its bytes. What this throws fails the session. */
+  /**
+   * Receives a response message: the body, which is framed if the rpc streams responses, and the protobuf bytes. If
+   * this throws, the session fails.
+   */
   onMessage(body: ResponseBody, wire: Buffer): void;
-  /** Requests may go on after {@link CallSession.send} has returned `false`. */
+  /** The client may send requests again after {@link CallSession.send} has returned `false`. */
   onDrain(): void;
-  /** The session is over, well or by an error. Called once and last, but not after {@link CallSession.close}. */
+  /**
+   * The session is over, with or without an error. Called once, as the last method, but not after
+   * {@link CallSession.close}.
+   */
   onEnd(error: GatewayError | undefined): void;
 }
 
 /**
- * A client's JSON and a server's messages, held together by one call, which begins with the first request message. Both
- * directions flow at the same time. The face that the client sees is HTTP's or another's.
+ * Connects a client's JSON with a server's protobuf messages in one call, which begins with the first request message.
+ * Both directions flow at the same time. The session does not depend on whether the client uses HTTP or WebSocket.
  */
 export class CallSession implements StreamListener {
   readonly #request: SessionRequest;
   readonly #framing: MessageFraming;
   readonly #client: SessionClient;
-  /** The events of the stream, where they have ids; set before the first request message. */
+  /** The events of the stream, if they have ids. Set this before the first request message. */
   events: StreamEvents | undefined;
   #call: StreamCall | undefined;
   #headers: Metadata = [];
   #trailers: Metadata = [];
-  /** The one response of an rpc that does not stream responses: it waits for the call to end well. */
+  /** The response of an rpc that does not stream responses. It is sent when the call has ended without an error. */
   #single: { readonly body: ResponseBody; readonly wire: Buffer } | undefined;
   #over = false;
 
@@ -40,37 +46,37 @@ export class CallSession implements StreamListener {
     this.#client = client;
   }
 
-  /** Whether the server has been called. */
+  /** Whether the call has begun. */
   get isCalled(): boolean {
     return this.#call !== undefined;
   }
 
-  /** Whether nothing follows. */
+  /** Whether the session is over. */
   get isOver(): boolean {
     return this.#over;
   }
 
-  /** The response headers of the call, as far as they have come. */
+  /** The response headers of the call. Empty until they arrive. */
   get headers(): Metadata {
     return this.#headers;
   }
 
-  /** The trailers of the call, once it has ended. */
+  /** The trailers of the call. Empty until it ends. */
   get trailers(): Metadata {
     return this.#trailers;
   }
 
   /**
-   * Sends a request message. `false`: no more until `onDrain`.
+   * Sends a request message. Returns `false` if the client must wait for `onDrain` before the next one.
    *
-   * @throws GatewayError if it cannot be read; the session goes on until {@link CallSession.fail}
+   * @throws GatewayError if the message cannot be read. The session stays open until {@link CallSession.fail}
    */
   send(body: Buffer): boolean {
     const message = this.#requestMessage(body);
     return this.#begin().send(message);
   }
 
-  /** Sends the one request message of an rpc that does not stream requests, or of a binding without a body. */
+  /** Sends the only request message of an rpc that does not stream requests, or of a binding without a body. */
   sendOnly(body: Buffer): void {
     if (this.#over) return;
     try {
@@ -84,9 +90,10 @@ export class CallSession implements StreamListener {
   }
 
   /**
-   * Says that no more request messages follow.
+   * Ends the request messages.
    *
-   * @throws GatewayError `INVALID_ARGUMENT` if there was none, to which a server may never answer
+   * @throws GatewayError `INVALID_ARGUMENT` if there was none and the rpc streams responses: a server might never
+   *   respond
    */
   end(): void {
     if (this.#call === undefined && this.#request.route.rpc.method.responseStream) {
@@ -95,7 +102,7 @@ export class CallSession implements StreamListener {
     this.#begin().end();
   }
 
-  /** Holds the server's messages back, until {@link CallSession.resume}. */
+  /** Holds back the server's messages until {@link CallSession.resume}. */
   pause(): void {
     this.#call?.pause();
   }
@@ -104,7 +111,7 @@ export class CallSession implements StreamListener {
     this.#call?.resume();
   }
 
-  /** Ends the session by an error. */
+  /** Ends the session with an error. */
   fail(thrown: unknown): void {
     if (this.#over) return;
     this.#over = true;
@@ -116,7 +123,7 @@ export class CallSession implements StreamListener {
     this.#call?.cancel();
   }
 
-  /** Ends the session because the client is gone. */
+  /** Ends the session and cancels the call, for example because the client has disconnected. */
   close(): void {
     if (this.#over) return;
     this.#over = true;

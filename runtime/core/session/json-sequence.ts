@@ -7,13 +7,13 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Where the scanner is: between values, in a bare word (`12`, `true`, garbage), in a container, or in a string. */
+/** The state of the scanner: between values, in a bare word (`12`, `true`, garbage), in a container, or in a string. */
 type State = "between" | "word" | "container" | "string" | "escape";
 
 /**
- * Splits a stream of JSON values, as grpc-gateway takes them (one after the other, white space between them optional),
- * into single values without parsing them: what is malformed becomes a value for the parser to refuse. It takes time
- * linear in its input, however that is cut into chunks, and keeps no more than one value.
+ * Splits a stream of JSON values into single values without parsing them. As in grpc-gateway, the values follow each
+ * other, with optional white space between them. Malformed data becomes a value that the parser will refuse. The time
+ * is linear in the length of the input, whatever its chunks, and at most one value is kept in memory.
  */
 export class JsonSequence {
   readonly #value: ByteAccumulator;
@@ -26,10 +26,10 @@ export class JsonSequence {
   }
 
   /**
-   * Takes the next bytes and hands over every value that they complete, in order.
+   * Reads the next bytes, and passes on every value that they complete, in order.
    *
-   * @throws GatewayError `RESOURCE_EXHAUSTED` (413) if a value is longer than the limit; and what `onValue` throws. The
-   *   sequence is of no use afterwards.
+   * @throws GatewayError `RESOURCE_EXHAUSTED` (413) if a value is over the limit; and the errors of `onValue`. The
+   *   sequence cannot be used afterwards.
    */
   push(chunk: Buffer, onValue: (value: Buffer) => void): void {
     let start = 0;
@@ -45,19 +45,22 @@ export class JsonSequence {
     if (this.#state !== "between") this.#value.append(chunk.subarray(start));
   }
 
-  /** Says that a bare word does not go on: it is complete. */
+  /** Ends a bare word, which would otherwise end with the next value or white space. */
   flush(onValue: (value: Buffer) => void): void {
     if (this.#state === "word") this.end(onValue);
   }
 
-  /** Ends the sequence: a bare word is complete now, and so, for the parser to refuse it, is a value broken off. */
+  /**
+   * Ends the sequence. Passes on a bare word, which is complete now, or a truncated value, which the parser will
+   * refuse.
+   */
   end(onValue: (value: Buffer) => void): void {
     if (this.#state === "between") return;
     this.#state = "between";
     onValue(this.#value.take());
   }
 
-  /** Moves over the byte at an index. Returns where the value that it completes ends, or `-1`. */
+  /** Moves past the byte at an index. Returns where the value ends that the byte completes, or `-1`. */
   #valueEnd(byte: number, index: number): number {
     switch (this.#state) {
       case "escape":
@@ -85,7 +88,10 @@ export class JsonSequence {
     }
   }
 
-  /** A string or a container has ended at an index: the whole value has, or one within it. */
+  /**
+   * Handles the end of a string or container at an index. Returns the end of the value, or `-1` if it was inside a
+   * value.
+   */
   #closed(index: number): number {
     this.#state = this.#depth === 0 ? "between" : "container";
     return this.#depth === 0 ? index + 1 : -1;

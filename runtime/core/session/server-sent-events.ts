@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders } from "node:http";
 import { Status, type StatusCode } from "../errors/status.js";
 import type { StreamFraming } from "./stream-framing.js";
 
-/** How long a client should wait before it connects again, in milliseconds. */
+/** How long a client should wait before it reconnects, in milliseconds. */
 const RETRY = 1000;
 
-/** The id of the last event of a stream that is over. A client that comes back with it wants nothing more. */
+/** The id of the last event of a stream that is over. A client that reconnects with it needs no further events. */
 const OVER = "end";
 
-/** What may pass: a client that comes back may be served. Other errors would only come again. */
+/** The codes of errors that may be temporary, so that reconnecting may help. Other errors would occur again. */
 const PASSING: ReadonlySet<StatusCode> = new Set([
   Status.CANCELLED,
   Status.UNKNOWN,
@@ -20,9 +20,9 @@ const PASSING: ReadonlySet<StatusCode> = new Set([
 ]);
 
 /**
- * Server-sent events: each message is an event, one line of JSON. A stream that fails has an event `error` as its last,
- * one that ends well an event `end`. A browser's `EventSource` connects again whenever a stream ends: if that would be of
- * no use, the last event has an id that {@link isOver} knows when it comes back.
+ * Server-sent events: each message is an event with one line of JSON. If a stream fails, its last event is `error`. If
+ * it ends without an error, its last event is `end`. A browser's `EventSource` reconnects whenever a stream ends. If
+ * that would be useless, the last event has an id that {@link isOver} recognizes when the browser reconnects.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
@@ -42,13 +42,13 @@ export const serverSentEvents: StreamFraming = {
   errorBody: ({ text }) => text,
 };
 
-/** The id of the last event that a client has had, which it sends when it comes back; `undefined`: none. */
+/** Returns the id of the last event that a client has received, or `undefined`. Clients send it when they reconnect. */
 export function lastEventId(headers: IncomingHttpHeaders): string | undefined {
   const id = headers["last-event-id"];
   return typeof id === "string" && id !== "" ? id : undefined;
 }
 
-/** Whether a client comes back to a stream that is over. */
+/** Whether a client reconnects to a stream that is over. */
 export function isOver(lastEventId: string | undefined): boolean {
   return lastEventId === OVER;
 }

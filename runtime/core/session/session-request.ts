@@ -6,14 +6,14 @@ import type { RequestTranscoder } from "../transcode/request-transcoder.js";
 import type { ResponseTranscoder } from "../transcode/response-transcoder.js";
 import type { Route } from "../transcode/route.js";
 
-/** Places for calls under way. Whoever enters leaves, once. */
+/** Places for calls in progress. Each call of `enter` needs one call of `leave`. */
 export interface Places {
-  /** @throws GatewayError `UNAVAILABLE` if there is no place */
+  /** @throws GatewayError `UNAVAILABLE` if no place is free */
   enter(): void;
   leave(): void;
 }
 
-/** A route as a session needs it. */
+/** The parts of a route that a session needs. */
 export interface SessionRoute extends Route {
   readonly request: RequestTranscoder;
   readonly response: ResponseTranscoder;
@@ -26,17 +26,17 @@ export interface SessionSettings {
   readonly caller: Caller;
   /** The places of streams, WebSockets and calls that may wait for days. */
   readonly streams: Places;
-  /** Told of every error that is answered; must not throw. */
+  /** Receives every error that is sent to a client. Must not throw. */
   onError(error: GatewayError, req: IncomingMessage): void;
 }
 
-/** What a session is held about: a request, and the route that it has. */
+/** The request of a session, and its route. */
 export interface SessionRequest {
   readonly context: SessionSettings;
   readonly req: IncomingMessage;
   readonly route: SessionRoute;
   /** The values of the route's path variables. */
   readonly variables: readonly string[];
-  /** Its record, if anybody wants to hear of it. */
+  /** The record of the request. `undefined` if nothing observes calls. */
   readonly record: Recording | undefined;
 }

@@ -2,29 +2,29 @@ import type { Duplex } from "node:stream";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 
-/** How long the bytes for clients that do not read are kept, and how many. */
+/** How long the gateway holds bytes for clients that do not read, and how many. */
 export interface SlowReadersOptions {
-  /** The most bytes that are held for all clients together; one answer may be longer if it is the only one. */
+  /** The most bytes that are held for all clients together. A single response may be larger if it is the only one. */
   readonly limit: number;
-  /** How long a client may take none of the bytes that wait for it, in milliseconds; 0 for as long as it likes. */
+  /** How long a client may read nothing although bytes wait for it, in milliseconds. 0 for no limit. */
   readonly timeout: number;
 }
 
 /** Bytes that are held for a client. */
 export interface HeldBytes {
-  /** Further bytes are held for it. Its connection may be cut by this. */
+  /** Counts further bytes. This may disconnect the client. */
   add(bytes: number): void;
-  /** They are held no longer. */
+  /** Ends the counting. */
   release(): void;
 }
 
-/** How often clients are looked at, at least, in milliseconds. */
+/** The longest time between two checks of the clients, in milliseconds. */
 const SWEEP = 5_000;
 
 /**
- * The clients that have not taken all that was written for them. One that takes nothing for a while is cut off, and if the
- * bytes that are held for all of them are too many, so is the one that has taken nothing for the longest time: if new
- * requests were refused instead, those who do not read would decide for those who do.
+ * The clients that have not read all that was written for them. A client that reads nothing for a while is
+ * disconnected. If too many bytes are held for all clients together, the client that has read nothing for the longest
+ * time is disconnected. Refusing new requests instead would let clients that do not read block those that do.
  */
 export class SlowReaders {
   readonly #limit: number;
@@ -38,15 +38,15 @@ export class SlowReaders {
     this.#timeout = timeout;
   }
 
-  /** The bytes that are held for all clients. */
+  /** The bytes that are held for all clients together. */
   get held(): number {
     return this.#held;
   }
 
   /**
-   * Holds bytes for a client, until they are released.
+   * Counts bytes as held for a client, until they are released.
    *
-   * @param cut cuts its connection, and says why
+   * @param cut disconnects the client; it receives the reason
    */
   hold(connection: Duplex, bytes: number, cut: (reason: GatewayError) => void): HeldBytes {
     const reader = new SlowReader(connection, cut);
@@ -104,9 +104,9 @@ export class SlowReaders {
 class SlowReader {
   readonly cut: (reason: GatewayError) => void;
   readonly #connection: Duplex;
-  /** The bytes that are held for it. */
+  /** The bytes that are held for the client. */
   bytes = 0;
-  /** When it was last seen to have taken some of what waits, or nothing waited. */
+  /** The last time at which the client was known to have read something, or nothing was waiting for it. */
   takenAt = performance.now();
   #waiting: number;
 
@@ -124,8 +124,9 @@ class SlowReader {
 }
 
 /**
- * The bytes that the system has not taken yet: those in the stream's buffer, where a long write counts until its end, and
- * of that write those that the system has left, by which Node.js itself knows a slow reader from one that has stopped.
+ * Returns how many bytes the operating system has not accepted yet. This is the sum of two numbers: the bytes in the
+ * stream's buffer, where a long write counts until its end, and the rest of that write. Node.js also uses the second
+ * number to distinguish a slow reader from one that has stopped.
  */
 function waitingBytes(connection: Duplex): number {
   const handle: unknown = Reflect.get(connection, "_handle");

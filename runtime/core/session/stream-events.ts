@@ -1,13 +1,17 @@
 /**
- * Numbers the events of one stream, so that a client that comes back can go on behind the last one that it has had.
- * Messages are given as their wire bytes.
+ * Numbers the events of one stream, so that a client that reconnects can continue after the last event that it has
+ * received. Messages are passed as protobuf bytes.
  */
 export interface StreamEvents {
-  /** Takes a request message on its way. Returns it, or one in its place that asks for what follows the last event. */
+  /**
+   * Receives a request message before it is sent. Returns it, or a changed one that asks for the events after the last
+   * one.
+   */
   request(wire: Uint8Array): Uint8Array;
   /**
-   * The id of a response message: whoever comes back with it has had all events up to this message's last, and gets all
-   * that follow. `undefined`: the id before stays; `""`: there is none from here on. ASCII without line breaks.
+   * Returns the id of a response message. A client that reconnects with it has received all events up to the last one
+   * of this message, and gets all that follow. `undefined` keeps the previous id. `""` means that there is no id from
+   * here on. The id must be ASCII without line breaks.
    */
   id(wire: Buffer): string | undefined;
 }
@@ -15,7 +19,7 @@ export interface StreamEvents {
 /**
  * Begins to number the events of a stream.
  *
- * @param last the id of the last event that the client has had, if it comes back
- * @throws GatewayError `INVALID_ARGUMENT` if that is no id
+ * @param last the id of the last event that the client has received, if it reconnects
+ * @throws GatewayError `INVALID_ARGUMENT` if the id is not valid
  */
 export type NumberEvents = (last: string | undefined) => StreamEvents;

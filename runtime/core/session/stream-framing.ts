@@ -1,35 +1,41 @@
 import type { CallFraming } from "../observe/call-record.js";
 import type { WrittenError } from "../transcode/written-error.js";
 
-/** What stands around each message of a stream: ASCII text. */
+/** The ASCII text around each message of a stream. */
 export interface MessageFraming {
-  /** Stands before each message. */
+  /** The text before each message. */
   readonly prefix: string;
-  /** Stands after each message. */
+  /** The text after each message. */
   readonly suffix: string;
-  /** What stands before the prefix of a message that has an id; `""` takes the id before back. Absent: there are no ids. */
+  /**
+   * Returns the text before the prefix of a message with an id. The id `""` removes the previous id. Absent if the
+   * framing has no ids.
+   */
   readonly id?: (id: string) => string;
 }
 
-/** How the messages of a stream follow each other in a response body. All text but that of errors is ASCII. */
+/** How the messages of a stream follow each other in a response body. All text except that of errors is ASCII. */
 export interface StreamFraming extends MessageFraming {
-  /** What records call it. */
+  /** The name of the framing in records. */
   readonly name: CallFraming;
   /** The response's `Content-Type`. */
   readonly contentType: string;
-  /** What the body begins with. */
+  /** The text at the start of the body. */
   readonly opening: string;
-  /** What follows the last message of a stream that has ended well. */
+  /** The text after the last message of a stream that ends without an error. */
   readonly ending: string;
-  /** What says on a quiet stream that it goes on. Absent: nothing can. */
+  /** The text that shows on a quiet stream that it is still open. Absent if the framing has no heartbeat. */
   readonly heartbeat?: string;
-  /** The frame of an error, the last of the stream. */
+  /** Returns the frame for an error, which is the last of the stream. */
   error(written: WrittenError): string;
-  /** The whole response body, JSON, for an error that the server answers a stream with before any message. */
+  /** Returns the whole response body, as JSON, for an error that the server sends before any message. */
   errorBody(written: WrittenError): string;
 }
 
-/** One `{"result":...}` a line, as grpc-gateway does; an error is a line `{"error":...}`, even as the only answer. */
+/**
+ * A line `{"result":...}` for each message, as in grpc-gateway. An error is a line `{"error":...}`, even if nothing
+ * else was sent.
+ */
 export const resultLines: StreamFraming = {
   name: "result-lines",
   contentType: "application/json",
@@ -41,7 +47,7 @@ export const resultLines: StreamFraming = {
   errorBody: ({ streamText }) => `${streamText}\n`,
 };
 
-/** One message a line, with nothing around it; an error is a last line `{"error":...}`. */
+/** A line for each message, with nothing around it. An error is a last line `{"error":...}`. */
 export const newlineDelimited: StreamFraming = {
   name: "ndjson",
   contentType: "application/x-ndjson",

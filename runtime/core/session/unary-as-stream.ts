@@ -2,11 +2,11 @@ import type { GatewayError } from "../errors/gateway-error.js";
 import type { Call, Metadata, StreamCall, StreamListener, UnaryListener } from "../transport/transport.js";
 import type { Places, SessionRequest } from "./session-request.js";
 
-/** A unary call for those who know streams only: the first message calls, and no other may follow. */
+/** Presents a unary call as a stream. The first message makes the call. No other message may follow. */
 export class UnaryAsStream implements StreamCall, UnaryListener {
   readonly #request: SessionRequest;
   readonly #listener: StreamListener;
-  /** The places that the call has one of; none if the connection has one of these. */
+  /** The places of unary calls. `undefined` if the connection already holds one of the places of this route. */
   readonly #inFlight: Places | undefined;
   #call: Call | undefined;
 
@@ -17,7 +17,7 @@ export class UnaryAsStream implements StreamCall, UnaryListener {
     this.#listener = listener;
   }
 
-  /** @throws GatewayError if too many unary calls are under way, or a header cannot be read */
+  /** @throws GatewayError if no place is free, or a header cannot be read */
   send(message: Uint8Array): boolean {
     const { context, req, route, record } = this.#request;
     this.#inFlight?.enter();

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /**
- * The subprotocol under which a browser, which can set no header, sends a token: `Bearer, <token>`. It is the one to
- * answer, in the client's spelling. `undefined`: the client has not offered it.
+ * Returns the subprotocol to select if the client offers `Bearer, <token>`, in the client's spelling. Browsers cannot
+ * set headers for a WebSocket, so they send tokens this way. Returns `undefined` if the client does not offer it.
  */
 export function bearerProtocol(protocols: ReadonlySet<string>): string | undefined {
   const [first] = protocols;
@@ -10,7 +10,8 @@ export function bearerProtocol(protocols: ReadonlySet<string>): string | undefin
 }
 
 /**
- * The `Authorization` of a handshake: the header, or the subprotocol, or the cookie `token`, as in grpc-websocket-proxy.
+ * Returns the `Authorization` of a handshake, from the header, the subprotocol or the cookie `token`, as in
+ * grpc-websocket-proxy.
  *
  * @see https://github.com/tmc/grpc-websocket-proxy
  */

@@ -1,13 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 
-/** A request to speak WebSocket, on its way to a route. */
+/** A WebSocket handshake on its way to a route. */
 export interface Handshake {
-  /** The connection. */
   readonly stream: Socket;
-  /** What the client has sent behind the request. */
+  /** The data that the client has sent after the request. */
   readonly head: Buffer;
-  /** How often the socket is to be pinged, in milliseconds; 0 for never. */
+  /** How often to ping the socket, in milliseconds. 0 for never. */
   readonly pingInterval: number;
 }
 
@@ -18,7 +17,10 @@ export function beginHandshake(req: IncomingMessage, handshake: Handshake): void
   handshakes.set(req, handshake);
 }
 
-/** What a request is if it is a handshake; its response is for errors. */
+/**
+ * Returns the handshake if a request is one, and `undefined` otherwise. The response of such a request is only for
+ * errors.
+ */
 export function handshakeOf(req: IncomingMessage): Handshake | undefined {
   return handshakes.get(req);
 }

@@ -2,10 +2,10 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 
 /**
- * Pings a socket, so that nothing in between takes it for idle, and cuts it off if its peer does not answer: it may be
- * gone without a word. A peer that reads what was written, however slowly, has answered.
+ * Pings a socket, so that no proxy considers it idle, and terminates it if the peer does not respond: the peer may have
+ * vanished. A peer that reads what was written, however slowly, counts as responding.
  *
- * @param interval milliseconds; 0 for no pings
+ * @param interval in milliseconds; 0 for no pings
  */
 export function ping(socket: WebSocket, stream: Duplex, interval: number): void {
   if (interval === 0) return;
@@ -14,7 +14,7 @@ export function ping(socket: WebSocket, stream: Duplex, interval: number): void 
     isAlive = true;
   };
   const timer = setInterval(() => {
-    // The answers of a peer that is not read are not heard.
+    // While the socket is paused, the gateway does not read the peer's pongs.
     if (!isAlive && !socket.isPaused) {
       socket.terminate();
       return;

@@ -12,12 +12,12 @@ import { socketRequests, type TakeFrame } from "./socket-requests.js";
 
 const NO_BODY = Buffer.alloc(0);
 
-/** The frames of grpc-websocket-proxy: the result lines of HTTP without the line breaks. */
+/** The framing of grpc-websocket-proxy: the result lines of HTTP without line breaks. */
 const resultFrames: MessageFraming = { prefix: '{"result":', suffix: "}" };
 
 /**
- * Serves one call of an rpc of any kind on a WebSocket. Each response message is a text frame, and so is an error; then
- * the socket is closed with a code that says how the call ended.
+ * Serves one call on a WebSocket, of any kind of rpc. Each response message is a text frame, or a binary frame if the
+ * rpc returns raw bytes. An error is a text frame. Then the socket is closed with a code that says how the call ended.
  *
  * @see https://github.com/tmc/grpc-websocket-proxy
  */
@@ -32,7 +32,7 @@ export class SocketExchange implements SessionClient {
   #timer: NodeJS.Timeout | undefined;
   #isComplete = false;
 
-  /** @param stream the connection that the socket is on */
+  /** @param stream the connection of the socket */
   constructor(request: Exchange, socket: WebSocket, stream: Duplex) {
     const { route, context } = request;
     this.#request = request;
@@ -49,7 +49,7 @@ export class SocketExchange implements SessionClient {
     this.#takeFrame = socketRequests(route, this.#session, context.bodyLimit, () => socket.pause());
   }
 
-  /** Whether the call has come to its own end, rather than to that of its socket. */
+  /** Whether the call ended by itself, not because its socket closed. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
@@ -62,7 +62,7 @@ export class SocketExchange implements SessionClient {
       this.#session.close();
       this.#backpressure.close();
     });
-    // What is wrong is said by the close code that follows: 1002 for a bad frame, 1009 for one too big.
+    // The close code that follows says what is wrong: 1002 for an invalid frame, 1009 for one that is too large.
     this.#socket.on("error", () => this.#session.close());
     this.#stream.on("drain", () => this.#backpressure.release());
     const { route, context } = this.#request;
@@ -74,13 +74,13 @@ export class SocketExchange implements SessionClient {
     }
   }
 
-  /** Ends a socket on which no call is under way. */
+  /** Ends the session with an error, if its call has not begun. */
   failUncalled(error: GatewayError): void {
     if (!this.#session.isCalled) this.#session.fail(error);
   }
 
   #onFrame(data: RawData): void {
-    // Of the types that there can be, this is the one that servers get by default.
+    // ws can deliver other types, but by default servers get this one.
     if (this.#session.isOver || !Buffer.isBuffer(data)) return;
     try {
       this.#takeFrame(data);
@@ -102,7 +102,7 @@ export class SocketExchange implements SessionClient {
 
   onEnd(error: GatewayError | undefined): void {
     this.#isComplete = true;
-    // The client's close frame is to be read.
+    // So that the client's close frame is read.
     this.#socket.resume();
     if (error === undefined) {
       this.#close(CLOSE_OK);
@@ -112,14 +112,20 @@ export class SocketExchange implements SessionClient {
     }
   }
 
-  /** Closes the socket when the client has read what was written: from then on it has little time. */
+  /**
+   * Closes the socket after the client has read what was written. Once closing has begun, there is little time for
+   * that.
+   */
   #close(code: number, reason?: Buffer): void {
     const close = (): void => this.#socket.close(code, reason);
     if (this.#stream.writableNeedDrain) this.#stream.once("drain", close);
     else close();
   }
 
-  /** The error as HTTP has it: in a stream of responses, if the call has begun, and as a whole body otherwise. */
+  /**
+   * Returns the text of an error, as over HTTP: a frame of a response stream if the call has begun, a whole body
+   * otherwise.
+   */
   #errorText(error: GatewayError): string {
     const { req, route } = this.#request;
     const written = route.errors.write(error, req, true);

@@ -4,15 +4,16 @@ import { ByteChunks } from "../session/byte-chunks.js";
 import type { CallSession } from "../session/call-session.js";
 import { JsonSequence } from "../session/json-sequence.js";
 
-/** Takes the next frame of a client. What it throws ends the session. */
+/** Reads the next frame of a client. If this throws, the session ends. */
 export type TakeFrame = (frame: Buffer) => void;
 
 /**
- * Reads the request messages of a route from a client's frames. Frames are the pieces of one text, as HTTP's chunks are:
- * there may be several JSON values in one, or one in several; but where a frame ends, so does a bare word.
+ * Creates the function that reads a route's request messages from a client's frames. Like the chunks of HTTP, frames
+ * are pieces of one text: a frame may have several JSON values, and a value may have several frames. But a bare word
+ * ends with its frame.
  *
  * @param limit the longest message, in bytes
- * @param onFull no more frames, please, for now
+ * @param onFull called if the client's frames must not be read for now
  */
 export function socketRequests(route: ServedRoute, session: CallSession, limit: number, onFull: () => void): TakeFrame {
   if (!route.request.readsBody) return () => {};
@@ -34,12 +35,15 @@ function streamedMessages(
   return (frame) => {
     messages.push(frame, onMessage);
     messages.flush(onMessage);
-    // A socket cannot be closed on one side only: the end of the requests needs another sign.
+    // A WebSocket cannot be closed in one direction only, so an empty frame marks the end of the requests.
     if (frame.length === 0) session.end();
   };
 }
 
-/** What is in the frame behind the message goes with it, to be refused; what comes when the call is under way is dropped. */
+/**
+ * Data after the message in the same frame is included, so that it is refused. Frames after the call has begun are
+ * dropped.
+ */
 function onlyMessage({ request }: ServedRoute, session: CallSession, limit: number): TakeFrame {
   const body = new ByteAccumulator(limit);
   const values = new JsonSequence(limit);

@@ -13,13 +13,13 @@ import { type Handshake, handshakeOf } from "./handshake.js";
 import { ping } from "./pings.js";
 import { SocketExchange } from "./socket-exchange.js";
 
-/** How long clients may take to answer when their sockets are closed for good, in milliseconds. */
+/** How long clients may take to close their sockets when the gateway closes, in milliseconds. */
 const LINGER = 1000;
 
-/** Loads ws, which few gateways need, when the first client wants it. */
+/** Loads ws when the first client needs it: few gateways do. */
 const loadWs = lazyModule("ws", () => import("ws"));
 
-/** The sockets of a gateway: opens them, and sees them to their end. */
+/** The WebSockets of a gateway, from their handshake to their end. */
 export class Sockets implements SocketOpener {
   readonly #frameLimit: number;
   readonly #open = new Map<WebSocket, SocketExchange>();
@@ -48,7 +48,7 @@ export class Sockets implements SocketOpener {
     this.#server ??= new WebSocketServer({
       noServer: true,
       clientTracking: false,
-      // Inflating costs what the sender likes, and deflating costs memory for each socket.
+      // The cost of decompression is up to the sender, and compression needs memory for each socket.
       perMessageDeflate: false,
       maxPayload: this.#frameLimit,
       handleProtocols: (protocols) => bearerProtocol(protocols) ?? false,
@@ -80,19 +80,21 @@ export class Sockets implements SocketOpener {
       stream.setKeepAlive(true, KEEP_ALIVE);
       ping(socket, stream, pingInterval);
       exchange.start();
-      // It was paused while earlier requests were answered.
+      // The connection was paused while earlier requests were in progress.
       stream.resume();
     });
     server.off("wsClientError", onRefused);
   }
 
-  /** Refuses new sockets, and ends those on which no call is under way. */
+  /** Refuses new sockets, and ends the sockets whose call has not begun. */
   drain(): void {
     this.#draining = true;
     for (const exchange of this.#open.values()) exchange.failUncalled(shuttingDown());
   }
 
-  /** Waits for the clients of ended sockets to close them too, and cuts off those that do not. */
+  /**
+   * Waits until the clients have closed the ended sockets too. Terminates the sockets of clients that take too long.
+   */
   async close(): Promise<void> {
     const sockets = [...this.#open.keys()];
     const cut = setTimeout(() => {
@@ -103,7 +105,7 @@ export class Sockets implements SocketOpener {
   }
 }
 
-/** What is wrong with a handshake that ws refuses. */
+/** Returns the error for a handshake that ws refuses. */
 function handshakeError({ method, headers }: IncomingMessage, message: string): GatewayError {
   if (method !== "GET") {
     const options = { httpStatus: 405, headers: { Allow: "GET" } };

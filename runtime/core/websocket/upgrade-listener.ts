@@ -8,22 +8,22 @@ import { pathOf } from "../transcode/url/request-path.js";
 import { beginHandshake } from "./handshake.js";
 import { servePlain } from "./plain-request.js";
 
-/** What a gateway's upgrade listener needs to know. */
+/** The options of a gateway's upgrade listener. */
 export interface UpgradeListenerOptions {
   readonly pingInterval: number;
-  /** Whether an upgrade of a path is the gateway's to take, if others listen for upgrades too. */
+  /** Whether the gateway handles upgrades of a path, if there are other upgrade listeners. */
   isTaken(path: string): boolean;
 }
 
-/** The requests that a gateway has taken: a server may have several, all of which hear of each. */
+/** The requests that a gateway has accepted. If a server has several gateways, each of them receives every upgrade. */
 const taken = new WeakSet<IncomingMessage>();
 
 /**
- * Hands a server's upgrades to WebSocket to its request handlers, as any other request: they pass the middleware before
- * the gateway, and are served where it is mounted, behind the requests that came before on the connection. A handler that
- * answers them otherwise has refused them.
+ * Passes a server's WebSocket upgrades to its request handlers, like any other request. So they pass the middleware
+ * before the gateway, are served where it is mounted, and wait for earlier requests of the connection. If a handler
+ * sends another response, the upgrade is refused.
  *
- * @param router serves the requests of a server that has no handler
+ * @param router serves the requests if the server has no request handler
  */
 export function listenForUpgrades(
   server: HttpServer | HttpsServer,
@@ -31,7 +31,8 @@ export function listenForUpgrades(
   { pingInterval, isTaken }: UpgradeListenerOptions,
 ): void {
   const serve = (req: IncomingMessage, res: ServerResponse): void => {
-    // Not before the other listeners, to whom a request with the URL that Express gives it would look like another.
+    // Later than the other listeners: Express changes the URL of the request, so it would look like another one to
+    // them.
     process.nextTick(() => {
       if (!server.emit("request", req, res)) router(req, res);
     });
@@ -41,8 +42,9 @@ export function listenForUpgrades(
     if (taken.has(req) || !(isAlone || isTaken(pathOf(req.url ?? "/")))) return;
     taken.add(req);
     if (!(stream instanceof Socket)) {
-      // Since Node.js 25 a request whose body is still under way: it goes on as a plain one, the last of its connection.
-      // A reset of the connection is an error of this stream, too, for which nobody else listens.
+      // Since Node.js 25, this is a request whose body has not arrived completely. It is served as a plain request, the
+      // last of its connection. If the connection is reset, this stream emits an error too, which has no other
+      // listener.
       stream.on("error", () => {});
       afterResponses(req.socket, () => serve(req, responseOn(req.socket, req)));
       return;
@@ -52,7 +54,7 @@ export function listenForUpgrades(
         servePlain(server, req, stream, rest);
         return;
       }
-      // Node.js no longer listens for the errors of the connection.
+      // Node.js no longer listens for errors of the connection.
       stream.on("error", () => stream.destroy());
       beginHandshake(req, { stream, head: rest, pingInterval });
       serve(req, responseOn(stream, req));
@@ -60,13 +62,15 @@ export function listenForUpgrades(
   });
 }
 
-/** Whether a request is a handshake: one with a body is none. */
+/** Whether a request is a WebSocket handshake. A request with a body is not. */
 function isWebSocket({ headers }: IncomingMessage): boolean {
   const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0;
   return headers.upgrade?.toLowerCase() === "websocket" && !hasBody;
 }
 
-/** A response on a connection that Node.js has taken from its server: the last one. */
+/**
+ * Creates the response on a connection that Node.js has detached from its server. It is the last one of the connection.
+ */
 function responseOn(stream: Socket, req: IncomingMessage): ServerResponse {
   const res = new ServerResponse(req);
   res.shouldKeepAlive = false;

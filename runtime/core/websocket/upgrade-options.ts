@@ -3,23 +3,24 @@ import type { Server as HttpsServer } from "node:https";
 import type { Checked, Option, OptionTable } from "../options/option.js";
 import { hasMethods, instance, milliseconds, text } from "../options/option-kinds.js";
 
-/** How a server's upgrades to WebSocket are handled. */
+/** How a server's WebSocket upgrades are handled. */
 export interface UpgradeOptions {
   /**
-   * The only path under which upgrades are the gateway's to take, such as `/etcd`; it is needed if the server has other
-   * handlers of upgrades and the gateway's routes look like theirs. By default whatever leads to a route is taken.
+   * The only path under which the gateway handles upgrades, such as `/etcd`. Set it if the server has other upgrade
+   * handlers for paths that look like the gateway's routes. By default, the gateway handles every path that may lead to
+   * a route.
    */
   readonly path?: string;
   /**
-   * How often sockets are pinged, in milliseconds; 0 for never. A client that has not answered when the next ping is due
-   * is cut off.
+   * How often sockets are pinged, in milliseconds; 0 for never. If a client has not responded when the next ping is
+   * due, it is disconnected.
    *
    * @defaultValue 30000
    */
   readonly pingInterval?: number;
 }
 
-/** How a server's upgrades to WebSocket are handled. */
+/** The table of these options. */
 export const UPGRADE_OPTIONS: OptionTable<Checked<UpgradeOptions, "path">> = {
   path: text({
     text: "the only path under which the gateway takes upgrades. By default wherever a route may be",
@@ -31,7 +32,7 @@ export const UPGRADE_OPTIONS: OptionTable<Checked<UpgradeOptions, "path">> = {
   }).or(30_000),
 };
 
-/** A server whose upgrades can be handled. An Express app is none. */
+/** A server whose upgrades can be handled. An Express app cannot be used. */
 export const SERVER: Option<HttpServer | HttpsServer> = instance<HttpServer | HttpsServer>(
   { text: "the server", type: "Server", expected: "a server of node:http or node:https, as app.listen returns it" },
   (given) => typeof given === "object" && hasMethods(given, "on", "address", "close", "closeIdleConnections"),

@@ -1,7 +1,7 @@
 /**
- * Tells which upgrades are a gateway's to take on a server that has other handlers of upgrades.
+ * Creates a function that tells whether a gateway handles upgrades of a path, on a server with other upgrade handlers.
  *
- * @param mount the only path under which there are any; `undefined`: wherever one of the roots is a segment
+ * @param mount the only path under which it does. `undefined`: every path with a segment that is one of the roots
  * @param roots the first segments of the gateway's routes
  */
 export function upgradePaths(mount: string | undefined, roots: ReadonlySet<string>): (path: string) => boolean {
