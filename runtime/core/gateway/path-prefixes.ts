@@ -2,10 +2,10 @@ import type { Route } from "../transcode/route.js";
 import type { GatewaySettings } from "./gateway-settings.js";
 
 /**
- * Checks that the path prefixes that options name are those of routes.
+ * Checks that the path prefixes in the options belong to routes.
  *
- * @param routes all of them, those under aliases too
- * @throws TypeError if one is not; it names the option
+ * @param routes all routes, including those under aliases
+ * @throws TypeError if a prefix does not; the message names the option
  */
 export function checkPathPrefixes({ aliases, dialects, roots = [] }: GatewaySettings, routes: readonly Route[]): void {
   const templates = routes.map(({ binding }) => binding.template);

@@ -249,8 +249,8 @@ function firstSegment(path: string): string {
 }
 
 /**
- * Whether caches must be told that `Accept` chooses the JSON or the framing of a response: they may keep those to `GET`,
- * also the one that a request got which asked for nothing.
+ * Whether the response must tell caches that `Accept` chooses its JSON form or framing. Caches may keep responses to
+ * `GET`, including those to requests that did not ask for a form.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5
  */

@@ -32,7 +32,7 @@ export function kindOf(value: unknown): string {
   return `(a ${typeof value})`;
 }
 
-/** The name of a built-in kind of object, such as `Map`. */
+/** Returns the name of a built-in kind of object, such as `Map`. */
 function kindName(value: object): string {
   return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }

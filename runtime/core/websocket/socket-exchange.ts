@@ -28,7 +28,7 @@ export class SocketExchange implements SessionClient {
   readonly #session: CallSession;
   readonly #backpressure: Backpressure;
   readonly #takeFrame: TakeFrame;
-  /** Ends a socket without a request, which would hold its place without a call. */
+  /** Ends a socket that sends no request, because it would hold its place without a call. */
   #timer: NodeJS.Timeout | undefined;
   #isComplete = false;
 

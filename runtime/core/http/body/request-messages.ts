@@ -16,19 +16,19 @@ export interface RequestMessagesListener {
   onError(error: unknown): void;
 }
 
-/** Reads a request body that is a sequence of messages, each handed over as soon as it is complete. */
+/** Reads a request body that is a sequence of messages. Each message is passed on as soon as it is complete. */
 export class RequestMessages {
   readonly #req: GatewayRequest;
   readonly #raw: boolean;
   readonly #splitter: JsonSequence | ByteChunks;
   readonly #listener: RequestMessagesListener;
   readonly #timeout: number;
-  /** Ends a request without a message, which would hold its connection without a call. */
+  /** Ends a request that sends no message, because it would hold its connection without a call. */
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param limits the longest message allowed, and the time for the first; the body itself has no limit
-   * @param raw whether it is bytes to be passed on as they arrive, rather than JSON
+   * @param limits the longest message allowed, and the time for the first message. The body itself has no limit
+   * @param raw whether the body is passed on as bytes, as they arrive, instead of being read as JSON
    */
   constructor(
     req: GatewayRequest,
@@ -58,12 +58,12 @@ export class RequestMessages {
     });
   }
 
-  /** Goes on after `onMessage` returned `false`. */
+  /** Continues after `onMessage` returned `false`. */
   resume(): void {
     this.#req.resume();
   }
 
-  /** Stops: the listener hears no more. */
+  /** Stops reading. The listener is not called again. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#req.off("data", this.#onData).off("end", this.#onEnd);

@@ -3,16 +3,20 @@ import { isThenable } from "../../call/app-result.js";
 import { failResponse } from "./failed-response.js";
 import type { GatewayResponse } from "./gateway-response.js";
 
-/** The functions of a response that apps put others in the place of. */
+/** The functions of a response that apps may replace. */
 const FUNCTIONS = ["setHeader", "writeHead", "write", "end", "flushHeaders", "addTrailers", "on", "once"] as const;
 
-/** What is read of a response by a getter of Node's, and what it is taken to be if one of the app's throws: over. */
+/**
+ * The members of a response that Node.js reads by getters. If a getter of the app throws, the response counts as over,
+ * and the member has this value.
+ */
 const GETTERS = { headersSent: true, writableEnded: true, writableFinished: false, writableLength: 0 } as const;
 
 /**
- * Takes care of what an app has put into a response: if a function in place of Node's returns a promise that rejects, or a
- * getter throws, the response is cut off. Unhandled, either would end the process. What a function throws is for its
- * caller. A gateway does so itself; handlers beside it can.
+ * Protects the process from what an app puts into a response. If a replaced function returns a promise that rejects, or
+ * a replaced getter throws, the response is cut off. Unhandled, either would end the process. If a replaced function
+ * throws, its caller must handle the error. The gateway calls this for its own responses. Handlers beside it can call
+ * it too.
  */
 export function guardResponse(res: ServerResponse & { flush?: () => void }): void {
   for (const name of FUNCTIONS) if (res[name] !== ServerResponse.prototype[name]) guardFunction(res, name);
