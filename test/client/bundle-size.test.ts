@@ -43,5 +43,13 @@ for (const [name, [code, limit]] of Object.entries(APPS)) {
         !/^(runtime\/client|runtime\/etcd\/client)\/|^generated\/client\.ts$|rpc-lists\.ts$|^<stdin>$/.test(file),
     );
     assert.deepEqual(foreign, []);
+    // No rpc of etcd has a message in its path or its query.
+    const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+    );
+    assert.deepEqual(
+      bundled.filter((file) => /by-rule|\/url\/(?!path-error)/.test(file)),
+      [],
+    );
   });
 }

@@ -18,7 +18,7 @@ export interface RpcTraits {
 }
 
 /** One binding, or several. */
-type Bindings = Binding | readonly Binding[];
+type Bindings = Binding | Rpc["bindings"];
 
 /** The function of a unary rpc. */
 export function unary<Request, Response, Text extends boolean>(
@@ -95,7 +95,7 @@ function rpcOf(
   response: TypeOf<unknown>,
   { idempotent = false }: { readonly idempotent?: boolean } = {},
 ): Rpc {
-  const all = isSingle(bindings) ? [bindings] : bindings;
+  const all: Rpc["bindings"] = isSingle(bindings) ? [bindings] : bindings;
   const isSafe = all.every(({ method }) => method === "GET" || method === "HEAD");
   return { name, bindings: all, request, response, idempotent: idempotent || isSafe };
 }

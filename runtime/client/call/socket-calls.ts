@@ -22,7 +22,7 @@ class SocketRpc {
     this.#rpc = rpc;
     this.#life = channel.begin(rpc.name, options, false);
     this.#call = new SocketCall(channel, this.#life);
-    const [binding = { method: "POST", path: "/" }] = rpc.bindings;
+    const [binding] = rpc.bindings;
     this.reader = responseReader(rpc, binding, isText(channel, options));
     // A path with variables has them from the first message.
     if (!binding.path.includes("{")) this.#call.open(binding.path);

@@ -2,6 +2,8 @@
  * What generated clients import: version 1 of the contract between the generator and the runtime. It only grows.
  */
 
+export { byBody } from "../call/by-body.js";
+export { byRule } from "../call/by-rule.js";
 export type { BidiCall, ClientStreamCall, ServerStreamCall, UnaryCall } from "../call/call-types.js";
 export { bidi, clientStream, serverStream, unary } from "../call/calls.js";
 export type { AnyJson, WithAnyJson } from "../call/messages.js";

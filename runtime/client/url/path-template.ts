@@ -1,10 +1,7 @@
-import { FieldError } from "../json/field-error.js";
+import { PathError } from "./path-error.js";
 
 /** A variable of a path template: `{name}`, `{book.name=shelves/*}`. */
 const VARIABLE = /\{([^=}]+)(?:=([^}]*))?\}/g;
-
-/** A value that does not match its variable: another binding may take it. */
-export class PathError extends FieldError {}
 
 /** The field paths of a template's variables. */
 export function variablesOf(template: string): string[] {

@@ -80,9 +80,9 @@ export function answersClient<Text extends boolean>(channel: Channel<Text>): Ans
       channel,
       "x.v1.Answers.Get",
       [
-        { method: "GET", path: "/v1/{name=a/*}" },
-        { method: "GET", path: "/v1/{name=b/*}" },
-        { method: "GET", path: "/v1" },
+        { method: "GET", path: "/v1/{name=a/*}", bind: byRule },
+        { method: "GET", path: "/v1/{name=b/*}", bind: byRule },
+        { method: "GET", path: "/v1", bind: byRule },
       ],
       AskFields,
       AskFields,
@@ -90,7 +90,7 @@ export function answersClient<Text extends boolean>(channel: Channel<Text>): Ans
     talk: bidi<Ask, Ask, Text>(
       channel,
       "x.v1.Answers.Talk",
-      { method: "POST", path: "/x.v1.Answers/Talk", body: "*" },
+      { method: "POST", path: "/x.v1.Answers/Talk", bind: byBody },
       AskFields,
       AskFields,
     ),

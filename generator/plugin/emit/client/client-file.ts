@@ -8,7 +8,7 @@ import { array, type Expression, object, print, propertyName, string } from "../
 import type { GeneratedFile } from "../source/generated-file.js";
 import { LINE_WIDTH } from "../source/line-width.js";
 import { SourceFile } from "../source/source-file.js";
-import { type ClientModel, clientModel } from "./client-model.js";
+import { type ClientModel, clientModel, HTTP_BODY } from "./client-model.js";
 import { FreeNames } from "./free-names.js";
 import { type ClientNames, MessageTables } from "./message-table.js";
 import { MessageTypes } from "./message-type.js";
@@ -120,7 +120,7 @@ export function ${make}<Text extends boolean>(${parameter}: ${channel}<Text>): $
     const kind = callKind(method);
     const make = this.#source.import(`${kind.slice(0, 1).toLowerCase()}${kind.slice(1)}`, CLIENT_RUNTIME);
     const types = [this.#types.request(method.input), this.#types.response(method.output), "Text"];
-    const bindings = bindingsExpression(method);
+    const bindings = this.#bindings(method);
     const args = (indent: number): readonly string[] => [
       "channel",
       string(method.name),
@@ -137,27 +137,33 @@ export function ${make}<Text extends boolean>(${parameter}: ${channel}<Text>): $
       .map((arg) => `      ${arg},\n`)
       .join("")}    )`;
   }
-}
 
-/**
- * The bindings of an rpc as an argument: those of which one may be chosen, which is the first whose path fits. An rpc
- * without any is reached as gRPC itself names it.
- */
-function bindingsExpression({ bindings, path }: MethodModel): Expression {
-  const always = bindings.findIndex((binding) => binding.path.variables.length === 0);
-  const chosen = always < 0 ? bindings : bindings.slice(0, always + 1);
-  const [only, ...others] = chosen.map(bindingExpression);
-  if (only === undefined) return object({ method: string("POST"), path: string(path), body: string("*") });
-  return others.length === 0 ? only : array([only, ...others]);
-}
+  /**
+   * The bindings of an rpc as an argument: those of which one may be chosen, which is the first whose path fits. An rpc
+   * without any is reached as gRPC itself names it.
+   */
+  #bindings({ bindings, path, input }: MethodModel): Expression {
+    const always = bindings.findIndex((binding) => binding.path.variables.length === 0);
+    const chosen = always < 0 ? bindings : bindings.slice(0, always + 1);
+    const [only, ...others] = chosen.map((binding) => this.#binding(binding, input));
+    if (only === undefined) {
+      const literal = { segments: [], variables: [], verb: "" };
+      return this.#binding({ method: "POST", template: path, path: literal, body: "*", responseBody: "" }, input);
+    }
+    return others.length === 0 ? only : array([only, ...others]);
+  }
 
-function bindingExpression({ method, template, body, responseBody }: BindingModel): Expression {
-  return object({
-    method: string(method),
-    path: string(template),
-    body: body === "" ? undefined : string(body),
-    responseBody: responseBody === "" ? undefined : string(responseBody),
-  });
+  /** A binding with the function that binds messages by it: the one for any rule is large, and few APIs need it. */
+  #binding({ method, template, body, responseBody, path }: BindingModel, input: string): Expression {
+    const isWhole = method !== "*" && body === "*" && path.variables.length === 0 && input !== HTTP_BODY;
+    return object({
+      method: string(method),
+      path: string(template),
+      body: body === "" || isWhole ? undefined : string(body),
+      responseBody: responseBody === "" ? undefined : string(responseBody),
+      bind: this.#source.import(isWhole ? "byBody" : "byRule", CLIENT_RUNTIME),
+    });
+  }
 }
 
 function wholeType(services: readonly ServiceNames[]): string {
