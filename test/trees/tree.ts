@@ -7,6 +7,7 @@ import type { GatewayOptions } from "../../runtime/core/index.js";
 import { documentedTemplate, type MoreOptions } from "./documented-template.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
+const PACKAGES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const GOOGLE = fileURLToPath(new URL("../../proto/google", import.meta.url));
 
 /** A request to the gateway of a tree, one of `get`, `put`, `post` and `call`, and what comes of it. */
@@ -29,6 +30,8 @@ export interface TreeSettings extends MoreOptions {
   readonly google?: boolean;
   /** Whether it lies among the tree's own files, rather than in a module of its own. */
   readonly vendored?: boolean;
+  /** Folders of installed packages with protos to import, by the folders that imports begin with. */
+  readonly installed?: Readonly<Record<string, string>>;
   readonly gateway?: Pick<GatewayOptions, "access">;
   readonly requests: readonly TreeRequest[];
 }
@@ -46,9 +49,12 @@ export function treeSettings(name: string): TreeSettings {
 
 /** Copies a tree into a folder and generates from it there, as docs/generate.md says. */
 export async function generateTree(name: string, folder: string): Promise<void> {
-  const { google = true, vendored = false, ...settings } = treeSettings(name);
+  const { google = true, vendored = false, installed = {}, ...settings } = treeSettings(name);
   await cp(path.join(HERE, name), folder, { recursive: true });
   if (google) await cp(GOOGLE, path.join(folder, vendored ? "proto" : "deps", "google"), { recursive: true });
+  for (const [imported, from] of Object.entries(installed)) {
+    await cp(path.join(PACKAGES, from), path.join(folder, "deps", imported), { recursive: true });
+  }
   mkdirSync(path.join(folder, "deps"), { recursive: true });
   const modules = [{ path: "proto" }, ...(readdirSync(path.join(folder, "deps")).length > 0 ? [{ path: "deps" }] : [])];
   await mkdir(folder, { recursive: true });
