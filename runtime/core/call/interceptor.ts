@@ -111,7 +111,7 @@ export interface AnyInterceptor {
 const ALL = "*";
 
 /** Interceptors as they are written, to those who do not know the services. */
-type Written = Readonly<Record<string, unknown>>;
+type Written = ReadonlyMap<string, unknown>;
 
 /**
  * Interceptors by the full names of their rpcs.
@@ -127,11 +127,11 @@ export function interceptorsByName(
   for (const name of named(written)) known("service", services, name);
   const ofAll = beforeOf(written, "interceptors");
   for (const [serviceName, { rpcs }] of Object.entries(services)) {
-    const ofService = plain(written[serviceName] ?? {}, `interceptors.${serviceName}`);
+    const ofService = plain(written.get(serviceName) ?? {}, `interceptors.${serviceName}`);
     for (const name of named(ofService)) known(`rpc of ${serviceName}`, rpcs, name);
     const before = [...ofAll, ...beforeOf(ofService, `interceptors.${serviceName}`)];
     for (const [rpcName, rpc] of Object.entries(rpcs)) {
-      const messages = messageInterceptor(rpc, ofService[rpcName]);
+      const messages = messageInterceptor(rpc, ofService.get(rpcName));
       if (before.length > 0 || messages !== undefined) byName.set(rpc.name, { before, messages });
     }
   }
@@ -156,11 +156,11 @@ export async function runBefore(before: readonly CallInterceptor[], call: Interc
 
 /** The names of services or rpcs that have interceptors. */
 function named(written: Written): readonly string[] {
-  return Object.keys(written).filter((name) => name !== ALL);
+  return [...written.keys()].filter((name) => name !== ALL);
 }
 
 function beforeOf(written: Written, path: string): readonly CallInterceptor[] {
-  const intercept = written[ALL];
+  const intercept = written.get(ALL);
   if (intercept === undefined) return [];
   if (typeof intercept !== "function") throw new TypeError(`bad ${path}["${ALL}"]: it is not a function`);
   return [intercept as CallInterceptor];
@@ -171,7 +171,8 @@ function plain(value: unknown, path: string): Written {
   if (typeof value === "object" && value !== null) {
     const prototype: unknown = Object.getPrototypeOf(value);
     const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-    if (isPlain) return { ...value };
+    // A map, for an rpc may be called like something that every object has, such as `constructor`.
+    if (isPlain) return new Map(Object.entries(value));
   }
   throw new TypeError(`bad ${path}: must be a plain object with a function for each rpc`);
 }
