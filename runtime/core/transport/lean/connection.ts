@@ -122,8 +122,16 @@ export class LeanConnection implements Connection, LinkListener {
     clearTimeout(this.#patienceTimer);
     this.#patience = this.#options.connectTimeout;
     this.#upSince = performance.now();
-    this.ready = true;
-    this.#onReady();
+    this.onLimit(link);
+  }
+
+  /** To a server that allows no calls at all, none goes until it allows some. */
+  onLimit(link: Link): void {
+    if (link !== this.#link) return;
+    const wasReady = this.ready;
+    this.ready = link.session.maxConcurrentStreams > 0;
+    if (!this.ready) this.#lastError = "the server allows no calls (SETTINGS_MAX_CONCURRENT_STREAMS is 0)";
+    else if (!wasReady) this.#onReady();
   }
 
   onDraining(link: Link, reason: string): void {

@@ -11,6 +11,8 @@ export interface LinkListener {
   onReceived(): void;
   /** It is ready for calls. */
   onUp(link: Link): void;
+  /** The server has changed how many calls it allows at a time. */
+  onLimit(link: Link): void;
   /** It takes no more calls; those under way go on. */
   onDraining(link: Link, reason: string): void;
   /** It is gone. */
@@ -102,6 +104,10 @@ export class Link implements SessionListener {
     this.#isUp = true;
     this.#pinger = setInterval(() => this.#pingInTime(), this.#keepalive.interval).unref();
     this.#listener.onUp(this);
+  }
+
+  onLimit(): void {
+    this.#listener.onLimit(this);
   }
 
   onPong(): void {

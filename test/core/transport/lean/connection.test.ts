@@ -214,6 +214,41 @@ it("a server that allows fewer streams than it did gets another connection for m
   }
 });
 
+it("a server that allows no calls is as good as none: they go to another, or fail in time", async () => {
+  const allowing = (streams: number): Buffer =>
+    frame(FrameType.SETTINGS, 0, 0, Buffer.concat([Buffer.of(0, 3), uint32(streams)]));
+  const closed = createServer((socket) => {
+    socket.write(allowing(0));
+    // The header of HEADERS with END_HEADERS, and of none of ours before.
+    socket.on("data", (chunk: Buffer) => {
+      if (!chunk.includes(Buffer.from("0104000000", "hex"))) return;
+      const fields = [":status: 200", "content-type: application/grpc", "grpc-status: 5"];
+      socket.write(headers(1, fields, true));
+    });
+  });
+  const endpoint = `127.0.0.1:${await listen(closed)}`;
+  const alone = open(endpoint, { connectTimeout: 500 });
+  for (const waits of [false, true]) {
+    const { error } = await unary(alone, PATH, "", { deadline: undefined, waits });
+    assert.deepEqual([error?.code, error?.message], [Status.UNAVAILABLE, "no endpoint reachable"]);
+    assert.match(String(error?.cause), /the server allows no calls \(SETTINGS_MAX_CONCURRENT_STREAMS is 0\)/);
+  }
+  const server = await startFaultServer();
+  cleanUp.push(() => server.stop());
+  server.handle(PATH, echo);
+  const both = grpcTransport({ channel: "lean", endpoints: [endpoint, server.endpoint], connectTimeout: 60_000 });
+  cleanUp.push(() => both.close());
+  for (let i = 0; i < 4; i++) assert.equal((await unary(both, PATH, "", { deadline: undefined })).error, undefined);
+  const later = open(endpoint);
+  const connected = once(closed, "connection");
+  const waiting = unary(later, PATH, "", { deadline: undefined });
+  const [socket]: Socket[] = await connected;
+  assert.ok(socket);
+  await once(socket, "data");
+  socket.write(allowing(1));
+  assert.equal((await waiting).error?.code, Status.NOT_FOUND);
+});
+
 it("a server that ends connections in order, after a call each, is connected to again at once", async () => {
   const server = await startFaultServer();
   cleanUp.push(() => server.stop());

@@ -20,6 +20,8 @@ export abstract class ClientStream {
   used = 0;
   /** Whether response headers have come, other than interim ones. */
   hasHeaders = false;
+  /** How much data must still come by the response's `content-length`; -1 if it has none. */
+  dataLeft = -1;
   /** Whether we have ended our side, or will have when {@link queue} is sent. */
   hasEnded = false;
   /** What waits to be sent, in order; the first of it from {@link queueStart} on. */

@@ -66,6 +66,7 @@ export class IncomingFrames implements FrameHandler {
     } else {
       this.#idleFrames.progress();
       this.hasAnswered = true;
+      if (!stream.hasHeaders) stream.dataLeft = fields.contentLength;
       stream.hasHeaders = true;
       stream.onHeaders(fields, endStream);
       if (endStream) this.#streams.end(stream);
@@ -84,6 +85,7 @@ export class IncomingFrames implements FrameHandler {
     try {
       receiving.takeOf(stream, flowSize);
       if (!stream.hasHeaders) throw new StreamError(ErrorCode.PROTOCOL_ERROR, "DATA before HEADERS");
+      if (stream.dataLeft !== -1) takeOfLength(stream, bytes.length);
     } catch (error) {
       this.#streams.fail(stream, error);
       return;
@@ -104,9 +106,12 @@ export class IncomingFrames implements FrameHandler {
   }
 
   onSettings(settings: readonly Setting[]): void {
-    const { writer, sending, listener } = this.#with;
+    const { writer, sending, listener, peer } = this.#with;
+    const { maxConcurrentStreams } = peer;
     this.#idleFrames.count("SETTINGS");
     for (const setting of lastOfEach(settings)) this.#apply(setting);
+    if (this.isReady && peer.maxConcurrentStreams !== maxConcurrentStreams) listener.onLimit();
+    if (peer.maxConcurrentStreams === 0) this.#streams.loseLine("the server allows no streams");
     writer.settingsAck();
     if (sending.isBlocked) this.#idleFrames.answer("SETTINGS");
     this.pump();
@@ -187,6 +192,12 @@ export class IncomingFrames implements FrameHandler {
     if (stream === undefined) this.#idleFrames.count(`${kind} on a closed stream`);
     return stream;
   }
+}
+
+/** Counts data against the `content-length` of a response: RFC 9113, section 8.1.1. @throws StreamError if it is more */
+function takeOfLength(stream: ClientStream, size: number): void {
+  if (size > stream.dataLeft) throw new StreamError(ErrorCode.PROTOCOL_ERROR, "more data than its content-length says");
+  stream.dataLeft -= size;
 }
 
 /** The settings that count, one of each kind: to apply one may cost a step for each stream, and a frame has room for 2,730. */

@@ -104,6 +104,10 @@ export class OpenStreams {
 
   /** The peer has ended its side. A response that is complete needs no more of the request. */
   end(stream: ClientStream): void {
+    if (stream.dataLeft > 0) {
+      this.fail(stream, new StreamError(ErrorCode.PROTOCOL_ERROR, "less data than its content-length says"));
+      return;
+    }
     // Its listener may have given it up meanwhile.
     if (!this.#forget(stream)) return;
     if (!stream.hasEnded || stream.queue.length > 0) this.#with.writer.reset(stream.id, ErrorCode.NO_ERROR);
@@ -125,8 +129,14 @@ export class OpenStreams {
     const line = [...this.#line];
     this.#line.clear();
     if (isNew) this.#with.listener.onDraining(reason, code, debug);
-    for (const stream of line) stream.onLost("no", new Error(reason));
-    if (this.count === 0) this.#with.listener.onIdle();
+    this.#tellLost(line, reason);
+  }
+
+  /** Lets those streams go that wait in line. */
+  loseLine(reason: string): void {
+    const line = [...this.#line];
+    this.#line.clear();
+    if (line.length > 0) this.#tellLost(line, reason);
   }
 
   /** The peer has done nothing with the streams behind the last one that it names in a GOAWAY: RFC 9113, section 6.8. */
@@ -147,6 +157,12 @@ export class OpenStreams {
       if (stream.id > 0 && !this.#table.delete(stream)) continue;
       stream.onLost(stream.id > 0 && this.#table.isWritten(stream) ? "yes" : "no", reason);
     }
+  }
+
+  /** @param line those that waited in line */
+  #tellLost(line: readonly ClientStream[], reason: string): void {
+    for (const stream of line) stream.onLost("no", new Error(reason));
+    if (this.count === 0) this.#with.listener.onIdle();
   }
 
   get #hasRoom(): boolean {

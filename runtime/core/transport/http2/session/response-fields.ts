@@ -18,19 +18,39 @@ export interface ResponseFields {
   readonly status: number | undefined;
   /** The fields other than `:status`, in their order. */
   readonly fields: readonly HeaderField[];
+  /** `content-length`; -1 if there is none. */
+  readonly contentLength: number;
   /** What is wrong with them, if they are malformed. */
   readonly malformed: string | undefined;
 }
 
 /** Checks the fields of a response. */
 export function responseFields({ fields, isTooLarge }: HeaderList): ResponseFields {
-  if (isTooLarge) return { status: undefined, fields: [], malformed: "the header fields are too large" };
+  if (isTooLarge)
+    return { status: undefined, fields: [], contentLength: -1, malformed: "the header fields are too large" };
   const first = fields[0];
   const status = first?.name === ":status" ? first : undefined;
   const rest = status === undefined ? fields : fields.slice(1);
   const isStatus = status === undefined || /^[1-9]\d\d$/.test(status.value);
   const malformed = isStatus ? firstFault(rest) : "a :status that is no number of three digits";
-  return { status: status === undefined ? undefined : Number(status.value), fields: rest, malformed };
+  const contentLength = malformed === undefined ? contentLengthOf(rest) : -1;
+  return {
+    status: status === undefined ? undefined : Number(status.value),
+    fields: rest,
+    contentLength,
+    malformed: Number.isNaN(contentLength) ? "a malformed content-length" : malformed,
+  };
+}
+
+/** The value of `content-length`; -1 if there is none, `NaN` if it is not one number: RFC 9110, section 8.6. */
+function contentLengthOf(fields: readonly HeaderField[]): number {
+  let length = -1;
+  for (const { name, value } of fields) {
+    if (name !== "content-length") continue;
+    if (!/^\d{1,15}$/.test(value) || (length !== -1 && length !== Number(value))) return Number.NaN;
+    length = Number(value);
+  }
+  return length;
 }
 
 function firstFault(fields: readonly HeaderField[]): string | undefined {

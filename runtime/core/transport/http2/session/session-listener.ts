@@ -4,6 +4,8 @@ export interface SessionListener {
   onOutput(): void;
   /** The peer has sent its first settings: it speaks HTTP/2. */
   onReady(): void;
+  /** The peer has changed how many streams it allows. */
+  onLimit(): void;
   /** The peer has answered a ping. */
   onPong(): void;
   /**

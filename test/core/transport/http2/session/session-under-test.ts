@@ -119,6 +119,10 @@ export class SessionUnderTest implements SessionListener {
     this.events.push("ready");
   }
 
+  onLimit(): void {
+    this.events.push(`limit: ${this.session.maxConcurrentStreams}`);
+  }
+
   onPong(): void {
     this.events.push("pong");
   }

@@ -117,6 +117,68 @@ describe("streams beyond what the server allows", () => {
   });
 });
 
+describe("a server that allows no streams any more", () => {
+  it("gives those in line back as never sent, and takes streams when it allows some again", () => {
+    const peer = new SessionUnderTest();
+    peer.receive(settings([SettingId.MAX_CONCURRENT_STREAMS, 1]));
+    const [first, second] = [peer.open(), peer.open()];
+    peer.receive(settings([SettingId.MAX_CONCURRENT_STREAMS, 0]));
+    assert.deepEqual(first.events, []);
+    assert.deepEqual(second.events, ["lost, sent: no: the server allows no streams"]);
+    assert.deepEqual(peer.events, ["ready", "limit: 1", "limit: 0"]);
+    peer.receive(headers(1, OK, true));
+    assert.deepEqual(first.events, ["200 END_STREAM", "end"]);
+    peer.receive(settings([SettingId.MAX_CONCURRENT_STREAMS, 2]));
+    assert.equal(peer.open().id, 3);
+  });
+});
+
+describe("a response with a content-length", () => {
+  const of = (length: string): string[] => [...OK, `content-length: ${length}`];
+  const cases: readonly [what: string, frames: readonly Buffer[], events: readonly string[]][] = [
+    ["is read", [headers(1, of("5")), data(1, 2), data(1, 3, true)], ["200", "data 2", "data 3", "end"]],
+    [
+      "is read, with trailers",
+      [headers(1, of("2")), data(1, 2), headers(1, ["a: b"], true)],
+      ["200", "data 2", "trailers END_STREAM", "end"],
+    ],
+    ["is read, without data", [headers(1, of("0"), true)], ["200 END_STREAM", "end"]],
+    [
+      "and more data is malformed",
+      [headers(1, of("5")), data(1, 6)],
+      ["200", "error PROTOCOL_ERROR: more data than its content-length says"],
+    ],
+    [
+      "and less data is malformed",
+      [headers(1, of("5")), data(1, 4, true)],
+      ["200", "data 4", "error PROTOCOL_ERROR: less data than its content-length says"],
+    ],
+    [
+      "and less data before trailers is malformed",
+      [headers(1, of("5")), data(1, 4), headers(1, ["a: b"], true)],
+      ["200", "data 4", "trailers END_STREAM", "error PROTOCOL_ERROR: less data than its content-length says"],
+    ],
+    ["that is no number is malformed", [headers(1, of("5x"))], ["error PROTOCOL_ERROR: a malformed content-length"]],
+    [
+      "that comes twice with two values is malformed",
+      [headers(1, [...of("5"), "content-length: 6"])],
+      ["error PROTOCOL_ERROR: a malformed content-length"],
+    ],
+  ];
+  for (const [what, frames, events] of cases) {
+    it(what, () => {
+      const peer = new SessionUnderTest();
+      const stream = peer.open();
+      peer.receive(...frames);
+      assert.deepEqual(stream.events, events);
+      // The next is served, whatever became of this one.
+      const next = peer.open();
+      peer.receive(headers(next.id, OK, true));
+      assert.deepEqual(next.events, ["200 END_STREAM", "end"]);
+    });
+  }
+});
+
 describe("GOAWAY", () => {
   it("ends what the server has not processed, and lets the rest go on", () => {
     const peer = new SessionUnderTest();
