@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { snippets } from "../readme/snippets.js";
 import { createProject, type Project } from "./project.js";
 import { run } from "./run-program.js";
 import { tool } from "./tools.js";
+
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What esbuild's documentation tells to put before a bundle of ES modules that has CommonJS in it. */
 const REQUIRE = 'import { createRequire } from "module"; const require = createRequire(import.meta.url);';
@@ -14,24 +18,42 @@ const REQUIRE = 'import { createRequire } from "module"; const require = createR
 /** Makes a bundle of an app's file, and returns the bundle's. */
 type Bundler = (folder: string, name: string) => Promise<string>;
 
+/** The documentation's line for esbuild, and its configuration of webpack, for an app called `app.mjs`. */
+const [ESBUILD_LINE = ""] = snippets("docs/frameworks.md", "sh");
+const WEBPACK_CONFIG = snippets("docs/frameworks.md", "js").find((block) => block.startsWith("module.exports")) ?? "";
+
 const BUNDLERS: Readonly<Record<string, Bundler>> = {
-  "esbuild, CommonJS": (folder, name) => esbuild(folder, name, "cjs"),
-  "esbuild, ES modules": (folder, name) => esbuild(folder, name, "esm"),
+  async "esbuild, CommonJS"(folder, name) {
+    const [npx, ...args] = ESBUILD_LINE.replaceAll("app.", `${name}.`).trim().split(" ");
+    assert.equal(npx, "npx");
+    // The project has esbuild; this folder has not.
+    await run("npx", ["--no-install", "--prefix", PROJECT, ...args, "--log-level=error"], folder);
+    return path.join(folder, `${name}.cjs`);
+  },
+  async "esbuild, ES modules"(folder, name) {
+    const outfile = path.join(folder, `${name}.esm.mjs`);
+    await build({
+      absWorkingDir: folder,
+      entryPoints: [`${name}.mjs`],
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      logLevel: "silent",
+      banner: { js: REQUIRE },
+    });
+    return outfile;
+  },
   async webpack(folder, name) {
-    const outfile = path.join(folder, "out", `${name}.webpack.cjs`);
-    const config = {
-      context: folder,
-      entry: `./${name}.mjs`,
-      mode: "production",
-      target: "node20",
-      optimization: { minimize: false },
-      output: { path: path.dirname(outfile), filename: path.basename(outfile) },
-    };
-    const script = `require(process.argv[1])(JSON.parse(process.argv[2]), (error, stats) => {
+    const config = WEBPACK_CONFIG.replace("./app.mjs", `./${name}.mjs`).replace("app.cjs", `${name}.webpack.cjs`);
+    await writeFile(path.join(folder, "webpack.config.cjs"), config);
+    const script = `const config = require("./webpack.config.cjs");
+    const quick = { ...config, mode: "production", optimization: { minimize: false } };
+    require(process.argv[1])(quick, (error, stats) => {
       if (error || stats.hasErrors()) throw error ?? new Error(stats.toString());
     });`;
-    await run(process.execPath, ["-e", script, tool("webpack"), JSON.stringify(config)], folder);
-    return outfile;
+    await run(process.execPath, ["-e", script, tool("webpack")], folder);
+    return path.join(folder, `${name}.webpack.cjs`);
   },
 };
 
@@ -78,18 +100,3 @@ describe("an app in a bundle", () => {
     return copy;
   }
 });
-
-async function esbuild(folder: string, name: string, format: "cjs" | "esm"): Promise<string> {
-  const outfile = path.join(folder, "out", `${name}.${format === "esm" ? "mjs" : "cjs"}`);
-  await build({
-    absWorkingDir: folder,
-    entryPoints: [`${name}.mjs`],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format,
-    logLevel: "silent",
-    ...(format === "esm" && { banner: { js: REQUIRE } }),
-  });
-  return outfile;
-}
