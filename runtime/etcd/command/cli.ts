@@ -63,12 +63,12 @@ async function run(flags: ServeFlags, values: FlagValues): Promise<void> {
   logger = loggerOf(flags.server);
   const read = (): ServeFlags => serveFlags(values);
   for (const name of unknownVariables(process.env)) log(`${name} is the variable of no flag; see etcd-gateway --help`);
-  let reload: Reload | undefined;
-  // What asks a daemon to read its files anew must not end it, however early it comes.
-  process.on("SIGHUP", () => reload?.run("SIGHUP"));
+  const reload = new Reload({ files: filesOf(values), read, log });
+  // What asks a daemon to read its files again must not end it, however early it comes.
+  process.on("SIGHUP", () => reload.run("SIGHUP"));
   const starting = flags.server.workers > 1 ? supervise(flags, process.argv.slice(2), log) : serveHere(flags);
   const server = await starting.catch((error: unknown) => fail(exitCodeOf(error), error));
-  reload = new Reload(server, { files: filesOf(values), read, log });
+  reload.attach(server);
   const isGuarded = flags.listenTls?.requestCert === true;
   const warning = isGuarded ? undefined : listenWarning(flags.listen, Number(new URL(server.url).port));
   if (warning !== undefined) log(warning);

@@ -19,23 +19,35 @@ export interface ReloadOptions {
 }
 
 /**
- * Reads certificates, keys and the user anew when their files change, and when it is asked to. What cannot be used is told,
- * and what was read before stays.
+ * Reads certificates, keys and the user again when their files change, and when it is asked to. It says what cannot be used;
+ * then what was read before stays. It watches from the beginning, and renews the server once that is there: files may change
+ * while the server starts.
  */
 export class Reload {
-  readonly #server: Renewable;
   readonly #options: ReloadOptions;
   readonly #watch: FileWatch;
+  #server: Renewable | undefined;
+  /** Why to reload as soon as the server is there. */
+  #early: string | undefined;
 
-  constructor(server: Renewable, options: ReloadOptions) {
-    this.#server = server;
+  constructor(options: ReloadOptions) {
     this.#options = options;
     this.#watch = new FileWatch(options.files, (changed) => this.run(`${changed.join(", ")} changed`));
+  }
+
+  /** Gives it the server, which has started. */
+  attach(server: Renewable): void {
+    this.#server = server;
+    if (this.#early !== undefined) this.run(this.#early);
   }
 
   /** @param reason why, for the log */
   run(reason: string): void {
     const { files, read, log } = this.#options;
+    if (this.#server === undefined) {
+      this.#early = reason;
+      return;
+    }
     if (files.length === 0) {
       log(`${reason}: there is nothing to reload; going on`);
       return;

@@ -9,7 +9,9 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { connect } from "node:tls";
+import { parseFlags, type ServeFlags } from "../../../../runtime/etcd/command/flags/flags.js";
 import { FileWatch } from "../../../../runtime/etcd/command/reload/file-watch.js";
+import { Reload } from "../../../../runtime/etcd/command/reload/reload.js";
 import { base64, post } from "../../../e2e/client.js";
 import { type Certificates, type KeyPair, makeCertificates } from "../../../etcd-server/certificates.js";
 import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
@@ -206,6 +208,30 @@ describe("the command whose user file is replaced", () => {
     await command.told(/user changed: took the certificates and the user anew/);
     assert.deepEqual([await put("a/x"), await put("b/x")], [403, 200]);
     assert.doesNotMatch((await command.stop()).stderr, /secret/);
+  });
+});
+
+describe("a reload", () => {
+  it("that is asked for while the server starts is done when it has started", async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), "reload-"));
+    t.after(() => rm(folder, { recursive: true }));
+    const file = join(folder, "user");
+    writeFileSync(file, "alice:1");
+    const read = (): ServeFlags => {
+      const flags = parseFlags(["--act-as", "gateway", "--user-file", file], {});
+      assert.ok(flags.command === "serve");
+      return flags;
+    };
+    const lines: string[] = [];
+    const reload = new Reload({ files: [file], read, log: (line) => lines.push(line) });
+    t.after(() => reload.close());
+    const renewed: unknown[] = [];
+    writeFileSync(file, "bob:2");
+    reload.run("SIGHUP");
+    assert.deepEqual([renewed, lines], [[], []]);
+    reload.attach({ renew: ({ gateway }) => renewed.push(gateway.access?.credentials) });
+    assert.deepEqual(renewed, [{ user: "bob", password: "2" }]);
+    assert.deepEqual(lines, ["SIGHUP: took the certificates and the user anew from their files"]);
   });
 });
 
