@@ -80,6 +80,10 @@ export interface Dialect {
   readonly authorization: (token: string) => string;
   /** The path that a route is reached by. */
   readonly path: (path: string) => string;
+  /** The full names of unary rpcs that have no time limit by default. */
+  readonly unlimited: readonly string[];
+  /** The full names of rpcs that change nothing. */
+  readonly idempotent: readonly string[];
 }
 
 /** gRPC metadata: bytes for a key that ends in `-bin`, text for any other. */

@@ -3,13 +3,19 @@ import { RpcError } from "../errors/rpc-error.js";
 import { toBase64 } from "../json/bytes.js";
 import { FieldError } from "../json/field-error.js";
 import type { CallOptions, ChannelOptions, Dialect, MetadataInit } from "./channel-options.js";
+import { checkOptions } from "./check-options.js";
 import { Lifetime } from "./lifetime.js";
 
 const UNARY_TIMEOUT = 30_000;
 const RETRIES = 2;
 const RECEIVE_BUFFER = 64 * 1024 * 1024;
 
-const HTTP: Dialect = { authorization: (token) => `Bearer ${token}`, path: (path) => path };
+const HTTP: Dialect = {
+  authorization: (token) => `Bearer ${token}`,
+  path: (path) => path,
+  unlimited: [],
+  idempotent: [],
+};
 
 /** Where the calls of clients go, and how. It holds no connection, and needs no end. */
 export class Channel<Text extends boolean = boolean> {
@@ -31,7 +37,7 @@ export class Channel<Text extends boolean = boolean> {
 
   /** Whether calls of an rpc may be made again. */
   isIdempotent(rpc: string): boolean {
-    return this.options.idempotent?.includes(rpc) ?? false;
+    return [...this.dialect.idempotent, ...(this.options.idempotent ?? [])].includes(rpc);
   }
 
   /** How often a call may be made again. */
@@ -47,7 +53,8 @@ export class Channel<Text extends boolean = boolean> {
   /** Begins the life of a call. */
   begin(rpc: string, { timeout, signal }: CallOptions, isUnary: boolean): Lifetime {
     const { unary = UNARY_TIMEOUT, rpcs } = this.options.timeouts ?? {};
-    return new Lifetime(rpc, timeout ?? rpcs?.[rpc] ?? (isUnary ? unary : 0), signal);
+    const byDefault = isUnary && !this.dialect.unlimited.includes(rpc) ? unary : 0;
+    return new Lifetime(rpc, timeout ?? rpcs?.[rpc] ?? byDefault, signal);
   }
 
   /**
@@ -95,12 +102,13 @@ export class Channel<Text extends boolean = boolean> {
 /**
  * Makes a channel, which clients take.
  *
- * @throws TypeError if the base URL is none
+ * @throws TypeError if an option cannot be used: with its path, what it must be, and its value
  */
 export function createChannel<const Text extends boolean = false>(
   options: ChannelOptions<Text>,
   dialect: Partial<Dialect> = {},
 ): Channel<Text> {
+  checkOptions(options);
   return new Channel(options, { ...HTTP, ...dialect });
 }
 

@@ -19,23 +19,18 @@ export interface EtcdClientOptions<Text extends boolean = boolean> extends Chann
  * @throws TypeError if an option is invalid
  */
 export function etcdChannel<const Text extends boolean = false>(options: EtcdClientOptions<Text>): Channel<Text> {
-  const { prefix = "/v3", timeouts, idempotent = [], ...rest } = options;
+  // JavaScript may call this without options. The channel then misses the base URL.
+  const { prefix = "/v3", ...rest } = options ?? {};
   if (!/^(\/[^/?#]+)+$/.test(prefix)) {
     throw new TypeError(`prefix: expected a path such as "/v3beta", got ${JSON.stringify(prefix)}`);
   }
-  const unlimited = Object.fromEntries(UNLIMITED_RPCS.map((rpc) => [rpc, 0]));
-  return createChannel<Text>(
-    {
-      ...rest,
-      timeouts: { ...timeouts, rpcs: { ...unlimited, ...timeouts?.rpcs } },
-      idempotent: [...IDEMPOTENT_RPCS, ...idempotent],
-    },
-    {
-      // Older versions of etcd read the whole value of this header as the token.
-      authorization: (token) => token,
-      path: (path) => path.replace(/^\/v3(alpha|beta)?(?=\/)/, prefix),
-    },
-  );
+  return createChannel<Text>(rest, {
+    // Older versions of etcd read the whole value of this header as the token.
+    authorization: (token) => token,
+    path: (path) => path.replace(/^\/v3(alpha|beta)?(?=\/)/, prefix),
+    unlimited: UNLIMITED_RPCS,
+    idempotent: IDEMPOTENT_RPCS,
+  });
 }
 
 /**

@@ -1,0 +1,76 @@
+import { at, expected, FieldError } from "../json/field-error.js";
+import type { ChannelOptions, Timeouts } from "./channel-options.js";
+
+/** Checks the value of an option. Throws {@link FieldError} if the option cannot have it. */
+type Check = (value: unknown) => void;
+
+/** An option that must be of some types, by the names that `typeof` has for them. */
+function typed(what: string, ...types: readonly string[]): Check {
+  return (value) => {
+    if (!types.includes(typeof value) || value === null) throw expected(what, value);
+  };
+}
+
+const aFunction = typed("a function", "function");
+
+/** A whole number of at least 0. */
+const aNumber: Check = (value) => {
+  if (!(Number.isInteger(value) && Number(value) >= 0)) throw expected("a whole number, 0 or more", value);
+};
+
+const TIMEOUTS: Readonly<Record<keyof Timeouts, Check>> = {
+  unary: aNumber,
+  rpcs: (value) => checkObject(value, () => aNumber),
+};
+
+const OPTIONS: Readonly<Record<keyof ChannelOptions, Check>> = {
+  baseUrl: typed("a string", "string"),
+  token: typed("a string or a function", "string", "function"),
+  headers: typed("an object or a function", "object", "function"),
+  credentials(value) {
+    if (!["omit", "same-origin", "include"].includes(String(value))) {
+      throw expected('"omit", "same-origin" or "include"', value);
+    }
+  },
+  fetch: aFunction,
+  WebSocket: aFunction,
+  text: typed("true or false", "boolean"),
+  timeouts: (value) => checkNamed(value, TIMEOUTS),
+  retries: aNumber,
+  idempotent(value) {
+    if (!Array.isArray(value)) throw expected("a list of full names of rpcs", value);
+    for (const [i, each] of value.entries()) at(`[${i}]`, () => typed("the full name of an rpc", "string")(each));
+  },
+  receiveBuffer: aNumber,
+};
+
+/**
+ * Checks the options of a channel.
+ *
+ * @throws TypeError with the path of the option, what it must be, and its value
+ */
+export function checkOptions(options: unknown): void {
+  try {
+    checkNamed(options, OPTIONS);
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    throw new TypeError(error.path === "" ? `options: ${error}` : String(error));
+  }
+}
+
+function checkNamed(value: unknown, checks: Readonly<Record<string, Check>>): void {
+  checkObject(value, (name) => {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (check === undefined)
+      throw new FieldError(`there is no such option: there are ${Object.keys(checks).join(", ")}`);
+    return check;
+  });
+}
+
+/** Checks the members of an object. A member that is `undefined` is as good as none. */
+function checkObject(value: unknown, checkOf: (name: string) => Check): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw expected("an object", value);
+  for (const [name, member] of Object.entries(value)) {
+    if (member !== undefined) at(name, () => checkOf(name)(member));
+  }
+}
