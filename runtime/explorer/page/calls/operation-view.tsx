@@ -123,8 +123,8 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
             label="Send over"
             value={draft.way}
             options={[
-              { value: "http", label: "HTTP: all messages at once" },
-              { value: "websocket", label: "WebSocket: one after another" },
+              { value: "http", label: "One HTTP request" },
+              { value: "websocket", label: "WebSocket" },
             ]}
             onChange={(way) => {
               call?.stop();
