@@ -13,15 +13,15 @@ export interface Export {
   /** The proto package, `""` for none. */
   readonly package: string;
   readonly typeOnly: boolean;
-  /** The full name of the message or enum that it is the type of; absent for what is neither. */
+  /** The full proto name, if the export is the type of a message or enum. */
   readonly proto?: string;
-  /** Who writes the module: ts-proto, or which of our outputs it is. Those of `gateways` are services. */
+  /** ts-proto, or the output of this plugin that contains the module. Exports of `gateways` are services. */
   readonly writtenBy: "ts-proto" | "codecs" | "gateways";
-  /** What it is called if another file exports the name too: with its package before it, `MembershippbMember`. */
+  /** The name with the package as a prefix, for a name that another file exports too: `MembershippbMember`. */
   readonly qualified: string;
 }
 
-/** All that the modules of a proto file export: ts-proto's, and ours. */
+/** Lists all exports of the modules of a proto file: those of ts-proto and those of this plugin. */
 export function exportsOf(model: Model, file: FileModel, options: PluginOptions): readonly Export[] {
   const messages = file.messages.map((name) => messageOf(model, name));
   const enums = file.enums.map((name) => enumOf(model, name));
@@ -54,7 +54,7 @@ export function exportsOf(model: Model, file: FileModel, options: PluginOptions)
   ];
 }
 
-/** A name with its package before it, in the case that it begins with: `secondV1Kv`, `SecondV1Member`. */
+/** Adds the package to a name as a prefix. The case of the first letter stays: `secondV1Kv`, `SecondV1Member`. */
 function qualify(packageName: string, name: string): string {
   const words = [...packageName.split(/[._]/).filter((part) => part !== ""), name];
   const joined = words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join("");

@@ -6,7 +6,7 @@ import type { GeneratedFile } from "./source/generated-file.js";
 import { LINE_WIDTH } from "./source/line-width.js";
 import { SourceFile } from "./source/source-file.js";
 
-/** `index.ts`, which collects the services and exports all that is generated, by its {@link publicNames}. */
+/** Emits `index.ts`, which lists the services and exports everything under its {@link publicNames}. */
 export function emitIndexFile(model: Model, options: PluginOptions): GeneratedFile {
   const exported = publicNames(model, options).exported.filter(
     ({ writtenBy }) => writtenBy === "ts-proto" || options.outputs.includes(writtenBy),
@@ -28,14 +28,14 @@ export function emitIndexFile(model: Model, options: PluginOptions): GeneratedFi
   return source.build();
 }
 
-/** Imports the modules with codecs of messages, whole: all of these may be in an `Any`. */
+/** Imports the modules with codecs of messages as namespaces, because an `Any` may hold any of the messages. */
 function codecModules(model: Model, source: SourceFile): readonly string[] {
   return model.files
     .filter(({ messages }) => messages.length > 0)
     .map((file) => source.importModule(`${moduleName(file)}Codecs`, codecModule(file.path)));
 }
 
-/** The name of a file as a variable's, in lowerCamel. */
+/** Makes a variable name of a file's name, in lowerCamel. */
 function moduleName({ path }: FileModel): string {
   const words =
     stem(path)
@@ -66,7 +66,7 @@ function servicesStatement(services: readonly PublicName[], codecs: readonly str
   ].join("\n");
 }
 
-/** A list as an argument of its own line, or lines. */
+/** Prints a list as an argument, on one line or on several. */
 function listArgument(items: readonly string[]): readonly string[] {
   const line = `  [${items.join(", ")}],`;
   return line.length <= LINE_WIDTH ? [line] : ["  [", ...items.map((item) => `    ${item},`), "  ],"];

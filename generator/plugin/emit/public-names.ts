@@ -3,26 +3,26 @@ import type { PluginOptions } from "../options.js";
 import { type Export, exportsOf } from "./exports.js";
 import { serviceConst } from "./service-const.js";
 
-/** What `index.ts` calls the list of all services. */
+/** The name of the list of all services in `index.ts`. */
 export const SERVICES = "services";
 
-/** What a client's file calls the type of a client of all services, and the function that makes it. */
+/** The names that the client file exports for the client of all services: its type, and the function that makes it. */
 export const CLIENT = { type: "Client", make: "createClient" } as const;
 
-/** A name as users of the output have it. */
+/** An export of a generated module, with its public names. */
 export interface PublicName extends Export {
-  /** What `index.ts` calls it. */
+  /** The name in `index.ts`. */
   readonly as: string;
-  /** What the client's file calls a message or enum: as `index.ts` does, unless that is a name of its own. */
+  /** The name of a message or enum in the client file. It differs from `as` only if the client file has that name itself. */
   readonly inClient: string;
-  /** Whether `index.ts` must name it, for `export *` alone would be an error. */
+  /** Whether `index.ts` must export the name explicitly, because `export *` alone would be an error. */
   readonly ambiguous: boolean;
 }
 
-/** What a service is called in the client's file. */
+/** The names of a service in the client file. */
 export interface ServiceNames {
   readonly service: ServiceModel;
-  /** The property of the whole client: `kv`. */
+  /** The property of the client of all services: `kv`. */
   readonly property: string;
   /** The function that makes its client: `kvClient`. */
   readonly make: string;
@@ -30,19 +30,18 @@ export interface ServiceNames {
   readonly type: string;
 }
 
-/** The names that the output of an API has for its users. */
+/** The public names of an API's output. */
 export interface PublicNames {
-  /** What the modules of the proto files export, written or not, in the order of the files. */
+  /** All exports of all modules, in the order of the files. The modules that `outputs` leaves out are included. */
   readonly exported: readonly PublicName[];
   /** Every service, in the order of the files. */
   readonly services: readonly ServiceNames[];
 }
 
 /**
- * Names all that users see of an API, for `index.ts` and the client's file alike. Of a name that several files export,
- * that of a main package stays, or else the last file's; the others get their package before it: `Member` and
- * `MembershippbMember`. So a file that is added before others changes none of their names; nor does an option that says
- * what is written.
+ * Chooses the public names of an API, for `index.ts` and for the client file. If several files export a name, the main
+ * package keeps it, or else the last file. The others get their package as a prefix: `Member` and `MembershippbMember`.
+ * So the names stay the same if a file is added before the others, or if the options `outputs` and `client` change.
  */
 export function publicNames(model: Model, options: PluginOptions): PublicNames {
   const exported = model.files.flatMap((file) => exportsOf(model, file, options));
@@ -56,7 +55,7 @@ export function publicNames(model: Model, options: PluginOptions): PublicNames {
     used.add(free);
     return free;
   };
-  // From the last to the first, so that numbers, too, do not change when a file is added before.
+  // From the last export to the first, so that numbers do not change either if a file is added before the others.
   const named = exported
     .toReversed()
     .map((each) => {
@@ -84,7 +83,7 @@ function isType({ proto }: Export): boolean {
 }
 
 function clientNames(service: ServiceModel, constName: string): ServiceNames {
-  // As a property it may have a name that the language reserves.
+  // A property may have a reserved name.
   const property = constName === `${service.constName}_` ? service.constName : constName;
   return {
     service,

@@ -3,7 +3,7 @@ import path from "node:path";
 import { type ProjectFile, projectFiles } from "./project-files.js";
 import { type Survey, survey } from "./survey.js";
 
-/** How the command ended: what to print, and the exit code. */
+/** The result of the command: the text to print, and the exit code. */
 export interface InitResult {
   readonly output: string;
   readonly exitCode: 0 | 1;
@@ -19,10 +19,10 @@ const DEV_DEPENDENCIES = [
 ];
 
 /**
- * Writes into a user's folder what it takes to generate a gateway from the protos there and to serve it, and says what
- * to run. Files that exist are left alone: if one of its own is there, it writes nothing at all.
+ * Writes the files that a user's folder needs to generate a gateway from its protos and to serve it. The output lists
+ * the commands to run. If one of the files exists, nothing is written.
  *
- * @param force whether to replace files
+ * @param force whether to replace existing files
  */
 export function init(root: string, force: boolean): InitResult {
   const seen = survey(root);

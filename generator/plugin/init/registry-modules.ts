@@ -1,6 +1,6 @@
 import type { ProtoFile } from "./proto-folders.js";
 
-/** Where buf finds protos that many projects import: folders of import paths, and the module that has them. */
+/** Folders of protos that many projects import, and the modules of buf's registry that contain them. */
 const MODULES: readonly (readonly [folder: RegExp, module: string])[] = [
   [/^google\/(api|bytestream|geo|logging|longrunning|rpc|type)\//, "buf.build/googleapis/googleapis"],
   [/^buf\/validate\//, "buf.build/bufbuild/protovalidate"],
@@ -11,10 +11,9 @@ const MODULES: readonly (readonly [folder: RegExp, module: string])[] = [
 ];
 
 /**
- * The modules of buf's registry that protos need.
+ * Finds the modules of buf's registry that contain imported files which are not among the protos.
  *
- * @param bufYaml the text of the user's buf.yaml, whose modules are not missing; `""` for none
- * @returns those of files that are imported and are not among the protos, each once
+ * @param bufYaml the text of the user's buf.yaml, or `""`. Modules in it are not missing
  */
 export function missingModules(protos: readonly ProtoFile[], bufYaml: string): readonly string[] {
   const present = new Set(protos.map((file) => file.path));

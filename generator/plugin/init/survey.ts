@@ -4,14 +4,14 @@ import { UNUSABLE_TYPE_NAMES } from "../read/types/type-names.js";
 import { findProtoFolders, type ProtoFile, readProtos } from "./proto-folders.js";
 import { missingModules } from "./registry-modules.js";
 
-/** What the command `init` has seen of a user's folder. */
+/** The findings of the command `init` in a user's folder. */
 export interface Survey {
   readonly hasBufYaml: boolean;
   /** The folders to generate from, as paths from the user's. */
   readonly folders: readonly string[];
   /** Folders in them with protos of others, which are generated only where they are needed. */
   readonly excluded: readonly string[];
-  /** The modules of buf's registry with protos that are imported, but are nowhere to be found. */
+  /** The modules of buf's registry that contain imported protos, and that buf.yaml lacks. */
   readonly missingModules: readonly string[];
   /** Whether rpcs have HTTP rules, in options or in a file. */
   readonly hasRules: boolean;
@@ -19,7 +19,7 @@ export interface Survey {
   readonly ruleFiles: readonly string[];
   /** What ts-proto and the plugin put before names of types, since some cannot stand alone; `""` for nothing. */
   readonly typePrefix: string;
-  /** Whether fields have defaults that ts-proto's output does not compile with. */
+  /** Whether a field has a default that ts-proto's output does not compile with. */
   readonly hasUnusableDefaults: boolean;
   /** The folder for source files: `src` if there is one, else `.`. */
   readonly sources: string;
@@ -37,7 +37,7 @@ export interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Top-level folders of protos that are copied into projects, and are nobody's own API. */
+/** Top-level folders with copies of other projects' protos. */
 const THIRD_PARTY = [
   "google",
   "buf",
@@ -81,7 +81,7 @@ function isThirdParty(file: ProtoFile): boolean {
   return THIRD_PARTY.includes(file.path.split("/")[0] ?? "");
 }
 
-/** The folders of others' protos beside protos of the user's own. */
+/** Finds the folders with other projects' protos that lie beside the user's own. */
 function excludedIn(protos: readonly ProtoFile[]): readonly string[] {
   const own = new Set(protos.filter((file) => !isThirdParty(file)).map(({ folder }) => folder));
   const paths = protos

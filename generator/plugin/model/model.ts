@@ -26,7 +26,7 @@ export interface FileModel {
   readonly messages: readonly string[];
   /** Full names of its enums in declaration order. */
   readonly enums: readonly string[];
-  /** Local names of the types that ts-proto writes besides: the entries of its maps, and what is not to be seen. */
+  /** Local names of further types that ts-proto writes: map entries, and types that are left out here. */
   readonly otherTypes: readonly string[];
   /** The services to serve. */
   readonly services: readonly ServiceModel[];
@@ -54,7 +54,7 @@ export interface MessageModel extends Element {
   readonly localName: string;
   /** Fields in declaration order. */
   readonly fields: readonly FieldModel[];
-  /** Names of fields, or of whole oneofs, that ts-proto's type has and this one does not; absent for none. */
+  /** Fields and whole oneofs that are left out here, but not of ts-proto's type; absent for none. */
   readonly leftOut?: readonly string[];
   /** Extensions that the files to generate declare of it, by number; each is named by its full name in brackets. */
   readonly extensions: readonly FieldModel[];

@@ -10,15 +10,15 @@ import type {
   ServiceModel,
 } from "./model.js";
 
-/** What may be restricted to those who have a label. */
+/** An element that labels may restrict. */
 interface Restricted {
   readonly visibility?: readonly string[];
 }
 
 /**
- * The model without what is restricted to others: services, rpcs, messages, fields, enums and enum values that have labels,
- * but none of those given. An enum of which no value is left is restricted too, and so is what has a type that is: a
- * field, or an rpc that takes or returns it. A field that a route of a visible rpc names stays, and so does its type.
+ * Removes restricted elements from a model: services, rpcs, messages, fields, enums and enum values that have labels,
+ * but none of the given ones. An enum without a visible value is restricted too. So are fields of a restricted type, and
+ * rpcs that take or return one. A field that a route of a visible rpc names stays, with its type.
  */
 export function visibleModel(model: Model, labels: readonly string[]): Model {
   const isVisible = ({ visibility }: Restricted): boolean =>
@@ -54,12 +54,12 @@ export function visibleModel(model: Model, labels: readonly string[]): Model {
   return {
     files: model.files.map((file, index) => visibleFile(file, services[index] ?? [], types, model)),
     messages: mapValues(model.messages, fieldsOf),
-    // An enum without any value is none.
+    // An enum needs a value.
     enums: mapValues(model.enums, (type) => (type.values.some(isVisible) ? valuesOf(type) : type)),
   };
 }
 
-/** What ts-proto's type calls a field, or the oneof that it is a member of. */
+/** The property of ts-proto's type that holds a field: its own, or that of its oneof. */
 function propertyOf({ name, oneof = name }: FieldModel): string {
   return oneof;
 }
@@ -76,7 +76,7 @@ function visibleServices(
     .map((service) => ({ ...service, methods: service.methods.filter(isMethodVisible) }));
 }
 
-/** A file with these of its services and types. */
+/** Reduces a file to these services and types. */
 function visibleFile(
   file: FileModel,
   services: readonly ServiceModel[],
@@ -100,7 +100,7 @@ function visibleFile(
   };
 }
 
-/** The fields that routes name, each as its message's full name, a dot and its own. */
+/** Collects the fields that routes name. Each is written as the full name of its message, a dot, and its own name. */
 function boundFields(services: readonly ServiceModel[], model: Model): ReadonlySet<string> {
   const bound = new Set<string>();
   const add = (message: string, path: readonly string[]): void => {

@@ -2,8 +2,8 @@ import type { DescFile, DescService } from "@bufbuild/protobuf";
 import type { Diagnostics } from "./diagnostics.js";
 
 /**
- * Which services are to be served: those that are named, or whose packages are, in imported files too; if none is, those
- * of the files that are asked for. A name that no service goes by is a mistake.
+ * Decides which services are served: those that are named, or whose packages are named, including those of imported
+ * files. Without names, the services of the files to generate are served. A name without a service is an error.
  */
 export function servedServices(
   names: readonly string[],
@@ -26,7 +26,7 @@ export function servedServices(
   return (service) => (names.length === 0 ? own.has(service.file) : names.some((name) => goesBy(service, name)));
 }
 
-/** Checks that a file has each package whose names are to stay: otherwise the option would do nothing. */
+/** Checks that each main package exists. Otherwise the option would do nothing. */
 export function checkMainPackages(
   names: readonly string[],
   files: readonly DescFile[],

@@ -14,8 +14,8 @@ import { type ClientNames, MessageTables } from "./message-table.js";
 import { MessageTypes } from "./message-type.js";
 
 /**
- * The file with an API's HTTP client: tables of the messages that its rpcs carry, and for each service a function that
- * makes its client, so that a bundler drops what an app does not use.
+ * Emits the file with an API's HTTP client: tables of the messages of its rpcs, and for each service a function that
+ * makes a client. A bundler can drop the services that an app does not use.
  */
 export function emitClientFile(model: Model, path: string, options: PluginOptions): GeneratedFile {
   const client = clientModel(model);
@@ -35,7 +35,7 @@ export function emitClientFile(model: Model, path: string, options: PluginOption
   return source.build();
 }
 
-/** Names that mean something else in the file: parameters of its functions and types, and a type of the language. */
+/** Names that imports must not have: parameters of functions and types, and a type of the language. */
 const LOCALS = ["channel", "Text", "Omit"];
 
 class ClientFile {

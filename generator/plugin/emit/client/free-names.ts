@@ -1,4 +1,4 @@
-/** Names, each given away once. */
+/** Hands out names, each one once. */
 export class FreeNames {
   readonly #taken: Set<string>;
 
@@ -6,7 +6,7 @@ export class FreeNames {
     this.#taken = new Set(taken);
   }
 
-  /** The name itself, or with a number behind it if that was given away. */
+  /** Takes a name, or the name with a number if it is taken. */
   take(wanted: string): string {
     let free = wanted;
     for (let number = 2; this.#taken.has(free); number++) free = `${wanted}${number}`;
@@ -14,7 +14,7 @@ export class FreeNames {
     return free;
   }
 
-  /** All that were given away. */
+  /** All names that are taken. */
   get all(): readonly string[] {
     return [...this.#taken];
   }

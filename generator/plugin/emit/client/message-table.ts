@@ -5,11 +5,11 @@ import { type ObjectExpression, type Property, print, propertyName, string } fro
 import type { SourceFile } from "../source/source-file.js";
 import { HTTP_BODY } from "./client-model.js";
 
-/** What the messages and enums of an API are called in a client's file. */
+/** The names of the messages and enums of an API in the client file. */
 export interface ClientNames {
-  /** The constants with the tables of messages, by the full names of these. */
+  /** The constants with the tables of messages, by the full names of the messages. */
   readonly tables: ReadonlyMap<string, string>;
-  /** The types of messages and enums, by their full names; enums are constants too. */
+  /** The types of messages and enums, by their full names. An enum is also a constant of that name. */
   readonly types: ReadonlyMap<string, string>;
 }
 

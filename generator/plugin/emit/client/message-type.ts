@@ -48,7 +48,7 @@ export class MessageTypes {
     return this.ofTable(messageOf(this.#model, name));
   }
 
-  /** The type that the table of a message is for: ts-proto's, without what is left out. */
+  /** The type of a message's table: that of ts-proto, without the fields that are left out. */
   ofTable({ localName, file, leftOut }: MessageModel): string {
     const type = this.#source.importType(localName, messagesModule(file, this.#options));
     return leftOut === undefined ? type : `Omit<${type}, ${leftOut.map(string).join(" | ")}>`;

@@ -8,8 +8,8 @@ import type { HttpPattern, HttpRule } from "./http-rule.js";
 import { PathTemplateError, parsePathTemplate } from "./path-template.js";
 
 /**
- * Reads the HTTP bindings of an rpc, the primary one first; those with an error are left out. With the plugin option
- * `bad_rules=skip` their errors are warnings.
+ * Reads the HTTP bindings of an rpc, the primary one first. Bindings with an error are left out. With the plugin option
+ * `bad_rules=skip`, the errors are warnings.
  */
 export function readBindings(method: DescMethod, context: ReadContext): readonly BindingModel[] {
   const reader = new BindingReader(method, context);

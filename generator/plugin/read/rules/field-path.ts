@@ -2,19 +2,19 @@ import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { isSingleValue } from "../../model/well-known.js";
 import { sameLetters } from "./same-letters.js";
 
-/** Whether a field is an HTTP body as it is, of which a stream's messages are parts. */
+/** Whether a field is a raw HTTP body. The messages of a stream are its parts. */
 export function isHttpBody(field: DescField): boolean {
   return field.fieldKind === "message" && field.message.typeName === "google.api.HttpBody";
 }
 
-/** What is wrong with the field that a rule's body names; `undefined`: nothing. */
+/** Checks the field that a rule's body names. Returns the problem, or `undefined`. */
 export function checkBodyField(message: DescMessage, name: string): string | undefined {
   if (findField(message, name) !== undefined) return undefined;
   if (!name.includes(".")) return unknownField(message, name);
   return `"${name}" is a field of a field: name a field of ${message.typeName} itself`;
 }
 
-/** Checks that the variable of a path can be put into a message. */
+/** Checks that a path variable can set a field. Returns the problem, or `undefined`. */
 export function checkPathVariable(message: DescMessage, path: readonly string[]): string | undefined {
   let within: DescMessage | undefined = message;
   for (const [index, name] of path.entries()) {
@@ -34,8 +34,8 @@ export function checkPathVariable(message: DescMessage, path: readonly string[])
 }
 
 /**
- * Checks that one request can have all of these fields: no two of them are, or are in, members of one oneof. The paths
- * have passed {@link checkPathVariable}.
+ * Checks that one request can have all these fields: no two of them lie in different members of one oneof. Call it after
+ * {@link checkPathVariable}.
  */
 export function checkOneofs(message: DescMessage, paths: readonly (readonly string[])[]): string | undefined {
   const members = new Map<string, string>();
@@ -61,7 +61,7 @@ export function findField(message: DescMessage, name: string): DescField | undef
   return message.fields.find((field) => field.name === name);
 }
 
-/** What to say of a field that is not there, with the one that was likely meant. */
+/** The text for an unknown field, with the field that was probably meant. */
 export function unknownField(message: DescMessage, name: string): string {
   const meant = message.fields.find((field) => field.jsonName === name || sameLetters(field.name, name));
   const advice = meant === undefined ? listOf(message) : `write "${meant.name}"`;

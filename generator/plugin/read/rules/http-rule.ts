@@ -21,7 +21,7 @@ export interface HttpRule {
   readonly responseBody: string;
   readonly additionalBindings: readonly HttpRule[];
   readonly positions: HttpRulePositions;
-  /** Whether what is wrong with it is reported already, so that it binds nothing; its additional bindings are rules of their own. */
+  /** Whether a mistake in this rule is reported already. Then it binds nothing; its additional bindings still do. */
   readonly isReported: boolean;
 }
 

@@ -6,13 +6,13 @@ import { annotatedRule, type HttpRule } from "./http-rule.js";
 import { sameLetters } from "./same-letters.js";
 import type { SelectedRule } from "./service-configuration.js";
 
-/** The HTTP rules of rpcs: those that service configurations have, or else the ones of their options. */
+/** The HTTP rules of rpcs: those of service configurations, or else those of their options. */
 export class HttpRules {
   readonly #registry: FileRegistry;
   readonly #selected = new Map<string, HttpRule[]>();
 
   /**
-   * Selectors of rpcs that there are not are reported.
+   * Reports selectors of unknown rpcs.
    *
    * @param selected rules of service configurations
    * @param asked the files to generate
@@ -31,7 +31,7 @@ export class HttpRules {
     }
   }
 
-  /** The rules of an rpc: several only if configurations have several. */
+  /** The rules of an rpc. There are several only if service configurations have several. */
   of(method: DescMethod): readonly HttpRule[] {
     const selected = this.#selected.get(`${method.parent.typeName}.${method.name}`);
     if (selected !== undefined) return selected;
@@ -64,13 +64,13 @@ function checkSelector(
     const message = `selector ${selector}: there is no service ${parent}: the services are ${known}`;
     reportBadRule(options, diagnostics, position, message);
   } else {
-    // Configurations of Google's have rules for services of other packages, which some servers have too.
+    // Google's configurations contain rules for services of other packages.
     const message = `selector ${selector}: no proto file that is given has this rpc, so the rule goes unused`;
     diagnostics.warn(position, message);
   }
 }
 
-/** What is before the last dot of a name, and what is behind it. */
+/** Splits a name at its last dot. */
 function cut(name: string): readonly [string, string] {
   const dot = name.lastIndexOf(".");
   return [name.slice(0, Math.max(dot, 0)), name.slice(dot + 1)];

@@ -24,8 +24,8 @@ const IGNORED_RULE_FIELDS = ["rest_method_name"] as const;
 const HTTP_FIELDS = ["rules", "fully_decode_reserved_expansion"] as const;
 
 /**
- * Reads the HTTP rules of service configurations, YAML files of the shape of `google.api.Service`. All but `http` in them
- * is for others. Mistakes are reported with file, line and column; those in one rule as `bad_rules` says.
+ * Reads the HTTP rules of service configurations. These are YAML files of the shape of `google.api.Service`, of which
+ * only `http` is read. Mistakes are reported with file, line and column; the option `bad_rules` applies to each rule.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/api/service.proto
  */
@@ -48,9 +48,9 @@ class ConfigurationReader {
   readonly #document: Yaml.Document.Parsed;
   readonly #lines: Yaml.LineCounter;
   readonly #options: PluginOptions;
-  /** Whether it is in a rule, of which a mistake costs no more than that. */
+  /** Whether the reader is in a rule. A mistake there concerns that rule only. */
   #inRule = false;
-  /** How many mistakes rules have. */
+  /** The number of mistakes so far. */
   #mistakes = 0;
 
   constructor(file: string, text: string, options: PluginOptions, diagnostics: Diagnostics) {

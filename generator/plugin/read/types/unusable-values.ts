@@ -3,7 +3,7 @@ import type { Diagnostics } from "../diagnostics.js";
 import { positionOf } from "../source-info.js";
 import { enumsOf, messagesOf } from "./file.js";
 
-/** Names that no type alias can have in TypeScript. */
+/** Names that TypeScript does not allow for a type alias. */
 const UNUSABLE_ALIASES: ReadonlySet<string> = new Set(
   (
     "any as bigint boolean break case catch class const continue debugger default delete do else enum export extends " +
@@ -14,8 +14,8 @@ const UNUSABLE_ALIASES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Warns of values that ts-proto's output does not compile with: names of enum values, if it writes enums as literals, and
- * defaults of proto2 that are no finite numbers. It is told which options make it compile; it does not tell us which it has.
+ * Warns about values that can break ts-proto's output: names of enum values, if ts-proto writes enums as literals, and
+ * proto2 defaults that are not finite. These are no errors, because this plugin does not know ts-proto's options.
  */
 export function checkValues(file: DescFile, diagnostics: Diagnostics): void {
   for (const value of enumsOf(file).flatMap(({ values }) => values)) {
