@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type TestContext, test } from "node:test";
 import express from "express";
@@ -80,10 +81,23 @@ const PARTS: readonly MakePart[] = [
   (id) => ({ text: post("/v1/notes/chat", `{"text":"${id}"}`), isLast: true }),
   () => ({ text: handshake("/v1/notes/chat"), isLast: true }),
   () => ({ text: handshake("/v1/none"), isLast: true }),
+  ...["websocket", "h2c"].flatMap((protocol) =>
+    partialUpgrades(protocol).map((text) => () => ({ text, isLast: true })),
+  ),
   () => ({ text: "GET nowhere\r\n\r\n", isLast: true }),
   () => ({ text: `POST ${GET} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`, isLast: true }),
   () => ({ text: `POST ${GET} HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n`, isLast: true }),
 ];
+
+/** Requests that ask for an upgrade, of whose bodies a part is missing. */
+function partialUpgrades(protocol: string): readonly string[] {
+  const head = [`POST ${GET} HTTP/1.1`, "Host: a", "Connection: Upgrade", `Upgrade: ${protocol}`].join("\r\n");
+  return [
+    `${head}\r\nContent-Length: 100\r\n\r\n{"text":`,
+    `${head}\r\nContent-Length: 100\r\n\r\n`,
+    `${head}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"te`,
+  ];
+}
 
 /** Plays one client. */
 async function play(port: number, random: () => number): Promise<void> {
@@ -103,7 +117,9 @@ async function play(port: number, random: () => number): Promise<void> {
   await connection.send(...cuts.slice(1).map((cut, i) => sent.slice(cuts[i], cut)));
   if (!isAbandoned && end === -1) await connection.answers(answers.length);
   else for (let turns = pick(20); turns > 0; turns--) await new Promise(setImmediate);
-  if (random() < 0.3) connection.socket.end();
+  const farewell = random();
+  if (farewell < 0.3) connection.socket.end();
+  else if (farewell < 0.5) connection.socket.resetAndDestroy();
   await connection.leave();
   for (const [i, { body, status, isComplete }] of connection.responses.slice(0, answers.length).entries()) {
     // Where nothing is malformed, an answer that is there is that of the request in its place.
@@ -152,5 +168,23 @@ async function attack(t: TestContext, create: (gateway: Gateway) => Server): Pro
 }
 
 for (const [name, create] of SERVERS) {
+  test(`a connection that is reset within the body of a request for an upgrade costs ${name} nothing`, async (t) => {
+    const transport = new CountingTransport();
+    const gateway = createGateway({ services: [notes], transport });
+    const server = create(gateway);
+    gateway.handleUpgrades(server);
+    const port = await listen(t, server);
+    for (const text of ["websocket", "h2c"].flatMap(partialUpgrades)) {
+      const arrived = once(server, "upgrade");
+      const connection = await new RawConnection(port).send(text);
+      await arrived;
+      connection.socket.resetAndDestroy();
+      await settled(transport, server);
+      const probe = await new RawConnection(port).send(post(GET, '{"text":"served"}'));
+      assert.match((await probe.answers(1)).bodies[0] ?? "", /served/);
+      await probe.leave();
+    }
+  });
+
   test(`${CASES} raw connections leave ${name} as it was (RAW_SEED=${SEED})`, (t) => attack(t, create));
 }

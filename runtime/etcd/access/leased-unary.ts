@@ -62,7 +62,7 @@ export class LeasedUnary implements Call, UnaryListener {
     try {
       lease = LeaseGrantResponse.decode(message).ID;
     } catch (cause) {
-      this.onError(new GatewayError(Status.INTERNAL, "etcd's answer to LeaseGrant cannot be read", { cause }), []);
+      this.onError(new GatewayError(Status.INTERNAL, "the server sent a response that cannot be read", { cause }), []);
       return;
     }
     this.#call = this.#make(this.#path, withLease(this.#request, lease), this.#options, this.#listener);
