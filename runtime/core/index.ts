@@ -21,10 +21,10 @@ export type {
   StreamHooks,
   StreamInterceptor,
   UnaryInterceptor,
-} from "./call/interceptor.js";
-export type { MetadataInit, MetadataValue } from "./call/metadata-init.js";
-export { changedMetadata, type MetadataChange, type MetadataSource } from "./call/metadata-source.js";
-export type { HeaderName } from "./call/response-headers.js";
+} from "./call/intercept/interceptor.js";
+export type { MetadataInit, MetadataValue } from "./call/metadata/metadata-init.js";
+export { changedMetadata, type MetadataChange, type MetadataSource } from "./call/metadata/metadata-source.js";
+export type { HeaderName } from "./call/metadata/response-headers.js";
 export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } from "./call/rpc.js";
 export { ConnectionBroken } from "./errors/connection-broken.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./errors/gateway-error.js";

@@ -13,13 +13,13 @@ import type {
   UnaryListener,
 } from "../transport/transport.js";
 import type { CallTimeouts } from "./call-options.js";
-import { ForwardedHeaders } from "./forwarded-headers.js";
-import { InterceptedStream } from "./intercepted-stream.js";
-import { InterceptedUnary } from "./intercepted-unary.js";
-import type { AnyInterceptor } from "./interceptor.js";
-import { interceptorError } from "./interceptor-error.js";
-import { changedMetadata, type MetadataSource } from "./metadata-source.js";
-import { requestMetadata } from "./request-metadata.js";
+import { InterceptedStream } from "./intercept/intercepted-stream.js";
+import { InterceptedUnary } from "./intercept/intercepted-unary.js";
+import type { AnyInterceptor } from "./intercept/interceptor.js";
+import { interceptorError } from "./intercept/interceptor-error.js";
+import { ForwardedHeaders } from "./metadata/forwarded-headers.js";
+import { changedMetadata, type MetadataSource } from "./metadata/metadata-source.js";
+import { requestMetadata } from "./metadata/request-metadata.js";
 import type { Rpc } from "./rpc.js";
 import { parseTimeout } from "./timeout.js";
 import { UnderWay } from "./under-way.js";

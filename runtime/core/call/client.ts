@@ -7,7 +7,7 @@ import { isMetadataKey, isMetadataText } from "../transport/metadata.js";
 import type { CallOptions, Metadata, StreamCall, Transport } from "../transport/transport.js";
 import { CALL_TIMEOUT, CALL_TIMEOUTS, type CallTimeouts, IDEMPOTENT, isService } from "./call-options.js";
 import { MessageStream } from "./message-stream.js";
-import { type MetadataInit, metadataEntries } from "./metadata-init.js";
+import { type MetadataInit, metadataEntries } from "./metadata/metadata-init.js";
 import type { Method, Rpc, Service } from "./rpc.js";
 
 /** How a client calls. */

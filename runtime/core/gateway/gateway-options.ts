@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallTimeouts } from "../call/call-options.js";
-import type { InterceptorOfAll, Interceptors } from "../call/interceptor.js";
-import type { MetadataSource } from "../call/metadata-source.js";
-import type { HeaderName } from "../call/response-headers.js";
+import type { InterceptorOfAll, Interceptors } from "../call/intercept/interceptor.js";
+import type { MetadataSource } from "../call/metadata/metadata-source.js";
+import type { HeaderName } from "../call/metadata/response-headers.js";
 import type { Service } from "../call/rpc.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { CALL_TIMEOUTS, IDEMPOTENT, isService } from "../call/call-options.js";
-import type { MetadataSource } from "../call/metadata-source.js";
+import type { MetadataSource } from "../call/metadata/metadata-source.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "../http/guard/browser-guard-options.js";

@@ -1,7 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import { Caller } from "../call/caller.js";
-import { interceptorsByName } from "../call/interceptor.js";
+import { interceptorsByName } from "../call/intercept/interceptor.js";
 import type { Service } from "../call/rpc.js";
 import { DialectTable, grpcGatewayV2 } from "../http/dialect.js";
 import { detached } from "../http/error-observer.js";
@@ -23,8 +23,8 @@ import { SERVER, UPGRADE_OPTIONS, type UpgradeOptions } from "../websocket/upgra
 import { upgradePaths } from "../websocket/upgrade-paths.js";
 import { readGrace } from "./close-grace.js";
 import type { GatewayOptions, GatewayServices } from "./gateway-options.js";
+import { routeTables } from "./gateway-routes.js";
 import { GATEWAY_OPTIONS, type GatewaySettings } from "./gateway-settings.js";
-import { routeTables } from "./route-tables.js";
 import { checkRpcNames } from "./rpc-names.js";
 
 /** A gateway. */

@@ -11,8 +11,8 @@ import { parseEndpoint } from "./endpoints/endpoint.js";
 import type { PlaceOptions } from "./endpoints/place-options.js";
 import { Pool } from "./endpoints/pool.js";
 import { TlsSide } from "./endpoints/tls.js";
-import { grpcJsPlace } from "./grpc-js/place.js";
-import { leanPlace } from "./lean/place.js";
+import { grpcJsPlace } from "./grpc-js/grpc-js-place.js";
+import { leanPlace } from "./lean/lean-place.js";
 import type {
   Call,
   CallOptions,

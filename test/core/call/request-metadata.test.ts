@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import { test } from "node:test";
 import { Metadata as GrpcMetadata } from "@grpc/grpc-js";
 import fc from "fast-check";
-import { ForwardedHeaders } from "../../../runtime/core/call/forwarded-headers.js";
-import { requestMetadata } from "../../../runtime/core/call/request-metadata.js";
+import { ForwardedHeaders } from "../../../runtime/core/call/metadata/forwarded-headers.js";
+import { requestMetadata } from "../../../runtime/core/call/metadata/request-metadata.js";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 

@@ -12,7 +12,7 @@ import {
   RangeResponse,
   watch,
 } from "../../../generated/index.js";
-import type { Interceptors } from "../../../runtime/core/call/interceptor.js";
+import type { Interceptors } from "../../../runtime/core/call/intercept/interceptor.js";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";

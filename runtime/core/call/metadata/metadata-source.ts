@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import type { Metadata } from "../transport/transport.js";
-import { checkedMetadata, forgetPromise } from "./app-result.js";
+import type { Metadata } from "../../transport/transport.js";
+import { checkedMetadata, forgetPromise } from "../app-result.js";
 import { type MetadataInit, type MetadataValue, metadataEntries } from "./metadata-init.js";
 
 /** What changes metadata: each key takes the place of those of its name, and one that is `undefined` takes them away. */

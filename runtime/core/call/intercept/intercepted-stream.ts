@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import { GatewayError } from "../errors/gateway-error.js";
-import { Status } from "../errors/status.js";
-import type { CallOptions, Metadata, StreamCall, StreamListener, Transport } from "../transport/transport.js";
-import { checkedMessage, checkedMetadata, isThenable } from "./app-result.js";
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+import type { CallOptions, Metadata, StreamCall, StreamListener, Transport } from "../../transport/transport.js";
+import { checkedMessage, checkedMetadata, isThenable } from "../app-result.js";
+import type { Rpc } from "../rpc.js";
 import { type AnyInterceptor, type InterceptedCall, runBefore, type StreamHooks } from "./interceptor.js";
 import { interceptorError } from "./interceptor-error.js";
 import { MessageRelay } from "./message-relay.js";
-import type { Rpc } from "./rpc.js";
 
 const NO_METADATA: Metadata = [];
 

@@ -1,4 +1,4 @@
-import type { Metadata } from "../transport/transport.js";
+import type { Metadata } from "../../transport/transport.js";
 
 /** The value of a metadata key, or its values: bytes for a key that ends in `-bin`, printable ASCII for any other. */
 export type MetadataValue = string | Uint8Array | readonly (string | Uint8Array)[];

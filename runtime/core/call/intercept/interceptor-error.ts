@@ -1,5 +1,5 @@
-import { GatewayError } from "../errors/gateway-error.js";
-import { Status } from "../errors/status.js";
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
 
 /**
  * What is answered when an interceptor throws: its own `GatewayError`, or one that tells clients nothing. Errors of other

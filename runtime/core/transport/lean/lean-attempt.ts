@@ -9,10 +9,10 @@ import type { ResponseFields } from "../http2/session/response-fields.js";
 import type { Session } from "../http2/session/session.js";
 import type { StreamError } from "../http2/session/stream-error.js";
 import type { Metadata } from "../transport.js";
+import { httpError, type Response, readResponse, statusError } from "./grpc-response.js";
 import { HeldData } from "./held-data.js";
 import { MalformedMessage, MessagePart, messageLength, PREFIX_SIZE } from "./message-part.js";
 import { resetMeaning } from "./reset.js";
-import { httpError, type Response, readResponse, statusError } from "./response.js";
 
 const NO_METADATA: Metadata = [];
 

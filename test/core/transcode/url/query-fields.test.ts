@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import type { Binding } from "../../../runtime/core/call/rpc.js";
-import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
-import { Status } from "../../../runtime/core/errors/status.js";
-import type { JsonReadOptions } from "../../../runtime/core/json/read/json-read-options.js";
-import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
-import { RequestTranscoder } from "../../../runtime/core/transcode/request-transcoder.js";
-import { noteRpc } from "../http/notes.js";
-import { type GeneratedCodecs, generateCodecs } from "../json/generated-codecs.js";
+import type { Binding } from "../../../../runtime/core/call/rpc.js";
+import { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
+import { Status } from "../../../../runtime/core/errors/status.js";
+import type { JsonReadOptions } from "../../../../runtime/core/json/read/json-read-options.js";
+import { wireToJson } from "../../../../runtime/core/json/write/wire-to-json.js";
+import { RequestTranscoder } from "../../../../runtime/core/transcode/request-transcoder.js";
+import { noteRpc } from "../../http/notes.js";
+import { type GeneratedCodecs, generateCodecs } from "../../json/generated-codecs.js";
 
 const PROTO = `syntax = "proto3"; package q; import "google/protobuf/struct.proto"; import "google/protobuf/wrappers.proto";
   enum Color { RED = 0; GREEN = 1; BLUE = 2; }

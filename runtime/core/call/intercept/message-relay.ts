@@ -1,4 +1,4 @@
-import { isThenable } from "./app-result.js";
+import { isThenable } from "../app-result.js";
 
 /** Where a {@link MessageRelay} brings its messages. */
 export interface RelayEnd {

@@ -5,7 +5,7 @@ import { isGrpcType, notGrpc } from "../call/content-type.js";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
 import type { Metadata } from "../transport.js";
 import { errorOf, failureOf, isOfHttp } from "./call-status.js";
-import { fromGrpcMetadata } from "./metadata.js";
+import { fromGrpcMetadata } from "./grpc-js-metadata.js";
 
 /** Counts what a server sends. */
 export interface Heard {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { durationText } from "../../../runtime/core/transcode/url/duration-text.js";
-import { cpuTime } from "../cpu-time.js";
+import { durationText } from "../../../../runtime/core/transcode/url/duration-text.js";
+import { cpuTime } from "../../cpu-time.js";
 
 test("Go's durations become seconds", () => {
   const cases: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { Place } from "../endpoints/connection.js";
 import type { PlaceOptions } from "../endpoints/place-options.js";
-import { LeanConnection } from "./connection.js";
+import { LeanConnection } from "./lean-connection.js";
 
 /** An endpoint that is reached without grpc-js. */
 export function leanPlace(options: PlaceOptions): Place {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import type { Metadata } from "../transport/transport.js";
-import type { Rpc, Service } from "./rpc.js";
+import type { Metadata } from "../../transport/transport.js";
+import type { Rpc, Service } from "../rpc.js";
 
 /** A call as an interceptor sees it. */
 export interface InterceptedCall<Req extends IncomingMessage = IncomingMessage> {

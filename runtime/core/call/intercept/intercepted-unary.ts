@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import { GatewayError } from "../errors/gateway-error.js";
-import { Status } from "../errors/status.js";
-import { deadlineExceeded } from "../transport/call/call-errors.js";
-import type { Call, CallOptions, Metadata, Transport, UnaryListener } from "../transport/transport.js";
-import { checkedMessage, checkedMetadata } from "./app-result.js";
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+import { deadlineExceeded } from "../../transport/call/call-errors.js";
+import type { Call, CallOptions, Metadata, Transport, UnaryListener } from "../../transport/transport.js";
+import { checkedMessage, checkedMetadata } from "../app-result.js";
+import type { Rpc } from "../rpc.js";
 import { type AnyInterceptor, type InterceptedCall, runBefore } from "./interceptor.js";
 import { interceptorError } from "./interceptor-error.js";
-import type { Rpc } from "./rpc.js";
 
 const NO_METADATA: Metadata = [];
 /** The longest delay of a timer of Node.js. */

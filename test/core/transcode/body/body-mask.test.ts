@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bodyMask } from "../../../runtime/core/transcode/body/body-mask.js";
-import { nodeCodec } from "./messages.js";
+import { bodyMask } from "../../../../runtime/core/transcode/body/body-mask.js";
+import { nodeCodec } from "../messages.js";
 
 function mask(json: string): readonly string[] {
   return bodyMask(nodeCodec, Buffer.from(json));

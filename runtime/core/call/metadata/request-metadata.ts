@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { GatewayError } from "../errors/gateway-error.js";
-import { Status } from "../errors/status.js";
-import { isMetadataKey, isMetadataText } from "../transport/metadata.js";
-import type { Metadata } from "../transport/transport.js";
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+import { isMetadataKey, isMetadataText } from "../../transport/metadata.js";
+import type { Metadata } from "../../transport/transport.js";
 import type { ForwardedHeaders } from "./forwarded-headers.js";
 
 const PREFIX = "grpc-metadata-";

@@ -3,7 +3,7 @@ import type { ChannelOptions } from "@grpc/grpc-js";
 import type { Place, Traffic } from "../endpoints/connection.js";
 import type { Address } from "../endpoints/endpoint.js";
 import { MOST_MESSAGE, MOST_TIMER, type PlaceOptions, RECONNECT, SHORT_WINDOW } from "../endpoints/place-options.js";
-import { GrpcJsConnection } from "./connection.js";
+import { GrpcJsConnection } from "./grpc-js-connection.js";
 import { library } from "./library.js";
 import { maxConcurrentStreams } from "./server-settings.js";
 import { tlsCredentials } from "./tls-credentials.js";

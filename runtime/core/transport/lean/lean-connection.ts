@@ -8,7 +8,7 @@ import { openSocket } from "../endpoints/socket.js";
 import { DEFAULT_WINDOW_SIZE } from "../http2/frames/frame.js";
 import type { SessionOptions } from "../http2/session/settings.js";
 import type { Metadata } from "../transport.js";
-import { LeanAttempt } from "./attempt.js";
+import { LeanAttempt } from "./lean-attempt.js";
 import { type Keepalive, Link, type LinkListener } from "./link.js";
 import { RequestHeaders } from "./request-headers.js";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import type { Binding } from "../../../runtime/core/call/rpc.js";
-import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
-import { Status } from "../../../runtime/core/errors/status.js";
-import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
-import { RequestTranscoder } from "../../../runtime/core/transcode/request-transcoder.js";
-import { noteRpc } from "../http/notes.js";
-import { type GeneratedCodecs, generateCodecs } from "../json/generated-codecs.js";
+import type { Binding } from "../../../../runtime/core/call/rpc.js";
+import { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
+import { Status } from "../../../../runtime/core/errors/status.js";
+import { wireToJson } from "../../../../runtime/core/json/write/wire-to-json.js";
+import { RequestTranscoder } from "../../../../runtime/core/transcode/request-transcoder.js";
+import { noteRpc } from "../../http/notes.js";
+import { type GeneratedCodecs, generateCodecs } from "../../json/generated-codecs.js";
 
 const PROTO2 = `syntax = "proto2"; package old; import "new.proto"; import "google/protobuf/any.proto";
   message Name { required string first = 1; optional string last = 2; }

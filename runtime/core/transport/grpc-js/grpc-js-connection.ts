@@ -3,9 +3,9 @@ import { grpcTimeout } from "../call/grpc-timeout.js";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
 import type { Connection } from "../endpoints/connection.js";
 import type { Metadata } from "../transport.js";
-import { GrpcJsAttempt } from "./attempt.js";
+import { GrpcJsAttempt } from "./grpc-js-attempt.js";
+import { addToGrpcMetadata } from "./grpc-js-metadata.js";
 import { type Library, library } from "./library.js";
-import { addToGrpcMetadata } from "./metadata.js";
 
 /** How often a connection that is not ready is looked after, in milliseconds. */
 const TEND_INTERVAL = 250;

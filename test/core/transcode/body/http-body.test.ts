@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
 import express from "express";
-import type { Binding, Service } from "../../../runtime/core/call/rpc.js";
-import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
-import { Status } from "../../../runtime/core/errors/status.js";
-import { messageCodec } from "../../../runtime/core/json/codec.js";
-import { field } from "../../../runtime/core/json/field.js";
-import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
-import { noteRpc } from "../http/notes.js";
-import { answer, open, send, serveNotes } from "../http/serve.js";
+import type { Binding, Service } from "../../../../runtime/core/call/rpc.js";
+import { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
+import { Status } from "../../../../runtime/core/errors/status.js";
+import { messageCodec } from "../../../../runtime/core/json/codec.js";
+import { field } from "../../../../runtime/core/json/field.js";
+import { jsonToWire } from "../../../../runtime/core/json/read/json-to-wire.js";
+import { noteRpc } from "../../http/notes.js";
+import { answer, open, send, serveNotes } from "../../http/serve.js";
 
 const httpBodyCodec = messageCodec({
   name: "google.api.HttpBody",

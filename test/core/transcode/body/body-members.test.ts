@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import type { Binding } from "../../../runtime/core/call/rpc.js";
-import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
-import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
-import { RequestTranscoder } from "../../../runtime/core/transcode/request-transcoder.js";
-import { noteRpc } from "../http/notes.js";
-import { type GeneratedCodecs, generateCodecs } from "../json/generated-codecs.js";
+import type { Binding } from "../../../../runtime/core/call/rpc.js";
+import { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
+import { wireToJson } from "../../../../runtime/core/json/write/wire-to-json.js";
+import { RequestTranscoder } from "../../../../runtime/core/transcode/request-transcoder.js";
+import { noteRpc } from "../../http/notes.js";
+import { type GeneratedCodecs, generateCodecs } from "../../json/generated-codecs.js";
 
 const PROTO = `syntax = "proto3"; package b; import "google/protobuf/struct.proto";
   message In { oneof kind { string name = 1; int32 number = 2; } string other = 3; }

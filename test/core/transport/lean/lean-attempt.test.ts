@@ -7,7 +7,7 @@ import { Status } from "../../../../runtime/core/errors/status.js";
 import type { AttemptListener, Failure } from "../../../../runtime/core/transport/endpoints/attempt.js";
 import { ErrorCode } from "../../../../runtime/core/transport/http2/frames/error-code.js";
 import { Flag, FrameType } from "../../../../runtime/core/transport/http2/frames/frame.js";
-import { LeanAttempt } from "../../../../runtime/core/transport/lean/attempt.js";
+import { LeanAttempt } from "../../../../runtime/core/transport/lean/lean-attempt.js";
 import type { Metadata } from "../../../../runtime/core/transport/transport.js";
 import { frame as message } from "../../../faults/server.js";
 import { frame } from "../http2/frames/frame-bytes.js";

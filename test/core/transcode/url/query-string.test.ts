@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
-import { queryParameters } from "../../../runtime/core/transcode/url/query-string.js";
+import { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
+import { queryParameters } from "../../../../runtime/core/transcode/url/query-string.js";
 
 test("a query is read as HTML forms write it", () => {
   fc.assert(

@@ -1,8 +1,8 @@
-import { warnOf } from "../errors/gateway-warning.js";
-import { isMetadataText } from "../transport/metadata.js";
-import type { Metadata } from "../transport/transport.js";
-import { checkedHeaderName, type HttpHeaders } from "./app-headers.js";
-import { forgetPromise } from "./app-result.js";
+import { warnOf } from "../../errors/gateway-warning.js";
+import { isMetadataText } from "../../transport/metadata.js";
+import type { Metadata } from "../../transport/transport.js";
+import { checkedHeaderName, type HttpHeaders } from "../app-headers.js";
+import { forgetPromise } from "../app-result.js";
 
 /**
  * Says which HTTP header a key of a call's response metadata becomes; `undefined`: none. Keys are lower-case.
