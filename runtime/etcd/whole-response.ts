@@ -26,7 +26,7 @@ export function sendWhole(req: IncomingMessage, res: ServerResponse, { status, h
   }
 }
 
-/** Has nothing come of errors of a response, such as of a write behind its end, which would end the process otherwise. */
+/** Ignores errors of a response, such as a write after its end. Without a listener, they would end the process. */
 export function ignoreErrors(res: ServerResponse): void {
   res.on("error", ignore);
 }

@@ -11,23 +11,26 @@ import { LeaseGrantRequest, LeaseGrantResponse } from "../../../generated/messag
 import { RpcPath } from "../rpc-paths.js";
 import { WireScan } from "../streams/wire-scan.js";
 
-/** How long a lease lives that etcd makes for a lock or a campaign without one, in seconds. */
+/** The time to live of the lease, in seconds. etcd uses the same if a lock or a campaign has no lease. */
 const TTL = 60n;
-/** The field `lease` of the requests of both. */
+/** The number of the field `lease` in both requests. */
 const LEASE = 2;
 
 /** Makes a unary call. */
 export type MakeUnary = (path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener) => Call;
 
-/** Whether a call takes a place in a line, by a key that is made of its lease, and names no lease. */
+/**
+ * Whether a call is a lock or a campaign without a lease. Such a call waits in a queue, with a key that is made from
+ * its lease.
+ */
 export function needsLease(path: string, request: Uint8Array): boolean {
   return (path === RpcPath.lock || path === RpcPath.campaign) && !namesLease(request);
 }
 
 /**
- * A lock or a campaign that names no lease. etcd would make one for it that nobody knows: the same call, made once more,
- * would get another and wait behind the key of the first. So the lease is made here, as etcd makes it, and the call names
- * it however often it is made.
+ * A lock or a campaign without a lease. etcd would make a lease that the gateway does not know. If the call were
+ * repeated, it would get another lease and wait behind the key of the first one. The gateway therefore makes the lease
+ * itself, like etcd, and uses it for every repetition of the call.
  */
 export class LeasedUnary implements Call, UnaryListener {
   readonly #make: MakeUnary;
@@ -45,10 +48,10 @@ export class LeasedUnary implements Call, UnaryListener {
     this.#listener = listener;
   }
 
-  /** Asks for the lease; the call follows. */
+  /** Requests the lease. The call follows when the lease has been granted. */
   start(): void {
     const request = LeaseGrantRequest.encode(LeaseGrantRequest.fromPartial({ TTL })).finish();
-    // Who follows the call hears of the call alone.
+    // The progress of a call concerns only the call itself.
     this.#call = this.#make(RpcPath.leaseGrant, request, { ...this.#options, progress: undefined }, this);
   }
 
@@ -56,7 +59,7 @@ export class LeasedUnary implements Call, UnaryListener {
     this.#call?.cancel();
   }
 
-  /** The lease is there. */
+  /** Makes the call with the lease that has been granted. */
   onResponse(message: Buffer): void {
     let lease: bigint;
     try {
@@ -84,7 +87,7 @@ function namesLease(request: Uint8Array): boolean {
   return lease !== 0n;
 }
 
-/** The request with a lease behind its other fields: of a field that comes twice the last counts. */
+/** Appends a lease to a request. If a field occurs twice, the last value counts. */
 function withLease(request: Uint8Array, lease: bigint): Uint8Array {
   const field = new BinaryWriter().tag(LEASE, 0).int64(lease).finish();
   return Buffer.concat([request, field]);

@@ -3,13 +3,13 @@ import { text } from "node:stream/consumers";
 import { given } from "@etcd-gateway/runtime/options";
 import type { ProbeFlags } from "./flags/flags.js";
 
-/** How long a server may take to answer, in milliseconds. */
+/** The time limit of a response, in milliseconds. */
 const TIMEOUT = 5_000;
 
 /**
- * Asks a server whether it is well.
+ * Probes a server.
  *
- * @throws Error if it does not answer 200 in time; its message has the URL, and what there was instead
+ * @throws Error if it does not respond with 200 in time. The message contains the URL and what happened instead.
  */
 export async function probe(flags: Pick<ProbeFlags, "url" | "tls">, timeout: number = TIMEOUT): Promise<void> {
   const { href } = flags.url;
@@ -25,7 +25,9 @@ export async function probe(flags: Pick<ProbeFlags, "url" | "tls">, timeout: num
   }
 }
 
-/** Only what speaks to the URL is loaded: a container is probed every few seconds. */
+/**
+ * Makes the request. It loads only the module for the URL's protocol, because a container is probed every few seconds.
+ */
 async function requestTo({ url, tls }: Pick<ProbeFlags, "url" | "tls">, signal: AbortSignal): Promise<ClientRequest> {
   const options = { signal, agent: false };
   if (url.protocol === "http:") return (await import("node:http")).request(url, options);
@@ -39,7 +41,7 @@ function responseTo(request: ClientRequest): Promise<IncomingMessage> {
   });
 }
 
-/** What of an answer says that something is wrong: the checks that failed, or else its first line. */
+/** Returns the part of a response that describes the problem: the failed checks, or else the first line. */
 function findings(body: string): string {
   const lines = body.split("\n").map((line) => line.trim());
   const failed = lines.filter((line) => line.startsWith("[-]"));

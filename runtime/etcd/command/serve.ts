@@ -14,18 +14,19 @@ import { RepetitionLog } from "./log/repetition-log.js";
 import type { Renewable } from "./reload/reload.js";
 import { sharedMetrics } from "./workers/shared-metrics.js";
 
-/** A server that is up. */
+/** A running server. */
 export interface RunningServer extends Renewable {
-  /** Where it serves, e.g. `http://127.0.0.1:8080`. */
+  /** The URL, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Drains: see `closeServer`. Resolves when all is closed. */
+  /** Drains and closes the server: see `closeServer`. Resolves when everything is closed. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the stand-alone server.
  *
- * @throws TypeError for an option that the gateway refuses; the `Error` of `listen`, such as `EADDRINUSE`.
+ * @throws TypeError if the gateway refuses an option
+ * @throws Error if the server cannot listen, e.g. with the code `EADDRINUSE`
  */
 export async function serve(flags: ServeFlags, write: (line: string) => void): Promise<RunningServer> {
   const repetitions = new RepetitionLog(write);
@@ -39,7 +40,7 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
     ...flags.gateway,
     observers,
     onError(error) {
-      // What clients got wrong is theirs to read; what happened to us is for the log, unless the call's own line says it.
+      // Errors below 500 are the client's. Others are logged, unless the access log already has a line for the call.
       if (error.httpStatus < 500 || logger !== undefined) return;
       log(`${error.httpStatus} ${error.message}${reasonOf(error.cause)}`);
     },
@@ -58,10 +59,10 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
   const { maxConnections, pingInterval, grace } = flags.server;
   gateway.handleUpgrades(server, { pingInterval });
   server.maxConnections = maxConnections;
-  // Newer versions of Node.js would have another process take a connection that is too many, round and round.
+  // Otherwise newer versions of Node.js would pass an excess connection from process to process, forever.
   Object.assign(server, { dropMaxConnection: true });
   server.on("drop", () => log(`closed a connection: there are ${maxConnections} already`));
-  // The gateway loads it without waiting; whoever calls first must not wait for it, either.
+  // The gateway loads it in the background. The first call should not have to wait for it.
   if (flags.gateway.channel !== "lean") await import("@grpc/grpc-js");
   server.listen(flags.listen.port, flags.listen.host);
   try {

@@ -74,7 +74,7 @@ export function etcdProbes(gateway: ProbedGateway, options: EtcdProbesOptions = 
     } else if (req.method !== "GET" && req.method !== "HEAD") {
       send(req, res, textAnswer(405, "Method Not Allowed\n"));
     } else {
-      // An app may do something to the response while etcd is asked.
+      // The app may use the response while etcd is responding.
       ignoreErrors(res);
       probe(signs, query)
         .catch(failure)

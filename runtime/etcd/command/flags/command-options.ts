@@ -11,27 +11,27 @@ import {
 import { ETCD_GATEWAY_OPTIONS, type EtcdGatewaySettings } from "../../options/etcd-gateway-settings.js";
 import { LOG_LEVELS, type LogFormat, type LogLevel } from "../log/logger.js";
 
-/** What of the stand-alone server is no option of its gateway. */
+/** The options of the stand-alone server that are not options of its gateway. */
 export interface ServerSettings {
-  /** How many processes serve. */
+  /** The number of processes that serve. */
   readonly workers: number;
-  /** How the log is written; with neither this nor a level, there are plain lines about what goes wrong. */
+  /** The format of the log. Without a format and a level, the log consists of plain lines about errors. */
   readonly log: LogFormat | undefined;
-  /** From which level on the log is written. */
+  /** The lowest level that is logged. */
   readonly logLevel: LogLevel | undefined;
   /** Whether `/metrics` is served. */
   readonly metrics: boolean;
-  /** How many connections clients may have. They come before all other limits, so they are more than those allow. */
+  /** The maximum number of client connections. This limit applies before all others, so it must be higher. */
   readonly maxConnections: number;
-  /** How often WebSockets are pinged, in milliseconds. */
+  /** The interval between pings of WebSockets, in milliseconds. */
   readonly pingInterval: number;
-  /** How long calls may finish on SIGTERM, in milliseconds. */
+  /** How long calls may take to finish after SIGTERM, in milliseconds. */
   readonly grace: number;
-  /** Whether to serve the page; `undefined`: only if this machine alone is served. */
+  /** Whether to serve the page. If `undefined`, it is served only if the server listens on a loopback address. */
   readonly explorer: boolean | undefined;
 }
 
-/** What of the stand-alone server is no option of its gateway. */
+/** The table of the options of the stand-alone server. */
 export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings, "explorer" | "log" | "logLevel">> = {
   log: oneOf(
     "log each call, and streams at their start too, as `json` or as `text`, on standard error: see [the access log](observability.md#access-log). By default, only what goes wrong",
@@ -57,7 +57,7 @@ export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings, "explorer" | "l
   explorer: flag("serve the [page](explorer.md) to look at keys, calls and the cluster, at `/`"),
 };
 
-/** All that flags can set. */
+/** The table of all options that flags can set. */
 export const COMMAND_OPTIONS: OptionTable<{ gateway: EtcdGatewaySettings; server: ServerSettings }> = {
   gateway: group("the gateway", ETCD_GATEWAY_OPTIONS),
   server: group("the server", SERVER_OPTIONS),

@@ -1,4 +1,4 @@
-/** A flag that cannot be used; `message` is one line for the user. */
+/** The error for an invalid flag. Its `message` is one line for the user. */
 export class FlagError extends Error {
   override readonly name = "FlagError";
 }

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { FlagError } from "./flag-error.js";
 
 /**
- * The content of a PEM file that a flag names.
+ * Reads a PEM file that a flag names.
  *
- * @throws FlagError if it cannot be read, or is none
+ * @throws FlagError if it cannot be read or is not a PEM file
  */
 export function readPem(file: string, source: string): Buffer {
   const content = readFlagFile(file, source);
@@ -13,9 +13,10 @@ export function readPem(file: string, source: string): Buffer {
 }
 
 /**
- * Reads `NAME:PASSWORD`; the password may have colons. A line break at the end is the editor's.
+ * Reads a file with one line `NAME:PASSWORD`. The password may contain colons. A line break at the end is ignored,
+ * because editors add it.
  *
- * @throws FlagError if it cannot be read, or is something else
+ * @throws FlagError if it cannot be read or has another format
  */
 export function readCredentials(file: string, source: string): { user: string; password: string } {
   const [, user, password] = /^([^:\r\n]+):([^\r\n]+)\r?\n?$/.exec(readFlagFile(file, source).toString()) ?? [];
@@ -26,9 +27,9 @@ export function readCredentials(file: string, source: string): { user: string; p
 }
 
 /**
- * The content of a file that a flag names.
+ * Reads a file that a flag names.
  *
- * @param source what named it, as errors have it
+ * @param source the name of the flag in errors
  * @throws FlagError if it cannot be read
  */
 export function readFlagFile(file: string, source: string): Buffer {

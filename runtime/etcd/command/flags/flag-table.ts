@@ -6,30 +6,30 @@ import { type Flag, type FlagTarget, flagOf, readList } from "./flag.js";
 import { FlagError } from "./flag-error.js";
 import { readCredentials, readPem } from "./flag-files.js";
 
-/** Where the server listens unless told otherwise. */
+/** The default address to listen on. */
 export const DEFAULT_LISTEN = "127.0.0.1:8080";
 
-/** Where etcd is unless told otherwise. */
+/** The default endpoint of etcd. */
 export const DEFAULT_ENDPOINTS = "127.0.0.1:2379";
 
 const FLAGS_BY_PATH: ReadonlyMap<string, Flag> = new Map(
   pathsOf(COMMAND_OPTIONS).map(({ path, option }) => [path, flagOf(path, option)]),
 );
 
-/** A flag that sets an option. What is not said of it here, the option says. */
+/** Makes a flag that sets an option. The option determines the properties that `said` does not contain. */
 function sets(path: string, said: Partial<Omit<Flag, "sets">> = {}, read?: FlagTarget["read"]): Flag {
   const flag = FLAGS_BY_PATH.get(path);
   if (flag?.sets === undefined) throw new TypeError(`there is no option ${path}`);
   return { ...flag, ...said, sets: { ...flag.sets, ...(read !== undefined && { read }) } };
 }
 
-/** A flag without a value, which gives an option one that it does not have by default. */
+/** Makes a flag without a value, which sets an option to a value other than its default. */
 function turns(path: string, on: unknown, text: string): Flag {
   const { default: _, ...flag } = sets(path, { value: undefined, text }, () => on);
   return flag;
 }
 
-/** The flags of the command, by their names, in the order and with the headings of the help. */
+/** The flags of the command by name, in the order and with the headings of the help. */
 export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag>>>> = {
   "": {
     endpoints: sets("gateway.endpoints", {
@@ -171,7 +171,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
   },
 };
 
-/** All flags, by their names. */
+/** All flags, by name. */
 export const FLAGS: Readonly<Record<string, Flag>> = Object.assign({}, ...Object.values(FLAG_SECTIONS));
 
 function readWorkers(value: string, source: string): unknown {

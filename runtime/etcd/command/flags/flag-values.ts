@@ -3,40 +3,42 @@ import { FlagError } from "./flag-error.js";
 import { readFlagFile } from "./flag-files.js";
 import { FLAGS } from "./flag-table.js";
 
-/** What a flag was given. */
+/** The value of a flag. */
 export interface FlagValue {
-  /** `true` for a flag that has no value. */
+  /** The text of the value, or `true` for a flag without a value. */
   readonly text: string | true;
-  /** What gave it, as errors have it: `--grace`, `ETCD_GATEWAY_GRACE`, or the name in a file. */
+  /** The source of the value in errors: `--grace`, `ETCD_GATEWAY_GRACE`, or the name in a file. */
   readonly source: string;
 }
 
-/** What flags were given, by their names. */
+/** The values of the flags that were set, by name. */
 export type FlagValues = Readonly<Record<string, FlagValue | undefined>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How `parseArgs` takes a flag. */
+/** The configuration of a flag for `parseArgs`. */
 type FlagConfig = NonNullable<ParseArgsConfig["options"]>[string];
 
 const PREFIX = "ETCD_GATEWAY_";
 
 /**
- * The variables that Kubernetes sets in every container for a service called `etcd-gateway`. They are nobody's mistake.
+ * Matches the variables that Kubernetes sets in every container for a service called `etcd-gateway`. They are not
+ * mistakes of the user.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
  */
 const OF_KUBERNETES = /^ETCD_GATEWAY_(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
 
-/** The environment variable of a flag: `ETCD_GATEWAY_MAX_STREAMS` of `max-streams`. */
+/** Returns the environment variable of a flag, e.g. `ETCD_GATEWAY_MAX_STREAMS` for `max-streams`. */
 export function variableOf(flag: string): string {
   return PREFIX + flag.toUpperCase().replaceAll("-", "_");
 }
 
 /**
- * What the flags are given: by the command line, or else by the environment, or else by the file of `--config`.
+ * Returns the values of the flags from the command line, the environment and the file of `--config`, in this order of
+ * precedence.
  *
- * @throws FlagError for an unknown flag, one without its value, and a file that cannot be used
+ * @throws FlagError for an unknown flag, a missing value, or an invalid file
  */
 export function flagValues(args: readonly string[], env: Environment): FlagValues {
   const named = fromArguments(args);
@@ -46,7 +48,7 @@ export function flagValues(args: readonly string[], env: Environment): FlagValue
   return config === undefined ? given : { ...fromFile(String(config.text), config.source), ...given };
 }
 
-/** The variables that look as if they were flags', and are not. */
+/** Returns the names of variables that look like variables of flags, but are not. */
 export function unknownVariables(env: Environment): readonly string[] {
   const known = new Set(namesWithVariables().map(variableOf));
   return Object.keys(env).filter((name) => name.startsWith(PREFIX) && !known.has(name) && !OF_KUBERNETES.test(name));
@@ -74,7 +76,9 @@ function fromArguments(args: readonly string[]): FlagValues {
   }
 }
 
-/** An empty variable is as good as none: in files of containers that is how one is left out. */
+/**
+ * Reads the environment. An empty variable counts as unset, because files of containers unset variables in that way.
+ */
 function fromEnvironment(env: Environment): FlagValues {
   const given = namesWithVariables().flatMap((name): [string, FlagValue][] => {
     const source = variableOf(name);
@@ -90,14 +94,14 @@ function fromEnvironment(env: Environment): FlagValues {
   };
 }
 
-/** Whether a flag without a value is on. `undefined`: it is not. */
+/** Reads whether a flag without a value is on. Returns `undefined` if it is off. */
 function switchOf(text: string, source: string): true | undefined {
   if (text === "true" || text === "1") return true;
   if (text === "false" || text === "0") return undefined;
   throw new FlagError(`${source} ${JSON.stringify(text)} is neither true nor false`);
 }
 
-/** Reads an object with flags by their names, without the dashes: `{ "listen": ":8080", "strict": true }`. */
+/** Reads a file with an object of flags by name, without the dashes: `{ "listen": ":8080", "strict": true }`. */
 function fromFile(file: string, source: string): FlagValues {
   const members = membersOf(file, source);
   const known = new Set(namesWithVariables());

@@ -3,36 +3,36 @@ import { FlagError } from "./flag-error.js";
 
 /** A flag of the command. */
 export interface Flag {
-  /** What its value is, as the help has it, such as `FILE`; `undefined` for a flag that has none. */
+  /** The placeholder for its value in the help, such as `FILE`, or `undefined` for a flag without a value. */
   readonly value: string | undefined;
-  /** What it does, in Markdown. */
+  /** The description, in Markdown. */
   readonly text: string;
-  /** Its value if it is not given, as a user would write it. */
+  /** The default value, as a user would write it. */
   readonly default?: string;
-  /** What it sets. */
+  /** The option that it sets. */
   readonly sets?: FlagTarget;
-  /** What it asks for in place of a server. Such a flag has no environment variable. */
+  /** The action that it asks for instead of serving. Such a flag has no environment variable. */
   readonly asksFor?: "help" | "probe" | "version";
 }
 
-/** What a flag sets. */
+/** The option that a flag sets. */
 export interface FlagTarget {
   /** The option. */
   readonly option: Option<unknown>;
-  /** Its path, such as `gateway.limits.maxStreams`. */
+  /** The path of the option, such as `gateway.limits.maxStreams`. */
   readonly path: string;
   /**
-   * Reads the flag's value. What it gives is for the option to check.
+   * Parses the flag's value. The option checks the result.
    *
-   * @param source what gave the value, as an error has it: `--grace` or `ETCD_GATEWAY_GRACE`
-   * @throws FlagError if that cannot be read
+   * @param source the source of the value in errors: `--grace` or `ETCD_GATEWAY_GRACE`
+   * @throws FlagError if the value cannot be parsed
    */
   read(value: string, source: string): unknown;
 }
 
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** A flag for an option: its text, its default and how it is written are the option's. */
+/** Makes a flag for an option, with the option's description, default and format. */
 export function flagOf(path: string, option: Option<unknown>): Flag {
   const { text, type, words } = option.facts;
   const byDefault = defaultText(option);
@@ -53,14 +53,14 @@ export function flagOf(path: string, option: Option<unknown>): Flag {
   return flag("WORD", (value) => value);
 }
 
-/** An option's default as a flag's value. */
+/** Returns an option's default as a value of its flag. */
 function defaultText({ facts: { type }, default: value }: Option<unknown>): string | undefined {
   if (type === "milliseconds" && typeof value === "number") return timeText(value);
   if (Array.isArray(value)) return value.join(",");
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
-/** A list, comma-separated. */
+/** Reads a comma-separated list. */
 export function readList(value: string, source: string): readonly string[] {
   const entries = value.split(",").map((entry) => entry.trim());
   if (!entries.includes("")) return entries;
@@ -82,7 +82,7 @@ function readTime(value: string, source: string): number {
   return Number(digits) * milliseconds;
 }
 
-/** A time as {@link readTime} reads it, in the largest unit that says it. */
+/** Formats a time for {@link readTime}, in the largest unit that represents it exactly. */
 function timeText(milliseconds: number): string {
   const units = Object.entries(MILLISECONDS).reverse();
   const [unit, length] = units.find(([, length]) => milliseconds % length === 0) ?? ["ms", 1];

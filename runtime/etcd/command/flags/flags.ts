@@ -9,16 +9,16 @@ import { type FlagValue, type FlagValues, flagValues } from "./flag-values.js";
 import { type ListenAddress, listenAddress, listenAdvice } from "./listen-address.js";
 import { loopbackHosts } from "./loopback-hosts.js";
 
-/** TLS of the server itself, as `node:tls` has it. */
+/** The TLS options of the server itself, as in `node:tls`. */
 export interface ListenTls {
   readonly cert: Buffer;
   readonly key: Buffer;
-  /** The authorities whose clients are served; all are if it is absent. */
+  /** The authorities of client certificates. If undefined, clients need no certificate. */
   readonly ca?: Buffer;
   readonly requestCert?: true;
 }
 
-/** What the command line asks for. What it does not say of the gateway is left out. */
+/** The flags of a server. Gateway options that the flags do not set are left out. */
 export interface ServeFlags {
   readonly command: "serve";
   readonly listen: ListenAddress;
@@ -27,33 +27,33 @@ export interface ServeFlags {
   readonly server: ServerSettings;
 }
 
-/** A server that is to be asked whether it is well. */
+/** The flags of a probe of a running server. */
 export interface ProbeFlags {
   readonly command: "probe";
   readonly url: URL;
-  /** How to speak TLS to it. */
+  /** The TLS options of the connection to it. */
   readonly tls: Partial<TlsSettings>;
 }
 
 /** The parsed command line. */
 export type Flags = ServeFlags | ProbeFlags | { readonly command: "help" | "version" };
 
-/** The flags of TLS to another server. */
+/** The flags for TLS to another server. */
 const TLS_FLAGS = ["cacert", "cert", "key", "server-name"];
 
 /**
  * Reads the command line, the environment, and the files that they name.
  *
- * @throws FlagError for an unknown flag, an unusable value, a missing companion or an unreadable file.
+ * @throws FlagError for an unknown flag, an invalid value, a missing companion flag or an unreadable file.
  */
 export function parseFlags(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Flags {
   return readFlags(flagValues(args, env));
 }
 
 /**
- * What flags ask for.
+ * Reads what the flags ask for.
  *
- * @throws FlagError for an unusable value, a missing companion or an unreadable file.
+ * @throws FlagError for an invalid value, a missing companion flag or an unreadable file.
  */
 export function readFlags(values: FlagValues): Flags {
   if (values["help"] !== undefined) return { command: "help" };
@@ -62,7 +62,10 @@ export function readFlags(values: FlagValues): Flags {
   return probe === undefined ? serveFlags(values) : probeFlags(probe, values);
 }
 
-/** Of the other flags only those of TLS count: a probe beside a server has the environment of that. */
+/**
+ * Reads the flags of a probe. It uses only the TLS flags, because a probe that runs next to a server has the same
+ * environment.
+ */
 function probeFlags({ text, source }: FlagValue, values: FlagValues): ProbeFlags {
   const url = URL.canParse(String(text)) ? new URL(String(text)) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
@@ -74,7 +77,7 @@ function probeFlags({ text, source }: FlagValue, values: FlagValues): ProbeFlags
   return { command: "probe", url, tls: TLS.readArgument(gateway?.["tls"] ?? {}, "tls") ?? {} };
 }
 
-/** The files that flags name, and whose content is used. */
+/** Returns the files that flags name and whose content is used. */
 export function filesOf(values: FlagValues): readonly string[] {
   return Object.entries(values).flatMap(([name, value]) =>
     value !== undefined && name !== "config" && FLAGS[name]?.value === "FILE" ? [String(value.text)] : [],
@@ -82,9 +85,9 @@ export function filesOf(values: FlagValues): readonly string[] {
 }
 
 /**
- * What flags ask for that serve. The files that they name are read each time.
+ * Reads the flags of a server. It reads the files that they name each time.
  *
- * @throws FlagError for an unusable value, a missing companion or an unreadable file.
+ * @throws FlagError for an invalid value, a missing companion flag or an unreadable file.
  */
 export function serveFlags(values: FlagValues): ServeFlags {
   checkPair(values, "cert", "key");
@@ -118,7 +121,7 @@ interface Options {
   [name: string]: Options;
 }
 
-/** The options that flags set, in their groups, each checked under the name of its flag. */
+/** Returns the options that flags set, in their groups. Each option is checked under the name of its flag. */
 function optionsOf(values: FlagValues): Options {
   const options: Options = {};
   for (const [flag, value] of Object.entries(values)) {
@@ -135,7 +138,7 @@ function optionsOf(values: FlagValues): Options {
   return options;
 }
 
-/** What a check of options refuses is a flag that cannot be used. */
+/** Converts the `TypeError` of an option check to a `FlagError`. */
 function checked(check: () => void): void {
   try {
     check();

@@ -1,11 +1,11 @@
 import type { Flag } from "./flag.js";
 import { FLAG_SECTIONS } from "./flag-table.js";
 
-/** The column that texts begin in, and the one that they end before. */
+/** The column in which texts begin, and the maximum width of a line. */
 const INDENT = 28;
 const WIDTH = 112;
 
-/** The text of `etcd-gateway --help`. */
+/** Returns the text of `etcd-gateway --help`. */
 export function help(): string {
   const sections = Object.entries(FLAG_SECTIONS).map(([title, flags]) => {
     const lines = Object.entries(flags).flatMap(([name, flag]) => linesOf(name, flag));
@@ -41,7 +41,7 @@ function linesOf(name: string, { value, text, default: byDefault }: Flag): reado
   return [...lines, line];
 }
 
-/** Markdown as plain text, without what leads to other pages. */
+/** Converts Markdown to plain text, without references to other pages. */
 function plain(text: string): string {
   return text
     .replace(/[:,]? see \[[^\]]*\]\([^)]*\)/g, "")

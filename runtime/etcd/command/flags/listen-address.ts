@@ -1,13 +1,13 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { loopbackHosts } from "./loopback-hosts.js";
 
-/** Where the command serves. */
+/** The address that the command serves on. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** Reads `HOST:PORT`, `[IPV6]:PORT` or, for all interfaces, `:PORT`. `undefined`: it is none of them. */
+/** Reads `HOST:PORT`, `[IPV6]:PORT` or, for all interfaces, `:PORT`. Returns `undefined` for other text. */
 export function listenAddress(text: string): ListenAddress | undefined {
   const [, bracketed, plain = "", digits] = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
@@ -17,14 +17,14 @@ export function listenAddress(text: string): ListenAddress | undefined {
   return isIPv4(plain) || isHostName(plain) ? { host: plain, port } : undefined;
 }
 
-/** What is to be said of text that is no address. */
+/** Returns advice for text that is not an address. */
 export function listenAdvice(text: string): string {
   if (/^https?:/i.test(text)) return "write it without the scheme; --listen-cert and --listen-key make it HTTPS";
   if (/^unix:|^\/|^@/.test(text)) return "there is no serving on a Unix socket";
   return "write 127.0.0.1:8080, [::1]:8080, or :8080 for all interfaces";
 }
 
-/** What is to be said of an address that lets in more than its reader may think; `undefined`: nothing. */
+/** Returns a warning if other machines may reach an address, or `undefined` for loopback addresses. */
 export function listenWarning({ host }: ListenAddress, port: number): string | undefined {
   if (loopbackHosts(host) !== undefined) return undefined;
   const where = host === "0.0.0.0" || host === "::" ? "all interfaces" : `${host}, which is no loopback address`;
@@ -34,7 +34,7 @@ export function listenWarning({ host }: ListenAddress, port: number): string | u
   );
 }
 
-/** What consists of digits and dots alone is no name. */
+/** Whether a text is a host name. Text that consists of digits and dots only is not. */
 function isHostName(text: string): boolean {
   return /^(?!-)[\w-]+(?:\.[\w-]+)*\.?$/.test(text) && !/^[\d.]+$/.test(text);
 }

@@ -3,7 +3,7 @@ import { callMetrics } from "@etcd-gateway/runtime/metrics";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { VERSION } from "../../version.js";
 
-/** Metrics as Prometheus reads them. */
+/** Metrics in a format that Prometheus reads. */
 export interface MetricsText {
   readonly contentType: string;
   readonly text: string;
@@ -11,15 +11,15 @@ export interface MetricsText {
 
 /** The metrics of a process that serves. */
 export interface CommandMetrics {
-  /** All of them: those of calls, of Node.js and of the process. */
+  /** All metrics: those of calls, of Node.js and of the process. */
   readonly registry: Registry;
   /** Counts the calls of a gateway. */
   readonly observer: CallObserver;
-  /** What `/metrics` answers. */
+  /** Returns the response to `/metrics`. */
   text(): Promise<MetricsText>;
 }
 
-/** Begins to measure: calls, and the process with its event loop. */
+/** Starts to measure calls and the process with its event loop. */
 export function commandMetrics(): CommandMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -27,7 +27,7 @@ export function commandMetrics(): CommandMetrics {
     name: "etcd_gateway_build_info",
     help: "1, with the version as a label.",
     labelNames: ["version"],
-    // Of several workers, one tells.
+    // With several workers, the value of the first one is used.
     aggregator: "first",
     registers: [registry],
   }).set({ version: VERSION }, 1);

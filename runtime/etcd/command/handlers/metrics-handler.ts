@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CommandMetrics } from "./command-metrics.js";
 
-/** Answers `/metrics`, and leaves all else to the next handler. An error in the metrics goes there, too. */
+/** Makes a handler of `/metrics`. It passes all other requests, and errors of the metrics, to the next handler. */
 export function metricsHandler(
   metrics: Pick<CommandMetrics, "text">,
 ): (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void {

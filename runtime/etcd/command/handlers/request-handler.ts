@@ -11,17 +11,19 @@ import { apiDescriptions } from "../../descriptions.js";
 import type { EtcdGateway } from "../../etcd-gateway.js";
 import { etcdProbes } from "../../probes/etcd-probes.js";
 
-/** Answers a request, or leaves it to the next handler. */
+/** Handles a request, or passes it to the next handler. */
 export type Handler = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
 
 /**
- * Makes the handler of the stand-alone server: the API, then the probes, the descriptions and what further there is, and 404
- * for the rest. An app of one's own has a framework for this; here it would take longer to load than all the rest.
+ * Makes the handler of the stand-alone server. It serves the API, the probes, the descriptions and the further
+ * handlers, in this order, and responds with 404 to the rest. It does not use a framework, which would take longer to
+ * load than everything else.
  *
- * @param browsers whose pages may use the server
- * @param log told of what must not happen: a handler that throws
- * @param further what is served after all that
- * @param observers who hears of requests that are refused outside the API: by the guard, or as no path of the server
+ * @param browsers options for web pages that use the server
+ * @param log receives a line when a handler throws, which is a bug
+ * @param further handlers after all others
+ * @param observers the observers of requests that are refused outside the API: by the guard, or because the server has
+ * no such path
  */
 export function requestHandler(
   gateway: Pick<EtcdGateway, "router" | "client" | "publishedVersions">,
@@ -58,7 +60,7 @@ export function requestHandler(
   };
 }
 
-/** Answers a path that is not the API's: as etcd of every version does. */
+/** Responds to a path outside the API, like every version of etcd. */
 function sendNotFound(res: ServerResponse): void {
   send(res, 404, "text/plain; charset=utf-8", "404 page not found\n");
 }

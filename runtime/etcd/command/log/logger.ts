@@ -1,25 +1,25 @@
 import type { CallLogger } from "@etcd-gateway/runtime";
 
-/** How lines are written. */
+/** The format of lines. */
 export type LogFormat = "json" | "text";
 
-/** From which level on lines are written, the lowest first. */
+/** The levels, from the lowest to the highest. A log has all lines of its level and above. */
 export const LOG_LEVELS = ["info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** A word that needs no quotes in a line of text. */
+/** Matches a word that needs no quotes in a line of text. */
 const WORD = /^[\w.:/+@[\]{}*-]+$/;
 
-/** What a terminal or another reader could take for more than text, beside what JSON escapes. */
+/** Matches characters that a terminal or another reader could interpret, except those that JSON escapes. */
 const CONTROL = /[\u007f-\u009f\u2028\u2029]/g;
 
-/** Writes a log: a JSON object a line, or text that people read. */
+/** Writes a log, either as one JSON object per line or as readable text. */
 export class Logger implements CallLogger {
   readonly #write: (line: string) => void;
   readonly #format: LogFormat;
   readonly #least: number;
 
-  /** @param write takes a line, without its end */
+  /** @param write receives a line without its line end */
   constructor(write: (line: string) => void, format: LogFormat, level: LogLevel) {
     this.#write = write;
     this.#format = format;
@@ -60,7 +60,7 @@ function fieldTexts(fields: object): readonly string[] {
     .map(([name, value]) => `${name}=${WORD.test(String(value)) ? value : escaped(JSON.stringify(String(value)))}`);
 }
 
-/** A message of one line. */
+/** Returns a message on one line. */
 function textOf(message: string): string {
   return escaped(JSON.stringify(message).slice(1, -1).replaceAll('\\"', '"'));
 }
@@ -70,7 +70,8 @@ function escaped(text: string): string {
 }
 
 /**
- * The log that flags ask for; `undefined`: none but plain lines about what goes wrong. A format alone asks for all levels.
+ * Makes the log that the flags ask for, or returns `undefined` if errors are logged as plain lines only. If only a
+ * format is set, all levels are logged.
  */
 export function loggerOf({
   log,

@@ -1,13 +1,13 @@
-/** How long repetitions of a line are counted before their number is told, in milliseconds. */
+/** How long repetitions of a line are counted before their number is logged, in milliseconds. */
 const INTERVAL = 1_000;
 
 /**
- * Writes a log in which thousands of equal lines, as an overload or an outage makes them, are two a second: the line, and
- * how often it came again.
+ * Writes a log without repeated lines. An overload or an outage causes thousands of equal lines. Of these, it writes
+ * two per second: the line itself, and the number of its repetitions.
  */
 export class RepetitionLog {
   readonly #write: (line: string) => void;
-  /** How often each line came again since it was written. */
+  /** The number of repetitions of each line since it was written. */
   readonly #again = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -22,7 +22,7 @@ export class RepetitionLog {
     this.#timer ??= setTimeout(() => this.flush(), INTERVAL).unref();
   }
 
-  /** Tells what has been counted so far. */
+  /** Writes the numbers that have been counted so far. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -2,20 +2,23 @@ import { createHash } from "node:crypto";
 import { type FSWatcher, readFileSync, watch } from "node:fs";
 import { dirname } from "node:path";
 
-/** How long files must be left alone before they are looked at, in milliseconds: a key follows its certificate. */
+/**
+ * How long files must remain unchanged before they are read, in milliseconds. For example, a key is written after its
+ * certificate.
+ */
 const SETTLE = 300;
 
-/** How often files are looked at in any case, in milliseconds: not every file system tells of changes. */
+/** The interval of unconditional checks, in milliseconds, because some file systems do not report changes. */
 const LOOK_AGAIN = 30_000;
 
-/** The content of a file, so that two can be compared; `undefined` while it cannot be read. */
+/** A digest of the content of a file, for comparisons, or `undefined` while the file cannot be read. */
 type Digest = string | undefined;
 
 /**
- * Watches files, and tells when the content of one has changed.
+ * Watches files, and reports when the content of one has changed.
  *
- * It watches their folders, as files are often replaced and not written: Kubernetes keeps a volume's files behind a link
- * to a folder, and puts another link in its place.
+ * It watches their folders, because files are often replaced instead of written. For example, Kubernetes keeps the
+ * files of a volume behind a link to a folder, and replaces the link.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod
  */
@@ -27,7 +30,7 @@ export class FileWatch {
   #watchers: readonly FSWatcher[] = [];
   #settling: NodeJS.Timeout | undefined;
 
-  /** @param onChange told the files whose content is another */
+  /** @param onChange called with the files whose content has changed */
   constructor(
     files: readonly string[],
     onChange: (changed: readonly string[]) => void,
@@ -47,7 +50,7 @@ export class FileWatch {
   }
 
   #look(): void {
-    // A folder may be another one by now.
+    // The folder may have been replaced.
     this.#watchFolders();
     const digests = this.#files.map(digestOf);
     const changed = this.#files.filter((_, index) => digests[index] !== this.#digests[index]);
@@ -63,10 +66,10 @@ export class FileWatch {
 
   #watch(folder: string): FSWatcher | undefined {
     try {
-      // Without this listener, a folder that cannot be watched any longer would end the process.
+      // Without this listener, an error of the watcher would end the process.
       return watch(folder, { persistent: false }, () => this.#settle()).on("error", () => {});
     } catch {
-      // There is no such folder now, or the system allows no more watching: then there is the next look.
+      // The folder does not exist, or the system allows no more watchers. The next check will find changes.
       return undefined;
     }
   }

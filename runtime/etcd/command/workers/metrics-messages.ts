@@ -1,27 +1,27 @@
 import type { Registry } from "prom-client";
 import type { MetricsText } from "../handlers/command-metrics.js";
 
-/** The metrics of one process, as prom-client adds them up. */
+/** The metrics of one process, in the format that prom-client aggregates. */
 export type MetricsSnapshot = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>;
 
-/** What a worker asks: the metrics of all workers, under a number of its own. */
+/** A worker's request for the metrics of all workers, with an id of the worker. */
 export interface SumQuestion {
   readonly sumAsked: number;
 }
 
-/** The answer to a {@link SumQuestion}, or why there is none. */
+/** The response to a {@link SumQuestion}, or the reason why there is none. */
 export interface SumAnswer {
   readonly sumAnswered: number;
   readonly metrics?: MetricsText;
   readonly fault?: string;
 }
 
-/** What each worker is asked then: its own metrics, under a number of the process that started it. */
+/** The request to each worker for its own metrics, with an id of the first process. */
 export interface SnapshotQuestion {
   readonly snapshotAsked: number;
 }
 
-/** The answer to a {@link SnapshotQuestion}, or why there is none. */
+/** The response to a {@link SnapshotQuestion}, or the reason why there is none. */
 export interface SnapshotAnswer {
   readonly snapshotAnswered: number;
   readonly metrics?: MetricsSnapshot;

@@ -2,15 +2,18 @@ import type { Registry } from "prom-client";
 import type { MetricsText } from "../handlers/command-metrics.js";
 import { isSnapshotQuestion, isSumAnswer, type SnapshotAnswer, type SumAnswer } from "./metrics-messages.js";
 
-/** How long a worker waits for the metrics of all, in milliseconds: longer than the process that started it waits for them. */
+/**
+ * How long a worker waits for the metrics of all workers, in milliseconds. This must be longer than the time that the
+ * first process waits for them.
+ */
 const PATIENCE = 5_000;
 
 /**
- * The metrics of a worker as `/metrics` answers them: those of all workers. The process that started the worker adds them up,
- * and asks this worker for its own, too.
+ * Returns a function that gets the metrics of all workers, for `/metrics`. The first process adds them up, and asks
+ * this worker for its own metrics, too.
  *
  * @param own the metrics of this worker
- * @returns what rejects with an `Error` if there is no answer in time
+ * @returns a function that rejects with an `Error` if there is no response in time
  */
 export function sharedMetrics(own: Registry): () => Promise<MetricsText> {
   const waiting = new Map<number, (answer: SumAnswer) => void>();

@@ -8,16 +8,17 @@ import { packFlags, WORKER_ARGUMENT } from "./worker-messages.js";
 import { WorkerMetrics } from "./worker-metrics.js";
 import { WorkerFailure, WorkerSlot } from "./worker-slot.js";
 
-/** How long a worker may take to end beyond the grace period, in milliseconds. */
+/** How long a worker may take to exit after the grace period, in milliseconds. */
 const IMPATIENCE = 5_000;
 
 /**
- * Serves by several processes that share one port, and replaces those that end. All have the flags, and what the files had
- * that these name, from this process: a worker that begins later has what the others have, whatever the files have then.
+ * Serves with several processes that share one port, and replaces those that exit. This process sends the flags, and
+ * the content of the files that they name, to all workers. A worker that starts later therefore has the same as the
+ * others, even if the files have changed.
  *
- * @param args the command line, for those who look at the list of processes
- * @param log told when a worker has ended
- * @throws WorkerFailure if one of them cannot serve; then none is left
+ * @param args the command line, to be shown in the list of processes
+ * @param log receives a line when a worker has exited
+ * @throws WorkerFailure if one of the workers cannot serve. All workers have then been stopped.
  */
 export async function supervise(
   flags: ServeFlags,
@@ -56,7 +57,10 @@ export async function supervise(
   }
 }
 
-/** Workers that choose a free port, and those that replace them, must choose the same: it is chosen here. */
+/**
+ * Returns the address for all workers. A free port is chosen here, because all workers, including replacements, must
+ * use the same one.
+ */
 async function sharedAddress({ host, port }: ListenAddress): Promise<ListenAddress> {
   if (port !== 0) return { host, port };
   const server = createServer().listen(0, host);

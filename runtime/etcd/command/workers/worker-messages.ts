@@ -4,20 +4,20 @@ import type { ServeFlags } from "../flags/flags.js";
 /** The first argument of a worker's command line. */
 export const WORKER_ARGUMENT = "worker";
 
-/** What a worker tells the process that started it: that it hears orders, that it serves, or that it cannot. */
+/** A worker's report to the first process: it is ready for orders, it serves, or it cannot serve. */
 export type WorkerReport =
   | { readonly ready: true }
   | { readonly serving: string }
-  /** `code` is the exit code of a command that fails so. */
+  /** `code` is the exit code of a command that fails for this reason. */
   | { readonly failed: string; readonly code: number };
 
 /**
- * What a worker is told: to serve, to take other certificates and another user, or to drain and end. A worker reads no flags
- * and no files: it could find others than its siblings did.
+ * An order to a worker: to serve, to use new certificates and credentials, or to drain and exit. Workers do not read
+ * flags and files themselves, because these could differ between workers.
  */
 export type WorkerOrder = { readonly serve: PackedFlags } | { readonly renew: PackedFlags } | "stop";
 
-/** Flags as text, as messages of processes are JSON and certificates are bytes. */
+/** Flags as text, because messages between processes are JSON and certificates are bytes. */
 export type PackedFlags = string;
 
 export function packFlags(flags: ServeFlags): PackedFlags {
@@ -28,7 +28,7 @@ export function unpackFlags(packed: PackedFlags): ServeFlags {
   return deserialize(Buffer.from(packed, "base64"));
 }
 
-/** Whether a message is a worker's report: Node.js and the metrics have messages of their own. */
+/** Whether a message is a worker's report. Node.js and the metrics send messages of their own. */
 export function isWorkerReport(message: unknown): message is WorkerReport {
   return isObject(message) && ("ready" in message || "serving" in message || "failed" in message);
 }

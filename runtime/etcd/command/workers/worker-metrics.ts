@@ -10,39 +10,39 @@ import {
 } from "./metrics-messages.js";
 import { isWorkerReport } from "./worker-messages.js";
 
-/** How long a worker may take to tell its metrics, in milliseconds. */
+/** How long a worker may take to send its metrics, in milliseconds. */
 const PATIENCE = 2_000;
 
-/** The types of metrics that only grow: what a worker has counted stays counted when it ends. */
+/** The types of metrics that only grow. Their values remain when a worker exits. */
 const GROWING: ReadonlySet<string> = new Set(["counter", "histogram"]);
 
 /**
- * Adds up the metrics of all workers when one of them asks for the sum. prom-client can do this, too, but it asks workers that
- * do not serve yet, fails if one does not answer, and forgets what ended workers have counted: counters would fall, which
- * Prometheus takes for a restart.
+ * Adds up the metrics of all workers when one of them asks for the sum. prom-client can do this, too, but it also asks
+ * workers that do not serve yet, and fails if one does not respond. It also forgets the counts of workers that have
+ * exited, so counters would fall, which Prometheus interprets as a restart.
  *
- * This process knows the metrics of a worker as of the last time it asked. They stand in for a worker that does not answer in
- * time, and for one that has ended.
+ * This process keeps the last known metrics of each worker. It uses them if a worker does not respond in time or has
+ * exited.
  */
 export class WorkerMetrics {
   readonly #patience: number;
-  /** The workers that serve, and what each told last. */
+  /** The workers that serve, with their last known metrics. */
   readonly #told = new Map<Worker, MetricsSnapshot>();
-  /** What ended workers had counted. */
+  /** The final counts of workers that have exited. */
   readonly #ended = new Set<MetricsSnapshot>();
   readonly #rounds = new Map<number, Round>();
   #asked = 0;
 
-  /** @param patience how long a worker may take to answer, in milliseconds */
+  /** @param patience how long a worker may take to respond, in milliseconds */
   constructor(patience: number = PATIENCE) {
     this.#patience = patience;
   }
 
-  /** Has a worker count, from when it serves on. */
+  /** Includes a worker, from when it serves. */
   add(worker: Worker): void {
     worker.on("message", (message: unknown) => {
       if (isSnapshotAnswer(message)) this.#onSnapshot(worker, message);
-      // A worker that asks serves, even if its report comes later.
+      // A worker that sends a request serves, even if its report arrives later.
       else if (isSumQuestion(message)) this.#onQuestion(worker, message.sumAsked);
       else if (isWorkerReport(message) && "serving" in message) this.#serves(worker);
     });
@@ -80,7 +80,7 @@ export class WorkerMetrics {
     const sum = AggregatorRegistry.aggregate([...this.#told.values(), ...this.#ended]);
     const ended = [...this.#ended];
     const together = await AggregatorRegistry.aggregate(ended).getMetricsAsJSON();
-    // Unless another question has put them together meanwhile.
+    // Keeps the result unless another request has combined them meanwhile.
     if (ended.every((one) => this.#ended.has(one))) {
       for (const one of ended) this.#ended.delete(one);
       this.#ended.add(together);
@@ -88,7 +88,7 @@ export class WorkerMetrics {
     return { contentType: sum.contentType, text: await sum.metrics() };
   }
 
-  /** Resolves when each worker that serves has told its metrics, has ended, or has had its time. */
+  /** Resolves when each worker that serves has sent its metrics, has exited, or has exceeded its time. */
   async #askAll(): Promise<void> {
     this.#asked += 1;
     const question: SnapshotQuestion = { snapshotAsked: this.#asked };
@@ -100,9 +100,9 @@ export class WorkerMetrics {
   }
 }
 
-/** One question to all workers. */
+/** One request to all workers. */
 class Round {
-  /** Resolves when all have answered or the time is up; rejects if one cannot answer. */
+  /** Resolves when all workers have responded or the time is up. Rejects if a worker reports an error. */
   readonly over: Promise<void>;
   readonly #waiting: Set<Worker>;
   #end: (fault?: string) => void = () => {};

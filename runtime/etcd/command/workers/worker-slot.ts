@@ -2,16 +2,16 @@ import type { Worker } from "node:cluster";
 import { setTimeout as delay } from "node:timers/promises";
 import { isWorkerReport, type WorkerOrder, type WorkerReport } from "./worker-messages.js";
 
-/** A worker that lasted this long was a good one, in milliseconds: the next is started at once. */
+/** A worker that ran at least this long, in milliseconds, is replaced immediately. */
 const STABLE_AFTER = 10_000;
 
-/** The first and the longest pause before another worker is started, when they end one after the other. */
+/** The first and the longest delay before a replacement, in milliseconds, if workers exit one after the other. */
 const PAUSE = { first: 1_000, most: 30_000 };
 
-/** Why a worker could not serve from the beginning. */
+/** The reason why a worker could not serve. */
 export class WorkerFailure extends Error {
   override readonly name = "WorkerFailure";
-  /** The exit code of a command that fails so. */
+  /** The exit code of a command that fails for this reason. */
   readonly code: number;
 
   constructor(message: string, code: number) {
@@ -20,21 +20,24 @@ export class WorkerFailure extends Error {
   }
 }
 
-/** What a slot needs. */
+/** Options of a slot. */
 export interface WorkerSlotOptions {
   /** Starts a worker. */
   readonly fork: () => Worker;
-  /** What a worker is told that begins: to serve. */
+  /** Returns the first order to a new worker, which is to serve. */
   readonly first: () => WorkerOrder;
-  /** Told when a worker has ended. */
+  /** Receives a line when a worker has exited. */
   readonly log: (line: string) => void;
-  /** Waits for a time in milliseconds, or until it is aborted. */
+  /** Waits for a time in milliseconds, or until the signal is aborted. */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** The place of a worker. One that ends is replaced: at once, and more and more slowly if they end as soon as they begin. */
+/**
+ * Keeps one worker running. A worker that exits is replaced immediately. If workers exit soon after they start, the
+ * delay grows.
+ */
 export class WorkerSlot {
-  /** Resolves with the URL when the first worker serves; rejects with a {@link WorkerFailure} if that never does. */
+  /** Resolves with the URL when the first worker serves. Rejects with a {@link WorkerFailure} if it never does. */
   readonly serving: Promise<string>;
   readonly #options: Required<WorkerSlotOptions>;
   readonly #stopping = new AbortController();
@@ -48,19 +51,19 @@ export class WorkerSlot {
     this.#finished = this.#keepOne(resolve, reject);
   }
 
-  /** Tells the worker something, if there is one. */
+  /** Sends an order to the worker, if there is one. */
   order(order: WorkerOrder): void {
     if (this.#worker?.isConnected() === true) this.#worker.send(order);
   }
 
-  /** Lets the worker drain, and starts no other. Resolves when it has ended. */
+  /** Drains the worker without a replacement. Resolves when it has exited. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.order("stop");
     await this.#finished;
   }
 
-  /** Ends the worker at once, and starts no other. */
+  /** Kills the worker without a replacement. Resolves when it has exited. */
   async kill(): Promise<void> {
     this.#stopping.abort();
     this.#worker?.process.kill("SIGKILL");
@@ -75,7 +78,7 @@ export class WorkerSlot {
       const worker = this.#options.fork();
       this.#worker = worker;
       const ending = await endingOf(worker, (report) => {
-        // What a worker is told before it hears orders is lost.
+        // Orders are lost if they are sent before the worker is ready.
         if ("ready" in report) this.order(this.#stopping.signal.aborted ? "stop" : this.#options.first());
         if (!("serving" in report)) return;
         hasServed = true;
@@ -92,7 +95,7 @@ export class WorkerSlot {
     }
   }
 
-  /** Waits before another worker is started, and says so. */
+  /** Waits before a replacement, and logs the reason. */
   async #pause({ process: { pid } }: Worker, { message }: WorkerFailure, failures: number): Promise<void> {
     const pause = failures < 2 ? 0 : Math.min(PAUSE.first * 2 ** (failures - 2), PAUSE.most);
     const when = pause === 0 ? "" : ` in ${pause / 1000} s`;
@@ -101,7 +104,7 @@ export class WorkerSlot {
   }
 }
 
-/** Resolves when a worker has ended, with why. */
+/** Resolves with the reason when a worker has exited. */
 function endingOf(worker: Worker, onReport: (report: WorkerReport) => void): Promise<WorkerFailure> {
   const { promise, resolve } = deferred<WorkerFailure>();
   let told: WorkerFailure | undefined;

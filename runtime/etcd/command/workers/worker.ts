@@ -2,7 +2,7 @@ import type { ServeFlags } from "../flags/flags.js";
 import type { RunningServer } from "../serve.js";
 import { isWorkerOrder, unpackFlags, type WorkerReport } from "./worker-messages.js";
 
-/** What a worker does. */
+/** The task of a worker. */
 export interface WorkerTask {
   readonly start: (flags: ServeFlags) => Promise<RunningServer>;
   /** The exit code of a command that fails with an error. */
@@ -11,12 +11,13 @@ export interface WorkerTask {
 }
 
 /**
- * Serves as one of several processes, with the flags that it is told, until it is told to stop: by the process that started
- * it, or by a signal, which may come to all processes of a terminal or a service. It ends at once if that process is gone.
+ * Serves as one of several processes, with the flags that the first process sends. It stops when the first process
+ * orders it or a signal arrives, which a terminal or a service may send to all processes. It exits immediately if the
+ * first process has exited.
  */
 export async function work({ start, exitCodeOf, log }: WorkerTask): Promise<void> {
   let server: RunningServer | undefined;
-  /** What came while the server was starting. */
+  /** The flags that arrived while the server was starting. */
   let renewed: ServeFlags | undefined;
   let isStopping = false;
   async function serve(flags: ServeFlags): Promise<void> {
@@ -46,7 +47,7 @@ export async function work({ start, exitCodeOf, log }: WorkerTask): Promise<void
   }
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
-  // The process that started it has it, too, and tells what to do.
+  // The first process receives the signal, too, and sends an order.
   process.on("SIGHUP", () => {});
   process.on("message", (order: unknown) => {
     if (!isWorkerOrder(order)) return;
@@ -57,7 +58,7 @@ export async function work({ start, exitCodeOf, log }: WorkerTask): Promise<void
   await report({ ready: true });
 }
 
-/** Resolves when the report is on its way. */
+/** Resolves when the report has been sent. */
 async function report(message: WorkerReport): Promise<void> {
   await new Promise<void>((resolve) => {
     if (process.send === undefined) resolve();
