@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "@preact/signals-core";
 import { type Api, isObject, type Operation } from "../api/description.js";
 
 /** Which rpcs can be called here: those that the API has, but for what the gateway has switched off. */
