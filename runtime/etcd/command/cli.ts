@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { VERSION } from "../version.js";
 /**
- * The `etcd-gateway` command: etcd's JSON API as a server of its own. See `--help`.
+ * The `etcd-gateway` command: etcd's JSON API as a stand-alone server. See `--help`.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const NAME = "etcd-gateway";
 /** The log, if flags ask for one. */
 let logger: Logger | undefined;
 
-// Whoever has read our lines may be gone: that must not end the server.
+// The reader of the output may have closed it. That must not end the server.
 for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
 
 function log(line: string): void {
@@ -32,19 +32,22 @@ function log(line: string): void {
   else logger.warn({}, line);
 }
 
-/** Ends the process with a line for the user. */
+/** Prints a line for the user and exits. */
 function fail(code: number, error: unknown): never {
   log(error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error));
   process.exit(code);
 }
 
-/** The gateway refuses a flag's value with a TypeError of its own; anything else is the network's doing. */
+/**
+ * Returns the exit code for an error: the code of a worker's failure, 2 for an invalid flag (for which the gateway
+ * throws a `TypeError`), or 1 for other errors, such as those of the network.
+ */
 function exitCodeOf(error: unknown): number {
   if (error instanceof WorkerFailure) return error.code;
   return error instanceof TypeError || error instanceof FlagError ? 2 : 1;
 }
 
-/** Reads flags, or ends the process with what is wrong with them. */
+/** Reads flags. If they are invalid, prints the reason and exits. */
 function readOrFail<Read>(read: () => Read): Read {
   try {
     return read();
@@ -64,7 +67,7 @@ async function run(flags: ServeFlags, values: FlagValues): Promise<void> {
   const read = (): ServeFlags => serveFlags(values);
   for (const name of unknownVariables(process.env)) log(`${name} is the variable of no flag; see etcd-gateway --help`);
   const reload = new Reload({ files: filesOf(values), read, log });
-  // What asks a daemon to read its files again must not end it, however early it comes.
+  // SIGHUP asks a daemon to read its files again. It must not end the process, even if it arrives early.
   process.on("SIGHUP", () => reload.run("SIGHUP"));
   const starting = flags.server.workers > 1 ? supervise(flags, process.argv.slice(2), log) : serveHere(flags);
   const server = await starting.catch((error: unknown) => fail(exitCodeOf(error), error));
@@ -76,7 +79,7 @@ async function run(flags: ServeFlags, values: FlagValues): Promise<void> {
 
   let stopping = false;
   async function stop(): Promise<void> {
-    // A second signal is somebody who has waited enough.
+    // A second signal means that the user does not want to wait any longer.
     if (stopping) process.exit(1);
     stopping = true;
     await server.close();
@@ -90,7 +93,7 @@ async function ask(flags: ProbeFlags): Promise<void> {
   await probe(flags).catch((error: unknown) => fail(1, error));
 }
 
-/** Does what the command line asks for. */
+/** Runs the command. */
 async function main(): Promise<void> {
   const values = readOrFail(() => flagValues(process.argv.slice(2), process.env));
   const flags: Flags = readOrFail(() => readFlags(values));
@@ -109,7 +112,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Serves as a worker, which is told the flags. */
+/** Serves as a worker, with flags from the first process. */
 function serveAsWorker(flags: ServeFlags): Promise<RunningServer> {
   logger = loggerOf(flags.server);
   return serveHere(flags);

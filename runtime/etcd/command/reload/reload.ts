@@ -3,31 +3,31 @@ import { given } from "@etcd-gateway/runtime/options";
 import type { ServeFlags } from "../flags/flags.js";
 import { FileWatch } from "./file-watch.js";
 
-/** What uses the files that flags name. */
+/** A server that can replace certificates and credentials. */
 export interface Renewable {
-  /** Takes what the files have now: certificates of both sides, and the user. All that is under way goes on. */
+  /** Uses the current content of the files: the certificates of both sides and the user. Calls in progress continue. */
   renew(flags: ServeFlags): void;
 }
 
-/** What there is to read anew. */
+/** Options of reloading. */
 export interface ReloadOptions {
-  /** The files. */
+  /** The files to watch. */
   readonly files: readonly string[];
-  /** Reads the flags, and the files that they name. */
+  /** Reads the flags and the files that they name. */
   readonly read: () => ServeFlags;
   readonly log: (line: string) => void;
 }
 
 /**
- * Reads certificates, keys and the user again when their files change, and when it is asked to. It says what cannot be used;
- * then what was read before stays. It watches from the beginning, and renews the server once that is there: files may change
- * while the server starts.
+ * Reads certificates, keys and the user file again when they change and on demand. If a file is invalid, it logs the
+ * reason, and the server keeps what it has. It watches the files from the beginning, because they may change while the
+ * server starts. The server is then updated when it has started.
  */
 export class Reload {
   readonly #options: ReloadOptions;
   readonly #watch: FileWatch;
   #server: Renewable | undefined;
-  /** Why to reload as soon as the server is there. */
+  /** The reason for a reload when the server has started, if there was one in the meantime. */
   #early: string | undefined;
 
   constructor(options: ReloadOptions) {
@@ -35,13 +35,17 @@ export class Reload {
     this.#watch = new FileWatch(options.files, (changed) => this.run(`${changed.join(", ")} changed`));
   }
 
-  /** Gives it the server, which has started. */
+  /** Sets the server when it has started. */
   attach(server: Renewable): void {
     this.#server = server;
     if (this.#early !== undefined) this.run(this.#early);
   }
 
-  /** @param reason why, for the log */
+  /**
+   * Reloads the files, or does so when the server has started.
+   *
+   * @param reason the reason for the reload, for the log
+   */
   run(reason: string): void {
     const { files, read, log } = this.#options;
     if (this.#server === undefined) {
@@ -69,9 +73,9 @@ export class Reload {
 }
 
 /**
- * Looks at all certificates before one of them is used, so that none is if one cannot be.
+ * Checks all certificates before the first one is used. If one is invalid, none is used.
  *
- * @throws Error that says of which side one cannot be used, and why
+ * @throws Error with the flags of the invalid certificate and the reason
  */
 function checkCertificates({ listenTls, gateway: { tls } }: ServeFlags): void {
   if (listenTls !== undefined) check("--listen-cert and --listen-key", listenTls);
