@@ -303,6 +303,19 @@ describe("responses.headerName and trailerName", () => {
     assert.match(await (warnings[0] ?? ""), /no header for the metadata a: oh/);
   });
 
+  it("are asked again after they have thrown", async (t) => {
+    let asked = 0;
+    const { port, transport } = await serve(t, {
+      headerName: (key) => (asked++ === 0 ? assert.fail("not yet") : key),
+    });
+    const metadata: [string, string][] = [["c", "3"]];
+    for (const expected of [undefined, "3"]) {
+      const sent = send(port, "/v1/notes/get", "{}");
+      (await transport.nextUnary()).respond(note({}), metadata);
+      assert.equal((await sent).headers["c"], expected);
+    }
+  });
+
   it("give trailers to clients that take them", async (t) => {
     const { port, transport } = await serve(t, {
       trailerName: (key) => (key === "x-end" ? "X-End" : undefined),

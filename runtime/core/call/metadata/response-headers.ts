@@ -10,13 +10,13 @@ import { forgetPromise } from "../app-result.js";
 export type HeaderName = (key: string) => string | undefined;
 
 const TOKEN = /^[0-9a-z_.-]+$/;
-/** How many names are remembered: servers send few different ones, unless they mean harm. */
+/** The most names that are remembered. Servers send only a few different ones, unless they are hostile. */
 const MOST_NAMES = 256;
 
-/** How many bytes of metadata are passed on: clients of HTTP take 8 to 16 KiB of headers, and break at more. */
+/** The most bytes of metadata that are passed on. HTTP clients accept 8 to 16 KiB of headers, and fail beyond that. */
 const MOST_BYTES = 8 * 1024;
 
-/** What stands around the name and the value of each header: `Grpc-Metadata-`, the colon, a space and the line break. */
+/** The bytes of a header beside its key and value: `Grpc-Metadata-`, the colon, a space and the line break. */
 const OVERHEAD = 18;
 
 const NO_HEADERS: HttpHeaders = {};
@@ -36,18 +36,18 @@ function capitalized(key: string): string {
 }
 
 /**
- * The HTTP headers that stand for a call's response metadata, base64 for a key that ends in `-bin`. A value that is not
- * printable ASCII is left out, so that no server can write headers of its own, and so is what does not fit into 8 KiB, so
- * that none breaks the clients.
+ * Makes HTTP headers of a call's response metadata. The value of a key that ends in `-bin` becomes base64. It leaves out
+ * values that are not printable ASCII, so that a server cannot inject headers, and everything beyond 8 KiB, which would
+ * break clients.
  */
 export class MetadataHeaders {
   readonly #nameOf: HeaderName;
   readonly #names = new Map<string, string | undefined>();
-  /** The metadata that came last: a lean channel gives equal ones as the same object. */
+  /** The last metadata. The lean channel returns the same object for equal metadata. */
   #last: Metadata = [];
   #lastHeaders: HttpHeaders = NO_HEADERS;
 
-  /** @param nameOf gives the names of the headers; what it throws costs the header, and is a warning of the process */
+  /** @param nameOf returns the name of a header. If it throws, the process emits a warning and the header is left out */
   constructor(nameOf: HeaderName = metadataName) {
     this.#nameOf = nameOf;
   }
@@ -55,8 +55,8 @@ export class MetadataHeaders {
   /** The headers of a call's metadata. */
   of(metadata: Metadata): HttpHeaders {
     if (metadata !== this.#last) {
-      this.#lastHeaders = metadata.length === 0 ? NO_HEADERS : this.#headersOf(metadata);
       this.#last = metadata;
+      this.#lastHeaders = metadata.length === 0 ? NO_HEADERS : this.#headersOf(metadata);
     }
     return this.#lastHeaders;
   }
@@ -83,18 +83,16 @@ export class MetadataHeaders {
 
   #name(key: string): string | undefined {
     if (this.#names.has(key)) return this.#names.get(key);
-    const name = this.#askedName(key);
-    if (this.#names.size < MOST_NAMES) this.#names.set(key, name);
-    return name;
-  }
-
-  #askedName(key: string): string | undefined {
     try {
       const name: unknown = this.#nameOf(key);
       forgetPromise(name);
-      return name === undefined || name === null ? undefined : checkedHeaderName(name);
+      const checked = name === undefined || name === null ? undefined : checkedHeaderName(name);
+      if (this.#names.size < MOST_NAMES) this.#names.set(key, checked);
+      return checked;
     } catch (thrown) {
       warnOf(`no header for the metadata ${key}`, thrown);
+      // A failure affects one response: the next one asks again.
+      this.#last = [];
       return undefined;
     }
   }
