@@ -12,7 +12,7 @@ import { FLAGS } from "../../runtime/etcd/command/flags/flag-table.js";
 import { unknownVariables, variableOf } from "../../runtime/etcd/command/flags/flag-values.js";
 import { parseFlags } from "../../runtime/etcd/command/flags/flags.js";
 import { at } from "../e2e/client.js";
-import { snippets } from "../readme/snippets.js";
+import { snippets } from "../readme/run/snippets.js";
 
 const DEPLOY = new URL("../../examples/deploy/", import.meta.url);
 const CLI = "/app/node_modules/etcd-gateway/dist/runtime/etcd/command/cli.js";

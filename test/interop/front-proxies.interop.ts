@@ -7,7 +7,7 @@ import { at, base64, Stream } from "../e2e/client.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { freePorts } from "../etcd-server/free-ports.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
-import { snippets } from "../readme/snippets.js";
+import { snippets } from "../readme/run/snippets.js";
 import { type ForegroundCommand, ForegroundServer } from "./foreground-server.js";
 
 /*

@@ -7,9 +7,9 @@ import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { readTree } from "../../generator/regenerate/file-tree.js";
-import { createProject, type Project } from "./project.js";
-import { run } from "./run-program.js";
-import { compileWith, TYPESCRIPTS } from "./tools.js";
+import { createProject, type Project } from "./project/project.js";
+import { run } from "./project/run-program.js";
+import { compileWith, TYPESCRIPTS } from "./project/tools.js";
 
 const EXAMPLE = new URL("../../examples/bookstore/", import.meta.url);
 const KITCHEN_SINK = new URL("../generator/plugin/golden/kitchen-sink/input.proto", import.meta.url);

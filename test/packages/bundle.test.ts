@@ -5,10 +5,10 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { snippets } from "../readme/snippets.js";
-import { createProject, type Project } from "./project.js";
-import { run } from "./run-program.js";
-import { tool } from "./tools.js";
+import { snippets } from "../readme/run/snippets.js";
+import { createProject, type Project } from "./project/project.js";
+import { run } from "./project/run-program.js";
+import { tool } from "./project/tools.js";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -8,7 +8,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { run } from "./run-program.js";
+import { run } from "./project/run-program.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { createProject, type Project } from "./project.js";
-import { run } from "./run-program.js";
-import { compileWith, TYPESCRIPTS } from "./tools.js";
+import { createProject, type Project } from "./project/project.js";
+import { run } from "./project/run-program.js";
+import { compileWith, TYPESCRIPTS } from "./project/tools.js";
 
 describe("a project in CommonJS", () => {
   let project: Project;

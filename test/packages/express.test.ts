@@ -4,9 +4,9 @@ import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
-import { createProject, type Project } from "./project.js";
-import { run } from "./run-program.js";
-import { compileWith, TYPESCRIPTS } from "./tools.js";
+import { createProject, type Project } from "./project/project.js";
+import { run } from "./project/run-program.js";
+import { compileWith, TYPESCRIPTS } from "./project/tools.js";
 
 const EXPRESSES = {
   "Express 4": { express: "^4.22.3", "@types/express": "^4.17.25", "@types/node": "^20.19.43" },

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { snippets } from "../readme/snippets.js";
-import { createProject, type Project } from "./project.js";
-import { run } from "./run-program.js";
+import { snippets } from "../readme/run/snippets.js";
+import { createProject, type Project } from "./project/project.js";
+import { run } from "./project/run-program.js";
 
 /** What the page's frameworks are, as of when it was written. */
 const FRAMEWORKS = {

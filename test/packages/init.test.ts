@@ -5,8 +5,8 @@ import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
-import { createProject, type Project } from "./project.js";
-import { run } from "./run-program.js";
+import { createProject, type Project } from "./project/project.js";
+import { run } from "./project/run-program.js";
 
 const EXAMPLE = new URL("../../examples/bookstore/", import.meta.url);
 

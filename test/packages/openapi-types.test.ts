@@ -7,10 +7,10 @@ import { after, before, describe, it } from "node:test";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import { urlOf } from "../client/servers.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
-import { snippets } from "../readme/snippets.js";
-import { createProject, type Project } from "./project.js";
-import { run } from "./run-program.js";
-import { compileWith, TYPESCRIPTS } from "./tools.js";
+import { snippets } from "../readme/run/snippets.js";
+import { createProject, type Project } from "./project/project.js";
+import { run } from "./project/run-program.js";
+import { compileWith, TYPESCRIPTS } from "./project/tools.js";
 
 /** openapi-typescript needs the API of TypeScript 5, which later ones do not have: hence a project of its own. */
 const OTHERS = {

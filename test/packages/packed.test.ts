@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it, test } from "node:test";
 import { readTree } from "../../generator/regenerate/file-tree.js";
-import { checkPackage } from "./check-package.js";
-import { run } from "./run-program.js";
-import { tarball } from "./tarballs.js";
-import { publishedWorkspaces } from "./workspaces.js";
+import { checkPackage } from "./packing/check-package.js";
+import { tarball } from "./packing/tarballs.js";
+import { run } from "./project/run-program.js";
+import { publishedWorkspaces } from "./project/workspaces.js";
 
 interface Expected {
   readonly name: string;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startEtcd } from "../etcd-server/server.js";
-import { runProgram } from "./program.js";
-import { snippets } from "./snippets.js";
+import { runProgram } from "./run/program.js";
+import { snippets } from "./run/snippets.js";
 
 test("the client in docs/mounting.md does what the page says", async (t) => {
   const etcd = await startEtcd();

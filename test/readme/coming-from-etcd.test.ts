@@ -10,8 +10,8 @@ import { startGateway } from "../e2e/gateway.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { type Certificates, makeCertificates } from "../etcd-server/certificates.js";
 import { type EtcdOptions, type EtcdServer, startEtcd } from "../etcd-server/server.js";
-import { commandLines, outputPattern } from "./command-lines.js";
-import { runCommands } from "./run-commands.js";
+import { commandLines, outputPattern } from "./run/command-lines.js";
+import { runCommands } from "./run/run-commands.js";
 
 const PAGE = readFileSync(new URL("../../docs/coming-from-etcd.md", import.meta.url), "utf8");
 

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { httpStatusOf, Status } from "../../runtime/core/errors/status.js";
 import { pathsOf } from "../../runtime/core/options/option-group.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../runtime/etcd/options/etcd-gateway-settings.js";
-import { TYPESCRIPTS } from "../packages/tools.js";
+import { TYPESCRIPTS } from "../packages/project/tools.js";
 
 const MIB = 1024 * 1024;
 

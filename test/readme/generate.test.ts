@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { parseOptions } from "../../generator/plugin/options.js";
 import { Diagnostics, formatDiagnostic } from "../../generator/plugin/read/diagnostics.js";
-import { snippets } from "./snippets.js";
+import { snippets } from "./run/snippets.js";
 
 const PAGE = "docs/generate.md";
 

@@ -9,7 +9,7 @@ import { GRPC_TRANSPORT_OPTIONS } from "../../runtime/core/transport/transport-o
 import { UPGRADE_OPTIONS } from "../../runtime/core/websocket/upgrade-options.js";
 import { FLAGS } from "../../runtime/etcd/command/flags/flag-table.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../runtime/etcd/options/etcd-gateway-settings.js";
-import { pagesWithOptions } from "./option-tables.js";
+import { pagesWithOptions } from "./tables/option-tables.js";
 
 function read(file: string): string {
   return readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");

@@ -5,10 +5,10 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { etcdGateway } from "../../runtime/etcd/index.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
-import { commandLines } from "./command-lines.js";
-import { runProgram } from "./program.js";
-import { runCommands } from "./run-commands.js";
-import { snippets } from "./snippets.js";
+import { commandLines } from "./run/command-lines.js";
+import { runProgram } from "./run/program.js";
+import { runCommands } from "./run/run-commands.js";
+import { snippets } from "./run/snippets.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const FOO = { key: "Zm9v", value: "YmFy" };

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
-import { commandLines } from "./command-lines.js";
-import { runProgram } from "./program.js";
-import { runCommands } from "./run-commands.js";
-import { snippets } from "./snippets.js";
+import { commandLines } from "./run/command-lines.js";
+import { runProgram } from "./run/program.js";
+import { runCommands } from "./run/run-commands.js";
+import { snippets } from "./run/snippets.js";
 
 const PAGE = "docs/recipes.md";
 const GATEWAY = "127.0.0.1:8080";

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { snippets } from "./snippets.js";
+import { snippets } from "./run/snippets.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 

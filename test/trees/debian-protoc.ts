@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "../packages/run-program.js";
+import { run } from "../packages/project/run-program.js";
 
 const HOME = fileURLToPath(new URL("../../.cache/protoc", import.meta.url));
 

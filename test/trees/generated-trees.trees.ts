@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import express from "express";
 import { type Channel, createChannel } from "../../runtime/client/index.js";
 import { createGateway, grpcTransport, type Service } from "../../runtime/core/index.js";
-import { compileWith, installTools, TYPESCRIPTS } from "../packages/tools.js";
+import { compileWith, installTools, TYPESCRIPTS } from "../packages/project/tools.js";
 import { startEchoServer } from "./echo-server.js";
 import { generateTree, TREES, type TreeRequest, treeSettings } from "./tree.js";
 

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { run } from "../packages/run-program.js";
+import { run } from "../packages/project/run-program.js";
 import { debianProtoc } from "./debian-protoc.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { startGateway } from "../../e2e/gateway.js";
 import { startEtcd } from "../../etcd-server/server.js";
-import { snippets } from "../../readme/snippets.js";
+import { snippets } from "../../readme/run/snippets.js";
 
 const CREATED = String.raw`\{"header":\{.*\},"created":true\}`;
 

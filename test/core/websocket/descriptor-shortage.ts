@@ -1,25 +1,14 @@
 // Opens a WebSocket while no file descriptor is left, and another when there are some again; writes both status lines.
-import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
 import { createServer } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
+import { askWithoutDescriptors } from "../../faults/descriptor-shortage.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { notes } from "../http/notes.js";
 
 const gateway = createGateway({ services: [notes], transport: new FakeTransport() });
 const server = createServer(gateway.router);
 gateway.handleUpgrades(server);
-server.listen(0, "127.0.0.1");
-await once(server, "listening");
-const { port } = server.address() as AddressInfo;
-
-async function connected(): Promise<Socket> {
-  const accepted = once(server, "connection");
-  const socket = connect(port, "127.0.0.1");
-  await Promise.all([accepted, once(socket, "connect")]);
-  return socket;
-}
 
 async function statusLine(socket: Socket): Promise<string> {
   socket.write(
@@ -30,15 +19,5 @@ async function statusLine(socket: Socket): Promise<string> {
   return answer.toString("latin1").split("\r\n", 1)[0] ?? "";
 }
 
-const [first, second] = [await connected(), await connected()];
-const taken: number[] = [];
-try {
-  for (;;) taken.push(openSync("/dev/null", "r"));
-} catch {
-  // None is left.
-}
-const short = await statusLine(first);
-for (const descriptor of taken) closeSync(descriptor);
-const enough = await statusLine(second);
-process.stdout.write(JSON.stringify([short, enough]));
+process.stdout.write(JSON.stringify(await askWithoutDescriptors(server, statusLine)));
 process.exit();

@@ -11,7 +11,7 @@ import { listen } from "../../core/http/serve.js";
 import { assertError, at, base64, post, postStream } from "../../e2e/client.js";
 import { type KeyPair, makeCertificates } from "../../etcd-server/certificates.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
-import { snippets } from "../../readme/snippets.js";
+import { snippets } from "../../readme/run/snippets.js";
 
 // Only inside this package can a module import the package by its name.
 const FOLDER = fileURLToPath(new URL("../../../.cache/", import.meta.url));

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { readApiSettings } from "../../../generator/plugin/read/api-settings-file.js";
 import { Diagnostics } from "../../../generator/plugin/read/diagnostics.js";
-import { snippets } from "../../readme/snippets.js";
+import { snippets } from "../../readme/run/snippets.js";
 import { compile } from "../plugin/compile.js";
 
 const PAGE = "docs/api-descriptions.md";

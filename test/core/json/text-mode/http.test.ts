@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import type { EtcdGatewayOptions } from "etcd-gateway";
 import { startGateway } from "../../../e2e/gateway.js";
 import { startEtcd } from "../../../etcd-server/server.js";
-import { snippets } from "../../../readme/snippets.js";
+import { snippets } from "../../../readme/run/snippets.js";
 import { openSocket } from "../../websocket/socket.js";
 
 const etcd = await startEtcd();

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Option } from "@etcd-gateway/runtime/options";
-import { GATEWAY_OPTIONS } from "../../runtime/core/gateway/gateway-settings.js";
-import { BROWSER_GUARD_OPTIONS } from "../../runtime/core/http/guard/browser-guard-options.js";
-import { OptionalGroup, OptionGroup } from "../../runtime/core/options/option-group.js";
-import { GRPC_TRANSPORT_OPTIONS } from "../../runtime/core/transport/transport-options.js";
-import { UPGRADE_OPTIONS } from "../../runtime/core/websocket/upgrade-options.js";
-import { FLAG_SECTIONS } from "../../runtime/etcd/command/flags/flag-table.js";
-import { ETCD_GATEWAY_OPTIONS } from "../../runtime/etcd/options/etcd-gateway-settings.js";
+import { GATEWAY_OPTIONS } from "../../../runtime/core/gateway/gateway-settings.js";
+import { BROWSER_GUARD_OPTIONS } from "../../../runtime/core/http/guard/browser-guard-options.js";
+import { OptionalGroup, OptionGroup } from "../../../runtime/core/options/option-group.js";
+import { GRPC_TRANSPORT_OPTIONS } from "../../../runtime/core/transport/transport-options.js";
+import { UPGRADE_OPTIONS } from "../../../runtime/core/websocket/upgrade-options.js";
+import { FLAG_SECTIONS } from "../../../runtime/etcd/command/flags/flag-table.js";
+import { ETCD_GATEWAY_OPTIONS } from "../../../runtime/etcd/options/etcd-gateway-settings.js";
 import { figureTable } from "./figures.js";
 
 /** The tables in the documentation, with what makes them. */
@@ -35,7 +35,7 @@ export interface Page {
  */
 export function pagesWithOptions(): readonly Page[] {
   return [...new Set(TABLES.map(({ page }) => page))].map((page) => {
-    const file = fileURLToPath(new URL(`../../${page}`, import.meta.url));
+    const file = fileURLToPath(new URL(`../../../${page}`, import.meta.url));
     const text = readFileSync(file, "utf8");
     const expected = TABLES.filter((table) => table.page === page).reduce(withTable, text);
     return { file, text, expected };

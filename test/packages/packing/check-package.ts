@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { run } from "./run-program.js";
-import { tool } from "./tools.js";
+import { run } from "../project/run-program.js";
+import { tool } from "../project/tools.js";
 
 /**
  * Checks a tarball as npm, publint and attw (Are the types wrong?) do.

@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "./run-program.js";
 
-const HOME = fileURLToPath(new URL("../../.cache/packages/tools", import.meta.url));
+const HOME = fileURLToPath(new URL("../../../.cache/packages/tools", import.meta.url));
 
 /** The compilers that users may have. */
 export const TYPESCRIPTS = ["5.9", "6.0", "7.0"] as const;

@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { installTools } from "../project/tools.js";
+import { publishedWorkspaces } from "../project/workspaces.js";
 import { checkPackage } from "./check-package.js";
 import { packAll } from "./pack.js";
-import { installTools } from "./tools.js";
-import { publishedWorkspaces } from "./workspaces.js";
 
 const USAGE = `Packs what would be published, and checks it. Nothing is published.
 
@@ -29,7 +29,7 @@ const { values } = parseArgs({
 if (values.help === true) {
   process.stdout.write(USAGE);
 } else {
-  const into = path.resolve(values.into ?? fileURLToPath(new URL("../../.cache/release", import.meta.url)));
+  const into = path.resolve(values.into ?? fileURLToPath(new URL("../../../.cache/release", import.meta.url)));
   const repository = values.repository ?? originUrl();
   await packAll(into, repository);
   const files = publishedWorkspaces().map(({ tarball }) => path.join(into, tarball));

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { publishedWorkspaces } from "./workspaces.js";
+import { publishedWorkspaces } from "../project/workspaces.js";
 
 /** Where the packed packages are. */
-export const TARBALLS: string = fileURLToPath(new URL("../../.cache/packages/tarballs", import.meta.url));
+export const TARBALLS: string = fileURLToPath(new URL("../../../.cache/packages/tarballs", import.meta.url));
 
 /** The path of a package's tarball. */
 export function tarball(name: string): string {

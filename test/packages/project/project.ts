@@ -1,8 +1,8 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { tarball } from "../packing/tarballs.js";
 import { run } from "./run-program.js";
-import { tarball } from "./tarballs.js";
 import { publishedWorkspaces } from "./workspaces.js";
 
 /** What a project of a user's depends on. */

@@ -35,7 +35,7 @@ const FIGURES: readonly Figure[] = [
 
 /** The README's table of figures, from docs/performance.md. */
 export function figureTable(): string {
-  const page = readFileSync(new URL("../../docs/performance.md", import.meta.url), "utf8");
+  const page = readFileSync(new URL("../../../docs/performance.md", import.meta.url), "utf8");
   const rows = FIGURES.map((figure) => {
     const cells = CHANNELS.map((channel) => cellOf(page, figure, `etcd-gateway, the command, ${channel}`));
     return `| ${[figure.what, ...cells].join(" | ")} |\n`;

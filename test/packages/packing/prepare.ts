@@ -1,9 +1,9 @@
 // Before the tests of this folder: builds and packs the packages into .cache/packages/tarballs, and installs the compilers
 // that are tried.
 import { rm } from "node:fs/promises";
+import { installTools } from "../project/tools.js";
 import { packAll } from "./pack.js";
 import { TARBALLS } from "./tarballs.js";
-import { installTools } from "./tools.js";
 
 await installTools();
 await rm(TARBALLS, { recursive: true, force: true });

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { copyProject } from "./project-copy.js";
-import { run } from "./run-program.js";
-import { publishedWorkspaces, type Workspace } from "./workspaces.js";
+import { copyProject } from "../project/project-copy.js";
+import { run } from "../project/run-program.js";
+import { publishedWorkspaces, type Workspace } from "../project/workspaces.js";
 
 /**
  * Builds and packs all packages that are published. It works on a copy, so that it neither sees nor disturbs what the
