@@ -4,7 +4,10 @@ import { CONNECTION_HEADERS } from "../transport/metadata.js";
 /** Headers of an HTTP response, by name. */
 export type HttpHeaders = Readonly<Record<string, string | string[]>>;
 
-/** Headers that gateways set themselves, as they write them: a header has one name. */
+/**
+ * The names of headers that the gateway also sets itself, as the gateway writes them, so that each name has one
+ * spelling.
+ */
 const WRITTEN_AS: ReadonlyMap<string, string> = new Map(
   [
     "Allow",
@@ -18,9 +21,10 @@ const WRITTEN_AS: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * A name for a response header, as an app gives it, in the form that the gateway writes it in.
+ * Checks the name of a response header that an app has provided.
  *
- * @throws TypeError if it is no header's name, or that of one which belongs to the HTTP server
+ * @returns the name, in the gateway's own spelling if the gateway also sets this header
+ * @throws TypeError if it is not a valid header name, or if only the HTTP server may set the header
  */
 export function checkedHeaderName(name: unknown): string {
   if (typeof name !== "string") throw new TypeError(`a header's name must be a text, not ${typeof name}`);
@@ -31,7 +35,7 @@ export function checkedHeaderName(name: unknown): string {
 }
 
 /**
- * Checks response headers that a function of an app has given; a header that is `undefined` is left out.
+ * Checks the response headers that a function of an app has returned. Headers with the value `undefined` are left out.
  *
  * @throws TypeError if they cannot be sent
  */
@@ -56,7 +60,7 @@ function checkedValue(name: string, content: unknown): string | string[] {
   return Array.isArray(content) ? texts : (texts[0] ?? "");
 }
 
-/** Headers of which the later ones replace earlier ones of the same name, however it is written. */
+/** Merges headers. A later header replaces an earlier one with the same name. The case of names does not matter. */
 export function withHeaders(headers: HttpHeaders, later: HttpHeaders): HttpHeaders {
   const replaced = new Set(Object.keys(later).map((name) => name.toLowerCase()));
   const kept = Object.entries(headers).filter(([name]) => !replaced.has(name.toLowerCase()));
@@ -64,9 +68,9 @@ export function withHeaders(headers: HttpHeaders, later: HttpHeaders): HttpHeade
 }
 
 /**
- * Checks an HTTP status that a function of an app has given.
+ * Checks an HTTP status that a function of an app has returned.
  *
- * @throws TypeError if it is no status of a whole response
+ * @throws TypeError if it is not an integer from 200 to 599
  */
 export function checkedStatus(value: unknown): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= 200 && value <= 599) return value;

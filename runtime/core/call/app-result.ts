@@ -1,11 +1,11 @@
 import type { Metadata } from "../transport/transport.js";
 
 /*
- * What functions of an app return. Types say what it is to be, but an app may be written in JavaScript, and a promise may be
- * of another realm or library, which `instanceof` does not know.
+ * Checks of the values that an app's functions return. Types alone are not enough: an app may be written in JavaScript,
+ * and a promise may come from another realm or library, where `instanceof` does not recognize it.
  */
 
-/** Whether a value is a promise, whosever. */
+/** Whether a value is a promise, of any library or realm. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     ((typeof value === "object" && value !== null) || typeof value === "function") &&
@@ -14,7 +14,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** Lets a promise that was not expected fail without consequences: unhandled, it would end the process. */
+/** Ignores the failure of a promise that was not expected. An unhandled rejection would end the process. */
 export function forgetPromise(value: unknown): void {
   if (isThenable(value)) Promise.resolve(value).catch(() => {});
 }
@@ -22,8 +22,8 @@ export function forgetPromise(value: unknown): void {
 /**
  * Checks that a value can be a message.
  *
- * @param what the function that gave it, for the error
- * @throws TypeError if it is no object
+ * @param what the function that returned the value, for the error text
+ * @throws TypeError if it is not an object
  */
 export function checkedMessage(value: unknown, what: string): object {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
@@ -31,11 +31,11 @@ export function checkedMessage(value: unknown, what: string): object {
 }
 
 /**
- * Checks metadata that an app has made. Entries that cannot travel are left out later; here what is no metadata at all is
- * found.
+ * Checks that a value is metadata. It does not check whether the entries can be sent: entries that cannot are left out
+ * later.
  *
- * @param what the function that gave it, for the error
- * @throws TypeError if it is no list of pairs of a key and text or bytes
+ * @param what the function that returned the value, for the error text
+ * @throws TypeError if it is not a list of entries `[key, text or bytes]`
  */
 export function checkedMetadata(value: unknown, what: string): Metadata {
   if (Array.isArray(value) && value.every(isEntry)) return value;

@@ -2,29 +2,33 @@ import type { Checked, Option, OptionalOption, OptionTable } from "../options/op
 import { instance, listOf, milliseconds, recordOf, text } from "../options/option-kinds.js";
 import type { Service } from "./rpc.js";
 
-/** How long calls may take. */
+/** The time limits of calls. */
 export interface CallTimeouts {
   /**
-   * How long a unary call may take if nobody says, in milliseconds; 0 for no limit. Streams have none.
+   * The time limit of a unary call that sets none itself, in milliseconds; 0 for no limit. Streams have none by
+   * default.
    *
    * @defaultValue 30000
    */
   readonly unary?: number;
   /**
-   * The same for single rpcs, streams among them, by their full names: `{ "v3lockpb.Lock.Lock": 0 }`.
+   * Time limits of single rpcs, including streams, by their full names, in milliseconds: `{ "v3lockpb.Lock.Lock": 0 }`.
    *
    * @defaultValue {}
    */
   readonly rpcs?: Readonly<Record<string, number>>;
 }
 
-/** How long one call may take: what is left of a time may well be a fraction. */
+/**
+ * The time limit of one call, in milliseconds. It may be a fraction, because callers often pass the rest of a longer
+ * time limit.
+ */
 export const CALL_TIMEOUT: OptionalOption<number> = instance<number>(
   { text: "how long the call may take", type: "milliseconds", expected: "milliseconds, or 0 for no limit" },
   (given) => typeof given === "number" && Number.isFinite(given) && given >= 0,
 );
 
-/** How long calls may take. */
+/** The table of the options {@link CallTimeouts}. */
 export const CALL_TIMEOUTS: OptionTable<Checked<CallTimeouts>> = {
   unary: milliseconds({
     text: "the time limit of unary calls without a `Grpc-Timeout` header; 0 for none",
@@ -47,7 +51,7 @@ export const IDEMPOTENT: Option<readonly string[]> = listOf(
   text({ text: "the full name of an rpc" }),
 ).or([]);
 
-/** Whether something is a `Service`, as far as can be seen from outside. */
+/** Whether a value has the shape of a `Service`. */
 export function isService(given: unknown): given is Service {
   return hasMember(given, "name", "string") && hasMember(given, "rpcs", "object");
 }

@@ -24,26 +24,31 @@ import type { Rpc } from "./rpc.js";
 import { parseTimeout } from "./timeout.js";
 import { UnderWay } from "./under-way.js";
 
-/** How calls are made. */
+/** The options of a {@link Caller}. */
 export interface CallerOptions {
-  /** How long calls may take whose clients do not say. */
+  /** Time limits of calls whose clients set none. */
   readonly timeouts: Checked<CallTimeouts>;
-  /** The names of the rpcs that change nothing: they may be sent again when a connection breaks. None by default. */
+  /**
+   * The full names of the rpcs that change nothing. They may be sent again when a connection breaks. None by default.
+   */
   readonly idempotent?: ReadonlySet<string>;
   /**
-   * HTTP request headers to pass on as metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`; those that
-   * begin with a text, if a star is behind it.
+   * The HTTP request headers to forward as metadata of the same name, in addition to `Authorization` and
+   * `Grpc-Metadata-*`. `X-*` stands for all headers that begin with `X-`.
    */
   readonly forwardHeaders?: readonly string[];
-  /** Gives the metadata of a call by its request. */
+  /** Returns the metadata of a call, from its HTTP request. */
   readonly metadata?: MetadataSource;
-  /** What stands between clients and the server, by rpc name. */
+  /** The interceptors, by the full names of their rpcs. */
   readonly interceptors?: ReadonlyMap<string, AnyInterceptor>;
 }
 
 const NO_METADATA: Metadata = [];
 
-/** Makes calls on behalf of HTTP requests: gives each its deadline and metadata, and sees them all to their end. */
+/**
+ * Makes calls on behalf of HTTP requests. Sets the deadline and the metadata of each call, and keeps track of it until
+ * it ends.
+ */
 export class Caller {
   readonly #transport: Transport;
   readonly #unaryTimeout: number;
@@ -70,10 +75,10 @@ export class Caller {
   /**
    * Starts a unary call.
    *
-   * @param req the HTTP request that it is made for
-   * @param progress hears how it fares
-   * @throws GatewayError `INVALID_ARGUMENT` for a `Grpc-Timeout` or `Grpc-Metadata-*-Bin` header that cannot be read; what
-   *   the metadata function of the options throws
+   * @param req the HTTP request that the call is made for
+   * @param progress receives the events of the call
+   * @throws GatewayError `INVALID_ARGUMENT` for a `Grpc-Timeout` or `Grpc-Metadata-*-Bin` header that cannot be read;
+   *   or the error of the app's metadata function
    */
   unary(
     rpc: Rpc,
@@ -102,7 +107,7 @@ export class Caller {
   /**
    * Starts a call of any kind as a stream.
    *
-   * @throws GatewayError as {@link Caller.unary} does; `DEADLINE_EXCEEDED` if the client's time is up before it begins
+   * @throws GatewayError as {@link Caller.unary} does; `DEADLINE_EXCEEDED` if the client's deadline has already passed
    */
   stream(rpc: Rpc, req: IncomingMessage, listener: StreamListener, progress?: CallProgress | undefined): StreamCall {
     const options = this.#options(rpc, req, 0, progress);
@@ -126,8 +131,8 @@ export class Caller {
   }
 
   /**
-   * Winds down: new calls fail with `UNAVAILABLE`, streams end with it, unary calls finish, those that have not within
-   * `grace` milliseconds end with it too. Resolves when no call is left. The transport stays open.
+   * Shuts down. New calls and open streams fail with `UNAVAILABLE`. Unary calls may finish within `grace` milliseconds,
+   * then the remaining ones fail with `UNAVAILABLE` too. Resolves when no call is left. The transport stays open.
    */
   close(grace: number): Promise<void> {
     this.#closing ??= new Promise((resolve) => {
@@ -164,7 +169,7 @@ export class Caller {
     };
   }
 
-  /** The metadata of a call as an app's function has it. What that throws is answered as what an interceptor throws. */
+  /** Applies the app's metadata function. Its errors are treated as those of an interceptor. */
   #changed(source: MetadataSource, metadata: Metadata, rpc: Rpc, req: IncomingMessage): Metadata {
     try {
       return changedMetadata(metadata, source(req, rpc.name, metadata));
@@ -174,7 +179,7 @@ export class Caller {
   }
 }
 
-/** A unary call of the gateway's, until it is over. */
+/** A unary call through the gateway, until it ends. */
 class UnaryUnderWay extends UnderWay<Call, UnaryListener> implements UnaryListener {
   protected override fail(error: GatewayError): void {
     this.onError(error, NO_METADATA);
@@ -189,7 +194,7 @@ class UnaryUnderWay extends UnderWay<Call, UnaryListener> implements UnaryListen
   }
 }
 
-/** The same for a stream. */
+/** A streaming call through the gateway, until it ends. */
 class StreamUnderWay extends UnderWay<StreamCall, StreamListener> implements StreamCall, StreamListener {
   protected override fail(error: GatewayError): void {
     this.onEnd(error, NO_METADATA);

@@ -10,21 +10,21 @@ import { MessageStream } from "./message-stream.js";
 import { type MetadataInit, metadataEntries } from "./metadata/metadata-init.js";
 import type { Method, Rpc, Service } from "./rpc.js";
 
-/** How a client calls. */
+/** The options of {@link createClient}. */
 export interface ClientOptions {
   /** Metadata of every call. */
   readonly metadata?: MetadataInit;
-  /** How long calls may take, in milliseconds. */
+  /** The time limits of calls, in milliseconds. */
   readonly timeouts?: CallTimeouts;
   /**
-   * The full names of the rpcs that change nothing: they may be sent again when a connection breaks.
+   * The full names of the rpcs that change nothing. They may be sent again when a connection breaks.
    *
    * @defaultValue []
    */
   readonly idempotent?: readonly string[];
 }
 
-/** The options of a client as they are read. */
+/** The checked options of a client. */
 interface ClientSettings extends Omit<Checked<ClientOptions>, "timeouts"> {
   readonly timeouts: Checked<CallTimeouts>;
 }
@@ -51,39 +51,39 @@ const TRANSPORT = instance<Transport>(
   (given) => hasMethods(given, "unary", "stream"),
 ).required();
 
-/** What may be said with each call. */
+/** The options of one call. */
 export interface ClientCallOptions {
-  /** Metadata in place of the client's; the client's other keys stay. */
+  /** Metadata of this call. Its keys replace those of the client's metadata; the client's other keys are kept. */
   readonly metadata?: MetadataInit;
-  /** How long this call may take, in milliseconds, in place of what the client's options say; 0 for no limit. */
+  /** The time limit of this call, in milliseconds, instead of the client's; 0 for no limit. */
   readonly timeout?: number;
-  /** Cancels the call when it is aborted; if it is already, none is made. */
+  /** Cancels the call when it is aborted. If it is already aborted, no call is made. */
   readonly signal?: AbortSignal;
 }
 
 /** A stream of requests. */
 export interface RequestStream<Request> {
   /**
-   * Sends a message. Resolves when there is room for the next, so waiting for it keeps memory flat. Does nothing once the
-   * call is over: how it ended is for the receiving side to tell.
+   * Sends a message. Resolves when there is room for the next one; if you wait for it, memory use stays flat. Does
+   * nothing after the call has ended. The receiving side reports how it ended.
    */
   send(request: Partial<Request>): Promise<void>;
-  /** Says that no more messages follow. */
+  /** Ends the requests. No message may follow. */
   end(): void;
   /** Cancels the call. */
   cancel(): void;
 }
 
-/** A call whose both sides stream. It starts at once; the responses are read with `for await`. */
+/** A call in which both sides stream. It starts at once. Read the responses with `for await`. */
 export interface BidiStream<Request, Response> extends RequestStream<Request>, AsyncIterable<Response, undefined> {}
 
-/** A call whose requests stream. */
+/** A call in which the client streams. */
 export interface ClientStream<Request, Response> extends RequestStream<Request> {
-  /** The one response. */
+  /** The only response. */
   readonly response: Promise<Response>;
 }
 
-/** How an rpc is called. Fields left out of a request have their defaults. */
+/** The function that calls an rpc. Omitted fields of a request have their default values. */
 export type RpcClient<R> = R extends {
   readonly method: {
     readonly requestStream: infer In;
@@ -112,16 +112,16 @@ export type Client<Services extends Readonly<Record<string, Service>>> = {
 };
 
 /**
- * Makes a typed client of services as generated code exports them:
+ * Creates a typed client for services that generated code exports:
  *
  *     const client = createClient({ kv, watch }, grpcTransport({ endpoints: ["127.0.0.1:2379"] }));
  *     const { kvs } = await client.kv.range({ key: Buffer.from("foo") });
  *     for await (const { events } of watching) ...
  *
- * Whatever goes wrong in a call rejects with a `GatewayError`.
+ * A call that fails rejects with a `GatewayError`.
  *
- * @throws GatewayError `INVALID_ARGUMENT` if the metadata cannot be sent.
- * @throws TypeError if an option cannot be used: with its path, the value and what it must be
+ * @throws GatewayError `INVALID_ARGUMENT` if the metadata cannot be sent
+ * @throws TypeError for an invalid option, with its path, its value and what it must be
  */
 export function createClient<const Services extends Readonly<Record<string, Service>>>(
   services: Services,
@@ -140,7 +140,8 @@ export function createClient<const Services extends Readonly<Record<string, Serv
       ),
     ]),
   );
-  // The compiler cannot see through fromEntries; test/core/call/client.test.ts holds each kind of rpc to its type.
+  // TypeScript loses the types in Object.fromEntries. test/core/call/client.test.ts checks the type of each kind of
+  // rpc.
   return client as Client<Services>;
 }
 
@@ -156,14 +157,14 @@ function rpcClient(rpc: Rpc, transport: Transport, settings: ClientSettings): un
     : (request: object, each?: ClientCallOptions) => calls.unary(request, each ?? {});
 }
 
-/** The calls of one rpc, its messages of whatever type. */
+/** The calls of one rpc, with messages of any type. */
 class RpcCalls {
   readonly #name: string;
   readonly #method: Method;
   readonly #transport: Transport;
   readonly #settings: ClientSettings;
   readonly #idempotent: boolean;
-  /** A message with every field at its default, once there was a request. */
+  /** A message with every field at its default. Decoded for the first request. */
   #defaults: object | undefined;
 
   constructor(rpc: Rpc, transport: Transport, settings: ClientSettings) {
@@ -210,7 +211,7 @@ class RpcCalls {
   clientStream(options: ClientCallOptions): ClientStream<object, unknown> {
     const { stream, call } = this.#stream(options);
     const response = this.#onlyMessage(stream);
-    // Whoever sends and never looks at the response must not end the process by it.
+    // An unhandled rejection would end the process if the caller never uses the response.
     response.catch(() => {});
     return { ...this.#requests(stream, call), response };
   }
@@ -281,14 +282,14 @@ class RpcCalls {
   }
 }
 
-/** Stands for the call that was not made, as its signal was aborted before. */
+/** Used in place of a call if the signal was already aborted, so that no call was made. */
 const NO_CALL: StreamCall = { send: () => true, end() {}, cancel() {}, pause() {}, resume() {} };
 
 function cancelled(): GatewayError {
   return new GatewayError(Status.CANCELLED, "context canceled");
 }
 
-/** Calls back when the signal is aborted. Returns a way to stop listening. */
+/** Calls back when the signal is aborted. Returns a function that removes the listener. */
 function onAbort(signal: AbortSignal | undefined, abort: () => void): () => void {
   if (signal === undefined) return () => {};
   signal.addEventListener("abort", abort, { once: true });

@@ -7,9 +7,9 @@ interface Reader<Response> {
 }
 
 /**
- * The messages of a stream, to be read with `for await`. What is not read yet is kept, and the server held back, so that
- * a slow reader costs little memory. A loop that is left early cancels the call; a call that fails rejects, after the
- * messages that came before.
+ * The messages of a stream, for `for await`. While received messages wait to be read, the server is paused, so that a
+ * slow reader needs little memory. Leaving the loop early cancels the call. If the call fails, reading rejects after
+ * the messages received before.
  */
 export class MessageStream<Response> implements AsyncIterableIterator<Response, undefined>, StreamListener {
   readonly #decode: (bytes: Buffer) => Response;
@@ -22,20 +22,20 @@ export class MessageStream<Response> implements AsyncIterableIterator<Response, 
   #error: unknown;
 
   /**
-   * @param decode makes a message of its bytes; a `GatewayError` that it throws ends the stream
-   * @param onOver told once when the call is over
+   * @param decode makes a message from its bytes; if it throws, the stream ends with that error
+   * @param onOver called once, when the call ends
    */
   constructor(decode: (bytes: Buffer) => Response, onOver: () => void) {
     this.#decode = decode;
     this.#onOver = onOver;
   }
 
-  /** Sets the call whose messages these are. */
+  /** Sets the call that the messages belong to. */
   attach(call: StreamCall): void {
     this.#call = call;
   }
 
-  /** Resolves when the call takes more messages, or is over. */
+  /** Resolves when the call accepts more messages, or has ended. */
   drained(): Promise<void> {
     return this.#over ? Promise.resolve() : new Promise((resolve) => this.#senders.push(resolve));
   }
@@ -61,7 +61,7 @@ export class MessageStream<Response> implements AsyncIterableIterator<Response, 
     return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
   }
 
-  /** Leaves the rest unread and cancels the call. */
+  /** Drops the remaining messages and cancels the call. */
   return(): Promise<IteratorReturnResult<undefined>> {
     this.#kept.length = 0;
     this.#finish(undefined);
@@ -104,7 +104,7 @@ export class MessageStream<Response> implements AsyncIterableIterator<Response, 
     this.#onOver();
     this.onDrain();
     const readers = this.#readers.splice(0);
-    // The failure is told once, to the first who asks.
+    // Only the first reader gets the error.
     if (error !== undefined && readers.length > 0) readers.shift()?.reject(error);
     else this.#error = error;
     for (const { resolve } of readers) resolve({ done: true, value: undefined });

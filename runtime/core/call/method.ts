@@ -1,6 +1,6 @@
 import type { Method } from "./rpc.js";
 
-/** What encodes and decodes messages of a type, as ts-proto writes it beside the type. */
+/** Encodes and decodes messages of one type. ts-proto generates such an object beside each type. */
 export interface MessageType<Message> {
   encode(message: Message): { finish(): Uint8Array };
   decode(bytes: Uint8Array): Message;

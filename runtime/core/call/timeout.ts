@@ -3,19 +3,23 @@ import { Status } from "../errors/status.js";
 
 const TIMEOUT = /^([+-]?)([0-9]+)([HMSmun])$/;
 
-/** What 64 bits hold, as in etcd's gateway. */
+/** The largest signed 64-bit number, the limit of etcd's gateway. */
 const MOST = 2n ** 63n - 1n;
 
 const MILLISECONDS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
 
-/** The longest timeout that gRPC can say, some 11,000 years: grpc-js throws out of anybody's reach if one is longer. */
+/**
+ * The longest timeout that gRPC can express, in milliseconds (about 11,000 years). grpc-js throws an error that cannot
+ * be caught if a timeout is longer.
+ */
 const LONGEST = 99_999_999 * 3_600_000;
 
 /**
- * Reads a `Grpc-Timeout` header: digits and a unit, hours to nanoseconds. Gives milliseconds; `0` means no timeout, and a
- * negative one has passed already, as in etcd's gateway. gRPC itself has no more than 8 digits, but gateways take more.
+ * Reads a `Grpc-Timeout` header: digits and a unit, from hours to nanoseconds. gRPC itself allows at most 8 digits, but
+ * gateways accept more.
  *
- * @throws GatewayError `INVALID_ARGUMENT` for anything else.
+ * @returns milliseconds; `0` for no timeout; a negative number if it has already passed, as in etcd's gateway
+ * @throws GatewayError `INVALID_ARGUMENT` for any other text
  * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests
  */
 export function parseTimeout(text: string): number {

@@ -2,12 +2,12 @@ import type { GatewayError } from "../errors/gateway-error.js";
 import { TurnedAway } from "../errors/turned-away.js";
 import type { Call } from "../transport/transport.js";
 
-/** The error of whatever the gateway's end puts an end to. */
+/** The error of calls that end because the gateway closes. */
 export function shuttingDown(): GatewayError {
   return new TurnedAway("closing", "the gateway is shutting down");
 }
 
-/** Stands between a call and its listener, and in the set of those under way until it is over. */
+/** Forwards a call to its listener. It is in the set of calls under way until it ends. */
 export abstract class UnderWay<Kind extends Call, Listener> implements Call {
   call: Kind | undefined;
   protected readonly listener: Listener;
@@ -16,7 +16,7 @@ export abstract class UnderWay<Kind extends Call, Listener> implements Call {
 
   /**
    * @param all the calls of its kind that are under way
-   * @param ended called when it is so no longer
+   * @param ended called when this call has left the set
    */
   constructor(all: Set<UnderWay<Kind, Listener>>, ended: () => void, listener: Listener) {
     this.#all = all;
@@ -29,20 +29,20 @@ export abstract class UnderWay<Kind extends Call, Listener> implements Call {
     this.call?.cancel();
   }
 
-  /** Ends it because the gateway does. */
+  /** Ends the call because the gateway closes. */
   refuse(): void {
     this.fail(shuttingDown());
     this.call?.cancel();
   }
 
-  /** Tells its listener an error. */
+  /** Reports an error to the listener. */
   protected abstract fail(error: GatewayError): void;
 
   protected get isUnderWay(): boolean {
     return this.#all.has(this);
   }
 
-  /** Says that it is over. @returns whether it was not before */
+  /** Marks the call as ended. @returns whether it had not ended before */
   protected leave(): boolean {
     if (!this.#all.delete(this)) return false;
     this.#ended();

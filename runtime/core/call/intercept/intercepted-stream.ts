@@ -10,7 +10,7 @@ import { MessageRelay } from "./message-relay.js";
 
 const NO_METADATA: Metadata = [];
 
-/** A stream in the hands of interceptors. The call to the server begins when these have given their hooks. */
+/** A stream with interceptors. The call to the server begins once the interceptor has returned its hooks. */
 export class InterceptedStream implements StreamCall, StreamListener {
   readonly #rpc: Rpc;
   readonly #transport: Transport;
@@ -21,12 +21,12 @@ export class InterceptedStream implements StreamCall, StreamListener {
   readonly #responses: MessageRelay;
   #hooks: StreamHooks<unknown, unknown> = {};
   #call: StreamCall | undefined;
-  /** Whether the server takes no more requests for now. */
+  /** Whether the send buffer of the call to the server is full. */
   #full = false;
-  /** Whether `send` was answered with `false`, and `onDrain` has not followed. */
+  /** Whether `send` has returned `false` and `onDrain` has not been called since. */
   #owesDrain = false;
   #paused = false;
-  /** Whether the server is held back. */
+  /** Whether responses of the server are paused. */
   #held = false;
   #over = false;
 
@@ -48,7 +48,7 @@ export class InterceptedStream implements StreamCall, StreamListener {
     });
   }
 
-  /** Hands the stream to the interceptors. */
+  /** Runs the interceptors. */
   start({ before, messages }: AnyInterceptor, req: IncomingMessage): void {
     const { metadata } = this.#options;
     const call: InterceptedCall = { rpc: this.#rpc.name, req, metadata, signal: this.#abort.signal };
@@ -155,7 +155,7 @@ export class InterceptedStream implements StreamCall, StreamListener {
     this.#listener.onDrain();
   }
 
-  /** The server is held back while the client does not read, or an answer waits for its hook. */
+  /** Pauses the server while the client does not read, or while a response waits for its hook. */
   #flow(): void {
     const hold = this.#paused || this.#responses.busy;
     if (this.#call === undefined || hold === this.#held) return;
@@ -164,7 +164,10 @@ export class InterceptedStream implements StreamCall, StreamListener {
     else this.#call.resume();
   }
 
-  /** Ends the stream. The listener hears it later, never from within a function that it has called. */
+  /**
+   * Ends the stream with an error. The listener is called on the next tick, never from within a function that it has
+   * called.
+   */
   #fail(error: GatewayError): void {
     if (this.#over) return;
     this.#close();
@@ -181,8 +184,8 @@ export class InterceptedStream implements StreamCall, StreamListener {
 }
 
 /**
- * Whether what an interceptor gave can be hooks. Those who give something else meant something by it, as by a misspelt
- * hook: a stream must not pass unguarded for it.
+ * Whether a value can be hooks. A value without any hook is refused unless it is `{}`: it may contain a misspelt hook,
+ * and then the stream would pass without its check.
  */
 function isHooks(value: unknown): value is StreamHooks<unknown, unknown> {
   if (typeof value !== "object" || value === null) return false;
@@ -191,7 +194,7 @@ function isHooks(value: unknown): value is StreamHooks<unknown, unknown> {
   return hooks.some((hook) => hook !== undefined) || isEmpty(value);
 }
 
-/** Whether an object is `{}`, made in whatever realm. Properties that are there but undefined count for nothing. */
+/** Whether an object is equal to `{}`, from any realm. Properties with the value `undefined` do not count. */
 function isEmpty(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -9,17 +9,17 @@ import { type AnyInterceptor, type InterceptedCall, runBefore } from "./intercep
 import { interceptorError } from "./interceptor-error.js";
 
 const NO_METADATA: Metadata = [];
-/** The longest delay of a timer of Node.js. */
+/** The longest delay of a Node.js timer, in milliseconds. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
-/** A unary call in the hands of interceptors. Its deadline holds for all that they do. */
+/** A unary call with interceptors. Its deadline includes the time that they take. */
 export class InterceptedUnary implements Call {
   readonly #rpc: Rpc;
   readonly #transport: Transport;
   readonly #options: CallOptions;
   readonly #listener: UnaryListener;
   readonly #abort = new AbortController();
-  /** The calls to the server under way: one, as a rule. */
+  /** The calls to the server that have not ended; usually one. */
   readonly #calls = new Set<Call>();
   #headers: Metadata = NO_METADATA;
   #trailers: Metadata = NO_METADATA;
@@ -33,7 +33,7 @@ export class InterceptedUnary implements Call {
     this.#listener = listener;
   }
 
-  /** Hands the call to the interceptors. */
+  /** Runs the interceptors, and the call. */
   start(intercept: AnyInterceptor, request: Uint8Array, req: IncomingMessage): void {
     const { deadline } = this.#options;
     if (deadline !== undefined) {
@@ -63,7 +63,7 @@ export class InterceptedUnary implements Call {
     };
     const response = await messages.unary(call, (changed) => {
       const answer = next(changed);
-      // An interceptor that fails before it looks at the answer must not end the process by it.
+      // If the interceptor fails before it awaits the response, an unhandled rejection would end the process.
       answer.catch(() => {});
       return answer;
     });
@@ -71,7 +71,7 @@ export class InterceptedUnary implements Call {
     return method.responseSerialize(checkedMessage(response, interceptor));
   }
 
-  /** Makes the call to the server. */
+  /** Makes a call to the server. */
   async #call(request: Uint8Array, metadata: Metadata): Promise<Buffer> {
     const { name, method } = this.#rpc;
     checkedMetadata(metadata, `the interceptor of ${name}`);
@@ -100,7 +100,7 @@ export class InterceptedUnary implements Call {
     });
   }
 
-  /** Ends the call, whatever the interceptor is still at. The listener hears it later. */
+  /** Ends the call, even while an interceptor runs. The listener is called on the next tick. */
   #abandon(error: GatewayError): void {
     this.#finish(() => {
       this.#abort.abort(error);

@@ -2,8 +2,9 @@ import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 
 /**
- * What is answered when an interceptor throws: its own `GatewayError`, or one that tells clients nothing. Errors of other
- * libraries are not looked into: what a database says is not for clients, even if it has a code.
+ * Returns the error to send when an interceptor throws: its own `GatewayError`, or `INTERNAL` without details. Errors
+ * of other libraries are not inspected, even if they have a code: a database's error text, for example, is not for
+ * clients.
  */
 export function interceptorError(thrown: unknown): GatewayError {
   return thrown instanceof GatewayError

@@ -6,18 +6,24 @@ import type { Rpc, Service } from "../rpc.js";
 export interface InterceptedCall<Req extends IncomingMessage = IncomingMessage> {
   /** The rpc's full name, e.g. `etcdserverpb.KV.Range`. */
   readonly rpc: string;
-  /** The HTTP request; in an Express app it is Express's. */
+  /** The HTTP request. In an Express app it is the request of Express. */
   readonly req: Req;
-  /** The metadata that the server gets. May be replaced before the call is made; what cannot travel is left out. */
+  /**
+   * The metadata to send to the server. You may replace it before the call is made. Entries that cannot be sent are
+   * left out.
+   */
   metadata: Metadata;
-  /** Aborted when the call is over before it was answered: the client is gone, its time is up, or the gateway closes. */
+  /**
+   * Aborted if the call ends before there is a response: the client disconnects, the deadline passes, or the gateway
+   * closes.
+   */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs before each call of a service, or of all services, be it unary or a stream. It sees no message, so nothing is decoded
- * for it. It may replace the metadata. What it throws refuses the call, as with a {@link UnaryInterceptor}. It returns
- * nothing, or a promise of nothing: anything else fails the call.
+ * Runs before each call, unary or streaming, of a service or of all services. It does not see messages, so none is
+ * decoded for it. It may replace the metadata, and may throw to refuse the call, as a {@link UnaryInterceptor} does. It
+ * must return `undefined` or a promise of `undefined`; any other value fails the call.
  */
 export type CallInterceptor<Req extends IncomingMessage = IncomingMessage> = (
   call: InterceptedCall<Req>,
@@ -26,42 +32,45 @@ export type CallInterceptor<Req extends IncomingMessage = IncomingMessage> = (
 /** A unary call as an interceptor sees it. */
 export interface InterceptedUnaryCall<Request, Req extends IncomingMessage = IncomingMessage>
   extends InterceptedCall<Req> {
-  /** The request message. May be changed or replaced. */
+  /** The request message. You may change or replace it. */
   request: Request;
 }
 
 /**
- * Makes the call, with another request if one is given. Rejects with a `GatewayError` if it fails. Whoever does not call
- * it answers without the server; whoever calls it twice makes two calls.
+ * Makes the call, with another request if you pass one. Rejects with a `GatewayError` if the call fails. If an
+ * interceptor never calls it, the server gets no call; if it calls it twice, the server gets two calls.
  */
 export type Next<Request, Response> = (request?: Request) => Promise<Response>;
 
 /**
- * Stands between the clients of a unary rpc and the server. What it resolves with is the answer. A `GatewayError` that
- * it throws is answered as it is; anything else it throws is a 500 that tells clients nothing.
+ * Stands between the clients of a unary rpc and the server, and returns the response. If it throws a `GatewayError`,
+ * clients get that error. If it throws anything else, clients get status 500 without details.
  */
 export type UnaryInterceptor<Request, Response, Req extends IncomingMessage = IncomingMessage> = (
   call: InterceptedUnaryCall<Request, Req>,
   next: Next<Request, Response>,
 ) => Response | Promise<Response>;
 
-/** What is done with the messages of a stream. Messages keep their order; while one waits for a promise, so do the next. */
+/**
+ * Functions that see the messages of a stream. Messages keep their order: while one waits for a promise, so do the
+ * next.
+ */
 export interface StreamHooks<Request, Response> {
-  /** Gives the message to send in a request's place: the same, or another. */
+  /** Returns the message to send instead of a request: the same one, or another. */
   onRequest?(request: Request): Request | Promise<Request>;
-  /** Gives the message to answer in a response's place: the same, or another. */
+  /** Returns the message to send instead of a response: the same one, or another. */
   onResponse?(response: Response): Response | Promise<Response>;
 }
 
 /**
- * Stands between the clients of a streaming rpc and the server: called once for each stream, before the call is made. What
- * it or its hooks throw ends the stream, as with a {@link UnaryInterceptor}.
+ * Stands between the clients of a streaming rpc and the server. It is called once for each stream, before the call is
+ * made. If it or one of its hooks throws, the stream ends with that error, as for a {@link UnaryInterceptor}.
  */
 export type StreamInterceptor<Request, Response, Req extends IncomingMessage = IncomingMessage> = (
   call: InterceptedCall<Req>,
 ) => StreamHooks<Request, Response> | Promise<StreamHooks<Request, Response>>;
 
-/** The interceptor of an rpc. An rpc whose types are not known has none. */
+/** The type of an rpc's interceptor; `never` if the rpc's kind is not known. */
 export type Interceptor<R, Req extends IncomingMessage = IncomingMessage> = R extends {
   readonly method: {
     readonly requestStream: infer In;
@@ -79,14 +88,18 @@ export type Interceptor<R, Req extends IncomingMessage = IncomingMessage> = R ex
       : StreamInterceptor<Request, Response, Req>
   : never;
 
-/** An interceptor of all rpcs: of a gateway, or of one service. */
+/** An interceptor of all rpcs of a gateway, or of one service. */
 export interface InterceptorOfAll<Req extends IncomingMessage = IncomingMessage> {
   readonly "*"?: CallInterceptor<Req>;
 }
 
 /**
- * Interceptors by service and rpc, under the names that the generated code gives them; under `*`, those of all services, or of
- * all rpcs of a service. Of a call, they run in this order: that of all services, that of its service, that of its rpc.
+ * Interceptors by service and rpc, with the names of the generated code. `*` means all services, or all rpcs of a
+ * service. For each call they run in this order:
+ *
+ * 1. the interceptor of all services
+ * 2. the interceptor of the service
+ * 3. the interceptor of the rpc
  */
 export type Interceptors<
   Services extends Readonly<Record<string, Service>>,
@@ -97,26 +110,27 @@ export type Interceptors<
   };
 };
 
-/** The interceptors of an rpc of whatever messages. */
+/** The interceptors of an rpc, with messages of any type. */
 export interface AnyInterceptor {
-  /** Those that run first, and see no message. */
+  /** The interceptors that run first and see no messages. */
   readonly before: readonly CallInterceptor[];
-  /** That of the messages, for either way to call the rpc; the way that the rpc has not fails. `undefined`: there is none. */
+  /** The interceptor that sees messages, for unary calls and for streams. The function of the wrong kind throws. */
   readonly messages:
     | { readonly unary: UnaryInterceptor<unknown, unknown>; readonly stream: StreamInterceptor<unknown, unknown> }
     | undefined;
 }
 
-/** What stands for all services, or all rpcs of one. */
+/** The key of an interceptor of all services, or of all rpcs of a service. */
 const ALL = "*";
 
-/** Interceptors as they are written, to those who do not know the services. */
+/** Interceptors as the app wrote them, not yet checked. */
 type Written = ReadonlyMap<string, unknown>;
 
 /**
- * Interceptors by the full names of their rpcs.
+ * Checks interceptors, and returns them by the full names of their rpcs.
  *
- * @throws TypeError for a service or rpc that there is not, an interceptor that is no function, or what is no plain object
+ * @throws TypeError for an unknown service or rpc, an interceptor that is not a function, or a group that is not a
+ *   plain object
  */
 export function interceptorsByName(
   services: Readonly<Record<string, Service>>,
@@ -139,9 +153,9 @@ export function interceptorsByName(
 }
 
 /**
- * Runs interceptors that see no message, one after the other.
+ * Runs the interceptors that see no messages, one after the other.
  *
- * @throws what one of them throws; TypeError if one returns something: it may be meant to refuse the call
+ * @throws the error of an interceptor; TypeError if one returns a value, because it may be meant to refuse the call
  */
 export async function runBefore(before: readonly CallInterceptor[], call: InterceptedCall): Promise<void> {
   for (const intercept of before) {
@@ -154,7 +168,7 @@ export async function runBefore(before: readonly CallInterceptor[], call: Interc
   }
 }
 
-/** The names of services or rpcs that have interceptors. */
+/** The names of the services or rpcs that have interceptors. */
 function named(written: Written): readonly string[] {
   return [...written.keys()].filter((name) => name !== ALL);
 }
@@ -166,12 +180,12 @@ function beforeOf(written: Written, path: string): readonly CallInterceptor[] {
   return [intercept as CallInterceptor];
 }
 
-/** Refuses what is not a plain object: of an instance of a class or a Map, the functions would not be found. */
+/** Reads a plain object. Anything else is refused: the functions of a Map or of a class instance would not be found. */
 function plain(value: unknown, path: string): Written {
   if (typeof value === "object" && value !== null) {
     const prototype: unknown = Object.getPrototypeOf(value);
     const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-    // A map, for an rpc may be called like something that every object has, such as `constructor`.
+    // A map, because an rpc may have the name of a property that every object inherits, such as `constructor`.
     if (isPlain) return new Map(Object.entries(value));
   }
   throw new TypeError(`bad ${path}: must be a plain object with a function for each rpc`);
@@ -186,8 +200,8 @@ function known<Value>(what: string, values: Readonly<Record<string, Value>>, nam
 function messageInterceptor({ name, method }: Rpc, intercept: unknown): AnyInterceptor["messages"] {
   if (intercept === undefined) return undefined;
   if (typeof intercept !== "function") throw new TypeError(`bad interceptors: that of ${name} is not a function`);
-  // Which messages a function takes cannot be told from outside; test/etcd/access/interceptors.types.test.ts holds
-  // Interceptors to the rpcs.
+  // The message types of a function are not known at run time. test/etcd/access/interceptors.types.test.ts checks the
+  // type `Interceptors` against the rpcs.
   const otherwise = (): never => {
     throw new TypeError(`${name} was called as what it is not, and its interceptor must not be passed by`);
   };

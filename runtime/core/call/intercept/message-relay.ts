@@ -1,16 +1,16 @@
 import { isThenable } from "../app-result.js";
 
-/** Where a {@link MessageRelay} brings its messages. */
+/** The destination of a {@link MessageRelay}. */
 export interface RelayEnd {
-  /** Takes the next message. */
+  /** Receives the next message. */
   deliver(message: Uint8Array): void;
-  /** No message waits any more. */
+  /** Called when no message waits any more. */
   onIdle(): void;
-  /** The relay has failed; it does nothing from now on. */
+  /** Called when the relay has failed. It does nothing afterwards. */
   onError(error: unknown): void;
 }
 
-/** Passes the messages of one direction of a stream through a function, one after the other, in their order. */
+/** Passes the messages of one direction of a stream through a function, one after the other, in order. */
 export class MessageRelay {
   readonly #change: (message: Uint8Array) => Uint8Array | Promise<Uint8Array>;
   readonly #end: RelayEnd;
@@ -31,7 +31,7 @@ export class MessageRelay {
     return this.#held;
   }
 
-  /** Takes a message. */
+  /** Accepts a message. */
   push(message: Uint8Array): void {
     if (this.#stopped) return;
     if (this.#held) this.#waiting.push(message);
@@ -45,7 +45,7 @@ export class MessageRelay {
     else last();
   }
 
-  /** Lets the messages go that wait. */
+  /** Delivers the waiting messages. */
   release(): void {
     this.#held = false;
     while (!this.#held && !this.#stopped) {
@@ -58,7 +58,7 @@ export class MessageRelay {
     this.#last?.();
   }
 
-  /** Drops what waits, and whatever comes. */
+  /** Drops the waiting messages and all later ones. */
   stop(): void {
     this.#stopped = true;
     this.#waiting.length = 0;

@@ -1,12 +1,12 @@
 import type { Metadata } from "../../transport/transport.js";
 
-/** The value of a metadata key, or its values: bytes for a key that ends in `-bin`, printable ASCII for any other. */
+/** The value or values of a metadata key: bytes for a key that ends in `-bin`, printable ASCII for any other key. */
 export type MetadataValue = string | Uint8Array | readonly (string | Uint8Array)[];
 
-/** Metadata as a person writes it. */
+/** Metadata as an app writes it. */
 export type MetadataInit = Readonly<Record<string, MetadataValue>>;
 
-/** The entries of metadata, with keys in lower case. */
+/** Converts metadata to entries with lower-case keys. */
 export function metadataEntries(init: MetadataInit): Metadata {
   return Object.entries(init).flatMap(([name, value]): Metadata => {
     const key = name.toLowerCase();

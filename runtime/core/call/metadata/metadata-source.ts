@@ -3,14 +3,15 @@ import type { Metadata } from "../../transport/transport.js";
 import { checkedMetadata, forgetPromise } from "../app-result.js";
 import { type MetadataInit, type MetadataValue, metadataEntries } from "./metadata-init.js";
 
-/** What changes metadata: each key takes the place of those of its name, and one that is `undefined` takes them away. */
+/** A change of metadata. Each key replaces the entries of its name; a key with the value `undefined` removes them. */
 export type MetadataChange = Readonly<Record<string, MetadataValue | undefined>>;
 
 /**
- * Gives the metadata of a call by its request. An object changes what the request's headers say; a list is all that is sent.
+ * Returns the metadata of a call, from its HTTP request. An object changes the metadata that the request's headers
+ * carry; a list replaces all of it.
  *
- * @param rpc the full name of the rpc, such as `etcdserverpb.KV.Range`
- * @param metadata what the request's headers say
+ * @param rpc the full name of the rpc, e.g. `etcdserverpb.KV.Range`
+ * @param metadata the metadata that the request's headers carry
  */
 export type MetadataSource<Req extends IncomingMessage = IncomingMessage> = (
   req: Req,
@@ -19,9 +20,9 @@ export type MetadataSource<Req extends IncomingMessage = IncomingMessage> = (
 ) => MetadataChange | Metadata;
 
 /**
- * Metadata after what an app's function has given.
+ * Applies the result of an app's metadata function.
  *
- * @throws TypeError if that is neither an object of texts, bytes and lists of them, nor metadata
+ * @throws TypeError if it is neither an object with texts, bytes or lists of them, nor a list of entries
  */
 export function changedMetadata(metadata: Metadata, given: unknown): Metadata {
   forgetPromise(given);

@@ -10,15 +10,21 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const NONE: Metadata = [];
 
 /**
- * The gRPC metadata that an HTTP request carries:
- * `Authorization` as `authorization`; `Grpc-Metadata-X` as `x`, decoded from base64 (padded or not) if its name ends
- * in `-Bin`; and the headers to forward under their own names, unless one of these has given the key already.
+ * Reads the gRPC metadata from the headers of an HTTP request:
  *
- * A header is left out if its name cannot be a metadata key, is reserved by gRPC or concerns only the connection, or if
- * its value is not printable ASCII. So does etcd 3.6; it is safe, because what is missing can only take rights away.
+ * - `Authorization` becomes `authorization`.
+ * - `Grpc-Metadata-X` becomes `x`. If the name ends in `-Bin`, the value is decoded from base64, padded or not.
+ * - Headers to forward keep their names, unless one of the above already has that key.
  *
- * @param forward further headers to pass on
- * @throws GatewayError `INVALID_ARGUMENT` for a `-Bin` header that is not base64.
+ * A header is left out in these cases:
+ *
+ * - Its name cannot be a metadata key, is reserved by gRPC, or concerns only the connection.
+ * - Its value is not printable ASCII.
+ *
+ * etcd 3.6 does the same. It is safe, because a missing header can only take rights away.
+ *
+ * @param forward the further headers to forward
+ * @throws GatewayError `INVALID_ARGUMENT` for a `-Bin` header that is not base64
  */
 export function requestMetadata(headers: IncomingHttpHeaders, forward: ForwardedHeaders): Metadata {
   let metadata: [string, string | Uint8Array][] | undefined;
@@ -27,7 +33,7 @@ export function requestMetadata(headers: IncomingHttpHeaders, forward: Forwarded
     const text = typeof value === "string" ? value : value.join(", ");
     if (key.endsWith("-bin")) {
       metadata ??= [];
-      // Node.js joins headers of one name like that: no base64 has a comma.
+      // Node.js joins headers of the same name with a comma, which base64 does not contain.
       for (const part of text.split(", ")) metadata.push([key, decode(name, part.trim())]);
     } else if (isMetadataText(text)) {
       metadata ??= [];
@@ -38,7 +44,7 @@ export function requestMetadata(headers: IncomingHttpHeaders, forward: Forwarded
   for (const name of Object.keys(headers)) {
     if (!name.startsWith(PREFIX)) continue;
     const key = name.slice(PREFIX.length);
-    // There can be one authorization only.
+    // A call can have only one authorization.
     if (key !== "authorization" || headers.authorization === undefined) add(key, headers[name], name);
   }
   const given = metadata === undefined ? 0 : metadata.length;
@@ -48,7 +54,7 @@ export function requestMetadata(headers: IncomingHttpHeaders, forward: Forwarded
   return metadata ?? NONE;
 }
 
-/** Whether one of the first entries has a key. */
+/** Whether one of the first `count` entries has a key. */
 function hasKey(metadata: Metadata | undefined, count: number, key: string): boolean {
   return metadata?.slice(0, count).some(([other]) => other === key) === true;
 }

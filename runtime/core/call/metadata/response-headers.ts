@@ -5,12 +5,13 @@ import { checkedHeaderName, type HttpHeaders } from "../app-headers.js";
 import { forgetPromise } from "../app-result.js";
 
 /**
- * Says which HTTP header a key of a call's response metadata becomes; `undefined`: none. Keys are lower-case.
+ * Returns the name of the HTTP header for a key of a call's response metadata; `undefined` for none. Keys are
+ * lower-case.
  */
 export type HeaderName = (key: string) => string | undefined;
 
 const TOKEN = /^[0-9a-z_.-]+$/;
-/** The most names that are remembered. Servers send only a few different ones, unless they are hostile. */
+/** The largest number of names that are cached. Servers send only a few different ones, unless they are hostile. */
 const MOST_NAMES = 256;
 
 /** The most bytes of metadata that are passed on. HTTP clients accept 8 to 16 KiB of headers, and fail beyond that. */
@@ -21,12 +22,12 @@ const OVERHEAD = 18;
 
 const NO_HEADERS: HttpHeaders = {};
 
-/** `Grpc-Metadata-<Key>`, as grpc-gateway calls the headers of response headers. */
+/** Returns `Grpc-Metadata-<Key>`, grpc-gateway's name for a response header of gRPC. */
 export function metadataName(key: string): string {
   return `Grpc-Metadata-${capitalized(key)}`;
 }
 
-/** `Grpc-Trailer-<Key>`, as grpc-gateway calls those of trailers; none for what gRPC itself puts there. */
+/** Returns `Grpc-Trailer-<Key>`, grpc-gateway's name for a trailer; `undefined` for the trailers of gRPC itself. */
 export function trailerName(key: string): string | undefined {
   return key.startsWith("grpc-") ? undefined : `Grpc-Trailer-${capitalized(key)}`;
 }
@@ -36,9 +37,11 @@ function capitalized(key: string): string {
 }
 
 /**
- * Makes HTTP headers of a call's response metadata. The value of a key that ends in `-bin` becomes base64. It leaves out
- * values that are not printable ASCII, so that a server cannot inject headers, and everything beyond 8 KiB, which would
- * break clients.
+ * Converts a call's response metadata to HTTP headers. The value of a key that ends in `-bin` becomes base64. Two kinds
+ * of values are left out:
+ *
+ * - values that are not printable ASCII, so that a server cannot inject headers
+ * - values beyond 8 KiB in total, which would break clients
  */
 export class MetadataHeaders {
   readonly #nameOf: HeaderName;
@@ -91,7 +94,7 @@ export class MetadataHeaders {
       return checked;
     } catch (thrown) {
       warnOf(`no header for the metadata ${key}`, thrown);
-      // A failure affects one response: the next one asks again.
+      // A failure affects only one response. The next one tries again.
       this.#last = [];
       return undefined;
     }
