@@ -2,32 +2,34 @@ import { STATUS_CODES } from "node:http";
 import type { GatewayError } from "../errors/gateway-error.js";
 import { httpStatusOf, type StatusCode } from "../errors/status.js";
 
-/** A text as a response body. */
+/** A text response body. */
 export interface ErrorBody {
   readonly contentType: string;
   readonly text: string;
 }
 
 /**
- * How errors are written: another family of clients may expect other statuses and members. `details` are those of the
- * error as protobuf JSON: objects with a member `@type`.
+ * The format of errors. It differs between gateway families in the HTTP statuses and the members of the JSON. The
+ * parameter `details` is the error's details as protobuf JSON: objects with a member `@type`.
  */
 export interface ErrorFormat {
-  /** The HTTP status of an error, if the response has not begun. */
+  /** Returns the HTTP status of an error, for a response that has not begun. */
   status(error: GatewayError): number;
-  /** The JSON text of an error that is a whole response body. */
+  /** Returns the JSON text of an error that is a whole response body. */
   body(error: GatewayError, details: readonly object[]): string;
-  /** The JSON text of an error in a stream, as its only or its last message. */
+  /** Returns the JSON text of an error in a stream. It is the last message of the stream, or the only one. */
   streamBody(error: GatewayError, details: readonly object[]): string;
-  /** The response body for a request that no route matches: `NOT_FOUND`, or `UNIMPLEMENTED` for a wrong method. */
+  /**
+   * Returns the response body for a request that no route matches: `NOT_FOUND`, or `UNIMPLEMENTED` for a wrong method.
+   */
   routingBody(error: GatewayError, details: readonly object[]): ErrorBody;
-  /** Whether a 401 has the header `WWW-Authenticate`, with the message. */
+  /** Whether a response with status 401 has the header `WWW-Authenticate`, with the error's message. */
   readonly challenges: boolean;
 }
 
 /**
- * Errors as grpc-gateway v2 writes them (etcd 3.6 and later): a `google.rpc.Status`, in a stream as its member `error`.
- * `details` is left out when there are none.
+ * The error format of grpc-gateway v2 (etcd 3.6 and later): a `google.rpc.Status`; in a stream, as the member `error`.
+ * Empty `details` are omitted.
  */
 export const v2Errors: ErrorFormat = {
   status: ({ httpStatus }) => httpStatus,
@@ -40,12 +42,12 @@ export const v2Errors: ErrorFormat = {
   challenges: true,
 };
 
-/** The statuses of grpc-gateway v1 that are not those of v2. */
+/** The HTTP statuses of grpc-gateway v1 that differ from those of v2. */
 const V1_STATUS: Readonly<Partial<Record<StatusCode, number>>> = { 1: 408 };
 
 /**
- * Errors as grpc-gateway v1 writes them (etcd 3.4 and 3.5): the message twice, in a stream with the HTTP status and its
- * name, and plain text where no route matches.
+ * The error format of grpc-gateway v1 (etcd 3.4 and 3.5). The message appears twice. An error in a stream also has the
+ * HTTP status and its name. If no route matches, the body is plain text.
  */
 export const v1Errors: ErrorFormat = {
   status: v1Status,

@@ -5,39 +5,44 @@ import type { GatewayError } from "../errors/gateway-error.js";
 import { warnOf } from "../errors/gateway-warning.js";
 import type { ErrorBody } from "./error-format.js";
 
-/** A request that is answered with an error. */
+/** A request whose response is an error. */
 export interface FailedRequest<Req extends IncomingMessage = IncomingMessage> {
   readonly req: Req;
-  /** The full name of the rpc, e.g. `etcdserverpb.KV.Range`; `undefined` if the request did not get as far as one. */
+  /**
+   * The full name of the rpc, e.g. `etcdserverpb.KV.Range`; `undefined` if the error occurred before an rpc was chosen.
+   */
   readonly rpc: string | undefined;
-  /** Whether the response has begun, as that of a stream may have: only the body counts then. */
+  /** Whether the response has already begun, as that of a stream may have. Then only the hook's body is used. */
   readonly hasBegun: boolean;
 }
 
-/** A response to an error, as an app wants it. What it leaves out is as it would be otherwise. */
+/** An app's response to an error. Omitted members keep the gateway's values. */
 export interface ErrorResponse {
   readonly status?: number;
-  /** Further headers; they replace the gateway's own of the same names. */
+  /** Further headers. They replace the gateway's headers of the same names. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** An object is sent as JSON; a text as it is, as `text/plain` unless `headers` has a `Content-Type`. */
+  /** An object is sent as JSON. A string is sent as is, as `text/plain` unless `headers` has a `Content-Type`. */
   readonly body?: string | object;
 }
 
-/** Gives the response to an error in place of the gateway's own; `undefined`: the gateway's own. */
+/** Returns the response to an error, or `undefined` to send the gateway's own. */
 export type ErrorHook<Req extends IncomingMessage = IncomingMessage> = (
   error: GatewayError,
   request: FailedRequest<Req>,
 ) => ErrorResponse | undefined;
 
-/** An {@link ErrorResponse} that can be sent. */
+/** A checked {@link ErrorResponse}, which can be sent. */
 export interface CheckedErrorResponse {
   readonly status: number | undefined;
   readonly headers: HttpHeaders;
-  /** The body, and its JSON where it stands in a stream. */
+  /** The body, and the JSON to send instead in a stream. */
   readonly body: (ErrorBody & { readonly json: string }) | undefined;
 }
 
-/** Asks a hook; what it throws is a warning of the process, and the gateway's own response counts. */
+/**
+ * Calls a hook. If it throws or returns an invalid response, the process emits a warning and the gateway sends its own
+ * response.
+ */
 export function askErrorHook(
   hook: ErrorHook,
   error: GatewayError,
@@ -81,7 +86,7 @@ function bodyOf(body: unknown): ErrorBody & { readonly json: string } {
     : { contentType: "application/json", text: json, json };
 }
 
-/** The headers of an error response: the error's own, and over them those of the hook. */
+/** Merges the headers of an error response. The hook's headers replace the error's own. */
 export function errorHeaders(own: HttpHeaders, custom: CheckedErrorResponse | undefined): HttpHeaders {
   return custom === undefined ? own : withHeaders(own, custom.headers);
 }

@@ -5,17 +5,17 @@ import type { ErrorFormat } from "./error-format.js";
 import { askErrorHook, type ErrorHook } from "./error-hook.js";
 import { WrittenError } from "./written-error.js";
 
-/** What an {@link ErrorWriter} goes by beside its format. */
+/** The settings of an {@link ErrorWriter}. */
 export interface ErrorSettings {
-  /** How details are written; by default only the types are known that always are. */
+  /** How to write details. By default only the built-in types are known. */
   readonly json?: JsonWriteOptions;
-  /** What the app has to say. */
+  /** The app's error hook. */
   readonly hook?: ErrorHook | undefined;
-  /** The rpc whose errors are written, by its full name. */
+  /** The full name of the rpc whose errors are written. */
   readonly rpc?: string;
 }
 
-/** Writes errors in a format, their details as protobuf JSON; or as the app's hook wants them. */
+/** Writes errors in a format, with their details as protobuf JSON, or as the app's hook returns them. */
 export class ErrorWriter {
   readonly #format: ErrorFormat;
   readonly #json: JsonWriteOptions;
@@ -30,9 +30,9 @@ export class ErrorWriter {
   }
 
   /**
-   * An error as the client of a request is told it. A hook is asked once, here.
+   * Writes an error for the client of a request. Calls the app's hook once.
    *
-   * @param hasBegun whether the response has
+   * @param hasBegun whether the response has already begun
    */
   write(error: GatewayError, req: IncomingMessage, hasBegun = false): WrittenError {
     const custom = this.#hook && askErrorHook(this.#hook, error, { req, rpc: this.#rpc, hasBegun });

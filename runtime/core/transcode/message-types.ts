@@ -3,17 +3,17 @@ import { MessageCodec } from "../json/codec.js";
 import { GOOGLE_RPC } from "../json/google-rpc/error-details.js";
 import type { TypeRegistry } from "../json/type-registry.js";
 
-/** Where services have the modules with all codecs of their API; a copy by `{ ...services }` has them too. */
+/** The key under which services hold the modules with all codecs of their API. A copy by `{ ...services }` keeps it. */
 const CODEC_MODULES: unique symbol = Symbol.for("@etcd-gateway/runtime/codec-modules");
 
-/** What may have all codecs of an API with it. */
+/** An object that may hold all codecs of an API. */
 interface WithCodecs {
   readonly [CODEC_MODULES]?: readonly object[];
 }
 
 /**
- * Adds all codecs of an API to its services: a `google.protobuf.Any` may hold messages that no request and no response
- * leads to.
+ * Adds all codecs of an API to its services. A `google.protobuf.Any` may hold messages that are not reachable from any
+ * request or response.
  *
  * @param modules the modules that export the codecs
  */
@@ -22,11 +22,11 @@ export function withCodecs<Services extends object>(services: Services, modules:
 }
 
 /**
- * The message types that an `Any` may hold: the requests and responses of services, the messages in them, and what
- * {@link withCodecs} has added.
+ * Collects the message types that an `Any` may hold: the requests and responses of services, the messages in them, and
+ * the codecs added by {@link withCodecs}.
  *
  * @param services by name, or a list
- * @param others further types, which win over those of the services
+ * @param others further types, which take precedence over those of the services
  */
 export function messageTypesOf(services: object, others: readonly MessageCodec[] = []): TypeRegistry {
   const types = new Map<string, MessageCodec>();
@@ -47,11 +47,11 @@ export function messageTypesOf(services: object, others: readonly MessageCodec[]
 }
 
 /**
- * The message types that the details of errors may have: google.rpc's own are the same for every API, whatever names its
- * protos, and its generated code, have for them.
+ * Collects the message types that the details of errors may have. The built-in types of google.rpc replace those of the
+ * API. They are therefore the same for every API, whatever names its protos and its generated code have for them.
  *
- * @param types those of the API
- * @param others those that an app gives, which win
+ * @param types the types of the API
+ * @param others the app's own types, which take precedence
  */
 export function detailTypesOf(types: TypeRegistry, others: readonly MessageCodec[]): TypeRegistry {
   const named = (codecs: readonly MessageCodec[]): Map<string, MessageCodec> =>

@@ -1,22 +1,22 @@
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 
-/** The type URLs of messages in a response that could not be read, and so were written as bytes. */
+/** Collects the type URLs of messages in responses that could not be read and were therefore written as bytes. */
 export class OpaqueMessages {
   readonly #unknown = new Set<string>();
   readonly #malformed = new Set<string>();
 
-  /** Takes note of a type that is not known. */
+  /** Records an unknown type. */
   readonly onUnknownType = (url: string): void => {
     this.#unknown.add(url);
   };
 
-  /** Takes note of a known type of which a message is not. */
+  /** Records a known type of a message that could not be read as this type. */
   readonly onMalformedMessage = (url: string): void => {
     this.#malformed.add(url);
   };
 
-  /** What is to be told of those noted since the last time; `undefined`: nothing. */
+  /** Returns an error that describes the types recorded since the last call; `undefined` if there are none. */
   take(): GatewayError | undefined {
     const problems = [
       problem(

@@ -15,32 +15,39 @@ import { UrlMessage } from "./url/url-message.js";
 
 const EMPTY = Buffer.alloc(0);
 
-/** Room for the fields of a usual URL. */
+/** Room for the fields from a typical URL, in bytes. */
 const URL_ROOM = 64;
 
-/** The field mask to fill from the body, and the field that is the body. */
+/** The field mask to fill from the body, and the field that the body sets. */
 interface UpdateMask {
   readonly field: Field;
   readonly body: Field;
 }
 
 /**
- * Makes the request messages of a binding that takes more than a whole body: one part of the wire bytes from the body,
- * one from the URL. What is bound to the path is the path's, whatever the body says; what is bound to neither is the
- * query's, unless the body is the whole message. The body of a PATCH fills the field mask that its client left out.
+ * Composes the request messages of a binding that needs more than a whole body: one part of the wire bytes comes from
+ * the body, one from the URL.
+ *
+ * - A field bound to the path gets the value from the path, even if the body has one too.
+ * - A field bound neither to the path nor to the body gets the value from the query, unless the body is the whole
+ *   message.
+ * - If the client of a PATCH omits the field mask, it is filled from the body.
  */
 export class RequestComposer {
   readonly #codec: Route["rpc"]["request"];
   readonly #options: JsonReadOptions;
-  /** A URL is the same to every library that reads JSON. */
+  /** The URL is always read by the rules of v2, whichever rules the body's JSON follows. */
   readonly #urlOptions: JsonReadOptions;
   readonly #variables: PathVariables;
   readonly #query: QueryFields | undefined;
   readonly #rule: BodyRule | undefined;
   readonly #readBody: BodyToWire;
-  /** What is bound to the path and could be in the body. */
+  /** The fields that are bound to the path and could also be in the body. */
   readonly #stripped: readonly FieldPath[];
-  /** Whether a message, or a oneof, may be both in the body and in the URL. Not every server merges messages. */
+  /**
+   * Whether a message, or a oneof, may be set by both the body and the URL. The pieces are then merged here, because
+   * not every server merges them.
+   */
   readonly #merges: boolean;
   readonly #mask: UpdateMask | undefined;
 
@@ -63,7 +70,7 @@ export class RequestComposer {
   }
 
   /**
-   * The request message's wire bytes.
+   * Returns the request message's wire bytes.
    *
    * @throws JsonError, GatewayError `INVALID_ARGUMENT` if the body or the URL does not fit the message
    */
@@ -90,7 +97,7 @@ export class RequestComposer {
   }
 }
 
-/** The field mask of an update: the field `update_mask`, or else the only mask of the request. */
+/** Returns the field mask of an update: the field `update_mask`, or else the only field mask of the request. */
 function maskOf({ rpc, binding }: Route, rule: BodyRule | undefined): UpdateMask | undefined {
   const body = rule?.field;
   if (binding.method !== "PATCH" || body === undefined || rule?.raw === true) return undefined;

@@ -7,33 +7,33 @@ import { bodyRuleOf, bodyToWire } from "./body/body-to-wire.js";
 import { RequestComposer } from "./request-composer.js";
 import type { Route } from "./route.js";
 
-/** What a request says beside its body. */
+/** The parts of a request without its body. */
 export interface RequestHead {
-  /** The values of the binding's path variables, in their order, percent-decoded. */
+  /** The values of the binding's path variables, in order, percent-decoded. */
   readonly variables: readonly string[];
   readonly req: { readonly url?: string | undefined; readonly headers: IncomingHttpHeaders };
 }
 
 /**
- * Makes the request messages of a route from what HTTP requests say: body, path variables and query. How is decided
- * once; a binding that takes a whole body and nothing else costs nothing more.
+ * Converts the body, the path variables and the query of HTTP requests to the request messages of a route. The
+ * constructor decides how, so that a binding with a whole body and nothing else has no extra cost.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/api/http.proto
  */
 export class RequestTranscoder {
-  /** Whether the binding has a body; if not, that of a request is not read. */
+  /** Whether the binding has a body. If not, the request's body is not read. */
   readonly readsBody: boolean;
-  /** Whether the body is bytes to be passed on, rather than JSON. */
+  /** Whether the body is raw bytes to pass on, not JSON. */
   readonly raw: boolean;
   /**
-   * The request message's wire bytes. An empty body is an absent one.
+   * Returns the request message's wire bytes. An empty body counts as an absent one.
    *
-   * @throws JsonError if the body is not JSON, or does not fit; GatewayError `INVALID_ARGUMENT` if a path variable or a
-   *   query parameter does not, or a required field is in none of them
+   * @throws JsonError if the body is not JSON, or does not fit the message; GatewayError `INVALID_ARGUMENT` if a path
+   *   variable or a query parameter does not fit, or a required field is missing
    */
   readonly wire: ToWire;
 
-  /** @throws TypeError if the binding does not fit the message; it says which rpc and binding, and what to do */
+  /** @throws TypeError if the binding does not fit the message, with the rpc, the binding and what to do */
   constructor(route: Route, options: JsonReadOptions) {
     const rule = bodyRuleOf(route);
     this.readsBody = rule !== undefined;
@@ -53,7 +53,7 @@ export class RequestTranscoder {
 
 type ToWire = (body: Buffer, head: RequestHead) => Buffer;
 
-/** The message, if it has all fields that it must have: a server would refuse its bytes without a word of which is missing. */
+/** Returns the message if it has all required fields. A server would refuse it without saying which one is missing. */
 function complete(wire: Buffer, required: RequiredFields): Buffer {
   const missing = required.missing(wire);
   if (missing === undefined) return wire;

@@ -5,25 +5,25 @@ import type { BytesForm } from "../json/bytes-form.js";
 import type { JsonStyle } from "../json/style/json-style.js";
 import { queryOf } from "./url/request-path.js";
 
-/** How bytes are JSON in a request, its URL included, and in what is answered. */
+/** The JSON forms of bytes in a request (including its URL) and in its response. */
 export interface BytesForms {
   readonly request: BytesForm;
   readonly response: BytesForm;
 }
 
-/** What a request says of JSON. */
+/** The JSON that a request asks for. */
 export interface RequestedJson {
-  /** How bytes are JSON, if it says so. */
+  /** The forms of bytes, if the request says so. */
   readonly bytes: BytesForms | undefined;
-  /** How responses are written beside. */
+  /** The style of the response's JSON. */
   readonly style: JsonStyle;
 }
 
-/** The query parameter that says how bytes are JSON. */
+/** The query parameter that sets the forms of bytes. */
 export const BYTES_PARAMETER = "bytes";
 
 const IN_QUERY = /(?:^|&)bytes=([^&]*)/;
-/** What a media type must have in it to say something of JSON. */
+/** Matches a media type that has at least one of these parameters. */
 const IN_MEDIA_TYPE = /;\s*(?:bytes|names|defaults)=/i;
 const BYTES = parameter("bytes", "base64", "text");
 const NAMES = parameter("names", "proto", "json");
@@ -32,14 +32,15 @@ const DEFAULTS = parameter("defaults", "omit", "write");
 const NO_STYLE: JsonStyle = {};
 
 /**
- * The JSON that a request asks for; `undefined`: it does not say.
+ * Returns the JSON that a request asks for; `undefined` if it asks for nothing.
  *
- * The forms of bytes are asked for by `?bytes=` or by the parameter `bytes` of a media type: of two headers, `Content-Type`
- * speaks for the request and `Accept` for the response; one alone speaks for both. The query wins over headers. The
- * parameters `names` and `defaults` of `Accept` say how the response is written: `application/json; names=json`.
+ * - The query parameter `bytes` sets the form of bytes. It takes precedence over headers.
+ * - So does the parameter `bytes` of a media type: in `Content-Type` for the request, in `Accept` for the response. If
+ *   only one of them has it, it applies to both.
+ * - The parameters `names` and `defaults` of `Accept` set the style of the response: `application/json; names=json`.
  *
- * @param inQuery whether the query parameter is the gateway's, rather than a field of the request message
- * @throws GatewayError `INVALID_ARGUMENT` if the query parameter has another value
+ * @param inQuery whether the query parameter belongs to the gateway, not to a field of the request message
+ * @throws GatewayError `INVALID_ARGUMENT` if the query parameter has another value than `base64` or `text`
  */
 export function requestedJson({ url, headers }: IncomingMessage, inQuery: boolean): RequestedJson | undefined {
   const both = inQuery && url?.includes("?") === true ? formInQuery(url) : undefined;
@@ -61,7 +62,7 @@ function formInQuery(target: string): BytesForm | undefined {
   throw new GatewayError(Status.INVALID_ARGUMENT, `query parameter "bytes": expected base64 or text, got ${got}`);
 }
 
-/** A header that has parameters of ours. */
+/** Returns a header if it has one of the gateway's parameters. */
 function parametersIn(header: string | undefined): string | undefined {
   return header?.includes(";") === true && IN_MEDIA_TYPE.test(header) ? header : undefined;
 }
@@ -70,7 +71,9 @@ function bytesIn(header: string | undefined): BytesForm | undefined {
   return header === undefined ? undefined : BYTES(header);
 }
 
-/** Makes what reads a parameter of a media type, in whatever case. Other values than those that it may have are none. */
+/**
+ * Creates a function that reads a parameter of a media type. Case does not matter. An unknown value counts as absent.
+ */
 function parameter<const Value extends string>(
   name: string,
   ...values: readonly Value[]

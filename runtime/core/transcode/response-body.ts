@@ -4,11 +4,11 @@ import type { GatewayError } from "../errors/gateway-error.js";
 export interface ResponseBody {
   readonly contentType: string;
   readonly bytes: Buffer;
-  /** What is to be told of the body, though not to its client: it has messages that could not be read. */
+  /** A problem with the body that is reported to the app, not to the client: it has messages that could not be read. */
   readonly flaw?: GatewayError | undefined;
 }
 
-/** A body that is made in parts; `undefined` where there is none yet. */
+/** A body that is produced in slices; `undefined` if the next slice is not ready yet. */
 export interface SlicedBody {
   readonly contentType: string;
   readonly slices: Iterator<Buffer | undefined, void>;

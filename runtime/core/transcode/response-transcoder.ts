@@ -10,28 +10,28 @@ import { OpaqueMessages } from "./opaque-messages.js";
 import type { ResponseBody, SlicedBody } from "./response-body.js";
 import type { Route } from "./route.js";
 
-/** How response JSON is written. */
+/** The options for writing response JSON. */
 export type ResponseSettings = Omit<JsonWriteOptions, "onUnknownType" | "onMalformedMessage">;
 
 const JSON_TYPE = "application/json";
 const EMPTY = Buffer.alloc(0);
 
 /**
- * Makes HTTP bodies of a route's response messages: their JSON, or that of the field that `response_body` names, or the
- * bytes that a `google.api.HttpBody` holds. How is decided once.
+ * Converts the response messages of a route to HTTP bodies: the message's JSON, the JSON of the field that
+ * `response_body` names, or the bytes in a `google.api.HttpBody`. The constructor decides which.
  */
 export class ResponseTranscoder {
-  /** Whether bodies are bytes of any type: no frame goes around them, and a stream has no place for an error. */
+  /** Whether bodies are raw bytes of any type. Raw bodies have no framing, and a raw stream cannot carry an error. */
   readonly raw: boolean;
   /**
-   * The body of a message, given as wire bytes; JSON with ASCII text before and after it.
+   * Converts a message's wire bytes to a body. JSON gets the ASCII texts `prefix` and `suffix` around it.
    *
-   * @throws WireError if the wire is malformed
+   * @throws WireError if the wire bytes are malformed
    */
   readonly body: (wire: Buffer, prefix?: string, suffix?: string) => ResponseBody;
   /**
-   * The same for a large message, which takes too long to encode at once; `undefined` if it has no other way. `onFlaw` is
-   * told at the end what is to be told of the body.
+   * Converts a large message in slices, because it takes too long to convert at once; `undefined` if the route does not
+   * support it. `onFlaw` is called at the end if messages could not be read.
    */
   readonly slices: ((wire: Buffer, onFlaw: (flaw: GatewayError) => void) => SlicedBody) | undefined;
 
@@ -64,7 +64,7 @@ export class ResponseTranscoder {
   }
 }
 
-/** What is told of messages that cannot be read, as options. */
+/** The options that report unreadable messages. */
 function told({ onUnknownType, onMalformedMessage }: OpaqueMessages): JsonWriteOptions {
   return { onUnknownType, onMalformedMessage };
 }
@@ -80,7 +80,10 @@ function jsonBody(toJson: ToJsonText, opaque: OpaqueMessages): ResponseTranscode
   };
 }
 
-/** The slices of a message. Others are made in between, so what is to be told is kept for each alone. */
+/**
+ * Converts a message in slices. Other messages are converted in between, so each has its own record of unreadable
+ * messages.
+ */
 function* slicesOf(
   codec: MessageCodec,
   wire: Buffer,

@@ -1,19 +1,19 @@
 import type { Binding, Rpc, Service } from "../call/rpc.js";
 
-/** One way in: an rpc under one of its bindings. */
+/** One way to call an rpc: the rpc with one of its bindings. */
 export interface Route {
   readonly rpc: Rpc;
-  /** How its service has request JSON read. */
+  /** How to read the JSON of its service's requests. */
   readonly json?: Service["json"];
-  /** The binding; under an alias, with the alias's path. */
+  /** The binding. Under an alias, it has the alias's path. */
   readonly binding: Binding;
 }
 
 /**
- * The routes of services, in their order.
+ * Returns the routes of services, in order.
  *
- * @param aliases further prefixes: `{ "/v3beta": "/v3" }` makes every route under `/v3` one under `/v3beta` too
- * @param unbound whether rpcs without a rule have a route too: that of gRPC itself, `POST /package.Service/Method`
+ * @param aliases further prefixes: `{ "/v3beta": "/v3" }` adds a route under `/v3beta` for every route under `/v3`
+ * @param unbound whether rpcs without a rule also have a route: gRPC's own path, `POST /package.Service/Method`
  */
 export function routesOf(
   services: readonly Service[],

@@ -10,7 +10,7 @@ import { type CheckedErrorResponse, errorHeaders } from "./error-hook.js";
 
 const LONGEST_CHALLENGE = 1024;
 
-/** An error as one client is told it: in the format of its dialect, or as the app wants it. */
+/** An error as it is sent to one client: in the format of the gateway's dialect, or as the app's hook returned it. */
 export class WrittenError {
   readonly error: GatewayError;
   readonly #format: ErrorFormat;
@@ -29,12 +29,12 @@ export class WrittenError {
     this.#custom = custom;
   }
 
-  /** The HTTP status, if the response has not begun. */
+  /** The HTTP status, for a response that has not begun. */
   get status(): number {
     return this.#custom?.status ?? this.#format.status(this.error);
   }
 
-  /** The HTTP headers that belong to the error, if the response has not begun. */
+  /** The HTTP headers of the error, for a response that has not begun. */
   get headers(): HttpHeaders {
     const { message, headers } = this.error;
     const challenges = this.status === 401 && this.#format.challenges;
@@ -42,23 +42,23 @@ export class WrittenError {
     return errorHeaders(own, this.#custom);
   }
 
-  /** The JSON text of the error alone. */
+  /** The JSON text of the error as a whole response body. */
   get text(): string {
     return this.#custom?.body?.json ?? this.#format.body(this.error, this.#details());
   }
 
-  /** The JSON text of the error in a stream, as its only or its last message. */
+  /** The JSON text of the error in a stream. It is the last message of the stream, or the only one. */
   get streamText(): string {
     const custom = this.#custom?.body;
     return custom === undefined ? this.#format.streamBody(this.error, this.#details()) : `{"error":${custom.json}}`;
   }
 
-  /** The response body of a request that no route matches. */
+  /** The response body for a request that no route matches. */
   get routingBody(): ErrorBody {
     return this.#custom?.body ?? this.#format.routingBody(this.error, this.#details());
   }
 
-  /** The response body: that of the app, or else another, by default the error's JSON. */
+  /** Returns the response body: the app's body if its hook returned one, else `otherwise`, else the error's JSON. */
   body(otherwise?: ErrorBody): ErrorBody {
     return this.#custom?.body ?? otherwise ?? { contentType: "application/json", text: this.text };
   }
@@ -68,12 +68,15 @@ export class WrittenError {
   }
 }
 
-/** A text as a header value: printable ASCII, and no longer than a client's header limits allow. */
+/** Converts a text to a header value: printable ASCII, cut to a length that clients' header limits allow. */
 function headerText(text: string): string {
   return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, LONGEST_CHALLENGE);
 }
 
-/** A detail as the JSON of a `google.protobuf.Any`. One that cannot be read has its bytes, as if its type were unknown. */
+/**
+ * Converts a detail to the JSON of a `google.protobuf.Any`. A detail that cannot be read is written as bytes, like one
+ * of an unknown type.
+ */
 function detailJson(detail: StatusDetail, json: JsonWriteOptions): object {
   try {
     return JSON.parse(wireToJson(AnyCodec, anyWire(detail), "", "", json).toString());

@@ -50,7 +50,9 @@ export class MetadataHeaders {
   #last: Metadata = [];
   #lastHeaders: HttpHeaders = NO_HEADERS;
 
-  /** @param nameOf returns the name of a header. If it throws, the process emits a warning and the header is left out */
+  /**
+   * @param nameOf returns the name of a header. If it throws, the process emits a warning and the header is left out
+   */
   constructor(nameOf: HeaderName = metadataName) {
     this.#nameOf = nameOf;
   }

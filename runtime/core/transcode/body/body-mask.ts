@@ -4,17 +4,19 @@ import type { MessageCodec } from "../../json/codec.js";
 import type { Field } from "../../json/field.js";
 import { JsonCursor } from "../../json/read/json-cursor.js";
 
-/** The longest field mask that is made, in characters. */
+/** The longest field mask that is derived, in characters. */
 const LONGEST_MASK = 1024 * 1024;
 
 /**
- * The paths of the fields that the JSON of a message sets, in proto names. A message stands for the fields in it, unless
- * it is empty; lists, maps, `null` and well-known types stand for themselves. A `Struct` stands for its members, by their
- * names, or for itself if a name cannot be part of a path.
+ * Derives the field mask of a message's JSON: the paths of the fields that it sets, in proto names.
  *
- * The text must have been read as the message before. Members that the message has no field for are passed over.
+ * - A message adds the paths of the fields in it, or its own path if it is empty.
+ * - A list, a map, `null` or a well-known type adds its own path.
+ * - A `Struct` adds the paths of its members, or its own path if a member's name cannot be part of a path.
  *
- * @throws GatewayError `INVALID_ARGUMENT` if the paths are longer than 1 MiB together
+ * The text must have been read successfully as the message before. Members without a field are skipped.
+ *
+ * @throws GatewayError `INVALID_ARGUMENT` if the paths are longer than 1 MiB in total
  */
 export function bodyMask(codec: MessageCodec, json: Buffer, maxDepth = 100): readonly string[] {
   const reader = new MaskReader(json, maxDepth);
@@ -26,7 +28,7 @@ class MaskReader extends JsonCursor {
   readonly paths: string[] = [];
   #length = 0;
 
-  /** Reads the members of an object, whose brace is read, as a message's fields. */
+  /** Reads the members of an object as a message's fields, after its opening brace. */
   members(codec: MessageCodec, prefix: string): void {
     do {
       this.memberName();
@@ -44,7 +46,7 @@ class MaskReader extends JsonCursor {
     else this.#add(path);
   }
 
-  /** Reads an object of any members. */
+  /** Reads an object that may have any members. */
   #freeForm(path: string): void {
     if (!this.beginObject()) {
       this.#add(path);
@@ -81,7 +83,7 @@ class MaskReader extends JsonCursor {
   }
 }
 
-/** Whether the JSON of a message may be an object of any members. */
+/** Whether a message's JSON may be an object with any members. */
 function isFreeForm({ form }: MessageCodec): boolean {
   return form?.kind === "object" || form?.kind === "value";
 }

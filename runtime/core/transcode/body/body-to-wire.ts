@@ -8,26 +8,26 @@ import type { Route } from "../route.js";
 import { isHttpBody, writeHttpBody } from "./http-body.js";
 import { writeSubmessage } from "./submessage.js";
 
-/** Makes the part of a request message's wire bytes that the body of an HTTP request is. */
+/** Converts the body of an HTTP request to its part of the request message's wire bytes. */
 export type BodyToWire = (body: Buffer, head: RequestHead) => Buffer;
 
-/** Room for what goes around the bytes of a body: tags and lengths, a content type. */
+/** Room for the bytes around a body, in bytes: tags, lengths and a content type. */
 const ENVELOPE = 128;
 
 const EMPTY = Buffer.alloc(0);
 
-/** What a binding's `body` names. */
+/** The part of the request message that a binding's `body` names. */
 export interface BodyRule {
-  /** The field that the body is; `undefined` if it is the whole message. */
+  /** The field that the body sets; `undefined` if it is the whole message. */
   readonly field: Field | undefined;
-  /** Whether the body is bytes, those of a `google.api.HttpBody`, rather than JSON. */
+  /** Whether the body is the raw bytes of a `google.api.HttpBody`, not JSON. */
   readonly raw: boolean;
 }
 
 /**
- * The body that a binding has; `undefined`: none.
+ * Returns the body rule of a route; `undefined` if its requests have no body.
  *
- * @throws TypeError if there is no such field, or it is no body of a stream
+ * @throws TypeError if there is no such field, or the field cannot be the body of a stream
  */
 export function bodyRuleOf({ rpc, binding }: Route): BodyRule | undefined {
   const { body } = binding;
@@ -44,7 +44,7 @@ export function bodyRuleOf({ rpc, binding }: Route): BodyRule | undefined {
   return { field, raw };
 }
 
-/** Makes the function that reads the bodies of a binding. A blank body is an absent one. */
+/** Creates the function that reads the bodies of a binding. A blank body counts as an absent one. */
 export function bodyToWire(codec: MessageCodec, { field, raw }: BodyRule, options: JsonReadOptions): BodyToWire {
   if (raw) return (body, { req }) => rawToWire(field, body, req.headers["content-type"]);
   if (field === undefined) return (body) => (isBlank(body) ? EMPTY : jsonToWire(codec, body, options));
@@ -67,7 +67,7 @@ function fieldJsonToWire(field: Field, body: Buffer, options: JsonReadOptions): 
   return reader.wire();
 }
 
-/** Whether there is nothing but JSON white space. */
+/** Whether a body is empty or contains only JSON white space. */
 function isBlank(body: Buffer): boolean {
   return body.every((byte) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
 }

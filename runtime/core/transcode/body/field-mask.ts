@@ -4,7 +4,7 @@ import type { WireWriter } from "../../json/wire/wire-writer.js";
 /** The tag of `google.protobuf.FieldMask.paths`. */
 const PATHS = (1 << 3) | 2;
 
-/** Whether a field is a field mask. */
+/** Whether the type of a field is `google.protobuf.FieldMask`. */
 export function isFieldMask(field: Field): boolean {
   return field.type === "message" && field.message.name === "google.protobuf.FieldMask";
 }
@@ -20,8 +20,9 @@ export function writeFieldMask(out: WireWriter, paths: readonly string[]): void 
 }
 
 /**
- * The paths in the text form of a field mask, `title,author.name`. They are made of proto names, or else of JSON names,
- * as JSON has them: a path with capitals is taken for lowerCamel, unless it has underscores too.
+ * Reads the paths from the text form of a field mask, e.g. `title,author.name`. The paths may have proto names, or the
+ * lowerCamel names of JSON. A path with an underscore is taken as it is; in any other, capitals are converted to
+ * snake_case.
  *
  * @see https://protobuf.dev/programming-guides/json/
  */

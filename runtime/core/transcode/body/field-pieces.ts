@@ -3,10 +3,10 @@ import type { Field } from "../../json/field.js";
 import { WireReader } from "../../json/wire/wire-reader.js";
 
 /**
- * The parts of a message's wire bytes that are one field, tags included, one after the other: a message that has this
- * field only.
+ * Extracts the occurrences of one field from a message's wire bytes, with their tags, and concatenates them. The result
+ * is a message with this field only.
  *
- * @throws WireError if the wire is malformed
+ * @throws WireError if the wire bytes are malformed
  */
 export function fieldPieces(codec: MessageCodec, field: Field, wire: Buffer): Buffer {
   const pieces = new PieceReader(wire).pieces(codec, field);
@@ -15,9 +15,9 @@ export function fieldPieces(codec: MessageCodec, field: Field, wire: Buffer): Bu
 }
 
 /**
- * The wire bytes of the singular message in a field, its pieces one after the other; `undefined` if it is absent.
+ * Extracts the wire bytes of the singular message in a field, and concatenates its pieces; `undefined` if it is absent.
  *
- * @throws WireError if the wire is malformed
+ * @throws WireError if the wire bytes are malformed
  */
 export function messagePieces(codec: MessageCodec, field: Field, wire: Buffer): Buffer | undefined {
   const payloads = new PieceReader(fieldPieces(codec, field, wire)).payloads(field);
@@ -31,10 +31,10 @@ class PieceReader extends WireReader {
     this.limit = wire.length;
   }
 
-  /** The parts with the tag of a field; of a member of a oneof, those after the last other member. */
+  /** The occurrences of a field. For a member of a oneof, only those after the last occurrence of another member. */
   pieces(codec: MessageCodec, field: Field): readonly Buffer[] {
     const pieces: Buffer[] = [];
-    // Parts that touch are one: a list is one run, mostly.
+    // Adjacent occurrences become one piece, because a list is usually contiguous.
     let run = -1;
     for (let start = this.at, tag = this.next(); tag !== 0; start = this.at, tag = this.next()) {
       this.skip(tag);
@@ -50,7 +50,7 @@ class PieceReader extends WireReader {
     return pieces;
   }
 
-  /** The messages in parts that are all of a field. */
+  /** The payloads of wire bytes that contain only occurrences of one message field. */
   payloads(field: Field): readonly Buffer[] {
     const payloads: Buffer[] = [];
     for (let tag = this.next(); tag !== 0; tag = this.next()) {

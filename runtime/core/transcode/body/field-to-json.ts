@@ -5,20 +5,23 @@ import type { MessageWriter } from "../../json/write/message-writer.js";
 import { wireToJson } from "../../json/write/wire-to-json.js";
 import { fieldPieces } from "./field-pieces.js";
 
-/** Makes JSON text of a message, or a part of it, given as wire bytes. `prefix` and `suffix` are put around it. */
+/** Converts wire bytes of a message, or of a part of it, to JSON text, with `prefix` and `suffix` around it. */
 export type ToJsonText = (wire: Buffer, prefix?: string, suffix?: string) => Buffer;
 
 /**
- * Makes the function that writes one field of a message as JSON, its value alone. An absent field is its default: `[]`
- * and `{}` for lists, maps and messages. It is `null` where absence is told from the default, and for well-known types
- * that are no objects.
+ * Creates the function that writes the value of one field as JSON. For an absent field it writes:
+ *
+ * - `[]` for a list, and for a well-known type whose JSON is an array
+ * - `{}` for a map, a message, and a well-known type whose JSON is an object
+ * - `null` for any other well-known type, and for a field with explicit presence
+ * - otherwise the default value of the type
  */
 export function fieldToJson(codec: MessageCodec, field: Field, options: JsonWriteOptions): ToJsonText {
   const value = valueCodec(codec, field);
   return (wire, prefix, suffix) => wireToJson(value, fieldPieces(codec, field, wire), prefix, suffix, options);
 }
 
-/** A codec whose messages have one field only, and are written as its value. */
+/** A codec for messages that have only this field; it writes just the field's value. */
 function valueCodec({ name }: MessageCodec, field: Field): MessageCodec {
   const alone = new Field(
     field.number,
@@ -47,7 +50,7 @@ function writeValue(t: MessageWriter, field: Field, absent: string): number {
   return field.cardinality === "repeated" ? t.elements(tag, field) : t.value(field);
 }
 
-/** The JSON of the default, by kind: that of well-known types which are objects or arrays. */
+/** The JSON of an absent well-known type whose JSON is an object or an array. */
 const EMPTY_FORMS: Readonly<Partial<Record<FormKind, string>>> = {
   typed: "{}",
   empty: "{}",

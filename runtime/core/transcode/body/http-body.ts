@@ -9,14 +9,14 @@ import type { ResponseBody } from "../response-body.js";
 const CONTENT_TYPE = (1 << 3) | 2;
 const DATA = (2 << 3) | 2;
 
-/** The `Content-Type` of a body that nobody has said the type of (RFC 9110, 8.3). */
+/** The `Content-Type` of a body of unknown type (RFC 9110, 8.3). */
 export const UNKNOWN_TYPE = "application/octet-stream";
 
-/** A `Content-Type` of printable ASCII: all that may go into a header. */
+/** A `Content-Type` of printable ASCII; only this may be sent as a header. */
 const HEADER_TEXT = /^[\x20-\x7e]+$/;
 
 /**
- * Whether a message is `google.api.HttpBody`: an HTTP body as it is, not JSON.
+ * Whether a message is `google.api.HttpBody`, i.e. the bytes of an HTTP body instead of JSON.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/api/httpbody.proto
  */
@@ -38,9 +38,9 @@ function writeBytes(out: WireWriter, tag: number, bytes: Buffer): void {
 }
 
 /**
- * The HTTP body that an `HttpBody` is. Its extensions have no place in HTTP.
+ * Reads the HTTP body in an `HttpBody` message. Its `extensions` are ignored, because HTTP has no place for them.
  *
- * @throws WireError if the wire is malformed; GatewayError `INTERNAL` if the content type cannot be a header
+ * @throws WireError if the wire bytes are malformed; GatewayError `INTERNAL` if the content type cannot be a header
  */
 export function readHttpBody(wire: Buffer): ResponseBody {
   return new HttpBodyReader(wire).read();

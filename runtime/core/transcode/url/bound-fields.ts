@@ -5,14 +5,14 @@ import type { Field } from "../../json/field.js";
 import { WireReader } from "../../json/wire/wire-reader.js";
 import { WireWriter } from "../../json/wire/wire-writer.js";
 
-/** Fields that lead to a value, outermost first. */
+/** The fields on the way to a value, outermost first. */
 export type FieldPath = readonly Field[];
 
 /**
- * A message's wire bytes without some of its fields: what is bound to the path is not the body's to say, not even where
- * the value from the path is a default, or a message, with which the body's would be merged.
+ * Removes the fields that are bound to the path from a body's wire bytes. They must not remain even if the value from
+ * the path is a default, or a message with which the body's message would be merged.
  *
- * @throws GatewayError `INVALID_ARGUMENT` if the body has another member of a oneof that the path has a member of
+ * @throws GatewayError `INVALID_ARGUMENT` if the body sets another member of a oneof that has a member in the path
  */
 export function withoutFields(codec: MessageCodec, wire: Buffer, paths: readonly FieldPath[]): Buffer {
   if (paths.length === 0 || wire.length === 0) return wire;
@@ -70,7 +70,7 @@ class FieldStripper extends WireReader {
   }
 }
 
-/** Refuses a field of the body if the path has another member of its oneof: only one of them can count. */
+/** Refuses a field of the body if the path has another member of its oneof, because only one of them can be set. */
 function refuseOtherMember(field: Field | undefined, paths: readonly FieldPath[]): void {
   if (field?.oneof === undefined) return;
   const bound = paths.find(([first]) => first?.oneof === field.oneof)?.[0];

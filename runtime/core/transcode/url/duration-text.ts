@@ -1,4 +1,4 @@
-/** The nanoseconds of each unit of Go's durations. */
+/** The number of nanoseconds in each unit of Go's durations. */
 const UNITS: ReadonlyMap<string, bigint> = new Map([
   ["ns", 1n],
   ["us", 1_000n],
@@ -15,9 +15,8 @@ const GO_DURATION = /^([+-]?)((?:[0-9]{1,18}(?:\.[0-9]{1,18})?(?:ns|us|µs|μs|m
 const PART = /([0-9]+)(?:\.([0-9]+))?([a-zµμ]+)/g;
 
 /**
- * A duration as JSON has it, in seconds, made of one as Go writes it: `1h30m`, `250ms`. Anything else stays as it is.
- *
- * grpc-gateway takes Go's form in URLs. What is shorter than a nanosecond is cut off.
+ * Converts a Go duration, e.g. `1h30m` or `250ms`, to the form of JSON, in seconds. Any other text is returned
+ * unchanged. Fractions of a nanosecond are cut off. grpc-gateway accepts Go's form in URLs.
  *
  * @see https://pkg.go.dev/time#ParseDuration
  */

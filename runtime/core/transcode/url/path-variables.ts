@@ -10,11 +10,11 @@ interface Variable {
   readonly source: string;
 }
 
-/** The variables of a path template, as fields of the request message. */
+/** The variables of a path template, resolved to fields of the request message. */
 export class PathVariables {
   readonly #variables: readonly Variable[];
 
-  /** @throws TypeError if a variable cannot be put into the message; it says which, and what to do */
+  /** @throws TypeError if a variable cannot be put into the message, with its name and what to do */
   constructor({ rpc, binding }: Route) {
     this.#variables = (binding.variables ?? []).map(({ field }) => {
       const name = field.join(".");
@@ -24,12 +24,12 @@ export class PathVariables {
     });
   }
 
-  /** Where the values go, each by the fields that lead to it. */
+  /** The field paths that the variables set. */
   get paths(): readonly (readonly Field[])[] {
     return this.#variables.map(({ path }) => path);
   }
 
-  /** Adds the values of the variables, in their order and percent-decoded, to a message. */
+  /** Adds the values of the variables, in order and percent-decoded, to a message. */
   addTo(message: UrlMessage, values: readonly string[]): void {
     for (const [index, { path, source }] of this.#variables.entries()) {
       message.add({ path }, { text: values[index] ?? "", source });
@@ -56,7 +56,7 @@ function resolve({ request }: Rpc, names: readonly string[], problem: (what: str
   return path;
 }
 
-/** Whether a value is a word in a URL, rather than JSON. */
+/** Whether the URL form of a field is plain text, not JSON. */
 function isText(field: Field): boolean {
   const form = textFormOf(field);
   return form !== undefined && form !== "json";

@@ -12,16 +12,19 @@ const DOT = 0x2e;
 const BRACKET = 0x5b;
 
 /**
- * The query parameters of a request as fields of its message: `name`, `author.name`, `labels[key]` for an entry of a map,
- * in proto or JSON names. A parameter that names no field, save `bytes`, which is the gateway's own, or one that is bound to the path or the body, is passed over;
- * strict reading refuses it.
+ * Converts the query parameters of a request to fields of its message: `name`, `author.name`, or `labels[key]` for a
+ * map entry, with proto or JSON names. These parameters are skipped:
+ *
+ * - `bytes`, the gateway's own parameter, unless the message has a field of that name
+ * - a parameter that names no field; strict reading refuses it
+ * - a parameter whose field is bound to the path or the body; strict reading refuses it
  */
 export class QueryFields {
   readonly #codec: MessageCodec;
   readonly #bound: readonly (readonly Field[])[];
   readonly #strict: boolean;
 
-  /** @param bound what is not for the query: the paths of fields, everything in them included */
+  /** @param bound the paths of fields that are not for the query, including everything in them */
   constructor(codec: MessageCodec, bound: readonly (readonly Field[])[], options: JsonReadOptions) {
     this.#codec = codec;
     this.#bound = bound;
@@ -29,7 +32,7 @@ export class QueryFields {
   }
 
   /**
-   * Adds the parameters in a request target to a message.
+   * Adds the parameters of a request target to a message.
    *
    * @throws GatewayError `INVALID_ARGUMENT` if the query cannot be read, or a parameter cannot be put into its field
    */
@@ -41,7 +44,7 @@ export class QueryFields {
     }
   }
 
-  /** Where a parameter goes; `undefined`: nowhere. */
+  /** Returns the target of a parameter; `undefined` to skip it. */
   #resolve(name: Buffer, source: string): UrlTarget | undefined {
     const path: Field[] = [];
     let within = this.#codec;
@@ -74,8 +77,8 @@ export class QueryFields {
 }
 
 /**
- * The field whose name stands in a parameter's, up to a dot, a bracket or its end. It is the longest that fits, since JSON
- * names may have dots and brackets of their own.
+ * Finds the field whose name begins at `start` and ends at a dot, a bracket or the end of the parameter's name. The
+ * longest match wins, because JSON names may contain dots and brackets themselves.
  */
 function fieldAt(
   { names }: MessageCodec,
@@ -90,7 +93,7 @@ function fieldAt(
   return undefined;
 }
 
-/** @param key what follows the field's name, with brackets; `""` for nothing */
+/** @param key the text after the field's name, including brackets; `""` for none */
 function targetOf(field: Field, path: readonly Field[], key: string, source: string): UrlTarget {
   return field.cardinality === "map" ? entryOf(field, path, key, source) : singleOf(field, path, key, source);
 }

@@ -2,13 +2,13 @@ import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { percentDecode, queryOf } from "./request-path.js";
 
-/** A parameter of a query, decoded. */
+/** A decoded query parameter. */
 export interface QueryParameter {
   readonly name: string;
   readonly value: string;
 }
 
-/** The most parameters of one query. */
+/** The largest number of parameters in a query. */
 const MOST_PARAMETERS = 1000;
 /** The longest query, in characters. */
 const LONGEST_QUERY = 64 * 1024;
@@ -16,9 +16,10 @@ const LONGEST_QUERY = 64 * 1024;
 const NONE: readonly QueryParameter[] = [];
 
 /**
- * The parameters in the query of a request target (`req.url`), in their order: `name=value` joined by `&`, with `+` for a
- * space and the rest percent-encoded, as HTML forms do. A name without `=` has an empty value.
+ * Parses the query of a request target (`req.url`) in the encoding of HTML forms: `name=value` joined by `&`, with `+`
+ * for a space and other characters percent-encoded. A name without `=` has an empty value.
  *
+ * @returns the parameters, in order
  * @throws GatewayError `INVALID_ARGUMENT` if an escape is malformed or there are more than 1,000 parameters; with the
  *   HTTP status 414 if the query is longer than 64 KiB
  */

@@ -1,8 +1,8 @@
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 
 /**
- * The path of a request target (`req.url`), still percent-encoded: without its query and, in absolute form
- * (RFC 9112, 3.2.2), without its origin. A `#` is part of it: no target has a fragment.
+ * Returns the path of a request target (`req.url`), still percent-encoded, without its query and, for the absolute form
+ * (RFC 9112, 3.2.2), without its origin. A `#` is part of the path, because request targets have no fragment.
  */
 export function pathOf(target: string): string {
   const end = target.indexOf("?");
@@ -10,7 +10,10 @@ export function pathOf(target: string): string {
   return path.charCodeAt(0) === 0x2f ? path : path.replace(ORIGIN, "") || "/";
 }
 
-/** Decodes every percent-escape (RFC 3986, 2.1). `undefined`: an escape is malformed, or they spell no UTF-8. */
+/**
+ * Decodes all percent-escapes (RFC 3986, 2.1). Returns `undefined` if an escape is malformed or the result is not
+ * UTF-8.
+ */
 export function percentDecode(text: string): string | undefined {
   if (!text.includes("%")) return text;
   try {
@@ -21,8 +24,8 @@ export function percentDecode(text: string): string | undefined {
 }
 
 /**
- * Decodes every percent-escape but `%2F` and `%2f`, which stay as they are: the value of a variable of several segments,
- * whose slashes separate them.
+ * Decodes all percent-escapes except `%2F` and `%2f`. For variables of several segments, in which a slash separates
+ * segments.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/api/http.proto (Path template syntax)
  */
@@ -30,7 +33,10 @@ export function percentDecodeAllButSlash(text: string): string | undefined {
   return percentDecode(text.replace(/%(?=2f)/gi, "%25"));
 }
 
-/** The segments of a path, each percent-decoded. `undefined`: it does not begin with a slash, or cannot be decoded. */
+/**
+ * Splits a path into percent-decoded segments. Returns `undefined` if it does not begin with a slash or cannot be
+ * decoded.
+ */
 export function segmentsOfPath(path: string): readonly string[] | undefined {
   if (path.charCodeAt(0) !== 0x2f) return undefined;
   const segments: string[] = [];
@@ -42,16 +48,16 @@ export function segmentsOfPath(path: string): readonly string[] | undefined {
   return segments;
 }
 
-/** The path of decoded segments, the same for all spellings: escaped is only what else would be taken for something else. */
+/** Joins decoded segments to a path with a unique spelling. Only `%` and `/` in segments are escaped. */
 export function pathOfSegments(segments: readonly string[]): string {
   return `/${segments.map((segment) => segment.replaceAll("%", "%25").replaceAll("/", "%2F")).join("/")}`;
 }
 
 /**
- * The path without what only a spelling has: empty segments, `.`, and `..` with the segment before it. A slash at the end
- * stays. Escapes are left alone: `%2E` is no dot segment, and `%2F` no slash.
+ * Normalizes a path: removes empty segments, `.`, and `..` with the segment before it. A trailing slash is kept.
+ * Escapes are not decoded: `%2E` is not a dot segment, and `%2F` is not a slash.
  *
- * It is what Go's `http.ServeMux` redirects to, which is the first to see etcd's requests (Go 1.22: `cleanPath`).
+ * Go's `http.ServeMux`, which is the first to see etcd's requests, redirects to this path (Go 1.22: `cleanPath`).
  */
 export function cleanPath(path: string): string {
   const clean: string[] = [];
@@ -62,7 +68,7 @@ export function cleanPath(path: string): string {
   return `/${clean.join("/")}${clean.length > 0 && path.endsWith("/") ? "/" : ""}`;
 }
 
-/** The query of a request target, without its question mark; `""` for none. */
+/** Returns the query of a request target, without the question mark; `""` for none. */
 export function queryOf(target: string): string {
   const end = target.indexOf("#");
   const whole = end === -1 ? target : target.slice(0, end);

@@ -8,27 +8,27 @@ import { maskPaths, writeFieldMask } from "../body/field-mask.js";
 import { writeSubmessage } from "../body/submessage.js";
 import { boolText, textFormOf, textToJson } from "./url-text.js";
 
-/** A text in a URL that is the value of a field. */
+/** A text from a URL, as the value of a field. */
 export interface UrlText {
   readonly text: string;
-  /** What errors call the place that it came from, e.g. `query parameter "shelf.id"`. */
+  /** The origin of the text, for errors, e.g. `query parameter "shelf.id"`. */
   readonly source: string;
 }
 
-/** Where a text goes. */
+/** The target of a text. */
 export interface UrlTarget {
-  /** The fields that lead to the value, outermost first; all but the last are singular messages. */
+  /** The fields on the way to the value, outermost first. All except the last are singular messages. */
   readonly path: readonly Field[];
-  /** The key, if the last of them is a map. */
+  /** The key, if the last field is a map. */
   readonly key?: string;
 }
 
-/** How many messages may be in each other by default, as in JSON. */
+/** The default limit of nested messages, the same as for JSON. */
 const MAX_DEPTH = 100;
 
 /**
- * The message, or part of one, that the texts of a URL make: path variables and query parameters. It is collected as a
- * tree first, so that each message in it is written in one piece: not every server merges pieces.
+ * The message, or a part of one, that is built from the path variables and query parameters of a URL. It is collected
+ * as a tree first, so that each message in it is written in one piece, because not every server merges pieces.
  */
 export class UrlMessage {
   readonly #options: JsonReadOptions;
@@ -36,7 +36,7 @@ export class UrlMessage {
   readonly #messages = new Map<Field, UrlMessage>();
   readonly #values = new Map<Field, [UrlText, ...UrlText[]]>();
   readonly #maps = new Map<Field, Map<string, UrlText>>();
-  /** The member that each oneof has. */
+  /** The member that is set, for each oneof. */
   readonly #members = new Map<string, Field>();
 
   constructor(options: JsonReadOptions) {
@@ -57,8 +57,8 @@ export class UrlMessage {
   /**
    * Adds a text.
    *
-   * @throws GatewayError `INVALID_ARGUMENT` if there is a second one for a singular field, or for another member of a
-   *   oneof, or the messages are nested too deeply
+   * @throws GatewayError `INVALID_ARGUMENT` if a singular field gets a second text, another member of the same oneof is
+   *   set, or the messages are nested too deeply
    */
   add({ path, key }: UrlTarget, value: UrlText): void {
     if (path.length > this.#maxDepth) throw badSource(value.source, `more than ${this.#maxDepth} nested messages`);
@@ -69,7 +69,7 @@ export class UrlMessage {
   }
 
   /**
-   * Says that a field has a value from elsewhere.
+   * Marks a field as set by another part of the request.
    *
    * @throws GatewayError `INVALID_ARGUMENT` if another member of its oneof has been added
    */
@@ -108,7 +108,7 @@ export class UrlMessage {
   /**
    * Writes the message's fields.
    *
-   * @throws GatewayError `INVALID_ARGUMENT` if a text is no value of its field; it says which, and why
+   * @throws GatewayError `INVALID_ARGUMENT` if a text is not a valid value of its field, with its source and the reason
    */
   write(out: WireWriter): void {
     for (const [field, values] of this.#values) this.#writeValues(out, field, values);
@@ -157,7 +157,7 @@ export class UrlMessage {
     );
   }
 
-  /** Writes what is read from the JSON text that `json` makes. */
+  /** Reads the JSON text that `json` returns, and writes the result. */
   #read(out: WireWriter, source: string, read: (reader: MessageReader) => void, json: () => string): void {
     try {
       const reader = new MessageReader(Buffer.from(json()), this.#options);

@@ -3,7 +3,7 @@ import type { Field } from "../../json/field.js";
 import { JsonCursor } from "../../json/read/json-cursor.js";
 import { durationText } from "./duration-text.js";
 
-/** How a value of a type is written in a URL. */
+/** The form of a type's values in a URL. */
 type TextForm = "scalar" | "wrapper" | "time" | "duration" | "mask" | "json";
 
 const TEXT_FORMS: Readonly<Partial<Record<FormKind, TextForm>>> = {
@@ -16,18 +16,18 @@ const TEXT_FORMS: Readonly<Partial<Record<FormKind, TextForm>>> = {
   value: "json",
 };
 
-/** The spellings of a bool, those of Go's `strconv.ParseBool`, which grpc-gateway takes. */
+/** The spellings of a bool that grpc-gateway accepts: those of Go's `strconv.ParseBool`. */
 const BOOLS: ReadonlyMap<string, boolean> = new Map([
   ...["1", "t", "T", "true", "True", "TRUE"].map((text) => [text, true] as const),
   ...["0", "f", "F", "false", "False", "FALSE"].map((text) => [text, false] as const),
 ]);
 
-/** The spelling that JSON has for a bool; of what is none, the text itself. */
+/** Returns JSON's spelling of a bool. A text that is not a bool is returned unchanged. */
 export function boolText(text: string): string {
   return BOOLS.get(text)?.toString() ?? text;
 }
 
-/** How a value of a field's type is written in a URL; `undefined`: the type has no text form. */
+/** Returns the form of a field's values in a URL; `undefined` if its type has no text form. */
 export function textFormOf(field: Field): TextForm | undefined {
   if (field.type !== "message") return "scalar";
   const kind = field.message.form?.kind;
@@ -35,10 +35,10 @@ export function textFormOf(field: Field): TextForm | undefined {
 }
 
 /**
- * The JSON text of the one value that a text in a URL stands for. Whether it is a value of the field's type is for the
- * reader of JSON to find out.
+ * Converts a text from a URL to the JSON text of one value. The JSON reader checks later whether it is a valid value of
+ * the field's type.
  *
- * @throws JsonError if a text that must be JSON is none
+ * @throws JsonError if a text that must be JSON is not
  */
 export function textToJson(field: Field, text: string, maxDepth: number): string {
   switch (textFormOf(field)) {
@@ -57,7 +57,7 @@ export function textToJson(field: Field, text: string, maxDepth: number): string
 
 function scalarToJson(field: Field, text: string): string {
   if (field.type === "bool") return BOOLS.has(text) ? boolText(text) : JSON.stringify(text);
-  // In JSON, only names of enums are strings; numbers of all other types may be strings too.
+  // In JSON, only names of enums are strings. Numbers of all other types may be strings too.
   if (field.type === "enum" && /^-?(0|[1-9][0-9]*)$/.test(text)) return text;
   return JSON.stringify(text);
 }
@@ -68,7 +68,7 @@ function wrappedToJson(field: Field, text: string, maxDepth: number): string {
   return textToJson(value, text, maxDepth);
 }
 
-/** A text as it is, if it is one JSON value and nothing else. */
+/** Returns a text unchanged after checking that it is exactly one JSON value. */
 function wholeJson(text: string, maxDepth: number): string {
   const cursor = new JsonCursor(Buffer.from(text), maxDepth);
   cursor.skipValue();
@@ -76,7 +76,7 @@ function wholeJson(text: string, maxDepth: number): string {
   return text;
 }
 
-/** A text without the quotes that it has if a client writes it as JSON. */
+/** Removes the quotes around a text, for clients that write it as JSON. */
 function unquoted(text: string): string {
   return /^".*"$/.test(text) ? text.slice(1, -1) : text;
 }
