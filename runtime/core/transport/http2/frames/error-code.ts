@@ -16,12 +16,12 @@ export const ErrorCode = {
   HTTP_1_1_REQUIRED: 0xd,
 } as const;
 
-/** One of the codes that RFC 9113 names. A peer may send any other 32-bit number as well. */
+/** An error code that RFC 9113 defines. A peer may also send any other 32-bit number. */
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
 const NAMES = new Map<number, string>(Object.entries(ErrorCode).map(([name, code]) => [code, name]));
 
-/** A code's name for messages, e.g. `ENHANCE_YOUR_CALM`; `error code 99` for one that has none. */
+/** Returns the name of a code for messages, e.g. `ENHANCE_YOUR_CALM`, or `error code 99` for an unknown one. */
 export function errorCodeName(code: number): string {
   return NAMES.get(code) ?? `error code ${code}`;
 }

@@ -1,19 +1,19 @@
 import type { Setting } from "./setting.js";
 
 /**
- * Takes what a {@link FrameReader} reads, one method for each kind of frame. Frames arrive checked as far as they can
- * be without knowing the connection's streams.
+ * Receives the frames that a {@link FrameReader} reads, with a method for each kind of frame. Frames have been checked
+ * as far as possible without knowing the connection's streams.
  *
- * A buffer that a method gets is a view of the socket's chunk: whoever keeps it keeps that chunk in memory.
+ * A buffer passed to a method is a view of the socket's chunk. Keeping it keeps the whole chunk in memory.
  *
- * A method may throw a {@link ConnectionError}; the reader passes it on and reads no further.
+ * A method may throw a {@link ConnectionError}. The reader rethrows it and stops reading.
  */
 export interface FrameHandler {
   /**
-   * A piece of a DATA frame. A frame that lies in one chunk is one piece. A frame without data is one piece, too.
+   * A piece of a DATA frame. A frame within one chunk is a single piece, and so is a frame without data.
    *
-   * @param bytes the data in this piece, without padding; may be empty
-   * @param flowSize how much this piece takes of the flow-control windows: its data and its padding
+   * @param bytes the data of this piece, without padding; may be empty
+   * @param flowSize the size of this piece for flow control, in bytes: its data and its padding
    * @param endStream whether this is the last piece of a frame with the flag END_STREAM
    */
   onData(streamId: number, bytes: Buffer, flowSize: number, endStream: boolean): void;
@@ -25,26 +25,29 @@ export interface FrameHandler {
   onReset(streamId: number, code: number): void;
 
   /**
-   * SETTINGS, to be acknowledged. The settings are within their ranges and in the frame's order; one may come twice,
-   * and then the last counts. Those with unknown ids are left out.
+   * SETTINGS, which must be acknowledged. All values are in their ranges, in the order of the frame. If a setting
+   * occurs twice, the last one counts. Settings with unknown ids are left out.
    */
   onSettings(settings: readonly Setting[]): void;
 
   /** The acknowledgement of our SETTINGS. */
   onSettingsAck(): void;
 
-  /** PING, to be answered with the same eight bytes. */
+  /** PING, which must be answered with the same eight bytes. */
   onPing(opaque: Buffer): void;
 
-  /** The answer to a PING of ours. */
+  /** The acknowledgement of our PING. */
   onPingAck(opaque: Buffer): void;
 
-  /** GOAWAY. @param code any 32-bit number, usually an `ErrorCode` @param debug text for a log, if any */
+  /** GOAWAY. @param code any 32-bit number, usually an `ErrorCode` @param debug text for a log, may be empty */
   onGoaway(lastStreamId: number, code: number, debug: Buffer): void;
 
   /** WINDOW_UPDATE. @param streamId 0 for the connection's window @param increment 1 to 2^31 - 1 */
   onWindowUpdate(streamId: number, increment: number): void;
 
-  /** A frame that means nothing to a client: PRIORITY (deprecated, section 5.3.2), or an unknown type. @param kind its name */
+  /**
+   * A frame without meaning for a client: PRIORITY (deprecated, section 5.3.2), or an unknown type. @param kind its
+   * name
+   */
   onIgnored(kind: string): void;
 }

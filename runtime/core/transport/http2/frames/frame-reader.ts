@@ -8,24 +8,24 @@ import { readSettings } from "./settings-payload.js";
 
 const EMPTY = Buffer.alloc(0);
 
-/** What precedes a header block's fragment in HEADERS with the flag PRIORITY: RFC 9113, section 6.2. */
+/** The size of the priority fields at the start of HEADERS with the flag PRIORITY, in bytes: RFC 9113, section 6.2. */
 const PRIORITY_SIZE = 5;
 
-/** What a {@link FrameReader} allows a server to send. */
+/** The limits that a {@link FrameReader} enforces. */
 export interface FrameLimits {
   /** Our SETTINGS_MAX_FRAME_SIZE, in bytes. */
   readonly maxFrameSize: number;
-  /** The most bytes of a header block as it is on the wire. One that is larger ends the connection. */
+  /** The largest header block as encoded on the wire, in bytes. A larger one ends the connection. */
   readonly maxHeaderBlockSize: number;
 }
 
 /**
- * Reads the frames that a server sends, from chunks of any size, and calls a {@link FrameHandler}: RFC 9113, section 4.
- * Where a frame lies in one chunk, nothing is copied. Otherwise a frame other than DATA is joined, and the data of DATA
- * frames is handed out piece by piece.
+ * Reads the frames of a server from chunks of any size, and passes them to a {@link FrameHandler}: RFC 9113, section 4.
+ * A frame within one chunk is not copied. A frame in several chunks is joined, except DATA, whose data is passed on in
+ * pieces.
  *
- * What is wrong with a frame is always an error of the connection here, as RFC 9113, section 5.4.1, allows: a server
- * that sends such frames is broken.
+ * Every frame error is treated as an error of the connection, as RFC 9113, section 5.4.1, allows, because a server that
+ * sends such frames is broken.
  */
 export class FrameReader {
   readonly #handler: FrameHandler;
@@ -33,25 +33,27 @@ export class FrameReader {
   readonly #headerBlock: HeaderBlock;
   #hasSettings = false;
 
-  /** The start of a frame's header that was cut off by the end of a chunk. */
+  /** The beginning of a frame header that continues in the next chunk. */
   readonly #header = Buffer.alloc(FRAME_HEADER_SIZE);
   #headerLength = 0;
 
-  /** The frame whose header has been read last. */
+  /** The frame whose header was read last. */
   #inFrame = false;
   #type = 0;
   #flags = 0;
   #streamId = 0;
-  /** How much of its payload has not been read. */
+  /** The number of bytes of its payload that have not been read. */
   #left = 0;
 
-  /** DATA: whether the length of the padding, or that there is none, is known; and how much of the padding is left. */
+  /**
+   * DATA: whether the length of the padding is known (or that there is none), and how much padding is left, in bytes.
+   */
   #knowsPadding = false;
   #padding = 0;
-  /** DATA: what of the payload has been read, but counted for flow control in no piece. */
+  /** DATA: the bytes of the payload that have been read but not yet counted for flow control in a piece. */
   #uncounted = 0;
 
-  /** Other frames: the start of a payload that was cut off by the end of a chunk. */
+  /** Other frames: the beginning of a payload that continues in the next chunk. */
   #payload = EMPTY;
   #payloadLength = 0;
 
@@ -62,9 +64,10 @@ export class FrameReader {
   }
 
   /**
-   * Reads a chunk. Its frames have reached the handler when this returns.
+   * Reads a chunk. All complete frames have been passed to the handler when this returns.
    *
-   * @throws ConnectionError for a frame that breaks RFC 9113, and what the handler throws; the reader is of no use then
+   * @throws ConnectionError for a frame that violates RFC 9113; and any error of the handler. Do not use the reader
+   *   afterwards
    */
   read(chunk: Buffer): void {
     let at = 0;
@@ -78,7 +81,7 @@ export class FrameReader {
     }
   }
 
-  /** Reads a frame's header, or what of it there is, and returns where the chunk goes on. */
+  /** Reads a frame header, or the available part of it. Returns the position after it in the chunk. */
   #readHeader(chunk: Buffer, at: number): number {
     if (this.#headerLength === 0 && chunk.length - at >= FRAME_HEADER_SIZE) {
       this.#beginFrame(chunk, at);
@@ -93,7 +96,7 @@ export class FrameReader {
     return end;
   }
 
-  /** Takes a frame's header (section 4.1) and checks it. */
+  /** Parses a frame header (section 4.1) and checks it. */
   #beginFrame(bytes: Buffer, at: number): void {
     const length = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
     const type = bytes[at + 3] ?? 0;
@@ -119,7 +122,7 @@ export class FrameReader {
     }
   }
 
-  /** A server's first frame is its SETTINGS (section 3.4). */
+  /** Checks that the first frame of a server is SETTINGS (section 3.4). */
   #checkFirst(type: number, flags: number): void {
     if (type !== FrameType.SETTINGS || (flags & Flag.ACK) !== 0) {
       throw new ConnectionError(
@@ -130,7 +133,10 @@ export class FrameReader {
     this.#hasSettings = true;
   }
 
-  /** Between HEADERS and the last of its CONTINUATION frames there is nothing else (section 6.10), and no push at all. */
+  /**
+   * Checks the order of frames. Only CONTINUATION frames may follow HEADERS until the block ends (section 6.10).
+   * PUSH_PROMISE is never allowed.
+   */
   #checkOrder(type: number, streamId: number): void {
     const open = this.#headerBlock.streamId;
     if (type === FrameType.CONTINUATION ? streamId !== open : open !== 0) {
@@ -142,7 +148,7 @@ export class FrameReader {
     }
   }
 
-  /** Hands out what the chunk has of a DATA frame (section 6.1), and returns where the chunk goes on. */
+  /** Passes on the available part of a DATA frame (section 6.1). Returns the position after it in the chunk. */
   #readData(chunk: Buffer, start: number): number {
     let at = start;
     if (!this.#knowsPadding) {
@@ -160,7 +166,7 @@ export class FrameReader {
     const isLast = end - at === this.#left;
     this.#left -= end - at;
     this.#uncounted += end - at;
-    // Padding waits for the end of its frame, so that a frame without data is one piece.
+    // Padding is counted at the end of its frame, so that a frame without data is a single piece.
     if (!isLast && dataEnd === at) return end;
     const flowSize = isLast ? this.#uncounted : this.#uncounted - (end - dataEnd);
     this.#uncounted -= flowSize;
@@ -170,7 +176,9 @@ export class FrameReader {
     return end;
   }
 
-  /** Reads a payload that has to be whole, or what of it there is, and returns where the chunk goes on. */
+  /**
+   * Reads a payload that is needed as a whole, or the available part of it. Returns the position after it in the chunk.
+   */
   #readPayload(chunk: Buffer, at: number): number {
     const end = Math.min(at + this.#left, chunk.length);
     this.#left -= end - at;
@@ -191,7 +199,7 @@ export class FrameReader {
     return end;
   }
 
-  /** Hands out a frame that is complete. */
+  /** Passes on a complete frame. */
   #endFrame(payload: Buffer): void {
     const isAck = (this.#flags & Flag.ACK) !== 0;
     switch (this.#type) {
@@ -238,7 +246,7 @@ export class FrameReader {
     else this.#headerBlock.begin(this.#streamId, fragment, endStream);
   }
 
-  /** CONTINUATION (section 6.10): the end of the block, perhaps. */
+  /** CONTINUATION (section 6.10). The flag END_HEADERS ends the block. */
   #endBlock(): void {
     if ((this.#flags & Flag.END_HEADERS) === 0) return;
     const { endStream } = this.#headerBlock;

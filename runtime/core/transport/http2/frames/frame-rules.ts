@@ -3,12 +3,14 @@ import { ErrorCode } from "./error-code.js";
 import { Flag, FrameType } from "./frame.js";
 import { SETTING_SIZE } from "./settings-payload.js";
 
-/** Where a type of frame may be, and how long it may be: RFC 9113, section 6. */
+/** The rules for a type of frame: where it may occur, and its length. RFC 9113, section 6. */
 interface FrameRule {
   readonly name: string;
-  /** Whether frames of the type belong to a stream (`true`), to the connection (`false`), or to either. */
+  /**
+   * Whether frames of the type belong to a stream (`true`), to the connection (`false`), or to either (`undefined`).
+   */
   readonly onStream: boolean | undefined;
-  /** Whether a payload may have this length, in bytes. */
+  /** Returns whether a payload may have this length, in bytes. */
   readonly allowsLength: (length: number, flags: number) => boolean;
 }
 
@@ -37,13 +39,13 @@ const RULES: readonly FrameRule[] = (() => {
   return rules;
 })();
 
-/** A type's name for messages. */
+/** Returns the name of a frame type, for messages. */
 export function frameName(type: number): string {
   return RULES[type]?.name ?? `a frame of type ${type}`;
 }
 
 /**
- * Checks a frame by its header. Frames of unknown types may be anything.
+ * Checks a frame header. Frames of unknown types are not checked.
  *
  * @throws ConnectionError for a stream id or a length that the type does not allow
  */

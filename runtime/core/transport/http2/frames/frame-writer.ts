@@ -3,12 +3,12 @@ import type { OutputBuffer } from "./output-buffer.js";
 import type { Setting } from "./setting.js";
 import { SETTING_SIZE, writeSettings } from "./settings-payload.js";
 
-/** What a client sends before its first frame: RFC 9113, section 3.4. */
+/** The bytes that a client sends before its first frame: RFC 9113, section 3.4. */
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 
 /** Writes a client's frames into an {@link OutputBuffer}: RFC 9113, section 6. */
 export class FrameWriter {
-  /** The peer's SETTINGS_MAX_FRAME_SIZE. Header blocks are cut to it; whoever writes DATA keeps to it. */
+  /** The peer's SETTINGS_MAX_FRAME_SIZE. Header blocks are split by it. Callers that write DATA must observe it. */
   maxFrameSize: number = DEFAULT_MAX_FRAME_SIZE;
   readonly #out: OutputBuffer;
 
@@ -16,7 +16,7 @@ export class FrameWriter {
     this.#out = out;
   }
 
-  /** The client's connection preface: its magic bytes and its SETTINGS (section 3.4). */
+  /** Writes the client's connection preface: the preface bytes and the SETTINGS (section 3.4). */
   preface(settings: readonly Setting[]): void {
     this.#out.append(PREFACE);
     const at = this.#frame(FrameType.SETTINGS, 0, 0, settings.length * SETTING_SIZE);
@@ -28,7 +28,9 @@ export class FrameWriter {
     this.#frame(FrameType.SETTINGS, Flag.ACK, 0, 0);
   }
 
-  /** A header block as HEADERS, followed by CONTINUATION frames if it is larger than {@link maxFrameSize} (section 6.2). */
+  /**
+   * Writes a header block as HEADERS, with CONTINUATION frames if it is larger than {@link maxFrameSize} (section 6.2).
+   */
   headers(streamId: number, block: Buffer, endStream: boolean): void {
     const flags = endStream ? Flag.END_STREAM : 0;
     if (block.length <= this.maxFrameSize) {
@@ -41,42 +43,49 @@ export class FrameWriter {
     }
   }
 
-  /** The header of a DATA frame (section 6.1). The caller appends `length` bytes to the output buffer. */
+  /** Writes the header of a DATA frame (section 6.1). The caller appends `length` bytes to the output buffer. */
   dataHeader(streamId: number, length: number, endStream: boolean): void {
     this.#header(FrameType.DATA, endStream ? Flag.END_STREAM : 0, streamId, length);
   }
 
-  /** A DATA frame (section 6.1) of the bytes from `start` to `end`, which the output buffer may keep by reference. */
+  /**
+   * Writes a DATA frame (section 6.1) with the bytes from `start` to `end`. The output buffer may keep them by
+   * reference.
+   */
   data(streamId: number, bytes: Buffer, start: number, end: number, endStream: boolean): void {
     this.dataHeader(streamId, end - start, endStream);
     this.#out.append(bytes, start, end);
   }
 
-  /** WINDOW_UPDATE (section 6.9). @param streamId 0 for the connection's window @param increment 1 to 2^31 - 1 */
+  /**
+   * Writes WINDOW_UPDATE (section 6.9). @param streamId 0 for the connection's window @param increment 1 to 2^31 - 1
+   */
   windowUpdate(streamId: number, increment: number): void {
     const at = this.#frame(FrameType.WINDOW_UPDATE, 0, streamId, 4);
     writeUint32(this.#out.bytes, at, increment);
   }
 
-  /** PING (section 6.7). @param opaque eight bytes */
+  /** Writes PING (section 6.7). @param opaque eight bytes */
   ping(opaque: Buffer): void {
     const at = this.#frame(FrameType.PING, 0, 0, 8);
     opaque.copy(this.#out.bytes, at);
   }
 
-  /** The answer to a PING (section 6.7). @param opaque the eight bytes that it had */
+  /** Acknowledges a PING (section 6.7). @param opaque the eight bytes of the PING */
   pingAck(opaque: Buffer): void {
     const at = this.#frame(FrameType.PING, Flag.ACK, 0, 8);
     opaque.copy(this.#out.bytes, at);
   }
 
-  /** RST_STREAM (section 6.4). @param code an `ErrorCode` */
+  /** Writes RST_STREAM (section 6.4). @param code an `ErrorCode` */
   reset(streamId: number, code: number): void {
     const at = this.#frame(FrameType.RST_STREAM, 0, streamId, 4);
     writeUint32(this.#out.bytes, at, code);
   }
 
-  /** GOAWAY (section 6.8). @param lastStreamId the last stream of the peer's; 0 for a client @param code an `ErrorCode` */
+  /**
+   * Writes GOAWAY (section 6.8). @param lastStreamId the peer's last stream; 0 for a client @param code an `ErrorCode`
+   */
   goaway(lastStreamId: number, code: number, debug: string = ""): void {
     const length = Buffer.byteLength(debug);
     const at = this.#frame(FrameType.GOAWAY, 0, 0, 8 + length);
@@ -85,7 +94,7 @@ export class FrameWriter {
     this.#out.bytes.write(debug, at + 8);
   }
 
-  /** What of a header block did not fit into HEADERS (section 6.10). */
+  /** Writes the rest of a header block that did not fit into HEADERS (section 6.10). */
   #continuations(streamId: number, block: Buffer): void {
     for (let start = this.maxFrameSize; start < block.length; start += this.maxFrameSize) {
       const end = Math.min(start + this.maxFrameSize, block.length);
@@ -94,21 +103,21 @@ export class FrameWriter {
     }
   }
 
-  /** Writes a frame's header, makes room for its payload right behind, and returns where in the output's bytes that is. */
+  /** Writes a frame header and reserves its payload after it. Returns the payload's position in the output's bytes. */
   #frame(type: number, flags: number, streamId: number, length: number): number {
     const at = this.#out.reserve(FRAME_HEADER_SIZE + length);
     writeHeader(this.#out.bytes, at, type, flags, streamId, length);
     return at + FRAME_HEADER_SIZE;
   }
 
-  /** Writes a frame's header alone. */
+  /** Writes only a frame header. */
   #header(type: number, flags: number, streamId: number, length: number): void {
     const at = this.#out.reserve(FRAME_HEADER_SIZE);
     writeHeader(this.#out.bytes, at, type, flags, streamId, length);
   }
 }
 
-/** Writes a frame's header (section 4.1). */
+/** Writes a frame header (section 4.1). */
 function writeHeader(bytes: Buffer, at: number, type: number, flags: number, streamId: number, length: number): void {
   bytes[at] = length >>> 16;
   bytes[at + 1] = length >>> 8;

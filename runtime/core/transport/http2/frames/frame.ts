@@ -1,4 +1,4 @@
-/** The types of frames: RFC 9113, section 6. */
+/** The frame types: RFC 9113, section 6. */
 export const FrameType = {
   DATA: 0x0,
   HEADERS: 0x1,
@@ -12,7 +12,7 @@ export const FrameType = {
   CONTINUATION: 0x9,
 } as const;
 
-/** The flags of frames. Two share a bit: ACK belongs to SETTINGS and PING, END_STREAM to DATA and HEADERS. */
+/** The flags of frames. Two of them share a bit: ACK is for SETTINGS and PING, END_STREAM for DATA and HEADERS. */
 export const Flag = {
   ACK: 0x1,
   END_STREAM: 0x1,
@@ -21,13 +21,13 @@ export const Flag = {
   PRIORITY: 0x20,
 } as const;
 
-/** The bytes of a frame's header, which come before its payload: RFC 9113, section 4.1. */
+/** The size of a frame header, in bytes: RFC 9113, section 4.1. */
 export const FRAME_HEADER_SIZE = 9;
 
-/** The largest payload of a frame, unless a SETTINGS frame allows more: RFC 9113, section 4.2. */
+/** The largest payload of a frame unless SETTINGS allow more, in bytes: RFC 9113, section 4.2. */
 export const DEFAULT_MAX_FRAME_SIZE = 16_384;
 
-/** The size of flow-control windows unless SETTINGS or WINDOW_UPDATE frames change it: RFC 9113, section 6.9.2. */
+/** The size of flow-control windows unless SETTINGS or WINDOW_UPDATE change it, in bytes: RFC 9113, section 6.9.2. */
 export const DEFAULT_WINDOW_SIZE = 65_535;
 
 /** The largest stream id, window and window increment: 31 bits. */

@@ -1,15 +1,18 @@
 import { ConnectionError } from "./connection-error.js";
 import { ErrorCode } from "./error-code.js";
 
-/** The most CONTINUATION frames of a block. A peer that fills its frames needs half as many for the largest block. */
+/**
+ * The largest number of CONTINUATION frames in a block. A peer that fills its frames needs half as many for the largest
+ * block.
+ */
 const MAX_CONTINUATIONS = 64;
 
 /**
- * Joins the fragments of a header block from HEADERS and CONTINUATION frames: RFC 9113, section 6.10. Both their size
- * and their number are bounded, or a peer could send them without end (CVE-2024-27316).
+ * Joins the fragments of a header block from HEADERS and CONTINUATION frames: RFC 9113, section 6.10. Their size and
+ * their number are limited. Otherwise a peer could send them without end (CVE-2024-27316).
  */
 export class HeaderBlock {
-  /** The stream of the block that has begun and not ended; 0 if there is none. */
+  /** The stream of the block in progress; 0 if there is none. */
   streamId = 0;
   /** Whether the block's HEADERS frame ends its stream. */
   endStream = false;
@@ -17,26 +20,28 @@ export class HeaderBlock {
   #fragments: Buffer[] = [];
   #size = 0;
 
-  /** @param maxSize the most bytes of a block */
+  /** @param maxSize the largest size of a block, in bytes */
   constructor(maxSize: number) {
     this.#maxSize = maxSize;
   }
 
-  /** Fails if so many bytes more would be too many, before there is memory taken for them. */
+  /**
+   * Checks the size of the next fragment, before memory is allocated for it. @throws ConnectionError if it is too large
+   */
   checkSize(more: number): void {
     if (this.#size + more > this.#maxSize) {
       throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, `a header block of more than ${this.#maxSize} bytes`);
     }
   }
 
-  /** Begins a block that goes on in CONTINUATION frames. */
+  /** Begins a block that continues in CONTINUATION frames. */
   begin(streamId: number, fragment: Buffer, endStream: boolean): void {
     this.streamId = streamId;
     this.endStream = endStream;
     this.#append(fragment);
   }
 
-  /** Goes on with the block. */
+  /** Adds the fragment of a CONTINUATION frame. @throws ConnectionError if there are too many */
   continue(fragment: Buffer): void {
     if (this.#fragments.length > MAX_CONTINUATIONS) {
       const message = `a header block of more than ${MAX_CONTINUATIONS} CONTINUATION frames`;
@@ -45,7 +50,7 @@ export class HeaderBlock {
     this.#append(fragment);
   }
 
-  /** The whole block; there is none any more. */
+  /** Ends the block and returns all of it. */
   end(): Buffer {
     const block = Buffer.concat(this.#fragments, this.#size);
     this.streamId = 0;

@@ -1,29 +1,31 @@
-/** How many bytes are allocated at once. */
+/** The size of each allocation, in bytes. */
 const SLAB_SIZE = 65_536;
 
-/** From this size on, bytes are handed on by reference: copying them would cost more than a chunk of their own. */
+/** The size in bytes from which data is kept by reference. Copying it would cost more than a separate chunk. */
 const COPY_LIMIT = 8192;
 
 const NO_SLAB = Buffer.alloc(0);
 
 /**
- * Collects what goes to a socket until the next turn of the event loop. Small pieces are copied into one buffer, large
- * ones become chunks of their own, so that a turn's frames cost one `write` or `writev`.
+ * Collects the output for a socket until the next turn of the event loop. Small pieces are copied into one buffer;
+ * large pieces become separate chunks. All frames of a turn therefore need only one `write` or `writev`.
  */
 export class OutputBuffer {
-  /** Where to write what {@link reserve} made room for. Another buffer after each call of a method. */
+  /** The buffer to write to after {@link reserve}. Any method call may replace it. */
   bytes: Buffer = NO_SLAB;
   #start = 0;
   #end = 0;
   #chunks: Buffer[] = [];
   #chunkedSize = 0;
 
-  /** How many bytes wait to be taken. */
+  /** The number of bytes to be taken. */
   get size(): number {
     return this.#chunkedSize + this.#end - this.#start;
   }
 
-  /** Makes room for `size` bytes in a row and returns where in {@link bytes} they begin. The caller writes all of them. */
+  /**
+   * Reserves `size` contiguous bytes and returns their position in {@link bytes}. The caller must write all of them.
+   */
   reserve(size: number): number {
     if (this.#end + size > this.bytes.length) {
       this.#closeChunk();
@@ -36,7 +38,9 @@ export class OutputBuffer {
     return at;
   }
 
-  /** Appends bytes from `start` to `end`. Large ones are not copied: nobody may change them until they are sent. */
+  /**
+   * Appends the bytes from `start` to `end`. Large pieces are not copied, so they must not change until they are sent.
+   */
   append(bytes: Buffer, start: number = 0, end: number = bytes.length): void {
     const size = end - start;
     if (size < COPY_LIMIT) {
@@ -49,7 +53,7 @@ export class OutputBuffer {
     }
   }
 
-  /** Takes everything, in order, to be sent; none of the chunks is empty. The buffer is empty again. */
+  /** Takes all output, in order, as non-empty chunks. The buffer is empty afterwards. */
   take(): Buffer[] {
     this.#closeChunk();
     const chunks = this.#chunks;
@@ -58,7 +62,9 @@ export class OutputBuffer {
     return chunks;
   }
 
-  /** The bytes taken stay untouched, as the socket may need them for a while: the slab is filled on behind them. */
+  /**
+   * Ends the current chunk. The socket may still need chunks that were taken, so the slab is only filled after them.
+   */
   #closeChunk(): void {
     if (this.#end === this.#start) return;
     this.#chunks.push(this.bytes.subarray(this.#start, this.#end));

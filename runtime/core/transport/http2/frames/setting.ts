@@ -11,7 +11,7 @@ export const SettingId = {
 /** The id of a setting that RFC 9113 defines. */
 export type SettingId = (typeof SettingId)[keyof typeof SettingId];
 
-/** One parameter of a SETTINGS frame. */
+/** A parameter of a SETTINGS frame. */
 export interface Setting {
   readonly id: SettingId;
   /** An unsigned 32-bit number. */

@@ -3,15 +3,15 @@ import { ErrorCode } from "./error-code.js";
 import { DEFAULT_MAX_FRAME_SIZE, MAX_31_BITS } from "./frame.js";
 import { type Setting, SettingId } from "./setting.js";
 
-/** The bytes of one parameter. */
+/** The size of one parameter, in bytes. */
 export const SETTING_SIZE = 6;
 
-/** The largest value of SETTINGS_MAX_FRAME_SIZE: a frame's length has 24 bits. */
+/** The largest value of SETTINGS_MAX_FRAME_SIZE, because a frame's length has 24 bits. */
 const LARGEST_MAX_FRAME_SIZE = 0xff_ffff;
 
 const KNOWN: ReadonlyMap<number, SettingId> = new Map(Object.values(SettingId).map((id) => [id, id]));
 
-/** Writes settings at `at`, in {@link SETTING_SIZE} bytes each: RFC 9113, section 6.5.1. */
+/** Writes settings at position `at`, with {@link SETTING_SIZE} bytes for each: RFC 9113, section 6.5.1. */
 export function writeSettings(bytes: Buffer, at: number, settings: readonly Setting[]): void {
   let offset = at;
   for (const { id, value } of settings) {

@@ -5,15 +5,15 @@ export interface HeaderField {
   readonly value: string;
 }
 
-/** The size of a field as RFC 7541, section 4.1, and SETTINGS_MAX_HEADER_LIST_SIZE count it, in bytes. */
+/** The size of a field in bytes, as defined by RFC 7541, section 4.1, and for SETTINGS_MAX_HEADER_LIST_SIZE. */
 export function fieldSize({ name, value }: HeaderField): number {
   return name.length + value.length + 32;
 }
 
 /** The fields of a decoded header block. */
 export interface HeaderList {
-  /** The fields in the order in which they came, which are all of them unless the list {@link isTooLarge}. */
+  /** The fields in the order received. They are all fields of the block unless the list {@link isTooLarge}. */
   readonly fields: readonly HeaderField[];
-  /** Whether there were more fields than allowed, in size or number; the first of them are in {@link fields}. */
+  /** Whether there were more fields than allowed, by size or number. Then {@link fields} has only the first of them. */
   readonly isTooLarge: boolean;
 }

@@ -4,16 +4,16 @@ import { HpackError } from "./hpack-error.js";
 import { decodeHuffman } from "./huffman.js";
 import { STATIC_TABLE } from "./static-table.js";
 
-/** The most fields of a list, whatever their size: each costs an object, though on the wire it may be one byte. */
+/** The largest number of fields in a list. Each field needs an object, even if it is a single byte on the wire. */
 const MAX_FIELDS = 1000;
 
 const NO_BLOCK = Buffer.alloc(0);
 
-/** Decodes the header blocks of a connection, all of them in the order in which they came: RFC 7541. */
+/** Decodes the header blocks of a connection, which must be given in the order received: RFC 7541. */
 export class HpackDecoder {
   readonly #maxTableSize: number;
   readonly #table = new DynamicTable();
-  /** The block that is being decoded, and a place in it. */
+  /** The block being decoded, and the position in it. */
   #block: Buffer = NO_BLOCK;
   #at = 0;
 
@@ -23,19 +23,20 @@ export class HpackDecoder {
   }
 
   /**
-   * Another number whenever the dynamic table has changed. Two blocks of the same bytes have the same fields if the
-   * number was the same before the first, after the first, and before the second.
+   * The version of the dynamic table, which changes whenever the table does. Two equal blocks have the same fields if
+   * the version was the same before the first, after the first, and before the second.
    */
   get tableVersion(): number {
     return this.#table.version;
   }
 
   /**
-   * Decodes a whole header block. A list that is too large is decoded to its end, so that the table stays right.
+   * Decodes a whole header block. A list that is too large is still decoded to its end, so that the table stays
+   * correct.
    *
-   * @param maxListSize the most that the fields may take, in bytes, as SETTINGS_MAX_HEADER_LIST_SIZE counts them
-   * (RFC 9113, section 6.5.2)
-   * @throws HpackError for a malformed block; no block after it can be decoded
+   * @param maxListSize the largest size of the fields in bytes, as defined for SETTINGS_MAX_HEADER_LIST_SIZE (RFC 9113,
+   *   section 6.5.2)
+   * @throws HpackError for a malformed block; later blocks cannot be decoded either
    */
   decode(block: Buffer, maxListSize: number): HeaderList {
     this.#block = block;
@@ -54,7 +55,7 @@ export class HpackDecoder {
     return { fields, isTooLarge };
   }
 
-  /** Reads the updates of the table's size that a block may begin with (sections 4.2 and 6.3). */
+  /** Reads the table size updates at the beginning of a block (sections 4.2 and 6.3). */
   #updateTableSize(): void {
     while (((this.#block[this.#at] ?? 0) & 0xe0) === 0x20) {
       const start = this.#at;
@@ -90,7 +91,7 @@ export class HpackDecoder {
     return { name, value: this.#string() };
   }
 
-  /** Reads an index and returns its field in either table (section 2.3.3). */
+  /** Reads an index and returns its field from the static or the dynamic table (section 2.3.3). */
   #indexedField(prefix: number): HeaderField {
     const start = this.#at;
     const index = this.#integer(prefix);
@@ -121,7 +122,7 @@ export class HpackDecoder {
     return text;
   }
 
-  /** Reads an integer behind a prefix of so many bits in its first byte (section 5.1). */
+  /** Reads an integer with a prefix of `prefix` bits in its first byte (section 5.1). */
   #integer(prefix: number): number {
     const start = this.#at;
     const max = (1 << prefix) - 1;

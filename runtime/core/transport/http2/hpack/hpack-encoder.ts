@@ -2,53 +2,53 @@ import { DEFAULT_TABLE_SIZE } from "./dynamic-table.js";
 import type { HeaderField } from "./header-field.js";
 import { staticFieldIndex, staticNameIndex } from "./static-table.js";
 
-/** Fields that no one on the way may put into a table, where their value could be guessed: RFC 7541, section 7.1.3. */
+/** Fields that no intermediary may put into a table, where their values could be guessed: RFC 7541, section 7.1.3. */
 const SENSITIVE: ReadonlySet<string> = new Set(["authorization", "cookie", "proxy-authorization", "token"]);
 
 const INDEXED = 0x80;
 const WITHOUT_INDEXING = 0x00;
 const NEVER_INDEXED = 0x10;
-/** A block's beginning that empties the peer's table for good: RFC 7541, section 6.3. */
+/** The beginning of a block that sets the size of the peer's table to 0: RFC 7541, section 6.3. */
 const SIZE_UPDATE_TO_0 = Buffer.of(0x20);
 
-/** Strings below this length are faster written here than by the platform's encoder. */
+/** Strings shorter than this are written faster here than by Node.js's encoder. */
 const SHORT = 32;
 
-/** The most bytes of an integer of 31 bits: RFC 7541, section 5.1. */
+/** The largest size of a 31-bit integer, in bytes: RFC 7541, section 5.1. */
 const MAX_INTEGER_SIZE = 6;
 
 /**
- * Encodes the header blocks of a connection's requests: RFC 7541, section 6. It refers to the static table alone, so a
- * field's bytes are always the same and those that many requests share can be prepared once, by {@link encodeFields}.
- * Strings are written as they are, without Huffman code.
+ * Encodes the header blocks of a connection's requests: RFC 7541, section 6. It uses only the static table. A field
+ * therefore always has the same bytes, and fields that many requests share can be encoded once, by {@link
+ * encodeFields}. Strings are written without Huffman code.
  *
- * Call {@link begin}, {@link field} for each field, {@link end}.
+ * Call {@link begin}, then {@link field} for each field, then {@link end}.
  */
 export class HpackEncoder {
   #bytes = Buffer.allocUnsafeSlow(1024);
   #length = 0;
-  /** The size of the peer's dynamic table as far as it knows. */
+  /** The size of the dynamic table that the peer assumes, in bytes. */
   #tableSize = DEFAULT_TABLE_SIZE;
   #updatesTableSize = false;
 
   /**
-   * Takes the peer's SETTINGS_HEADER_TABLE_SIZE. If the table shrinks by it, the block that is sent next says so (section
-   * 4.2): see {@link withTableSize}.
+   * Applies the peer's SETTINGS_HEADER_TABLE_SIZE. If this shrinks the table, the next block sent must begin with a
+   * size update (section 4.2); see {@link withTableSize}.
    */
   limitTable(size: number): void {
     if (size < this.#tableSize) this.#updatesTableSize = true;
   }
 
-  /** A block as it must be sent now: it may have been encoded, and have waited, before the peer's table shrank. */
+  /** Returns a block as it must be sent now. The peer's table may have shrunk after the block was encoded. */
   withTableSize(block: Buffer): Buffer {
     if (!this.#updatesTableSize) return block;
-    // A table that is empty for good fits whatever the peer sets later.
+    // An empty table fits any size that the peer sets later.
     this.#tableSize = 0;
     this.#updatesTableSize = false;
     return Buffer.concat([SIZE_UPDATE_TO_0, block]);
   }
 
-  /** Begins a block with fields that {@link encodeFields} encoded. */
+  /** Begins a block with fields encoded by {@link encodeFields}. */
   begin(prepared: Buffer): void {
     this.#length = 0;
     this.#makeRoom(prepared.length);
@@ -57,8 +57,8 @@ export class HpackEncoder {
   }
 
   /**
-   * Appends a field. The caller has checked it: the name is in lower case, and both have only characters that HTTP
-   * allows, each of one byte (latin1).
+   * Appends a field. The caller must have checked it: the name is in lower case, and name and value contain only
+   * characters that HTTP allows, one byte each (latin1).
    */
   field(name: string, value: string): void {
     this.#makeRoom(name.length + value.length + 3 * MAX_INTEGER_SIZE);
@@ -73,12 +73,12 @@ export class HpackEncoder {
     this.#string(value);
   }
 
-  /** The block, which is valid until the next {@link begin}. */
+  /** Ends the block and returns it. It is valid until the next {@link begin}. */
   end(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Writes an integer with a prefix of `bits` bits behind a pattern (section 5.1). */
+  /** Writes an integer with a prefix of `bits` bits after a pattern (section 5.1). */
   #integer(pattern: number, bits: number, value: number): void {
     const max = (1 << bits) - 1;
     if (value < max) {
@@ -110,7 +110,10 @@ export class HpackEncoder {
   }
 }
 
-/** Encodes fields that many blocks begin with, for {@link HpackEncoder.begin}. They are checked as in `field`. */
+/**
+ * Encodes fields that many blocks begin with, for {@link HpackEncoder.begin}. They must be checked as for {@link
+ * HpackEncoder.field}.
+ */
 export function encodeFields(fields: readonly HeaderField[]): Buffer {
   const encoder = new HpackEncoder();
   encoder.begin(Buffer.alloc(0));

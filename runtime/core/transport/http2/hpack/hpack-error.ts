@@ -1,11 +1,11 @@
 /**
- * A malformed header block. The tables of both ends differ from here on, so it ends the connection with
+ * A malformed header block. The tables of both sides differ afterwards, so it ends the connection with
  * COMPRESSION_ERROR: RFC 9113, section 4.3.
  */
 export class HpackError extends Error {
   override readonly name = "HpackError";
 
-  /** @param offset where in the block, in bytes */
+  /** @param offset the position in the block, in bytes */
   constructor(message: string, offset: number) {
     super(`malformed header block: ${message} at byte ${offset}`);
   }

@@ -1,10 +1,10 @@
-/** The symbol that no string contains: the code's longest, of ones alone. */
+/** The symbol that no string contains. It has the longest code, which is all ones. */
 export const END_OF_STRING = 256;
 
 /**
- * How many bits each symbol's code has, from 0 to 255 and {@link END_OF_STRING}: RFC 7541, appendix B. The code is
- * canonical, so the lengths determine it: codes of one length are successive numbers in the order of their symbols, and
- * shorter codes come before longer ones.
+ * The code length of each symbol in bits, from 0 to 255 and {@link END_OF_STRING}: RFC 7541, appendix B. The lengths
+ * determine the code, because it is canonical: codes of the same length are consecutive numbers in the order of their
+ * symbols, and shorter codes come before longer ones.
  */
 // biome-ignore format: sixteen to a row, as in a table of ASCII
 export const CODE_LENGTHS: readonly number[] = [

@@ -1,40 +1,43 @@
 import { CODE_LENGTHS, END_OF_STRING } from "./huffman-code.js";
 
 declare global {
-  // Node's decoder behind `toString`. Called by name it does not look the encoding up.
+  // Node.js's decoder for latin1, which `toString` uses. A direct call avoids the look-up of the encoding.
   interface Buffer {
     latin1Slice(start: number, end: number): string;
   }
 }
 
 /*
- * The decoder takes four bits at a time. Its state is a node of the code's tree: what has been read of a symbol so far.
- * For each state and four bits, a table has the next state and, as no code is shorter than five bits, at most one symbol.
+ * The decoder processes four bits at a time. Its state is a node of the code's tree, i.e. the bits of the current
+ * symbol read so far. For each state and four bits, a table has the next state and at most one symbol, because no code
+ * is shorter than five bits.
  */
 
-/** In an entry of the table: a symbol ends within these four bits. It is in the low byte, the state in the next one. */
+/**
+ * The flag of a table entry in which a symbol ends. The symbol is in the low byte, the next state in the second byte.
+ */
 const HAS_SYMBOL = 0x1_0000;
 
-/** The entry for bits that no string contains. */
+/** The table entry for bits that no string contains. */
 const INVALID = 0x2_0000;
 
-/** The most bits of padding behind a string's last symbol: RFC 7541, section 5.2. */
+/** The largest number of padding bits after a string's last symbol: RFC 7541, section 5.2. */
 const MAX_PADDING = 7;
 
-/** Short strings are decoded into this before they become strings of JavaScript. */
+/** The buffer into which short strings are decoded before they become JavaScript strings. */
 const SCRATCH = Buffer.allocUnsafeSlow(4096);
 
-/** `[16 * state + bits]`: where four bits lead. */
+/** `[16 * state + bits]`: the transition for four bits. */
 const TRANSITIONS = new Uint32Array(256 * 16);
 
-/** `[state]`: 1 where a string may end, which is after a symbol and padding of ones. */
+/** `[state]`: 1 if a string may end here, i.e. after a symbol and padding of ones. */
 const MAY_END = new Uint8Array(256);
 
 buildTables();
 
 /**
  * Decodes the string from `start` to `end`, one character for each byte (latin1): RFC 7541, section 5.2. Returns
- * `undefined` for one that contains the end-of-string symbol or ends in other padding than less than 8 ones.
+ * `undefined` if it contains the end-of-string symbol, or if its padding is not fewer than 8 ones.
  */
 export function decodeHuffman(bytes: Buffer, start: number, end: number): string | undefined {
   const maxLength = Math.floor(((end - start) * 8) / 5);
@@ -58,7 +61,7 @@ type Branch = Node | number;
 
 interface Node {
   readonly state: number;
-  /** Where a 0 and a 1 lead. */
+  /** The branches for a 0 and for a 1. */
   readonly branches: Branch[];
 }
 
@@ -76,7 +79,7 @@ function buildTables(): void {
   }
 }
 
-/** The tree's nodes, the root first, of which there are 256 as there are 257 symbols. */
+/** Builds the tree and returns its nodes, the root first. There are 256 nodes, because there are 257 symbols. */
 function buildTree(): Node[] {
   const root: Node = { state: 0, branches: [] };
   const nodes = [root];
@@ -108,7 +111,7 @@ function lengthOf(symbol: number): number {
   return CODE_LENGTHS[symbol] ?? 0;
 }
 
-/** The entry of the table for four bits that follow on a node. */
+/** Returns the table entry for four bits after a node. */
 function transition(root: Node, start: Node, bits: number): number {
   let node = start;
   let entry = 0;

@@ -1,6 +1,6 @@
 import type { HeaderField } from "./header-field.js";
 
-/** The fields that have an index of their own, from 1 on: RFC 7541, appendix A. `[0]` stands for no field. */
+/** The static table: RFC 7541, appendix A. Indexes begin at 1; `[0]` is unused. */
 export const STATIC_TABLE: readonly HeaderField[] = `
 
 :authority
@@ -77,12 +77,12 @@ for (const [index, { name }] of STATIC_TABLE.entries()) {
   if (index > 0 && !FIRST_BY_NAME.has(name)) FIRST_BY_NAME.set(name, index);
 }
 
-/** The first index of a name; 0 if it has none. */
+/** Returns the first index of a name; 0 if the table does not have it. */
 export function staticNameIndex(name: string): number {
   return FIRST_BY_NAME.get(name) ?? 0;
 }
 
-/** The index of a name with this value; 0 if the two have none. */
+/** Returns the index of a name with this value; 0 if the table does not have it. */
 export function staticFieldIndex(name: string, value: string): number {
   for (let index = staticNameIndex(name); index > 0 && STATIC_TABLE[index]?.name === name; index++) {
     if (STATIC_TABLE[index]?.value === value) return index;

@@ -2,51 +2,54 @@ import type { ResponseFields } from "./response-fields.js";
 import type { StreamError } from "./stream-error.js";
 
 /**
- * A stream of a {@link Session}: a record that the session keeps by its id, and what hears of it. Whoever makes requests
- * extends it by what they need to know of one, so that a request is one object.
+ * A stream of a {@link Session}: the state that the session keeps, and the methods that receive its events. Clients
+ * extend it with their own state, so that each request needs only one object.
  *
- * The session calls each of the last four methods at most once, and then none: the stream is no longer its own.
+ * The session calls at most one of the last four methods, once. After that it does not use the stream any more.
  */
 export abstract class ClientStream {
-  /** Its number; 0 as long as it waits in line. */
+  /** The stream id; 0 while the stream is queued. */
   id = 0;
-  /** The request's header block, while the stream waits in line. */
+  /** The request's header block, while the stream is queued. */
   block: Buffer | undefined;
-  /** What may be sent before the peer says more (RFC 9113, section 5.2). Its settings may make it negative. */
+  /**
+   * The number of bytes that may be sent until the peer allows more (RFC 9113, section 5.2). The peer's SETTINGS may
+   * make it negative.
+   */
   sendWindow = 0;
-  /** What the peer may send before we say more. */
+  /** The number of bytes that the peer may send until we allow more. */
   receiveWindow = 0;
-  /** What of that window has been used up, and may be given back. */
+  /** The used part of that window, in bytes, which can be given back. */
   used = 0;
-  /** Whether response headers have come, other than interim ones. */
+  /** Whether response headers have arrived, not counting interim responses. */
   hasHeaders = false;
-  /** How much data must still come by the response's `content-length`; -1 if it has none. */
+  /** The number of bytes that are missing according to the response's `content-length`; -1 if it has none. */
   dataLeft = -1;
-  /** Whether we have ended our side, or will have when {@link queue} is sent. */
+  /** Whether our side has ended, or will end when {@link queue} has been sent. */
   hasEnded = false;
-  /** What waits to be sent, in order; the first of it from {@link queueStart} on. */
+  /** The data to be sent, in order. {@link queueStart} is the position of its first unsent byte. */
   queue: Buffer[] = [];
   queueStart = 0;
-  /** Whether what comes is kept for later: then its window is not given back. */
+  /** Whether received data is kept for later. Its window is then not given back. */
   isHeld = false;
 
-  /** Response headers, or trailers, which have no status. Behind those that end the stream comes {@link onEnd}. */
+  /** Response headers, or trailers, which have no status. If they end the stream, {@link onEnd} follows. */
   abstract onHeaders(fields: ResponseFields, endStream: boolean): void;
-  /** A piece of the response, never empty. */
+  /** A piece of the response body, never empty. */
   abstract onData(bytes: Buffer): void;
-  /** All of what was in the queue has been sent. */
+  /** All data in the queue has been sent. */
   abstract onSent(): void;
 
   /** The peer has ended its side. */
   abstract onEnd(): void;
-  /** The peer has reset it. @param code any number, usually an `ErrorCode` */
+  /** The peer has reset the stream. @param code any number, usually an `ErrorCode` */
   abstract onReset(code: number): void;
-  /** The peer has broken the protocol, and the session has reset it. */
+  /** The peer has violated the protocol, and the session has reset the stream. */
   abstract onError(error: StreamError): void;
   /**
-   * It will not be answered.
+   * The stream will get no response.
    *
-   * @param wasSent `unprocessed`: by its GOAWAY the peer has done nothing with it
+   * @param wasSent `unprocessed`: the peer's GOAWAY says that it has not processed the stream
    */
   abstract onLost(wasSent: "no" | "unprocessed" | "yes", reason: Error): void;
 }

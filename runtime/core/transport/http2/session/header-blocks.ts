@@ -4,24 +4,24 @@ import { HpackDecoder } from "../hpack/hpack-decoder.js";
 import { HpackError } from "../hpack/hpack-error.js";
 import { type ResponseFields, responseFields } from "./response-fields.js";
 
-/** Our SETTINGS_HEADER_TABLE_SIZE: HTTP/2's default. */
+/** Our SETTINGS_HEADER_TABLE_SIZE, in bytes: HTTP/2's default. */
 const TABLE_SIZE = 4096;
-/** How many blocks are remembered: the headers of an answer and the trailers of a success, of a few kinds. */
+/** The number of cached blocks, for a few kinds of response headers and of trailers of successful calls. */
 const MOST_BLOCKS = 4;
-/** Longer blocks are not remembered: few are the same. */
+/** The largest size of a cached block, in bytes. Longer blocks are rarely equal. */
 const MOST_BYTES = 256;
 
 interface KnownBlock {
   readonly bytes: Buffer;
-  /** The decoder's table while it is known. */
+  /** The version of the decoder's table for which the block is cached. */
   readonly tableVersion: number;
   readonly fields: ResponseFields;
 }
 
 /**
- * Decodes the header blocks of a connection. Nearly all answers have the same few bytes for headers, and for trailers:
- * a block that changes no table, and is equal to one seen in the same state of the table, has the same fields. It is not
- * decoded, and its fields are the same object.
+ * Decodes the header blocks of a connection. Nearly all responses have the same few bytes as headers, and as trailers.
+ * Two equal blocks have the same fields if neither changes the table and the table was in the same state. A cached
+ * block is not decoded again, and its fields are the same object.
  */
 export class HeaderBlocks {
   readonly #decoder = new HpackDecoder(TABLE_SIZE);
@@ -29,12 +29,12 @@ export class HeaderBlocks {
   readonly #known: KnownBlock[] = [];
   #next = 0;
 
-  /** @param maxListSize our SETTINGS_MAX_HEADER_LIST_SIZE */
+  /** @param maxListSize our SETTINGS_MAX_HEADER_LIST_SIZE, in bytes */
   constructor(maxListSize: number) {
     this.#maxListSize = maxListSize;
   }
 
-  /** @throws ConnectionError for a block that cannot be decoded */
+  /** Decodes a block. @throws ConnectionError for a block that cannot be decoded */
   read(block: Buffer): ResponseFields {
     const tableVersion = this.#decoder.tableVersion;
     for (const known of this.#known) {

@@ -1,28 +1,28 @@
 import { ConnectionError } from "../frames/connection-error.js";
 import { ErrorCode } from "../frames/error-code.js";
 
-/** How many frames may come one after another that bring no call forward. */
+/** The largest number of consecutive frames without progress. */
 const MOST_IDLE = 10_000;
-/** How many answers may wait for a peer that does not read. */
+/** The largest number of our acknowledgements that may wait because the peer does not read. */
 const MOST_ANSWERS = 1_000;
 
 /**
- * Counts the frames that cost work and bring no call forward: a peer that sends nothing else, or makes us answer and
- * does not read the answers, is shut out (CVE-2019-9512, 9515 and 9518).
+ * Counts the frames that cost work without progress of any call. The connection ends if a peer sends only such frames,
+ * or if it causes acknowledgements and does not read them (CVE-2019-9512, 9515 and 9518).
  */
 export class IdleFrames {
   #count = 0;
   #answers = 0;
 
   /**
-   * A call has come forward, or the peer has answered a ping of ours, which is to say that time has passed: a call that
-   * waits for days, with pings both ways, is no flood.
+   * Records progress: a call has made progress, or the peer has acknowledged our ping. A ping shows that time has
+   * passed, so a call that waits for days with pings in both directions does not count as a flood.
    */
   progress(): void {
     this.#count = 0;
   }
 
-  /** A frame has not brought any call forward. @throws ConnectionError if it is one too many */
+  /** Counts a frame without progress. @throws ConnectionError if there are too many */
   count(kind: string): void {
     this.#count += 1;
     if (this.#count > MOST_IDLE) {
@@ -33,7 +33,7 @@ export class IdleFrames {
     }
   }
 
-  /** An answer to such a frame waits to be written. @throws ConnectionError if it is one too many */
+  /** Counts an acknowledgement that waits to be written. @throws ConnectionError if there are too many */
   answer(kind: string): void {
     this.#answers += 1;
     if (this.#answers > MOST_ANSWERS) {
@@ -41,7 +41,7 @@ export class IdleFrames {
     }
   }
 
-  /** The peer reads what was written. */
+  /** Records that the peer has read our output. */
   written(): void {
     this.#answers = 0;
   }

@@ -10,24 +10,24 @@ import type { OpenStreams, StreamSurroundings } from "./open-streams.js";
 import { faultOf } from "./response-fields.js";
 import { StreamError } from "./stream-error.js";
 
-/** What our pings carry. */
+/** The payload of our pings. */
 const PING = Buffer.from("keepaliv", "latin1");
 
-/** The most of a GOAWAY's text that is told. */
+/** The largest part of a GOAWAY's text that is reported, in bytes. */
 const MOST_TEXT = 256;
 
-/** Acts upon the frames that the peer of a session sends: RFC 9113, sections 5 and 6. */
+/** Handles the frames that the peer of a session sends: RFC 9113, sections 5 and 6. */
 export class IncomingFrames implements FrameHandler {
-  /** Whether the peer's first settings have come. */
+  /** Whether the peer's first SETTINGS have arrived. */
   isReady = false;
-  /** Whether a request has been answered, be it in part. */
+  /** Whether any response has begun. */
   hasAnswered = false;
   readonly #with: StreamSurroundings;
   readonly #streams: OpenStreams;
   readonly #headerBlocks: HeaderBlocks;
   readonly #idleFrames: IdleFrames;
   #lastProcessedId = MAX_31_BITS;
-  /** Whether a ping of ours has not been answered. */
+  /** Whether our last ping has not been acknowledged yet. */
   #awaitsPong = false;
 
   constructor(
@@ -42,19 +42,19 @@ export class IncomingFrames implements FrameHandler {
     this.#idleFrames = idleFrames;
   }
 
-  /** Sends a ping, whose answer the listener hears. */
+  /** Sends a ping. The listener's `onPong` follows when it is acknowledged. */
   ping(): void {
     this.#with.writer.ping(PING);
     this.#awaitsPong = true;
   }
 
-  /** Sends what may be sent by now. */
+  /** Sends the data that the windows allow now. */
   pump(): void {
     if (this.#with.sending.pump()) this.#idleFrames.progress();
   }
 
   onHeaders(streamId: number, block: Buffer, endStream: boolean): void {
-    // The decoder's state follows all blocks, whether anybody wants their fields or not.
+    // Each block changes the decoder's state, so blocks of closed streams are decoded too.
     const fields = this.#headerBlocks.read(block);
     const stream = this.#streamOf(streamId, "HEADERS");
     if (stream === undefined) return;
@@ -186,7 +186,7 @@ export class IncomingFrames implements FrameHandler {
     }
   }
 
-  /** The stream of a frame, unless it is closed. */
+  /** Returns the stream of a frame; `undefined` if it is closed. */
   #streamOf(streamId: number, kind: string): ClientStream | undefined {
     const stream = this.#streams.of(streamId, kind);
     if (stream === undefined) this.#idleFrames.count(`${kind} on a closed stream`);
@@ -194,13 +194,16 @@ export class IncomingFrames implements FrameHandler {
   }
 }
 
-/** Counts data against the `content-length` of a response: RFC 9113, section 8.1.1. @throws StreamError if it is more */
+/** Counts data against a response's `content-length`: RFC 9113, section 8.1.1. @throws StreamError if it is more */
 function takeOfLength(stream: ClientStream, size: number): void {
   if (size > stream.dataLeft) throw new StreamError(ErrorCode.PROTOCOL_ERROR, "more data than its content-length says");
   stream.dataLeft -= size;
 }
 
-/** The settings that count, one of each kind: to apply one may cost a step for each stream, and a frame has room for 2,730. */
+/**
+ * Returns the last setting of each kind. Applying a setting may take a step for each stream, and a frame has room for
+ * 2,730 settings.
+ */
 function lastOfEach(settings: readonly Setting[]): Iterable<Setting> {
   return new Map(settings.map((setting) => [setting.id, setting])).values();
 }

@@ -9,7 +9,7 @@ import type { PeerSettings } from "./settings.js";
 import { StreamError } from "./stream-error.js";
 import { StreamTable } from "./stream-table.js";
 
-/** What the streams of a session are opened and ended with. */
+/** The parts of a session that its streams need. */
 export interface StreamSurroundings {
   readonly listener: SessionListener;
   readonly writer: FrameWriter;
@@ -17,15 +17,15 @@ export interface StreamSurroundings {
   readonly sending: Sending;
   readonly receiving: Receiving;
   readonly peer: PeerSettings;
-  /** The size at which a stream's window for receiving begins. */
+  /** The initial size of a stream's receive window, in bytes. */
   readonly streamWindow: number;
 }
 
-/** Opens the streams of a session, lets those wait in line for which there is no room, and ends them. */
+/** Opens and ends the streams of a session. Streams for which there is no room wait in a queue. */
 export class OpenStreams {
   readonly #with: StreamSurroundings;
   readonly #table: StreamTable;
-  /** Streams that wait in line, as the peer allows no more, or does not read. */
+  /** Queued streams. They wait because the peer allows no more streams or does not read. */
   readonly #line: Set<ClientStream> = new Set();
   #isDraining = false;
 
@@ -35,17 +35,17 @@ export class OpenStreams {
     this.#table = new StreamTable(firstId);
   }
 
-  /** How many there are, with those that wait in line. */
+  /** The number of streams, including queued ones. */
   get count(): number {
     return this.#table.size + this.#line.size;
   }
 
-  /** Whether no more are taken. */
+  /** Whether no new streams are accepted. */
   get isDraining(): boolean {
     return this.#isDraining;
   }
 
-  /** Those that are open. */
+  /** Returns the open streams. */
   all(): IterableIterator<ClientStream> {
     return this.#table.all();
   }
@@ -56,7 +56,7 @@ export class OpenStreams {
   }
 
   /**
-   * The stream of a frame; `undefined` if it is closed.
+   * Returns the stream of a frame; `undefined` if it is closed.
    *
    * @throws ConnectionError for a stream that has not been opened
    */
@@ -64,12 +64,12 @@ export class OpenStreams {
     return this.#table.of(streamId, kind);
   }
 
-  /** Notes that all streams there are have been written. */
+  /** Marks all open streams as written to the socket. */
   written(): void {
     this.#table.written();
   }
 
-  /** Opens a stream, or lets it wait in line. */
+  /** Opens a stream, or queues it. */
   open(stream: ClientStream, block: Buffer): void {
     if (this.#hasRoom && this.#line.size === 0) {
       this.#begin(stream, block);
@@ -79,7 +79,7 @@ export class OpenStreams {
     }
   }
 
-  /** Opens streams that wait in line, as far as there is room. */
+  /** Opens queued streams while there is room. */
   admit(): void {
     for (const stream of this.#line) {
       if (!this.#hasRoom) return;
@@ -88,13 +88,13 @@ export class OpenStreams {
     }
   }
 
-  /** Gives a stream up. It hears nothing more. */
+  /** Cancels a stream. Its methods are not called any more. */
   giveUp(stream: ClientStream, code: ErrorCode): void {
     if (this.#line.delete(stream)) this.#afterEnd();
     else if (this.#forget(stream)) this.#reset(stream, code);
   }
 
-  /** Ends a stream for what is wrong with it; anything else is thrown on. */
+  /** Resets a stream because of an error. Rethrows any error that is not a {@link StreamError}. */
   fail(stream: ClientStream, error: unknown): void {
     if (!(error instanceof StreamError)) throw error;
     if (!this.#forget(stream)) return;
@@ -102,27 +102,27 @@ export class OpenStreams {
     this.#reset(stream, error.code);
   }
 
-  /** The peer has ended its side. A response that is complete needs no more of the request. */
+  /** Handles the end of the peer's side. If the response is complete, the rest of the request is not needed. */
   end(stream: ClientStream): void {
     if (stream.dataLeft > 0) {
       this.fail(stream, new StreamError(ErrorCode.PROTOCOL_ERROR, "less data than its content-length says"));
       return;
     }
-    // Its listener may have given it up meanwhile.
+    // The listener may have cancelled it meanwhile.
     if (!this.#forget(stream)) return;
     if (!stream.hasEnded || stream.queue.length > 0) this.#with.writer.reset(stream.id, ErrorCode.NO_ERROR);
     stream.onEnd();
     this.#afterEnd();
   }
 
-  /** The peer has reset a stream. */
+  /** Handles the peer's reset of a stream. */
   endByReset(stream: ClientStream, code: number): void {
     this.#forget(stream);
     stream.onReset(code);
     this.#afterEnd();
   }
 
-  /** Takes no more streams, and lets those go that wait in line. Those that are open go on. */
+  /** Stops accepting streams and drops the queued ones. Open streams continue. */
   drain(reason: string, code: number, debug: string): void {
     const isNew = !this.#isDraining;
     this.#isDraining = true;
@@ -132,14 +132,17 @@ export class OpenStreams {
     this.#tellLost(line, reason);
   }
 
-  /** Lets those streams go that wait in line. */
+  /** Drops the queued streams. */
   loseLine(reason: string): void {
     const line = [...this.#line];
     this.#line.clear();
     if (line.length > 0) this.#tellLost(line, reason);
   }
 
-  /** The peer has done nothing with the streams behind the last one that it names in a GOAWAY: RFC 9113, section 6.8. */
+  /**
+   * Drops the streams that the peer has not processed, i.e. those after the last stream of its GOAWAY: RFC 9113,
+   * section 6.8.
+   */
   loseBehind(lastStreamId: number, reason: string): void {
     for (const stream of [...this.#table.all()]) {
       if (stream.id <= lastStreamId || !this.#forget(stream)) continue;
@@ -148,7 +151,7 @@ export class OpenStreams {
     }
   }
 
-  /** The connection is gone, and all streams with it. @param tell called before they hear of it */
+  /** Drops all streams because the connection has closed. @param tell called before the streams are notified */
   loseAll(reason: Error, tell: () => void): void {
     const lost = [...this.#line, ...this.#table.all()];
     this.#line.clear();
@@ -159,7 +162,7 @@ export class OpenStreams {
     }
   }
 
-  /** @param line those that waited in line */
+  /** @param line the streams that were queued */
   #tellLost(line: readonly ClientStream[], reason: string): void {
     for (const stream of line) stream.onLost("no", new Error(reason));
     if (this.count === 0) this.#with.listener.onIdle();
@@ -192,13 +195,13 @@ export class OpenStreams {
     this.#afterEnd();
   }
 
-  /** @returns whether it was open */
+  /** @returns whether the stream was open */
   #forget(stream: ClientStream): boolean {
     this.#with.sending.remove(stream);
     return this.#table.delete(stream);
   }
 
-  /** A stream has ended: another may take its place. */
+  /** Opens queued streams in place of one that has ended. */
   #afterEnd(): void {
     if (this.#line.size > 0) this.admit();
     if (this.count === 0) this.#with.listener.onIdle();

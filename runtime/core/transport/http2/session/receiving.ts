@@ -7,17 +7,16 @@ import type { SessionOptions } from "./settings.js";
 import { StreamError } from "./stream-error.js";
 
 /**
- * Counts what the peer sends against the windows that it was given, and gives them back when half of one is used up:
- * RFC 9113, section 5.2. That of the connection is given back whatever becomes of the data, so that a stream that is held
- * holds up no other.
+ * Counts received data against the flow-control windows, and gives a window back when half of it has been used: RFC
+ * 9113, section 5.2. The connection's window is always given back, so that a paused stream does not block the others.
  */
 export class Receiving {
   readonly #writer: FrameWriter;
   readonly #connectionWindow: number;
   readonly #streamWindow: number;
-  /** What may still come on the connection. */
+  /** The number of bytes that may still arrive on the connection. */
   #window: number;
-  /** What streams that were given up might still have got. */
+  /** The number of bytes that may still arrive for streams that have been cancelled. */
   #late = 0;
 
   constructor(options: SessionOptions, writer: FrameWriter) {
@@ -27,13 +26,13 @@ export class Receiving {
     this.#window = options.connectionWindow;
   }
 
-  /** Widens the connection's window, which no setting says, to what was asked for. Comes behind the preface. */
+  /** Widens the connection's window to its configured size, which no setting can do. Call it after the preface. */
   begin(): void {
     const more = this.#connectionWindow - DEFAULT_WINDOW_SIZE;
     if (more > 0) this.#writer.windowUpdate(0, more);
   }
 
-  /** @throws ConnectionError if so much may not come on the connection */
+  /** Counts data on the connection. @throws ConnectionError if it exceeds the window */
   take(size: number): void {
     this.#window -= size;
     if (this.#window < 0) {
@@ -45,7 +44,7 @@ export class Receiving {
     this.#window += used;
   }
 
-  /** @throws StreamError if so much may not come on the stream */
+  /** Counts data on a stream. @throws StreamError if it exceeds the window */
   takeOf(stream: ClientStream, size: number): void {
     stream.receiveWindow -= size;
     stream.used += size;
@@ -54,19 +53,19 @@ export class Receiving {
     }
   }
 
-  /** Notes that a stream has been given up: what its window allows may be on its way. */
+  /** Records that a stream has been cancelled. As much data as its window allows may still be in transit. */
   giveUp(stream: ClientStream): void {
     this.#late += Math.max(stream.receiveWindow, 0);
   }
 
-  /** Counts data of a stream that is closed. @returns whether it may have been on its way when a stream was given up */
+  /** Counts data of a closed stream. @returns whether it may have been in transit when a stream was cancelled */
   takeLate(size: number): boolean {
     const isLate = size <= this.#late;
     if (isLate) this.#late -= size;
     return isLate;
   }
 
-  /** Gives back what a stream has used up, if it is enough. */
+  /** Gives back the used part of a stream's window, if it is large enough. */
   giveBack(stream: ClientStream): void {
     if (stream.used < this.#streamWindow / 2) return;
     this.#writer.windowUpdate(stream.id, stream.used);

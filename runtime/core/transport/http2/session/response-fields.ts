@@ -1,6 +1,6 @@
 import type { HeaderField, HeaderList } from "../hpack/header-field.js";
 
-/** Fields of HTTP/1 that say how a connection is used, which HTTP/2 does not have: RFC 9113, section 8.2.2. */
+/** Fields of HTTP/1 that control a connection. HTTP/2 forbids them: RFC 9113, section 8.2.2. */
 const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
   "connection",
   "keep-alive",
@@ -9,18 +9,18 @@ const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** A token of RFC 9110, section 5.6.2, in lower case. */
+/** A token (RFC 9110, section 5.6.2) in lower case. */
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
-/** The header or trailer fields of a response, checked: RFC 9113, sections 8.2 and 8.3. */
+/** The header or trailer fields of a response, after the checks of RFC 9113, sections 8.2 and 8.3. */
 export interface ResponseFields {
-  /** `:status`; `undefined` in trailers, which have none. */
+  /** The value of `:status`; `undefined` for trailers, which have none. */
   readonly status: number | undefined;
-  /** The fields other than `:status`, in their order. */
+  /** The fields other than `:status`, in order. */
   readonly fields: readonly HeaderField[];
-  /** `content-length`; -1 if there is none. */
+  /** The value of `content-length`; -1 if there is none. */
   readonly contentLength: number;
-  /** What is wrong with them, if they are malformed. */
+  /** The fault, if the fields are malformed. */
   readonly malformed: string | undefined;
 }
 
@@ -42,7 +42,7 @@ export function responseFields({ fields, isTooLarge }: HeaderList): ResponseFiel
   };
 }
 
-/** The value of `content-length`; -1 if there is none, `NaN` if it is not one number: RFC 9110, section 8.6. */
+/** Returns the value of `content-length`; -1 if there is none, `NaN` if it is not one number: RFC 9110, section 8.6. */
 function contentLengthOf(fields: readonly HeaderField[]): number {
   let length = -1;
   for (const { name, value } of fields) {
@@ -64,14 +64,14 @@ function firstFault(fields: readonly HeaderField[]): string | undefined {
 }
 
 /**
- * Whether a value has no characters that RFC 9113, section 8.2.1, forbids. It forbids spaces at its ends, too, but servers
- * written in Go send the texts of errors with them.
+ * Whether a value has no characters that RFC 9113, section 8.2.1, forbids. It also forbids spaces at both ends, but
+ * servers written in Go send error texts with them.
  */
 function isValue(value: string): boolean {
   return !value.includes("\0") && !value.includes("\r") && !value.includes("\n");
 }
 
-/** What is wrong with the fields of a response where they are: RFC 9113, section 8.1. */
+/** Returns the fault of a response's fields at their position in the stream, if any: RFC 9113, section 8.1. */
 export function faultOf(fields: ResponseFields, isTrailers: boolean, endStream: boolean): string | undefined {
   if (fields.malformed !== undefined) return fields.malformed;
   if (isTrailers) {

@@ -6,21 +6,21 @@ import type { OutputBuffer } from "../frames/output-buffer.js";
 import type { ClientStream } from "./client-stream.js";
 import { StreamError } from "./stream-error.js";
 
-/** From this many bytes on that wait to be written, streams send no more. */
+/** If at least this many bytes wait to be written, streams do not send more. */
 const MOST_OUTPUT = 256 * 1024;
 
 /**
- * Sends the data of streams as far as the windows allow (RFC 9113, section 5.2). What does not go out at once waits with
- * its stream, and the streams take turns, a frame each.
+ * Sends the data of streams as far as the windows allow (RFC 9113, section 5.2). Data that cannot be sent yet waits in
+ * the queue of its stream. The streams take turns, with one frame each.
  */
 export class Sending {
-  /** Whether the peer does not read for now. */
+  /** Whether the peer does not read at the moment. */
   isBlocked = false;
   readonly #output: OutputBuffer;
   readonly #writer: FrameWriter;
-  /** The connection's window. */
+  /** The connection's send window, in bytes. */
   #window = DEFAULT_WINDOW_SIZE;
-  /** The streams that have something to send, and a window for it; all of these, in turn. */
+  /** The streams that have data to send and a window for it, in the order of their turns. */
   readonly #turns: Set<ClientStream> = new Set();
 
   constructor(output: OutputBuffer, writer: FrameWriter) {
@@ -28,17 +28,17 @@ export class Sending {
     this.#writer = writer;
   }
 
-  /** Whether something can be sent. */
+  /** Whether data can be sent. */
   get isOpen(): boolean {
     return !this.isBlocked && this.#output.size < MOST_OUTPUT;
   }
 
   /**
-   * Sends a message of a stream, in two parts, behind what waits of it already.
+   * Sends a message of a stream, in two parts, after the data that already waits.
    *
    * @param head is copied
-   * @param body must not be changed any more
-   * @returns whether all of it is on its way
+   * @param body must not be changed afterwards
+   * @returns whether all of it has been passed on; if not, some of it waits in the queue
    */
   send(stream: ClientStream, head: Buffer, body: Buffer, end: boolean): boolean {
     const size = head.length + body.length;
@@ -57,29 +57,29 @@ export class Sending {
     return false;
   }
 
-  /** Ends a stream's side, behind what waits of it. */
+  /** Ends our side of a stream, after the data that waits. */
   end(stream: ClientStream): void {
     stream.hasEnded = true;
     if (stream.id > 0 && stream.queue.length === 0) this.#writer.dataHeader(stream.id, 0, true);
   }
 
-  /** Lets a stream take turns, if it has something to send. */
+  /** Adds a stream to the turns, if it has data to send and a window for it. */
   add(stream: ClientStream): void {
     if (stream.id > 0 && stream.queue.length > 0 && stream.sendWindow > 0) this.#turns.add(stream);
   }
 
-  /** Forgets a stream. */
+  /** Removes a stream from the turns. */
   remove(stream: ClientStream): void {
     this.#turns.delete(stream);
   }
 
-  /** Sends what may be sent. @returns whether it was anything */
+  /** Sends the data that the windows allow. @returns whether there was any */
   pump(): boolean {
     let hasSent = false;
     while (this.#turns.size > 0 && this.#window > 0 && this.isOpen) {
       for (const stream of this.#turns) {
         if (this.#window === 0 || !this.isOpen) break;
-        // Behind the others, for the next turn.
+        // At the end, for the next turn.
         this.#turns.delete(stream);
         this.#sendFrame(stream);
         hasSent = true;
@@ -90,7 +90,7 @@ export class Sending {
     return hasSent;
   }
 
-  /** The peer allows more on the connection. @throws ConnectionError if that is too much */
+  /** Widens the connection's window. @throws ConnectionError if it becomes too large */
   widen(increment: number): void {
     if (this.#window + increment > MAX_31_BITS) {
       throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "a window of the connection beyond 2^31-1");
@@ -98,7 +98,7 @@ export class Sending {
     this.#window += increment;
   }
 
-  /** The peer allows more, or by its settings less, on a stream. @throws StreamError if it is too much */
+  /** Widens a stream's window, or narrows it because of SETTINGS. @throws StreamError if it becomes too large */
   widenStream(stream: ClientStream, increment: number): void {
     if (stream.sendWindow + increment > MAX_31_BITS) {
       throw new StreamError(ErrorCode.FLOW_CONTROL_ERROR, "a window of the stream beyond 2^31-1");
@@ -109,9 +109,9 @@ export class Sending {
   }
 
   /**
-   * The peer's settings have changed the windows of all streams: RFC 9113, section 6.9.2.
+   * Changes the windows of all streams because of the peer's SETTINGS: RFC 9113, section 6.9.2.
    *
-   * @throws ConnectionError if it is too much for one of them
+   * @throws ConnectionError if one of them becomes too large
    */
   widenAll(streams: Iterable<ClientStream>, increment: number): void {
     for (const stream of streams) {
@@ -124,7 +124,7 @@ export class Sending {
     }
   }
 
-  /** Sends a frame of what a stream has waiting. */
+  /** Sends one frame of a stream's waiting data. */
   #sendFrame(stream: ClientStream): void {
     let waiting = -stream.queueStart;
     for (const chunk of stream.queue) waiting += chunk.length;

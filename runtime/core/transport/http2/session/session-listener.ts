@@ -1,23 +1,23 @@
-/** Hears what concerns a whole session. */
+/** Receives the events of a session. */
 export interface SessionListener {
-  /** There is something to write. */
+  /** There is output to write. */
   onOutput(): void;
-  /** The peer has sent its first settings: it speaks HTTP/2. */
+  /** The peer has sent its first SETTINGS, so it speaks HTTP/2. */
   onReady(): void;
-  /** The peer has changed how many streams it allows. */
+  /** The peer has changed the number of streams that it allows. */
   onLimit(): void;
-  /** The peer has answered a ping. */
+  /** The peer has acknowledged a ping. */
   onPong(): void;
   /**
-   * The session takes no more streams; those that are open go on.
+   * The session accepts no new streams. Open streams continue.
    *
-   * @param reason why, for a log
-   * @param code that of the peer's GOAWAY
-   * @param debug the text of it
+   * @param reason the reason, for a log
+   * @param code the error code of the peer's GOAWAY
+   * @param debug the text of the peer's GOAWAY
    */
   onDraining(reason: string, code: number, debug: string): void;
-  /** The last of the streams is gone. */
+  /** The last stream has ended. */
   onIdle(): void;
-  /** The session is over. What is in its output may still be written. */
+  /** The session is over. Its remaining output may still be written. */
   onClosed(reason: Error): void;
 }

@@ -16,17 +16,17 @@ import type { SessionListener } from "./session-listener.js";
 import { ownSettings, PeerSettings, type SessionOptions } from "./settings.js";
 
 /**
- * How many times the size of the largest header list a header block may take. Within it, a list that is too large is
- * decoded to its end and costs its stream alone. No encoder needs more: in the worst Huffman code a byte becomes 30 bits.
+ * The largest size of a header block, as a multiple of the largest header list. A larger block ends the connection.
+ * Within this size, a list that is too large is decoded to its end and only its stream fails. No encoder needs more: in
+ * the worst case, Huffman code turns a byte into 30 bits.
  */
 const MOST_CODED = 4;
 
 /**
- * The client's side of an HTTP/2 connection, without a socket, a timer or a promise: RFC 9113. What the peer sends goes
- * in by {@link receive}; what it shall be sent comes out by {@link take}. It makes requests only, and takes no push.
+ * The client's side of an HTTP/2 connection, without sockets, timers or promises: RFC 9113. Pass the peer's bytes to
+ * {@link receive}; {@link take} returns the bytes to send. It only makes requests and does not accept pushes.
  *
- * Nothing that a peer sends makes it throw, or take more memory than its {@link SessionOptions} and the streams of its
- * user say.
+ * No input from a peer makes it throw, or use more memory than its {@link SessionOptions} and its open streams allow.
  */
 export class Session {
   readonly #listener: SessionListener;
@@ -67,32 +67,32 @@ export class Session {
     this.#receiving.begin();
   }
 
-  /** For header blocks; each must be given to {@link open} before the next is begun. */
+  /** The encoder of header blocks. Pass each block to {@link open} before you begin the next. */
   get encoder(): HpackEncoder {
     return this.#encoder;
   }
 
-  /** How many streams the peer allows to be open. It is known when the session is ready. */
+  /** The number of streams that the peer allows at the same time. It is known when the session is ready. */
   get maxConcurrentStreams(): number {
     return this.#peer.maxConcurrentStreams;
   }
 
-  /** How many streams there are, with those that wait in line. */
+  /** The number of streams, including queued ones. */
   get streamCount(): number {
     return this.#streams.count;
   }
 
-  /** Whether the peer has answered a request. */
+  /** Whether the peer has responded to a request. */
   get hasAnswered(): boolean {
     return this.#incoming.hasAnswered;
   }
 
-  /** Whether it takes new streams. */
+  /** Whether the session accepts new streams. */
   get isOpen(): boolean {
     return this.#incoming.isReady && !this.#streams.isDraining && !this.#isOver;
   }
 
-  /** Opens a stream, or lets it wait in line. The session must be {@link isOpen}. */
+  /** Opens a stream, or queues it. The session must be {@link isOpen}. */
   open(stream: ClientStream, block: Buffer): void {
     this.#streams.open(stream, block);
     this.#wrote();
@@ -102,12 +102,12 @@ export class Session {
    * Sends data of a stream, in two parts.
    *
    * @param head is copied
-   * @param body must not be changed any more
-   * @returns whether all is on its way; if not, the stream hears `onSent`
+   * @param body must not be changed afterwards
+   * @returns whether all of it has been passed on; if not, the stream's `onSent` is called when it has
    */
   send(stream: ClientStream, head: Buffer, body: Buffer, end: boolean): boolean {
     const isSent = this.#sending.send(stream, head, body, end);
-    // Servers in Go answer each piece of a request with a PING and a WINDOW_UPDATE, which is no flood.
+    // Servers written in Go answer each piece of a request with PING and WINDOW_UPDATE, so this is not a flood.
     if (isSent) this.#idleFrames.progress();
     else this.#incoming.pump();
     this.#wrote();
@@ -120,13 +120,13 @@ export class Session {
     this.#wrote();
   }
 
-  /** Gives a stream up. It hears nothing more, and frames of it that still come are passed over. */
+  /** Cancels a stream. Its methods are not called any more, and frames that still arrive for it are ignored. */
   reset(stream: ClientStream, code: ErrorCode): void {
     this.#streams.giveUp(stream, code);
     this.#wrote();
   }
 
-  /** Gives a stream's window back, as its `isHeld` has ended. */
+  /** Gives a stream's window back after its `isHeld` has been cleared. */
   release(stream: ClientStream): void {
     if (!this.#streams.has(stream)) return;
     this.#receiving.giveBack(stream);
@@ -139,18 +139,18 @@ export class Session {
     this.#wrote();
   }
 
-  /** Takes no more streams. Those that are open go on. */
+  /** Stops accepting streams. Open streams continue. */
   drain(): void {
     this.#streams.drain("closed by this side", ErrorCode.NO_ERROR, "");
   }
 
-  /** Takes what there is to write. */
+  /** Takes the output to write. */
   take(): Buffer[] {
     this.#streams.written();
     return this.#output.take();
   }
 
-  /** Says whether the peer does not read: streams wait meanwhile. */
+  /** Sets whether the peer does not read. Streams wait in the meantime. */
   setBlocked(isBlocked: boolean): void {
     this.#sending.isBlocked = isBlocked;
     if (isBlocked || this.#isOver) return;
@@ -160,7 +160,7 @@ export class Session {
     this.#wrote();
   }
 
-  /** Takes what the peer has sent. @throws what a listener throws; the session is over then */
+  /** Processes bytes from the peer. @throws the error of a listener; the session is then over */
   receive(chunk: Buffer): void {
     if (this.#isOver) return;
     this.#isReceiving = true;
@@ -176,7 +176,7 @@ export class Session {
     this.#wrote();
   }
 
-  /** The connection is gone, or given up. */
+  /** Ends the session because its connection has closed or is given up. */
   lose(reason: Error): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -189,7 +189,7 @@ export class Session {
     this.lose(error);
   }
 
-  /** Has the output written, which {@link receive} does once for all that it brings. */
+  /** Requests that output be written. {@link receive} does this once for all frames that it processes. */
   #wrote(): void {
     if (!this.#isReceiving && this.#output.size > 0) this.#listener.onOutput();
   }

@@ -1,17 +1,17 @@
 import { DEFAULT_WINDOW_SIZE } from "../frames/frame.js";
 import { type Setting, SettingId } from "../frames/setting.js";
 
-/** What a {@link Session} offers to the peer. Sizes are in bytes. */
+/** The limits that a {@link Session} announces to the peer, in bytes. */
 export interface SessionOptions {
-  /** How much of an answer may come before it is read: 65,535 at least. */
+  /** The number of bytes of a response that may arrive before they are read; at least 65,535. */
   readonly streamWindow: number;
-  /** How much may come on all streams together before it is read. */
+  /** The number of bytes that may arrive on all streams together before they are read. */
   readonly connectionWindow: number;
-  /** The largest header list that is taken, by the count of SETTINGS_MAX_HEADER_LIST_SIZE. */
+  /** The largest header list that is accepted, as defined for SETTINGS_MAX_HEADER_LIST_SIZE. */
   readonly maxHeaderListSize: number;
 }
 
-/** What a session tells the peer first: RFC 9113, section 6.5.2. */
+/** Returns the initial SETTINGS of a session: RFC 9113, section 6.5.2. */
 export function ownSettings({ streamWindow, maxHeaderListSize }: SessionOptions): Setting[] {
   return [
     { id: SettingId.ENABLE_PUSH, value: 0 },
@@ -20,10 +20,10 @@ export function ownSettings({ streamWindow, maxHeaderListSize }: SessionOptions)
   ];
 }
 
-/** What the peer has told in its settings, as far as a client needs it. */
+/** The peer's settings that a client needs. */
 export class PeerSettings {
-  /** How many streams may be open at once. */
+  /** The number of streams that may be open at the same time. */
   maxConcurrentStreams: number = Number.POSITIVE_INFINITY;
-  /** The size at which a stream's window for sending begins. */
+  /** The initial size of a stream's send window, in bytes. */
   initialWindowSize: number = DEFAULT_WINDOW_SIZE;
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../frames/error-code.js";
 
-/** What makes one stream unusable, and no other: RFC 9113, section 5.4.2. It is reset with the code. */
+/** An error that affects only one stream: RFC 9113, section 5.4.2. The stream is reset with the error's code. */
 export class StreamError extends Error {
   override readonly name = "StreamError";
   readonly code: ErrorCode;

@@ -3,11 +3,11 @@ import { ErrorCode } from "../frames/error-code.js";
 import { MAX_31_BITS } from "../frames/frame.js";
 import type { ClientStream } from "./client-stream.js";
 
-/** The streams of a connection that are open, and their ids: RFC 9113, section 5.1.1. */
+/** The open streams of a connection, and their ids: RFC 9113, section 5.1.1. */
 export class StreamTable {
   readonly #streams: Map<number, ClientStream> = new Map();
   #nextId: number;
-  /** Streams from this id on have not been written yet. */
+  /** The first stream id that has not been written to the socket. */
   #unwrittenId: number;
 
   /** @param firstId the first stream's id */
@@ -16,7 +16,7 @@ export class StreamTable {
     this.#unwrittenId = firstId;
   }
 
-  /** How many are open. */
+  /** The number of open streams. */
   get size(): number {
     return this.#streams.size;
   }
@@ -26,7 +26,7 @@ export class StreamTable {
     return this.#nextId > MAX_31_BITS;
   }
 
-  /** Gives a stream its id. */
+  /** Assigns the next id to a stream. */
   add(stream: ClientStream): void {
     stream.id = this.#nextId;
     this.#nextId += 2;
@@ -37,7 +37,7 @@ export class StreamTable {
     return this.#streams.get(stream.id) === stream;
   }
 
-  /** @returns whether it was there */
+  /** @returns whether the stream was open */
   delete(stream: ClientStream): boolean {
     return this.#streams.delete(stream.id);
   }
@@ -47,7 +47,7 @@ export class StreamTable {
   }
 
   /**
-   * The stream of a frame; `undefined` if it is closed.
+   * Returns the stream of a frame; `undefined` if it is closed.
    *
    * @param kind the frame's type, for the error
    * @throws ConnectionError for a stream that has not been opened
@@ -60,12 +60,12 @@ export class StreamTable {
     return stream;
   }
 
-  /** Notes that all streams there are have been written. */
+  /** Marks all open streams as written to the socket. */
   written(): void {
     this.#unwrittenId = this.#nextId;
   }
 
-  /** Whether the peer may have seen a stream. */
+  /** Whether the peer may have received a stream. */
   isWritten(stream: ClientStream): boolean {
     return stream.id < this.#unwrittenId;
   }
