@@ -1,63 +1,63 @@
 import type { Diagnostics } from "./read/diagnostics.js";
 
-/** What a user can choose in `opt:` of buf.gen.yaml, or in `--express-gateway_opt` of protoc. */
+/** The options that a user can set: in `opt:` of buf.gen.yaml, or with `--express-gateway_opt` of protoc. */
 export interface PluginOptions {
-  /** Where ts-proto's output is, as a path from where ours goes. */
+  /** The folder of ts-proto's output, as a path relative to this plugin's output folder. */
   readonly messages: string;
-  /** What ts-proto puts before, and behind, the name of each type: its options of these names. */
+  /** The prefix and the suffix of ts-proto's type names. They equal ts-proto's options of the same names. */
   readonly typePrefix: string;
   readonly typeSuffix: string;
-  /** Who writes the gRPC definitions of the rpcs: this plugin, or ts-proto, with `outputServices=grpc-js`. */
+  /** The plugin that writes the gRPC definitions of the rpcs: this one, or ts-proto with `outputServices=grpc-js`. */
   readonly definitions: "own" | "ts-proto";
-  /** The packages whose names `index.ts` keeps as they are where others have the same. */
+  /** The packages whose names stay unchanged in `index.ts` if other packages export the same names. */
   readonly mainPackages: readonly string[];
-  /** What import paths of other files end in. */
+  /** The file extension in import paths of other output files. */
   readonly importExtension: ImportExtension;
-  /** What fields are called in the JSON that is written: as in the proto file, or by their JSON names (lowerCamel). */
+  /** The field names in written JSON: those of the proto file, or the JSON names (lowerCamelCase). */
   readonly jsonNames: JsonNames;
-  /** Whether fields without presence that have their default are left out of the JSON that is written. */
+  /** Whether written JSON omits fields without presence that have their default value. */
   readonly defaults: "omit" | "write";
-  /** Whether requests may have fields that their messages do not, which are then ignored. */
+  /** Whether unknown fields in requests are ignored or are an error. */
   readonly unknownFields: "ignore" | "refuse";
-  /** Whether requests may have enum numbers that their enums do not. */
+  /** Whether unknown enum numbers in requests are accepted or are an error. */
   readonly unknownEnumNumbers: "accept" | "refuse";
   /**
-   * The full names of the services to serve, and of packages whose services are all served, those of imported files
-   * included; all that the files to generate declare if empty.
+   * The full names of the services to serve. The name of a package stands for all its services. Imported files count
+   * too. If empty, all services of the files to generate are served.
    */
   readonly services: readonly string[];
-  /** YAML files with HTTP rules, as paths from where the compiler runs. */
+  /** YAML files with HTTP rules, as paths relative to the compiler's working folder. */
   readonly grpcApiConfiguration: readonly string[];
-  /** Whether a rule that is wrong is an error, or only costs its own binding. */
+  /** What a mistake in a rule does: `refuse` makes it an error, and `skip` omits only the binding of that rule. */
   readonly badRules: "refuse" | "skip";
-  /** Which of several rpcs with one route keeps it. */
+  /** Which rpc keeps a route if several rpcs have the same one. */
   readonly sameRoute: "first" | "last";
-  /** The labels of `google.api.visibility` that descriptions, and with `omit` the gateway, are for. */
+  /** The visible labels of `google.api.visibility`: for descriptions, and with `hidden=omit` also for the gateway. */
   readonly visibility: readonly string[];
-  /** Whether what descriptions leave out, for it has other labels, is served all the same. */
+  /** Whether the gateway serves elements that descriptions omit because of their labels. */
   readonly hidden: "serve" | "omit";
-  /** What TypeScript to write. */
+  /** The kinds of TypeScript files to write. */
   readonly outputs: readonly Output[];
-  /** The path of the HTTP client to write, from where output goes; absent for none. */
+  /** The path of the HTTP client to write, relative to the output folder. If absent, none is written. */
   readonly client?: string;
-  /** The path of the OpenAPI 3.1 description to write, from where output goes; absent for none. */
+  /** The path of the OpenAPI 3.1 description to write, relative to the output folder. If absent, none is written. */
   readonly openapi?: string;
-  /** The path of the Swagger 2.0 description to write, from where output goes; absent for none. */
+  /** The path of the Swagger 2.0 description to write, relative to the output folder. If absent, none is written. */
   readonly swagger?: string;
-  /** The file with the settings of both, as a path from where the compiler runs. */
+  /** The file with the settings of both descriptions, as a path relative to the compiler's working folder. */
   readonly api?: string;
 }
 
-/** What of the options says how JSON is written and read. */
+/** The options that control how JSON is written and read. */
 export type JsonOptions = Pick<PluginOptions, "jsonNames" | "defaults" | "unknownFields" | "unknownEnumNumbers">;
 
-/** With `none`, import paths have no ending, as bundlers like them. */
+/** The file extension in import paths. `none` writes paths without an extension, for bundlers. */
 export type ImportExtension = "js" | "ts" | "none";
 
-/** Both are read, whichever is written. */
+/** The field names in written JSON. Both kinds of names are read, regardless of the option. */
 export type JsonNames = "proto" | "json";
 
-/** A kind of file that is written. */
+/** A kind of TypeScript file that the plugin writes. */
 export type Output = (typeof OUTPUTS)[number];
 
 const OUTPUTS = ["codecs", "gateways", "index"] as const;
@@ -83,9 +83,9 @@ const DEFAULTS: PluginOptions = {
 };
 
 interface OptionRule {
-  /** What values are right, in words. */
+  /** The valid values, in words. */
   readonly values: string;
-  /** The options with this one set, or `undefined` for a wrong value. */
+  /** Returns the options with this one set, or `undefined` if the value is not valid. */
   readonly apply: (options: PluginOptions, value: string) => PluginOptions | undefined;
 }
 
@@ -159,7 +159,9 @@ function fullNames(values: string, add: (options: PluginOptions, name: string) =
   return { values, apply: (options, value) => (/^\w+(\.\w+)*$/.test(value) ? add(options, value) : undefined) };
 }
 
-/** The first output that is named stands for itself alone, each further one is added. */
+/**
+ * Adds an output to the list, or empties the list for `none`. The first output that is named replaces the default list.
+ */
 function withOutput({ outputs }: PluginOptions, output: Output | "none"): readonly Output[] {
   const others = outputs === OUTPUTS ? [] : outputs.filter((each) => each !== output);
   return output === "none" ? [] : [...others, output];
@@ -177,9 +179,9 @@ function outputFile(
 }
 
 /**
- * Parses a plugin's parameter, `name=value` pairs joined by commas. Of an option that is there several times the last
- * value counts, save for `services`, `outputs`, `main_package`, `visibility` and `grpc_api_configuration`, which have all of
- * theirs.
+ * Parses a plugin's parameter, which is a list of `name=value` pairs separated by commas. If an option occurs several
+ * times, its last value counts. `services`, `outputs`, `main_package`, `visibility` and `grpc_api_configuration`
+ * collect all their values.
  */
 export function parseOptions(parameter: string, diagnostics: Diagnostics): PluginOptions {
   let options = DEFAULTS;

@@ -19,17 +19,17 @@ import { readApiSettings } from "./read/api-settings-file.js";
 import { Diagnostics, formatDiagnostic } from "./read/diagnostics.js";
 import { readRequest } from "./read/read-request.js";
 
-/** What a run of the plugin comes to. */
+/** The result of a run of the plugin. */
 export interface PluginResult {
   readonly model: Model;
-  /** Empty if there are errors. */
+  /** The files to write. Empty if there are errors. */
   readonly files: readonly GeneratedFile[];
-  /** A line each, for the user. */
+  /** Messages for the user, one line each. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** Runs the plugin: read, model, emit. */
+/** Runs the plugin: reads the descriptors, builds the model and emits the files. */
 export function runPlugin(request: CodeGeneratorRequest): PluginResult {
   const diagnostics = new Diagnostics();
   const options = parseOptions(request.parameter, diagnostics);
@@ -59,7 +59,7 @@ function readSettings({ api }: PluginOptions, model: Model, diagnostics: Diagnos
   }
 }
 
-/** The answer to protoc or buf: all errors at once, or the files. */
+/** Returns the response to protoc or buf: all errors at once, or the files. */
 export function responseOf({ errors, files }: PluginResult): CodeGeneratorResponse {
   return create(CodeGeneratorResponseSchema, {
     supportedFeatures: BigInt(Feature.PROTO3_OPTIONAL | Feature.SUPPORTS_EDITIONS),

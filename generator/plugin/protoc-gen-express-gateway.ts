@@ -19,8 +19,8 @@ Replaces no file unless --force says so. Without init it is a plugin, which buf 
 `;
 
 const args = process.argv.slice(2);
-// A compiler gives no arguments, and a request on standard input. To ask process.stdin for a terminal would make reads of
-// a pipe fail that has nothing yet.
+// A compiler passes no arguments, and sends a request on standard input. `isatty` is used because access to
+// process.stdin would make a read fail if the pipe has no data yet.
 if (args.length > 0 || isatty(STDIN)) process.exitCode = command(args);
 else await generate();
 
@@ -48,10 +48,10 @@ function command(args: readonly string[]): number {
 }
 
 async function generate(): Promise<void> {
-  // Not before it is needed: it takes a while to load.
+  // Imported only when it is needed, because it takes a while to load.
   const { responseOf, runPlugin } = await import("./plugin.js");
   const result = runPlugin(fromBinary(CodeGeneratorRequestSchema, readFileSync(STDIN)));
   for (const warning of result.warnings) process.stderr.write(`${warning}\n`);
-  // Not synchronously: a compiler's pipe may be full and not wait.
+  // A synchronous write would fail if the compiler's pipe is full.
   process.stdout.write(toBinary(CodeGeneratorResponseSchema, responseOf(result)));
 }

@@ -4,7 +4,7 @@ import type { PluginOptions } from "../options.js";
 import { stem } from "./output-path.js";
 import type { GeneratedFile } from "./source/generated-file.js";
 
-/** What is wrong with the paths of output files: two of one path, or one that ts-proto writes too. */
+/** Reports clashing paths of output files: two outputs with the same path, or a path that ts-proto also writes. */
 export function clashingFiles(
   files: readonly GeneratedFile[],
   model: Model,

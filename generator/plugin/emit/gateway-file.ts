@@ -20,7 +20,10 @@ import type { GeneratedFile } from "./source/generated-file.js";
 import { LINE_WIDTH } from "./source/line-width.js";
 import { SourceFile } from "./source/source-file.js";
 
-/** The file with the services of a proto file: their rpcs and where HTTP finds them; `undefined` if it has none. */
+/**
+ * Emits the file with the services of a proto file: their rpcs and HTTP bindings. Returns `undefined` if the proto file
+ * has no services.
+ */
 export function emitGatewayFile(model: Model, file: FileModel, options: PluginOptions): GeneratedFile | undefined {
   if (file.services.length === 0) return undefined;
   const names = file.services.map(serviceConst);
@@ -61,14 +64,14 @@ class ServiceEmitter {
     this.#source.add(`${doc}\n${declaration}${print(value, 0, 0, 1)};`);
   }
 
-  /** ts-proto's definition of the service; only its type is of use if it has no rpcs. */
+  /** Imports ts-proto's definition of the service. If it has no rpcs, only the type of the definition is needed. */
   #importDefinition({ localName, methods }: ServiceModel): string {
     const name = `${localName}Service`;
     const module = messagesModule(this.#file.path, this.#options);
     return methods.length > 0 ? this.#source.import(name, module) : this.#source.importType(name, module);
   }
 
-  /** The beginning of a service's const, with a type made of what its rpcs carry. */
+  /** Writes the beginning of a service's const. Its type lists the request and response types of the rpcs. */
   #ownTypes(service: ServiceModel): string {
     const begin = `export const ${serviceConst(service)}: ${this.#source.importType("ServiceOf", RUNTIME)}`;
     if (service.methods.length === 0) return `${begin}<Record<never, never>> = `;
@@ -90,7 +93,7 @@ class ServiceEmitter {
     return this.#source.import(localName, messagesModule(file, this.#options));
   }
 
-  /** The beginning of a service's const, with a type made of ts-proto's definition. */
+  /** Writes the beginning of a service's const, with a type derived from ts-proto's definition. */
   #typesOf(service: ServiceModel, definition: string): string {
     const type = this.#source.importType("ServiceOf", RUNTIME);
     const begin = `export const ${serviceConst(service)}: ${type}<`;
@@ -119,12 +122,15 @@ class ServiceEmitter {
       },
       { expanded: true },
     );
-    // Without a definition to take them from, editors find the words at the type.
+    // With ts-proto's definition, editors show its comments. Without it, they show those of the type in `#ownTypes`.
     return { name: method.localName, value, doc: definition === undefined ? "" : methodDoc(service, method) };
   }
 }
 
-/** The rpcs of a deprecated service by ts-proto's definitions, which say nothing of that: editors take it from here. */
+/**
+ * The rpc types of a deprecated service, with `@deprecated` marks for editors. ts-proto's definitions do not have these
+ * marks.
+ */
 function markedTypes(service: ServiceModel, definition: string): string {
   const members = service.methods.map((method) => {
     const type = `(typeof ${definition})[${string(method.localName)}]`;
@@ -133,13 +139,13 @@ function markedTypes(service: ServiceModel, definition: string): string {
   return members.join("\n");
 }
 
-/** How an rpc is called, as the runtime names it. */
+/** Returns the runtime's name for the kind of call of an rpc. */
 export function callKind({ clientStreaming, serverStreaming }: MethodModel): string {
   if (clientStreaming) return serverStreaming ? "Bidi" : "ClientStream";
   return serverStreaming ? "ServerStream" : "Unary";
 }
 
-/** How request JSON is read, where that is not as usual. */
+/** The options of how request JSON is read, or `undefined` if all have their defaults. */
 function requestJson({ unknownFields, unknownEnumNumbers }: PluginOptions): Expression | undefined {
   if (unknownFields === "ignore" && unknownEnumNumbers === "accept") return undefined;
   return object({
@@ -158,7 +164,7 @@ function bindingExpression({ method, template, path, body, responseBody }: Bindi
   });
 }
 
-/** What a parsed template adds to its text: nothing, if a request's path is equal to it. */
+/** The parts of a parsed template that its text does not show. Empty if the template is a literal path. */
 function templateExpressions(template: string, path: BindingModel["path"]): Record<string, Expression | undefined> {
   const { segments, variables, verb } = path;
   const literal = segments.every((segment) => segment.kind === "literal");
@@ -181,14 +187,14 @@ function templateExpressions(template: string, path: BindingModel["path"]): Reco
   };
 }
 
-/** The words of an rpc: its comment, its full name and its routes. */
+/** The doc comment of an rpc: its comment, its full name and its routes. */
 export function methodDoc(service: ServiceModel, method: MethodModel): string {
   const routes = method.bindings.map((binding) => `\`${binding.method} ${binding.template}\``);
   const reach = routes.length === 0 ? "without an HTTP rule" : routes.join(", ");
   return paragraphs(method.comment, `\`${method.name}\`: ${reach}`, method.deprecated || service.deprecated);
 }
 
-/** A comment with facts behind it, as paragraphs. */
+/** Joins a comment, facts and a `@deprecated` tag as paragraphs. */
 export function paragraphs(comment: string, facts: string, deprecated: boolean): string {
   const tag = deprecated && !comment.includes("@deprecated") ? "@deprecated" : "";
   return [comment, facts, tag].filter((text) => text !== "").join("\n\n");

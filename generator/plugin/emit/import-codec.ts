@@ -15,7 +15,7 @@ export function enumName({ localName }: EnumModel): string {
   return `${localName}Enum`;
 }
 
-/** Imports the codec of a message, unless it is in the file, and returns what it is called there. */
+/** Imports the codec of a message, unless the file declares it, and returns its local name. */
 export function importCodec(model: Model, name: string, source: SourceFile): string {
   const message = messageOf(model, name);
   return source.import(
@@ -24,13 +24,13 @@ export function importCodec(model: Model, name: string, source: SourceFile): str
   );
 }
 
-/** Imports the table of an enum, unless it is in the file, and returns what it is called there. */
+/** Imports the table of an enum, unless the file declares it, and returns its local name. */
 export function importEnum(model: Model, name: string, source: SourceFile): string {
   const each = enumOf(model, name);
   return source.import(WELL_KNOWN_FILES.has(each.file) ? `${ownName(name)}Enum` : enumName(each), moduleOf(each.file));
 }
 
-/** The last part of a full name: the runtime's codecs have no prefix or suffix of the options. */
+/** The last part of a full name. The type prefix and suffix do not apply to the runtime's own codecs. */
 function ownName(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }

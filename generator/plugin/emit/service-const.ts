@@ -1,6 +1,6 @@
 import type { ServiceModel } from "../model/model.js";
 
-// ECMA-262, section 12.7.2, and what strict mode and modules reserve.
+// The reserved words of ECMA-262, section 12.7.2, and of strict mode and modules.
 const RESERVED = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
@@ -9,7 +9,7 @@ const RESERVED = new Set(
   ).split(" "),
 );
 
-/** The name of a service's const: `kv` for `KV`; with `_` behind it if the language reserves it. */
+/** The name of a service's const: `kv` for `KV`. A reserved word gets the suffix `_`. */
 export function serviceConst({ constName }: ServiceModel): string {
   return RESERVED.has(constName) ? `${constName}_` : constName;
 }

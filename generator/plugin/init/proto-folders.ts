@@ -2,22 +2,25 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { yaml } from "../read/rules/yaml.js";
 
-/** The folders with a user's protos: those of buf's modules, or else the one folder that has some. */
+/**
+ * The folders with a user's protos: those of the modules in buf.yaml or, without one, the first usual folder with
+ * protos.
+ */
 export interface ProtoFolders {
-  /** Paths from the user's folder, `.` for itself. */
+  /** Paths relative to the user's folder. `.` is the folder itself. */
   readonly folders: readonly string[];
-  /** Whether a buf.yaml says so. */
+  /** Whether the folders come from a buf.yaml. */
   readonly hasBufYaml: boolean;
 }
 
-/** A file with protos, by its path from its proto folder. */
+/** A proto file. Its path is relative to its folder of protos. */
 export interface ProtoFile {
   readonly folder: string;
   readonly path: string;
   readonly text: string;
 }
 
-/** Finds the folders with protos in a user's folder; `folders` is empty if there are none. */
+/** Finds the folders with protos in a user's folder. `folders` is empty if there are none. */
 export function findProtoFolders(root: string): ProtoFolders {
   const bufYaml = path.join(root, "buf.yaml");
   if (existsSync(bufYaml)) return { folders: modulesOf(readFileSync(bufYaml, "utf8")), hasBufYaml: true };
@@ -26,7 +29,7 @@ export function findProtoFolders(root: string): ProtoFolders {
   return { folders: first === undefined ? [] : [first], hasBufYaml: false };
 }
 
-/** Reads all protos below folders. */
+/** Reads all proto files in folders and their subfolders. */
 export function readProtos(root: string, folders: readonly string[]): readonly ProtoFile[] {
   return folders.flatMap((folder) =>
     protosBelow(root, folder).map((file) => ({
@@ -47,7 +50,10 @@ function modulesOf(bufYaml: string): readonly string[] {
   });
 }
 
-/** The protos below a folder, by their paths from it, with `/`, sorted; not those of installed packages. */
+/**
+ * Lists the proto files in a folder and its subfolders, sorted, as relative paths with `/`. Hidden folders and those of
+ * installed packages are skipped.
+ */
 function protosBelow(root: string, folder: string): readonly string[] {
   const from = path.join(root, folder);
   if (!existsSync(from)) return [];

@@ -11,9 +11,9 @@ const MODULES: readonly (readonly [folder: RegExp, module: string])[] = [
 ];
 
 /**
- * Finds the modules of buf's registry that contain imported files which are not among the protos.
+ * Finds the modules of buf's registry that contain imported files that are not among the protos.
  *
- * @param bufYaml the text of the user's buf.yaml, or `""`. Modules in it are not missing
+ * @param bufYaml the text of the user's buf.yaml, or `""`. Modules that it names are not reported
  */
 export function missingModules(protos: readonly ProtoFile[], bufYaml: string): readonly string[] {
   const present = new Set(protos.map((file) => file.path));

@@ -7,30 +7,32 @@ import { missingModules } from "./registry-modules.js";
 /** The findings of the command `init` in a user's folder. */
 export interface Survey {
   readonly hasBufYaml: boolean;
-  /** The folders to generate from, as paths from the user's. */
+  /** The folders to generate from, as paths relative to the user's folder. */
   readonly folders: readonly string[];
-  /** Folders in them with protos of others, which are generated only where they are needed. */
+  /**
+   * Folders in these with other projects' protos. Code for them is generated only as far as the user's protos need it.
+   */
   readonly excluded: readonly string[];
-  /** The modules of buf's registry that contain imported protos, and that buf.yaml lacks. */
+  /** The modules of buf's registry that contain imported protos and that buf.yaml does not list. */
   readonly missingModules: readonly string[];
   /** Whether rpcs have HTTP rules, in options or in a file. */
   readonly hasRules: boolean;
   /** YAML files with HTTP rules. */
   readonly ruleFiles: readonly string[];
-  /** What ts-proto and the plugin put before names of types, since some cannot stand alone; `""` for nothing. */
+  /** The type prefix for ts-proto and the plugin, set if a type name is not usable without one. `""` for none. */
   readonly typePrefix: string;
-  /** Whether a field has a default that ts-proto's output does not compile with. */
+  /** Whether a field has a default value that breaks ts-proto's output. */
   readonly hasUnusableDefaults: boolean;
-  /** The folder for source files: `src` if there is one, else `.`. */
+  /** The folder for source files: `src` if it exists, otherwise `.`. */
   readonly sources: string;
-  /** The name of the folder for what is generated, in `sources`. */
+  /** The name of the folder for generated code, in `sources`. */
   readonly output: string;
   readonly hasTsconfig: boolean;
   /** The user's package.json; absent if there is none. */
   readonly manifest?: Manifest;
 }
 
-/** What counts in a package.json. */
+/** The relevant members of a package.json. */
 export interface Manifest {
   readonly type?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -51,7 +53,7 @@ const THIRD_PARTY = [
 
 const RULE = /\(\s*\.?google\.api\.http\s*\)/;
 
-/** Looks at a user's folder; `undefined` if there are no protos in it. */
+/** Surveys a user's folder. Returns `undefined` if there are no protos in it. */
 export function survey(root: string): Survey | undefined {
   const { folders, hasBufYaml } = findProtoFolders(root);
   const protos = readProtos(root, folders);
@@ -94,7 +96,7 @@ function declaresUnusable(text: string): boolean {
   return [...text.matchAll(/^(?:message|enum)\s+(\w+)/gm)].some(([, name = ""]) => UNUSABLE_TYPE_NAMES.has(name));
 }
 
-/** YAML files at the top, or beside protos, that have HTTP rules. */
+/** Finds the YAML files at the top of a folder that contain HTTP rules. */
 function ruleFilesIn(root: string): readonly string[] {
   const files = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
@@ -105,7 +107,10 @@ function ruleFilesIn(root: string): readonly string[] {
   });
 }
 
-/** Whether a folder may be written into: buf's `clean` removes what is in it. */
+/**
+ * Whether generated code can replace a folder's content: it is missing, empty or generated. buf's `clean` deletes the
+ * content.
+ */
 function isFree(folder: string): boolean {
   if (!existsSync(folder) || readdirSync(folder).length === 0) return true;
   const index = path.join(folder, "index.ts");

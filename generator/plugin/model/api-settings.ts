@@ -1,39 +1,39 @@
 import type { ExternalDocs, ResponseDocs, SecurityRequirement, SecurityScheme } from "./documentation.js";
 
-/** What an API description says beyond the protos: made by `read`, consumed by `emit`. */
+/** Facts of an API description that the protos do not contain. `read` makes them and `emit` uses them. */
 export interface ApiSettings {
   readonly title: string;
   /** The version of the API. */
   readonly version: string;
-  /** What the API is, as Markdown; `""` for nothing. */
+  /** The description of the API, as Markdown. `""` for none. */
   readonly description: string;
-  /** Where the API is served, the usual place first; never empty. */
+  /** The servers of the API, the usual one first. Never empty. */
   readonly servers: readonly ApiServer[];
   /**
-   * What paths in the protos begin with and the servers' URLs have in its place, e.g. `/v3` if one of the servers is
-   * `/v3` and another `/v3beta`; `""` for nothing. By default the path of a server, if the protos have it.
+   * The prefix that paths in the protos have, and that the servers' URLs replace. For example `/v3`, if one server has
+   * `/v3` and another has `/v3beta`. `""` for none. The default is the path of a server, if the protos use it.
    */
   readonly pathPrefix: string;
-  /** The header with which a client says who it is, if there is one. */
+  /** The request header for a client's token, if there is one. */
   readonly token?: ApiToken;
-  /** Who answers for the API, and on what terms: more members of `info`. */
+  /** More members of `info`: contact, license and terms of service. */
   readonly info?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly externalDocs?: ExternalDocs;
-  /** How clients say who they are, beside a token. */
+  /** The ways to authenticate, in addition to a token. */
   readonly securitySchemes?: Readonly<Record<string, SecurityScheme>>;
   readonly security?: readonly SecurityRequirement[];
-  /** Responses that every operation may have, by HTTP status or `default`. */
+  /** Responses that every operation can have, by HTTP status or `default`. */
   readonly responses?: Readonly<Record<string, ResponseDocs>>;
-  /** A request body that works, by full rpc name. */
+  /** A working example of the request body, by full rpc name. */
   readonly examples: Readonly<Record<string, unknown>>;
 }
 
-/** A place where an API is served. */
+/** A server of an API. */
 export interface ApiServer {
-  /** Absolute, or relative to where the description is served. */
+  /** An absolute URL, or one relative to the URL of the description. */
   readonly url: string;
   readonly description: string;
-  /** The dialect of its errors, where it is not that of grpc-gateway v2. */
+  /** The dialect of its errors. Absent for that of grpc-gateway v2. */
   readonly dialect?: "grpcGatewayV1";
 }
 

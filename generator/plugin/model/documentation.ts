@@ -1,15 +1,15 @@
 /*
- * What the options of protoc-gen-openapiv2 and of gnostic say for API descriptions alone. What both can say is called the
- * same here; where an element has both, gnostic's count.
+ * Documentation from the options of protoc-gen-openapiv2 and of gnostic, which only API descriptions use. Facts that
+ * both kinds of options can express have one name here. If an element has both, gnostic's options have precedence.
  */
 
-/** A page with more. */
+/** A link to a page with more documentation. */
 export interface ExternalDocs {
   readonly url: string;
   readonly description?: string;
 }
 
-/** Of a file: the whole API. */
+/** The documentation of a file, which describes the whole API. */
 export interface DocumentDocs {
   readonly title?: string;
   readonly version?: string;
@@ -18,15 +18,15 @@ export interface DocumentDocs {
   readonly contact?: Readonly<Record<string, string>>;
   readonly license?: Readonly<Record<string, string>>;
   readonly externalDocs?: ExternalDocs;
-  /** Where the API is, as URLs; never empty. */
+  /** The URLs of the API. Never empty. */
   readonly servers?: readonly string[];
   readonly securitySchemes?: Readonly<Record<string, SecurityScheme>>;
   readonly security?: readonly SecurityRequirement[];
-  /** Responses that every operation may have, by HTTP status or `default`. */
+  /** Responses that every operation can have, by HTTP status or `default`. */
   readonly responses?: Readonly<Record<string, ResponseDocs>>;
 }
 
-/** How clients say who they are. */
+/** A way for clients to authenticate. */
 export type SecurityScheme = { readonly description?: string } & (
   | { readonly type: "basic" }
   | { readonly type: "apiKey"; readonly name: string; readonly in: "header" | "query" }
@@ -39,25 +39,25 @@ export type SecurityScheme = { readonly description?: string } & (
     }
 );
 
-/** Names of security schemes that are needed together, each with the scopes that it takes. */
+/** Names of security schemes that are needed together, each with its required scopes. */
 export type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
 
 /** A response to an rpc. */
 export interface ResponseDocs {
   readonly description?: string;
-  /** The full name of the message that it has, or the JSON type; absent if it says nothing of its body. */
+  /** The full name of the body's message, or its JSON type. Absent if the options do not describe the body. */
   readonly schema?: { readonly message: string } | { readonly type: string };
-  /** Examples by media type: JSON values. */
+  /** Examples by media type, as JSON values. */
   readonly examples?: Readonly<Record<string, unknown>>;
 }
 
-/** Of a service. */
+/** The documentation of a service. */
 export interface TagDocs {
   readonly description?: string;
   readonly externalDocs?: ExternalDocs;
 }
 
-/** Of an rpc. */
+/** The documentation of an rpc. */
 export interface OperationDocs {
   readonly summary?: string;
   readonly description?: string;
@@ -65,23 +65,23 @@ export interface OperationDocs {
   readonly tags?: readonly string[];
   readonly deprecated?: boolean;
   readonly externalDocs?: ExternalDocs;
-  /** In place of what the whole API needs; empty for nothing. */
+  /** The requirements that replace those of the API. Empty if the rpc needs no authentication. */
   readonly security?: readonly SecurityRequirement[];
   /** By HTTP status or `default`. */
   readonly responses?: Readonly<Record<string, ResponseDocs>>;
 }
 
-/** Of a message, an enum or a field. */
+/** The documentation of a message, an enum or a field. */
 export interface SchemaDocs {
   readonly title?: string;
   readonly description?: string;
   /** Any JSON value. */
   readonly example?: unknown;
-  /** Names of fields that a message must have, as its file or its JSON has them. */
+  /** Names of required fields, as proto names or as JSON names. */
   readonly required?: readonly string[];
   readonly readOnly?: boolean;
   readonly writeOnly?: boolean;
   readonly externalDocs?: ExternalDocs;
-  /** Limits of values, as JSON Schema has them: `maxLength` and the like. */
+  /** Limits of values, under their names in JSON Schema, for example `maxLength`. */
   readonly limits?: Readonly<Record<string, number>>;
 }

@@ -1,5 +1,5 @@
 /**
- * What is said of a field beyond its type.
+ * The behaviors that options can declare for a field.
  *
  * @see https://google.aip.dev/203
  */
@@ -17,27 +17,29 @@ export const FIELD_BEHAVIORS = [
 /** A value of `google.api.FieldBehavior`. */
 export type FieldBehavior = (typeof FIELD_BEHAVIORS)[number];
 
-/** What options of `google.api` say of a field, for API descriptions alone. */
+/** The options of `google.api` for a field. Only API descriptions use them. */
 export interface FieldOptionsModel {
   /** `google.api.field_behavior`; absent for none. */
   readonly behaviors?: readonly FieldBehavior[];
-  /** `google.api.resource_reference`: the field names a resource of a type, or the parent of such. */
+  /**
+   * `google.api.resource_reference`: the field's value is the name of a resource of a type, or of the parent of one.
+   */
   readonly reference?: {
     readonly to: "resource" | "parent";
     readonly type: string;
-    /** What the names are like, if that is known. */
+    /** The patterns of these names. Empty if they are not known. */
     readonly patterns: readonly string[];
   };
 }
 
 /**
- * A kind of resource: `google.api.resource`.
+ * A type of resource: `google.api.resource`.
  *
  * @see https://google.aip.dev/123
  */
 export interface ResourceModel {
-  /** Such as `library.googleapis.com/Book`. */
+  /** For example `library.googleapis.com/Book`. */
   readonly type: string;
-  /** What names are like: `publishers/{publisher}/books/{book}`. */
+  /** The patterns of names, for example `publishers/{publisher}/books/{book}`. */
   readonly patterns: readonly string[];
 }

@@ -1,11 +1,19 @@
 import type { EnumModel, MessageModel, Model } from "./model.js";
 
-/** The message of a full name. Throws if the model has none: whatever a model names, it holds. */
+/**
+ * Returns the message with a full name.
+ *
+ * @throws Error if the model does not contain it. A model contains every message that it refers to.
+ */
 export function messageOf(model: Model, name: string): MessageModel {
   return found(model.messages[name], name);
 }
 
-/** The enum of a full name. Throws if the model has none. */
+/**
+ * Returns the enum with a full name.
+ *
+ * @throws Error if the model does not contain it
+ */
 export function enumOf(model: Model, name: string): EnumModel {
   return found(model.enums[name], name);
 }

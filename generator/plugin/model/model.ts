@@ -2,17 +2,17 @@ import type { DocumentDocs, OperationDocs, SchemaDocs, TagDocs } from "./documen
 import type { FieldOptionsModel, ResourceModel } from "./field-options.js";
 
 /*
- * What the generator knows of an API, as plain data: made by `read`, consumed by `emit`. It can be printed as JSON and
- * needs no descriptor library to understand.
+ * The generator's knowledge of an API, as plain data. `read` makes it and `emit` uses it. It can be printed as JSON and
+ * is readable without a descriptor library.
  */
 
-/** An API: the files to generate, and every message and enum they reach, in other files too. */
+/** An API: the files to generate, and every message and enum that they reach, including those of other files. */
 export interface Model {
-  /** The files that others need, and then the files to generate, in the order given. */
+  /** First the files that other files need, then the files to generate, in the order given. */
   readonly files: readonly FileModel[];
-  /** Every message by its full proto name, those of imported files included. */
+  /** Every message by its full proto name, including those of imported files. */
   readonly messages: Readonly<Record<string, MessageModel>>;
-  /** Every enum by its full proto name, those of imported files included. */
+  /** Every enum by its full proto name, including those of imported files. */
   readonly enums: Readonly<Record<string, EnumModel>>;
 }
 
@@ -20,29 +20,35 @@ export interface Model {
 export interface FileModel {
   /** The path as imported, e.g. `etcd/api/etcdserverpb/rpc.proto`. */
   readonly path: string;
-  /** The proto package, `""` for none. */
+  /** The proto package. `""` for none. */
   readonly package: string;
-  /** Full names of its messages in declaration order, a nested one after the message it is in; no map entries. */
+  /**
+   * Full names of its messages in declaration order. Nested messages follow the one that contains them. Map entries are
+   * not included.
+   */
   readonly messages: readonly string[];
   /** Full names of its enums in declaration order. */
   readonly enums: readonly string[];
-  /** Local names of further types that ts-proto writes: map entries, and types that are left out here. */
+  /** Local names of further types in ts-proto's output: map entries, and types that are left out here. */
   readonly otherTypes: readonly string[];
   /** The services to serve. */
   readonly services: readonly ServiceModel[];
-  /** Local names of the others, which ts-proto's module has all the same. */
+  /** Local names of the services that are not served. ts-proto writes them too. */
   readonly otherServices: readonly string[];
   readonly docs?: DocumentDocs;
 }
 
-/** What every named element has. */
+/** The common properties of named elements. */
 export interface Element {
   /** The full proto name, without a leading dot. */
   readonly name: string;
-  /** The leading comment's text, lines joined by `\n`, without comment marks; `""` for none. */
+  /**
+   * The text of the comment, without comment marks and with lines joined by `
+   * `. `""` for none.
+   */
   readonly comment: string;
   readonly deprecated: boolean;
-  /** The labels of `google.api.visibility`, one of which one must have to see it; absent for none. */
+  /** The labels of `google.api.visibility`. A reader needs one of them to see the element. Absent for none. */
   readonly visibility?: readonly string[];
 }
 
@@ -50,15 +56,15 @@ export interface Element {
 export interface MessageModel extends Element {
   /** The path of the file that declares it. */
   readonly file: string;
-  /** The TypeScript name that ts-proto gives it: the proto name without the package, nested names joined by `_`. */
+  /** ts-proto's TypeScript name of it: the proto name without the package, with nested names joined by `_`. */
   readonly localName: string;
   /** Fields in declaration order. */
   readonly fields: readonly FieldModel[];
-  /** Fields and whole oneofs that are left out here, but not of ts-proto's type; absent for none. */
+  /** Names of fields and whole oneofs that are left out here but that ts-proto's type has. Absent for none. */
   readonly leftOut?: readonly string[];
-  /** Extensions that the files to generate declare of it, by number; each is named by its full name in brackets. */
+  /** Its extensions in the files to generate, ordered by number. The name of each is its full name in brackets. */
   readonly extensions: readonly FieldModel[];
-  /** The kind of resource that it is; absent for none. */
+  /** The type of resource that it represents. Absent for none. */
   readonly resource?: ResourceModel;
   readonly docs?: SchemaDocs;
 }
@@ -94,9 +100,9 @@ export type ValueType =
 
 /** A field. */
 export interface FieldModel extends FieldOptionsModel {
-  /** The proto name, not the full one; of an extension, the full name in brackets. */
+  /** The proto name without the package. For an extension, the full name in brackets. */
   readonly name: string;
-  /** The JSON name: lowerCamel, or what `json_name` says. */
+  /** The JSON name: the lowerCamelCase name, or the value of `json_name`. */
   readonly jsonName: string;
   readonly number: number;
   readonly comment: string;
@@ -105,17 +111,20 @@ export interface FieldModel extends FieldOptionsModel {
   readonly cardinality: "singular" | "repeated" | "map";
   /** The key type of a map. */
   readonly mapKey?: ScalarType;
-  /** Whether absence is told from the default: a message, a oneof member, `optional`, proto2. Singular fields only. */
+  /**
+   * Whether an absent field differs from one with its default value: messages, oneof members, `optional`, proto2.
+   * Always `false` for lists and maps.
+   */
   readonly explicitPresence: boolean;
-  /** proto2's `required`. */
+  /** Whether the field is `required` in proto2. */
   readonly required: boolean;
-  /** A repeated scalar that is written packed. */
+  /** Whether a repeated scalar is written packed. */
   readonly packed: boolean;
-  /** A string that must be valid UTF-8 (proto3 and editions' default). */
+  /** Whether strings of the field must be valid UTF-8, as by default in proto3 and editions. */
   readonly validateUtf8: boolean;
-  /** The oneof it is a member of (never a synthetic one). */
+  /** The oneof that it is a member of. Synthetic oneofs do not count. */
   readonly oneof?: string;
-  /** As that of an {@link Element}. */
+  /** See {@link Element}. */
   readonly visibility?: readonly string[];
   readonly docs?: SchemaDocs;
 }
@@ -124,9 +133,9 @@ export interface FieldModel extends FieldOptionsModel {
 export interface EnumModel extends Element {
   readonly file: string;
   readonly localName: string;
-  /** A closed enum (proto2): unknown numbers are unknown fields. */
+  /** Whether the enum is closed, as in proto2. An unknown number of a closed enum is an unknown field. */
   readonly closed: boolean;
-  /** Values in declaration order, aliases included. */
+  /** Values in declaration order, including aliases. */
   readonly values: readonly EnumValueModel[];
   readonly docs?: SchemaDocs;
 }
@@ -137,7 +146,7 @@ export interface EnumValueModel {
   readonly number: number;
   readonly comment: string;
   readonly deprecated: boolean;
-  /** As that of an {@link Element}. */
+  /** See {@link Element}. */
   readonly visibility?: readonly string[];
 }
 
@@ -145,7 +154,10 @@ export interface EnumValueModel {
 export interface ServiceModel extends Element {
   /** The TypeScript name of the service: the proto name without the package. */
   readonly localName: string;
-  /** The lowerCamel name: `kv` for `KV`; with a number if an earlier service of the file has it. */
+  /**
+   * The lowerCamelCase name, for example `kv` for `KV`. It ends in a number if an earlier service of the file has the
+   * same name.
+   */
   readonly constName: string;
   readonly methods: readonly MethodModel[];
   readonly docs?: TagDocs;
@@ -153,29 +165,32 @@ export interface ServiceModel extends Element {
 
 /** An rpc. */
 export interface MethodModel extends Element {
-  /** The lowerCamel name, as ts-proto names it: `leaseGrant`; with a number if an earlier rpc of the service has it. */
+  /**
+   * ts-proto's lowerCamelCase name, for example `leaseGrant`. It ends in a number if an earlier rpc of the service has
+   * the same name.
+   */
   readonly localName: string;
   /** The gRPC path: `/etcdserverpb.KV/Range`. */
   readonly path: string;
   readonly clientStreaming: boolean;
   readonly serverStreaming: boolean;
-  /** `idempotency_level = NO_SIDE_EFFECTS`. */
+  /** Whether `idempotency_level` is `NO_SIDE_EFFECTS`. */
   readonly noSideEffects: boolean;
-  /** Full name of the request message. */
+  /** The full name of the request message. */
   readonly input: string;
-  /** Full name of the response message. */
+  /** The full name of the response message. */
   readonly output: string;
   readonly bindings: readonly BindingModel[];
   readonly docs?: OperationDocs;
 }
 
-/** One HTTP binding of an rpc; same shapes as the runtime's `Binding`. */
+/** One HTTP binding of an rpc, in the form of the runtime's `Binding`. */
 export interface BindingModel {
-  /** The HTTP method in upper case, a custom kind as written, or `*`. */
+  /** The HTTP method in upper case, a custom kind as written, or `*` for any method. */
   readonly method: string;
   readonly template: string;
   readonly path: PathTemplate;
-  /** `*`, a field's proto name, or `""` for none. */
+  /** `*` for the whole message, a field's proto name, or `""` for no body. */
   readonly body: string;
   /** A field's proto name, or `""` for the whole message. */
   readonly responseBody: string;
@@ -183,10 +198,10 @@ export interface BindingModel {
 
 /** A parsed path template. */
 export interface PathTemplate {
-  /** Variables flattened into them. */
+  /** All segments, including those of variables. */
   readonly segments: readonly SegmentModel[];
   readonly variables: readonly VariableModel[];
-  /** The custom verb without its colon, `""` for none. */
+  /** The custom verb without its colon. `""` for none. */
   readonly verb: string;
 }
 
@@ -198,7 +213,7 @@ export type SegmentModel =
 export interface VariableModel {
   /** Proto names of the field path, outermost first. */
   readonly field: readonly string[];
-  /** Its segments: from `start`, up to and without `end`. */
+  /** The range of its segments: from `start`, up to but not including `end`. */
   readonly start: number;
   readonly end: number;
 }

@@ -54,12 +54,12 @@ export function visibleModel(model: Model, labels: readonly string[]): Model {
   return {
     files: model.files.map((file, index) => visibleFile(file, services[index] ?? [], types, model)),
     messages: mapValues(model.messages, fieldsOf),
-    // An enum needs a value.
+    // An enum cannot be without values.
     enums: mapValues(model.enums, (type) => (type.values.some(isVisible) ? valuesOf(type) : type)),
   };
 }
 
-/** The property of ts-proto's type that holds a field: its own, or that of its oneof. */
+/** The property of ts-proto's type that contains a field: the field's name, or that of its oneof. */
 function propertyOf({ name, oneof = name }: FieldModel): string {
   return oneof;
 }

@@ -1,13 +1,13 @@
 import type { ScalarType } from "./model.js";
 
-/** What the JSON of a well-known type is, where it is not that of a message's fields. */
+/** The form of a well-known type's JSON, if it differs from that of other messages. */
 type WellKnownForm = "scalar" | "string" | "freeForm" | "any" | "empty";
 
 interface WellKnownType {
   /** The file in `google/protobuf/` that declares it, without `.proto`. */
   readonly file: string;
   readonly form: WellKnownForm;
-  /** The type of the one value that a wrapper holds. */
+  /** For a wrapper, the type of its value. */
   readonly scalar?: ScalarType;
 }
 
@@ -16,8 +16,8 @@ function wrapper(scalar: ScalarType): WellKnownType {
 }
 
 /**
- * The well-known types that have a JSON form of their own, by name in the package `google.protobuf`: the runtime has
- * their codecs (`runtime/core/json/well-known/`). The other messages of that package are messages as any.
+ * The well-known types with a special JSON form, by name in the package `google.protobuf`. The runtime contains their
+ * codecs (`runtime/core/json/well-known/`). The other messages of that package are ordinary messages.
  *
  * @see https://protobuf.dev/programming-guides/json/
  */
@@ -48,26 +48,29 @@ function wellKnownType(message: string): WellKnownType | undefined {
   return Object.hasOwn(WELL_KNOWN_TYPES, name) ? WELL_KNOWN_TYPES[name] : undefined;
 }
 
-/** The type of the value that a wrapper message holds; `undefined` if it is no wrapper. */
+/** The type of the value in a wrapper message. `undefined` if the message is not a wrapper. */
 export function wrappedScalar(message: string): ScalarType | undefined {
   return wellKnownType(message)?.scalar;
 }
 
-/** Whether the JSON of a message is one string, number or bool, so that it can be text in a URL. */
+/** Whether the JSON of a message is a string, number or boolean, so that it can be text in a URL. */
 export function isSingleValue(message: string): boolean {
   const form = wellKnownType(message)?.form;
   return form === "scalar" || form === "string";
 }
 
-/** Whether a message stands for JSON of any shape. */
+/** Whether the JSON of a message can have any shape. */
 export function isFreeForm(message: string): boolean {
   return wellKnownType(message)?.form === "freeForm";
 }
 
-/** The files that declare these types. */
+/** The files that declare the well-known types. */
 export const WELL_KNOWN_FILES: ReadonlySet<string> = new Set(
   Object.values(WELL_KNOWN_TYPES).map(({ file }) => `google/protobuf/${file}.proto`),
 );
 
-/** The files of the rules themselves, for which nothing is generated unless a message has one of their types. */
+/**
+ * The files that declare the HTTP rules. Code for them is generated only if a message has a field of one of their
+ * types.
+ */
 export const RULE_FILES: ReadonlySet<string> = new Set(["google/api/annotations.proto", "google/api/http.proto"]);

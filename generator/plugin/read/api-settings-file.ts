@@ -12,7 +12,7 @@ const DEFAULTS: ApiSettings = {
   examples: {},
 };
 
-/** A member of the file, or of an object in it: what is right, in words, and whether a value is. */
+/** A rule for a member of the file, or of an object in it: the valid values in words, and a check. */
 interface Rule {
   readonly values: string;
   readonly isRight: (value: unknown) => boolean;
@@ -42,10 +42,10 @@ const SETTINGS: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * Reads the settings of the API descriptions, a JSON file with members of {@link ApiSettings}. Mistakes of the user's are
+ * Reads the settings of the API descriptions, a JSON file with members of {@link ApiSettings}. The user's mistakes are
  * collected in `diagnostics`.
  *
- * @param text the file's content; `undefined` if there is no file
+ * @param text the file's content, or `undefined` if there is no file
  */
 export function readApiSettings(
   file: string,
@@ -129,7 +129,7 @@ class SettingsReader {
     const rpcs = model.files.flatMap((file) => file.services).flatMap((service) => service.methods);
     const known = new Set(rpcs.map((rpc) => rpc.name));
     for (const name of names.filter((candidate) => !known.has(candidate))) {
-      // A warning only, so that one file can serve several versions of an API.
+      // This is only a warning, so that one file can serve several versions of an API.
       this.#diagnostics.warn(
         { file: this.#file },
         `an example for "${name}", which is no rpc of this API: write a full name, as ${rpcs[0]?.name ?? "pkg.Service.Rpc"}`,
@@ -142,19 +142,21 @@ class SettingsReader {
   }
 }
 
-/** The prefix that is meant: of several, the one that the protos have, as {@link prefixIn} finds it, or else the first. */
+/** Selects one of several prefixes: the one that the protos use (see {@link prefixIn}), or otherwise the first. */
 function prefixOf(model: Model, prefixes: readonly string[]): string {
   return prefixIn(model, prefixes) ?? prefixes[0] ?? "";
 }
 
-/** The path of a server's URL, without a slash at its end. */
+/** The path of a server's URL, without a trailing slash. */
 function pathOf(server: Readonly<Record<string, unknown>>): string {
   const url = textOf(server["url"]);
   const base = "http://localhost";
   return URL.canParse(url, base) ? new URL(url, base).pathname.replace(/\/$/, "") : "";
 }
 
-/** The first of several prefixes that a route has: one file of settings can serve versions of an API that differ in it. */
+/**
+ * Finds the first prefix that a route has. Versions of an API with different prefixes can share one file of settings.
+ */
 function prefixIn(model: Model, prefixes: readonly string[]): string | undefined {
   const routes = model.files
     .flatMap((file) => file.services)
@@ -163,7 +165,7 @@ function prefixIn(model: Model, prefixes: readonly string[]): string | undefined
   return prefixes.find((prefix) => prefix !== "" && routes.some((route) => route.startsWith(`${prefix}/`)));
 }
 
-/** The servers of the file, or else those of options, which say nothing of a prefix. */
+/** The servers of the file or, without any, those of options. The URLs of options do not contain the prefix. */
 function serversOf(
   given: readonly ApiServer[],
   byDefault: readonly ApiServer[],
@@ -185,7 +187,7 @@ function tokenOf(token: Readonly<Record<string, unknown>>): ApiToken {
   return { header: textOf(token["header"]), description: textOf(token["description"]) };
 }
 
-/** The settings that no file of settings overrides: what options of the protos say, those of the first file that has any. */
+/** The settings that apply without a settings file. They come from the options of the first file that has any. */
 function defaultsOf(model: Model): ApiSettings {
   const docs = model.files.find((file) => file.docs !== undefined)?.docs;
   const { title, version, description, externalDocs, servers, securitySchemes, security, responses, ...info } =

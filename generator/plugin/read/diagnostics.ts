@@ -1,23 +1,23 @@
-/** Where in a proto file something stands. */
+/** A position in a proto file. */
 export interface Position {
   /** The path as imported. */
   readonly file: string;
-  /** Counted from 1; absent if the descriptors carry no source information. */
+  /** Counted from 1. Absent if the descriptors contain no source information. */
   readonly line?: number;
   /** Counted from 1. */
   readonly column?: number;
 }
 
-/** A mistake of the user's: where, what is wrong, and what to do. */
+/** A mistake of the user. The message says what is wrong and what to do. */
 export interface Diagnostic {
-  /** Nothing is generated if there is an error; a warning is only printed. */
+  /** An error prevents all output. A warning is only printed. */
   readonly severity: "error" | "warning";
-  /** Absent if it is about no file, as a plugin option is. */
+  /** Absent if the mistake is not in a file, but for example in a plugin option. */
   readonly position?: Position;
   readonly message: string;
 }
 
-/** `file:line:column: what, and what to do`, as compilers and editors know it. */
+/** Formats a diagnostic as `file:line:column: message`, which compilers and editors recognize. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { position, message } = diagnostic;
   const text = diagnostic.severity === "warning" ? `warning: ${message}` : message;

@@ -5,13 +5,13 @@ import type { Annotations } from "./options/annotations.js";
 import type { HttpRules } from "./rules/http-rules.js";
 import type { RouteTable } from "./rules/taken-routes.js";
 
-/** What reading one request shares. */
+/** The shared state of the functions that read a request. */
 export interface ReadContext {
   readonly options: PluginOptions;
   readonly diagnostics: Diagnostics;
   readonly annotations: Annotations;
   readonly rules: HttpRules;
   readonly routes: RouteTable;
-  /** Whether a service is to be served. */
+  /** Whether the gateway serves a service. */
   readonly isServed: (service: DescService) => boolean;
 }

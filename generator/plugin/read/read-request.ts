@@ -19,8 +19,8 @@ import { checkDefinitions, checkTypeNames } from "./types/type-names.js";
 import { checkValues } from "./types/unusable-values.js";
 
 /**
- * Reads the descriptors of a request into the model. Mistakes of the user's are collected in `diagnostics`; what they
- * concern is left out of the model, so that the rest can be looked through too.
+ * Reads the descriptors of a request into the model. The user's mistakes are collected in `diagnostics`. The affected
+ * elements are left out of the model, so that the rest can be checked too.
  */
 export function readRequest(request: CodeGeneratorRequest, options: PluginOptions, diagnostics: Diagnostics): Model {
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
@@ -32,7 +32,7 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   const isServed = servedServices(options.services, asked, known, diagnostics);
   const serving = known.filter((file) => file.services.some(isServed));
   const needed = neededFiles([...asked, ...serving], isServed);
-  // What others need comes first: in index.ts a later file's name stays as it is.
+  // Dependencies come first: if names conflict in index.ts, the name of the later file stays unchanged.
   const files = [...known.filter((file) => needed.has(file) && !asked.includes(file)), ...asked].filter((file) =>
     needed.has(file),
   );
@@ -65,7 +65,7 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   };
 }
 
-/** The file without the bindings whose routes others have. */
+/** Removes bindings that lost their routes to other rpcs. */
 function withRoutes(file: FileModel, routes: RouteTable): FileModel {
   const services = file.services.map((service) => ({
     ...service,
@@ -77,7 +77,7 @@ function withRoutes(file: FileModel, routes: RouteTable): FileModel {
   return { ...file, services };
 }
 
-/** Says if no rpc can be reached over HTTP. */
+/** Warns if no rpc can be reached over HTTP. */
 function checkRoutes(files: readonly FileModel[], diagnostics: Diagnostics): void {
   const methods = files.flatMap((file) => file.services).flatMap((service) => service.methods);
   if (methods.length === 0 || methods.some(({ bindings }) => bindings.length > 0)) return;

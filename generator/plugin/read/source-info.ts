@@ -2,7 +2,7 @@ import type { AnyDesc, DescFile } from "@bufbuild/protobuf";
 import type { SourceCodeInfo_Location } from "@bufbuild/protobuf/wkt";
 import type { Position } from "./diagnostics.js";
 
-// Field numbers of google/protobuf/descriptor.proto, of which the paths of source locations consist.
+// Field numbers of google/protobuf/descriptor.proto. The paths of source locations consist of them.
 const FILE = { message: 4, enum: 5, service: 6 };
 const MESSAGE = { field: 2, nested: 3, enum: 4, oneof: 8 };
 const ENUM = { value: 2 };
@@ -19,7 +19,7 @@ function locationsOf(file: DescFile): ReadonlyMap<string, SourceCodeInfo_Locatio
     const found = new Map<string, SourceCodeInfo_Location>();
     for (const location of file.proto.sourceCodeInfo?.location ?? []) {
       const key = location.path.join();
-      // An option set in several statements has a location for each; its parent's first is the one to point at.
+      // An option that is set in several statements has a location for each. For the parent, the first location counts.
       if (!found.has(key)) found.set(key, location);
     }
     locations.set(file, found);
@@ -63,8 +63,8 @@ function pathOf(desc: AnyDesc): readonly number[] {
 }
 
 /**
- * Where an element, or a part of it, stands. `within` leads on from the element; compilers differ in how deep they
- * record locations, so the innermost one that is known counts.
+ * Returns the position of an element, or of a part of it. `within` is the path of the part, relative to the element.
+ * Compilers record locations to different depths, so the innermost recorded one counts.
  */
 export function positionOf(desc: AnyDesc, within: readonly number[] = []): Position {
   const file = fileOf(desc);
@@ -80,14 +80,14 @@ export function positionOf(desc: AnyDesc, within: readonly number[] = []): Posit
   return { file: file.proto.name };
 }
 
-/** The comment before an element, or behind it on its line, without comment marks; `""` for none. */
+/** Returns the comment before an element, or after it on its line, without comment marks. `""` for none. */
 export function commentOf(desc: AnyDesc): string {
   const location = locationsOf(fileOf(desc)).get(pathOf(desc).join());
   const text = location?.leadingComments || location?.trailingComments || "";
   return withoutMargin(text.split("\n")).join("\n").trim();
 }
 
-/** Takes away the space that every line of a comment begins with, so that what is indented more stays so. */
+/** Removes the space that all lines of a comment start with, and keeps deeper indents. */
 function withoutMargin(lines: readonly string[]): readonly string[] {
   const used = lines.filter((line) => line.trim() !== "");
   const margin = Math.min(...used.map((line) => line.length - line.trimStart().length));

@@ -35,7 +35,7 @@ export function emitClientFile(model: Model, path: string, options: PluginOption
   return source.build();
 }
 
-/** Names that imports must not have: parameters of functions and types, and a type of the language. */
+/** Names that no import may use, because generated functions and types use them. */
 const LOCALS = ["channel", "Text", "Omit"];
 
 class ClientFile {
@@ -139,8 +139,8 @@ export function ${make}<Text extends boolean>(${parameter}: ${channel}<Text>): $
   }
 
   /**
-   * The bindings of an rpc as an argument: those of which one may be chosen, which is the first whose path fits. An rpc
-   * without any is reached as gRPC itself names it.
+   * The bindings of an rpc as an argument. The client uses the first binding whose path it can fill, so bindings after
+   * one without path variables are omitted. An rpc without bindings is called at its gRPC path.
    */
   #bindings({ bindings, path, input }: MethodModel): Expression {
     const always = bindings.findIndex((binding) => binding.path.variables.length === 0);
@@ -153,7 +153,10 @@ export function ${make}<Text extends boolean>(${parameter}: ${channel}<Text>): $
     return others.length === 0 ? only : array([only, ...others]);
   }
 
-  /** A binding with the function that binds messages by it: the one for any rule is large, and few APIs need it. */
+  /**
+   * A binding with the function that binds messages by it. `byRule` handles any rule but is large, so it is imported
+   * only where a rule needs it.
+   */
   #binding({ method, template, body, responseBody, path }: BindingModel, input: string): Expression {
     const isWhole = method !== "*" && body === "*" && path.variables.length === 0 && input !== HTTP_BODY;
     return object({

@@ -2,21 +2,21 @@ import { enumOf, messageOf } from "../../model/lookup.js";
 import type { EnumModel, FieldModel, MessageModel, Model } from "../../model/model.js";
 import { WELL_KNOWN_FILES } from "../../model/well-known.js";
 
-/** What a client needs of an API: the messages and enums that its rpcs lead to. */
+/** The parts of an API that a client needs: all messages and enums that its rpcs reach. */
 export interface ClientModel {
-  /** In the order in which they are met; without those that the runtime has. */
+  /** In the order in which they are found. Messages that the runtime provides are not included. */
   readonly messages: readonly MessageModel[];
   readonly enums: readonly EnumModel[];
-  /** The names of messages that have a `google.protobuf.Any` in them, however deep. */
+  /** The names of messages that contain a `google.protobuf.Any` at any depth. */
   readonly withAny: ReadonlySet<string>;
 }
 
-/** The message of HTTP bodies that are no JSON, which the runtime has. */
+/** The message for HTTP bodies that are not JSON. The runtime provides it. */
 export const HTTP_BODY = "google.api.HttpBody";
 
 const ANY = "google.protobuf.Any";
 
-/** Collects what the rpcs of an API lead to. */
+/** Collects the messages and enums that the rpcs of an API reach. */
 export function clientModel(model: Model): ClientModel {
   const messages = new Map<string, MessageModel>();
   const enums = new Map<string, EnumModel>();
@@ -38,7 +38,7 @@ export function clientModel(model: Model): ClientModel {
   return { messages: [...messages.values()], enums: [...enums.values()], withAny: withAny([...messages.values()]) };
 }
 
-/** Whether the runtime knows a message. `Empty` is a message like any other. */
+/** Whether the runtime provides a message. `Empty` is generated like any other message. */
 function isRuntimes({ name, file }: Pick<MessageModel, "name" | "file">): boolean {
   return name === HTTP_BODY || (WELL_KNOWN_FILES.has(file) && name !== "google.protobuf.Empty");
 }

@@ -1,4 +1,4 @@
-/** Hands out names, each one once. */
+/** Hands out unique names. */
 export class FreeNames {
   readonly #taken: Set<string>;
 
@@ -6,7 +6,7 @@ export class FreeNames {
     this.#taken = new Set(taken);
   }
 
-  /** Takes a name, or the name with a number if it is taken. */
+  /** Takes a name. If it is taken already, a number is added to it. */
   take(wanted: string): string {
     let free = wanted;
     for (let number = 2; this.#taken.has(free); number++) free = `${wanted}${number}`;

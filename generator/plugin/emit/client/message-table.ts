@@ -13,7 +13,7 @@ export interface ClientNames {
   readonly types: ReadonlyMap<string, string>;
 }
 
-/** Types whose JSON is the same as that of another. */
+/** Scalar types that have the same JSON as another type. */
 const JSON_SCALAR: Readonly<Partial<Record<ScalarType, string>>> = {
   sint32: "int32",
   sfixed32: "int32",
@@ -23,7 +23,7 @@ const JSON_SCALAR: Readonly<Partial<Record<ScalarType, string>>> = {
   fixed64: "uint64",
 };
 
-/** What the runtime calls the well-known types. */
+/** The runtime's names of the well-known types. */
 const WELL_KNOWN: Readonly<Record<string, string>> = {
   "google.protobuf.Any": "Json",
   "google.protobuf.Duration": "Duration",
@@ -60,7 +60,7 @@ export class MessageTables {
     return `() => (${print(table, 0, 0, 1)})`;
   }
 
-  /** The table of a message as a type that is not a field's, such as a whole request. */
+  /** The table of a message that is not the type of a field, for example a whole request. */
   ofMessage(name: string): string {
     const scalar = wrappedScalar(name);
     return scalar === undefined ? this.#message(name) : scalarText(scalar);

@@ -16,7 +16,7 @@ const SCALAR: Readonly<Partial<Record<ScalarType, string>>> = {
   uint64: "bigint",
 };
 
-/** The types that well-known messages have as whole requests and responses: those that they have as fields. */
+/** The types of well-known messages as whole requests and responses. They equal their types as fields. */
 const WELL_KNOWN: Readonly<Record<string, (source: SourceFile) => string>> = {
   "google.protobuf.Any": (source) => source.importType("AnyJson", CLIENT_RUNTIME),
   "google.protobuf.FieldMask": () => "string[]",
@@ -39,7 +39,7 @@ export class MessageTypes {
     this.#options = options;
   }
 
-  /** The type of a message as ts-proto has it, and as a request takes it. */
+  /** The type of a request message: ts-proto's type. */
   request(name: string): string {
     const scalar = wrappedScalar(name);
     if (scalar !== undefined) return SCALAR[scalar] ?? "number";
@@ -48,13 +48,13 @@ export class MessageTypes {
     return this.ofTable(messageOf(this.#model, name));
   }
 
-  /** The type of a message's table: that of ts-proto, without the fields that are left out. */
+  /** The type of a message's table: ts-proto's type without the fields that are left out. */
   ofTable({ localName, file, leftOut }: MessageModel): string {
     const type = this.#source.importType(localName, messagesModule(file, this.#options));
     return leftOut === undefined ? type : `Omit<${type}, ${leftOut.map(string).join(" | ")}>`;
   }
 
-  /** The type of a message as a response has it: with JSON where there is an `Any`. */
+  /** The type of a response message: ts-proto's type, with JSON in place of each `Any`. */
   response(name: string): string {
     const type = this.request(name);
     return this.#client.withAny.has(name) && WELL_KNOWN[name] === undefined

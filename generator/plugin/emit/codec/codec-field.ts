@@ -6,7 +6,7 @@ import { callExpression, type Expression, object, string } from "../source/expre
 import type { SourceFile } from "../source/source-file.js";
 import { isPackable } from "./wire-tag.js";
 
-/** The call that makes an entry of a message's field table. */
+/** Writes the call that makes an entry of a message's field table. */
 export function fieldExpression(field: FieldModel, model: Model, source: SourceFile): string {
   const builder = { singular: "field", repeated: "repeated", map: "map" }[field.cardinality];
   const args = [
@@ -30,8 +30,9 @@ function typeExpression({ type }: FieldModel, model: Model, source: SourceFile):
 }
 
 /**
- * The table of an enum. One of another file is named lazily if messages are extended: a message's file then uses those
- * of its extensions' files, which use it too, and so one of them is loaded before the other's tables are there.
+ * Writes the table of an enum. If messages have extensions, a table of another file is referred to lazily: the file of
+ * a message and the files of its extensions import each other, so one of them is loaded before the tables of the other
+ * exist.
  */
 function enumExpression(model: Model, name: string, source: SourceFile): string {
   const table = importEnum(model, name, source);
@@ -40,7 +41,7 @@ function enumExpression(model: Model, name: string, source: SourceFile): string 
   return isLazy ? `${source.import("lazyEnum", RUNTIME)}(() => ${table})` : table;
 }
 
-/** What the runtime would not assume of the field. */
+/** The options of a field that differ from the runtime's defaults. */
 function options(field: FieldModel): Expression | undefined {
   const isMessage = field.type.kind === "message";
   const flags = {
@@ -54,7 +55,7 @@ function options(field: FieldModel): Expression | undefined {
   return Object.values(flags).every((value) => value === undefined) ? undefined : object(flags);
 }
 
-/** The JSON name of a field without a `json_name`, as protoc makes it. */
+/** The JSON name that protoc derives for a field without `json_name`. */
 function jsonNameOf(name: string): string {
   return name.replace(/_+(.?)/g, (_, next: string) => next.toUpperCase());
 }

@@ -10,12 +10,12 @@ import { SourceFile } from "../source/source-file.js";
 import { fieldExpression } from "./codec-field.js";
 import { toJsonLocals, toJsonMethod } from "./codec-to-json.js";
 
-/** What editors strike through. */
+/** The tag that makes editors strike a name through. */
 const DEPRECATED = "@deprecated";
 
 /**
- * The file with the JSON codecs of a file's messages and the tables of its enums; `undefined` if it declares none. Each
- * message has a table of its fields and a function that writes its wire bytes as JSON.
+ * Emits the file with the JSON codecs of a file's messages and the tables of its enums. Returns `undefined` if it
+ * declares none. Each message has a table of its fields and a function that writes its wire bytes as JSON.
  */
 export function emitCodecFile(model: Model, file: FileModel, options: PluginOptions): GeneratedFile | undefined {
   const enums = file.enums.map((name) => enumOf(model, name));
@@ -35,7 +35,7 @@ export function emitCodecFile(model: Model, file: FileModel, options: PluginOpti
   return source.build();
 }
 
-/** What the field table of each message is called: as the message, unless an export or a local variable has that name. */
+/** The names of the field tables: that of the message, unless an export or a local variable already has this name. */
 function tableNames(messages: readonly MessageModel[], reserved: ReadonlySet<string>): ReadonlyMap<string, string> {
   const own = messages.map(({ localName }) => localName);
   const taken = new Set([...reserved, ...own]);
@@ -94,12 +94,12 @@ ${toJsonMethod(fields, table, whole)}
 });`;
 }
 
-/** A doc comment, with the mark of what is deprecated. */
+/** Adds a `@deprecated` tag to the text of a deprecated element. */
 function withMark(text: string, { deprecated }: { readonly deprecated: boolean }): string {
   return deprecated ? `${text}\n\n${DEPRECATED}` : text;
 }
 
-/** The fields of a message and what extends it, which JSON treats alike. */
+/** The fields and the extensions of a message. JSON treats both in the same way. */
 function transcodedFields(message: MessageModel): readonly FieldModel[] {
   return [...message.fields, ...message.extensions];
 }

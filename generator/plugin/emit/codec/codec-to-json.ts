@@ -4,11 +4,11 @@ import { LINE_WIDTH } from "../source/line-width.js";
 import { tagsOf } from "./wire-tag.js";
 
 /**
- * The method of a codec that writes the wire as JSON: it asks for each field in the order of their numbers, and so
- * takes every message in canonical order in one go. What it returns with is the end of the message, or the first tag
- * that is out of order or unknown, for the runtime to see to.
+ * Writes the method of a codec that turns wire bytes into JSON. The method reads the fields in ascending order of their
+ * numbers, so a message in canonical order takes one pass. It returns the end of the message, or the first tag that is
+ * out of order or unknown. The runtime handles this tag.
  *
- * @param whole whether fields without presence are written if they are not on the wire, too
+ * @param whole whether fields without presence are also written if they are absent on the wire
  */
 export function toJsonMethod(declared: readonly FieldModel[], table: string, whole: boolean): string {
   if (declared.length === 0) return "  toJson: (t) => t.next(),";
@@ -27,12 +27,12 @@ export function toJsonMethod(declared: readonly FieldModel[], table: string, who
   ].join("\n");
 }
 
-/** The names of the variables in what {@link toJsonMethod} writes. */
+/** The names of the local variables in the output of {@link toJsonMethod}. */
 export function toJsonLocals(declared: readonly FieldModel[]): readonly string[] {
   return ["t", "tag", ...scatteredOneofs([...declared].sort((a, b) => a.number - b.number)).values()];
 }
 
-/** Takes one field. Of a oneof, only the first member is taken: with a second one the wire is not canonical. */
+/** Reads one field. Only the first member of a oneof is read, since a message with a second one is not canonical. */
 function statement(
   field: FieldModel,
   previous: FieldModel | undefined,
@@ -59,7 +59,7 @@ function readCall(field: FieldModel, table: string): string {
   return `t.${field.type.kind === "scalar" ? field.type.scalar : field.type.kind}(${entry})`;
 }
 
-/** The oneofs whose members have others between them, each with the name of a flag that one of them came. */
+/** Oneofs with other fields between their members, each with the name of the flag that records a member was read. */
 function scatteredOneofs(fields: readonly FieldModel[]): ReadonlyMap<string, string> {
   const flags = new Map<string, string>();
   const ended = new Set<string>();

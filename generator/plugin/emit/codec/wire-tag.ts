@@ -6,15 +6,15 @@ const LENGTH_DELIMITED = 2;
 const GROUP = 3;
 const FIXED32 = 5;
 
-/** Whether a field's elements may be written as one packed run. */
+/** Whether a field's elements can be packed into one length-delimited record. */
 export function isPackable(field: FieldModel): boolean {
   const wireType = elementWireType(field);
   return field.cardinality === "repeated" && wireType !== LENGTH_DELIMITED && wireType !== GROUP;
 }
 
 /**
- * The tags that a field may begin with on the wire, the usual one first: a repeated scalar may be packed or not,
- * however it is declared.
+ * The tags that a field can begin with on the wire, the declared form first. Parsers must accept a repeated scalar
+ * packed and unpacked, regardless of its declaration.
  *
  * @see https://protobuf.dev/programming-guides/encoding/#structure
  */

@@ -5,7 +5,7 @@ import type { GeneratedFile } from "../source/generated-file.js";
 import { openapiText } from "./openapi/openapi.js";
 import { swaggerText } from "./swagger/swagger.js";
 
-/** The files that describe an API, those that the options ask for. */
+/** Emits the API descriptions that the options ask for. */
 export function emitDescriptions(
   model: Model,
   settings: ApiSettings,

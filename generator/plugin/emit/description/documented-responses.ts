@@ -5,7 +5,9 @@ import type { JsonObject } from "./json.js";
 import type { Operation } from "./operation.js";
 import { type Schemas, STATUS } from "./schemas.js";
 
-/** The responses of an operation that options tell of, by HTTP status or `default`: its own before those of the whole API. */
+/**
+ * The responses that options document for an operation, by HTTP status or `default`. Its own override those of the API.
+ */
 export function documentedResponses(
   { rpc }: Operation,
   { responses }: ApiSettings,
@@ -13,7 +15,7 @@ export function documentedResponses(
   return { ...responses, ...rpc.docs?.responses };
 }
 
-/** The schema of such a response; `undefined` if it says nothing of its body, or names a message that there is not. */
+/** The schema of a documented response. `undefined` if it does not describe its body or names an unknown message. */
 export function documentedSchema({ schema }: ResponseDocs, schemas: Schemas, model: Model): JsonObject | undefined {
   if (schema === undefined) return undefined;
   if ("type" in schema) return { type: schema.type };

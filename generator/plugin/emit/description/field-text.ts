@@ -2,7 +2,7 @@ import type { FieldBehavior, FieldOptionsModel } from "../../model/field-options
 import type { EnumModel, FieldModel, MessageModel } from "../../model/model.js";
 import { joinParagraphs, paragraphs } from "./prose.js";
 
-/** What behaviors mean that schemas have no keyword for. */
+/** Descriptions of the behaviors that no schema keyword expresses. */
 const IN_WORDS: Readonly<Partial<Record<FieldBehavior, string>>> = {
   OPTIONAL: "Optional.",
   IMMUTABLE: "Cannot be changed once it is set.",
@@ -11,22 +11,24 @@ const IN_WORDS: Readonly<Partial<Record<FieldBehavior, string>>> = {
   IDENTIFIER: "Identifies the resource.",
 };
 
-/** Whether a message must have a field: proto2's `required`, or the behavior; of a oneof's members none must be there. */
+/**
+ * Whether a message must contain a field: proto2's `required`, or the behavior. Members of a oneof are never required.
+ */
 export function isRequired(field: FieldModel): boolean {
   return field.required || (hasBehavior(field, "REQUIRED") && field.oneof === undefined);
 }
 
-/** Whether servers set a field, and requests leave it out. */
+/** Whether only servers set a field, so that requests omit it. */
 export function isOutputOnly(field: FieldModel): boolean {
   return hasBehavior(field, "OUTPUT_ONLY") || field.docs?.readOnly === true;
 }
 
-/** Whether responses leave a field out. */
+/** Whether responses omit a field. */
 export function isInputOnly(field: FieldModel): boolean {
   return hasBehavior(field, "INPUT_ONLY") || field.docs?.writeOnly === true;
 }
 
-/** What a field is for: its comment, and what its options say that schemas have no keyword for. */
+/** The description of a field: its comment, and the facts of its options that no schema keyword expresses. */
 export function fieldText(field: FieldModel): string {
   const behaviors = (field.behaviors ?? []).flatMap((behavior) => IN_WORDS[behavior] ?? []);
   return joinParagraphs(
@@ -35,7 +37,7 @@ export function fieldText(field: FieldModel): string {
   );
 }
 
-/** What an enum is for, and its values as a list, if there is anything to say of one. */
+/** The description of an enum: its comment, and a list of the values that have a comment or are deprecated. */
 export function enumText(type: EnumModel): string {
   const values = type.values.flatMap(({ name, comment, deprecated }) => {
     const text = [paragraphs(comment).replace(/\s+/g, " "), deprecated ? "Deprecated." : ""].filter(Boolean).join(" ");
@@ -55,7 +57,7 @@ function referenceText({ reference }: FieldOptionsModel): readonly string[] {
   return [`${what}${reference.patterns.length === 0 ? "" : `: ${patternList(reference.patterns)}`}.`];
 }
 
-/** What kind of resource a message is. */
+/** The description of the resource that a message represents. `""` if it is none. */
 export function resourceText({ resource }: MessageModel): string {
   if (resource === undefined) return "";
   const { type, patterns } = resource;

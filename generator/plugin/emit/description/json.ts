@@ -1,12 +1,12 @@
 /** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
-/** A JSON object; its members are written in their order. */
+/** A JSON object. Its members are written in insertion order. */
 export interface JsonObject {
   readonly [name: string]: Json;
 }
 
-/** The content of a body that is JSON of a schema. */
+/** The `content` of a JSON body with a schema. */
 export function json(schema: JsonObject, extras: JsonObject = {}): JsonObject {
   return { "application/json": { schema, ...extras } };
 }
@@ -14,7 +14,7 @@ export function json(schema: JsonObject, extras: JsonObject = {}): JsonObject {
 const WIDTH = 120;
 
 /**
- * JSON text for people: two spaces a level, every member of an object on a line of its own, a list of scalars on one
+ * Formats JSON for readers: two spaces per level, each member of an object on its own line, a list of scalars on one
  * line if it fits, and a newline at the end.
  */
 export function jsonText(value: Json): string {
@@ -22,8 +22,8 @@ export function jsonText(value: Json): string {
 }
 
 /**
- * @param indent what the line begins with
- * @param used how much of the line is written, beyond the indent
+ * @param indent the indent of the line
+ * @param used the number of columns that are already used after the indent
  */
 function write(value: Json, indent: string, used: number): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
@@ -38,7 +38,7 @@ function write(value: Json, indent: string, used: number): string {
 function writeList(list: readonly Json[], indent: string, used: number): string {
   if (list.every((item) => item === null || typeof item !== "object")) {
     const line = `[${list.map((item) => JSON.stringify(item)).join(", ")}]`;
-    // One more for the comma that may follow.
+    // `<` leaves one column for a comma.
     if (indent.length + used + line.length < WIDTH) return line;
   }
   return block(
@@ -58,7 +58,7 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** Whether a value is an object with members. */
+/** Whether a value is an object, and neither `null` nor an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

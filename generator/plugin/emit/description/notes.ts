@@ -1,7 +1,7 @@
 import type { JsonOptions } from "../../options.js";
 import { paragraphs } from "./prose.js";
 
-/** How requests and responses are written: what the schemas cannot say, or would have to say everywhere. */
+/** How requests and responses are written, as far as schemas cannot express it or would repeat it everywhere. */
 export function jsonNotes({ jsonNames, defaults, unknownFields }: JsonOptions): string {
   const otherNames = jsonNames === "proto" ? "in lowerCamel" : "as the proto files do";
   const omission =
@@ -24,7 +24,7 @@ number as a string or as a number, also where the schema, being that of a respon
 - The body of a request is read as JSON whatever its \`Content-Type\` says. No body is an empty object.`);
 }
 
-/** What a stream of responses looks like. */
+/** The format of a stream of responses. */
 export const STREAM_NOTES: string = paragraphs(`## Streams
 
 An operation with a stream of responses answers with one JSON object a line, each sent as soon as it is there:
@@ -34,7 +34,7 @@ response has the HTTP status of the error. The schema is that of one line.
 An operation with a stream of requests takes one or more JSON values, one after another, in its body, and forwards each as it
 arrives. The schema is that of one value.`);
 
-/** How an operation is called over WebSocket, which no schema can say. */
+/** How to call an operation over WebSocket. No schema can express this. */
 export const WEBSOCKET_NOTES: string = paragraphs(`## WebSocket
 
 Every path also takes a WebSocket, if the server has them switched on. One socket is one call. Its URL is that of the
@@ -51,10 +51,10 @@ message. 1009 means that a frame was too large. You cancel a call if you close t
 - **The token** goes into the handshake, as a header. Browsers cannot set one: they send it as a subprotocol, as in
 \`new WebSocket(url, ["Bearer", token])\`.`);
 
-/** How a client can send requests while responses come. */
+/** How a client can send requests while it receives responses. */
 export const WEBSOCKET_REQUEST = "Over WebSocket, you can send them one at a time, while responses come.";
 
-/** What failure looks like. */
+/** The format of errors. */
 export const ERROR_NOTES: string = paragraphs(`## Errors
 
 An error is \`{"code": ..., "message": ...}\` with the gRPC status code, and its HTTP status stands for that code: 400 for a
@@ -78,14 +78,14 @@ export const STREAM_RESPONSE =
 export const EVENT_SOURCE_RESPONSE =
   "A stream: each message is the `data` of an event. The last event is `error` or `end`: then close the `EventSource`.";
 
-/** How a request chooses the framing of a stream of responses. */
+/** How a request selects the framing of a stream of responses. */
 export const FRAMING_NOTES: string =
   paragraphs(`\`Accept\` chooses another framing: \`application/x-ndjson\` is one message a
 line with nothing around it, and a last line \`{"error": ...}\` if the stream fails; \`text/event-stream\` is server-sent
 events, also for \`GET\` with the fields of the request in the query, as a browser's \`EventSource\` asks. In both, an error
 before the first message is the error alone.`);
 
-/** What the query parameter `bytes` is. */
+/** The description of the query parameter `bytes`. */
 export const BYTES_PARAMETER: string =
   "Whether bytes are `base64` or `text`, in this request and its response. With `text` each is a plain string, or an object " +
   '`{"base64": "..."}` where it is not valid UTF-8.';

@@ -3,26 +3,27 @@ import type { BindingModel, SegmentModel, VariableModel } from "../../model/mode
 /** A parameter of an OpenAPI path: one wildcard of the path template. */
 export interface PathParameter {
   readonly name: string;
-  /** The field that gets the value, by the proto names that lead to it; absent for a wildcard that is in no variable. */
+  /** The proto names that lead to the field that gets the value. Absent if the wildcard is not part of a variable. */
   readonly field?: readonly string[];
-  /** What the field gets, with the parameters in braces; absent if it is the parameter's value alone. */
+  /** The whole value of the field, with its parameters in braces. Absent if the value is this parameter alone. */
   readonly pattern?: string;
-  /** It stands for any number of segments. */
+  /** Whether the parameter matches any number of segments. */
   readonly deep: boolean;
 }
 
-/** A path template as OpenAPI can say it. */
+/** A path template in OpenAPI's form. */
 export interface OperationPath {
-  /** The path, each parameter in braces. */
+  /** The path, with each parameter in braces. */
   readonly path: string;
   readonly parameters: readonly PathParameter[];
 }
 
 /**
- * Writes a path template as an OpenAPI path. What is literal in a variable's pattern stays literal there, and each of its
- * wildcards becomes a parameter: `/v1/{name=shelves/*}` is `/v1/shelves/{shelves_id}`.
+ * Writes a path template as an OpenAPI path. Literal segments in a variable's pattern stay literal, and each wildcard
+ * of the pattern becomes a parameter: `/v1/{name=shelves/*}` is `/v1/shelves/{shelves_id}`.
  *
- * @param taken the names of an earlier path's parameters, if it differs in nothing else: OpenAPI wants one path for both
+ * @param taken the parameter names of an earlier path that differs only in these names: OpenAPI requires one path for
+ *   both
  */
 export function operationPath({ path }: BindingModel, taken: readonly string[] = []): OperationPath {
   const wildcards = path.segments.flatMap((segment, index) => (segment.kind === "literal" ? [] : [{ segment, index }]));
@@ -50,7 +51,9 @@ export function operationPath({ path }: BindingModel, taken: readonly string[] =
   };
 }
 
-/** What two paths have in common that OpenAPI takes for the same. */
+/**
+ * A key that is equal for paths that OpenAPI considers identical: those that differ only in the names of parameters.
+ */
 export function pathShape(path: string): string {
   return path.replace(/\{[^}]*\}/g, "{}");
 }
@@ -59,7 +62,9 @@ function variableAt(variables: readonly VariableModel[], index: number): Variabl
   return variables.find((variable) => variable.start <= index && index < variable.end);
 }
 
-/** A lone wildcard has the name of its field; one of several segments that of the literal before it. */
+/**
+ * The name of a wildcard: the field of its variable or, after a literal segment of the pattern, the literal and `_id`.
+ */
 function wildcardName(
   segments: readonly SegmentModel[],
   variable: VariableModel | undefined,
@@ -77,7 +82,7 @@ function unused(name: string, used: ReadonlySet<string>): string {
   return candidate;
 }
 
-/** Percent-encodes what cannot stand in a path segment (RFC 3986, 3.3). */
+/** Percent-encodes characters that a path segment cannot contain (RFC 3986, section 3.3). */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/%(24|26|2B|2C|3A|3B|3D|40)/g, (code) => decodeURIComponent(code));
 }

@@ -13,46 +13,46 @@ export type HttpMethod = "get" | "put" | "post" | "delete" | "options" | "head" 
 /** A kind of API description. */
 export interface DescriptionFormat {
   readonly name: string;
-  /** The HTTP methods that it has operations for. */
+  /** The HTTP methods that can have an operation. */
   readonly methods: readonly HttpMethod[];
   /**
-   * Whether it has what clients of grpc-gateway's do not expect: each stream as server-sent events by `GET`. Of Swagger
-   * files, code is generated whose names and parameters should stay.
+   * Whether each stream has a `GET` operation for server-sent events too. grpc-gateway does not write these. Swagger
+   * descriptions omit them, so that code generated from one keeps its names and parameters.
    */
   readonly eventSources: boolean;
 }
 
-/** Its operations are for eight methods, whose names are fixed. */
+/** OpenAPI has operations for a fixed set of eight methods. */
 export const OPENAPI: DescriptionFormat = {
   name: "OpenAPI 3.1",
   methods: ["get", "put", "post", "delete", "options", "head", "patch", "trace"],
   eventSources: true,
 };
 
-/** As OpenAPI, without `trace`. */
+/** Swagger has the same methods as OpenAPI, except `trace`. */
 export const SWAGGER: DescriptionFormat = {
   name: "Swagger 2.0",
   methods: ["get", "put", "post", "delete", "options", "head", "patch"],
   eventSources: false,
 };
 
-/** What a request or response body holds. */
+/** The content of a request or response body. */
 export type Content =
-  /** A message; without the fields that the path gives. */
+  /** A message, without the fields that come from the path. */
   | { readonly kind: "message"; readonly name: string; readonly without: ReadonlySet<string> }
   | { readonly kind: "field"; readonly field: FieldModel }
-  /** Bytes of any content type: a `google.api.HttpBody`. */
+  /** Bytes of any content type, from a `google.api.HttpBody`. */
   | { readonly kind: "bytes" };
 
-/** One binding of an rpc, as API descriptions see it. */
+/** One binding of an rpc, in the terms of API descriptions. */
 export interface Operation {
   readonly id: string;
   readonly tags: readonly string[];
   readonly rpc: MethodModel;
-  /** The rpc's comment: a line that says it all, and the rest. */
+  /** The first sentence of the rpc's comment. The description is the rest. */
   readonly summary: string;
   readonly description: string;
-  /** The rpc is, or its whole service. */
+  /** Whether the rpc or its service is deprecated. */
   readonly deprecated: boolean;
   readonly method: HttpMethod;
   readonly path: string;
@@ -61,7 +61,7 @@ export interface Operation {
   /** Absent for a binding without a body. */
   readonly request?: Content;
   readonly response: Content;
-  /** The stream as server-sent events alone, as a browser's `EventSource` asks for it. */
+  /** Set if the operation is the `GET` of a stream that a browser's `EventSource` sends. */
   readonly eventSource?: true;
 }
 
@@ -72,7 +72,7 @@ export interface Tag {
   readonly externalDocs?: ExternalDocs;
 }
 
-/** A route that an API description has no way to say. */
+/** A route that an API description cannot express. */
 export interface Undescribed {
   readonly method: string;
   readonly template: string;
@@ -80,16 +80,16 @@ export interface Undescribed {
   readonly reason: string;
 }
 
-/** What an API description is about. */
+/** The contents of an API description. */
 export interface Operations {
   readonly tags: readonly Tag[];
   readonly operations: readonly Operation[];
   readonly undescribed: readonly Undescribed[];
-  /** The messages that requests have and responses have not. */
+  /** The messages that occur only in requests. */
   readonly requestOnly: ReadonlySet<string>;
 }
 
-/** Every binding of the model as an operation, in its order. */
+/** Returns each binding of the model as an operation, in the order of the model. */
 export function operationsOf(model: Model, format: DescriptionFormat, names: JsonNames): Operations {
   const services = model.files.flatMap((file) => file.services);
   const tags: Tag[] = [];
@@ -135,7 +135,7 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
   return { tags, operations: [...operations, ...sources], undescribed, requestOnly: requestOnly(operations, model) };
 }
 
-/** The `GET` that a stream answers to as well, with the request in its query; none if the path has one already. */
+/** The additional `GET` operation of a stream, with the request in its query. Empty if the path has a `GET` already. */
 function eventSourceOf(stream: Operation, paths: Paths, model: Model, names: JsonNames): readonly Operation[] {
   const { request: _body, ...rest } = stream;
   const { rpc, pathParameters, path } = stream;
@@ -152,11 +152,11 @@ function eventSourceOf(stream: Operation, paths: Paths, model: Model, names: Jso
   ];
 }
 
-/** The operation ids that options give: each once, and again for an additional binding with its number. */
+/** Assigns the operation ids that options set. Each is used once. Additional bindings get a number as a suffix. */
 class OperationIds {
   readonly #taken: Set<string>;
 
-  /** Ids that operations have by themselves are taken, whether they are used or not. */
+  /** All default ids are reserved, even if an operation does not use its own. */
   constructor(services: readonly ServiceModel[]) {
     const own = services.flatMap((service) =>
       service.methods.flatMap(({ name, bindings }) =>
@@ -166,7 +166,7 @@ class OperationIds {
     this.#taken = new Set(own.flatMap((id) => [id, `${id}_get`]));
   }
 
-  /** The id of a binding, `undefined` if there is none, or another operation has it. */
+  /** The id of a binding. `undefined` if options set none or another operation has it. */
   unique(given: string | undefined, index: number): string | undefined {
     const id = given === undefined ? undefined : given + suffix(index);
     if (id === undefined || this.#taken.has(id)) return undefined;
@@ -183,12 +183,12 @@ function suffix(index: number): string {
   return index === 0 ? "" : String(index + 1);
 }
 
-/** The paths taken so far: those that differ in parameter names only must be one, and each has a method once. */
+/** The used paths. Paths that differ only in parameter names become one path, and each path has a method only once. */
 class Paths {
   readonly #names = new Map<string, readonly string[]>();
   readonly #taken = new Set<string>();
 
-  /** Where a binding goes, or `undefined` if another one is there. */
+  /** The path and parameters of a binding, or `undefined` if another binding has the same path and method. */
   place(binding: BindingModel, method: HttpMethod): Pick<Operation, "path" | "pathParameters"> | undefined {
     const shape = pathShape(operationPath(binding).path);
     const { path, parameters } = operationPath(binding, this.#names.get(shape));
@@ -200,7 +200,7 @@ class Paths {
     return { path, pathParameters: parameters };
   }
 
-  /** Takes an operation's path and method; `false` if another one has them. */
+  /** Reserves a path and method. Returns `false` if another operation has them. */
   take(path: string, method: HttpMethod): boolean {
     const key = `${method} ${path}`;
     if (this.#taken.has(key)) return false;
@@ -209,7 +209,7 @@ class Paths {
   }
 }
 
-/** The service's short name, as etcd's and most descriptions have it; its full name, if another is called the same. */
+/** The service's short name, as in most descriptions, or its full name if several services have the same short name. */
 function tagOf(service: ServiceModel, services: readonly ServiceModel[]): string {
   const alike = services.filter((other) => other.localName === service.localName);
   return alike.length === 1 ? service.localName : service.name.replaceAll(".", "_");
@@ -252,7 +252,7 @@ function contents(
   };
 }
 
-/** What a body holds: a field of a message, or, if that is `""`, the whole message. */
+/** The content of a body: a field of a message, or the whole message if the field name is `""`. */
 function content(message: string, fieldName: string, without: readonly string[], model: Model): Content {
   const field = model.messages[message]?.fields.find((candidate) => candidate.name === fieldName);
   const held = field?.cardinality === "singular" && field.type.kind === "message" ? field.type.name : undefined;

@@ -8,7 +8,8 @@ import type { QueryParameter } from "./query-parameters.js";
 const FIELD_MASK = "google.protobuf.FieldMask";
 
 /**
- * What a path parameter is for: what its field is for, and what of the field it is, where its name does not say it.
+ * The description of a path parameter: that of its field, and which part of the field it is if its name does not show
+ * this.
  *
  * @param target the field, if there is one
  */
@@ -26,7 +27,10 @@ export function pathParameterText(
   );
 }
 
-/** What a query parameter is for: what its field is for, and that the body of a PATCH can stand for a field mask. */
+/**
+ * The description of a query parameter: that of its field, and a note on the field mask that the body of a PATCH can
+ * replace.
+ */
 export function queryParameterText(operation: Operation, parameter: QueryParameter): string {
   return joinParagraphs(
     fieldText(parameter.field),
@@ -34,7 +38,7 @@ export function queryParameterText(operation: Operation, parameter: QueryParamet
   );
 }
 
-/** The field mask that the body of a PATCH fills: `update_mask`, or else the only one. */
+/** The field mask that the body of a PATCH fills: `update_mask`, or the only field mask of the request. */
 function filledMask({ method, request, queryParameters }: Operation): QueryParameter | undefined {
   if (method !== "patch" || request?.kind !== "field") return undefined;
   const masks = queryParameters.filter(
@@ -43,7 +47,7 @@ function filledMask({ method, request, queryParameters }: Operation): QueryParam
   return masks.find(({ field }) => field.name === "update_mask") ?? (masks.length === 1 ? masks[0] : undefined);
 }
 
-/** Which fields of a message are not in the body, because they come from the path. */
+/** Names the fields of a message that are not in the body because they come from the path. */
 export function fromPathText(content: Content): string {
   if (content.kind !== "message" || content.without.size === 0) return "";
   return `The message without ${codeList([...content.without])}: the path has ${content.without.size === 1 ? "it" : "them"}.`;

@@ -1,7 +1,8 @@
-// Ends at a sentence's mark that a new sentence or nothing follows, and that is not part of an abbreviation.
+// Matches up to a sentence's final mark. A new sentence or the end of the text must follow, and "e.g." and "i.e." do
+// not count.
 const FIRST_SENTENCE = /^[\s\S]*?(?<!\be\.g|\bi\.e)[.!?](?=\s+[A-Z`"]|$)/;
 
-/** A comment's text as Markdown paragraphs: wrapped lines joined, but lists and indented lines kept as they are. */
+/** Turns a comment into Markdown paragraphs. Wrapped lines are joined, except list items and indented lines. */
 export function paragraphs(comment: string): string {
   return comment
     .split(/\n[ \t]*\n/)
@@ -10,7 +11,7 @@ export function paragraphs(comment: string): string {
     .trim();
 }
 
-/** The first sentence of a comment without its full stop, `""` for none, and what comes after it. */
+/** Splits a comment into its first sentence, without the full stop, and the rest. */
 export function summaryAndRest(comment: string): { readonly summary: string; readonly rest: string } {
   const text = paragraphs(comment);
   const [first = ""] = text.split("\n\n");
@@ -18,18 +19,18 @@ export function summaryAndRest(comment: string): { readonly summary: string; rea
   return { summary: sentence.replace(/\s+/g, " ").replace(/\.$/, ""), rest: text.slice(sentence.length).trim() };
 }
 
-/** `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``. */
+/** Writes names as code: `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``. */
 export function codeList(names: readonly string[]): string {
   const quoted = names.map((name) => `\`${name}\``);
   return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} and ${quoted.at(-1)}`;
 }
 
-/** Paragraphs, those that are empty left out. */
+/** Joins paragraphs and skips empty ones. */
 export function joinParagraphs(...texts: readonly string[]): string {
   return texts.filter((text) => text !== "").join("\n\n");
 }
 
-/** The member `description`, or nothing for an empty text. */
+/** The member `description`, or no member if the text is empty. */
 export function description(text: string): { readonly description?: string } {
   return text === "" ? {} : { description: text };
 }

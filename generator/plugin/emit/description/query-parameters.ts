@@ -7,21 +7,24 @@ import { ANY } from "./well-known-schema.js";
 
 /** A field that a query can set. */
 export interface QueryParameter {
-  /** The JSON names that lead to the field: joined by dots, they are the parameter's name. */
+  /** The JSON names that lead to the field. Joined by dots, they are the parameter's name. */
   readonly path: readonly string[];
   /**
-   * How it is written: once, or more than once for a list; `entries`: once for each entry of a map, the key in brackets
-   * behind the name; `json`: as JSON text.
+   * The form of the parameter:
+   * - `values`: once, or several times for a list
+   * - `entries`: once per entry of a map, with the key in brackets after the name
+   * - `json`: JSON text
    */
   readonly form: "values" | "entries" | "json";
   readonly field: FieldModel;
-  /** The field is required, and so are the messages that it is in. */
+  /** Whether the field and all messages that contain it are required. */
   readonly required: boolean;
 }
 
 /**
- * The query parameters of a request message: its fields and, dotted, those of the messages in it, without the fields
- * that come from the path or the body, and those that are for responses alone. A message within itself is followed once.
+ * The query parameters of a request message: its fields and, with dotted names, the fields of nested messages. Fields
+ * that come from the path or the body are not included, and neither are fields that occur only in responses. A message
+ * that contains itself is followed once.
  *
  * @param bound paths of proto names, joined by dots
  */
@@ -56,7 +59,7 @@ export function queryParameters(
   return parameters;
 }
 
-/** How a query writes a field, if it can. */
+/** The form of a field in a query. `undefined` if a query cannot contain it. */
 function formOf({ type, cardinality }: FieldModel): QueryParameter["form"] | undefined {
   if (type.kind !== "message" || isSingleValue(type.name)) return cardinality === "map" ? "entries" : "values";
   return cardinality === "singular" && isFreeForm(type.name) ? "json" : undefined;

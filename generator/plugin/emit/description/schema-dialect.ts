@@ -2,39 +2,39 @@ import type { EnumModel, ScalarType } from "../../model/model.js";
 import type { JsonObject } from "./json.js";
 
 /**
- * Where a value stands: only in requests, in a parameter of the path or the query, or in responses as well. Readers take
- * more than writers write.
+ * Where a value occurs: only in requests, in a path or query parameter, or in responses too. Requests can have more
+ * forms of a value than responses.
  */
 export type Place = "request" | "parameter" | "response";
 
-/** What differs between the schemas of OpenAPI 3.1 and those of Swagger 2.0. */
+/** The differences between the schemas of OpenAPI 3.1 and Swagger 2.0. */
 export interface SchemaDialect {
   /** The key of a message or enum among the components. */
   componentName(typeName: string): string;
-  /** What a `$ref` to a component begins with. */
+  /** The beginning of a `$ref` to a component. */
   readonly referencePrefix: string;
   scalar(type: ScalarType, place: Place): JsonObject;
-  /** The JSON `null`. */
+  /** The schema of the JSON `null`. */
   readonly nothing: JsonObject;
-  /** What a schema says, or the JSON `null`. */
+  /** Extends a schema so that it also allows `null`. */
   orNothing(schema: JsonObject): JsonObject;
-  /** What more there is to an enum. */
+  /** More keywords of an enum. */
   enumExtras(type: EnumModel): JsonObject;
-  /** What more there is to a map, by the type of its keys. */
+  /** More keywords of a map, by the type of its keys. */
   mapExtras(key: ScalarType): JsonObject;
-  /** Says that of each group of properties one may be there at most. */
+  /** Keywords that allow at most one property of each group. */
   exclusive(groups: readonly (readonly string[])[]): JsonObject;
-  /** Says what there is to say of a message, an enum or a property, as far as there are keywords for it. */
+  /** Keywords for the marks of a message, an enum or a property. */
   marks(marks: SchemaMarks): JsonObject;
-  /** The rest of it, in words; `""` for nothing. */
+  /** A text for the marks that have no keyword. `""` if there are none. */
   markText(marks: SchemaMarks): string;
 }
 
-/** What can be said of any message, enum or property. */
+/** The marks that any message, enum or property can have. */
 export interface SchemaMarks {
   readonly deprecated: boolean;
-  /** In responses alone. */
+  /** Whether it occurs only in responses. */
   readonly readOnly?: boolean;
-  /** In requests alone. */
+  /** Whether it occurs only in requests. */
   readonly writeOnly?: boolean;
 }

@@ -1,7 +1,7 @@
 import type { ExternalDocs, SchemaDocs } from "../../model/documentation.js";
 import { isJson, type JsonObject } from "./json.js";
 
-/** The keywords of a schema that options give it, but for its description. */
+/** The schema keywords that options set, except `description`. */
 export function docsKeywords(docs: SchemaDocs | undefined): JsonObject {
   if (docs === undefined) return {};
   const { title, example, externalDocs, limits } = docs;
@@ -13,7 +13,7 @@ export function docsKeywords(docs: SchemaDocs | undefined): JsonObject {
   };
 }
 
-/** The member `externalDocs`, or nothing. */
+/** The member `externalDocs`, or no member. */
 export function docsMember(externalDocs: ExternalDocs | undefined): JsonObject {
   if (externalDocs === undefined) return {};
   const { url, description } = externalDocs;

@@ -8,20 +8,20 @@ import type { Place, SchemaDialect, SchemaMarks } from "./schema-dialect.js";
 import { docsKeywords } from "./schema-docs.js";
 import { singleValueSchema, structureSchema } from "./well-known-schema.js";
 
-/** The message that errors are written as. */
+/** The message of errors. */
 export const STATUS = "google.rpc.Status";
 
-/** The name that a field has in JSON that is written, and so in descriptions. */
+/** The name of a field in written JSON, and so in descriptions. */
 export function jsonName(field: FieldModel, names: JsonNames): string {
   return names === "json" ? field.jsonName : field.name;
 }
 
-/** Makes the JSON schemas of messages, and keeps count of those that something refers to. */
+/** Makes the JSON schemas of messages, and records which of them are referred to. */
 export class Schemas {
   readonly #model: Model;
   readonly #dialect: SchemaDialect;
   readonly #names: JsonNames;
-  /** Messages that are in no response. */
+  /** Messages that occur in no response. */
   readonly #requestOnly: ReadonlySet<string>;
   readonly #referred = new Set<string>();
 
@@ -32,12 +32,14 @@ export class Schemas {
     this.#requestOnly = requestOnly;
   }
 
-  /** The schema of a message where it is used: a reference, unless it is written as a single value. */
+  /**
+   * The schema of a message at the place of its use: a reference, or the schema itself if its JSON is a single value.
+   */
   message(name: string, place: Place): JsonObject {
     return singleValueSchema(name, place, this.#dialect) ?? this.#reference(name);
   }
 
-  /** The schema of a body that is a message, without the fields named. */
+  /** The schema of a body that is a message without some of its fields. */
   body(name: string, place: Place, without: ReadonlySet<string>): JsonObject {
     const fields = this.#model.messages[name]?.fields ?? [];
     return fields.some((field) => without.has(field.name))
@@ -45,14 +47,14 @@ export class Schemas {
       : this.message(name, place);
   }
 
-  /** The field that a path of proto names leads to from a message. */
+  /** Returns the field at the end of a path of proto names that starts in a message. */
   fieldAt(name: string, [first, ...rest]: readonly string[]): FieldModel | undefined {
     const field = this.#model.messages[name]?.fields.find((candidate) => candidate.name === first);
     if (rest.length === 0) return field;
     return field?.type.kind === "message" ? this.fieldAt(field.type.name, rest) : undefined;
   }
 
-  /** The JSON names of a path of proto names from a message. */
+  /** Turns a path of proto names that starts in a message into JSON names. */
   namesTo(name: string, path: readonly string[]): readonly string[] {
     return path.map((step, index) => {
       const field = this.fieldAt(name, path.slice(0, index + 1));
@@ -60,7 +62,7 @@ export class Schemas {
     });
   }
 
-  /** The schema of a field: of the list or the map, if it is one. */
+  /** The schema of a field, including its list or map. */
   field(field: FieldModel, place: Place): JsonObject {
     const value = this.#value(field.type, place);
     if (field.cardinality === "repeated") return { type: "array", items: value };
@@ -68,15 +70,15 @@ export class Schemas {
     return { type: "object", ...this.#dialect.mapExtras(field.mapKey), additionalProperties: value };
   }
 
-  /** The schema of a field that is a whole response body: `null` is its absence, where that is told from a value. */
+  /** The schema of a field that is a whole response body. A field with presence can be `null`. */
   fieldAlone(field: FieldModel): JsonObject {
     const schema = this.field(field, "response");
     return isNullable(field) ? this.#dialect.orNothing(schema) : schema;
   }
 
   /**
-   * The schema of a message's fields, without those named: they come from somewhere else. Where only requests have the
-   * message, it has no fields that are for responses.
+   * The schema of a message as an object. Fields in `without` are left out, since they are not in the body. If only
+   * requests contain the message, fields that occur only in responses are left out too.
    */
   object(name: string, place: Place, without: ReadonlySet<string> = new Set()): JsonObject {
     const message = this.#model.messages[name];
@@ -107,10 +109,10 @@ export class Schemas {
     };
   }
 
-  /** The schemas of all that was referred to, and of all that these refer to, by component name. */
+  /** The schemas of all messages and enums that were referred to, directly or indirectly, by component name. */
   components(): JsonObject {
     const made = new Map<string, JsonObject>();
-    // A set takes members while it is iterated, and goes on to them.
+    // The iteration also visits the members that are added to the set meanwhile.
     for (const name of this.#referred) made.set(this.#dialect.componentName(name), this.#component(name));
     return Object.fromEntries([...made].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
@@ -173,7 +175,7 @@ export class Schemas {
     return this.message(type.name, place);
   }
 
-  /** The JSON names of each oneof's members, where there are several. */
+  /** The JSON names of the members of each oneof with more than one member. */
   #oneofsOf(fields: readonly FieldModel[]): readonly (readonly string[])[] {
     const groups = new Map<string, string[]>();
     for (const field of fields) {
@@ -194,7 +196,7 @@ function isNullable({ cardinality, type, explicitPresence }: FieldModel): boolea
   return type.kind !== "message" || isSingleValue(type.name) || isFreeForm(type.name);
 }
 
-/** Whether the options of a message have a field among those that are required. */
+/** Whether the options of a message list a field as required. */
 function isListed({ name, jsonName }: FieldModel, message: MessageModel | undefined): boolean {
   return message?.docs?.required?.some((listed) => listed === name || listed === jsonName) ?? false;
 }
@@ -203,7 +205,7 @@ function atMostOne(members: readonly string[]): string {
   return `At most one of ${codeList(members)} is set.`;
 }
 
-/** The messages that a message leads to, itself included. */
+/** All messages that can be reached from the given ones, including these. */
 export function reachedFrom(roots: Iterable<string>, model: Model): ReadonlySet<string> {
   const reached = new Set(roots);
   for (const name of reached) {
@@ -212,7 +214,7 @@ export function reachedFrom(roots: Iterable<string>, model: Model): ReadonlySet<
   return reached;
 }
 
-/** The fields of a message, and after them its extensions. */
+/** The fields of a message, followed by its extensions. */
 function fieldsOf(message: MessageModel | undefined): readonly FieldModel[] {
   return message === undefined ? [] : [...message.fields, ...message.extensions];
 }

@@ -3,10 +3,10 @@ import type { SecurityScheme } from "../../model/documentation.js";
 import type { JsonObject } from "./json.js";
 import { description } from "./prose.js";
 
-/** The name of the scheme that a token is. */
+/** The name of the security scheme for the token. */
 const TOKEN = "ApiKey";
 
-/** The security schemes of an API: its token, and those of options. */
+/** The security schemes of an API: that of its token, and those that options define. */
 export function securitySchemesOf({ token, securitySchemes }: ApiSettings): Readonly<Record<string, SecurityScheme>> {
   const ofToken: SecurityScheme | undefined = token && {
     type: "apiKey",
@@ -18,9 +18,9 @@ export function securitySchemesOf({ token, securitySchemes }: ApiSettings): Read
 }
 
 /**
- * What operations need of the schemes, as the member `security`.
+ * The value of the API's member `security`: the schemes that operations need.
  *
- * @param ofToken what is needed if there is a token, and options say nothing
+ * @param ofOptional alternatives to the token, if there is a token and options set no requirements
  */
 export function securityOf(
   { token, security }: ApiSettings,
@@ -30,13 +30,13 @@ export function securityOf(
   return token === undefined ? [] : [{ [TOKEN]: [] }, ...ofOptional];
 }
 
-/** A scheme as Swagger 2.0 has it. */
+/** A security scheme in the form of Swagger 2.0. */
 export function swaggerScheme(scheme: SecurityScheme): JsonObject {
   const { description: about = "", ...members } = scheme;
   return { ...members, ...description(about) };
 }
 
-/** A scheme as OpenAPI has it. */
+/** A security scheme in the form of OpenAPI. */
 export function openapiScheme(scheme: SecurityScheme): JsonObject {
   const about = description(scheme.description ?? "");
   switch (scheme.type) {

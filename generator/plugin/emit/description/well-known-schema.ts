@@ -2,14 +2,14 @@ import { wrappedScalar } from "../../model/well-known.js";
 import type { JsonObject } from "./json.js";
 import type { Place, SchemaDialect } from "./schema-dialect.js";
 
-/** The message that holds any other. */
+/** The message that can contain any other message. */
 export const ANY = "google.protobuf.Any";
 
-/** The message whose bytes are a whole request or response body, of any content type. */
+/** The message whose bytes are a whole request or response body of any content type. */
 export const HTTP_BODY = "google.api.HttpBody";
 
 /**
- * The schema of a well-known type whose JSON is a single value, which stands where it is used; `undefined` for all else.
+ * The schema of a well-known type whose JSON is a single value. It is written inline. `undefined` for other types.
  *
  * @see https://protobuf.dev/programming-guides/json/
  */
@@ -30,7 +30,7 @@ export function singleValueSchema(name: string, place: Place, dialect: SchemaDia
   }
 }
 
-/** The schema of a well-known type whose JSON is a structure of its own; `undefined` for all else. */
+/** The schema of a well-known type whose JSON has a special structure. `undefined` for other types. */
 export function structureSchema(name: string): JsonObject | undefined {
   switch (name) {
     case "google.protobuf.Struct":

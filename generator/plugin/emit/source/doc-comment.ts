@@ -1,9 +1,9 @@
 import { LINE_WIDTH } from "./line-width.js";
 
 /**
- * A doc comment of a text: one line if it fits, else a line for each of the text's, those too long wrapped.
+ * Writes a doc comment: on one line if it fits, otherwise with one line per line of the text. Longer lines are wrapped.
  *
- * @param indent columns that its lines are indented by, the first one too
+ * @param indent the indent of all its lines, in columns
  */
 export function docComment(text: string, indent: number): string {
   const margin = " ".repeat(indent);
@@ -14,7 +14,7 @@ export function docComment(text: string, indent: number): string {
   return `${margin}/**\n${lines.map((line) => `${margin} * ${line}`.trimEnd()).join("\n")}\n${margin} */`;
 }
 
-/** Breaks a line at spaces; what follows is indented as it is. A word that is too long stays whole. */
+/** Breaks a line at spaces and keeps its indent. A word that is too long is not broken. */
 function wrap(line: string, width: number): readonly string[] {
   if (line.length <= width) return [line];
   const margin = /^\s*/.exec(line)?.[0] ?? "";

@@ -1,14 +1,14 @@
 import { docComment } from "./doc-comment.js";
 import { LINE_WIDTH } from "./line-width.js";
 
-/** A TypeScript expression: text that stays on one line, or a literal that may be broken over lines. */
+/** A TypeScript expression: text that stays on one line, or a literal that can be broken over several lines. */
 export type Expression = string | ObjectExpression | ArrayExpression;
 
 /** An object literal. */
 export interface ObjectExpression {
   readonly kind: "object";
   readonly properties: readonly Property[];
-  /** One property a line even if all fit on one. */
+  /** Whether each property is on its own line even if all fit on one. */
   readonly expanded: boolean;
 }
 
@@ -26,16 +26,16 @@ export interface ArrayExpression {
   readonly elements: readonly Expression[];
 }
 
-/** A string literal. */
+/** Writes a string literal. */
 export function string(text: string): string {
   const quoted = JSON.stringify(text);
-  // As formatters want it: the quotes that need fewer escapes.
+  // Formatters use the kind of quotes that needs fewer escapes.
   const double = text.split('"').length;
   const single = text.split("'").length;
   return double > single ? `'${quoted.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'` : quoted;
 }
 
-/** An object literal of these properties; those that are `undefined` are left out. */
+/** Makes an object literal. Properties that are `undefined` are left out. */
 export function object(
   properties: Readonly<Record<string, Expression | undefined>>,
   { expanded = false }: { readonly expanded?: boolean } = {},
@@ -46,17 +46,17 @@ export function object(
   return { kind: "object", properties: present, expanded };
 }
 
-/** An array literal. */
+/** Makes an array literal. */
 export function array(elements: readonly Expression[]): ArrayExpression {
   return { kind: "array", elements };
 }
 
 /**
- * Prints an expression as the formatter would: on one line if it fits, else broken from the outside in.
+ * Prints an expression as the formatter does: on one line if it fits, otherwise broken from the outside in.
  *
- * @param indent columns that its lines are indented by
- * @param before columns in use before it on its first line
- * @param after columns that follow it on its last line, such as a comma
+ * @param indent the indent of its lines, in columns
+ * @param before the columns that are used before it on its first line
+ * @param after the columns that follow it on its last line, for example 1 for a comma
  */
 export function print(expression: Expression, indent: number, before: number, after: number): string {
   if (typeof expression === "string") return expression;
@@ -78,7 +78,7 @@ function printProperty({ name, value, doc }: Property, indent: number): string {
   const margin = " ".repeat(indent);
   const key = `${margin}${propertyName(name)}:`;
   const comment = doc === "" ? "" : `${docComment(doc, indent)}\n`;
-  // A short key would gain too little to be worth a line of its own.
+  // Formatters do not break after a short key, because a line of its own would gain too little.
   const breakable = typeof value === "string" && !value.includes("\n") && propertyName(name).length > 4;
   if (breakable && key.length + 1 + value.length + 1 > LINE_WIDTH) {
     return `${comment}${key}\n${margin}  ${value},`;
@@ -102,7 +102,10 @@ function mustBreak(expression: Expression): boolean {
   return isMatrix(expression) || expression.elements.some(mustBreak);
 }
 
-/** A list of objects, or of lists, with more than one entry each: formatters give every one a line. */
+/**
+ * Whether a list has several objects, or several lists, each with more than one entry. Formatters put each on its own
+ * line.
+ */
 function isMatrix({ elements }: ArrayExpression): boolean {
   const kinds = new Set(
     elements.map((element) => {
@@ -114,14 +117,14 @@ function isMatrix({ elements }: ArrayExpression): boolean {
   return elements.length > 1 && kinds.size === 1 && !kinds.has("plain");
 }
 
-/** A property's name as it is written in an object literal. */
+/** Writes a property's name for an object literal. */
 export function propertyName(name: string): string {
-  // In brackets it is a name like any other; without, it would set the object's prototype.
+  // Without brackets, this name would set the object's prototype.
   if (name === "__proto__") return '["__proto__"]';
   return isIdentifier(name) ? name : string(name);
 }
 
-/** An object's property. */
+/** Writes the access to a property. */
 export function propertyAccess(target: string, name: string): string {
   return isIdentifier(name) ? `${target}.${name}` : `${target}[${string(name)}]`;
 }
@@ -131,11 +134,11 @@ function isIdentifier(name: string): boolean {
 }
 
 /**
- * A call, broken over lines as the formatter does if it is too long.
+ * Writes a call. If it is too long, it is broken over lines as the formatter does.
  *
- * @param indent columns that its lines are indented by
- * @param before columns in use before it on its first line
- * @param last a last argument that may be broken over lines by itself
+ * @param indent the indent of its lines, in columns
+ * @param before the columns that are used before it on its first line
+ * @param last a last argument that can be broken over lines by itself
  */
 export function callExpression(
   callee: string,

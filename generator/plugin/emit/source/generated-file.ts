@@ -1,6 +1,6 @@
 /** A file to write. */
 export interface GeneratedFile {
-  /** Where, from the output folder, with `/`. */
+  /** The path relative to the output folder, with `/`. */
   readonly path: string;
   readonly content: string;
 }

@@ -1,2 +1,2 @@
-/** The width of a line of output, in columns. */
+/** The maximum width of a line of output, in columns. */
 export const LINE_WIDTH = 120;

@@ -2,24 +2,26 @@ import type { ImportDeclarationStructure, WriterFunction } from "ts-morph";
 import { LINE_WIDTH } from "./line-width.js";
 import { naturalOrder } from "./natural-order.js";
 
-/** One name in the braces of an import or export. */
+/** A name in the braces of an import or export. */
 export interface ListedName {
   readonly name: string;
   readonly as: string;
   readonly typeOnly: boolean;
 }
 
-/** What an import and an export with a list of names share. */
+/** The common parts of an import and an export with a list of names. */
 export interface NameList extends Pick<ImportDeclarationStructure, "moduleSpecifier" | "isTypeOnly"> {
   /** The text between the braces. */
   readonly names: WriterFunction;
 }
 
-/** Sorts the names of an import or export, and breaks them over lines if they do not fit on one; a single name stays. */
+/**
+ * Sorts the names of an import or export, and puts each on its own line if they do not fit on one. A single name stays.
+ */
 export function nameList(keyword: "import" | "export", listed: readonly ListedName[], specifier: string): NameList {
   const isTypeOnly = listed.every((each) => each.typeOnly);
   const names = [...listed]
-    // Imports go by the name that they have here, exports by the one that they have there.
+    // Formatters sort imports by their local names, and exports by their original names.
     .sort((a, b) => (keyword === "import" ? naturalOrder(a.as, b.as) : naturalOrder(a.name, b.name)))
     .map(
       ({ name, as, typeOnly }) => `${typeOnly && !isTypeOnly ? "type " : ""}${name}${as === name ? "" : ` as ${as}`}`,

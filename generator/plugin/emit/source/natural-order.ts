@@ -1,8 +1,8 @@
 const ORDER = "/._-0123456789AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz";
 
 /**
- * Compares names, or import paths, as the formatter sorts them: character by character, marks before digits before
- * letters, a letter's upper case before its lower case; of two runs of digits, the longer one is greater.
+ * Compares names, or import paths, as the formatter sorts them: character by character, with marks before digits,
+ * digits before letters, and a letter's upper case before its lower case. The longer of two runs of digits is greater.
  */
 export function naturalOrder(a: string, b: string): number {
   const left = parts(a);
@@ -16,7 +16,7 @@ export function naturalOrder(a: string, b: string): number {
   return left.length - right.length;
 }
 
-/** Runs of digits, and single characters. */
+/** Splits a name into runs of digits and single characters. */
 function parts(name: string): readonly string[] {
   return name.match(/\d+|\D/g) ?? [];
 }

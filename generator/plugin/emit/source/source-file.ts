@@ -18,22 +18,22 @@ interface ModuleExports {
   readonly names: ListedName[];
 }
 
-/** A TypeScript file in the making. */
+/** Builds a TypeScript file. */
 export class SourceFile {
   readonly #path: string;
   readonly #protos: readonly string[];
   readonly #options: PluginOptions;
   readonly #taken: Set<string>;
   readonly #imports = new Map<string, Map<string, ListedName>>();
-  /** What modules are called that are imported whole. */
+  /** The local names of modules that are imported as namespaces. */
   readonly #modules = new Map<string, string>();
   readonly #exports = new Map<string, ModuleExports>();
   readonly #statements: string[] = [];
 
   /**
-   * @param path from the output folder, with its ending
+   * @param path the path relative to the output folder, with its extension
    * @param protos the proto files that it is made from
-   * @param declared the names that it will declare, which no import may have
+   * @param declared the names that the file declares, which no import may use
    */
   constructor(path: string, protos: readonly string[], declared: readonly string[], options: PluginOptions) {
     this.#path = path;
@@ -43,19 +43,19 @@ export class SourceFile {
   }
 
   /**
-   * Imports a name and returns what it is called here: itself, or with a number if that is taken. A name of this very
-   * file is not imported.
+   * Imports a name and returns its local name, which has a number if the name is taken. A name that this file itself
+   * declares is not imported.
    */
   import(name: string, from: ModuleRef): string {
     return this.#import(name, from, false);
   }
 
-  /** Imports a name that only types use. */
+  /** Imports a name that is used only as a type. */
   importType(name: string, from: ModuleRef): string {
     return this.#import(name, from, true);
   }
 
-  /** Imports a whole module, and returns what it is called here: as wanted, or with a number if that is taken. */
+  /** Imports a module as a namespace, and returns its local name, which has a number if the wanted name is taken. */
   importModule(wanted: string, from: ModuleRef): string {
     const specifier = moduleSpecifier(from, this.#path, this.#options.importExtension);
     const name = this.#modules.get(specifier) ?? this.#freeName(wanted);
@@ -63,27 +63,27 @@ export class SourceFile {
     return name;
   }
 
-  /** Whether a module is this very file. */
+  /** Whether a module is this file. */
   is(module: ModuleRef): boolean {
     return "file" in module && `${module.file}.ts` === this.#path;
   }
 
-  /** Exports all that a module exports, save for names that this file exports otherwise. */
+  /** Exports all names of a module with `export *`. Exports by {@link exportName} have precedence. */
   exportAll(from: ModuleRef): void {
     this.#exportsOf(from).all = true;
   }
 
-  /** Exports a name of a module, under another if need be. */
+  /** Exports a name of a module, possibly under another name. */
   exportName(name: string, as: string, from: ModuleRef, typeOnly: boolean): void {
     this.#exportsOf(from).names.push({ name, as, typeOnly });
   }
 
-  /** Adds a top-level statement, formatted. */
+  /** Adds a formatted top-level statement. */
   add(statement: string): void {
     this.#statements.push(statement);
   }
 
-  /** The file as it is to be written. */
+  /** Returns the finished file. */
   build(): GeneratedFile {
     const file = project().createSourceFile(this.#path, {
       statements: [
@@ -92,7 +92,7 @@ export class SourceFile {
         ...afterBlankLine(this.#exportDeclarations()),
       ],
     });
-    // The statements are text already: ts-morph would parse them, which takes longer than all the rest of a run.
+    // The statements are not passed to ts-morph: it would parse them, which takes longer than the rest of a run.
     const content = [file.getFullText(), ...this.#statements.map((statement) => `${statement}\n`)].join("\n");
     file.forget();
     return { path: this.#path, content };
@@ -162,7 +162,7 @@ export class SourceFile {
 
 let shared: TsMorphProject | undefined;
 
-/** The project that files are made in, one after the other. */
+/** Returns the shared project in which files are built one after the other. */
 function project(): TsMorphProject {
   shared ??= new Project({
     useInMemoryFileSystem: true,

@@ -1,2 +1,2 @@
-/** What options of an element say, as protobuf JSON, by the full names of the extensions. */
+/** The options of an element as protobuf JSON, by the full names of their extensions. */
 export type AnnotationsOf = Readonly<Record<string, unknown>>;

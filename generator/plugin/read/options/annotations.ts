@@ -15,14 +15,14 @@ import { DOCUMENTATION_OPTIONS } from "./documentation.js";
 import { RESOURCE_OPTIONS, readResource, readResourceDefinitions } from "./resources.js";
 import { VISIBILITY_OPTIONS } from "./visibility.js";
 
-/** The options that are read, by the full names of their extensions. */
+/** The supported options, by the full names of their extensions. */
 const NAMES = ["google.api.field_behavior", ...RESOURCE_OPTIONS, ...VISIBILITY_OPTIONS, ...DOCUMENTATION_OPTIONS];
 
 const DESCRIPTOR = createRegistry(descriptorFile);
 
 /**
- * The options of elements that other files than `descriptor.proto` declare. Who sets one imports its file, so that the
- * request holds the option's descriptor.
+ * Reads options that files other than `descriptor.proto` declare. A file that sets an option imports the file that
+ * declares it, so the request contains its descriptor.
  */
 export class Annotations {
   readonly #known: Registry;
@@ -48,9 +48,9 @@ export class Annotations {
     ];
   }
 
-  /** The options that an element has of those that are read. */
+  /** Returns the supported options of an element. */
   of({ proto: { options } }: Exclude<AnyDesc, { kind: "oneof" }>): AnnotationsOf {
-    // What `descriptor.proto` does not declare is an unknown field.
+    // Options that `descriptor.proto` does not declare are unknown fields.
     const schema = options?.$unknown === undefined ? undefined : DESCRIPTOR.getMessage(options.$typeName);
     if (options === undefined || schema === undefined) return {};
     const members = Object.entries(this.#json(schema, options));
@@ -63,7 +63,8 @@ export class Annotations {
     try {
       return objectOf(toJson(schema, options, { registry: this.#known }));
     } catch {
-      // Such as an `Any` of a type that is not known. It costs descriptions a part; code needs none of it.
+      // For example an `Any` of an unknown type. Only descriptions lose a part by this, since code does not use these
+      // options.
       return {};
     }
   }

@@ -6,7 +6,7 @@ import { readResponses, readSecurity, readSecuritySchemes, readServers } from ".
 const OPENAPIV2 = "grpc.gateway.protoc_gen_openapiv2.options";
 const GNOSTIC = "openapi.v3";
 
-/** The options that are read, by the full names of their extensions. */
+/** The supported options, by the full names of their extensions. */
 export const DOCUMENTATION_OPTIONS: readonly string[] = [
   ...["swagger", "operation", "schema", "enum", "tag", "field"].map((name) => `${OPENAPIV2}.openapiv2_${name}`),
   ...["document", "operation", "schema", "property"].map((name) => `${GNOSTIC}.${name}`),
@@ -14,7 +14,7 @@ export const DOCUMENTATION_OPTIONS: readonly string[] = [
 
 const LIMITS = ["maximum", "minimum", "multipleOf", "maxLength", "minLength", "maxItems", "minItems"] as const;
 
-/** Reads what options of a file say of the whole API; `undefined` for nothing. */
+/** Reads the documentation of the whole API from a file's options. `undefined` if there is none. */
 export function readDocumentDocs(annotations: AnnotationsOf): DocumentDocs | undefined {
   const document = members(annotations, "swagger", "document");
   const info = objectOf(document["info"]);
@@ -35,13 +35,13 @@ export function readDocumentDocs(annotations: AnnotationsOf): DocumentDocs | und
   });
 }
 
-/** Reads what options of a service say; `undefined` for nothing. */
+/** Reads the documentation in a service's options. `undefined` if there is none. */
 export function readTagDocs(annotations: AnnotationsOf): TagDocs | undefined {
   const tag = members(annotations, "tag");
   return some<TagDocs>({ ...texts(tag, "description"), ...externalDocs(tag) });
 }
 
-/** Reads what options of an rpc say; `undefined` for nothing. */
+/** Reads the documentation in an rpc's options. `undefined` if there is none. */
 export function readOperationDocs(annotations: AnnotationsOf): OperationDocs | undefined {
   const operation = members(annotations, "operation", "operation");
   const tags = listOf(operation["tags"]);
@@ -55,7 +55,7 @@ export function readOperationDocs(annotations: AnnotationsOf): OperationDocs | u
   });
 }
 
-/** Reads what options of a message, an enum or a field say; `undefined` for nothing. */
+/** Reads the documentation in the options of a message, an enum or a field. `undefined` if there is none. */
 export function readSchemaDocs(annotations: AnnotationsOf): SchemaDocs | undefined {
   const outer = {
     ...members(annotations, "schema"),
@@ -65,7 +65,7 @@ export function readSchemaDocs(annotations: AnnotationsOf): SchemaDocs | undefin
   const gnostic = { ...objectOf(annotations[`${GNOSTIC}.schema`]), ...objectOf(annotations[`${GNOSTIC}.property`]) };
   const schema = { ...outer, ...objectOf(outer["jsonSchema"]), ...gnostic };
   const required = listOf(schema["required"]);
-  // Integers of 64 bits are strings in protobuf JSON.
+  // 64-bit integers are strings in protobuf JSON.
   const limits = LIMITS.flatMap((name) => (schema[name] === undefined ? [] : [[name, Number(schema[name])] as const]));
   return some<SchemaDocs>({
     ...texts(schema, "title", "description"),

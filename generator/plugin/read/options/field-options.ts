@@ -2,9 +2,9 @@ import { FIELD_BEHAVIORS, type FieldOptionsModel, type ResourceModel } from "../
 import type { AnnotationsOf } from "./annotations-of.js";
 
 /**
- * Reads what options of `google.api` say of a field. Values that are not known are passed over.
+ * Reads the options of `google.api` for a field. Unknown values are ignored.
  *
- * @param resources the resources that fields may refer to, by their types
+ * @param resources the resources that fields can refer to, by their types
  */
 export function readFieldOptions(
   annotations: AnnotationsOf,
@@ -27,7 +27,7 @@ function readReference(value: unknown, resources: ReadonlyMap<string, ResourceMo
   }
   if ("childType" in value && typeof value.childType === "string") {
     const { childType } = value;
-    // A parent's name is its child's without the last collection and id.
+    // The name of a parent is its child's name without the last collection and id.
     const parents = patterns(childType).flatMap((pattern) => /^(.+)\/[^/]+\/[^/]+$/.exec(pattern)?.[1] ?? []);
     return { to: "parent", type: childType, patterns: [...new Set(parents)] };
   }

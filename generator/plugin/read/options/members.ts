@@ -1,7 +1,7 @@
 /** The members of an option's JSON. */
 export type Members = Readonly<Record<string, unknown>>;
 
-/** JSON as text, or as gnostic has it: YAML, of which JSON is a part. What is no JSON stands for itself. */
+/** Parses an example: JSON text, or gnostic's YAML if it is JSON. Other text is returned unchanged. */
 export function exampleOf(value: unknown): unknown {
   const text = typeof value === "string" ? value : objectOf(value)["yaml"];
   if (typeof text !== "string") return undefined;
@@ -12,7 +12,7 @@ export function exampleOf(value: unknown): unknown {
   }
 }
 
-/** Those of some members that are texts, and not empty. */
+/** Selects the given members that are non-empty strings. */
 export function texts<Name extends string>(
   of: Members,
   ...names: readonly Name[]
@@ -25,7 +25,7 @@ export function texts<Name extends string>(
   return found;
 }
 
-/** A member, if it has a value. */
+/** Returns an object with a member, or an empty object if the member has no value. */
 export function given<Name extends string, Value>(
   name: Name,
   value: Value | undefined,
@@ -35,17 +35,17 @@ export function given<Name extends string, Value>(
   return found;
 }
 
-/** What is not empty. */
+/** Returns an object, or `undefined` if it is empty. */
 export function some<Docs extends object>(docs: Docs): Docs | undefined {
   return Object.keys(docs).length === 0 ? undefined : docs;
 }
 
-/** The texts in a list. */
+/** Returns the strings in a list. */
 export function listOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }
 
-/** The members of what is an object. */
+/** Returns the members of an object. Empty for other values. */
 export function objectOf(value: unknown): Members {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

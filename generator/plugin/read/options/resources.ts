@@ -4,11 +4,11 @@ import type { AnnotationsOf } from "./annotations-of.js";
 const RESOURCE = "google.api.resource";
 const DEFINITION = "google.api.resource_definition";
 
-/** The options that are read, by the full names of their extensions. */
+/** The supported options, by the full names of their extensions. */
 export const RESOURCE_OPTIONS: readonly string[] = [RESOURCE, DEFINITION, "google.api.resource_reference"];
 
 /**
- * Reads what kind of resource a message is; `undefined` for none.
+ * Reads the resource type that a message represents. `undefined` for none.
  *
  * @see https://google.aip.dev/123
  */
@@ -16,7 +16,7 @@ export function readResource(annotations: AnnotationsOf): ResourceModel | undefi
   return resourceOf(annotations[RESOURCE]);
 }
 
-/** Reads the resources that a file defines without a message. */
+/** Reads the resource types that a file defines without a message. */
 export function readResourceDefinitions(annotations: AnnotationsOf): readonly ResourceModel[] {
   return [annotations[DEFINITION]].flat().flatMap((each) => resourceOf(each) ?? []);
 }
@@ -27,7 +27,7 @@ function resourceOf(value: unknown): ResourceModel | undefined {
   const patterns = "pattern" in value && Array.isArray(value.pattern) ? value.pattern : [];
   return {
     type: value.type,
-    // `*` stands for names of any form.
+    // `*` means that names can have any form.
     patterns: patterns.filter((pattern) => typeof pattern === "string" && pattern !== "*"),
   };
 }

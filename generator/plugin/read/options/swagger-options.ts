@@ -2,8 +2,7 @@ import type { DocumentDocs, OperationDocs, ResponseDocs, SecurityScheme } from "
 import { exampleOf, given, listOf, type Members, objectOf, some, texts } from "./members.js";
 
 /*
- * What only the options of protoc-gen-openapiv2 say: where the API is, how clients say who they are, and what responses
- * there are beside the usual one.
+ * Facts that only the options of protoc-gen-openapiv2 contain: servers, security, and additional responses.
  */
 
 const FLOWS: Readonly<Record<string, "implicit" | "password" | "application" | "accessCode">> = {
@@ -13,7 +12,7 @@ const FLOWS: Readonly<Record<string, "implicit" | "password" | "application" | "
   FLOW_ACCESS_CODE: "accessCode",
 };
 
-/** What a flow is nothing without. */
+/** The URLs that each OAuth flow requires. */
 const URLS = {
   implicit: ["authorizationUrl"],
   password: ["tokenUrl"],
@@ -21,7 +20,7 @@ const URLS = {
   accessCode: ["authorizationUrl", "tokenUrl"],
 } as const;
 
-/** Reads where the API is: a host, or only a path. */
+/** Reads the URLs of the API: a host with schemes and a base path, or only a path. */
 export function readServers(swagger: Members): Pick<DocumentDocs, "servers"> {
   const { host, basePath = "" } = texts(swagger, "host", "basePath");
   if (host === undefined) return basePath === "" ? {} : { servers: [basePath] };
@@ -30,7 +29,7 @@ export function readServers(swagger: Members): Pick<DocumentDocs, "servers"> {
   return { servers: (web.length === 0 ? ["https:"] : web).map((scheme) => `${scheme}//${host}${basePath}`) };
 }
 
-/** Reads how clients may say who they are. */
+/** Reads the security schemes. */
 export function readSecuritySchemes(swagger: Members): Pick<DocumentDocs, "securitySchemes"> {
   const definitions = objectOf(objectOf(swagger["securityDefinitions"])["security"]);
   const schemes = Object.entries(definitions).flatMap(([name, definition]) => {
@@ -40,7 +39,7 @@ export function readSecuritySchemes(swagger: Members): Pick<DocumentDocs, "secur
   return given("securitySchemes", some(Object.fromEntries(schemes)));
 }
 
-/** A name as OpenAPI allows it. */
+/** Replaces characters that OpenAPI does not allow in a scheme's name. */
 function schemeName(name: string): string {
   return name.replace(/[^\w.-]/g, "_");
 }
@@ -73,7 +72,7 @@ function schemeOf(definition: Members): SecurityScheme | undefined {
   }
 }
 
-/** Reads what clients need of the security schemes: one of several requirements. */
+/** Reads the security requirements. A client must meet one of them. */
 export function readSecurity(of: Members): Pick<OperationDocs, "security"> {
   const { security } = of;
   if (!Array.isArray(security)) return {};
@@ -81,12 +80,12 @@ export function readSecurity(of: Members): Pick<OperationDocs, "security"> {
     const schemes = Object.entries(objectOf(objectOf(each)["securityRequirement"]));
     return Object.fromEntries(schemes.map(([name, value]) => [schemeName(name), listOf(objectOf(value)["scope"])]));
   });
-  // One requirement of nothing is how options say that none is needed.
+  // A single empty requirement means that no authentication is needed.
   const isOpen = requirements.length === 1 && requirements.every((each) => Object.keys(each).length === 0);
   return { security: isOpen ? [] : requirements };
 }
 
-/** Reads responses by their statuses. */
+/** Reads the documented responses, by their statuses. */
 export function readResponses(of: Members): Pick<OperationDocs, "responses"> {
   const responses = Object.entries(objectOf(of["responses"])).filter(([status]) =>
     /^(default|[1-5]\d\d)$/.test(status),
@@ -109,7 +108,7 @@ function responseOf(response: Members): ResponseDocs {
 function schemaOf(schema: Members): ResponseDocs["schema"] {
   const { ref } = texts(schema, "ref");
   if (ref !== undefined) return { message: ref.replace(/^\./, "") };
-  // A list would need the schema of its items.
+  // Arrays are not supported: their schema would need that of the items.
   const type = ["BOOLEAN", "INTEGER", "NUMBER", "OBJECT", "STRING"].find((each) =>
     listOf(schema["type"]).includes(each),
   );

@@ -1,17 +1,17 @@
 import type { AnnotationsOf } from "./annotations-of.js";
 
-/** The options that are read, by the full names of their extensions. */
+/** The supported options, by the full names of their extensions. */
 export const VISIBILITY_OPTIONS: readonly string[] = ["api", "method", "message", "field", "enum", "value"].map(
   (kind) => `google.api.${kind}_visibility`,
 );
 
-/** What {@link readVisibility} reads. */
+/** The result of {@link readVisibility}. */
 export interface Visibility {
   readonly visibility?: readonly string[];
 }
 
 /**
- * Reads the labels that restrict who may see an element; nothing if there are none.
+ * Reads the labels that restrict an element's visibility. Without labels, the result is empty.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/api/visibility.proto
  */

@@ -1,7 +1,7 @@
 import type { PluginOptions } from "../../options.js";
 import type { Diagnostics, Position } from "../diagnostics.js";
 
-/** Reports a mistake in a rule: an error, or with the plugin option `bad_rules=skip` a warning. */
+/** Reports a mistake in a rule as an error, or as a warning with the plugin option `bad_rules=skip`. */
 export function reportBadRule(
   { badRules }: PluginOptions,
   diagnostics: Diagnostics,

@@ -71,7 +71,7 @@ class BindingReader {
   }
 
   #checkMethod(rule: HttpRule, { method }: HttpPattern): void {
-    // RFC 9110, section 5.6.2: a method is a token. `*` stands for any.
+    // RFC 9110, section 5.6.2: a method is a token. `*` means any method.
     if (/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(method)) return;
     this.#error(
       rule.positions.pattern,

@@ -2,7 +2,7 @@ import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { isSingleValue } from "../../model/well-known.js";
 import { sameLetters } from "./same-letters.js";
 
-/** Whether a field is a raw HTTP body. The messages of a stream are its parts. */
+/** Whether a field is a raw HTTP body. In a stream, each message contains a part of the body. */
 export function isHttpBody(field: DescField): boolean {
   return field.fieldKind === "message" && field.message.typeName === "google.api.HttpBody";
 }
@@ -34,8 +34,8 @@ export function checkPathVariable(message: DescMessage, path: readonly string[])
 }
 
 /**
- * Checks that one request can have all these fields: no two of them lie in different members of one oneof. Call it after
- * {@link checkPathVariable}.
+ * Checks that one request can set all these fields: no two of them belong to different members of the same oneof. Call
+ * this function after {@link checkPathVariable}.
  */
 export function checkOneofs(message: DescMessage, paths: readonly (readonly string[])[]): string | undefined {
   const members = new Map<string, string>();
@@ -61,7 +61,7 @@ export function findField(message: DescMessage, name: string): DescField | undef
   return message.fields.find((field) => field.name === name);
 }
 
-/** The text for an unknown field, with the field that was probably meant. */
+/** Writes the message for an unknown field. It names the field that was probably meant. */
 export function unknownField(message: DescMessage, name: string): string {
   const meant = message.fields.find((field) => field.jsonName === name || sameLetters(field.name, name));
   const advice = meant === undefined ? listOf(message) : `write "${meant.name}"`;

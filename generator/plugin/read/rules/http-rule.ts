@@ -5,34 +5,34 @@ import { METHOD_OPTIONS, positionOf } from "../source-info.js";
 
 const EXTENSION = "google.api.http";
 
-/** The kinds of a rule whose value is the path template. */
+/** The kinds of rules whose value is the path template. */
 export const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 
 /**
- * A `google.api.HttpRule`, from an rpc's options or from a service configuration. Its `selector` is left out: it says
- * which rpc the rule is for.
+ * A `google.api.HttpRule`, from an rpc's options or from a service configuration. Its `selector`, the name of the rpc,
+ * is not included.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/api/http.proto
  */
 export interface HttpRule {
-  /** The HTTP method and path template; absent for a rule without a pattern. */
+  /** The HTTP method and path template. Absent for a rule without a pattern. */
   readonly pattern?: HttpPattern;
   readonly body: string;
   readonly responseBody: string;
   readonly additionalBindings: readonly HttpRule[];
   readonly positions: HttpRulePositions;
-  /** Whether a mistake in this rule is reported already. Then it binds nothing; its additional bindings still do. */
+  /** Whether a mistake in this rule was reported already. Such a rule is skipped, but not its additional bindings. */
   readonly isReported: boolean;
 }
 
-/** What a rule binds to. */
+/** The HTTP method and path template of a rule. */
 export interface HttpPattern {
-  /** In upper case, or a custom kind as written. */
+  /** An HTTP method in upper case, or a custom kind as written. */
   readonly method: string;
   readonly template: string;
 }
 
-/** Where the parts of a rule stand. */
+/** The positions of a rule's parts. */
 export interface HttpRulePositions {
   readonly rule: Position;
   readonly pattern: Position;
@@ -40,7 +40,10 @@ export interface HttpRulePositions {
   readonly responseBody: Position;
 }
 
-/** The rule of an rpc's options, read through the descriptors at hand: no generated code for `google.api` is needed. */
+/**
+ * Reads the rule in an rpc's options. It uses the descriptors of the request, so no generated code for `google.api` is
+ * needed.
+ */
 export function annotatedRule(method: DescMethod, registry: FileRegistry): HttpRule | undefined {
   const extension = registry.getExtension(EXTENSION);
   const options = method.proto.options;
@@ -51,7 +54,7 @@ export function annotatedRule(method: DescMethod, registry: FileRegistry): HttpR
   return isMessage(rule) ? readRule(reflect(extension.message, rule), [extension.number], at) : undefined;
 }
 
-/** @param path where the rule stands in the options, as field numbers */
+/** @param path the position of the rule in the options, as field numbers */
 function readRule(rule: ReflectMessage, path: readonly number[], at: (path: readonly number[]) => Position): HttpRule {
   const pattern = readPattern(rule);
   return {
@@ -96,7 +99,7 @@ function readAdditionalBindings(
     .map((binding, index) => readRule(binding, [...path, field.number, index], at));
 }
 
-// A copy of http.proto may be older than a field.
+// The user's copy of http.proto can be older than a field.
 function fieldOf(message: ReflectMessage, name: string): ReflectMessage["fields"][number] | undefined {
   return message.fields.find((field) => field.name === name);
 }

@@ -6,7 +6,7 @@ import { annotatedRule, type HttpRule } from "./http-rule.js";
 import { sameLetters } from "./same-letters.js";
 import type { SelectedRule } from "./service-configuration.js";
 
-/** The HTTP rules of rpcs: those of service configurations, or else those of their options. */
+/** The HTTP rules of rpcs. Those of service configurations have precedence over those in options. */
 export class HttpRules {
   readonly #registry: FileRegistry;
   readonly #selected = new Map<string, HttpRule[]>();
@@ -14,7 +14,7 @@ export class HttpRules {
   /**
    * Reports selectors of unknown rpcs.
    *
-   * @param selected rules of service configurations
+   * @param selected the rules of service configurations
    * @param asked the files to generate
    */
   constructor(
@@ -31,7 +31,7 @@ export class HttpRules {
     }
   }
 
-  /** The rules of an rpc. There are several only if service configurations have several. */
+  /** Returns the rules of an rpc. Only service configurations can contain several for one rpc. */
   of(method: DescMethod): readonly HttpRule[] {
     const selected = this.#selected.get(`${method.parent.typeName}.${method.name}`);
     if (selected !== undefined) return selected;
@@ -64,7 +64,7 @@ function checkSelector(
     const message = `selector ${selector}: there is no service ${parent}: the services are ${known}`;
     reportBadRule(options, diagnostics, position, message);
   } else {
-    // Google's configurations contain rules for services of other packages.
+    // Google's configurations contain rules for services of other packages, so this is not an error.
     const message = `selector ${selector}: no proto file that is given has this rpc, so the rule goes unused`;
     diagnostics.warn(position, message);
   }

@@ -3,7 +3,7 @@ import type { PathTemplate, SegmentModel, VariableModel } from "../../model/mode
 /** A path template that does not follow the grammar. */
 export class PathTemplateError extends Error {
   override readonly name = "PathTemplateError";
-  /** Where in the template the mistake is, counted from 0. */
+  /** The position of the mistake in the template, counted from 0. */
   readonly offset: number;
 
   constructor(message: string, offset: number) {
@@ -22,8 +22,8 @@ export class PathTemplateError extends Error {
  *     FieldPath = IDENT { "." IDENT } ;
  *     Verb      = ":" LITERAL ;
  *
- * What the grammar leaves open is decided as docs/http-rules.md says: `/` alone is the root, there is at
- * most one `**`, and a literal holds what RFC 3986 allows in a path segment, save for `*` and `:`.
+ * docs/http-rules.md decides the details that the grammar leaves open: `/` alone is the root, a template contains at
+ * most one `**`, and a literal consists of the characters that RFC 3986 allows in a path segment, except `*` and `:`.
  *
  * @throws {@link PathTemplateError}
  */
@@ -31,7 +31,7 @@ export function parsePathTemplate(template: string): PathTemplate {
   return new Parser(template).parse();
 }
 
-// unreserved / sub-delims without "*" / "@"; RFC 3986, section 3.3. A verb may hold further colons.
+// unreserved / sub-delims without "*" / "@"; RFC 3986, section 3.3. A verb can also contain colons.
 const LITERAL = /(?:[A-Za-z0-9\-._~!$&'()+,;=@]|%[0-9A-Fa-f]{2})+/y;
 const VERB = /(?:[A-Za-z0-9\-._~!$&'()+,;=@:]|%[0-9A-Fa-f]{2})+/y;
 const IDENT = /[A-Za-z_][A-Za-z0-9_]*/y;
@@ -113,7 +113,7 @@ class Parser {
     this.#segments.push({ kind });
   }
 
-  /** The character that comes next, `""` at the end. */
+  /** The next character. `""` at the end. */
   get #next(): string {
     const code = this.#text.codePointAt(this.#offset);
     return code === undefined ? "" : String.fromCodePoint(code);
@@ -132,14 +132,14 @@ class Parser {
     return found;
   }
 
-  /** A segment ought to be here. */
+  /** Fails where a segment was expected. */
   #failAtSegment(): never {
     const next = this.#next;
     if ("/}:".includes(next)) this.#fail("a segment is empty");
     this.#failAtRest();
   }
 
-  /** A segment is over, and what follows does not go on. */
+  /** Fails at a character that cannot follow a finished segment. */
   #failAtRest(): never {
     const last = this.#text[this.#offset - 1];
     const next = this.#next;
@@ -167,7 +167,7 @@ class Parser {
   }
 }
 
-/** Percent-decodes a literal. What is no UTF-8 stays encoded, in upper case. */
+/** Percent-decodes a literal. Sequences that are not valid UTF-8 stay encoded, in upper case. */
 function decodeLiteral(text: string): string {
   return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
     try {

@@ -6,7 +6,7 @@ import { reportBadRule } from "./bad-rule.js";
 import { type HttpPattern, type HttpRule, METHODS } from "./http-rule.js";
 import { yaml } from "./yaml.js";
 
-/** A rule, and the rpc that it is for. */
+/** A rule together with the rpc that it applies to. */
 export interface SelectedRule {
   /** The full name of an rpc. */
   readonly selector: string;
@@ -16,16 +16,16 @@ export interface SelectedRule {
 
 type Members = ReadonlyMap<string, Yaml.Pair<Yaml.Node, Yaml.Node | null>>;
 
-/** What a rule may have, by their names in the proto; YAML may have their JSON names as well. */
+/** The fields of a rule, by their proto names. YAML can use their JSON names too. */
 const RULE_FIELDS = [...METHODS, "selector", "custom", "body", "response_body", "additional_bindings"] as const;
 const CUSTOM_FIELDS = ["kind", "path"] as const;
-// Fields of google.api.HttpRule that other gateways read, and of google.api.Http.
+// Fields of google.api.HttpRule and google.api.Http that this plugin ignores, and other gateways use.
 const IGNORED_RULE_FIELDS = ["rest_method_name"] as const;
 const HTTP_FIELDS = ["rules", "fully_decode_reserved_expansion"] as const;
 
 /**
- * Reads the HTTP rules of service configurations. These are YAML files of the shape of `google.api.Service`, of which
- * only `http` is read. Mistakes are reported with file, line and column; the option `bad_rules` applies to each rule.
+ * Reads the HTTP rules of service configurations. These are YAML files in the form of `google.api.Service`. Only `http`
+ * is read. Mistakes are reported with file, line and column. The option `bad_rules` applies to each rule.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/api/service.proto
  */
@@ -48,7 +48,7 @@ class ConfigurationReader {
   readonly #document: Yaml.Document.Parsed;
   readonly #lines: Yaml.LineCounter;
   readonly #options: PluginOptions;
-  /** Whether the reader is in a rule. A mistake there concerns that rule only. */
+  /** Whether the reader is in a rule. A mistake there affects only that rule. */
   #inRule = false;
   /** The number of mistakes so far. */
   #mistakes = 0;
@@ -126,7 +126,7 @@ class ConfigurationReader {
     return { method: this.#text(members, "kind"), template: this.#text(members, "path") };
   }
 
-  /** The members of a map by their proto names; reports what is no map, and members that there are not. */
+  /** Returns the members of a map by their proto names. Reports values that are not maps, and unknown members. */
   #map(node: Yaml.Node | null | undefined, what: string, known: readonly string[] | undefined): Members | undefined {
     if (!yaml().isMap<Yaml.Node, Yaml.Node | null>(node)) {
       this.#mistake(this.#of(node ?? null), `${what} must be a map: names, colons and values`);

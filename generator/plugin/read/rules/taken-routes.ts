@@ -8,26 +8,26 @@ interface Claim {
   readonly position: Position;
 }
 
-/** Every route of the API that is read, to see which rpcs want the same one. */
+/** All routes of the API. Finds rpcs that have the same route. */
 export class RouteTable {
   readonly #claims = new Map<string, Claim>();
   readonly #lost = new Set<BindingModel>();
   readonly #diagnostics: Diagnostics;
   readonly #keeper: PluginOptions["sameRoute"];
 
-  /** @param keeper which of several rpcs with one route keeps it */
+  /** @param keeper which rpc keeps a route if several have the same one */
   constructor(diagnostics: Diagnostics, keeper: PluginOptions["sameRoute"]) {
     this.#diagnostics = diagnostics;
     this.#keeper = keeper;
   }
 
   /**
-   * Takes a route for an rpc. If another has it, one of them loses it, with a warning. Published APIs do have such a fault
-   * (etcd 3.3 and 3.4 bind Hash and HashKV to one path), so it is no error.
+   * Claims a route for an rpc. If another rpc has it already, one of the two loses it and a warning is reported. This
+   * is not an error because published APIs contain such conflicts: etcd 3.3 and 3.4 bind Hash and HashKV to one path.
    */
   claim(binding: BindingModel, rpc: string, position: Position): void {
     const { segments, verb } = binding.path;
-    // Requests do not show how a variable is called, so only what it matches counts.
+    // Requests do not contain the names of variables, so only the patterns count.
     const key = JSON.stringify([binding.method, segments, verb]);
     const claim = { binding, rpc, position };
     const first = this.#claims.get(key);
@@ -44,7 +44,7 @@ export class RouteTable {
     );
   }
 
-  /** Whether a binding, once all are read, has its route. */
+  /** Whether a binding keeps its route. Call this method after all bindings are read. */
   keeps(binding: BindingModel): boolean {
     return !this.#lost.has(binding);
   }

@@ -3,7 +3,7 @@ import type * as Yaml from "yaml";
 
 const require = createRequire(import.meta.url);
 
-/** The package `yaml`, loaded when it is first needed: few APIs have rules in YAML. */
+/** Returns the package `yaml`, which is loaded on first use because few APIs have rules in YAML. */
 export function yaml(): typeof Yaml {
   return require("yaml");
 }

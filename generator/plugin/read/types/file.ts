@@ -24,12 +24,12 @@ export function readFile(file: DescFile, context: ReadContext): FileModel {
   };
 }
 
-/** Messages and those nested in them, each nested one after the message it is in. */
+/** Lists messages and all messages nested in them. Nested messages follow the one that contains them. */
 export function messagesOf(messages: readonly DescMessage[]): readonly DescMessage[] {
   return messages.flatMap((message) => [message, ...messagesOf(message.nestedMessages)]);
 }
 
-/** Enums of a file, nested ones included. */
+/** Lists the enums of a file, including nested ones. */
 export function enumsOf(file: DescFile): readonly DescEnum[] {
   return [...file.enums, ...messagesOf(file.messages).flatMap((message) => message.nestedEnums)];
 }

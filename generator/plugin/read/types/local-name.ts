@@ -1,20 +1,20 @@
 import type { DescEnum, DescMessage } from "@bufbuild/protobuf";
 
-/** What ts-proto's options `typePrefix` and `typeSuffix` put around the name of a type. */
+/** The affixes of type names, from ts-proto's options `typePrefix` and `typeSuffix`. */
 export interface TypeAffixes {
   readonly typePrefix: string;
   readonly typeSuffix: string;
 }
 
-// ts-proto gives these another name, because its output uses the built-in ones.
+// ts-proto renames types with these names, because its output uses the built-in types.
 const BUILT_IN = new Set(["Date", "Function"]);
 
-/** The name that ts-proto gives a message or enum: nested names joined by `_`. */
+/** ts-proto's name of a message or enum. Nested names are joined by `_`. */
 export function localTypeName(desc: DescMessage | DescEnum, affixes: TypeAffixes): string {
   return affixed(nestedName(desc), affixes);
 }
 
-/** The names that ts-proto gives the entries of a message's maps, which it writes as types of their own. */
+/** ts-proto's names of the entries of a message's maps, which it writes as separate types. */
 export function mapEntryNames(desc: DescMessage, affixes: TypeAffixes): readonly string[] {
   return desc.proto.nestedType
     .filter((nested) => nested.options?.mapEntry === true)
@@ -33,8 +33,8 @@ function affixed(name: string, { typePrefix, typeSuffix }: TypeAffixes): string 
 }
 
 /**
- * The lowerCamel name that grpc-js, and so ts-proto, gives an rpc: by words, so that `HashKV` is `hashKv` and
- * `GetAPIValue` is `getApiValue`.
+ * The lowerCamelCase name of an rpc in grpc-js, and so in ts-proto. It is built from words: `HashKV` becomes `hashKv`,
+ * and `GetAPIValue` becomes `getApiValue`.
  */
 export function lowerCamel(name: string): string {
   const words = name.match(/[A-Z][a-z]+|[a-z]+|[0-9]+|[A-Z]+(?![a-z])/g) ?? [];
@@ -43,11 +43,11 @@ export function lowerCamel(name: string): string {
       index === 0 ? word.toLowerCase() : word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase(),
     )
     .join("");
-  // A name of nothing but underscores has no words.
+  // A name that consists of underscores has no words.
   return camel === "" ? name : camel;
 }
 
-/** The lowerCamel names of siblings, in their order: one that an earlier sibling has gets a number. */
+/** The lowerCamelCase names of siblings, in their order. If an earlier sibling has the same name, a number is added. */
 export function lowerCamelNames(names: readonly string[]): readonly string[] {
   const camels = names.map(lowerCamel);
   const taken = new Set<string>();

@@ -27,7 +27,7 @@ const SCALARS: Readonly<Record<Scalar, ScalarType>> = {
   [Scalar.SINT64]: "sint64",
 };
 
-/** Reads a message type and what extends it. */
+/** Reads a message type and its extensions. */
 export function readMessage(
   desc: DescMessage,
   extensions: readonly DescExtension[],
@@ -45,7 +45,7 @@ export function readMessage(
     deprecated: desc.deprecated,
     ...readVisibility(options),
     fields: desc.fields.map((field) => readField(field, annotations)),
-    // JSON names an extension so.
+    // This is the name of an extension in JSON.
     extensions: extensions.map((extension) => ({ ...readField(extension, annotations), name: extension.jsonName })),
     ...(resource === undefined ? {} : { resource }),
     ...(docs === undefined ? {} : { docs }),
@@ -77,7 +77,7 @@ function readField(desc: DescField | DescExtension, annotations: Annotations): F
   };
 }
 
-/** The type of a field's value: of one element, if it is a list or map. */
+/** The type of a field's value. For a list or map, the type of an element. */
 function valueType(desc: DescField | DescExtension): ValueType {
   if (desc.message !== undefined) {
     return {

@@ -3,8 +3,9 @@ import { WELL_KNOWN_FILES } from "../../model/well-known.js";
 import { messagesOf } from "./file.js";
 
 /**
- * The files that others need: those with the types of their fields and extensions, and of the rpcs to serve, and so on.
- * The files themselves are among them; those whose codecs the runtime has are not.
+ * Finds all files that the given files need, directly or indirectly: those that declare the types of their fields, of
+ * their extensions and of the rpcs to serve. The result includes the given files. Files whose codecs are part of the
+ * runtime are not included.
  */
 export function neededFiles(
   files: readonly DescFile[],
@@ -15,12 +16,12 @@ export function neededFiles(
     if (!WELL_KNOWN_FILES.has(file.proto.name)) needed.add(file);
   };
   files.forEach(need);
-  // A set's iteration goes on to what is added to it meanwhile.
+  // The iteration also visits the files that are added to the set meanwhile.
   for (const file of needed) typesOf(file, isServed).forEach(need);
   return needed;
 }
 
-/** The files that declare what a file refers to. */
+/** The files that declare the types that a file refers to. */
 function typesOf(file: DescFile, isServed: (service: DescService) => boolean): readonly DescFile[] {
   const messages = messagesOf(file.messages);
   const extensions = [...file.extensions, ...messages.flatMap((message) => message.nestedExtensions)];

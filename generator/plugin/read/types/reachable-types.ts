@@ -7,7 +7,10 @@ export interface ReachableTypes {
   readonly enums: ReadonlyMap<string, DescEnum>;
 }
 
-/** The types that files declare, and all that these, what extends them, and the rpcs to serve lead to. */
+/**
+ * Finds the types that files declare, and all types that these, their extensions and the rpcs to serve refer to,
+ * directly or indirectly.
+ */
 export function reachableTypes(
   files: readonly DescFile[],
   extensions: ReadonlyMap<string, readonly DescExtension[]>,
@@ -27,7 +30,8 @@ export function reachableTypes(
       reach(method.output);
     }
   }
-  // The iteration goes on to what is added meanwhile. No recursion: a chain of messages can be longer than the call stack.
+  // The iteration also visits messages that are added meanwhile. Recursion could overflow the call stack on a long
+  // chain of messages.
   for (const message of messages.values()) {
     for (const field of [...message.fields, ...(extensions.get(message.typeName) ?? [])]) {
       if (field.message !== undefined) reach(field.message);

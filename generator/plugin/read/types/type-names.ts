@@ -5,7 +5,7 @@ import { positionOf } from "../source-info.js";
 import { enumsOf, messagesOf } from "./file.js";
 import { localTypeName, lowerCamel, mapEntryNames } from "./local-name.js";
 
-/** Names that a type cannot have in TypeScript, and those that ts-proto's output means something else by. */
+/** Names that TypeScript does not allow for a type, and names that ts-proto's output uses for something else. */
 export const UNUSABLE_TYPE_NAMES: ReadonlySet<string> = new Set(
   (
     "any await bigint boolean break case catch class const continue debugger default delete do else enum export extends " +
@@ -17,12 +17,15 @@ export const UNUSABLE_TYPE_NAMES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Local names of ts-proto's functions, which a type hides from the fields that have it. */
+/**
+ * Names of local variables in ts-proto's functions. They hide a type of the same name from code for fields of this
+ * type.
+ */
 const LOCALS = new Set("base end input length message reader tag writer".split(" "));
 
 /**
- * Reports types whose names ts-proto's output cannot have: those that a language or a library keeps for itself, and two
- * that are one name once nesting is written with `_`.
+ * Reports types whose names do not work in ts-proto's output: reserved names, and names that are equal after nested
+ * names are joined by `_`.
  */
 export function checkTypeNames(file: DescFile, options: PluginOptions, diagnostics: Diagnostics): void {
   const owners = new Map<string, AnyDesc>();
@@ -50,14 +53,14 @@ export function checkTypeNames(file: DescFile, options: PluginOptions, diagnosti
   }
 }
 
-/** Names that messages of a file cannot have, because fields of it have them as types. */
+/** Names of a file's messages that are not usable because fields of the same file have these messages as types. */
 function hiddenNames(file: DescFile): ReadonlySet<string> {
   const fields = messagesOf(file.messages).flatMap((message) => message.fields);
   const types = fields.flatMap(({ message }) => (message?.file === file ? [message.name] : []));
   return new Set(types.filter((name) => LOCALS.has(name)));
 }
 
-/** Reports rpcs that ts-proto's definitions, where they are asked for, do not compile with. */
+/** Reports rpcs for which ts-proto's definitions do not compile. */
 export function checkDefinitions(methods: readonly DescMethod[], diagnostics: Diagnostics): void {
   const names = new Map<string, DescMethod>();
   for (const method of methods) {

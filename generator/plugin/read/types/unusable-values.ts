@@ -15,7 +15,7 @@ const UNUSABLE_ALIASES: ReadonlySet<string> = new Set(
 
 /**
  * Warns about values that can break ts-proto's output: names of enum values, if ts-proto writes enums as literals, and
- * proto2 defaults that are not finite. These are no errors, because this plugin does not know ts-proto's options.
+ * proto2 defaults that are not finite. These are not errors, because this plugin does not know ts-proto's options.
  */
 export function checkValues(file: DescFile, diagnostics: Diagnostics): void {
   for (const value of enumsOf(file).flatMap(({ values }) => values)) {

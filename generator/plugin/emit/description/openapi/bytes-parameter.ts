@@ -4,8 +4,8 @@ import { reachedFrom } from "../schemas.js";
 import { HTTP_BODY } from "../well-known-schema.js";
 
 /**
- * Whether an operation's messages hold bytes, and its query parameter `bytes` says how they are written: it does not
- * where the query can set a field of that name.
+ * Whether an operation has the query parameter `bytes`, which selects how bytes are written. It has one if its messages
+ * contain bytes, unless the query can set a field of the same name.
  */
 export function choosesBytes({ rpc, request, queryParameters }: Operation, model: Model): boolean {
   const fields = model.messages[rpc.input]?.fields ?? [];
@@ -16,7 +16,7 @@ export function choosesBytes({ rpc, request, queryParameters }: Operation, model
 }
 
 function holdsBytes(message: string, model: Model): boolean {
-  // Its bytes are a whole body.
+  // The bytes of an HttpBody are a whole body.
   if (message === HTTP_BODY) return false;
   const fields = model.messages[message]?.fields ?? [];
   return fields.some(({ type }) => type.kind === "scalar" && type.scalar === "bytes");

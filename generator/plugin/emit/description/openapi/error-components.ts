@@ -1,7 +1,7 @@
 import { type JsonObject, json } from "../json.js";
 import { ERROR_RESPONSE, STREAM_ERROR_RESPONSE } from "../notes.js";
 
-/** The errors of servers that speak grpc-gateway's dialect v1, as in etcd up to 3.5. */
+/** The errors of servers that use grpc-gateway's dialect v1, for example etcd up to 3.5. */
 export interface V1Errors {
   /** The schema of an error that is a whole response body. */
   readonly error: JsonObject;
@@ -9,7 +9,11 @@ export interface V1Errors {
   readonly streamError: JsonObject;
 }
 
-/** What {@link V1Errors} are, with a reference to the message of the other dialect. */
+/**
+ * Makes the schemas of {@link V1Errors}.
+ *
+ * @param details the schema of the error's details
+ */
 export function v1Errors(details: JsonObject): V1Errors {
   const message = { type: "string", description: "What is wrong." };
   const code = { type: "integer", format: "int32", description: "The gRPC status code." };

@@ -5,7 +5,7 @@ import type { PathParameter } from "../operation-path.js";
 import { jsonName } from "../schemas.js";
 
 /**
- * The body of a request message given as JSON, or `undefined` if the message says nothing of it.
+ * Takes the example of a body from an example request message. Returns `undefined` if it contains none.
  *
  * @param fromPath JSON names of the fields that are not in the body
  */
@@ -23,7 +23,7 @@ export function bodyExample(
 }
 
 /**
- * The value of a path parameter in a request message.
+ * Takes the example of a path parameter from an example request message.
  *
  * @param path the JSON names of the parameter's field
  */
@@ -39,7 +39,7 @@ export function pathExample(
   return new RegExp(`^${shape}$`).exec(value)?.[parameters.indexOf(name) + 1];
 }
 
-/** The value that names lead to in a request message. */
+/** Returns the value at a path of JSON names in a request message. */
 export function valueAt(message: unknown, names: readonly string[]): Json | undefined {
   let value: unknown = message;
   for (const name of names) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;

@@ -5,7 +5,7 @@ import type { Place, SchemaDialect } from "../schema-dialect.js";
 const NOT_FINITE = ["NaN", "Infinity", "-Infinity"];
 
 /**
- * The schemas of OpenAPI 3.1, which are those of JSON Schema 2020-12.
+ * The schemas of OpenAPI 3.1, which follow JSON Schema 2020-12.
  *
  * @see https://spec.openapis.org/oas/v3.1.1.html#schema-object
  * @see https://spec.openapis.org/registry/format/
@@ -55,7 +55,10 @@ function scalar(type: ScalarType, place: Place): JsonObject {
   }
 }
 
-/** Written as strings; readers take numbers too. In a parameter the two are the same. */
+/**
+ * The JSON type of a 64-bit integer. Responses contain strings, and request bodies may contain numbers too. In a
+ * parameter, a string and a number look the same.
+ */
 function digits(place: Place): string | readonly string[] {
   return place === "request" ? ["string", "integer"] : "string";
 }
@@ -65,7 +68,10 @@ function keyPattern(type: ScalarType): string {
   return type.startsWith("u") || type.startsWith("fixed") ? "^[0-9]+$" : "^-?[0-9]+$";
 }
 
-/** Generators of clients pass over `not`, whereas `oneOf` would have them make a type for each choice. */
+/**
+ * Forbids each pair of members with `not`. Client generators ignore it, whereas they would make a type per choice for
+ * `oneOf`.
+ */
 function exclusive(groups: readonly (readonly string[])[]): JsonObject {
   const pairs = groups.flatMap((group) =>
     group.flatMap((member, index) => group.slice(index + 1).map((other) => ({ required: [member, other] }))),

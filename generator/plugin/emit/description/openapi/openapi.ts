@@ -43,14 +43,14 @@ const BYTES = "Bytes";
 const V1_ERROR = "V1Error";
 const V1_STREAM_ERROR = "V1StreamError";
 
-/** The schemas of errors, as responses refer to them. */
+/** The schemas of errors that responses refer to. */
 interface StatusSchemas {
   readonly whole: JsonObject;
   readonly inStream: JsonObject;
 }
 
 /**
- * The OpenAPI 3.1 description of an API, as JSON text.
+ * Writes the OpenAPI 3.1 description of an API, as JSON text.
  *
  * @see https://spec.openapis.org/oas/v3.1.1.html
  */
@@ -94,7 +94,7 @@ class OpenapiDocument {
         ),
       },
       servers: servers.map((server) => ({ url: server.url, ...description(server.description) })),
-      // The empty requirement makes the token optional: whether one is needed is up to the server.
+      // The empty requirement makes the token optional, because the server decides whether it is needed.
       security: securityOf(this.#settings, {}),
       tags: this.#api.tags.map((tag) => ({
         name: tag.name,
@@ -115,7 +115,7 @@ class OpenapiDocument {
       const served = pathPrefix === "" || operation.path.startsWith(`${pathPrefix}/`);
       const path = served ? operation.path.slice(pathPrefix.length) : operation.path;
       paths.set(path, {
-        // A path without the prefix is not under the servers' URLs.
+        // The servers' URLs contain the prefix, so they do not apply to a path without it.
         ...(served ? {} : { servers: [{ url: "/" }] }),
         ...paths.get(path),
         [operation.method]: this.#operation(operation),
@@ -244,7 +244,7 @@ class OpenapiDocument {
     }
   }
 
-  /** Where servers differ in their dialect, an error is one of two. */
+  /** If a server uses dialect v1, an error has one of two forms. */
   #statusSchemas(): StatusSchemas {
     const status = this.#schemas.message(STATUS, "response");
     if (!this.#hasV1) return { whole: status, inStream: status };
@@ -302,12 +302,12 @@ function example(value: Json | undefined): JsonObject {
   return value === undefined ? {} : { example: value };
 }
 
-/** The example of a parameter: integers of 64 bits are strings there. */
+/** The example of a parameter as text. A parameter's 64-bit integer is a string. */
 function asText(value: Json | undefined, { type }: JsonObject): Json | undefined {
   return typeof value === "number" && type === "string" ? String(value) : value;
 }
 
-/** Routes that OpenAPI cannot say, so that nobody takes them for forgotten. */
+/** Lists the routes that OpenAPI cannot express, so that readers know they exist. */
 function undescribed(routes: readonly Undescribed[]): JsonObject {
   return routes.length === 0 ? {} : { "x-undescribed-routes": routes.map((route) => ({ ...route })) };
 }

@@ -3,7 +3,7 @@ import { EVENT_SOURCE_RESPONSE, STREAM_RESPONSE } from "../notes.js";
 import type { Operation } from "../operation.js";
 
 /**
- * The response of a stream of messages, in each framing that `Accept` can choose. The schema is that of one line, or of the
+ * The response of a stream of messages, in each framing that `Accept` can select. A schema describes one line, or the
  * data of one event.
  *
  * @param message the schema of a message

@@ -3,7 +3,7 @@ import type { JsonObject } from "../json.js";
 import type { SchemaDialect } from "../schema-dialect.js";
 
 /**
- * The schemas of Swagger 2.0, written as grpc-gateway does.
+ * The schemas of Swagger 2.0, in the form that grpc-gateway writes.
  *
  * @see https://swagger.io/specification/v2/#schema-object
  */
@@ -12,7 +12,7 @@ export function swaggerDialect(names: ReadonlyMap<string, string>): SchemaDialec
     referencePrefix: "#/definitions/",
     componentName: (typeName) => names.get(typeName) ?? typeName,
     scalar,
-    // Swagger 2.0 has no null: any value.
+    // Swagger 2.0 has no null, so any value is allowed.
     nothing: {},
     orNothing: (schema) => schema,
     enumExtras: (type) => {

@@ -2,8 +2,8 @@ import type { Model } from "../../../model/model.js";
 import { STATUS } from "../schemas.js";
 
 /**
- * What files with HTTP rules import in any case, so that grpc-gateway knows of it: the types of descriptor.proto,
- * http.proto and status.proto whose names are likely to be met again.
+ * Types that files with HTTP rules always import, and that grpc-gateway takes into account for names: those of
+ * descriptor.proto, http.proto and status.proto whose names are likely to occur in other packages too.
  */
 const ALWAYS_KNOWN = [
   "google.api.Http",
@@ -31,9 +31,10 @@ const ALWAYS_KNOWN = [
 ];
 
 /**
- * The names of Swagger definitions by full type name, as grpc-gateway makes them: the end of the full name by which it
- * differs from all other types and rpcs, and one part more, joined without a mark. `etcdserverpb.RangeRequest` is
- * `etcdserverpbRangeRequest`, and `etcdserverpb.RangeRequest.SortOrder` is `RangeRequestSortOrder`.
+ * The names of Swagger definitions by full type name, as grpc-gateway makes them. A name consists of the shortest
+ * ending of the full name that no other type or rpc has, and of the part before it, joined without a separator. For
+ * example, `etcdserverpb.RangeRequest` becomes `etcdserverpbRangeRequest`, and `etcdserverpb.RangeRequest.SortOrder`
+ * becomes `RangeRequestSortOrder`.
  *
  * @see https://grpc-ecosystem.github.io/grpc-gateway/docs/mapping/customizing_openapi_output/#openapi-name-strategy
  */
@@ -55,14 +56,14 @@ export function swaggerNames(model: Model): ReadonlyMap<string, string> {
     const shortest = endingsOf(name).findIndex((ending) => endings.get(ending) === 1);
     const parts = name.split(".");
     const joined = parts.slice(Math.max(0, parts.length - shortest - 2)).join("");
-    // Without a mark between the parts, `a.bC` and `ab.C` are alike.
+    // Without a separator, `a.bC` and `ab.C` have the same name.
     names.set(name, given.has(joined) ? name : joined);
     given.add(joined);
   }
   return names;
 }
 
-/** `c`, `b.c`, `a.b.c`; the whole name, with a dot before it, is like no ending of another. */
+/** Returns the endings of a name: `c`, `b.c`, `a.b.c`, and `.a.b.c`, which no other name has. */
 function endingsOf(name: string): readonly string[] {
   const parts = `.${name}`.split(".");
   return parts.map((_, index) => parts.slice(parts.length - 1 - index).join("."));

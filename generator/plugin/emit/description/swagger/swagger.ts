@@ -21,8 +21,8 @@ const URL_PARTS = /^(?:(https?):\/\/([^/]+))?(.*?)\/?$/;
 const BYTES = { type: "string", format: "binary" };
 
 /**
- * The Swagger 2.0 description of an API, as JSON text: in its names and its form like those that grpc-gateway makes, so
- * that what was made for these keeps working. The paths are whole, as in the protos.
+ * Writes the Swagger 2.0 description of an API, as JSON text. Its names and its form follow grpc-gateway, so that tools
+ * made for grpc-gateway's descriptions keep working. The paths are complete, as in the protos.
  *
  * @see https://swagger.io/specification/v2/
  */
@@ -81,7 +81,10 @@ class SwaggerDocument {
     };
   }
 
-  /** Where the first server is, as far as it goes beyond the place that serves the description. */
+  /**
+   * The host, base path and schemes of the first server. A part that its URL lacks is that of the description's own
+   * URL.
+   */
   #host(): JsonObject {
     const { servers, pathPrefix } = this.#settings;
     const url = servers[0]?.url ?? "";
@@ -220,7 +223,7 @@ class SwaggerDocument {
     }
   }
 
-  /** What parameters of Swagger 2.0 have no way to say but in words. */
+  /** Facts about a parameter that Swagger 2.0 can express only in words. */
   #swaggerOnlyText({ field, form }: QueryParameter): string {
     const type = field.type.kind === "enum" ? this.#model.enums[field.type.name] : undefined;
     return joinParagraphs(
@@ -231,7 +234,9 @@ class SwaggerDocument {
     );
   }
 
-  /** Parameters cannot refer to definitions in Swagger 2.0. */
+  /**
+   * The type of a parameter. Enums are written inline because parameters cannot refer to definitions in Swagger 2.0.
+   */
   #parameterType(field: FieldModel): JsonObject {
     const type = field.type.kind === "enum" ? this.#model.enums[field.type.name] : undefined;
     if (type === undefined) return this.#schemas.field(field, "parameter");
