@@ -1,5 +1,5 @@
 /**
- * What HTTP clients call that protoc-gen-express-gateway generates.
+ * The runtime of the HTTP clients that protoc-gen-express-gateway generates.
  *
  * @module
  */

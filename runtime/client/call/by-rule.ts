@@ -6,7 +6,7 @@ import { expandPath, variablesOf } from "../url/path-template.js";
 import { fieldText, queryOf } from "../url/query.js";
 import { type Binding, type BoundParts, HttpBody, type MessageType } from "./rpc.js";
 
-/** Binds a message by any rule: parts of it go to the path and to the query. */
+/** Binds a message to any rule. Parts of the message go into the path and the query. */
 export function byRule(request: MessageType, { method, path: template, body }: Binding, message: unknown): BoundParts {
   const verb = method === "*" ? "POST" : method;
   if (typeof request !== "function") {
@@ -14,7 +14,7 @@ export function byRule(request: MessageType, { method, path: template, body }: B
   }
   const variables = variablesOf(template).map((variable) => variable.split("."));
   const path = expandPath(template, (variable) => fieldText(request, message, variable.split(".")));
-  // What the path says need not be said again; in the body of a PATCH it would seem to be changed.
+  // Fields in the path are not repeated elsewhere: in the body of a PATCH they would look like changes.
   const rest = variables.reduce((each, variable) => without(request, each, variable), message);
   if (body === "*") return { method: verb, path, ...wholeBody(request, rest) };
   const query = queryOf(request, body === undefined ? rest : without(request, rest, [body]));
@@ -43,7 +43,7 @@ function rawBody(message: unknown): Pick<BoundParts, "body" | "contentType"> {
   };
 }
 
-/** The message without a field, given by the proto names that lead to it. */
+/** Returns a copy of the message without one field. The field is named by its path of proto names. */
 function without(fields: AnyFields, message: unknown, [name = "", ...rest]: readonly string[]): unknown {
   const { properties, members } = infoOf(fields);
   const field = members.get(name) ?? properties.get(name);

@@ -1,19 +1,21 @@
 import type { CallOptions } from "../channel/channel-options.js";
 import type { Input, Output } from "./messages.js";
 
-/** A unary rpc. */
+/** The function of a unary rpc. */
 export type UnaryCall<Request, Response, Text extends boolean> = <T extends boolean = Text>(
   request: Input<Request>,
   options?: CallOptions<T>,
 ) => Promise<Output<Response, T>>;
 
-/** An rpc whose responses stream. The call starts at once; a loop that is left early cancels it. */
+/** The function of a server-streaming rpc. The call starts at once. Leaving the loop early cancels it. */
 export type ServerStreamCall<Request, Response, Text extends boolean> = <T extends boolean = Text>(
   request: Input<Request>,
   options?: CallOptions<T>,
 ) => AsyncIterableIterator<Output<Response, T>, undefined>;
 
-/** An rpc whose requests stream: over WebSocket, or, if all are given at once, as the body of one HTTP request. */
+/**
+ * The function of a client-streaming rpc. It uses a WebSocket, or one HTTP request if all messages are given at once.
+ */
 export type ClientStreamCall<Request, Response, Text extends boolean> = <
   T extends boolean = Text,
   All extends Requests<Request> = undefined,
@@ -21,7 +23,7 @@ export type ClientStreamCall<Request, Response, Text extends boolean> = <
   options?: StreamOptions<All, T>,
 ) => All extends undefined ? ClientStream<Request, Output<Response, T>> : Promise<Output<Response, T>>;
 
-/** An rpc whose both sides stream: over WebSocket, or, if all requests are given at once, over HTTP. */
+/** The function of a bidirectional rpc. It uses a WebSocket, or one HTTP request if all messages are given at once. */
 export type BidiCall<Request, Response, Text extends boolean> = <
   T extends boolean = Text,
   All extends Requests<Request> = undefined,
@@ -31,33 +33,33 @@ export type BidiCall<Request, Response, Text extends boolean> = <
   ? BidiStream<Request, Output<Response, T>>
   : AsyncIterableIterator<Output<Response, T>, undefined>;
 
-/** All requests of a call, or `undefined` if they are sent one by one. */
+/** All request messages of a call, or `undefined` if they are sent one by one. */
 export type Requests<Request> = readonly Input<Request>[] | undefined;
 
-/** What may be said with a call whose requests stream. */
+/** Options of one call of a client-streaming or bidirectional rpc. */
 export interface StreamOptions<All, Text extends boolean = boolean> extends CallOptions<Text> {
-  /** All requests: the call needs no WebSocket. Without them, they are sent one by one. */
+  /** All request messages. The call then needs no WebSocket. If it is absent, you send the messages one by one. */
   readonly requests?: All;
 }
 
-/** A stream of requests. */
+/** The sending side of a call. */
 export interface RequestStream<Request> {
   /**
-   * Sends a message. Resolves when there is room for the next, so waiting for it keeps memory flat. Does nothing once the
-   * call is over: how it ended is for the receiving side to tell.
+   * Sends a message. Resolves when there is room for the next one, so awaiting it bounds memory. Does nothing once the
+   * call is over; the receiving side reports how it ended.
    */
   send(request: Input<Request>): Promise<void>;
-  /** Says that no more messages follow. */
+  /** Ends the stream of requests. */
   end(): void;
   /** Cancels the call. */
   cancel(): void;
 }
 
-/** A call whose both sides stream. It starts at once; the responses are read with `for await`. */
+/** A bidirectional call. It starts at once. Read the responses with `for await`. */
 export interface BidiStream<Request, Response> extends RequestStream<Request>, AsyncIterable<Response, undefined> {}
 
-/** A call whose requests stream. */
+/** A client-streaming call. */
 export interface ClientStream<Request, Response> extends RequestStream<Request> {
-  /** The one response. */
+  /** Resolves with the response. */
   readonly response: Promise<Response>;
 }

@@ -7,20 +7,20 @@ import type { Binding, Rpc, TypeOf } from "./rpc.js";
 import { bidiCall, clientStreamCall } from "./socket-calls.js";
 
 /*
- * What generated clients make their functions with. The messages are of the types that the tables are for, which the
- * compiler cannot see: test/client/ holds each kind of call to its type.
+ * The functions from which generated clients build their rpcs. The compiler cannot see that the tables belong to the
+ * message types. Tests in test/client/ check each kind of call against its type.
  */
 
-/** What else is known of an rpc. */
+/** Optional properties of an rpc. */
 export interface RpcTraits {
-  /** Whether it changes nothing. */
+  /** Whether the rpc changes nothing on the server. */
   readonly idempotent?: true;
 }
 
-/** One binding, or several. */
+/** One or more bindings of an rpc. */
 type Bindings = Binding | Rpc["bindings"];
 
-/** The function of a unary rpc. */
+/** Makes the function of a unary rpc. */
 export function unary<Request, Response, Text extends boolean>(
   channel: Channel<Text>,
   name: string,
@@ -35,7 +35,7 @@ export function unary<Request, Response, Text extends boolean>(
   return call as UnaryCall<Request, Response, Text>;
 }
 
-/** The function of an rpc whose responses stream. */
+/** Makes the function of a server-streaming rpc. */
 export function serverStream<Request, Response, Text extends boolean>(
   channel: Channel<Text>,
   name: string,
@@ -50,7 +50,7 @@ export function serverStream<Request, Response, Text extends boolean>(
   return call as ServerStreamCall<Request, Response, Text>;
 }
 
-/** The function of an rpc whose requests stream. */
+/** Makes the function of a client-streaming rpc. */
 export function clientStream<Request, Response, Text extends boolean>(
   channel: Channel<Text>,
   name: string,
@@ -69,7 +69,7 @@ export function clientStream<Request, Response, Text extends boolean>(
   return call as ClientStreamCall<Request, Response, Text>;
 }
 
-/** The function of an rpc whose both sides stream. */
+/** Makes the function of a bidirectional rpc. */
 export function bidi<Request, Response, Text extends boolean>(
   channel: Channel<Text>,
   name: string,

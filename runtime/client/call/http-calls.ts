@@ -6,7 +6,7 @@ import { type BoundRequest, requestOf } from "./request.js";
 import { responseReader } from "./response.js";
 import type { Rpc } from "./rpc.js";
 
-/** Makes a call with one response. */
+/** Makes a call that has one response. */
 export async function unaryCall(
   channel: Channel,
   rpc: Rpc,
@@ -19,7 +19,7 @@ export async function unaryCall(
     : reader.ofText(await unaryText(channel, request, options));
 }
 
-/** Makes a call with a stream of responses. What is wrong with it is told to who reads. */
+/** Makes a call with a stream of responses. All errors are reported to the reader of the stream. */
 export function streamCall(
   channel: Channel,
   rpc: Rpc,
@@ -38,12 +38,12 @@ export function streamCall(
     : streamLines(channel, request, options, (line) => reader.ofJson(resultOf(rpc.name, line)));
 }
 
-/** Whether the bytes of a call's responses are to be text. */
+/** Whether bytes in the responses of a call become text. */
 export function isText({ options }: Channel, { text }: CallOptions): boolean {
   return text ?? options.text ?? false;
 }
 
-/** Makes a unary call of a message. */
+/** Makes a unary call with a message. */
 export async function unaryMessage(
   channel: Channel,
   rpc: Rpc,

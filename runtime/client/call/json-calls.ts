@@ -6,25 +6,25 @@ import { PulledStream } from "../http/pulled-stream.js";
 import { type Frame, SocketCall } from "../websocket/socket-call.js";
 import type { BidiStream } from "./call-types.js";
 
-/** A request whose JSON is given as text, of an rpc that no generated code is there for. */
+/** A request given as JSON text. It needs no generated code. */
 export interface JsonRequest {
   readonly method: string;
-  /** The path, with its variables filled in, and the query: `/v1/shelves/novels/books?page_size=3`. */
+  /** The path with its variables filled in, and the query. For example `/v1/shelves/novels/books?page_size=3`. */
   readonly path: string;
-  /** The JSON text of the body; of a stream of requests, one or more messages behind each other. */
+  /** The JSON text of the body. For a stream of requests: one or more messages, one after another. */
   readonly body?: string;
-  /** The `Accept` of the request, such as `application/json; bytes=text`. */
+  /** The `Accept` header, for example `application/json; bytes=text`. */
   readonly accept?: string;
-  /** What errors call it. */
+  /** The name of the rpc in errors. */
   readonly rpc?: string;
 }
 
-/** Makes a unary call, and returns the response as it is: JSON text. */
+/** Makes a unary call, and returns the response as unchanged JSON text. */
 export function callJson(channel: Channel, request: JsonRequest, options: CallOptions = {}): Promise<string> {
   return unaryText(channel, httpRequest(request), options);
 }
 
-/** Makes a call whose responses stream, and returns the JSON text of each message. */
+/** Makes a server-streaming call, and returns the JSON text of each message. */
 export function streamJson(
   channel: Channel,
   request: JsonRequest,
@@ -34,19 +34,19 @@ export function streamJson(
   return streamLines(channel, http, options, (line) => resultText(http.rpc, line));
 }
 
-/** A call over WebSocket whose messages are JSON texts, of an rpc that has no generated code. */
+/** A call over WebSocket whose messages are JSON texts. It needs no generated code. */
 export interface JsonSocketRequest {
-  /** The path of the rpc, with its variables filled in, and the query: `/v3/watch?bytes=text`. */
+  /** The path of the rpc with its variables filled in, and the query. For example `/v3/watch?bytes=text`. */
   readonly path: string;
-  /** Whether the rpc responds with one message, and not with a stream. */
+  /** Whether the rpc returns one message instead of a stream. */
   readonly single?: boolean;
   /** The name of the rpc in errors. */
   readonly rpc?: string;
 }
 
 /**
- * Opens a WebSocket for one call. You send the JSON texts of requests, and read those of responses, in any order.
- * `end` says that no more requests follow, and `cancel` cancels the call. Empty texts are not sent.
+ * Opens a WebSocket for one call. You can send the JSON texts of requests and read those of responses in any order.
+ * `end` ends the stream of requests, and `cancel` cancels the call. Empty texts are not sent.
  */
 export function socketJson(
   channel: Channel,

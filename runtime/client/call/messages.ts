@@ -1,25 +1,25 @@
 import type { JsonValue } from "../json/json-value.js";
 
-/** `google.protobuf.Any` as ts-proto has it. */
+/** `google.protobuf.Any` as ts-proto represents it. */
 interface PackedAny {
   type_url: string;
   value: Uint8Array;
 }
 
-/** `google.protobuf.Any` as HTTP has it: the JSON of a message, with its type. */
+/** `google.protobuf.Any` as JSON: the JSON of a message, with its type URL. */
 export interface AnyJson {
   readonly "@type": string;
   readonly [name: string]: JsonValue;
 }
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
-/** Whether an object is `google.protobuf.Any`, of ts-proto or of HTTP. */
+/** Whether an object type is `google.protobuf.Any`, in ts-proto's form or in the JSON form. */
 type IsPacked<T> = T extends AnyJson ? true : T extends PackedAny ? (PackedAny extends T ? true : false) : false;
 type Plain = string | number | bigint | boolean | null | undefined;
 
 /**
- * What a request may be, of a message as ts-proto has it: without what has its default, and with strings for bytes, which
- * are their UTF-8.
+ * A ts-proto message as requests accept it. All fields are optional. Bytes may be given as strings, which are sent as
+ * UTF-8.
  */
 export type Input<T> =
   IsAny<T> extends true
@@ -38,7 +38,7 @@ export type Input<T> =
                 ? { readonly $case: Case; readonly value: Input<Value> }
                 : { readonly [Name in keyof T]?: Input<T[Name]> | undefined };
 
-/** A message with strings where it has bytes, if these are valid UTF-8. */
+/** A message whose bytes are strings if they are valid UTF-8. */
 export type WithText<T> =
   IsAny<T> extends true
     ? T
@@ -52,7 +52,7 @@ export type WithText<T> =
             ? Map<Key, WithText<Value>>
             : { [Name in keyof T]: WithText<T[Name]> };
 
-/** A message with JSON where it has a `google.protobuf.Any`. */
+/** A message whose `google.protobuf.Any` fields are JSON. */
 export type WithAnyJson<T> =
   IsAny<T> extends true
     ? T
@@ -66,5 +66,5 @@ export type WithAnyJson<T> =
             ? AnyJson
             : { [Name in keyof T]: WithAnyJson<T[Name]> };
 
-/** A response: with text for bytes, if the call asks for it. */
+/** A response. Its bytes are text if the call asks for it. */
 export type Output<T, Text extends boolean> = Text extends true ? WithText<T> : T;

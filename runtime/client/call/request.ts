@@ -5,15 +5,15 @@ import { utf8 } from "../json/bytes.js";
 import { PathError } from "../url/path-error.js";
 import type { Binding, Rpc } from "./rpc.js";
 
-/** A request that is bound to one of the ways to reach its rpc. */
+/** A request that is bound to one of the bindings of its rpc. */
 export interface BoundRequest extends HttpRequest {
   readonly binding: Binding;
 }
 
 /**
- * Makes the HTTP request of a message.
+ * Makes the HTTP request for a message. Uses the first binding whose path the message fits.
  *
- * @throws RpcError `INVALID_ARGUMENT` if it does not fit the rpc: with the field
+ * @throws RpcError `INVALID_ARGUMENT` if the message does not fit the rpc; the error names the field
  */
 export function requestOf(rpc: Rpc, message: unknown): BoundRequest {
   let first: unknown;
@@ -28,7 +28,7 @@ export function requestOf(rpc: Rpc, message: unknown): BoundRequest {
   throw requestError(rpc.name, first);
 }
 
-/** Makes the one HTTP request of a stream of messages that are all known. */
+/** Makes one HTTP request for a stream of messages that are all known. */
 export function requestOfAll(rpc: Rpc, messages: readonly unknown[]): BoundRequest {
   const bound = messages.map((message) => requestOf(rpc, message));
   const first = bound[0] ?? { ...requestOf(rpc, {}), body: undefined };
@@ -38,7 +38,7 @@ export function requestOfAll(rpc: Rpc, messages: readonly unknown[]): BoundReque
   return { ...first, body: texts.length === bodies.length ? texts.join("\n") : joined(bodies) };
 }
 
-/** The error of a message that cannot be sent. */
+/** Makes the error for a message that cannot be sent. */
 function requestError(rpc: string, cause: unknown): RpcError {
   if (cause instanceof RpcError) return cause;
   return new RpcError(Code.INVALID_ARGUMENT, `the request cannot be sent: ${cause}`, { rpc, cause });

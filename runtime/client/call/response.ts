@@ -7,18 +7,26 @@ import { type JsonValue, parseJson } from "../json/json-value.js";
 import { readMessage, readValue } from "../json/read.js";
 import { type Binding, HttpBody, type Rpc } from "./rpc.js";
 
-/** Reads the responses of an rpc that come by one of its bindings. */
+/** Reads the responses of an rpc that is called through one of its bindings. */
 export interface ResponseReader {
-  /** Whether they are no JSON, but HTTP bodies as they are. */
+  /** Whether responses are raw HTTP bodies instead of JSON. */
   readonly raw: boolean;
-  /** @throws RpcError `INTERNAL` if it is no such message */
+  /**
+   * Reads a message from a JSON value.
+   *
+   * @throws RpcError `INTERNAL` if the value does not fit the message type
+   */
   ofJson(json: JsonValue): unknown;
-  /** The same of a text. */
+  /**
+   * Reads a message from JSON text.
+   *
+   * @throws RpcError `INTERNAL` if the text is not JSON or does not fit the message type
+   */
   ofText(text: string): unknown;
   ofBytes(body: RawBody): unknown;
 }
 
-/** Makes the reader of a call's responses. */
+/** Makes the reader for the responses of a call. */
 export function responseReader(rpc: Rpc, { responseBody }: Binding, text: boolean): ResponseReader {
   const { name, response } = rpc;
   const field =

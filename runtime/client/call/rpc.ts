@@ -2,49 +2,49 @@ import type { HttpRequest } from "../http/http-request.js";
 import type { AnyFields, Fields, Scalar, WellKnown } from "../json/fields.js";
 import { Json } from "../json/well-known.js";
 
-/** One way to reach an rpc, as its rule in the proto file says. */
+/** One HTTP binding of an rpc, from the rule in the proto file. */
 export interface Binding {
-  /** The HTTP method; `*` for any. */
+  /** The HTTP method, or `*` for any. */
   readonly method: string;
-  /** The path template: `/v1/{name=shelves/*}`. */
+  /** The path template, for example `/v1/{name=shelves/*}`. */
   readonly path: string;
-  /** What the body is: `*` for the whole message, or a field; without it there is none. */
+  /** The body: `*` for the whole message, or the name of a field. If it is absent, there is no body. */
   readonly body?: string;
-  /** The field whose value the response is; without it, the response is the whole message. */
+  /** The field whose value is the response. If it is absent, the response is the whole message. */
   readonly responseBody?: string;
-  /** Makes the HTTP request of a message. Clients import only the functions that their bindings need. */
+  /** Makes the HTTP request for a message. Clients import only the functions that their bindings need. */
   readonly bind: Bind;
 }
 
 /**
- * Makes the HTTP request of a message.
+ * Makes the HTTP request for a message.
  *
  * @throws FieldError if the message does not fit its type or the binding
  */
 export type Bind = (type: MessageType, binding: Binding, message: unknown) => BoundParts;
 
-/** What of an HTTP request depends on the message. */
+/** The parts of an HTTP request that depend on the message. */
 export type BoundParts = Pick<HttpRequest, "method" | "path" | "body" | "contentType">;
 
-/** The type of a message as a whole: its fields, or, of some well-known types, the one value that it stands for. */
+/** The type of a whole message: its fields or, for some well-known types, the single value that it stands for. */
 export type MessageType = AnyFields | WellKnown | Scalar;
 
-/** An rpc as a client knows it. */
+/** What a client knows about an rpc. */
 export interface Rpc {
-  /** The full proto name: `etcdserverpb.KV.Range`. */
+  /** The full proto name, for example `etcdserverpb.KV.Range`. */
   readonly name: string;
-  /** The first one counts whose path the request fits. */
+  /** The client uses the first binding whose path the request fits. */
   readonly bindings: readonly [Binding, ...Binding[]];
   readonly request: MessageType;
   readonly response: MessageType;
-  /** Whether its proto file says that it changes nothing. */
+  /** Whether the proto file says that the rpc changes nothing on the server. */
   readonly idempotent: boolean;
 }
 
-/** The table that goes with a message of ts-proto's. */
+/** The table that describes a ts-proto message type. */
 export type TypeOf<Message> = Fields<Message> | WellKnown | Scalar;
 
-/** `google.api.HttpBody`: an HTTP body as it is, where it is a whole one. */
+/** `google.api.HttpBody`. It stands for a raw HTTP body if it is the whole body. */
 export const HttpBody: Fields<{ content_type: string; data: Uint8Array; extensions: unknown[] }> = () => ({
   content_type: "string",
   data: "bytes",

@@ -11,7 +11,7 @@ import { requestOf } from "./request.js";
 import { type ResponseReader, responseReader } from "./response.js";
 import type { Rpc } from "./rpc.js";
 
-/** A call of an rpc on a WebSocket. */
+/** One call of an rpc over a WebSocket. */
 class SocketRpc {
   readonly #rpc: Rpc;
   readonly #call: SocketCall;
@@ -24,7 +24,7 @@ class SocketRpc {
     this.#call = new SocketCall(channel, this.#life);
     const [binding] = rpc.bindings;
     this.reader = responseReader(rpc, binding, isText(channel, options));
-    // A path with variables has them from the first message.
+    // If the path has variables, the first message supplies their values.
     if (!binding.path.includes("{")) this.#call.open(binding.path);
   }
 
@@ -40,7 +40,7 @@ class SocketRpc {
     cancel: () => this.#life.cancel(),
   };
 
-  /** The frames of the server, as the messages that they are. */
+  /** The server's frames, read as messages. */
   stream(read: (frame: Frame) => unknown): PulledStream<unknown> {
     const pull = async (): Promise<{ readonly value: unknown } | undefined> => {
       const frame = await this.#call.next();
@@ -49,7 +49,7 @@ class SocketRpc {
     return new PulledStream(Promise.resolve(pull), this.#life);
   }
 
-  /** The one response. */
+  /** Reads the response, of which there must be exactly one. */
   async response(): Promise<unknown> {
     const frame = await this.#call.next();
     const second = frame === undefined ? frame : await this.#call.next();
@@ -63,7 +63,7 @@ class SocketRpc {
   }
 }
 
-/** Begins a call whose both sides stream. */
+/** Starts a bidirectional call. */
 export function bidiCall(channel: Channel, rpc: Rpc, options: CallOptions): BidiStream<unknown, unknown> {
   const call = new SocketRpc(channel, rpc, options);
   const { reader } = call;
@@ -75,11 +75,11 @@ export function bidiCall(channel: Channel, rpc: Rpc, options: CallOptions): Bidi
   return { ...call.requests, [Symbol.asyncIterator]: () => responses };
 }
 
-/** Begins a call whose requests stream. */
+/** Starts a client-streaming call. */
 export function clientStreamCall(channel: Channel, rpc: Rpc, options: CallOptions): ClientStream<unknown, unknown> {
   const call = new SocketRpc(channel, rpc, options);
   const response = call.response();
-  // Whoever sends and never looks at the response must not end the process by it.
+  // Prevents an unhandled rejection, which would end the process, if the caller never awaits the response.
   response.catch(() => {});
   return { ...call.requests, response };
 }

@@ -1,106 +1,111 @@
 import type { SocketConstructor } from "./socket-like.js";
 
-/** What gives the token of a call. */
+/** A token, or a function that returns one. */
 export type TokenSource =
   | string
   /**
-   * Asked for each call, so keep what is costly. A call that is answered 401 is made once more with another token: then
-   * `refused` is the one that was refused.
+   * Called once for each call, so cache what is expensive. If the response is 401, the function is called again with
+   * the refused token, and the call is repeated if it returns a different one.
    */
   | ((refused?: string) => string | undefined | Promise<string | undefined>);
 
-/** More headers of each call: an object, or a function that is asked for each. */
+/** Additional headers: an object, or a function that is called for each call. */
 export type HeaderSource =
   | Readonly<Record<string, string>>
   | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
-/** How long calls may take. */
+/** Time limits of calls. */
 export interface Timeouts {
   /**
-   * How long a unary call may take, in milliseconds; 0 for no limit. Streams have none.
+   * The time limit of a unary call in milliseconds; 0 for no limit. Streams have no limit.
    *
    * @defaultValue 30000
    */
   readonly unary?: number;
-  /** The same for single rpcs, streams among them, by their full names: `{ "v3lockpb.Lock.Lock": 0 }`. */
+  /** Time limits of single rpcs, including streams, by full name. For example `{ "v3lockpb.Lock.Lock": 0 }`. */
   readonly rpcs?: Readonly<Record<string, number>>;
 }
 
-/** Where calls go, and how. */
+/** The options of a channel. */
 export interface ChannelOptions<Text extends boolean = boolean> {
-  /** The server, with the path that its API is mounted under: `https://example.org/etcd`. On a page it may be relative. */
+  /**
+   * The URL of the server, with the path where its API is mounted. For example `https://example.org/etcd`. On a web
+   * page it may be relative.
+   */
   readonly baseUrl: string;
-  /** The token of calls, or what gives it. */
+  /** The token that calls send, or a function that returns it. */
   readonly token?: TokenSource | undefined;
-  /** More headers of each call. A WebSocket has none. */
+  /** Additional headers of each call. They are not sent over WebSocket. */
   readonly headers?: HeaderSource;
-  /** Which cookies `fetch` sends, as of `fetch`. */
+  /** Which cookies `fetch` sends: its option `credentials`. */
   readonly credentials?: "omit" | "same-origin" | "include";
   /**
-   * What is called in place of the global `fetch`.
+   * A function to call instead of the global `fetch`.
    *
    * @defaultValue globalThis.fetch
    */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /**
-   * What streams of requests travel on. Node.js has one of its own since 22; before, give that of the package `ws`.
+   * The WebSocket class for streams of requests. Node.js has a global one since version 22. For older versions, pass
+   * the one from the package `ws`.
    *
    * @defaultValue globalThis.WebSocket
    */
   readonly WebSocket?: SocketConstructor;
   /**
-   * Whether bytes in responses are strings where they are valid UTF-8. Others stay a `Uint8Array`.
+   * Whether bytes in responses become strings if they are valid UTF-8. Other bytes stay a `Uint8Array`.
    *
    * @defaultValue false
    */
   readonly text?: Text;
-  /** How long calls may take. */
+  /** Time limits of calls. */
   readonly timeouts?: Timeouts;
   /**
-   * How often a call that changes nothing is made again when the server cannot be reached, or says that it is not
-   * available.
+   * How often a call of an idempotent rpc is repeated if the server cannot be reached or says that it is unavailable.
    *
    * @defaultValue 2
    */
   readonly retries?: number;
-  /** The full names of the rpcs that change nothing, beside those that are said to be so in their protos. */
+  /**
+   * The full names of further rpcs that change nothing. Rpcs marked as idempotent in their proto files need no entry.
+   */
   readonly idempotent?: readonly string[];
   /**
-   * The most of a stream that is kept unread on a WebSocket, and the longest message of any stream, in characters. A stream that exceeds it ends
-   * with `RESOURCE_EXHAUSTED`.
+   * The maximum amount of unread data of a stream over WebSocket, and the maximum length of a message of any stream, in
+   * characters. A stream that exceeds it ends with `RESOURCE_EXHAUSTED`.
    *
    * @defaultValue 67108864
    */
   readonly receiveBuffer?: number;
 }
 
-/** What one API has otherwise than others. */
+/** How the server of one API differs from the default. */
 export interface Dialect {
-  /** The header `Authorization` that a token makes. */
+  /** Returns the value of the `Authorization` header for a token. */
   readonly authorization: (token: string) => string;
-  /** The path that a route is reached by. */
+  /** Returns the path under which the server has a route. */
   readonly path: (path: string) => string;
   /** The full names of unary rpcs that have no time limit by default. */
   readonly unlimited: readonly string[];
-  /** The full names of rpcs that change nothing. */
+  /** The full names of further rpcs that change nothing on the server. */
   readonly idempotent: readonly string[];
 }
 
-/** gRPC metadata: bytes for a key that ends in `-bin`, text for any other. */
+/** gRPC metadata: bytes for keys that end in `-bin`, text for all other keys. */
 export type MetadataInit = Readonly<Record<string, string | Uint8Array | readonly (string | Uint8Array)[]>>;
 
-/** What may be said with each call. */
+/** Options of one call. */
 export interface CallOptions<Text extends boolean = boolean> {
-  /** gRPC metadata, sent as headers `Grpc-Metadata-NAME`. */
+  /** gRPC metadata, sent as `Grpc-Metadata-NAME` headers. */
   readonly metadata?: MetadataInit;
-  /** More headers of this call. */
+  /** Additional headers of this call. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** How long this call may take, in milliseconds, in place of what the channel says; 0 for no limit. */
+  /** The time limit of this call in milliseconds; 0 for no limit. Overrides the channel's option. */
   readonly timeout?: number;
-  /** Cancels the call when it is aborted; if it is already, none is made. */
+  /** Cancels the call when it is aborted. If it is already aborted, no call is made. */
   readonly signal?: AbortSignal;
-  /** Whether bytes in the response are strings where they are valid UTF-8, in place of what the channel says. */
+  /** Whether bytes in the response become strings if they are valid UTF-8. Overrides the channel's option. */
   readonly text?: Text;
-  /** How often the call is made again if it changes nothing, in place of what the channel says. */
+  /** How often the call is repeated if its rpc is idempotent. Overrides the channel's option. */
   readonly retries?: number;
 }

@@ -17,11 +17,11 @@ const HTTP: Dialect = {
   idempotent: [],
 };
 
-/** Where the calls of clients go, and how. It holds no connection, and needs no end. */
+/** The server and the options for the calls of clients. It holds no connection, so you need not close it. */
 export class Channel<Text extends boolean = boolean> {
   readonly options: ChannelOptions<Text>;
   readonly dialect: Dialect;
-  /** The base URL, absolute, without a slash at its end. */
+  /** The absolute base URL, without a trailing slash. */
   readonly #base: string;
 
   constructor(options: ChannelOptions<Text>, dialect: Dialect) {
@@ -30,27 +30,29 @@ export class Channel<Text extends boolean = boolean> {
     this.#base = absolute(options.baseUrl);
   }
 
-  /** The URL of a route's path, query and all. */
+  /** Returns the URL for a route's path and query. */
   url(path: string): string {
     return this.#base + this.dialect.path(path);
   }
 
-  /** Whether calls of an rpc may be made again. */
+  /** Whether the options or the dialect list an rpc as idempotent, so that its calls may be repeated. */
   isIdempotent(rpc: string): boolean {
     return [...this.dialect.idempotent, ...(this.options.idempotent ?? [])].includes(rpc);
   }
 
-  /** How often a call may be made again. */
+  /** Returns how often a call may be repeated. */
   retries({ retries }: CallOptions): number {
     return retries ?? this.options.retries ?? RETRIES;
   }
 
-  /** The longest message of a stream, and the most that is kept of one unread, in characters. */
+  /**
+   * The maximum length of a message of a stream, and the maximum amount of unread data on a WebSocket, in characters.
+   */
   get receiveBuffer(): number {
     return this.options.receiveBuffer ?? RECEIVE_BUFFER;
   }
 
-  /** Begins the life of a call. */
+  /** Starts the lifetime of a call. */
   begin(rpc: string, { timeout, signal }: CallOptions, isUnary: boolean): Lifetime {
     const { unary = UNARY_TIMEOUT, rpcs } = this.options.timeouts ?? {};
     const byDefault = isUnary && !this.dialect.unlimited.includes(rpc) ? unary : 0;
@@ -58,9 +60,10 @@ export class Channel<Text extends boolean = boolean> {
   }
 
   /**
-   * The token of a call; one that was refused is not to come again.
+   * Returns the token for a call.
    *
-   * @throws RpcError what the function threw that gives it, or `UNAUTHENTICATED`
+   * @param refused the token that the server has refused, if this is the second attempt
+   * @throws RpcError the error that the token function threw; `UNAUTHENTICATED` if it threw something else
    */
   async token(rpc: string, refused?: string): Promise<string | undefined> {
     const { token } = this.options;
@@ -73,15 +76,16 @@ export class Channel<Text extends boolean = boolean> {
     }
   }
 
-  /** Whether there may be another token than one that was refused. */
+  /** Whether the channel can get another token after one was refused. */
   get renewsTokens(): boolean {
     return typeof this.options.token === "function";
   }
 
   /**
-   * The headers of a call, save for those of its body.
+   * Returns the headers of a call, except those of its body.
    *
-   * @throws RpcError `INVALID_ARGUMENT` if one cannot be sent
+   * @param timeLeft the time until the deadline, in milliseconds
+   * @throws RpcError `INVALID_ARGUMENT` if a header cannot be sent
    */
   async headers(rpc: string, token: string | undefined, options: CallOptions, timeLeft?: number): Promise<Headers> {
     const { headers: given } = this.options;
@@ -100,9 +104,9 @@ export class Channel<Text extends boolean = boolean> {
 }
 
 /**
- * Makes a channel, which clients take.
+ * Makes a channel for clients.
  *
- * @throws TypeError if an option cannot be used: with its path, what it must be, and its value
+ * @throws TypeError if an option is wrong; the error has the option's path, what is expected, and the value
  */
 export function createChannel<const Text extends boolean = false>(
   options: ChannelOptions<Text>,
@@ -120,7 +124,7 @@ function absolute(baseUrl: string): string {
   try {
     url = new URL(baseUrl, page);
   } catch {
-    // Said below.
+    // Reported below.
   }
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== "" || url.username !== "") {
     throw new TypeError(
@@ -142,7 +146,7 @@ function* metadataHeaders(metadata: MetadataInit): Generator<[string, string]> {
   }
 }
 
-/** At most 8 digits and a unit, as gRPC has it. */
+/** Formats a `grpc-timeout` header: at most 8 digits and a unit. */
 function grpcTimeout(milliseconds: number): string {
   const whole = Math.max(1, Math.ceil(milliseconds));
   return whole < 1e8 ? `${whole}m` : `${Math.min(Math.ceil(whole / 1000), 99_999_999)}S`;

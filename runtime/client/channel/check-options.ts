@@ -1,10 +1,10 @@
 import { at, expected, FieldError } from "../json/field-error.js";
 import type { ChannelOptions, Timeouts } from "./channel-options.js";
 
-/** Checks the value of an option. Throws {@link FieldError} if the option cannot have it. */
+/** Checks the value of an option. Throws a {@link FieldError} if the value is wrong. */
 type Check = (value: unknown) => void;
 
-/** An option that must be of some types, by the names that `typeof` has for them. */
+/** Accepts values of the given types, as `typeof` names them. */
 function typed(what: string, ...types: readonly string[]): Check {
   return (value) => {
     if (!types.includes(typeof value) || value === null) throw expected(what, value);
@@ -13,7 +13,7 @@ function typed(what: string, ...types: readonly string[]): Check {
 
 const aFunction = typed("a function", "function");
 
-/** A whole number of at least 0. */
+/** Accepts whole numbers of at least 0. */
 const aNumber: Check = (value) => {
   if (!(Number.isInteger(value) && Number(value) >= 0)) throw expected("a whole number, 0 or more", value);
 };
@@ -47,7 +47,7 @@ const OPTIONS: Readonly<Record<keyof ChannelOptions, Check>> = {
 /**
  * Checks the options of a channel.
  *
- * @throws TypeError with the path of the option, what it must be, and its value
+ * @throws TypeError with the path of the option, what is expected, and the value
  */
 export function checkOptions(options: unknown): void {
   try {
@@ -67,7 +67,7 @@ function checkNamed(value: unknown, checks: Readonly<Record<string, Check>>): vo
   });
 }
 
-/** Checks the members of an object. A member that is `undefined` is as good as none. */
+/** Checks the members of an object. Members that are `undefined` count as absent. */
 function checkObject(value: unknown, checkOf: (name: string) => Check): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw expected("an object", value);
   for (const [name, member] of Object.entries(value)) {

@@ -1,20 +1,20 @@
 import { Code } from "../errors/code.js";
 import { RpcError } from "../errors/rpc-error.js";
 
-/** The longest that a timer can wait, in milliseconds. */
+/** The longest delay of a timer, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** How long a call may live: until its caller aborts it, or its deadline, or its end. */
+/** The lifetime of a call. It ends when the call ends, when the caller aborts it, or when its deadline passes. */
 export class Lifetime {
   readonly rpc: string;
-  /** When the call must be over, in milliseconds since 1970; `undefined` for never. */
+  /** The deadline in milliseconds since 1970; `undefined` if there is none. */
   readonly deadline: number | undefined;
   readonly #controller = new AbortController();
   readonly #given: AbortSignal | undefined;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
   #error: RpcError | undefined;
 
-  /** @param timeout in milliseconds, 0 for no limit */
+  /** @param timeout time limit in milliseconds; 0 for no limit */
   constructor(rpc: string, timeout: number, signal: AbortSignal | undefined) {
     this.rpc = rpc;
     this.#given = signal;
@@ -24,35 +24,40 @@ export class Lifetime {
     else signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  /** Aborted when the call is to stop. */
+  /** Is aborted when the call must stop. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Why the call is to stop, if it is. */
+  /** Why the call must stop; `undefined` if it may go on. */
   get error(): RpcError | undefined {
     return this.#error;
   }
 
-  /** Stops the call, for the first reason that is given. */
+  /** Stops the call. If it is stopped several times, the first error counts. */
   stop(error: RpcError): void {
     this.#error ??= error;
     this.end();
     this.#controller.abort(this.#error);
   }
 
-  /** Stops the call on behalf of its caller. */
+  /** Stops the call at its caller's request. */
   cancel(cause?: unknown): void {
     this.stop(new RpcError(Code.CANCELLED, "the call was cancelled", { rpc: this.rpc, cause }));
   }
 
-  /** Says that the call is over. */
+  /** Releases the timer and the listener when the call is over. */
   end(): void {
     clearTimeout(this.#timer);
     this.#given?.removeEventListener("abort", this.#onAbort);
   }
 
-  /** Waits, in milliseconds; rejects at once when the call is to stop. */
+  /**
+   * Waits.
+   *
+   * @param delay in milliseconds
+   * @throws RpcError at once when the call must stop
+   */
   async wait(delay: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const over = (): void => {

@@ -1,4 +1,4 @@
-/** What is needed of a `WebSocket`: that of browsers, of Node.js 22, of Deno and Bun, or of the package `ws`. */
+/** The part of `WebSocket` that the client uses. Browsers, Node.js 22, Deno, Bun and the package `ws` have it. */
 export interface SocketLike {
   readonly readyState: number;
   readonly bufferedAmount: number;
@@ -11,5 +11,5 @@ export interface SocketLike {
   close(code?: number, reason?: string): void;
 }
 
-/** Opens a WebSocket. */
+/** The constructor of a WebSocket class. */
 export type SocketConstructor = new (url: string, protocols: string[]) => SocketLike;

@@ -1,5 +1,6 @@
 /*
- * What generated clients import: version 1 of the contract between the generator and the runtime. It only grows.
+ * The exports that generated clients import: version 1 of the contract between the generator and the runtime. Exports
+ * may be added, but not changed or removed.
  */
 
 export { byBody } from "../call/by-body.js";

@@ -29,12 +29,12 @@ export type CodeName = keyof typeof Code;
 /** A gRPC status code, `0` (OK) to `16` (UNAUTHENTICATED). */
 export type Code = (typeof Code)[CodeName];
 
-/** The name of a code; `undefined` for a number that is none. */
+/** Returns the name of a status code; `undefined` if the value is not a status code. */
 export function codeName(code: unknown): CodeName | undefined {
   return codeNames().find((name) => Code[name] === code);
 }
 
-/** The code that a number is; `undefined` if it is none. */
+/** Returns a value as a status code; `undefined` if it is not one. */
 export function codeOf(value: unknown): Code | undefined {
   const name = codeName(value);
   return name === undefined ? undefined : Code[name];
@@ -45,7 +45,7 @@ function codeNames(): CodeName[] {
 }
 
 /**
- * The code of an HTTP status whose body tells none, such as a proxy's.
+ * Returns the gRPC code for the HTTP status of a response whose body has no code, for example a proxy's response.
  *
  * @see https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
  */

@@ -2,20 +2,20 @@ import { isObject, type JsonObject, type JsonValue, parseJson } from "../json/js
 import { Code, codeOf, codeOfStatus } from "./code.js";
 import { RpcError } from "./rpc-error.js";
 
-/** The most of a foreign body that a message quotes, in characters. */
+/** How much of an unknown body an error message quotes, in characters. */
 const QUOTED = 200;
 
-/** The most of an error's body that is read, in characters. */
+/** How much of an error's body is parsed, in characters. */
 const LONGEST_BODY = 1_000_000;
 
-/** Reads the error that a response is, whoever sent it. */
+/** Reads the error from a response of the gateway, the server or a proxy. */
 export async function responseError(rpc: string, response: Response): Promise<RpcError> {
   const { status, statusText, headers } = response;
   let text = "";
   try {
     text = (await response.text()).slice(0, LONGEST_BODY);
   } catch {
-    // The status says enough.
+    // The status is enough.
   }
   const known = errorOfJson(rpc, parseJson(text), status, retryAfterOf(headers));
   if (known !== undefined) return known;
@@ -30,10 +30,10 @@ export async function responseError(rpc: string, response: Response): Promise<Rp
 }
 
 /**
- * The error that a JSON value is; `undefined` if it is none. Of the forms that gateways write:
+ * Reads the error from a JSON value; `undefined` if it holds none. Gateways write these forms:
  *
- * - grpc-gateway v2: `{code, message, details}`, in a stream as the member `error`
- * - grpc-gateway v1: `{error, code, message}`, in a stream `{error: {grpc_code, http_code, message, http_status}}`
+ * - grpc-gateway v2: `{code, message, details}`; in a stream, this object is the member `error`
+ * - grpc-gateway v1: `{error, code, message}`; in a stream `{error: {grpc_code, http_code, message, http_status}}`
  */
 export function errorOfJson(
   rpc: string,
@@ -57,7 +57,7 @@ export function errorOfJson(
   });
 }
 
-/** `Retry-After` in milliseconds: seconds, or a date (RFC 9110, 10.2.3). */
+/** Reads `Retry-After`, which has seconds or a date (RFC 9110, section 10.2.3). Returns milliseconds from now. */
 function retryAfterOf(headers: Headers): number | undefined {
   const text = headers.get("retry-after");
   if (text === null) return undefined;

@@ -3,11 +3,11 @@ import { readTyped } from "../json/read.js";
 import { Duration } from "../json/well-known.js";
 import type { RpcError } from "./rpc-error.js";
 
-/** The details of google.rpc, by their names. */
+/** The error details of google.rpc, by message name. */
 export interface ErrorDetails {
-  /** Why an error was, in words for programs. */
+  /** The reason of the error, for programs. */
   readonly ErrorInfo: { reason: string; domain: string; metadata: { [key: string]: string } };
-  /** When to try again. */
+  /** How long to wait before the next attempt. */
   readonly RetryInfo: { retry_delay: { seconds: bigint; nanos: number } | undefined };
   readonly DebugInfo: { stack_entries: string[]; detail: string };
   readonly QuotaFailure: { violations: { subject: string; description: string }[] };
@@ -41,8 +41,8 @@ const TABLES: { readonly [Name in keyof ErrorDetails]: Fields<ErrorDetails[Name]
 };
 
 /**
- * The first detail of an error that is of one of google.rpc's types; `undefined` if there is none, or it cannot be read.
- * `error.details` has all of them, as JSON.
+ * Returns the first detail of an error that has the given google.rpc type; `undefined` if there is none or it cannot be
+ * read. `error.details` has all details as JSON.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
  */

@@ -2,40 +2,41 @@ import type { JsonObject } from "../json/json-value.js";
 import type { Code, CodeName } from "./code.js";
 import { codeName } from "./code.js";
 
-/** What else is known of an error. */
+/** The optional properties of an {@link RpcError}, and the name of its rpc. */
 export interface RpcErrorOptions {
-  /** The full name of the rpc, or the method and the path of a call without one. */
+  /** The full name of the rpc. For a JSON call without a name: its method and path. */
   readonly rpc: string;
-  /** The HTTP status of the answer, if there was one. */
+  /** The HTTP status of the response, if there was one. */
   readonly httpStatus?: number | undefined;
-  /** The details as JSON, as the server sent them. */
+  /** The error details that the server sent, as JSON. */
   readonly details?: readonly JsonObject[] | undefined;
-  /** How long the server asks to be left alone, in milliseconds. */
+  /** How long to wait before the next attempt, in milliseconds, if the server says so. */
   readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
 }
 
 /**
- * Whatever goes wrong in a call: what the server answered, a connection that could not be made, a deadline, an abort, a
- * message that cannot be sent or read.
+ * Any error of a call: an error from the server, a failed connection, a deadline, an abort, or a message that cannot be
+ * sent or read.
  *
- * `UNAVAILABLE` without an `httpStatus` is a server that could not be reached, or a connection that broke.
+ * The code `UNAVAILABLE` without an `httpStatus` means that the server could not be reached or that the connection
+ * broke.
  */
 export class RpcError extends Error {
   override readonly name = "RpcError";
   /** The gRPC status code. */
   readonly code: Code;
-  /** The code's name, such as `NOT_FOUND`. */
+  /** The name of the code, for example `NOT_FOUND`. */
   readonly codeName: CodeName;
-  /** The server's message, unchanged; `message` has the rpc's name before it. */
+  /** The server's message, unchanged. `message` has the name of the rpc in front. */
   readonly rawMessage: string;
-  /** The rpc's full name, such as `etcdserverpb.KV.Range`. */
+  /** The full name of the rpc, for example `etcdserverpb.KV.Range`. */
   readonly rpc: string;
-  /** The HTTP status of the answer; `undefined` if there was none. */
+  /** The HTTP status of the response; `undefined` if there was none. */
   readonly httpStatus: number | undefined;
-  /** What the server says beyond that, as JSON: objects with a member `@type`. `detailOf` reads those of google.rpc. */
+  /** The error details as JSON: objects with a member `@type`. `detailOf` reads those of google.rpc. */
   readonly details: readonly JsonObject[];
-  /** How long the server asks to be left alone (`Retry-After`), in milliseconds. */
+  /** How long to wait before the next attempt, in milliseconds (`Retry-After`). */
   readonly retryAfter: number | undefined;
 
   constructor(code: Code, message: string, { rpc, httpStatus, details, retryAfter, cause }: RpcErrorOptions) {

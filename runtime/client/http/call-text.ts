@@ -9,18 +9,18 @@ import type { HttpRequest } from "./http-request.js";
 import { BodyReader, LineReader } from "./line-reader.js";
 import { PulledStream } from "./pulled-stream.js";
 
-/** The body of a response that is no JSON, with its type. */
+/** The body of a response that is not JSON, and its media type. */
 export interface RawBody {
   readonly contentType: string;
   readonly data: Uint8Array;
 }
 
-/** Makes a unary call, whose response is the whole body. */
+/** Makes a unary call, and returns the body of the response as text. */
 export function unaryText(channel: Channel, request: HttpRequest, options: CallOptions): Promise<string> {
   return unary(channel, request, options, (response) => response.text());
 }
 
-/** Makes a unary call whose response is no JSON. */
+/** Makes a unary call, and returns the body of the response as bytes. */
 export function unaryBytes(channel: Channel, request: HttpRequest, options: CallOptions): Promise<RawBody> {
   return unary(channel, request, options, async (response) => ({
     contentType: contentTypeOf(response),
@@ -45,9 +45,10 @@ async function unary<T>(
 }
 
 /**
- * Makes a call whose response is a stream of messages. It starts at once; the server is held back while nobody reads.
+ * Makes a call whose response is a stream of messages, one per line. The call starts at once. Flow control holds the
+ * server back while the stream is not read.
  *
- * @param read what a message comes to, of its line
+ * @param read converts a line to a message
  */
 export function streamLines<T>(
   channel: Channel,
@@ -66,7 +67,11 @@ export function streamLines<T>(
   return new PulledStream(opened, life);
 }
 
-/** Makes a call whose response is a stream of bytes that are no JSON. */
+/**
+ * Makes a call whose response is a stream of raw bytes instead of JSON.
+ *
+ * @param read converts each piece of the body
+ */
 export function streamBytes<T>(
   channel: Channel,
   request: HttpRequest,
@@ -86,9 +91,10 @@ export function streamBytes<T>(
 }
 
 /**
- * The message of a line of a stream: `{"result": message}`.
+ * Returns the message in a line of a stream: `{"result": message}`.
  *
- * @throws RpcError what `{"error": ...}` tells; `UNAVAILABLE` if the line is cut
+ * @throws RpcError the error if the line is `{"error": ...}`; `UNAVAILABLE` if the line is incomplete; `INTERNAL` if it
+ * holds neither
  */
 export function resultOf(rpc: string, line: string): JsonValue {
   const json = parseJson(line);
@@ -102,7 +108,7 @@ export function resultOf(rpc: string, line: string): JsonValue {
   throw new RpcError(Code.INTERNAL, `the server sent no message of a stream: ${line.slice(0, 200)}`, { rpc });
 }
 
-/** The JSON text of the message of a line, to the digit. Throws as {@link resultOf} does. */
+/** Returns the JSON text of the message in a line, with all digits unchanged. Throws as {@link resultOf} does. */
 export function resultText(rpc: string, line: string): string {
   const json = resultOf(rpc, line);
   return /^\{"result":/.test(line) ? line.trimEnd().slice('{"result":'.length, -1) : JSON.stringify(json);

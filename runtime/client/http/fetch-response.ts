@@ -6,15 +6,15 @@ import { responseError } from "../errors/error-body.js";
 import { RpcError } from "../errors/rpc-error.js";
 import type { HttpRequest } from "./http-request.js";
 
-/** Before the first repetition, in milliseconds; twice as long before each further one. */
+/** The delay before the first repetition, in milliseconds. It doubles before each further one. */
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 5_000;
 
 /**
- * Does something with the response to a request. If the request changes nothing, and the server cannot be reached or
- * says that it is not available, both are done again, after a while.
+ * Sends a request and uses its response. If the request is idempotent and the server cannot be reached or says that it
+ * is unavailable, both steps are repeated after a delay.
  *
- * @throws RpcError whatever goes wrong
+ * @throws RpcError any error of the call
  */
 export async function withResponse<T>(
   channel: Channel,
@@ -32,13 +32,13 @@ export async function withResponse<T>(
       const error = callError(thrown, life);
       if (error.code !== Code.UNAVAILABLE || left === 0) throw error;
       left -= 1;
-      // Not all clients at once.
+      // The random part spreads the clients, so that they do not all come back at the same time.
       await life.wait(Math.max((delay * (1 + Math.random())) / 2, Math.min(error.retryAfter ?? 0, LONGEST_DELAY)));
     }
   }
 }
 
-/** Sends a request, once more with another token if its token is refused. */
+/** Sends a request. If its token is refused, sends it once more with another token. */
 async function fetchResponse(
   channel: Channel,
   request: HttpRequest,
@@ -83,14 +83,17 @@ async function send(
   return response;
 }
 
-/** Bytes in a buffer that nobody shares, as `fetch` wants them. */
+/** Returns bytes in a buffer that is not shared between threads, as `fetch` requires. */
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : new Uint8Array(bytes);
 }
 
-/** What a call has failed with: an abort or a deadline before all else, then what the server said, then the network. */
+/**
+ * Converts a thrown value to the error of a call. An abort or a deadline takes precedence over an error from the
+ * server, which takes precedence over a network error.
+ */
 export function callError(thrown: unknown, life: Lifetime): RpcError {
   if (life.error !== undefined) return life.error;
   if (thrown instanceof RpcError) return thrown;

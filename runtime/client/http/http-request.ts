@@ -1,14 +1,14 @@
-/** One HTTP request, but for what the channel adds to it. */
+/** One HTTP request, before the channel adds the base URL and headers. */
 export interface HttpRequest {
-  /** The full name of the rpc, for errors. */
+  /** The full name of the rpc, used in errors. */
   readonly rpc: string;
   readonly method: string;
-  /** The path and the query, as the rpc's rule has them. */
+  /** The path and the query, as in the rpc's rule. */
   readonly path: string;
   readonly body?: string | Uint8Array | undefined;
-  /** The type of the body, if it is not JSON. */
+  /** The media type of the body if it is not JSON. */
   readonly contentType?: string | undefined;
   readonly accept?: string | undefined;
-  /** Whether it changes nothing. */
+  /** Whether the request changes nothing on the server. */
   readonly idempotent: boolean;
 }

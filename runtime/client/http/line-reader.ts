@@ -3,7 +3,7 @@ import { RpcError } from "../errors/rpc-error.js";
 
 const LINE_FEED = 10;
 
-/** The pieces of a response's body, read when they are asked for: what is not asked for holds the server back. */
+/** Reads the body of a response piece by piece, on demand. Flow control holds the server back while nothing is read. */
 export class BodyReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
 
@@ -11,29 +11,29 @@ export class BodyReader {
     this.#reader = body?.getReader();
   }
 
-  /** The next piece; `undefined` at the end. */
+  /** Returns the next piece; `undefined` at the end. */
   async next(): Promise<Uint8Array | undefined> {
     return (await this.#reader?.read())?.value;
   }
 }
 
-/** The lines of a response's body. */
+/** Reads the body of a response line by line. */
 export class LineReader {
   readonly #body: BodyReader;
   readonly #rpc: string;
   readonly #limit: number;
   readonly #decoder = new TextDecoder();
-  /** What has come and is not read yet. */
+  /** Data that has arrived and is not read yet. */
   #rest: Uint8Array = new Uint8Array(0);
 
-  /** @param limit the longest line, in bytes */
+  /** @param limit maximum length of a line, in bytes */
   constructor(response: Response, rpc: string, limit: number) {
     this.#body = new BodyReader(response);
     this.#rpc = rpc;
     this.#limit = limit;
   }
 
-  /** The next line that is not blank, without its end; `undefined` at the end. */
+  /** Returns the next line that is not blank, without its line feed; `undefined` at the end. */
   async next(): Promise<string | undefined> {
     for (;;) {
       const line = await this.#line();

@@ -1,14 +1,14 @@
 import type { Lifetime } from "../channel/lifetime.js";
 import { callError } from "./fetch-response.js";
 
-/** Gets the next message of a stream; `undefined` at its end. */
+/** Reads the next message of a stream; `undefined` at its end. */
 export type Pull<T> = () => Promise<{ readonly value: T } | undefined>;
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * The messages of a stream, to be read with `for await`: each is got when it is asked for. A loop that is left early
- * cancels the call; a call that fails rejects once, after the messages that came before.
+ * The messages of a stream, for `for await`. Each message is read when it is requested. Leaving the loop early cancels
+ * the call. If the call fails, `next` rejects once, after the messages that came before.
  */
 export class PulledStream<T> implements AsyncIterableIterator<T, undefined> {
   readonly #life: Lifetime;
@@ -19,7 +19,7 @@ export class PulledStream<T> implements AsyncIterableIterator<T, undefined> {
   constructor(pull: Promise<Pull<T>>, life: Lifetime) {
     this.#pull = pull;
     this.#life = life;
-    // Who reads hears of it.
+    // Prevents an unhandled rejection. The reader gets the error from `next`.
     pull.catch(() => {});
   }
 
@@ -44,7 +44,7 @@ export class PulledStream<T> implements AsyncIterableIterator<T, undefined> {
     if (this.#over) return DONE;
     try {
       const message = await (await this.#pull)();
-      // The call may have been cancelled meanwhile.
+      // The caller may have left the stream in the meantime.
       if (message !== undefined && !this.#isOver()) return { done: false, value: message.value };
       this.#finish();
       return DONE;
@@ -53,7 +53,7 @@ export class PulledStream<T> implements AsyncIterableIterator<T, undefined> {
       this.#finish();
       if (isLeft) return DONE;
       const reason = callError(error, this.#life);
-      // What is left of the response is of no use.
+      // The rest of the response is useless.
       this.#life.cancel();
       throw reason;
     }

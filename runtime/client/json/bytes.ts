@@ -3,10 +3,14 @@ import { expected, FieldError } from "./field-error.js";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** How many bytes become a string at a time: engines limit the arguments of a call. */
+/** How many bytes are converted to a string at a time. Engines limit the number of arguments of a call. */
 const PIECE = 0x2000;
 
-/** The base64 of bytes, or of the UTF-8 of a string. */
+/**
+ * Encodes bytes, or the UTF-8 of a string, as base64.
+ *
+ * @throws FieldError if the value is neither, or the string has a lone surrogate
+ */
 export function toBase64(value: unknown): string {
   const bytes = typeof value === "string" ? utf8(value) : value;
   if (!(bytes instanceof Uint8Array)) throw expected("bytes or a string", value);
@@ -15,7 +19,11 @@ export function toBase64(value: unknown): string {
   return btoa(binary);
 }
 
-/** The bytes that base64 stands for, standard or URL-safe. */
+/**
+ * Decodes standard or URL-safe base64.
+ *
+ * @throws FieldError if the text is not base64
+ */
 export function fromBase64(text: string): Uint8Array {
   let binary: string;
   try {
@@ -28,7 +36,7 @@ export function fromBase64(text: string): Uint8Array {
   return bytes;
 }
 
-/** Bytes as text, if they are valid UTF-8; otherwise as they are. */
+/** Decodes bytes as text if they are valid UTF-8; otherwise returns them unchanged. */
 export function textOrBytes(bytes: Uint8Array): string | Uint8Array {
   try {
     return decoder.decode(bytes);
@@ -37,7 +45,11 @@ export function textOrBytes(bytes: Uint8Array): string | Uint8Array {
   }
 }
 
-/** The UTF-8 of a text. A lone surrogate has none, and would silently become another character. */
+/**
+ * Encodes text as UTF-8.
+ *
+ * @throws FieldError if the text has a lone surrogate, which would silently become another character
+ */
 export function utf8(text: string): Uint8Array {
   if (/\p{Surrogate}/u.test(text)) throw new FieldError("the text has a lone surrogate, which UTF-8 cannot hold");
   return encoder.encode(text);

@@ -1,15 +1,15 @@
-/** A value that does not fit its field. Its message says what is wrong, such as `expected a bigint, got 5`. */
+/** The error for a value that does not fit its field. Its message says what is wrong: `expected a bigint, got 5`. */
 export class FieldError extends Error {
-  /** Where: the names of fields, keys and indices from the message on, outermost first: `kvs[3].key`. */
+  /** The path of the value: names of fields, keys and indices, outermost first. For example `kvs[3].key`. */
   path = "";
 
-  /** Where, and what is wrong. */
+  /** Returns the path and the message. */
   override toString(): string {
     return this.path === "" ? this.message : `${this.path}: ${this.message}`;
   }
 }
 
-/** Does something with a part of a message; what goes wrong in it is told with the part's place. */
+/** Calls a function for one part of a message. If it throws a {@link FieldError}, adds the part's place to its path. */
 export function at<T>(place: string, act: () => T): T {
   try {
     return act();
@@ -21,7 +21,7 @@ export function at<T>(place: string, act: () => T): T {
   }
 }
 
-/** The error of a value that is not what it must be. */
+/** Makes the error for a value of the wrong kind. */
 export function expected(what: string, value: unknown): FieldError {
   return new FieldError(`expected ${what}, got ${shown(value)}`);
 }

@@ -1,11 +1,13 @@
 import type { JsonValue } from "./json-value.js";
 
 /*
- * The tables of messages that generated clients have: plain data in as few words as possible, since they travel to
- * browsers.
+ * The tables that describe messages in generated clients. They are compact data, since browsers download them.
  */
 
-/** A scalar type, as far as its JSON differs: `sint32` is an `int32` here, and `fixed64` a `uint64`. `null`: google.protobuf.NullValue. */
+/**
+ * A scalar type, reduced to the types that differ in JSON: `sint32` is `int32` here, and `fixed64` is `uint64`. `null`
+ * is google.protobuf.NullValue.
+ */
 export type Scalar =
   | "double"
   | "float"
@@ -18,38 +20,40 @@ export type Scalar =
   | "bytes"
   | "null";
 
-/** The type of the keys of a map. */
+/** The key type of a map. */
 export type MapKey = "int32" | "uint32" | "int64" | "uint64" | "bool" | "string";
 
-/** The numbers of an enum by their names. */
+/** An enum: its numbers by name. */
 export type EnumTable = Readonly<Record<string, number>>;
 
-/** The fields of a message by their proto names; a oneof stands where its first member does, under its own name. */
+/**
+ * The fields of a message by proto name. A oneof has one entry, under its own name, in the place of its first member.
+ */
 export type Table = Readonly<Record<string, Field>>;
 
-/** The table of a message: a function, so that messages can have fields of each other's types, and unused ones cost nothing. */
+/** The table of a message. It is a function, so that messages can refer to each other, and unused ones cost nothing. */
 export type Fields<Message = unknown> = () => { readonly [Name in keyof Message]-?: Field };
 
-/** A message of any type. */
+/** The table of a message of any type. */
 export type AnyFields = () => Table;
 
-/** A message whose JSON is not that of its fields. */
+/** A well-known message type with a JSON form of its own. */
 export interface WellKnown {
-  /** The JSON text of a value. */
+  /** Returns the JSON text of a value. */
   write(value: unknown): string;
-  /** The value that JSON is; only called for `null` if {@link nullable}. */
+  /** Reads a value from JSON. It is called for `null` only if {@link nullable} is set. */
   read(json: JsonValue): unknown;
-  /** Whether `null` is a value rather than absence. */
+  /** Whether `null` is a value instead of meaning "absent". */
   readonly nullable?: true;
 }
 
 /** The type of one value. */
 export type Type = Scalar | EnumTable | AnyFields | WellKnown;
 
-/** A field: its type, in brackets for a list, behind the type of its keys for a map. */
+/** A field: `type`, `[type]` for a list, or `[key type, type]` for a map. */
 export type Field = Type | readonly [Type] | readonly [MapKey, Type] | Presence | Named | Oneof;
 
-/** A field that is `undefined` when it is absent, as messages are anyway. */
+/** A scalar, enum or wrapper field that is `undefined` when it is absent. Message fields always are. */
 export class Presence {
   readonly type: Type;
   constructor(type: Type) {
@@ -57,7 +61,7 @@ export class Presence {
   }
 }
 
-/** A field with a `json_name` of its own. */
+/** A field with an explicit `json_name`. */
 export class Named {
   readonly json: string;
   readonly field: Exclude<Field, Named | Oneof>;
@@ -67,7 +71,7 @@ export class Named {
   }
 }
 
-/** A oneof: `{ $case: "name", value }` of one of these. */
+/** A oneof. Its value is `{ $case: "name", value }` for one of the members. */
 export class Oneof {
   readonly members: Readonly<Record<string, Type | Named>>;
   constructor(members: Readonly<Record<string, Type | Named>>) {
@@ -75,48 +79,48 @@ export class Oneof {
   }
 }
 
-/** A field that is `undefined` when it is absent: an `optional` one, or a wrapper. */
+/** Declares a field that is `undefined` when it is absent: an `optional` field or a wrapper. */
 export function optional(type: Type): Presence {
   return new Presence(type);
 }
 
-/** A field whose JSON name is not its proto name in lowerCamel. */
+/** Declares a field whose JSON name is not its proto name in lowerCamelCase. */
 export function named(json: string, field: Exclude<Field, Named | Oneof>): Named {
   return new Named(json, field);
 }
 
-/** The members of a oneof. */
+/** Declares a oneof. */
 export function oneof<const Members extends Readonly<Record<string, Type | Named>>>(members: Members): Oneof {
   return new Oneof(members);
 }
 
-/** A field as JSON is read and written by it. */
+/** A field in the form that the JSON reader and writer use. */
 export interface FieldInfo {
-  /** Its proto name, which is what it is called in requests. */
+  /** The proto name, which requests use. */
   readonly name: string;
   readonly kind: "singular" | "repeated" | "map";
   readonly type: Type;
-  /** The type of the keys of a map. */
+  /** The key type of a map. */
   readonly key?: MapKey;
-  /** Whether it is `undefined` when it is absent. */
+  /** Whether the field is `undefined` when it is absent. */
   readonly presence: boolean;
-  /** The oneof that it is a member of. */
+  /** The name of the oneof that the field belongs to. */
   readonly oneof?: string;
 }
 
-/** What a table comes to. */
+/** The evaluated table of a message. */
 export interface MessageInfo {
-  /** The names of a message's properties, in their order, with the field that each is; a oneof has none. */
+  /** The message's properties by name, in order, each with its field. A oneof has no field. */
   readonly properties: ReadonlyMap<string, FieldInfo | undefined>;
-  /** The members of oneofs by their proto names. */
+  /** The members of oneofs by proto name. */
   readonly members: ReadonlyMap<string, FieldInfo>;
-  /** All fields by the names that JSON may give them. */
+  /** All fields by the names that they can have in JSON. */
   readonly byJsonName: ReadonlyMap<string, FieldInfo>;
 }
 
 const known = new WeakMap<AnyFields, MessageInfo>();
 
-/** What is known of a message, once its table was looked at. */
+/** Returns the evaluated table of a message. Each table is evaluated once. */
 export function infoOf(fields: AnyFields): MessageInfo {
   let info = known.get(fields);
   if (info === undefined) {
@@ -144,7 +148,7 @@ function readTable(table: Table): MessageInfo {
       properties.set(name, add(name, field));
     }
   }
-  // A field's own name is never another's JSON name: protoc refuses that.
+  // The proto name of a field is never the JSON name of another: protoc refuses that.
   for (const field of [...byJsonName.values()]) byJsonName.set(field.name, field);
   return { properties, members, byJsonName };
 }
@@ -165,12 +169,12 @@ function isList(
   return Array.isArray(field);
 }
 
-/** Whether a type is a message whose JSON is not that of its fields. */
+/** Whether a type is a well-known message type with a JSON form of its own. */
 export function isWellKnown(type: Type): type is WellKnown {
   return typeof type === "object" && typeof type["write"] === "function";
 }
 
-/** The JSON name of a field without a `json_name`, as protoc makes it. */
+/** Returns the default JSON name of a field, as protoc derives it. */
 function lowerCamel(name: string): string {
   return name.replace(/_+(.?)/g, (_, next: string) => next.toUpperCase());
 }

@@ -1,4 +1,4 @@
-/** Any JSON value, as `JSON.parse` makes it. */
+/** Any JSON value that `JSON.parse` can return. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
 /** A JSON object. */
@@ -11,7 +11,7 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The JSON value of a text; `undefined` if it is no JSON. */
+/** Parses JSON text; `undefined` if it is not JSON. */
 export function parseJson(text: string): JsonValue | undefined {
   try {
     return JSON.parse(text);

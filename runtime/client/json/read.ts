@@ -12,8 +12,8 @@ import { isObject, type JsonValue } from "./json-value.js";
 import { defaultOf, isKeyedByValue, readKey, readScalar } from "./scalars.js";
 
 /**
- * The message that JSON is: with all its fields, as ts-proto's types have them. Fields that are not known are passed
- * over, since servers may be newer.
+ * Reads a message from JSON. The result has all fields of ts-proto's type. Unknown fields are ignored, since the server
+ * may be newer.
  *
  * @param text whether bytes that are valid UTF-8 become strings
  * @throws FieldError if a value does not fit its field
@@ -35,12 +35,12 @@ export function readMessage(fields: AnyFields, json: JsonValue, text: boolean): 
 }
 
 /**
- * The message that JSON is, as {@link readMessage} reads it with bytes as they are.
+ * Reads a message from JSON like {@link readMessage}, with bytes as a `Uint8Array`.
  *
  * @throws FieldError if a value does not fit its field
  */
 export function readTyped<Message>(fields: Fields<Message>, json: JsonValue): Message {
-  // The compiler holds the table to the names of the fields; test/client/transport.test.ts to their types.
+  // The compiler checks the field names of the table. test/client/transport.test.ts checks their types.
   return readMessage(fields, json, false) as Message;
 }
 
@@ -48,7 +48,7 @@ function takesNull(type: Type): boolean {
   return type === "null" || (isWellKnown(type) && type.nullable === true);
 }
 
-/** What a field is when it is absent. */
+/** Returns the value of an absent field. */
 function absent({ kind, type, key, presence }: FieldInfo, text: boolean): unknown {
   if (kind === "repeated") return [];
   if (kind === "map") return isKeyedByValue(key ?? "string") ? new Map() : {};
@@ -56,12 +56,12 @@ function absent({ kind, type, key, presence }: FieldInfo, text: boolean): unknow
   return typeof type === "string" ? defaultOf(type, text) : firstNumber(type);
 }
 
-/** A proto2 enum may begin with another number than 0. */
+/** Returns the first number of an enum. In proto2 it may differ from 0. */
 function firstNumber(type: Type): unknown {
   return Object.values(type)[0] ?? 0;
 }
 
-/** The value of a field. */
+/** Reads the value of a field. */
 function readField({ kind, type, key = "string" }: FieldInfo, json: JsonValue, text: boolean): unknown {
   if (kind === "singular") return readValue(type, json, text);
   if (kind === "repeated") {
@@ -78,7 +78,7 @@ function readField({ kind, type, key = "string" }: FieldInfo, json: JsonValue, t
   return map;
 }
 
-/** One value of a type. */
+/** Reads one value of a type. */
 export function readValue(type: Type, json: JsonValue, text: boolean): unknown {
   if (typeof type === "string") return readScalar(type, json, text);
   if (typeof type === "function") return readMessage(type, json, text);
@@ -93,7 +93,7 @@ function readEnum(type: EnumTable, json: JsonValue): number {
   return number;
 }
 
-/** Sets a property, whatever it is called. */
+/** Sets a property, even if its name is `__proto__`. */
 function set(target: Record<string, unknown>, name: string, value: unknown): void {
   if (name === "__proto__")
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });

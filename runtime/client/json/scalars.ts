@@ -10,7 +10,11 @@ const RANGES = {
   uint64: [0n, 2n ** 64n - 1n],
 } as const;
 
-/** The JSON text of a scalar value. */
+/**
+ * Returns the JSON text of a scalar value.
+ *
+ * @throws FieldError if the value does not fit the type
+ */
 export function writeScalar(type: Scalar, value: unknown): string {
   switch (type) {
     case "int64":
@@ -46,18 +50,23 @@ export function writeScalar(type: Scalar, value: unknown): string {
   }
 }
 
-/** The JSON text of a floating-point number, the sign of zero and what JSON has no number for included. */
+/** Returns the JSON text of a floating-point number, including negative zero, infinities and NaN. */
 export function writeNumber(value: number): string {
   if (Object.is(value, -0)) return "-0.0";
   return Number.isFinite(value) ? String(value) : `"${value}"`;
 }
 
-/** The value that JSON is, of a scalar type. Digits are never lost: what a JSON number cannot hold is refused. */
+/**
+ * Reads a scalar value from JSON. Digits are never lost.
+ *
+ * @param text whether bytes that are valid UTF-8 become strings
+ * @throws FieldError if the value does not fit the type, or a JSON number cannot hold it exactly
+ */
 export function readScalar(type: Scalar, json: JsonValue, text: boolean): unknown {
   switch (type) {
     case "int64":
     case "uint64": {
-      // A server writes strings; JSON.parse would have rounded a number beyond these.
+      // Servers write strings. JSON.parse may already have rounded a number beyond the safe integers.
       const isExact = typeof json === "string" ? /^-?\d+$/.test(json) : Number.isSafeInteger(json);
       if (!isExact || (typeof json !== "string" && typeof json !== "number")) {
         throw expected(`an ${type} as a string`, json);
@@ -92,7 +101,7 @@ export function readScalar(type: Scalar, json: JsonValue, text: boolean): unknow
   }
 }
 
-/** What a field without presence is when it is absent. */
+/** Returns the value of an absent field without presence. */
 export function defaultOf(type: Scalar, text: boolean): unknown {
   switch (type) {
     case "int64":
@@ -109,13 +118,13 @@ export function defaultOf(type: Scalar, text: boolean): unknown {
   }
 }
 
-/** The key of a map's entry, as JSON has it, as the key that it is in TypeScript. */
+/** Converts the key of a map entry from JSON to TypeScript. */
 export function readKey(type: MapKey, key: string): unknown {
   if (type === "int64" || type === "uint64") return readScalar(type, key, false);
   return type === "bool" ? key === "true" : key;
 }
 
-/** Whether ts-proto makes a `Map` of a map with such keys, rather than an object. */
+/** Whether ts-proto represents maps with this key type as a `Map` instead of an object. */
 export function isKeyedByValue(type: MapKey): boolean {
   return type === "int64" || type === "uint64" || type === "bool";
 }

@@ -4,8 +4,8 @@ import type { JsonValue } from "./json-value.js";
 import { writeNumber } from "./scalars.js";
 
 /*
- * The messages of google.protobuf whose JSON is not that of their fields, with the values that ts-proto gives them. A
- * wrapper is `optional` with what it wraps, and Empty a message without fields.
+ * The messages of google.protobuf that have a JSON form of their own, with the values that ts-proto uses for them. A
+ * wrapper is `optional` with the wrapped type, and Empty is a message without fields.
  *
  * @see https://protobuf.dev/programming-guides/json/
  */
@@ -41,7 +41,7 @@ export const Timestamp: WellKnown = {
   },
 };
 
-/** `google.protobuf.Duration`: `{ seconds, nanos }`, both of one sign. */
+/** `google.protobuf.Duration`: `{ seconds, nanos }`, both with the same sign. */
 export const Duration: WellKnown = {
   write(value) {
     const { seconds, nanos } = momentOf(value);
@@ -58,7 +58,7 @@ export const Duration: WellKnown = {
   },
 };
 
-/** `google.protobuf.FieldMask`: its paths, in proto names. */
+/** `google.protobuf.FieldMask`: a list of paths with proto names. */
 export const FieldMask: WellKnown = {
   write(value) {
     if (!Array.isArray(value)) throw expected("a list of paths", value);
@@ -72,10 +72,10 @@ export const FieldMask: WellKnown = {
   },
 };
 
-/** `google.protobuf.Struct`, `ListValue` and `Any`: JSON as it is. */
+/** `google.protobuf.Struct`, `ListValue` and `Any`: plain JSON. */
 export const Json: WellKnown = { write: (value) => writeJson(value), read: (json) => json };
 
-/** `google.protobuf.Value`: JSON as it is, `null` included. */
+/** `google.protobuf.Value`: plain JSON, including `null`. */
 export const JsonOrNull: WellKnown = { ...Json, nullable: true };
 
 function momentOf(value: unknown): Moment {
@@ -89,7 +89,7 @@ function momentOf(value: unknown): Moment {
   return { seconds, nanos };
 }
 
-/** Nanoseconds behind the point: 0, 3, 6 or 9 digits. */
+/** Returns the fraction of a second: 0, 3, 6 or 9 digits. */
 function fraction(nanos: number): string {
   if (nanos === 0) return "";
   return `.${String(nanos)
@@ -104,7 +104,7 @@ function matched(pattern: RegExp, json: JsonValue): RegExpExecArray {
 }
 
 function maskPath(path: unknown): string {
-  // Only these come back as they were.
+  // Only these paths stay the same when they are converted to lowerCamelCase and back.
   if (typeof path !== "string" || !/^[^A-Z,]*$/.test(path) || /_(?![a-z])/.test(path)) {
     throw expected("a path of proto names", path);
   }

@@ -10,17 +10,17 @@ import {
 } from "./fields.js";
 import { writeScalar } from "./scalars.js";
 
-/** A field of a message that is set, and its value. */
+/** A field that is set in a message, and its value. */
 export interface SetField {
   readonly field: FieldInfo;
   readonly value: unknown;
 }
 
-/** The deepest that messages may be in each other. */
+/** The maximum nesting depth of messages. */
 const DEEPEST = 100;
 
 /**
- * The JSON text of a message. What is `undefined` is left out, and so has its default.
+ * Returns the JSON text of a message. Fields that are `undefined` are left out, so they have their defaults.
  *
  * @throws FieldError if a value does not fit its field, or there is no such field
  */
@@ -31,7 +31,11 @@ export function writeMessage(fields: AnyFields, message: unknown, depth = 0): st
     .join(",")}}`;
 }
 
-/** The fields of a message that are set, in its own order. */
+/**
+ * Returns the fields that are set in a message, in the order of its properties.
+ *
+ * @throws FieldError if there is no such field, or the value is not a message
+ */
 export function setFields(fields: AnyFields, message: unknown): SetField[] {
   if (!isRecord(message)) throw expected("a message", message);
   const { properties, members } = infoOf(fields);
@@ -53,7 +57,7 @@ function takesNull(field: FieldInfo | undefined): boolean {
   return field !== undefined && isWellKnown(field.type) && field.type.nullable === true;
 }
 
-/** The JSON text of a field's value. */
+/** Returns the JSON text of a field's value. */
 export function writeField({ name, kind, type, key }: FieldInfo, value: unknown, depth: number): string {
   return at(name, () => {
     if (kind === "map") return writeMap(key ?? "string", type, value, depth);
@@ -71,7 +75,7 @@ function writeMap(key: MapKey, type: Type, value: unknown, depth: number): strin
   return `{${entries.join(",")}}`;
 }
 
-/** The entries of a map, which is an object or a `Map`. */
+/** Returns the entries of a map, which is an object or a `Map`. */
 export function entriesOf(value: unknown): (readonly [unknown, unknown])[] {
   if (value instanceof Map) return [...value.entries()];
   if (!isRecord(value)) throw expected("a map", value);
@@ -83,7 +87,7 @@ function checkKey(type: MapKey, key: unknown): void {
   if (!isRight) throw expected(`a key of type ${type}`, key);
 }
 
-/** The JSON text of one value. */
+/** Returns the JSON text of one value. */
 export function writeValue(type: Type, value: unknown, depth: number): string {
   if (typeof type === "string") return writeScalar(type, value);
   if (typeof type === "function") return writeMessage(type, value, depth + 1);

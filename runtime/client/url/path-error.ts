@@ -1,4 +1,4 @@
 import { FieldError } from "../json/field-error.js";
 
-/** A value that does not match its variable: another binding may take it. */
+/** The error for a value that does not match its path variable. Another binding of the rpc may accept it. */
 export class PathError extends FieldError {}

@@ -1,17 +1,17 @@
 import { PathError } from "./path-error.js";
 
-/** A variable of a path template: `{name}`, `{book.name=shelves/*}`. */
+/** Matches a variable of a path template, for example `{name}` or `{book.name=shelves/*}`. */
 const VARIABLE = /\{([^=}]+)(?:=([^}]*))?\}/g;
 
-/** The field paths of a template's variables. */
+/** Returns the field paths of a template's variables. */
 export function variablesOf(template: string): string[] {
   return [...template.matchAll(VARIABLE)].map(([, field = ""]) => field);
 }
 
 /**
- * The path of a template with the values of its variables.
+ * Fills the variables of a path template.
  *
- * @param textOf the text of the field at a path; `""` if it is not set
+ * @param textOf returns the text of a field, given its path; `""` if the field is not set
  * @throws PathError if a value does not match its variable
  */
 export function expandPath(template: string, textOf: (field: string) => string): string {
@@ -23,7 +23,7 @@ export function expandPath(template: string, textOf: (field: string) => string):
 function segmentsOf(field: string, value: string, pattern: string): string {
   const segments = pattern === "*" ? [value] : value.split("/");
   const isRight = matches(segments, pattern.split("/"));
-  // A URL has no way to say these: they go up.
+  // A URL cannot contain the segments "." and "..": clients resolve them.
   if (!isRight || segments.some((segment) => /^\.\.?$/.test(segment))) {
     const error = new PathError(
       `is part of the path and must be like ${JSON.stringify(pattern)}, got ${JSON.stringify(value)}`,

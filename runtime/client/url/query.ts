@@ -3,9 +3,9 @@ import type { AnyFields, FieldInfo } from "../json/fields.js";
 import { entriesOf, setFields, writeValue } from "../json/write.js";
 
 /**
- * The query that says what the fields of a message say: `a=1&b.c=2&tags=x&tags=y&labels[key]=z`.
+ * Writes the fields of a message as a query: `a=1&b.c=2&tags=x&tags=y&labels[key]=z`.
  *
- * @throws FieldError if a field does not fit, or no query can say it
+ * @throws FieldError if a value does not fit its field, or a query cannot express it
  */
 export function queryOf(fields: AnyFields, message: unknown): string {
   const parameters: string[] = [];
@@ -36,12 +36,12 @@ function addField({ kind, type }: FieldInfo, value: unknown, name: string, param
   }
 }
 
-/** The text in a URL of a value whose JSON text is given: strings have no quotes there. */
+/** Converts the JSON text of a value to text for a URL: strings lose their quotes. */
 function textOf(json: string): string {
   return json.startsWith('"') ? String(JSON.parse(json)) : json;
 }
 
-/** The text in a path of a field; `""` if it is not set. */
+/** Returns the text of a field for a path; `""` if it is not set. */
 export function fieldText(fields: AnyFields, message: unknown, path: readonly string[]): string {
   const [name = "", ...rest] = path;
   const found = setFields(fields, message).find(({ field }) => field.name === name);

@@ -8,34 +8,34 @@ import { parseJson } from "../json/json-value.js";
 
 /** `WebSocket.OPEN`. */
 const OPEN = 1;
-/** How much may wait to be sent, in bytes, until senders have to wait. */
+/** The maximum amount of unsent data before senders wait, in bytes. */
 const SEND_BUFFER = 1024 * 1024;
-/** How often it is looked whether there is room: sockets do not tell. In milliseconds. */
+/** How often senders check for room, in milliseconds. Sockets have no event for it. */
 const LOOK = 10;
-/** How much may wait unread, in characters, until a socket that can be paused is. */
+/** The amount of unread data at which a socket is paused, if it can be, in characters. */
 const PAUSE = 1024 * 1024;
 
-/** Close codes: all went well, and what is added to a gRPC code. */
+/** Close codes. 4000 plus a gRPC code means an error. */
 const CLOSE_OK = 1000;
 const CLOSE_TOO_BIG = 1009;
 const CLOSE_ERROR = 4000;
 
-/** A message of a server. */
+/** A frame from the server. */
 export type Frame = string | Uint8Array;
 
 /**
- * One call on a WebSocket: frames in and out, as the gateway's WebSocket face has them. What is sent before the socket is
- * open waits for it.
+ * One call over a WebSocket: frames in and out, as the gateway defines them. Frames sent before the socket is open wait
+ * for it.
  *
- * A WebSocket of a browser cannot be paused. So what is not read is kept, up to the channel's `receiveBuffer`; then the
- * call fails. Sockets of the package `ws` can, and are paused before.
+ * A browser's WebSocket cannot be paused. Unread data is kept, up to the channel's `receiveBuffer`; beyond that, the
+ * call fails. Sockets of the package `ws` can be paused, and are paused earlier.
  */
 export class SocketCall {
   readonly #channel: Channel;
   readonly #life: Lifetime;
   readonly #frames: Frame[] = [];
   #kept = 0;
-  /** The last frame, whether or not it was read: the error itself, if the call fails. */
+  /** The last frame, read or unread. If the call fails, it holds the error. */
   #last: Frame | undefined;
   #socket: SocketLike | undefined;
   #opening: Promise<void> | undefined;
@@ -55,7 +55,7 @@ export class SocketCall {
     return this.#over;
   }
 
-  /** Opens the socket, if nothing has; resolves when it is open, or the call is over. */
+  /** Opens the socket unless it is opened already. Resolves when it is open or the call is over. */
   open(path: string): Promise<void> {
     this.#opening ??= this.#open(path).catch((error: unknown) => {
       this.#finish(error instanceof RpcError ? error : this.#broken(String(error), error));
@@ -63,7 +63,7 @@ export class SocketCall {
     return this.#opening;
   }
 
-  /** Sends a frame over the open socket, and waits until there is room for another. */
+  /** Sends a frame over the open socket. Resolves when there is room for another. */
   async send(frame: string | Uint8Array<ArrayBuffer>): Promise<void> {
     if (this.#over) return;
     this.#socket?.send(frame);
@@ -72,13 +72,17 @@ export class SocketCall {
     }
   }
 
-  /** Says that no more frames follow, behind those that were sent. */
+  /** Ends the stream of requests, after the frames that were sent. */
   async end(): Promise<void> {
     await this.#opening;
     await this.send("");
   }
 
-  /** The next frame; `undefined` when the call has ended well. */
+  /**
+   * Returns the next frame; `undefined` when the call has ended without an error.
+   *
+   * @throws RpcError once, if the call has failed
+   */
   async next(): Promise<Frame | undefined> {
     for (;;) {
       const frame = this.#frames.shift();
@@ -110,7 +114,7 @@ export class SocketCall {
     socket.onmessage = ({ data }: { readonly data: unknown }) => this.#onFrame(data);
     await new Promise<void>((resolve) => {
       socket.onopen = () => resolve();
-      // What is wrong is told by the event `close` that follows.
+      // The event `close` follows and reports the error.
       socket.onerror = () => {};
       socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
         this.#onClose(code, reason);
@@ -139,7 +143,7 @@ export class SocketCall {
       this.#finish(undefined);
       return;
     }
-    // The reason of a close is short, and has no details.
+    // A close reason is short and has no details, so prefer the error in the last frame.
     const said = typeof this.#last === "string" ? errorOfJson(this.#life.rpc, parseJson(this.#last)) : undefined;
     const status = code === CLOSE_TOO_BIG ? Code.RESOURCE_EXHAUSTED : codeOf(code - CLOSE_ERROR);
     if (said !== undefined && (status === undefined || said.code === status)) {
@@ -166,7 +170,7 @@ export class SocketCall {
     this.#life.end();
     const socket = this.#socket;
     setPaused(socket, false);
-    // Whoever waits for its opening is told by the event `close`.
+    // The event `close` then resolves the promise of `open`.
     if (socket !== undefined && socket.readyState <= OPEN) socket.close(CLOSE_OK);
     this.#wake();
   }
@@ -185,7 +189,7 @@ function isConstructor(value: unknown): value is SocketConstructor {
   return typeof value === "function";
 }
 
-/** Pauses a socket that can be paused, as those of the package `ws`. */
+/** Pauses or resumes a socket if it supports that, as those of the package `ws` do. */
 function setPaused(socket: SocketLike | undefined, paused: boolean): void {
   const act: unknown = socket === undefined ? undefined : Reflect.get(socket, paused ? "pause" : "resume");
   if (typeof act === "function") act.call(socket);
