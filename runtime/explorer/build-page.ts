@@ -1,5 +1,5 @@
-// Bundles the page into dist/page/page.cjs, a module that holds its files compressed: whoever bundles the server takes
-// them along. It is CommonJS so that every Node.js can `require` it, too.
+// Bundles the page into dist/page/page.cjs, a module that holds the page's compressed files. A bundler that bundles the
+// server includes them automatically. The module is CommonJS so that every Node.js can also `require` it.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -28,7 +28,7 @@ const { outputFiles, metafile } = await build({
   logLevel: "warning",
 });
 
-/** The text of a constant that holds a file. */
+/** Returns the source text of a constant that holds a file. */
 function constant(name: string, file: string, type: string, content: Uint8Array): string {
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
   const gzip = gzipSync(content, { level: constants.Z_BEST_COMPRESSION }).toString("base64");
@@ -42,7 +42,7 @@ function output(extension: string): Uint8Array {
   return found.contents;
 }
 
-/** What the licences of the libraries in the bundle ask for: that they come along. */
+/** Returns the licences of the bundled libraries. Their terms require that they are included. */
 function licences(): string {
   const packages = new Set(
     Object.keys(metafile.inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),

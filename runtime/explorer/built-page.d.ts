@@ -1,10 +1,10 @@
-/** A file of the page, as the build has written it. */
+/** A file of the built page. */
 export interface PageFile {
-  /** Its name, with a hash of its content, such as `page-1a2b3c4d.js`. */
+  /** Its name with a hash of its content, for example `page-1a2b3c4d.js`. */
   readonly name: string;
   /** Its media type. */
   readonly type: string;
-  /** Its content, compressed by gzip, in base64. */
+  /** Its content, compressed with gzip and encoded as base64. */
   readonly gzip: string;
 }
 

@@ -1,10 +1,10 @@
-/** A part of the page. */
+/** A tab of the page. */
 export type ExplorerTab = "keys" | "calls" | "cluster";
 
-/** What the page shows, and where it finds the API. URLs are relative to the page's own, which ends in a slash. */
+/** The options of the page. URLs are relative to the page's URL, which ends in a slash. */
 export interface ExplorerOptions {
   /**
-   * Where the API is, e.g. `"../etcd"` for an API under `/etcd` and a page under `/explorer`.
+   * The URL of the API, for example `"../etcd"` for an API under `/etcd` and a page under `/explorer`.
    *
    * @defaultValue `"."`
    */
@@ -15,27 +15,27 @@ export interface ExplorerOptions {
    * @defaultValue `openapi.json` under `baseUrl`
    */
   readonly description?: string | object;
-  /** What the page is called. By default, the title of the description. */
+  /** The title of the page. By default, the title of the description. */
   readonly title?: string;
-  /** The parts to show, in this order. By default all that the API has the calls for: keys and cluster are etcd's. */
+  /** The tabs to show, in this order. By default all tabs whose calls the API has. Keys and cluster need etcd's API. */
   readonly tabs?: readonly ExplorerTab[];
   /**
-   * The rpcs that the gateway exposes, by their full names or those of their services, as in `access.expose`: what
-   * else there is, the page shows as switched off. By default all.
+   * The full names of the rpcs or services that the gateway exposes, as in `access.expose`. The page shows all other
+   * rpcs as switched off. By default all are exposed.
    */
   readonly exposed?: readonly string[];
 }
 
-/** How much of a text an error shows. */
+/** How much of a value an error quotes, in characters. */
 const LONGEST = 48;
 
 const TABS: readonly string[] = ["keys", "calls", "cluster"] satisfies ExplorerTab[];
 
-/** What an option must be. */
+/** The rule for an option's value. */
 interface Rule {
   readonly expected: string;
   is(value: unknown): boolean;
-  /** What each of its items must be, if it is a list. */
+  /** The rule for each item, if the value is a list. */
   readonly item?: Omit<Rule, "item">;
 }
 
@@ -64,7 +64,7 @@ const RULES: Readonly<Record<keyof ExplorerOptions, Rule>> = {
 /**
  * Checks the options of a page.
  *
- * @throws TypeError with the option's path, the value and what it must be
+ * @throws TypeError with the option's path, its value, and what is expected
  */
 export function checkOptions(options: unknown): asserts options is ExplorerOptions {
   if (!isObject(options)) throw bad("options of explorer", options, "an object");
@@ -84,7 +84,7 @@ function bad(path: string, value: unknown, expected: string): TypeError {
   return new TypeError(`bad ${path} ${shown(value)}: it must be ${expected}`);
 }
 
-/** A value as an error shows it: short. Of objects and functions it says what they are. */
+/** Returns a short text for a value in an error. Lists, objects and functions are only named. */
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, LONGEST));
   if (Array.isArray(value)) return "(a list)";
@@ -99,7 +99,7 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** The page may connect to its own origin alone. */
+/** Whether a URL stays on the page's origin, the only one that the page may connect to. */
 function isRelative(value: unknown): boolean {
   return (
     isText(value) &&

@@ -7,30 +7,30 @@ import { loadPage } from "./load-page.js";
 import { CONTENT_SECURITY_POLICY, pageHtml } from "./page-html.js";
 import { ServedFile } from "./served-file.js";
 
-/** A request handler in the form of Express, Connect and, without `next`, of `node:http`. */
+/** A request handler for Express, Connect or, without `next`, `node:http`. */
 export type ExplorerHandler = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => void;
 
-/** A request, which Express and its like tell where the handler is mounted. */
+/** A request with `originalUrl`, from which the handler learns where Express has mounted it. */
 interface MountedRequest extends IncomingMessage {
   originalUrl?: string;
 }
 
-/** Where the page's files are, from the page on. A file of the API's is hardly called so. */
+/** The folder of the page's files, relative to the page. The name is unlikely to collide with a file of the API. */
 const FOLDER = "explorer/";
 
 /**
- * Makes a handler that serves a page to look at an API that [OpenAPI](https://spec.openapis.org/oas/v3.1.1.html)
- * describes: every call, and if the API is etcd's, keys and cluster too.
+ * Makes a handler that serves a page to explore an API with an [OpenAPI](https://spec.openapis.org/oas/v3.1.1.html)
+ * description. The page shows all calls and, for etcd's API, also keys and cluster.
  *
  * ```ts
  * app.use("/etcd", gateway.router, apiDescriptions());
  * app.use("/explorer", explorer({ baseUrl: "../etcd" }));
  * ```
  *
- * It answers `GET` and `HEAD` of the path that it is mounted at, and of the page's files in the folder `explorer/` there.
- * All other requests go on to the next handler; without one they are answered 404.
+ * It responds to `GET` and `HEAD` requests for its mount path and for the page's files in the folder `explorer/` below
+ * it. All other requests are passed to the next handler; if there is none, the response is 404.
  *
- * @throws TypeError if an option cannot be used: with its name, the value and what it must be
+ * @throws TypeError if an option is wrong: with its name, its value, and what is expected
  */
 export function explorer(options: ExplorerOptions = {}): ExplorerHandler {
   checkOptions(options);
@@ -41,7 +41,8 @@ export function explorer(options: ExplorerOptions = {}): ExplorerHandler {
       pass(res, next);
       return;
     }
-    // What the page refers to is relative to it: at `/explorer` it would be looked for beside the page, not in it.
+    // The page's links are relative. Without the trailing slash, the browser would resolve them against the parent
+    // folder.
     const mounted = pathOf(req.originalUrl);
     if (path === "/" && !mounted.endsWith("/")) {
       const query = (req.originalUrl ?? "").slice(mounted.length);
@@ -68,7 +69,7 @@ export function explorer(options: ExplorerOptions = {}): ExplorerHandler {
   };
 }
 
-/** The files of a page, by their paths. They are loaded for the first visitor. */
+/** Returns the files of the page by path. They are loaded on the first request. */
 async function filesOf(options: ExplorerOptions): Promise<ReadonlyMap<string, ServedFile>> {
   const { SCRIPT, STYLE, ICON } = await loadPage();
   const files = new Map<string, ServedFile>();
@@ -87,7 +88,7 @@ async function filesOf(options: ExplorerOptions): Promise<ReadonlyMap<string, Se
   const headers = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
-    // For browsers that do not know `frame-ancestors`.
+    // For browsers that do not support `frame-ancestors`.
     "X-Frame-Options": "DENY",
   };
   return files.set("/", ServedFile.fresh("text/html; charset=utf-8", html, headers));
@@ -97,7 +98,7 @@ function inFolder({ name }: PageFile): string {
   return FOLDER + name;
 }
 
-/** Serves a description beside the page. @returns where, relative to the page */
+/** Adds a description to the page's files. @returns its path, relative to the page */
 function addDescription(files: Map<string, ServedFile>, description: object): string {
   const text = JSON.stringify(description);
   const name = `openapi-${createHash("sha256").update(text).digest("hex").slice(0, 8)}.json`;

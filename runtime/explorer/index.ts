@@ -1,5 +1,5 @@
 /**
- * A page to look at an HTTP/JSON API, served by one request handler.
+ * A page to explore an HTTP/JSON API, served by one request handler.
  *
  * @module
  */

@@ -1,11 +1,11 @@
-// Not by the name createRequire: bundlers are commonly told to declare that in every bundle.
+// Not imported by name: bundlers are often told to declare `createRequire` in every bundle.
 import nodeModule from "node:module";
 
 let hasFailed = false;
 
 /**
- * Loads the files of the page. If that fails, as it does while there are no file descriptors left, the next call tries
- * anew: with `require`, because Node.js remembers for good that an `import()` failed.
+ * Loads the files of the page. If that fails, for example because there are no file descriptors left, the next call
+ * tries again. It then uses `require`, because Node.js remembers a failed `import()` permanently.
  */
 export async function loadPage(): Promise<typeof import("#page")> {
   try {

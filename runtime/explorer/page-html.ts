@@ -1,8 +1,8 @@
-/** What the page's script is told by its server. */
+/** The configuration that the server gives to the page's script. */
 export interface PageConfig {
-  /** Where the API is, relative to the page. */
+  /** The URL of the API, relative to the page. */
   readonly baseUrl: string;
-  /** Where its description is, relative to the page. */
+  /** The URL of the API's description, relative to the page. */
   readonly description: string;
   readonly title?: string;
   readonly tabs?: readonly string[];
@@ -17,8 +17,8 @@ export interface PagePaths {
 }
 
 /**
- * What the page may do: run its own script, show its own style and icon, and talk to its own origin. No text that it
- * shows can become script, be it by a fault of the page.
+ * The page may run its own script, use its own style and icon, and connect to its own origin. Even if the page has a
+ * bug, text that it shows cannot become script.
  *
  * @see https://www.w3.org/TR/CSP3/
  */
@@ -35,7 +35,7 @@ export const CONTENT_SECURITY_POLICY: string = [
   "trusted-types 'none'",
 ].join("; ");
 
-/** The page: what it is told stands in it as data, which no browser runs. */
+/** Returns the page's HTML. The configuration is embedded as data, which browsers do not run. */
 export function pageHtml(config: PageConfig, { script, style, icon }: PagePaths): string {
   const title = escaped(config.title ?? "API explorer");
   return `<!doctype html>

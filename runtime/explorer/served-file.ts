@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-/** A year: what never changes need not be asked for again. */
+/** One year. The file never changes, so browsers need not request it again. */
 const IMMUTABLE = "public, max-age=31536000, immutable";
 
-/** A file that is served from memory, compressed for all that take it so. */
+/** A file that is served from memory, compressed for clients that accept gzip. */
 export class ServedFile {
   readonly #type: string;
   readonly #headers: OutgoingHttpHeaders;
@@ -15,7 +15,7 @@ export class ServedFile {
 
   /**
    * @param gzip the content, compressed
-   * @param headers beside those that each file has
+   * @param headers additional headers of this file
    */
   constructor(type: string, gzip: Buffer, headers: OutgoingHttpHeaders) {
     this.#type = type;
@@ -24,20 +24,20 @@ export class ServedFile {
     this.#etag = createHash("sha256").update(type).update(gzip).digest("base64url").slice(0, 22);
   }
 
-  /** A file whose name is that of its content: it is kept for good. */
+  /** Makes a file whose name contains a hash of its content. Browsers may cache it forever. */
   static named(type: string, gzip: Buffer): ServedFile {
     return new ServedFile(type, gzip, { "Cache-Control": IMMUTABLE });
   }
 
-  /** A file that is asked for each time. */
+  /** Makes a file that browsers must revalidate each time. */
   static fresh(type: string, text: string, headers: OutgoingHttpHeaders): ServedFile {
     return new ServedFile(type, gzipSync(text), { "Cache-Control": "no-cache", ...headers });
   }
 
-  /** Answers a `GET` or `HEAD`: with 304 if the client has the content already. */
+  /** Responds to a `GET` or `HEAD` request; with 304 if the client already has the content. */
   send(req: IncomingMessage, res: ServerResponse): void {
     const isGzip = takesGzip(req);
-    // Two encodings of one content are two representations: RFC 9110, section 8.8.3.3.
+    // Two encodings of the same content are two representations with their own tags (RFC 9110, section 8.8.3.3).
     const etag = `"${this.#etag}${isGzip ? "-gzip" : ""}"`;
     const headers: OutgoingHttpHeaders = {
       ...this.#headers,
@@ -63,7 +63,7 @@ export class ServedFile {
   }
 }
 
-/** Whether `Accept-Encoding` names gzip, or all, with a weight above zero. */
+/** Whether `Accept-Encoding` has gzip or `*` with a weight above zero. */
 function takesGzip({ headers }: IncomingMessage): boolean {
   const weights = new Map<string, number>();
   for (const entry of String(headers["accept-encoding"] ?? "").split(",")) {
@@ -74,7 +74,7 @@ function takesGzip({ headers }: IncomingMessage): boolean {
   return (weights.get("gzip") ?? weights.get("*") ?? 0) > 0;
 }
 
-/** Whether `If-None-Match` has an entity tag; weak and strong are alike for it: RFC 9110, section 13.1.2. */
+/** Whether `If-None-Match` has an entity tag. Weak and strong tags compare equal (RFC 9110, section 13.1.2). */
 function hasAlready({ headers }: IncomingMessage, etag: string): boolean {
   const given = headers["if-none-match"];
   if (given === undefined) return false;

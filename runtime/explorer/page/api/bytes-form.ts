@@ -6,8 +6,8 @@ import { JsonError, type JsonNode, readJsonNodes } from "./json-node.js";
 import { fieldOf, shapeOf } from "./schema.js";
 
 /**
- * The same messages with their bytes in the other form: base64, or text where it is UTF-8. A text that is no JSON stays
- * as it is.
+ * Converts the bytes in messages to another form: base64, or text if they are UTF-8. A text that is not JSON stays
+ * unchanged.
  */
 export function withBytes(text: string, api: Api, schema: Json | undefined, form: BytesForm): string {
   const places: JsonNode[] = [];
@@ -26,7 +26,7 @@ export function withBytes(text: string, api: Api, schema: Json | undefined, form
   return converted;
 }
 
-/** The bytes that a value stands for; `undefined` if it stands for none. */
+/** Returns the bytes of a JSON value; `undefined` if it does not represent bytes. */
 export function bytesOf(node: JsonNode, form: BytesForm): Uint8Array | undefined {
   if (node.kind === "string" && form === "text") return new TextEncoder().encode(node.value);
   const [member] = node.kind === "object" ? node.members : [];

@@ -2,19 +2,19 @@ import type { Api, Json } from "./description.js";
 import { JsonError, type JsonNode, readJsonNodes } from "./json-node.js";
 import { fieldOf, type Shape, shapeOf, shapeText } from "./schema.js";
 
-/** How bytes are JSON. */
+/** How bytes are represented in JSON. */
 export type BytesForm = "text" | "base64";
 
-/** Something wrong with a text, and where. */
+/** A mistake in a text, and its place. */
 export interface Mistake {
   readonly from: number;
   readonly to: number;
   readonly message: string;
-  /** Whether it is no JSON, rather than JSON that does not fit. */
+  /** Whether the text is not JSON, instead of JSON that does not fit the schema. */
   readonly isSyntax?: boolean;
 }
 
-/** What the messages of a text must be. */
+/** The type that the messages of a text must have. */
 export interface Expected {
   readonly api: Api;
   readonly schema: Json | undefined;
@@ -23,7 +23,7 @@ export interface Expected {
   readonly isStream: boolean;
 }
 
-/** What is wrong with the JSON of a request. An empty text is an empty message. */
+/** Returns the mistakes in the JSON of a request. An empty text is an empty message. */
 export function mistakesOf(text: string, expected: Expected): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   try {
@@ -48,7 +48,7 @@ export function mistakesOf(text: string, expected: Expected): readonly Mistake[]
 
 function checkValue(node: JsonNode, schema: Json | undefined, expected: Expected, mistakes: Mistake[]): void {
   const shape = shapeOf(expected.api, schema);
-  // A null stands for the default.
+  // `null` means the default value.
   if (shape.kind === "any" || (node.kind === "word" && node.value === null)) return;
   const wrong = (message: string): void => {
     mistakes.push({ ...placeOf(node), message });
@@ -110,7 +110,7 @@ function isScalar(node: JsonNode, shape: Shape): boolean {
   }
 }
 
-/** Why a value is no bytes; `undefined` if it is. */
+/** Returns why a value does not represent bytes; `undefined` if it does. */
 function bytesProblem(node: JsonNode, form: BytesForm): string | undefined {
   const member = node.kind === "object" && node.members.length === 1 ? node.members[0] : undefined;
   if (form === "text" && node.kind === "string") return undefined;

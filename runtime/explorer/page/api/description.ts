@@ -1,4 +1,4 @@
-/** A part of a JSON document whose form nobody has checked. */
+/** A part of a JSON document whose structure is not checked. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /** An object of a JSON document. */
@@ -14,48 +14,48 @@ export interface Parameter {
   readonly example: Json | undefined;
 }
 
-/** A way to call an rpc: a method and a path. */
+/** An HTTP binding of an rpc: a method and a path. */
 export interface Binding {
   readonly method: string;
-  /** With `{NAME}` for parameters, under the server's path. */
+  /** The path below the server's path, with `{NAME}` for parameters. */
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  /** The schema of the body; `undefined`: there is none. */
+  /** The schema of the body; `undefined` if there is no body. */
   readonly body: Json | undefined;
   readonly example: Json | undefined;
 }
 
-/** An rpc, as the description has it. */
+/** An rpc in the description. */
 export interface Operation {
-  /** Such as `KV_Range`. */
+  /** For example `KV_Range`. */
   readonly id: string;
-  /** The service, such as `KV`. */
+  /** The service, for example `KV`. */
   readonly group: string;
-  /** The rpc, such as `Range`. */
+  /** The rpc, for example `Range`. */
   readonly name: string;
   readonly summary: string;
   readonly description: string;
   readonly isDeprecated: boolean;
-  /** Whether it answers with a stream of messages. */
+  /** Whether responses are a stream of messages. */
   readonly isStream: boolean;
-  /** Whether it takes a stream of messages. */
+  /** Whether requests are a stream of messages. */
   readonly isRequestStream: boolean;
-  /** Whether bytes may be text: whether it has the parameter `bytes`. */
+  /** Whether bytes may be text: the operation has the parameter `bytes`. */
   readonly hasBytes: boolean;
-  /** At least one. */
+  /** At least one binding. */
   readonly bindings: readonly [Binding, ...Binding[]];
 }
 
-/** An API, as its OpenAPI description has it. */
+/** An API, read from its OpenAPI description. */
 export interface Api {
   readonly title: string;
   readonly version: string;
   readonly description: string;
-  /** The paths of its servers, relative to where the API is: `v3`. At least one. */
+  /** The paths of the API's servers, relative to the API's URL: `v3`. There is at least one. */
   readonly servers: readonly { readonly path: string; readonly description: string }[];
   readonly groups: readonly { readonly name: string; readonly description: string }[];
   readonly operations: readonly Operation[];
-  /** What a `$ref` stands for; any other schema is itself. */
+  /** Returns the schema that a `$ref` refers to. Returns any other schema unchanged. */
   resolve(schema: Json | undefined): JsonObject;
 }
 
@@ -64,8 +64,8 @@ const METHODS = ["get", "post", "put", "patch", "delete"] as const;
 /**
  * Reads an OpenAPI 3 description.
  *
- * @param base where the API is; servers that name it in full are taken to be there
- * @throws TypeError if it is none
+ * @param base the URL of the API; servers with an absolute URL are assumed to be there
+ * @throws TypeError if the document is not an OpenAPI 3 description
  */
 export function readApi(document: unknown, base: URL): Api {
   if (!isObject(document) || typeof document["openapi"] !== "string" || !isObject(document["paths"])) {
@@ -118,7 +118,7 @@ function readOperations(paths: JsonObject, resolve: Resolve): readonly Operation
       if (!isObject(found)) continue;
       const operation = readOperation(path, method, found, objectOf(item), resolve);
       if (operation === undefined) continue;
-      // `LeaseRevoke2` is another way to call `LeaseRevoke`.
+      // `LeaseRevoke2` is another binding of `LeaseRevoke`.
       const first = operations.get(operation.id.replace(/\d+$/, ""));
       if (first !== undefined && first.group === operation.group && first.summary === operation.summary) {
         operations.set(first.id, { ...first, bindings: [...first.bindings, ...operation.bindings] });
@@ -128,7 +128,7 @@ function readOperations(paths: JsonObject, resolve: Resolve): readonly Operation
   return [...operations.values()];
 }
 
-/** @returns `undefined` for what is there for `EventSource` alone, beside the same rpc */
+/** @returns `undefined` for an operation that exists only for `EventSource`, beside the operation of the same rpc */
 function readOperation(
   path: string,
   method: string,
@@ -153,7 +153,7 @@ function readOperation(
     description: text(found["description"]),
     isDeprecated: found["deprecated"] === true,
     isStream: types.includes("text/event-stream") || types.includes("application/x-ndjson"),
-    // OpenAPI has no other way to say it.
+    // OpenAPI cannot express this in another way.
     isRequestStream: text(requestBody["description"]).startsWith("A stream"),
     hasBytes: parameters.some(
       (each) => each["name"] === "bytes" && isEqualList(objectOf(each["schema"])["enum"], ["base64", "text"]),
@@ -185,14 +185,14 @@ function readParameter(found: JsonObject): Parameter[] {
   ];
 }
 
-/** A server's path, relative to where the API is. */
+/** Returns a server's path, relative to the API's URL. */
 function pathUnder(base: URL, server: string): string {
   const { pathname } = new URL(server, base);
   const path = pathname.startsWith(base.pathname) ? pathname.slice(base.pathname.length) : pathname.slice(1);
   return path.replace(/\/$/, "");
 }
 
-/** What a JSON pointer in a fragment leads to. */
+/** Returns the value to which a JSON pointer in a fragment refers. */
 function at(root: JsonObject, ref: string): Json | undefined {
   let found: Json | undefined = root;
   for (const segment of ref.replace(/^#\//, "").split("/")) {

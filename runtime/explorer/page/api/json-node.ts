@@ -3,7 +3,7 @@ export type JsonNode = { readonly from: number; readonly to: number } & (
   | { readonly kind: "object"; readonly members: readonly Member[] }
   | { readonly kind: "list"; readonly items: readonly JsonNode[] }
   | { readonly kind: "string"; readonly value: string }
-  /** With its digits as they are written. */
+  /** The digits are kept as written. */
   | { readonly kind: "number"; readonly digits: string }
   | { readonly kind: "word"; readonly value: boolean | null }
 );
@@ -11,13 +11,13 @@ export type JsonNode = { readonly from: number; readonly to: number } & (
 /** A member of an object. */
 export interface Member {
   readonly name: string;
-  /** The place of the name, quotes included. */
+  /** The place of the name, including its quotes. */
   readonly from: number;
   readonly to: number;
   readonly value: JsonNode;
 }
 
-/** A text that is no JSON, from its first wrong character on. */
+/** The error for a text that is not JSON, with the place of the first wrong character. */
 export class JsonError extends SyntaxError {
   readonly from: number;
   readonly to: number;
@@ -30,18 +30,18 @@ export class JsonError extends SyntaxError {
 }
 
 const SPACE = /[ \t\n\r]*/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has no control characters in texts.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings must not contain control characters.
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 
-/** Deeper than any server reads. */
+/** The maximum nesting depth. No server reads deeper values. */
 const DEEPEST = 100;
 
 /**
- * Reads JSON values that stand one after another.
+ * Reads a sequence of JSON values.
  *
- * @throws JsonError at the first character that is wrong
+ * @throws JsonError at the first wrong character
  */
 export function readJsonNodes(text: string): readonly JsonNode[] {
   let at = 0;
@@ -121,9 +121,9 @@ export function readJsonNodes(text: string): readonly JsonNode[] {
 }
 
 /**
- * Returns the texts of JSON values that stand one after another.
+ * Splits a sequence of JSON values into the text of each.
  *
- * @throws JsonError at the first character that is wrong
+ * @throws JsonError at the first wrong character
  */
 export function splitJson(text: string): readonly string[] {
   return readJsonNodes(text).map(({ from, to }) => text.slice(from, to));

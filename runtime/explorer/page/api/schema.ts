@@ -1,6 +1,6 @@
 import { type Api, type Json, type JsonObject, listOf, objectOf, text } from "./description.js";
 
-/** What a value of a schema is, as far as an editor cares. */
+/** The kind of a schema's values, as far as the editor needs it. */
 export type Shape =
   | { readonly kind: "object"; readonly fields: JsonObject }
   | { readonly kind: "map"; readonly values: Json }
@@ -11,10 +11,10 @@ export type Shape =
   | { readonly kind: "boolean" }
   | { readonly kind: "bytes" }
   | { readonly kind: "string" }
-  /** Whatever JSON there is. */
+  /** Any JSON. */
   | { readonly kind: "any" };
 
-/** What a value of a schema is. */
+/** Returns the kind of a schema's values. */
 export function shapeOf(api: Api, schema: Json | undefined): Shape {
   const found = api.resolve(schema);
   const types = typeof found["type"] === "string" ? [found["type"]] : listOf(found["type"]).map(text);
@@ -33,7 +33,7 @@ export function shapeOf(api: Api, schema: Json | undefined): Shape {
   return types.includes("object") ? { kind: "object", fields: {} } : { kind: "any" };
 }
 
-/** A field by its name in JSON: as in the proto, or in lowerCamel, which servers take as well. */
+/** Finds a field by its name in JSON: its proto name or its lowerCamelCase name, since servers accept both. */
 export function fieldOf(
   fields: JsonObject,
   name: string,
@@ -46,7 +46,7 @@ export function fieldOf(
   return undefined;
 }
 
-/** A shape in words. */
+/** Describes a shape in words. */
 export function shapeText(shape: Shape): string {
   switch (shape.kind) {
     case "object":

@@ -5,7 +5,7 @@ import type { Config } from "./config.js";
 import type { Etcd } from "./etcd-client.js";
 import type { Exposure } from "./exposure.js";
 
-/** What all parts of the page need. */
+/** The objects that all parts of the page use. */
 export interface App {
   readonly config: Config;
   readonly api: Api;

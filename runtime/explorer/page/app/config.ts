@@ -1,15 +1,15 @@
-/** What the server has told the page: see `page-html.ts`. */
+/** The configuration from the server: see `page-html.ts`. */
 export interface Config {
-  /** Where the API is: absolute, ending in a slash. */
+  /** The absolute URL of the API, which ends in a slash. */
   readonly baseUrl: URL;
-  /** Where its description is. */
+  /** The URL of the API's description. */
   readonly description: URL;
   readonly title: string | undefined;
   readonly tabs: readonly string[] | undefined;
   readonly exposed: readonly string[] | undefined;
 }
 
-/** Reads what stands in the page as data. */
+/** Reads the configuration that is embedded in the page. */
 export function readConfig(): Config {
   const given: unknown = JSON.parse(document.getElementById("config")?.textContent ?? "{}");
   const texts = new Map<string, unknown>(Object.entries(given ?? {}));

@@ -9,7 +9,7 @@ interface ErrorNoteProps {
   readonly onRetry?: (() => void) | undefined;
 }
 
-/** An error where it happened, with what can be done about it. */
+/** Shows an error in its place, with buttons for what the user can do about it. */
 export function ErrorNote({ error, onRetry }: ErrorNoteProps): JSX.Element {
   const { title, text, isForbidden } = errorText(error);
   return (

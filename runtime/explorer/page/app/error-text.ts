@@ -1,9 +1,9 @@
 import { RpcError } from "./etcd-client.js";
 
-/** What has gone wrong, for people. */
+/** An error in words for users. */
 export interface ErrorText {
   readonly title: string;
-  /** What to do, or what exactly was said. */
+  /** What to do, or the exact error message. */
   readonly text: string;
   /** Whether signing in may help. */
   readonly isForbidden: boolean;

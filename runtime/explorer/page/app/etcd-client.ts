@@ -1,7 +1,7 @@
 import type { Client } from "../../../etcd/client/index.js";
 
-// What apps import as `etcd-gateway/client`.
+// The same module that apps import as `etcd-gateway/client`.
 export * from "../../../etcd/client/index.js";
 
-/** etcd, as the page speaks with it: by the client that everybody else uses. */
+/** The page's etcd client. */
 export type Etcd = Client<false>;

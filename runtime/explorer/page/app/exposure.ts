@@ -1,11 +1,11 @@
 import { signal } from "@preact/signals-core";
 import { type Api, isObject, type Operation } from "../api/description.js";
 
-/** Which rpcs can be called here: those that the API has, but for what the gateway has switched off. */
+/** Knows which rpcs can be called: those that the API has, except those that the gateway has switched off. */
 export class Exposure {
   readonly #api: Api;
   readonly #exposed: readonly string[] | undefined;
-  /** What a call has shown to be switched off. */
+  /** Operations that a call has shown to be switched off. */
   readonly #refused = signal<ReadonlySet<string>>(new Set());
 
   /** @param exposed full names of rpcs and services; `undefined` for all */
@@ -14,13 +14,13 @@ export class Exposure {
     this.#exposed = exposed;
   }
 
-  /** Whether the gateway exposes an operation, as far as is known. */
+  /** Whether the gateway exposes an operation, as far as the page knows. */
   allows({ id, group, name }: Operation): boolean {
     if (this.#refused.value.has(id)) return false;
     return this.#exposed?.some((each) => isCalled(each, group) || isCalled(each, `${group}.${name}`)) ?? true;
   }
 
-  /** Whether the API has an operation, and the gateway exposes it. */
+  /** Whether the API has an operation and the gateway exposes it. */
   can(id: string): boolean {
     const operation = this.#api.operations.find((each) => each.id === id);
     return operation !== undefined && this.allows(operation);
@@ -30,14 +30,14 @@ export class Exposure {
     return this.#api.operations.some((each) => each.id === id);
   }
 
-  /** Learns from the error of a call. */
+  /** Notes that an operation is switched off, if the error of a call says so. */
   learn(id: string, error: unknown): void {
     if (!/ is not exposed by this gateway/.test(isObject(error) ? String(error["message"]) : String(error))) return;
     this.#refused.value = new Set(this.#refused.peek()).add(id);
   }
 }
 
-/** Whether a full name is that of something: `etcdserverpb.KV` of `KV`. */
+/** Whether a full name ends in a name: `etcdserverpb.KV` and `KV`. */
 function isCalled(fullName: string, name: string): boolean {
   return fullName === name || fullName.endsWith(`.${name}`);
 }

@@ -1,10 +1,10 @@
 import { signal } from "@preact/signals";
 
-/** Where the page's user is: a part of the page, and what is chosen in it. */
+/** The place that the page shows: a tab, and the chosen item in it. */
 export interface Route {
-  /** `keys`, `calls` or `cluster`; empty for the first there is. */
+  /** `keys`, `calls` or `cluster`; empty for the first tab. */
   readonly tab: string;
-  /** A key, escaped, or the id of an operation. */
+  /** An escaped key, or the id of an operation. */
   readonly chosen: string | undefined;
 }
 
@@ -14,12 +14,12 @@ window.addEventListener("hashchange", () => {
   route.value = readRoute();
 });
 
-/** Goes to a part of the page, so that "back" leads here. */
+/** Goes to a tab of the page. The browser's "back" returns to the current place. */
 export function goTo(tab: string, chosen?: string): void {
   location.hash = hashOf(tab, chosen);
 }
 
-/** The link to a part of the page. */
+/** Returns the link to a tab of the page. */
 export function hashOf(tab: string, chosen?: string): string {
   return chosen === undefined ? `#/${tab}` : `#/${tab}/${encodeURIComponent(chosen)}`;
 }

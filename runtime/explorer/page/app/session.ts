@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-/** Who has signed in. */
+/** A signed-in user. */
 export interface Session {
   readonly user: string;
   readonly token: string;
@@ -10,17 +10,17 @@ const KEY = "etcd-gateway-explorer:session";
 
 const current = signal<Session | undefined>(keptSession());
 
-/** Who has signed in; `undefined`: nobody. */
+/** The signed-in user; `undefined` if there is none. */
 export const session = current;
 
-/** Remembers who has signed in for as long as the tab is open, and for no other tab. */
+/** Stores the signed-in user until the tab is closed, for this tab only. */
 export function keepSession(session: Session | undefined): void {
   current.value = session;
   try {
     if (session === undefined) sessionStorage.removeItem(KEY);
     else sessionStorage.setItem(KEY, JSON.stringify(session));
   } catch {
-    // Storage may be switched off. The session then lasts as long as the page.
+    // Storage may be disabled. The session then lasts until the page is closed.
   }
 }
 

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-/** Whether the dialog for signing in is open. */
+/** Whether the sign-in dialog is open. */
 export const isSigningIn = signal(false);
 
 export function askForSignIn(): void {

@@ -1,13 +1,13 @@
 import { signal } from "@preact/signals";
 
-/** How the page looks: as the system does, or as its user wants. */
+/** The theme of the page. `system` follows the setting of the operating system. */
 export type Theme = "system" | "light" | "dark";
 
 const KEY = "etcd-gateway-explorer:theme";
 
 export const theme = signal<Theme>(keptTheme());
 
-/** Chooses how the page looks, and keeps it for the next visit. */
+/** Sets the theme, and stores it for the next visit. */
 export function setTheme(chosen: Theme): void {
   theme.value = chosen;
   document.documentElement.dataset["theme"] = chosen;
@@ -15,7 +15,7 @@ export function setTheme(chosen: Theme): void {
     if (chosen === "system") localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, chosen);
   } catch {
-    // Storage may be switched off. The choice then lasts as long as the page.
+    // Storage may be disabled. The choice then lasts until the page is closed.
   }
 }
 

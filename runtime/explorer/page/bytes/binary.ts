@@ -1,10 +1,10 @@
 /**
- * Bytes as a string with one character from U+0000 to U+00FF for each. Such strings can be keys of maps, and `<` orders
- * them as etcd orders keys.
+ * Bytes as a string with one character from U+0000 to U+00FF for each byte. Such strings can be keys of maps, and `<`
+ * orders them like etcd orders keys.
  */
 export type Binary = string;
 
-/** As many arguments as every engine takes. */
+/** A number of arguments that every engine accepts. */
 const CHUNK = 8192;
 
 export function toBinary(bytes: Uint8Array): Binary {
@@ -21,26 +21,26 @@ export function fromBinary(binary: Binary): Uint8Array {
   return bytes;
 }
 
-/** The bytes of a text in UTF-8. */
+/** Returns the UTF-8 bytes of a text. */
 export function binaryOf(text: string): Binary {
   return toBinary(new TextEncoder().encode(text));
 }
 
 /**
- * The end, not included, of the range of all keys with a prefix, as etcd has it: the prefix with its last byte plus one.
- * `"\0"` stands for no end: of the empty prefix, and of one whose bytes are all 0xFF.
+ * Returns the exclusive end of the range of all keys with a prefix, as etcd defines it: the prefix with its last byte
+ * plus one. `"\0"` means no end; it is returned for the empty prefix, and for a prefix whose bytes are all 0xFF.
  */
 export function prefixEnd(prefix: Binary): Binary {
   const kept = prefix.replace(/\u00ff+$/, "");
   return kept === "" ? "\0" : kept.slice(0, -1) + String.fromCharCode(kept.charCodeAt(kept.length - 1) + 1);
 }
 
-/** Whether a key has its place before the end of a range. */
+/** Whether a key is before the end of a range. */
 export function isBefore(key: Binary, end: Binary): boolean {
   return end === "\0" || key < end;
 }
 
-/** The first key of the range of a prefix: a range cannot begin with the empty key. */
+/** Returns the first key of a prefix's range. A range cannot begin with the empty key. */
 export function prefixStart(prefix: Binary): Binary {
   return prefix === "" ? "\0" : prefix;
 }

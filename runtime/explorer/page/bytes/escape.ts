@@ -2,22 +2,22 @@ import { type Binary, binaryOf, fromBinary } from "./binary.js";
 import { textOf } from "./utf8.js";
 
 /**
- * Characters that cannot be seen, or make what is around them look otherwise: controls, formats such as the override of
- * the direction of text, separators but the space, what no character has, and private ones.
+ * Characters that are invisible or change how their neighbours look: controls, formats such as overrides of the text
+ * direction, separators except the space, unassigned characters, and private ones.
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 
-/** A character of UTF-8 that has several bytes. */
+/** Matches a UTF-8 character of several bytes. */
 const CHARACTER = /[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}/y;
 
 const NAMED: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
- * Bytes for people: UTF-8 as it is, all other bytes as `\xFF`, characters that one would not see as the bytes that they
- * are, and `\` as `\\`. {@link unescapeText} has the bytes back.
+ * Writes bytes for users: UTF-8 unchanged, other bytes as `\xFF`, invisible characters as their bytes, and `\` as `\\`.
+ * {@link unescapeText} converts them back.
  */
 export function escapeBytes(binary: Binary): string {
-  // Most keys are plain.
+  // Most keys need no escapes.
   if (/^[\u0020-\u005b\u005d-\u007e]*$/.test(binary)) return binary;
   let text = "";
   for (let at = 0; at < binary.length; ) {
@@ -32,7 +32,7 @@ export function escapeBytes(binary: Binary): string {
 }
 
 /**
- * Reads what {@link escapeBytes} writes.
+ * Reads the text that {@link escapeBytes} writes.
  *
  * @throws SyntaxError for a `\` that begins no escape
  */

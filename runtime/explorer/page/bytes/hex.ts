@@ -1,7 +1,7 @@
-/** How many bytes a line of hexadecimal digits has. */
+/** The number of bytes per line. */
 export const BYTES_A_LINE = 16;
 
-/** Bytes as pairs of hexadecimal digits, 16 a line. */
+/** Writes bytes as pairs of hexadecimal digits, 16 per line. */
 export function hexOf(bytes: Uint8Array): string {
   const lines: string[] = [];
   for (let start = 0; start < bytes.length; start += BYTES_A_LINE) {
@@ -12,9 +12,9 @@ export function hexOf(bytes: Uint8Array): string {
 }
 
 /**
- * Reads pairs of hexadecimal digits, with or without white space between them.
+ * Reads pairs of hexadecimal digits, with or without white space.
  *
- * @throws SyntaxError for anything else
+ * @throws SyntaxError for any other text
  */
 export function bytesOfHex(text: string): Uint8Array {
   const stray = /[^0-9a-fA-F\s]/.exec(text);
@@ -24,7 +24,7 @@ export function bytesOfHex(text: string): Uint8Array {
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
 }
 
-/** The characters of bytes in ASCII; a dot for what has none. */
+/** Returns the ASCII characters of bytes, with a dot for each byte that has none. */
 export function asciiOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")).join("");
 }

@@ -1,7 +1,7 @@
-/** A token of JSON: a text, a number or word, or a mark. White space is between them. */
+/** Matches a token of JSON: a string, a number or word, or a punctuation mark. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
-/** Whether a text is JSON of more than one line's worth: an object or a list. Numbers and words are texts, too. */
+/** Whether a text is a JSON object or list. Numbers and words are treated as text. */
 export function isJson(text: string): boolean {
   if (!/^\s*[{[]/.test(text)) return false;
   try {
@@ -13,8 +13,8 @@ export function isJson(text: string): boolean {
 }
 
 /**
- * JSON with its white space as people want it. Nothing else is touched: numbers keep their digits, members their order
- * and their doubles.
+ * Formats JSON with line breaks and indentation. Nothing else changes: numbers keep their digits, and objects keep the
+ * order of their members and duplicates.
  *
  * @param text valid JSON
  */
@@ -35,7 +35,7 @@ export function formatJson(text: string): string {
   return formatted;
 }
 
-/** JSON without white space between its tokens. */
+/** Removes the white space between the tokens of JSON. */
 export function compactJson(text: string): string {
   return (text.match(TOKEN) ?? []).join("");
 }

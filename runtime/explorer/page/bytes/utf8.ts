@@ -1,7 +1,7 @@
-// A byte order mark is part of the text: what is saved must be what was read.
+// A byte order mark is part of the text, so that saving a value does not change it.
 const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The text of bytes in UTF-8; `undefined` if they are not. */
+/** Decodes bytes as UTF-8; `undefined` if they are not valid UTF-8. */
 export function textOf(bytes: Uint8Array): string | undefined {
   try {
     return STRICT.decode(bytes);

@@ -8,12 +8,12 @@ import { Empty } from "../parts/note.js";
 import type { Message, Progress } from "./running-call.js";
 
 interface AnswersViewProps {
-  /** `undefined`: nothing has been sent. */
+  /** `undefined` if nothing has been sent. */
   readonly progress: Progress | undefined;
   readonly isStream: boolean;
 }
 
-/** What a call has answered so far. */
+/** Shows the messages of a call so far. */
 export function AnswersView({ progress, isStream }: AnswersViewProps): JSX.Element {
   const end = useRef<HTMLDivElement>(null);
   const last = progress?.messages.at(-1);

@@ -8,7 +8,7 @@ import { Empty } from "../parts/note.js";
 import { Markdown } from "./markdown.js";
 import { OperationView } from "./operation-view.js";
 
-/** Every rpc of the API: what it does, and a way to try it. */
+/** Shows every rpc of the API with its documentation and a form to try it. */
 export function CallsTab(): JSX.Element {
   const { api } = useApp();
   const [filter, setFilter] = useState("");
@@ -86,11 +86,11 @@ function OperationList({ filter, chosen }: { filter: string; chosen: Operation |
   );
 }
 
-/** What the description says of the API as a whole. */
+/** Shows what the description says about the API as a whole. */
 function About(): JSX.Element {
   const { api } = useApp();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable with the keyboard.
     <section class="about" tabIndex={0} aria-label="About the API">
       <h2>
         {api.title} {api.version !== "" && <span class="badge">{api.version}</span>}

@@ -6,7 +6,7 @@ import { fieldOf, shapeOf, shapeText } from "../api/schema.js";
 
 type SyntaxNode = ReturnType<ReturnType<typeof syntaxTree>["resolveInner"]>;
 
-/** What may be written where the cursor is: the names of fields, and of the values of an enum. */
+/** Returns the completions at the cursor: names of fields, and values of an enum or a boolean. */
 export function completionsIn(context: CompletionContext, api: Api, schema: Json | undefined): CompletionResult | null {
   const { state, pos } = context;
   const word = context.matchBefore(/"?[\w.]*/);
@@ -46,7 +46,7 @@ function fieldCompletion(name: string, field: Json, api: Api): Completion {
   };
 }
 
-/** Whether the name of a member belongs at a place: behind `{`, or behind a comma in an object. */
+/** Whether a member's name is expected at a position: after `{`, or after a comma in an object. */
 function nameExpected(state: EditorState, from: number): boolean {
   const before = state.sliceDoc(Math.max(0, from - 500), from).trimEnd();
   if (before.endsWith("{")) return true;
@@ -59,12 +59,12 @@ function nameExpected(state: EditorState, from: number): boolean {
   return false;
 }
 
-/** A quote that closes what is being written belongs to it. */
+/** Returns the end of the word at a position, including its closing quote. */
 function endOfWord(state: EditorState, pos: number): number {
   return state.sliceDoc(pos, pos + 1) === '"' ? pos + 1 : pos;
 }
 
-/** The schema of the object that a name is in, or of the value that is being written. */
+/** Returns the schema of the object that contains the name, or of the value, at a node. */
 function schemaAt(
   node: SyntaxNode,
   state: EditorState,
@@ -76,7 +76,7 @@ function schemaAt(
   let isOwnName = isName;
   for (let at: SyntaxNode | null = node; at !== null; at = at.parent) {
     if (at.name === "Property") {
-      // The property whose name is being written is not a step on the way.
+      // The property whose name is being written is not part of the path.
       if (!isOwnName) steps.unshift(nameOf(at, state));
       isOwnName = false;
     } else if (at.name === "Object") isOwnName = false;

@@ -21,12 +21,12 @@ export class Conversation extends RunningCall {
   send(messages: readonly string[]): void {
     for (const message of messages) {
       this.add("sent", message);
-      // What goes wrong with the call is told to whoever reads.
+      // The reader of the responses gets the call's error.
       this.#stream.send(message).catch(() => {});
     }
   }
 
-  /** Ends the requests. The call goes on until the server ends it. */
+  /** Ends the stream of requests. The call goes on until the server ends it. */
   end(): void {
     this.change({ isHalfClosed: true });
     this.#stream.end();

@@ -1,11 +1,11 @@
 import type { WireRequest } from "./request.js";
 
 /**
- * The command that sends a request from a shell.
+ * Returns the curl command for a request.
  *
- * @param base where the API is
- * @param isStream whether answers are shown as they come
- * @param hasToken whether the request needs a token, which is not written down: the shell has it
+ * @param base the URL of the API
+ * @param isStream whether curl shows the response as it arrives
+ * @param hasToken whether the request needs a token; the command reads it from a shell variable
  */
 export function curlCommand(request: WireRequest, base: URL, isStream: boolean, hasToken: boolean): string {
   const url = base.href.replace(/\/$/, "") + request.path;
@@ -18,7 +18,7 @@ export function curlCommand(request: WireRequest, base: URL, isStream: boolean, 
   return parts.join(" ");
 }
 
-/** A word of a shell's command line, whatever is in it. */
+/** Quotes any text as one word of a shell command. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -2,7 +2,7 @@ import { withBytes } from "../api/bytes-form.js";
 import type { Api, Operation } from "../api/description.js";
 import type { Draft } from "./request.js";
 
-/** The draft of a call as the description has it: with its example, whose bytes are text where they can be. */
+/** Returns the initial draft of a call: the description's example, with bytes as text where possible. */
 export function exampleDraft(api: Api, { bindings, hasBytes }: Operation, binding = 0): Draft {
   const { parameters, body, example } = bindings[binding] ?? bindings[0];
   const bytes = hasBytes ? "text" : "base64";

@@ -1,6 +1,9 @@
 import type { ComponentChildren, JSX } from "preact";
 
-/** The little of Markdown that descriptions use: paragraphs, lists, headings, `code`, *emphasis* and **more of it**. */
+/**
+ * Shows the subset of Markdown that descriptions use: paragraphs, lists, headings, `code`, *emphasis* and **strong
+ * emphasis**.
+ */
 export function Markdown({ text }: { text: string }): JSX.Element {
   const blocks = text.split(/\n{2,}/).filter((block) => block.trim() !== "");
   return <div class="prose">{blocks.map(blockOf)}</div>;
@@ -23,14 +26,14 @@ function blockOf(block: string, index: number): JSX.Element {
   return <p key={index}>{inline(block)}</p>;
 }
 
-/** A text with its code and emphasis as elements: nothing in it is taken for HTML. */
+/** Converts code and emphasis in a text to elements. Nothing is interpreted as HTML. */
 function inline(text: string): ComponentChildren {
   return text.split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*|\[[^\]]+\]\([^)\s]+\))/).map((part, index) => {
     if (part.startsWith("`") && part.endsWith("`") && part.length > 2)
       return <code key={index}>{part.slice(1, -1)}</code>;
     if (part.startsWith("**") && part.length > 4) return <strong key={index}>{part.slice(2, -2)}</strong>;
     if (part.startsWith("*") && part.endsWith("*") && part.length > 2) return <em key={index}>{part.slice(1, -1)}</em>;
-    // A link's words without the link: the page leads nowhere else.
+    // Shows a link's text without the link, since the page links to no other site.
     return /^\[([^\]]+)\]\(/.exec(part)?.[1] ?? part;
   });
 }

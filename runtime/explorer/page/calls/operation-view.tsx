@@ -25,15 +25,15 @@ import { openCall, runCall } from "./run-call.js";
 import { RunningCall } from "./running-call.js";
 import { typeScriptOf } from "./typescript.js";
 
-/** What has been written for each operation: it is there again when one comes back. */
+/** The user's draft for each operation, restored when the user comes back to it. */
 const drafts = new Map<string, Draft>();
 
-/** A call: what it does, its request, and what comes back. */
+/** Shows a call: its documentation, its request and its responses. */
 export function OperationView({ operation }: { operation: Operation }): JSX.Element {
   const app = useApp();
   const { api, config, etcd, exposure } = app;
   const [draft, setDraft] = useState<Draft>(() => drafts.get(operation.id) ?? exampleDraft(api, operation));
-  /** What the editor begins with, and how often that has been put there. */
+  /** The initial text of the editor, and how often it has been set. */
   const [start, setStart] = useState({ text: draft.body, generation: 0 });
   const [call, setCall] = useState<RunningCall>();
   const binding = bindingOf(operation, draft);
@@ -58,13 +58,13 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
     });
   }
 
-  /** Puts another text into the editor. */
+  /** Replaces the text in the editor. */
   function put(changed: Partial<Draft> & { readonly body: string }): void {
     change(changed);
     setStart(({ generation }) => ({ text: changed.body, generation: generation + 1 }));
   }
 
-  /** Does something with the request, if there is one. */
+  /** Calls a function with the request, or shows why the request cannot be made. */
   function withRequest(act: (request: ReturnType<typeof requestOf>) => void): void {
     try {
       act(requestOf(operation, draft, server.path));
@@ -226,10 +226,13 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
   );
 }
 
-/** In place of the progress of a call that has not been made. */
+/** The progress when no call has been made. */
 const NONE = signal(undefined);
 
-/** What is no JSON cannot be sent. What the schema does not have can: the server tells more than the page knows. */
+/**
+ * Whether the text is not JSON and cannot be sent. JSON that does not fit the schema can be sent: the server explains
+ * more than the page knows.
+ */
 function isUnreadable(mistakes: readonly Mistake[]): boolean {
   return mistakes.some(({ isSyntax }) => isSyntax);
 }

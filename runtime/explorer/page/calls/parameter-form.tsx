@@ -9,7 +9,7 @@ interface ParameterFormProps {
   readonly onChange: (name: string, value: string) => void;
 }
 
-/** The parameters of the path and the query. */
+/** A form for the parameters of the path and the query. */
 export function ParameterForm({ parameters, values, onChange }: ParameterFormProps): JSX.Element | null {
   const [isAll, setAll] = useState(false);
   if (parameters.length === 0) return null;

@@ -4,21 +4,21 @@ import type { Binding, Operation } from "../api/description.js";
 /** The protocol that a call is made over. */
 export type Way = "http" | "websocket";
 
-/** What is to be sent. */
+/** A request as the user edits it. */
 export interface Draft {
   readonly way: Way;
-  /** Which of the operation's bindings. */
+  /** The index of the binding among the operation's bindings. */
   readonly binding: number;
-  /** The values of parameters, by their names. */
+  /** The values of parameters by name. */
   readonly values: Readonly<Record<string, string>>;
   readonly body: string;
   readonly bytes: BytesForm;
 }
 
-/** A request as it goes over the wire. */
+/** A request as it is sent. */
 export interface WireRequest {
   readonly method: string;
-  /** From where the API is on, with the query: `/v3/kv/range?bytes=text`. */
+  /** The path below the API's URL, with the query: `/v3/kv/range?bytes=text`. */
   readonly path: string;
   readonly body: string | undefined;
 }
@@ -28,9 +28,9 @@ export function bindingOf({ bindings }: Operation, draft: Draft): Binding {
 }
 
 /**
- * Makes the request of a draft.
+ * Makes the request for a draft.
  *
- * @param server the path that all paths of the API begin with: `v3`
+ * @param server the common prefix of the API's paths: `v3`
  * @throws SyntaxError if a parameter of the path is empty
  */
 export function requestOf(operation: Operation, draft: Draft, server: string): WireRequest {
@@ -39,7 +39,8 @@ export function requestOf(operation: Operation, draft: Draft, server: string): W
   const path = binding.path.replace(/\{([^}]+)\}/g, (_, name: string) => {
     const value = draft.values[name] ?? "";
     if (value === "") throw new SyntaxError(`${name} is part of the path: it must not be empty`);
-    // A variable of several segments has its slashes; in one of a single segment the server refuses them.
+    // The slashes of a variable with several segments are kept. In a variable with one segment, the server refuses
+    // them.
     return value.split("/").map(encodeURIComponent).join("/");
   });
   const query = binding.parameters
@@ -54,7 +55,7 @@ export function requestOf(operation: Operation, draft: Draft, server: string): W
   };
 }
 
-/** What a repeated parameter has: a value a line. */
+/** Returns the values of a parameter. A repeated parameter has one value per line. */
 function valuesOf(text: string, isRepeated: boolean): readonly string[] {
   const values = isRepeated ? text.split("\n") : [text];
   return values.filter((value) => value !== "");

@@ -12,7 +12,7 @@ import {
 import { session } from "../app/session.js";
 import type { WireRequest } from "./request.js";
 
-/** Makes a call over HTTP. Yields the JSON text of each response: one, unless the responses stream. */
+/** Makes a call over HTTP. Yields the JSON text of each response. If responses do not stream, there is exactly one. */
 export async function* runCall(
   app: App,
   operation: Operation,
@@ -38,7 +38,7 @@ export function openCall(
 
 function channelOf({ config: { baseUrl }, exposure }: App): Channel {
   const options = { baseUrl: baseUrl.href, token: () => session.peek()?.token, retries: 0 };
-  // Older versions of etcd take the bare token. Other APIs take it after `Bearer`.
+  // Older versions of etcd expect the bare token. Other APIs expect it after `Bearer`.
   return exposure.has("KV_Range") ? etcdChannel(options) : createChannel(options);
 }
 
@@ -46,7 +46,7 @@ function nameOf({ group, name }: Operation): string {
   return `${group}.${name}`;
 }
 
-/** The user sees the call and can stop it, so it has no time limit: some calls wait for as long as it takes. */
+/** Options without a time limit. The user sees the call and can stop it, and some calls wait for a long time. */
 function patient(signal: AbortSignal): { readonly signal: AbortSignal; readonly timeout: number } {
   return { signal, timeout: 0 };
 }

@@ -15,16 +15,16 @@ export interface Progress {
   readonly state: "running" | "done" | "stopped" | "failed";
   /** The last messages. */
   readonly messages: readonly Message[];
-  /** How many messages were sent and received. What goes with the request of an HTTP call is not counted. */
+  /** How many messages were sent and received. The body of an HTTP request is not counted. */
   readonly count: Readonly<Record<Message["kind"], number>>;
-  /** Whether the requests were ended: no more messages can be sent. */
+  /** Whether the stream of requests has ended, so that no more messages can be sent. */
   readonly isHalfClosed: boolean;
   /** The duration so far, in milliseconds. */
   readonly took: number;
   readonly error: unknown;
 }
 
-/** The number of messages that are kept. */
+/** The maximum number of messages that are kept. */
 const KEPT = 200;
 
 /** A call that was started. */
@@ -54,7 +54,7 @@ export class RunningCall {
     this.#stop.abort();
   }
 
-  /** Adds a message to those that are shown. */
+  /** Adds a message to the progress. */
   protected add(kind: Message["kind"], text: string): void {
     const { messages, count } = this.#progress.peek();
     const after = performance.now() - this.#begun;

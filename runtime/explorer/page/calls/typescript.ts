@@ -6,27 +6,26 @@ import { fieldOf, shapeOf } from "../api/schema.js";
 import { textOf } from "../bytes/utf8.js";
 import { bindingOf, type Draft, type WireRequest } from "./request.js";
 
-/** The oneofs of etcd's requests, by their messages: a description has the members of a oneof, but not its name. */
+/** The oneofs of etcd's requests by message. A description has the members of a oneof, but not its name. */
 const ONEOFS: Readonly<Record<string, string>> = {
   "etcdserverpb.WatchRequest": "request_union",
   "etcdserverpb.RequestOp": "request",
   "etcdserverpb.Compare": "target_union",
 };
 
-/** What code is written for. */
+/** The API and the client for which code is written. */
 export interface CodePlace {
   readonly api: Api;
-  /** Where the API is, as code names it. */
+  /** The URL of the API. */
   readonly baseUrl: string;
-  /** The functions of etcd's client, by the names of its services; nothing of another API's. */
+  /** The functions of etcd's client by service name; empty for other APIs. */
   readonly clients: Readonly<Record<string, object>>;
 }
 
 /**
- * The TypeScript that makes a call: with etcd's typed client, or for another API with the calls in JSON of the client
- * that all APIs share.
+ * Returns the TypeScript code of a call. It uses etcd's typed client or, for other APIs, the client's JSON calls.
  *
- * @throws JsonError if the messages are no JSON
+ * @throws JsonError if the messages are not JSON
  */
 export function typeScriptOf(place: CodePlace, operation: Operation, draft: Draft, request: WireRequest): string {
   const service = namedLike(Object.keys(place.clients), operation.group);
@@ -54,14 +53,14 @@ function typedCall({ api, baseUrl }: CodePlace, operation: Operation, draft: Dra
   ].join("\n");
 }
 
-/** The lines of a call whose requests are known from the start. */
+/** Returns the code of a call whose request messages are all known. */
 function whole({ isStream }: Operation, call: string, message: string, response: string): string {
   return isStream
     ? `for await (const ${message} of ${call}) {\n  console.log(${message});\n}`
     : `const ${response} = await ${call};`;
 }
 
-/** The lines of a call that sends its requests one after another. */
+/** Returns the code of a call that sends its request messages one by one. */
 function conversation(
   { isStream }: Operation,
   call: string,
@@ -101,7 +100,7 @@ function jsonCall({ baseUrl }: CodePlace, operation: Operation, draft: Draft, re
   ].join("\n");
 }
 
-/** Names in code are in lowerCamel: `hashKv` of `HashKV`. */
+/** Finds a name, ignoring its case. Names in code are in lowerCamelCase: `hashKv` for `HashKV`. */
 function namedLike(names: readonly string[], name: string): string | undefined {
   return names.find((each) => each.toLowerCase() === name.toLowerCase());
 }
@@ -182,7 +181,10 @@ class LiteralWriter {
     return found === undefined ? `Uint8Array.of(${[...bytes].join(", ")})` : JSON.stringify(found);
   }
 
-  /** An enum's object in the client's code: `RangeRequest_SortOrder` of `etcdserverpb.RangeRequest.SortOrder`. */
+  /**
+   * Returns the name of an enum in the client's code: `RangeRequest_SortOrder` for
+   * `etcdserverpb.RangeRequest.SortOrder`.
+   */
   #enumName(schema: Json | undefined): string {
     const name = refName(schema).split(".").slice(1).join("_");
     this.#imports.add(name);
@@ -201,7 +203,7 @@ function refName(schema: Json | undefined): string {
   return text(objectOf(schema)["$ref"]).replace(/^.*\//, "");
 }
 
-/** The members of a oneof: a description says of each two that they are not together. */
+/** Returns the members of a oneof. A description lists each pair of members that exclude each other. */
 function oneofMembers(schema: ReturnType<Api["resolve"]>): readonly string[] {
   return listOf(objectOf(schema["not"])["anyOf"]).flatMap((each) => listOf(objectOf(each)["required"]).map(text));
 }

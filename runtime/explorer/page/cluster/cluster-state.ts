@@ -15,12 +15,12 @@ export interface Member {
   readonly isLearner: boolean;
 }
 
-/** What a member has said of itself. */
+/** The status of a member. */
 export interface Status {
   readonly memberId: bigint;
   readonly version: string;
   readonly dbSize: number;
-  /** Zero before etcd 3.4. */
+  /** Zero for etcd before 3.4. */
   readonly dbSizeInUse: number;
   readonly leader: bigint;
   readonly raftIndex: bigint;
@@ -29,26 +29,28 @@ export interface Status {
   readonly errors: readonly string[];
 }
 
-/** An alarm that is raised. */
+/** A raised alarm. */
 export interface Alarm {
   readonly memberId: bigint;
   readonly name: string;
 }
 
-/** The cluster as it was at a moment. */
+/** The state of the cluster at one time. */
 export interface Moment {
-  /** When, in milliseconds. */
+  /** The time in milliseconds since 1970. */
   readonly at: number;
   readonly clusterId: bigint;
   readonly members: readonly Member[];
   readonly status: Status;
-  /** `undefined`: who asks may not know. */
+  /** `undefined` if the user may not read the alarms. */
   readonly alarms: readonly Alarm[] | undefined;
-  /** How long a read took that a majority has to agree to, in milliseconds; `undefined`: it failed. */
+  /**
+   * How long a linearizable read took, in milliseconds; `undefined` if it failed. A majority must agree to such a read.
+   */
   readonly readTime: number | undefined;
 }
 
-/** Asks for the cluster's state. Each call may be answered by another member. */
+/** Reads the cluster's state. Different members may respond to the calls. */
 export async function readMoment({ etcd, exposure }: App, signal: AbortSignal): Promise<Moment> {
   const options = { signal };
   const [list, status, alarms, readTime] = await Promise.all([
@@ -67,7 +69,7 @@ export async function readMoment({ etcd, exposure }: App, signal: AbortSignal): 
   };
 }
 
-// What the API of etcd 3.3 and earlier lacks is optional below: the page is also built with that.
+// Fields that the API of etcd 3.3 and earlier lacks are optional below, since the page is also built with that API.
 
 function toMember(member: MemberMessage & { readonly isLearner?: boolean }): Member {
   const { ID, name, clientURLs, isLearner = false } = member;
@@ -106,7 +108,7 @@ async function readAlarms(etcd: Etcd, signal: AbortSignal): Promise<readonly Ala
   }
 }
 
-/** Reads a key that need not be there. To be told that one may not read it is an answer, too. */
+/** Measures the time of a read. The key need not exist. An error about missing permission also counts as a response. */
 async function timeOfRead(etcd: Etcd, signal: AbortSignal): Promise<number | undefined> {
   const begun = performance.now();
   try {

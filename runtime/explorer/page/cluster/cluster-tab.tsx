@@ -8,17 +8,17 @@ import { sizeText } from "../parts/size-text.js";
 import { type Member, type Moment, readMoment, type Status } from "./cluster-state.js";
 import { Sparkline } from "./sparkline.js";
 
-/** How often the cluster is asked while somebody looks, in milliseconds. */
+/** How often the cluster's state is read while the page is visible, in milliseconds. */
 const ASK_EVERY = 2000;
 
-/** How many moments the courses show. */
+/** The number of past states that the charts show. */
 const KEPT = 60;
 
-/** The cluster in numbers, as they move. */
+/** Shows live numbers of the cluster. */
 export function ClusterTab(): JSX.Element {
   const app = useApp();
   const [moments, setMoments] = useState<readonly Moment[]>([]);
-  /** What each member has said last: each question is answered by one of them. */
+  /** The last known status of each member. Each request reaches one of them. */
   const [statuses, setStatuses] = useState<ReadonlyMap<bigint, Status>>(new Map());
   const [error, setError] = useState<unknown>();
   const token = session.value?.token;
@@ -48,7 +48,7 @@ export function ClusterTab(): JSX.Element {
   }, [app, token]);
   const last = moments.at(-1);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable with the keyboard.
     <section class="cluster" tabIndex={0} aria-label="Cluster">
       {error !== undefined && <ErrorNote error={error} />}
       {last === undefined ? (
@@ -190,7 +190,7 @@ function Members({ members, leader, statuses }: MembersProps): JSX.Element {
   );
 }
 
-/** How many revisions a second came between each moment and the next. Members may be a little behind one another. */
+/** Returns the revisions per second between consecutive states. Members may lag behind one another. */
 function ratesOf(moments: readonly Moment[]): readonly number[] {
   return moments.slice(1).map(({ at, status }, index) => {
     const before = moments[index];

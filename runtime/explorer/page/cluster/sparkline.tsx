@@ -8,7 +8,7 @@ interface SparklineProps {
 const WIDTH = 200;
 const HEIGHT = 36;
 
-/** The course of a number, without scales: its shape is what one looks at. */
+/** A small line chart without axes: only its shape matters. */
 export function Sparkline({ values, label }: SparklineProps): JSX.Element | null {
   if (values.length < 2) return <div class="sparkline" aria-hidden="true" />;
   const most = Math.max(...values);

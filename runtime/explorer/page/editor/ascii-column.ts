@@ -30,7 +30,7 @@ class Ascii extends WidgetType {
   }
 }
 
-/** Behind each line of hexadecimal digits in sight, the same bytes as characters. */
+/** Shows the bytes of each visible line of hexadecimal digits as characters, after the line. */
 export const asciiColumn: Extension = ViewPlugin.fromClass(
   class {
     decorations: DecorationSet;

@@ -27,37 +27,37 @@ import { lineSeparatorOf } from "./line-separator.js";
 import { shadowRootOf } from "./shadow-root.js";
 import { typingOver } from "./typing-over.js";
 
-/** What is written in an editor. */
+/** The language of an editor's text. */
 export type Language = "text" | "json" | "hex";
 
-/** What an editor is. Another one of these makes it begin anew, but for the text. */
+/** The content of an editor. If any of these except the text changes, the editor is created again. */
 interface Content {
-  /** What it is for, read out. */
+  /** The accessible name of the editor. */
   readonly label: string;
-  /** What stands in it at first. Another text takes the place of what has been written. */
+  /** The initial text. A different text replaces what the user has written. */
   readonly text: string;
   readonly language: Language;
   readonly readOnly?: boolean;
 }
 
-/** What an editor calls, and asks. */
+/** The callbacks of an editor. */
 interface Listeners {
   readonly onChange?: ((text: string) => void) | undefined;
-  /** What is wrong with the text. */
+  /** Returns the mistakes in the text. */
   readonly check?: ((text: string) => readonly Diagnostic[]) | undefined;
-  /** What may be written at a place. */
+  /** Returns the completions at a position. */
   readonly complete?: CompletionSource | undefined;
-  /** Ctrl+Enter, or Command+Enter: sends or saves. */
+  /** Sends or saves. Called on Ctrl+Enter or Command+Enter. */
   readonly onSubmit?: (() => void) | undefined;
 }
 
-/** Marks a change that its user has not made. */
+/** Marks a change that was not made by the user. */
 const fromOutside = Annotation.define<true>();
 
 /**
- * A code editor, whose text is exactly what it was given until it is edited.
+ * A code editor. Its text stays exactly as given until the user edits it.
  *
- * @param generation another number puts the text back in place of what has been written
+ * @param generation if this number changes, the initial text replaces what the user has written
  */
 export function CodeEditor({
   label,
@@ -69,7 +69,7 @@ export function CodeEditor({
 }: Content & Listeners & { readonly generation?: number }): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | undefined>(undefined);
-  // What is called later is what the last rendering has given.
+  // The editor always calls the callbacks of the latest rendering.
   const latest = useRef<Listeners>(listeners);
   latest.current = listeners;
   const separator = lineSeparatorOf(text);
@@ -92,7 +92,7 @@ export function CodeEditor({
   return <div ref={host} class="code" />;
 }
 
-/** What an editor is made for. */
+/** The content for which the editor's extensions are made. */
 interface Make extends Omit<Content, "text"> {
   readonly separator: "\n" | "\r\n";
 }
@@ -138,7 +138,7 @@ function submit({ onSubmit }: Listeners): boolean {
   return onSubmit !== undefined;
 }
 
-/** The number of the first byte of a line. */
+/** Returns the offset of a line's first byte, in hexadecimal digits. */
 function offsetOfLine(line: number): string {
   return ((line - 1) * BYTES_A_LINE).toString(16).padStart(6, "0");
 }

@@ -3,14 +3,16 @@ import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-/** The look of editors. They stand in a shadow tree, which the page's style does not reach, but its variables do. */
+/**
+ * The style of editors. They are in a shadow tree, which the page's style sheet does not reach, but its variables do.
+ */
 const look = EditorView.theme({
   "&": { height: "100%", color: "var(--text)", backgroundColor: "var(--code)", fontSize: "13px" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { padding: "10px 0", caretColor: "var(--accent)" },
   ".cm-line": { padding: "0 12px" },
-  // Opaque: what is scrolled sideways goes on behind the gutter.
+  // Opaque, because lines that are scrolled sideways pass behind the gutter.
   ".cm-gutters": { backgroundColor: "var(--code)", color: "var(--dim)", border: "none", paddingLeft: "6px" },
   ".cm-activeLine": { backgroundColor: "transparent" },
   "&.cm-focused .cm-activeLine": { backgroundColor: "var(--hover)" },
@@ -36,7 +38,7 @@ const look = EditorView.theme({
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--on-accent)" },
   ".cm-completionDetail": { color: "inherit", opacity: "0.75", fontStyle: "normal" },
   ".cm-completionInfo": { maxWidth: "360px", padding: "6px 10px", whiteSpace: "pre-wrap" },
-  // By default an image in a data: URL, which the page's policy forbids.
+  // The default is an image in a data: URL, which the page's policy forbids.
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--danger) 1px" },
   ".cm-diagnostic": { padding: "5px 10px", borderLeft: "none" },
   ".cm-diagnostic-error": { borderLeft: "3px solid var(--danger)" },
@@ -58,5 +60,5 @@ const colours = HighlightStyle.define([
   { tag: tags.invalid, color: "var(--danger)" },
 ]);
 
-/** How code looks in the page's colours, light or dark. */
+/** The theme of code, in the page's colours for light and dark. */
 export const codeTheme: Extension = [look, syntaxHighlighting(colours)];

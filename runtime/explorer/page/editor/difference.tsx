@@ -15,7 +15,7 @@ interface DifferenceProps {
   readonly isJson: boolean;
 }
 
-/** Two texts in one: lines that went, lines that came, and a few around them. */
+/** The difference of two texts: removed lines, added lines, and a few lines around them. */
 export function Difference({ label, before, after, isJson }: DifferenceProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -35,7 +35,7 @@ export function Difference({ label, before, after, isJson }: DifferenceProps): J
         mergeControls: false,
         gutter: false,
         collapseUnchanged: { margin: 3, minSize: 6 },
-        // So that two texts of a megabyte that have nothing in common cost no more than a moment.
+        // Limits the time for large texts that have nothing in common.
         diffConfig: { scanLimit: 1000, timeout: 300 },
       }),
       codeTheme,

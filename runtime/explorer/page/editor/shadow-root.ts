@@ -1,7 +1,7 @@
 /**
- * The shadow tree of an element, made when it has none. Editors stand in one because they bring their own styles: in a
- * document these would be elements, which the page's Content-Security-Policy forbids; in a shadow tree they are sheets
- * that are adopted.
+ * Returns the shadow tree of an element, and creates it if there is none. Editors need one because they bring their own
+ * styles: in a document they would insert style elements, which the page's Content-Security-Policy forbids; in a shadow
+ * tree they use adopted style sheets.
  */
 export function shadowRootOf(element: HTMLElement): ShadowRoot {
   return element.shadowRoot ?? element.attachShadow({ mode: "open", delegatesFocus: true });

@@ -2,8 +2,8 @@ import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 
 /**
- * Puts what is typed in the place of what is selected. By itself the browser would do it first, and the editor look what has
- * come of it; for that the browser copies the look of what was there into inline styles, which the page's policy forbids.
+ * Replaces the selection with typed text. By default the browser edits the DOM first, and the editor then reads the
+ * result. In doing so the browser copies the style of the old text into inline styles, which the page's policy forbids.
  */
 export const typingOver: Extension = EditorView.domEventHandlers({
   beforeinput(event, view) {

@@ -10,7 +10,7 @@ import { Keyspace } from "./tree/keyspace.js";
 import type { Place } from "./tree/place.js";
 import { TreePane } from "./tree/tree-pane.js";
 
-/** The keys: a tree of them, and the one that is chosen. */
+/** Shows the tree of keys and the chosen key. */
 export function KeysTab(): JSX.Element {
   const { etcd } = useApp();
   const [place, setPlace] = useState<Place>({ root: "", separator: "/" });
@@ -37,7 +37,7 @@ export function KeysTab(): JSX.Element {
   );
 }
 
-/** The key that a route names. */
+/** Returns the key that a route names. */
 function keyOf(chosen: string | undefined): Binary | undefined {
   if (chosen === undefined) return undefined;
   try {

@@ -2,12 +2,12 @@ import type { ComponentChildren, JSX } from "preact";
 import { Icon, type IconName } from "./icon.js";
 
 interface ButtonProps {
-  /** What it does. Read out, and shown when there are no children. */
+  /** The accessible name, which is also shown if there are no children. */
   readonly label: string;
   readonly icon?: IconName;
   readonly kind?: "plain" | "main" | "danger" | "quiet";
   readonly disabled?: boolean;
-  /** Why it cannot be pressed, or more than the label says. */
+  /** A tooltip: why the button is disabled, or more detail than the label. */
   readonly hint?: string | undefined;
   readonly pressed?: boolean;
   readonly type?: "button" | "submit";
@@ -15,7 +15,7 @@ interface ButtonProps {
   readonly children?: ComponentChildren;
 }
 
-/** A button with words, and perhaps a picture before them. */
+/** A button with text and an optional icon. */
 export function Button({ label, icon, kind = "plain", type = "button", ...rest }: ButtonProps): JSX.Element {
   const { disabled = false, hint, pressed, onClick, children } = rest;
   return (
@@ -33,7 +33,7 @@ export function Button({ label, icon, kind = "plain", type = "button", ...rest }
   );
 }
 
-/** A button with a picture alone; its label is for the pointer that rests on it, and for those who do not see. */
+/** A button with only an icon. Its label is the tooltip and the accessible name. */
 export function IconButton({ label, icon, kind = "quiet", ...rest }: ButtonProps & { icon: IconName }): JSX.Element {
   const { disabled = false, hint, pressed, onClick } = rest;
   return (

@@ -12,7 +12,7 @@ interface ChoiceProps<Value extends string> {
   readonly onChange: (value: Value) => void;
 }
 
-/** One of few, side by side. */
+/** A choice between a few options, shown side by side. */
 export function Choice<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>): JSX.Element {
   const name = useId();
   return (

@@ -1,6 +1,6 @@
 import { tell } from "./toast.js";
 
-/** Copies a text, and says so. Browsers refuse it on pages over plain HTTP that are not this machine's. */
+/** Copies a text, and shows the result. Browsers refuse it on pages served over plain HTTP, except from localhost. */
 export async function copyText(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);

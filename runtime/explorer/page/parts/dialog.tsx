@@ -10,7 +10,7 @@ interface DialogProps {
   readonly children: ComponentChildren;
 }
 
-/** A dialog over the page: the browser keeps the focus in it, and closes it on Escape. */
+/** A modal dialog. The browser keeps the focus in it, and closes it on Escape. */
 export function Dialog({ title, onClose, wide = false, children }: DialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();

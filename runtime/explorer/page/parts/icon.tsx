@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-/** Paths on a grid of 16 by 16, drawn with a line of 1.5. */
+/** SVG paths on a grid of 16 by 16, drawn with a line width of 1.5. */
 const PATHS = {
   keys: "M2 4h5l1.5 2H14v7H2zM5 9.5h6",
   calls: "M5.5 4 2 8l3.5 4M10.5 4 14 8l-3.5 4",
@@ -33,7 +33,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** A picture that says nothing that is not said in words beside it. */
+/** A decorative icon, hidden from assistive technology. The text beside it has the same meaning. */
 export function Icon({ name }: { name: IconName }): JSX.Element {
   return (
     <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">

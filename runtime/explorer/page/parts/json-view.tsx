@@ -1,20 +1,20 @@
 import type { JSX } from "preact";
 import { formatJson } from "../bytes/json-text.js";
 
-/** Longer texts are shown without colours: each colour is an element. */
+/** Maximum length of a text in colours, in characters. Each coloured token is an element. */
 const COLOURED = 30_000;
 
-/** Longer texts are cut. */
+/** Maximum length of the shown text, in characters. */
 const SHOWN = 500_000;
 
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/g;
 
-/** JSON, formatted and in colours. */
+/** Shows JSON, formatted and in colours. */
 export function JsonView({ text, label }: { text: string; label: string }): JSX.Element {
   const formatted = formatJson(text);
   const shown = formatted.slice(0, SHOWN);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable with the keyboard.
     <section class="json" tabIndex={0} aria-label={label}>
       <pre>
         {shown.length <= COLOURED ? coloured(shown) : shown}

@@ -7,7 +7,7 @@ interface NoteProps {
   readonly children?: ComponentChildren;
 }
 
-/** Something to know, where it concerns what is beside it. */
+/** A notice, shown next to what it is about. */
 export function Note({ kind, title, children }: NoteProps): JSX.Element {
   return (
     <div class={`note ${kind}`} role={kind === "error" ? "alert" : undefined}>
@@ -26,7 +26,7 @@ interface EmptyProps {
   readonly children?: ComponentChildren;
 }
 
-/** What is there when nothing is. */
+/** A placeholder for an empty place. */
 export function Empty({ icon, title, children }: EmptyProps): JSX.Element {
   return (
     <div class="empty">
@@ -37,7 +37,7 @@ export function Empty({ icon, title, children }: EmptyProps): JSX.Element {
   );
 }
 
-/** Says that something is on its way. It is seen only if that takes a while. */
+/** A loading indicator. It is visible only if loading takes a while. */
 export function Loading({ what }: { what: string }): JSX.Element {
   return (
     <div class="loading" role="status">

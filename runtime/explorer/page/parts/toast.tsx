@@ -8,13 +8,13 @@ interface Toast {
   readonly kind: "good" | "bad";
 }
 
-/** How long a message stays, in milliseconds. */
+/** How long a message is shown, in milliseconds. */
 const STAY = 5000;
 
 const toasts = signal<readonly Toast[]>([]);
 let count = 0;
 
-/** Says for a while what has been done, or what has gone wrong. */
+/** Shows a short message about a success or a failure. */
 export function tell(text: string, kind: Toast["kind"] = "good"): void {
   const toast = { id: count++, text, kind };
   toasts.value = [...toasts.value.slice(-2), toast];

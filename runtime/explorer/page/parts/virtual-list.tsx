@@ -1,28 +1,28 @@
 import type { HTMLAttributes, JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** How high a row is, in pixels: `--row` in the style. */
+/** The height of a row in pixels. It must equal `--row` in the style sheet. */
 const ROW_HEIGHT = 28;
 
-/** How many rows beyond those in sight are there, so that scrolling shows no gap. */
+/** How many rows are rendered beyond the visible ones, so that scrolling shows no gap. */
 const BEYOND = 8;
 
-/** What a list of rows is that has no roles of its own, and what its rows are. */
+/** Attributes of a plain list and its rows. A tree has its own roles. */
 export const LIST = { role: "list", tabIndex: 0 } as const;
 export const LIST_ITEM = { role: "listitem" } as const;
 
 interface VirtualListProps {
   readonly count: number;
-  /** The row to keep in sight, when it changes. */
+  /** The index of the active row. When it changes, the row is scrolled into view. */
   readonly active?: number | undefined;
   readonly row: (index: number) => JSX.Element;
-  /** The last row is in sight, or almost. */
+  /** Called when the last row is visible, or almost. */
   readonly onEnd?: (() => void) | undefined;
-  /** What it is for those who do not see: a tree has its own roles. */
+  /** Attributes of the list's element, such as its role. */
   readonly attributes: HTMLAttributes<HTMLDivElement>;
 }
 
-/** A list of rows of one height, of which only those in sight are in the document: 100,000 cost what 40 do. */
+/** A list of rows with equal height. Only the visible rows are in the document, so 100,000 rows cost as much as 40. */
 export function VirtualList({ count, active, row, onEnd, attributes }: VirtualListProps): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });

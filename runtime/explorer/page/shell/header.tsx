@@ -14,7 +14,7 @@ const TABS: Readonly<Record<TabName, { readonly label: string; readonly icon: Ic
   cluster: { label: "Cluster", icon: "cluster" },
 };
 
-/** What each look is followed by when the switch is pressed. */
+/** The theme that follows each theme when the button is pressed. */
 const NEXT: Readonly<Record<Theme, { readonly theme: Theme; readonly icon: IconName; readonly label: string }>> = {
   system: { theme: "light", icon: "system", label: "Looks as the system does. Press for light" },
   light: { theme: "dark", icon: "sun", label: "Light. Press for dark" },

@@ -18,7 +18,7 @@ import { type TabName, tabsOf } from "./tabs.js";
 
 const PARTS: Readonly<Record<TabName, () => JSX.Element>> = { keys: KeysTab, calls: CallsTab, cluster: ClusterTab };
 
-/** The page: it reads the description of the API, and shows the parts that the API has the calls for. */
+/** The whole page. It reads the API's description, and shows the tabs whose calls the API has. */
 export function Shell({ config }: { config: Config }): JSX.Element {
   const [api, setApi] = useState<Api>();
   const [problem, setProblem] = useState<string>();

@@ -8,7 +8,7 @@ import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
 import { Note } from "../parts/note.js";
 
-/** Signs in with one of etcd's users, when somebody has asked for it. */
+/** Signs in as an etcd user. It is shown after {@link askForSignIn}. */
 export function SignInDialog(): JSX.Element | null {
   return isSigningIn.value ? <SignIn /> : null;
 }

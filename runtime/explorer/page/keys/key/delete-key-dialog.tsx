@@ -14,9 +14,9 @@ interface DeleteKeyDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks, and deletes a key as it was when it was asked for. */
+/** Asks for confirmation, and deletes a key if it has not changed since the dialog was opened. */
 export function DeleteKeyDialog({ store, state, onClose }: DeleteKeyDialogProps): JSX.Element {
-  // What is asked for is the key as it was seen, whatever comes meanwhile.
+  // The user confirms the key as it was shown, regardless of later changes.
   const [asked] = useState(state);
   const [error, setError] = useState<unknown>();
   const [isChanged, setChanged] = useState(false);

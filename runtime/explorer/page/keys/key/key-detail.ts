@@ -4,12 +4,12 @@ import type { KeyState } from "../store/key-store.js";
 import type { KeyEvent } from "../store/watch-keys.js";
 import type { Keyspace } from "../tree/keyspace.js";
 
-/** What is known of the chosen key. */
+/** What the page knows about the chosen key. */
 export type Detail =
   | { readonly kind: "loading" }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "there"; readonly state: KeyState }
-  /** It is not there, or no longer. */
+  /** The key does not exist, or has been deleted. */
   | { readonly kind: "gone"; readonly last: KeyState | undefined };
 
 /** The chosen key, kept up to date. */
@@ -27,7 +27,7 @@ export class KeyDetail {
       if (event.key === key) this.#take(event);
     });
     void this.load();
-    // What was read before the first change that is told may have changed in between.
+    // The key may have changed between this read and the first change that the watch reports.
     void keyspace.following.then((first) => {
       if (this.#revision < first) void this.load();
     });
@@ -41,7 +41,7 @@ export class KeyDetail {
     this.#deafen();
   }
 
-  /** Reads the key anew. Never rejects. */
+  /** Reads the key again. Never rejects. */
   async load(): Promise<void> {
     try {
       const { state, revision } = await this.#keyspace.store.read(this.key);
@@ -51,7 +51,7 @@ export class KeyDetail {
     }
   }
 
-  /** Takes note of what this page has written itself. */
+  /** Notes a value that this page has just written. */
   saw(state: KeyState): void {
     this.#set(state, state.modRevision);
   }
@@ -60,7 +60,7 @@ export class KeyDetail {
     this.#set(state, revision);
   }
 
-  /** What was read and what the watch tells arrive in any order: the newer one counts. */
+  /** Results of reads and events of the watch arrive in any order. The newer one counts. */
   #set(state: KeyState | undefined, revision: bigint): void {
     if (revision < this.#revision) return;
     this.#revision = revision;

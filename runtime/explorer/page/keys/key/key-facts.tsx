@@ -5,11 +5,11 @@ import type { KeyState } from "../store/key-store.js";
 
 interface KeyFactsProps {
   readonly state: KeyState;
-  /** What can be done. */
+  /** The buttons for the key. */
   readonly children: ComponentChildren;
 }
 
-/** What etcd knows of a key beside its value. */
+/** Shows the metadata of a key. */
 export function KeyFacts({ state, children }: KeyFactsProps): JSX.Element {
   return (
     <div class="facts">

@@ -23,7 +23,7 @@ interface KeyPaneProps {
   readonly onClose: () => void;
 }
 
-/** The chosen key: what it is now, and what can be done with it. */
+/** Shows the chosen key, with buttons for what the user can do with it. */
 export function KeyPane({ keyspace, chosen, onClose }: KeyPaneProps): JSX.Element {
   return (
     <section class="pane key-pane" aria-label="Chosen key">

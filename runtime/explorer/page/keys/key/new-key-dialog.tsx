@@ -12,13 +12,13 @@ import type { KeyStore } from "../store/key-store.js";
 
 interface NewKeyDialogProps {
   readonly store: KeyStore;
-  /** What the key begins with, to begin with. */
+  /** The initial text of the key's name. */
   readonly prefix: Binary;
   readonly onClose: () => void;
   readonly onCreated: (key: Binary) => void;
 }
 
-/** Creates a key that is not there, with a value, and a lease of its own if it shall go by itself. */
+/** Creates a key with a value. If the user gives a time to live, the key gets its own lease. */
 export function NewKeyDialog({ store, prefix, onClose, onCreated }: NewKeyDialogProps): JSX.Element {
   const { etcd, exposure } = useApp();
   const [name, setName] = useState(escapeBytes(prefix));
@@ -48,7 +48,7 @@ export function NewKeyDialog({ store, prefix, onClose, onCreated }: NewKeyDialog
       if (error instanceof SyntaxError) setProblem(error.message);
       else setError(error);
     }
-    // The lease that was for the key alone is of no use.
+    // The lease was only for this key, which was not created.
     if (lease !== 0n) await etcd.lease.leaseRevoke({ ID: lease }).catch(() => {});
   }
 

@@ -12,15 +12,17 @@ import { type End, olderVersions } from "./versions.js";
 
 interface VersionsDialogProps {
   readonly store: KeyStore;
-  /** The key as it is now. */
+  /** The current state of the key. */
   readonly state: KeyState;
   readonly mayRestore: boolean;
   readonly onClose: () => void;
 }
 
-/** The versions of a key that etcd still has, each against the newest; an old one can be made the newest. */
+/**
+ * Shows the versions of a key that etcd still has, each compared with the newest. The user can restore an older one.
+ */
 export function VersionsDialog({ store, state, mayRestore, onClose }: VersionsDialogProps): JSX.Element {
-  // The list is that of the moment; what comes later is told beside it.
+  // The list shows the versions at the time when it was opened. Later changes are reported beside it.
   const [newest] = useState(state);
   const [versions, setVersions] = useState<readonly KeyState[]>([newest]);
   const [end, setEnd] = useState<End>();

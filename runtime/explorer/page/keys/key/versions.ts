@@ -1,15 +1,15 @@
 import { RpcError } from "../../app/etcd-client.js";
 import type { KeyState, KeyStore } from "../store/key-store.js";
 
-/** Why there are no older versions. */
+/** Why the list of versions ends. */
 export type End = "created" | "compacted";
 
-/** How many versions are read at a time. */
+/** The maximum number of versions that are read at a time. */
 const PAGE = 20;
 
 /**
- * Reads the versions of a key before one, the newest first. A version's revision leads to the one before it. What was
- * before the key was created last, another life of it, is not looked for.
+ * Reads the versions of a key before a given one, newest first. Each version is found through the revision of the
+ * version after it. Versions from before the key's last creation are not included.
  */
 export async function olderVersions(
   store: KeyStore,
@@ -27,7 +27,7 @@ export async function olderVersions(
   return { versions, end: undefined };
 }
 
-/** The version before another; `undefined`: it has been compacted. */
+/** Reads the version before a given one; `undefined` if it has been compacted. */
 async function versionAt(store: KeyStore, { key, modRevision }: KeyState): Promise<KeyState | undefined> {
   try {
     return (await store.read(key, modRevision - 1n)).state;

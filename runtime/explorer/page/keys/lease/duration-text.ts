@@ -5,7 +5,7 @@ const UNITS = [
   [1, "s"],
 ] as const;
 
-/** A time in seconds for people, in the two largest units that say it: `2 h 5 min`. */
+/** Formats a duration in seconds with its two largest units: `2 h 5 min`. */
 export function durationText(seconds: number): string {
   let left = Math.max(0, Math.round(seconds));
   const parts: string[] = [];

@@ -3,16 +3,16 @@ import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../../app/app-context.js";
 import { durationText } from "./duration-text.js";
 
-/** How often etcd is asked again, in milliseconds: somebody may keep the lease alive. */
+/** How often the lease is read again, in milliseconds. A client may keep it alive. */
 const ASK_EVERY = 5000;
 
-/** The time that a lease has left, as of a moment. */
+/** The remaining time of a lease, and when it was read. */
 interface Remaining {
   readonly seconds: number;
   readonly asOf: number;
 }
 
-/** The time that the lease of a key has left, counted down. */
+/** Shows the remaining time of a key's lease as a countdown. */
 export function LeaseFact({ id }: { id: bigint }): JSX.Element {
   const { etcd, exposure } = useApp();
   const [remaining, setRemaining] = useState<Remaining>();
@@ -25,7 +25,7 @@ export function LeaseFact({ id }: { id: bigint }): JSX.Element {
         const { TTL } = await etcd.lease.leaseTimeToLive({ ID: id }, { signal: stop.signal });
         setRemaining({ seconds: Number(TTL), asOf: Date.now() });
       } catch {
-        // The next question may be answered. What is shown counts down meanwhile.
+        // The next request may succeed. The countdown goes on in the meantime.
       }
     }
     if (isKnown) void ask();

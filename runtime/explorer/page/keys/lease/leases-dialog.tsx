@@ -16,22 +16,22 @@ interface LeasesDialogProps {
   readonly onChoose: (key: Binary) => void;
 }
 
-/** A lease, as of a moment. */
+/** A lease when it was read. */
 interface Lease {
   readonly id: bigint;
-  /** In seconds. */
+  /** The remaining time in seconds. */
   readonly left: number;
   readonly granted: number;
   readonly keys: readonly Binary[];
 }
 
-/** How many leases are shown: each is asked for alone. */
+/** The maximum number of leases that are shown. Each needs its own request. */
 const MOST = 200;
 
-/** How often they are asked for again, in milliseconds. */
+/** How often the leases are read again, in milliseconds. */
 const ASK_EVERY = 3000;
 
-/** The leases, the time that they have left, and the keys that go with them. */
+/** Shows the leases with their remaining time and their keys. */
 export function LeasesDialog({ onClose, onChoose }: LeasesDialogProps): JSX.Element {
   const { etcd, exposure } = useApp();
   const [leases, setLeases] = useState<{ readonly shown: readonly Lease[]; readonly total: number }>();
@@ -87,7 +87,7 @@ export function LeasesDialog({ onClose, onChoose }: LeasesDialogProps): JSX.Elem
         </p>
       )}
       {leases !== undefined && leases.total > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable with the keyboard.
         <section class="table-box" tabIndex={0} aria-label="Leases">
           <table class="table">
             <thead>
@@ -147,7 +147,7 @@ export function LeasesDialog({ onClose, onChoose }: LeasesDialogProps): JSX.Elem
   );
 }
 
-/** The API of etcd 3.2 and earlier lacks the rpc; there is no button for this dialog then. */
+/** The API of etcd 3.2 and earlier lacks `leaseLeases`. The page then has no button for this dialog. */
 type LeaseClient = Etcd["lease"] & {
   leaseLeases?(
     request: Readonly<Record<string, never>>,
@@ -166,6 +166,6 @@ async function readLeases(
       return { id: ID, left: Number(TTL), granted: Number(grantedTTL), keys: keys.map(toBinary) };
     }),
   );
-  // One that has expired meanwhile has no time left: less than none.
+  // A lease that has expired since the list was read has a negative time.
   return { shown: shown.filter(({ left }) => left >= 0), total: leases.length };
 }

@@ -20,7 +20,7 @@ interface ImportDialogProps {
 
 const WORDS = { create: "new", change: "changes", same: "as it is" } as const;
 
-/** Reads keys from a file, shows what each would change, and then writes them. */
+/** Reads keys from a file, shows what the import would change, and then writes them. */
 export function ImportDialog({ store, onClose }: ImportDialogProps): JSX.Element {
   const [steps, setSteps] = useState<readonly Step[]>();
   const [chosen, setChosen] = useState<Step>();

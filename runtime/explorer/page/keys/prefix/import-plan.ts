@@ -2,21 +2,21 @@ import type { Binary } from "../../bytes/binary.js";
 import type { KeyState, KeyStore } from "../store/key-store.js";
 import type { KeyLine } from "./key-lines.js";
 
-/** What an import would do with a key. */
+/** What an import would do to a key. */
 export interface Step {
   readonly kind: "create" | "change" | "same";
   readonly line: KeyLine;
-  /** The key as it is now; `undefined`: it is not there. */
+  /** The key when the import was planned; `undefined` if it does not exist. */
   readonly current: KeyState | undefined;
 }
 
-/** How many keys are read, or written, at a time. */
+/** The number of keys that are read or written in one request. */
 const AT_ONCE = 50;
 
 /**
- * Looks what an import would change. If a key is there twice, the last line counts.
+ * Finds out what an import would change. If a key occurs twice, the last line counts.
  *
- * @param onProgress told how many keys have been looked at
+ * @param onProgress called with the number of keys checked so far
  */
 export async function planImport(
   store: KeyStore,
@@ -39,14 +39,14 @@ export async function planImport(
   return steps;
 }
 
-/** How an import ended. */
+/** The result of an import. */
 export interface ImportResult {
   readonly written: number;
-  /** Keys that somebody has changed since they were looked at: they are as that has left them. */
+  /** Keys that have changed since the import was planned. They were not written. */
   readonly conflicts: readonly Binary[];
 }
 
-/** Writes what is not as it is wanted, each key only if it is as it was when the import was planned. */
+/** Writes the keys that differ, each only if it has not changed since the import was planned. */
 export async function runImport(
   store: KeyStore,
   steps: readonly Step[],
@@ -57,7 +57,7 @@ export async function runImport(
   for (let start = 0; start < wanted.length; start += AT_ONCE) {
     const part = wanted.slice(start, start + AT_ONCE);
     if (!(await store.writeAll(part))) {
-      // One of them was in the way: the others go alone.
+      // At least one key has changed. Write each key separately.
       for (const step of part) if (!(await store.writeAll([step]))) conflicts.push(step.line.key);
     }
     onProgress(start + part.length);

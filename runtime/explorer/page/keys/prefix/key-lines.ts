@@ -1,24 +1,24 @@
 import { type Binary, binaryOf, fromBinary } from "../../bytes/binary.js";
 import { textOf } from "../../bytes/utf8.js";
 
-/** A key and its value, as a line of a file has them. */
+/** A key and its value, from one line of a file. */
 export interface KeyLine {
   readonly key: Binary;
   readonly value: Uint8Array;
 }
 
 /**
- * A key as a line of JSON: `{"key":"a","value":"b"}`. Bytes are texts, and `{"base64":"..."}` where they are no UTF-8, as
- * the gateway has them with `?bytes=text`.
+ * Writes a key as a line of JSON: `{"key":"a","value":"b"}`. Bytes are strings if they are UTF-8, and otherwise
+ * `{"base64":"..."}`, as in the gateway's JSON with `?bytes=text`.
  */
 export function writeKeyLine({ key, value }: KeyLine): string {
   return JSON.stringify({ key: jsonOfBytes(fromBinary(key)), value: jsonOfBytes(value) });
 }
 
 /**
- * Reads what {@link writeKeyLine} writes, and empty lines. What else a line may say of a key is passed over.
+ * Reads the lines that {@link writeKeyLine} writes. Ignores empty lines and other members.
  *
- * @throws SyntaxError with the number of the line that cannot be read
+ * @throws SyntaxError with the number of the first line that cannot be read
  */
 export function readKeyLines(text: string): readonly KeyLine[] {
   const lines: KeyLine[] = [];

@@ -21,18 +21,18 @@ interface PrefixDialogProps {
   readonly onCreate: (() => void) | undefined;
 }
 
-/** The keys with a prefix, as of a revision: what goes, or is exported. */
+/** The keys with a prefix at one revision, for deletion or export. */
 interface Preview {
-  /** The first of them. */
+  /** The first keys. */
   readonly keys: readonly Binary[];
   readonly total: number;
   readonly revision: bigint;
 }
 
-/** How many keys are shown of those that would go. */
+/** The maximum number of keys that are shown. */
 const SHOWN = 1000;
 
-/** What can be done with all keys of a prefix, after showing which they are. */
+/** Shows all keys with a prefix, with buttons to export or delete them. */
 export function PrefixDialog({ store, prefix, onClose, onCreate }: PrefixDialogProps): JSX.Element {
   const { exposure } = useApp();
   const [preview, setPreview] = useState<Preview>();

@@ -15,7 +15,7 @@ interface SearchPaneProps {
   readonly onChoose: (key: Binary) => void;
 }
 
-/** What a search has brought. */
+/** The results of a search so far. */
 interface Results {
   readonly found: readonly Binary[];
   readonly looked: number;
@@ -23,10 +23,10 @@ interface Results {
   readonly isOver: boolean;
 }
 
-/** How long nobody may write before the search begins, in milliseconds. */
+/** How long the user must pause typing before the search begins, in milliseconds. */
 const PAUSE = 250;
 
-/** A search through the keys that are shown. */
+/** Searches the shown keys. */
 export function SearchPane({ keyspace, chosen, onChoose }: SearchPaneProps): JSX.Element {
   const [text, setText] = useState("");
   const [inValues, setInValues] = useState(false);

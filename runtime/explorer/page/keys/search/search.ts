@@ -4,32 +4,32 @@ import { textOf } from "../../bytes/utf8.js";
 import { keyPages } from "../store/key-pages.js";
 import type { KeyStore } from "../store/key-store.js";
 
-/** What is looked for, and where. */
+/** The text to search for, and where. */
 export interface Query {
   readonly text: string;
   readonly prefix: Binary;
   readonly inValues: boolean;
 }
 
-/** How far a search has come. */
+/** The progress of a search. */
 export interface Progress {
-  /** Found since the last time. */
+  /** The keys found since the last report. */
   readonly found: readonly Binary[];
-  /** How many keys have been looked at. */
+  /** The number of searched keys. */
   readonly looked: number;
   readonly total: number;
 }
 
-/** A search in values reads them all: it ends after so many bytes. */
+/** The maximum number of bytes that a search in values reads. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** What is found beyond is left out. */
+/** The number of results after which the search ends. */
 const MOST_FOUND = 2000;
 
-/** How many keys are looked at in one request. */
+/** The number of keys that are read in one request. */
 const AT_ONCE = 5000;
 
-/** Looks through keys, and perhaps values, for a text, whose case does not matter. Ends at the limits above. */
+/** Searches keys, and optionally values, for a text, ignoring case. Ends at the limits above. */
 export async function* search(store: KeyStore, query: Query, signal: AbortSignal): AsyncGenerator<Progress, void> {
   const wanted = query.text.toLowerCase();
   const isInKey = (key: Binary): boolean => escapeBytes(key).toLowerCase().includes(wanted);

@@ -4,18 +4,18 @@ import type { KeyState, KeyStore } from "./key-store.js";
 /** A page of keys with their values. */
 export interface Page {
   readonly states: readonly KeyState[];
-  /** How many keys the prefix has in all. */
+  /** The total number of keys with the prefix. */
   readonly total: number;
-  /** The revision that all pages are of. */
+  /** The revision of all pages. */
   readonly revision: bigint;
 }
 
-/** How many bytes a page should have, and how many keys at least and at most. */
+/** The desired size of a page in bytes, and the minimum and maximum number of its keys. */
 const SIZE = 1024 * 1024;
 const LEAST = 4;
 const MOST = 1000;
 
-/** Reads all keys with a prefix as they are at one revision, in pages of about a megabyte. */
+/** Reads all keys with a prefix at one revision, in pages of about a megabyte. */
 export async function* keyPages(store: KeyStore, prefix: Binary, signal: AbortSignal): AsyncGenerator<Page, void> {
   const end = prefixEnd(prefix);
   let start = prefixStart(prefix);

@@ -2,22 +2,22 @@ import type { Binary } from "../../bytes/binary.js";
 
 /** A part of a range of keys, without their values. */
 export interface Scan {
-  /** In the order of their bytes. */
+  /** The keys in byte order. */
   readonly keys: readonly Binary[];
-  /** Whether there are more of them in the range. */
+  /** Whether the range has more keys. */
   readonly more: boolean;
-  /** How many keys the whole range has. */
+  /** The number of keys in the whole range. */
   readonly count: number;
   /** The store's revision. */
   readonly revision: bigint;
 }
 
-/** Where a tree has its keys from. */
+/** The source of a tree's keys. */
 export interface KeySource {
   /**
-   * Gets the first keys of a range.
+   * Reads the first keys of a range.
    *
-   * @param end not included; `"\0"` for none
+   * @param end the exclusive end of the range; `"\0"` for no end
    */
   scan(start: Binary, end: Binary, limit: number): Promise<Scan>;
 }

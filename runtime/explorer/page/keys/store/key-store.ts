@@ -2,30 +2,30 @@ import { Compare_CompareResult, Compare_CompareTarget, type Etcd } from "../../a
 import { type Binary, fromBinary, prefixEnd, prefixStart, toBinary } from "../../bytes/binary.js";
 import type { KeySource, Scan } from "./key-source.js";
 
-/** A key as it was at a revision. */
+/** The state of a key at a revision. */
 export interface KeyState {
   readonly key: Binary;
   readonly value: Uint8Array;
   readonly createRevision: bigint;
   readonly modRevision: bigint;
   readonly version: bigint;
-  /** The lease that it is attached to; zero for none. */
+  /** The ID of the key's lease; zero if it has none. */
   readonly lease: bigint;
 }
 
 /** A key, and the revision of the store at which it was read. */
 export interface Reading {
-  /** `undefined`: it is not there. */
+  /** `undefined` if the key does not exist. */
   readonly state: KeyState | undefined;
   readonly revision: bigint;
 }
 
-/** How a change that must not overwrite another's ended. */
+/** The result of a conditional change. */
 export type Outcome =
   | { readonly isDone: true; readonly revision: bigint }
   | { readonly isDone: false; readonly current: KeyState | undefined };
 
-/** A key as etcd's messages have it. */
+/** A key in etcd's messages. */
 interface KeyValue {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
@@ -46,7 +46,7 @@ export function keyStateOf(kv: KeyValue): KeyState {
   };
 }
 
-/** etcd's keys, with changes that hold only if nobody else has been there. */
+/** Reads and changes etcd's keys. A change succeeds only if no other client has changed the key in the meantime. */
 export class KeyStore implements KeySource {
   readonly #etcd: Etcd;
 
@@ -66,9 +66,9 @@ export class KeyStore implements KeySource {
   }
 
   /**
-   * A page of keys with their values, all pages as of one revision.
+   * Reads a page of keys with their values. Pages with the same revision are consistent.
    *
-   * @param revision zero for the newest
+   * @param range its revision is zero for the newest
    */
   async page(
     range: { readonly start: Binary; readonly end: Binary; readonly limit: number; readonly revision: bigint },
@@ -92,19 +92,19 @@ export class KeyStore implements KeySource {
     return { states: kvs.map(keyStateOf), more, count: Number(count), revision };
   }
 
-  /** @param revision zero for the newest */
+  /** Reads a key. @param revision zero for the newest */
   async read(key: Binary, revision = 0n): Promise<Reading> {
     const { kvs, header } = await this.#etcd.kv.range({ key: fromBinary(key), revision });
     const [kv] = kvs;
     return { state: kv === undefined ? undefined : keyStateOf(kv), revision: header?.revision ?? 0n };
   }
 
-  /** Creates a key, if it is not there. */
+  /** Creates a key, if it does not exist. */
   create(key: Binary, value: Uint8Array, lease = 0n): Promise<Outcome> {
     return this.#change(key, 0n, { $case: "request_put", value: { key: fromBinary(key), value, lease } });
   }
 
-  /** Gives a key another value, if nobody has since a revision. Its lease stays. */
+  /** Changes a key's value, if the key has not changed since a revision. Its lease stays. */
   update(key: Binary, value: Uint8Array, since: bigint): Promise<Outcome> {
     return this.#change(key, since, {
       $case: "request_put",
@@ -112,12 +112,12 @@ export class KeyStore implements KeySource {
     });
   }
 
-  /** Deletes a key, if nobody has changed it since a revision. */
+  /** Deletes a key, if it has not changed since a revision. */
   remove(key: Binary, since: bigint): Promise<Outcome> {
     return this.#change(key, since, { $case: "request_delete_range", value: { key: fromBinary(key) } });
   }
 
-  /** @param since the revision of the key's last change; zero if it is not there */
+  /** @param since the revision of the key's last change; zero if the key does not exist */
   async #change(key: Binary, since: bigint, request: ChangeRequest): Promise<Outcome> {
     const bytes = fromBinary(key);
     const { succeeded, responses, header } = await this.#etcd.kv.txn({
@@ -131,7 +131,7 @@ export class KeyStore implements KeySource {
     return { isDone: false, current: kv === undefined ? undefined : keyStateOf(kv) };
   }
 
-  /** Reads some keys, all as of one revision. Those that are not there are left out. */
+  /** Reads keys at one revision. Keys that do not exist are left out. */
   async readAll(keys: readonly Binary[]): Promise<ReadonlyMap<Binary, KeyState>> {
     const { responses } = await this.#etcd.kv.txn({
       success: keys.map((key) => ({ request: { $case: "request_range", value: { key: fromBinary(key) } } })),
@@ -142,7 +142,7 @@ export class KeyStore implements KeySource {
     return new Map(states.map((state) => [state.key, state]));
   }
 
-  /** Writes some keys, if all of them are as they were read. Leases stay. @returns whether they were */
+  /** Writes keys, if none has changed since it was read. Leases stay. @returns whether they were written */
   async writeAll(writes: readonly Write[]): Promise<boolean> {
     const { succeeded } = await this.#etcd.kv.txn({
       compare: writes.map(({ line: { key }, current }) => unchanged(key, current?.modRevision ?? 0n)),
@@ -159,7 +159,7 @@ export class KeyStore implements KeySource {
   /**
    * Deletes all keys with a prefix, if none of them has changed since a revision.
    *
-   * @returns how many; `undefined` if there was a change, and none is deleted
+   * @returns the number of deleted keys; `undefined` if a key has changed, in which case none is deleted
    */
   async removeAll(prefix: Binary, since: bigint): Promise<number | undefined> {
     const range = { key: fromBinary(prefixStart(prefix)), range_end: fromBinary(prefixEnd(prefix)) };
@@ -180,13 +180,13 @@ export class KeyStore implements KeySource {
   }
 }
 
-/** A key to write, and what it was when it was read. */
+/** A key to write, and its state when it was read. */
 interface Write {
   readonly line: { readonly key: Binary; readonly value: Uint8Array };
   readonly current: KeyState | undefined;
 }
 
-/** The condition that a key has not changed since a revision: zero, if it was not there. */
+/** Makes the condition that a key has not changed since a revision. Zero means that the key did not exist. */
 function unchanged(key: Binary, since: bigint) {
   return {
     target: Compare_CompareTarget.MOD,

@@ -5,27 +5,31 @@ import { type KeyState, keyStateOf } from "./key-store.js";
 /** A change to a key. */
 export interface KeyEvent {
   readonly key: Binary;
-  /** What the key is now; `undefined`: it has been deleted. */
+  /** The new state of the key; `undefined` if it was deleted. */
   readonly state: KeyState | undefined;
   readonly revision: bigint;
 }
 
-/** What a watch of keys tells. */
+/** A report of a watch. */
 export type KeyNews =
   | { readonly kind: "events"; readonly events: readonly KeyEvent[]; readonly revision: bigint }
-  /** The watch follows all that happens. */
+  /** The watch follows all changes. */
   | { readonly kind: "live" }
-  /** The connection is lost; the watch goes on as soon as there is another. */
+  /** The connection is lost. The watch resumes when it is back. */
   | { readonly kind: "lost" };
 
-/** Keys to watch, and the revision of the first change to tell of. */
+/** The range of keys to watch, and the first revision to report. */
 export interface WatchedRange {
   readonly start: Binary;
   readonly end: Binary;
   readonly from: bigint;
 }
 
-/** Follows the keys of a range until the signal is aborted. Throws what the client's watch throws. */
+/**
+ * Watches the keys of a range until the signal is aborted.
+ *
+ * @throws RpcError the error of the client's watch
+ */
 export async function* watchKeys(etcd: Etcd, range: WatchedRange, signal: AbortSignal): AsyncGenerator<KeyNews, void> {
   const request = {
     key: fromBinary(range.start),

@@ -4,41 +4,41 @@ import { prefixEnd, prefixStart } from "../../bytes/binary.js";
 import type { KeySource } from "../store/key-source.js";
 import { Level } from "./level.js";
 
-/** A line of the tree as it is shown. */
+/** A visible row of the tree. */
 export type Row = EntryRow | RestRow;
 
 /** A key or a folder. */
 export interface EntryRow {
   readonly kind: "key" | "folder";
-  /** The key, or the folder's prefix. */
+  /** The whole key, or the prefix of the folder. */
   readonly entry: Binary;
-  /** What of it is not said by the folders around it. */
+  /** The part of the entry after the prefix of its folder. */
   readonly name: Binary;
   readonly depth: number;
-  /** Of a folder: whether its level is shown under it. */
+  /** For a folder: whether its content is shown below it. */
   readonly isOpen: boolean;
-  /** Of a folder that has been open: how many keys it had then. */
+  /** For a folder that has been opened: the number of its keys at that time. */
   readonly count: number | undefined;
 }
 
-/** Stands for what is not loaded of a level. */
+/** A row that stands for the part of a level that is not loaded. */
 export interface RestRow {
   readonly kind: "rest";
-  /** The level's prefix. */
+  /** The prefix of the level. */
   readonly entry: Binary;
   readonly depth: number;
   readonly isLoading: boolean;
   readonly error: unknown;
 }
 
-/** How long a screen shows a picture, in milliseconds. */
+/** The duration of one frame, in milliseconds. */
 const FRAME = 16;
 
-/** Keys as a tree of folders, of which each is loaded when it is opened. */
+/** Keys as a tree of folders. Each folder is loaded when it is opened. */
 export class KeyTree {
   readonly root: Binary;
   readonly separator: Binary;
-  /** The lines to show, from the top down. */
+  /** The rows to show, from top to bottom. */
   readonly rows: ReadonlySignal<readonly Row[]>;
   readonly #source: KeySource;
   readonly #levels = new Map<Binary, Level>();
@@ -49,7 +49,7 @@ export class KeyTree {
   #isChecking = false;
   #isTelling = false;
 
-  /** @param root the prefix of all keys that are shown */
+  /** @param root the common prefix of all keys in the tree */
   constructor(source: KeySource, root: Binary, separator: Binary) {
     this.#source = source;
     this.root = root;
@@ -63,7 +63,7 @@ export class KeyTree {
     });
   }
 
-  /** How many keys there are, as of when the tree was loaded. */
+  /** The number of keys when the tree was loaded. */
   get count(): number | undefined {
     return this.#levels.get(this.root)?.count;
   }
@@ -78,7 +78,7 @@ export class KeyTree {
     if (level.error !== undefined) throw level.error;
   }
 
-  /** Shows what is in a folder, or no longer. */
+  /** Opens or closes a folder. */
   toggle(folder: Binary, isOpen: boolean = !this.#open.has(folder)): void {
     if (isOpen) {
       this.#open.add(folder);
@@ -95,7 +95,7 @@ export class KeyTree {
     this.#tell();
   }
 
-  /** Opens the folders in which a key is, as far as they are loaded. */
+  /** Opens the folders that contain a key. */
   reveal(key: Binary): void {
     if (!key.startsWith(this.root)) return;
     for (let level = this.#levelOf(this.root); ; ) {
@@ -106,7 +106,7 @@ export class KeyTree {
     }
   }
 
-  /** Notes that a key is there. */
+  /** Adds a key, if its level is loaded. */
   put(key: Binary): void {
     let isNew = false;
     this.#along(key, (level, entry) => {
@@ -116,7 +116,7 @@ export class KeyTree {
     if (isNew) this.#tell();
   }
 
-  /** Notes that a key is gone. */
+  /** Removes a key. */
   remove(key: Binary): void {
     let isGone = false;
     this.#along(key, (level, entry) => {
@@ -127,7 +127,7 @@ export class KeyTree {
     void this.#checkDoubtful();
   }
 
-  /** The loaded levels that a key is in, from the root down, and its entry in each. */
+  /** Visits the loaded levels that contain a key, from the root down, with the key's entry in each. */
   #along(key: Binary, visit: (level: Level, entry: Binary) => void): void {
     if (!key.startsWith(this.root)) return;
     let level = this.#levels.get(this.root);
@@ -138,12 +138,12 @@ export class KeyTree {
     }
   }
 
-  /** Takes out the folders that have no key any more: the only way to know is to look. */
+  /** Removes folders that have no keys left. This needs a request for each of them. */
   async #checkDoubtful(): Promise<void> {
     if (this.#isChecking) return;
     this.#isChecking = true;
     try {
-      // What goes together comes as many events.
+      // Keys that are deleted together arrive as many events.
       await new Promise((resolve) => setTimeout(resolve, 50));
       for (const folder of this.#doubtful) {
         this.#doubtful.delete(folder);
@@ -151,7 +151,7 @@ export class KeyTree {
         if (count === 0) this.#drop(folder);
       }
     } catch {
-      // A folder too many is better than one too few. Reloading the tree tells.
+      // An empty folder in the tree is better than a missing one. Reloading the tree corrects it.
     } finally {
       this.#isChecking = false;
     }
@@ -172,7 +172,7 @@ export class KeyTree {
     return level;
   }
 
-  /** Has the rows made anew, once for all that happens in the time of a frame. */
+  /** Schedules new rows, once for all changes within a frame. */
   #tell(): void {
     if (this.#isTelling) return;
     this.#isTelling = true;

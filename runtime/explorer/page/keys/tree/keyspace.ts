@@ -5,13 +5,13 @@ import { KeyStore } from "../store/key-store.js";
 import { type KeyEvent, watchKeys } from "../store/watch-keys.js";
 import { KeyTree } from "./key-tree.js";
 
-/** How a keyspace is connected. */
+/** The state of the connection of a keyspace. */
 export type Liveness = "loading" | "live" | "lost" | "failed";
 
-/** How long the row of a key that has changed shows it, in milliseconds. */
+/** How long the row of a changed key is highlighted, in milliseconds. */
 const GLOW = 1600;
 
-/** How many rows show at a time that they have changed. */
+/** The maximum number of rows that are highlighted at the same time. */
 const MOST_GLOWING = 64;
 
 /** The keys under a prefix, as a tree that follows every change. */
@@ -27,7 +27,7 @@ export class Keyspace {
   readonly #etcd: Etcd;
   #follow: (first: bigint) => void = () => {};
 
-  /** Resolves with a revision when it is known: every change after it is told. */
+  /** Resolves with a revision as soon as it is known. The watch reports every change after that revision. */
   readonly following: Promise<bigint> = new Promise((resolve) => {
     this.#follow = resolve;
   });
@@ -42,28 +42,28 @@ export class Keyspace {
     return this.#liveness;
   }
 
-  /** Why it is not live. */
+  /** Why the keyspace has failed. */
   get error(): ReadonlySignal<unknown> {
     return this.#error;
   }
 
-  /** The newest revision of the store that is known. */
+  /** The newest known revision of the store. */
   get revision(): ReadonlySignal<bigint> {
     return this.#revision;
   }
 
-  /** Keys that have just changed. */
+  /** The keys whose rows are highlighted because they have just changed. */
   get glowing(): ReadonlySignal<ReadonlySet<Binary>> {
     return this.#glowing;
   }
 
-  /** Hears of every change. @returns ends that */
+  /** Adds a listener for every change. @returns a function that removes it */
   listen(listener: (event: KeyEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Loads the first level, and follows what happens from its revision on until it is closed. Never rejects. */
+  /** Loads the first level, and follows all changes after its revision until the keyspace is closed. Never rejects. */
   async run(): Promise<void> {
     const { signal } = this.#stop;
     try {
@@ -111,7 +111,9 @@ export class Keyspace {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** Of a flood of changes some glow: it is seen that there is one. */
+  /**
+   * Highlights a changed key. If many keys change at once, only some are highlighted, which is enough to be noticed.
+   */
   #glow(key: Binary): void {
     if (this.#glowing.peek().size >= MOST_GLOWING) return;
     this.#glowing.value = new Set(this.#glowing.peek()).add(key);

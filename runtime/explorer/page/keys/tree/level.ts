@@ -1,24 +1,25 @@
 import { type Binary, isBefore, prefixEnd, prefixStart } from "../../bytes/binary.js";
 import type { KeySource } from "../store/key-source.js";
 
-/** How many entries of a level are loaded at a time. */
+/** The number of entries that are loaded at a time. */
 const PAGE = 500;
 
-/** The fewest and the most keys that are asked for in one request. */
+/** The minimum and maximum number of keys in one request. */
 const LIMITS = { least: 16, most: 1000 } as const;
 
 /**
- * What is directly under a prefix: keys, and folders, which are the prefixes of further keys up to the separator. An entry
- * is a whole key, or a whole prefix that ends in the separator.
+ * The entries directly under a prefix: keys and folders. A folder stands for all further keys with the same prefix up
+ * to the separator. An entry is a whole key, or a whole prefix that ends in the separator.
  *
- * Of a folder one key is read, and then the first one behind the folder: 100,000 keys in it cost what one does.
+ * After the first key of a folder, loading skips to the first key after the folder. So a folder with 100,000 keys costs
+ * as much as a folder with one.
  */
 export class Level {
   readonly prefix: Binary;
   readonly #separator: Binary;
   readonly #source: KeySource;
   #entries: Binary[] = [];
-  /** The first key that has not been looked at; `undefined` when all have been. */
+  /** The first key that has not been read; `undefined` when all have been. */
   #next: Binary | undefined;
   #limit = 128;
   #loading: Promise<void> | undefined;
@@ -32,7 +33,7 @@ export class Level {
     this.#next = prefixStart(prefix);
   }
 
-  /** Its entries as far as they are loaded, in the order of their bytes. */
+  /** The loaded entries, in byte order. */
   get entries(): readonly Binary[] {
     return this.#entries;
   }
@@ -45,12 +46,12 @@ export class Level {
     return this.#loading !== undefined;
   }
 
-  /** Why the last loading failed. */
+  /** Why the last attempt to load failed. */
   get error(): unknown {
     return this.#error;
   }
 
-  /** How many keys are under the prefix at any depth, as of when it was loaded. */
+  /** The number of keys under the prefix at any depth when the level was loaded. */
   get count(): number | undefined {
     return this.#count;
   }
@@ -59,7 +60,7 @@ export class Level {
     return this.#separator !== "" && entry.length > this.prefix.length && entry.endsWith(this.#separator);
   }
 
-  /** The entry that a key under the prefix belongs to: itself, or its folder. */
+  /** Returns the entry for a key under the prefix: the key itself or its folder. */
   entryOf(key: Binary): Binary {
     if (this.#separator === "") return key;
     const at = key.indexOf(this.#separator, this.prefix.length);
@@ -67,9 +68,9 @@ export class Level {
   }
 
   /**
-   * Loads the next entries. Never rejects: {@link error} says what went wrong, and the next call tries again.
+   * Loads the next entries. Never rejects. If loading fails, {@link error} says why, and the next call tries again.
    *
-   * @param onRevision told of the store's revision, as of the first answer
+   * @param onRevision called with the store's revision of each response
    */
   load(onRevision: (revision: bigint) => void = () => {}): Promise<void> {
     this.#loading ??= this.#loadPage(onRevision)
@@ -103,14 +104,14 @@ export class Level {
     }
   }
 
-  /** Notes that there is a key. @returns whether an entry is new */
+  /** Adds a key. @returns whether its entry is new */
   put(key: Binary): boolean {
-    // What has not been looked at yet comes with the rest.
+    // Keys beyond the loaded part are read later.
     if (this.#next !== undefined && key >= this.#next) return false;
     return this.#insert(this.entryOf(key));
   }
 
-  /** Takes out an entry. @returns whether it was there */
+  /** Removes an entry. @returns whether it was there */
   remove(entry: Binary): boolean {
     const at = this.#placeOf(entry);
     if (this.#entries[at] !== entry) return false;
@@ -123,7 +124,7 @@ export class Level {
   }
 
   #insert(entry: Binary): boolean {
-    // Keys come in order, so that most belong at the end.
+    // Keys arrive in order, so most belong at the end.
     const last = this.#entries.at(-1);
     if (last === undefined || last < entry) {
       this.#entries.push(entry);
@@ -135,7 +136,7 @@ export class Level {
     return true;
   }
 
-  /** The place of the first entry that is not before another. */
+  /** Returns the index of the first entry that is not less than the given one. */
   #placeOf(entry: Binary): number {
     let [low, high] = [0, this.#entries.length];
     while (low < high) {
@@ -147,14 +148,16 @@ export class Level {
   }
 }
 
-/** How many keys to ask for after an answer: few where most of them were of one folder, many where each was an entry. */
+/**
+ * Returns the number of keys for the next request: fewer if most keys were in one folder, more if each was an entry.
+ */
 function limitAfter(limit: number, added: number, got: number): number {
   if (added * 8 < got) return Math.max(LIMITS.least, limit >> 2);
   if (added * 2 > got) return Math.min(LIMITS.most, limit * 2);
   return limit;
 }
 
-/** The first key that can be behind an entry; `undefined` if none can. */
+/** Returns the first key that can follow an entry; `undefined` if none can. */
 function behind(entry: Binary, level: Level, end: Binary): Binary | undefined {
   if (!level.isFolder(entry)) return `${entry}\0`;
   const next = prefixEnd(entry);

@@ -8,7 +8,7 @@ interface PlaceFormProps {
   readonly onPlace: (place: Place) => void;
 }
 
-/** The prefix of the keys that are shown, and their separator. */
+/** A form for the prefix and the separator of the shown keys. */
 export function PlaceForm({ place, onPlace }: PlaceFormProps): JSX.Element {
   const [root, setRoot] = useState("");
   const [separator, setSeparator] = useState("");

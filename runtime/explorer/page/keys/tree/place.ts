@@ -1,9 +1,9 @@
 import type { Binary } from "../../bytes/binary.js";
 
-/** Which keys are shown, and how they are cut into folders. */
+/** Which keys are shown, and how they are grouped into folders. */
 export interface Place {
-  /** The prefix of all of them. */
+  /** The common prefix of the shown keys. */
   readonly root: Binary;
-  /** What ends a folder's name; empty for no folders. */
+  /** The separator at the end of a folder's name; empty for no folders. */
   readonly separator: Binary;
 }

@@ -14,7 +14,7 @@ interface ReadableRangesProps {
   readonly onPlace: (root: Binary) => void;
 }
 
-/** Who may not read all keys may read some: offers the prefixes that the user's roles allow. */
+/** Offers the prefixes that the user's roles allow to read, if the user may not read all keys. */
 export function ReadableRanges({ error, onPlace }: ReadableRangesProps): JSX.Element | null {
   const { etcd } = useApp();
   const [prefixes, setPrefixes] = useState<readonly Binary[]>([]);
@@ -22,7 +22,7 @@ export function ReadableRanges({ error, onPlace }: ReadableRangesProps): JSX.Ele
   const isForbidden = errorText(error).isForbidden;
   useEffect(() => {
     if (user === undefined || !isForbidden) return;
-    // What cannot be asked is not offered.
+    // If the roles cannot be read either, nothing is offered.
     readablePrefixes(etcd, user).then(setPrefixes, () => {});
   }, [etcd, user, isForbidden]);
   if (prefixes.length === 0) return null;
@@ -38,7 +38,7 @@ export function ReadableRanges({ error, onPlace }: ReadableRangesProps): JSX.Ele
   );
 }
 
-/** The prefixes, single keys among them, that a user's roles allow to read. */
+/** Returns the prefixes and single keys that a user's roles allow to read. */
 async function readablePrefixes(etcd: Etcd, user: string): Promise<readonly Binary[]> {
   const { roles } = await etcd.auth.userGet({ name: user });
   const all = await Promise.all(roles.map((role) => etcd.auth.roleGet({ role })));

@@ -25,13 +25,13 @@ interface TreePaneProps {
   readonly onChoose: (key: Binary) => void;
 }
 
-/** What is open over the pane: what it concerns is a prefix. */
+/** The open dialog and, if it has one, its prefix. */
 type Opened =
   | { readonly kind: "create" | "prefix"; readonly prefix: Binary }
   | { readonly kind: "import" | "leases" }
   | undefined;
 
-/** The tree of keys, and what can be done with many of them. */
+/** Shows the tree of keys, with buttons for actions on many keys. */
 export function TreePane({ keyspace, place, chosen, onPlace, onReload, onChoose }: TreePaneProps): JSX.Element {
   const { exposure } = useApp();
   const [opened, setOpened] = useState<Opened>();
@@ -127,7 +127,7 @@ function Keys({ keyspace, onReload, onPlace, onCreate, ...tree }: KeysProps): JS
   return <Tree keyspace={keyspace} {...tree} />;
 }
 
-/** Whether what is shown is up to date. */
+/** Shows whether the tree is up to date. */
 function Live({ keyspace }: { keyspace: Keyspace }): JSX.Element {
   const liveness = keyspace.liveness.value;
   const text = { loading: "Loading", live: "Live", lost: "Reconnecting", failed: "Not live" }[liveness];

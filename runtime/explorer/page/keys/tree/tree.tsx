@@ -15,13 +15,13 @@ interface TreeProps {
   readonly onPrefix: (prefix: Binary) => void;
 }
 
-/** Rows are told apart by what they are and stand for: a key may be called like a folder's prefix. */
+/** Returns the id of a row. It includes the kind, since a key may have the same name as a folder's prefix. */
 function idOf(row: Row): string {
   return `${row.kind} ${row.entry}`;
 }
 
 /**
- * The tree, as the pattern of WAI-ARIA has it: one element has the focus, and says which row is active.
+ * A tree that follows the WAI-ARIA pattern: one element has the focus, and names the active row.
  *
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/treeview/
  */
@@ -113,7 +113,7 @@ function TreeRow({ row, index, isActive, isChosen, isGlowing, onAct, onPrefix }:
     class: `row ${states}`,
     style: { paddingLeft: `${8 + row.depth * 16}px` },
     role: "treeitem",
-    // The tree has the focus; a row that was pressed gives it back.
+    // Rows are not in the tab order, since the tree has the focus.
     tabIndex: -1,
     "aria-level": row.depth + 1,
     "aria-selected": isChosen,
@@ -155,7 +155,7 @@ function TreeRow({ row, index, isActive, isChosen, isGlowing, onAct, onPrefix }:
   );
 }
 
-/** The row that a key moves to; `undefined` if it does not move. */
+/** Returns the index of the row that a keyboard key moves to; `undefined` if it does not move. */
 function targetOf(key: string, rows: readonly Row[], at: number): number | undefined {
   const row = rows[at];
   switch (key) {

@@ -5,7 +5,7 @@ import type { KeyState } from "../store/key-store.js";
 import { ValueDifference } from "./value-difference.js";
 
 interface ConflictDialogProps {
-  /** The key as somebody else has left it; `undefined`: deleted. */
+  /** The key after the other change; `undefined` if it was deleted. */
   readonly current: KeyState | undefined;
   readonly mine: Uint8Array;
   readonly onClose: () => void;
@@ -13,7 +13,10 @@ interface ConflictDialogProps {
   readonly onMine: (current: KeyState) => void;
 }
 
-/** Somebody else was faster: shows both values, and lets one choose. */
+/**
+ * Shown if another client has changed the key since the user began to edit. Shows both values, and lets the user
+ * choose.
+ */
 export function ConflictDialog({ current, mine, onClose, onTheirs, onMine }: ConflictDialogProps): JSX.Element {
   if (current === undefined) {
     return (

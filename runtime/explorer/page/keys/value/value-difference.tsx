@@ -9,7 +9,7 @@ interface ValueDifferenceProps {
   readonly after: Uint8Array;
 }
 
-/** The difference of two values, in the most readable form that both have. */
+/** Shows the difference of two values, in the most readable form that fits both. */
 export function ValueDifference({ label, before, after }: ValueDifferenceProps): JSX.Element {
   const { form, from, to } = useMemo(() => {
     const forms: readonly ValueForm[] = ["json", "text", "hex"];

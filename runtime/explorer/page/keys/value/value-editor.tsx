@@ -12,16 +12,16 @@ import { bestForm, editedValue, isCompact, obstacle, shownAs, type ValueForm } f
 
 interface ValueEditorProps {
   readonly store: KeyStore;
-  /** The key as it is now. */
+  /** The current state of the key. */
   readonly state: KeyState;
   readonly isReadOnly: boolean;
-  /** The key as it is after a change, before the watch tells. */
+  /** Called with the key's new state after saving, before the watch reports it. */
   readonly onSaved: (state: KeyState) => void;
 }
 
-/** What is being written in place of a value. */
+/** An unsaved change of a value. */
 interface Draft {
-  /** The key as it was when writing began: what is saved is saved over that alone. */
+  /** The key when the user began to edit. Saving succeeds only if the key is still in this state. */
   readonly base: KeyState;
   readonly form: ValueForm;
   readonly text: string;
@@ -33,11 +33,11 @@ const FORMS = [
   { value: "hex", label: "Hex" },
 ] as const;
 
-/** The value of a key: it follows every change until somebody writes in it, and then says that there was one. */
+/** Shows and edits the value of a key. It follows every change until the user edits it, and then reports changes. */
 export function ValueEditor({ store, state, isReadOnly, onSaved }: ValueEditorProps): JSX.Element {
   const [wanted, setWanted] = useState<ValueForm>();
   const [draft, setDraft] = useState<Draft>();
-  /** Counts what has been discarded: the editor begins anew. */
+  /** Counts discarded drafts. When it changes, the editor shows the stored value again. */
   const [generation, setGeneration] = useState(0);
   const [isSaving, setSaving] = useState(false);
   const [conflict, setConflict] = useState<{ readonly current: KeyState | undefined; readonly mine: Uint8Array }>();
@@ -145,7 +145,7 @@ export function ValueEditor({ store, state, isReadOnly, onSaved }: ValueEditorPr
   );
 }
 
-/** Why a draft cannot be saved. */
+/** Returns why a draft cannot be saved; `undefined` if it can. */
 function problemOf({ text, form, base }: Draft): string | undefined {
   try {
     editedValue(text, form, base.value);
@@ -155,7 +155,7 @@ function problemOf({ text, form, base }: Draft): string | undefined {
   }
 }
 
-/** Has the browser ask before what is not saved goes with the page. */
+/** Makes the browser ask for confirmation before the page with unsaved changes is closed. */
 function useUnloadWarning(isUnsaved: boolean): void {
   useEffect(() => {
     if (!isUnsaved) return;

@@ -2,17 +2,17 @@ import { bytesOfHex, hexOf } from "../../bytes/hex.js";
 import { compactJson, formatJson, isJson } from "../../bytes/json-text.js";
 import { textOf } from "../../bytes/utf8.js";
 
-/** How a value is shown and edited. */
+/** The form in which a value is shown and edited. */
 export type ValueForm = "text" | "json" | "hex";
 
-/** The form that a value is shown in at first. */
+/** Returns the form in which a value is shown at first. */
 export function bestForm(value: Uint8Array): ValueForm {
   const text = textOf(value);
   if (text === undefined) return "hex";
   return isJson(text) ? "json" : "text";
 }
 
-/** Why a value cannot be shown in a form; `undefined` if it can. */
+/** Returns why a value cannot be shown in a form; `undefined` if it can. */
 export function obstacle(value: Uint8Array, form: ValueForm): string | undefined {
   if (form === "hex") return undefined;
   const text = textOf(value);
@@ -20,7 +20,7 @@ export function obstacle(value: Uint8Array, form: ValueForm): string | undefined
   return form === "json" && !isJson(text) ? "This text is not a JSON object or list" : undefined;
 }
 
-/** A value as it is shown in a form that it can be shown in. */
+/** Returns the text that shows a value in a form. The value must fit the form. */
 export function shownAs(value: Uint8Array, form: ValueForm): string {
   if (form === "hex") return hexOf(value);
   const text = textOf(value) ?? "";
@@ -28,10 +28,11 @@ export function shownAs(value: Uint8Array, form: ValueForm): string {
 }
 
 /**
- * The bytes of an edited text. JSON that had no white space is written without: it is shown with some for people alone.
+ * Returns the bytes of an edited text. If the JSON was stored without white space, it is saved without, because the
+ * page adds white space only to show it.
  *
- * @param before the value that was edited
- * @throws SyntaxError if the text is not of the form
+ * @param before the value before the edit
+ * @throws SyntaxError if the text does not fit the form
  */
 export function editedValue(text: string, form: ValueForm, before: Uint8Array): Uint8Array {
   if (form === "hex") return bytesOfHex(text);
