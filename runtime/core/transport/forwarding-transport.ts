@@ -9,7 +9,7 @@ import type {
 } from "./transport.js";
 
 /**
- * A transport that passes everything on to another. Extend it, and override what is to be done otherwise:
+ * A transport that forwards everything to another one. Extend it, and override the methods to change:
  *
  * ```ts
  * class CountingTransport extends ForwardingTransport {
@@ -22,7 +22,7 @@ import type {
  * ```
  */
 export class ForwardingTransport implements Transport {
-  /** What calls are passed on to. */
+  /** The transport that calls are forwarded to. */
   protected readonly transport: Transport;
 
   constructor(transport: Transport) {

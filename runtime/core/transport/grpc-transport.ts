@@ -38,24 +38,28 @@ const PLACES: Readonly<Record<ChannelKind, (options: PlaceOptions) => Place>> = 
 
 const NO_TLS_OPTIONS: TlsSettings = { ca: undefined, cert: undefined, key: undefined, serverName: undefined };
 
-/** A transport over gRPC, to endpoints of its own. */
+/** A gRPC transport with its own connections. */
 export interface GrpcTransport extends Transport {
   /**
-   * Takes other certificates, as those that it has are about to expire: for connections that begin from now on. Those
-   * that there are stay, and so do the calls on them.
+   * Replaces the certificates, e.g. because they are about to expire. Connections made from now on use the new ones.
+   * Existing connections stay open, and so do the calls on them.
    *
-   * @throws TypeError if they cannot be used, or the transport speaks no TLS; then it keeps those that it has
+   * @throws TypeError if they cannot be used, or if the transport does not use TLS; the current ones then stay in use
    */
   setSecureContext(tls: Omit<TlsOptions, "serverName">): void;
 }
 
 /**
- * A transport over gRPC. It connects on the first call, to all endpoints, and stays connected. A call goes to an
- * endpoint that is ready, or waits for one. It is sent again only if nothing of it can have been acted upon, or once if
- * it is marked idempotent and, before the answer began, the connection broke or the endpoint fell silent. Server streams and the like are never sent
- * again once sent.
+ * Creates a gRPC transport. It connects to all endpoints on the first call, and stays connected. A call goes to an
+ * endpoint that is ready, or waits for one. A call is sent again in two cases:
  *
- * @throws TypeError if an option cannot be used: with its path, the value and what it must be
+ * - The server cannot have acted on it.
+ * - It is marked idempotent, and the connection broke or the endpoint became silent before the response began. This
+ *   happens at most once.
+ *
+ * A stream is never sent again after its first message has been sent.
+ *
+ * @throws TypeError for an invalid option, with its path, its value and what it must be
  */
 export function grpcTransport(options: GrpcTransportOptions): GrpcTransport {
   const settings = readOptions(GRPC_TRANSPORT_OPTIONS, options, "grpcTransport");

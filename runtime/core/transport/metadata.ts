@@ -1,7 +1,9 @@
 const KEY = /^[0-9a-z_.-]+$/;
 const TEXT = /^[ -~]*$/;
 
-/** Headers that belong to a connection or to the form of a body: RFC 9110, section 7.6.1. They are never passed on. */
+/**
+ * Headers that concern only a connection or the encoding of a body: RFC 9110, section 7.6.1. They are never forwarded.
+ */
 export const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
@@ -14,8 +16,8 @@ export const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /*
- * Keys that cannot be metadata: HTTP/2 forbids them, or gRPC sets them itself. node:http2 refuses a request with one of
- * the former, and grpc-js answers that by dropping the connection, and with it the calls of everybody else.
+ * Keys that cannot be metadata, because HTTP/2 forbids them or gRPC sets them itself. If a request contains a key that
+ * HTTP/2 forbids, node:http2 refuses it, and grpc-js then drops the connection, with the calls of all other clients.
  */
 const FORBIDDEN: ReadonlySet<string> = new Set([
   ...CONNECTION_HEADERS,
@@ -25,17 +27,17 @@ const FORBIDDEN: ReadonlySet<string> = new Set([
   "user-agent",
 ]);
 
-/** Whether text can be a metadata key: lower-case, and neither reserved by gRPC nor forbidden in HTTP/2. */
+/** Whether a text can be a metadata key: in lower case, and neither reserved by gRPC nor forbidden by HTTP/2. */
 export function isMetadataKey(key: string): boolean {
   return KEY.test(key) && !key.startsWith("grpc-") && !FORBIDDEN.has(key);
 }
 
-/** Whether text can be the value of a metadata key that does not end in `-bin`: printable ASCII. */
+/** Whether a text can be the value of a metadata key that does not end in `-bin`: printable ASCII. */
 export function isMetadataText(value: string): boolean {
   return TEXT.test(value);
 }
 
-/** Keys that HTTP/2 in Node.js takes once only; a second value is left out for the same reason, on any channel. */
+/** Keys that node:http2 accepts only once. On every channel, a second value is left out, for the same reason. */
 export const SINGLE_KEYS: ReadonlySet<string> = new Set([
   "access-control-allow-credentials",
   "access-control-max-age",

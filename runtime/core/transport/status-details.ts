@@ -6,8 +6,8 @@ const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
 
 /**
- * Reads the details of a `google.rpc.Status`, which gRPC carries in the trailer `grpc-status-details-bin`. Bytes that
- * are no such message give no details: they come beside an error that must be told in any case.
+ * Reads the details of a `google.rpc.Status`, which gRPC carries in the trailer `grpc-status-details-bin`. Malformed
+ * bytes yield no details, because the error that they belong to must be reported in any case.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/rpc/status.proto
  */
@@ -30,7 +30,7 @@ export function readStatusDetails(status: Uint8Array): readonly StatusDetail[] {
   }
 }
 
-/** The fields of a message that have a length, in order; the rest is passed over. Throws on malformed bytes. */
+/** Reads the length-delimited fields of a message, in order, and skips other fields. Throws on malformed bytes. */
 function* lengthDelimitedFields(message: Uint8Array): Generator<[field: number, bytes: Uint8Array]> {
   let position = 0;
   const varint = (): number => {

@@ -3,53 +3,53 @@ import type { Checked, Option, OptionalOption, OptionTable } from "../options/op
 import { group, optionalGroup } from "../options/option-group.js";
 import { count, instance, listOf, milliseconds, oneOf, text } from "../options/option-kinds.js";
 
-/** What carries calls: grpc-js, or this package's own channel. */
+/** The implementation that carries calls: grpc-js, or this package's own lean channel. */
 export type ChannelKind = "grpc-js" | "lean";
 
-/** How to speak TLS to the endpoints. The server's certificate is always verified. */
+/** TLS to the endpoints. The server's certificate is always verified. */
 export interface TlsOptions {
-  /** The certificate authorities to trust, PEM; the ones Node.js trusts if absent. */
+  /** The certificate authorities to trust, PEM. By default those of Node.js. */
   readonly ca?: Buffer | string;
   /** The client certificate chain, PEM. Needs `key`. */
   readonly cert?: Buffer | string;
   /** The client certificate's private key, PEM. Needs `cert`. */
   readonly key?: Buffer | string;
-  /** The name to verify the server's certificate against, where it is not the endpoint's host. */
+  /** The name to verify the server's certificate against, if it is not the endpoint's host. */
   readonly serverName?: string;
 }
 
-/** Pings by which a connection that is half dead is noticed while calls are on it. Times are in milliseconds. */
+/** Pings that detect dead connections while there are calls on them. Times are in milliseconds. */
 export interface KeepaliveOptions {
   /**
-   * How long from one ping to the next; etcd drops clients that ping more often than every 5 s.
+   * The time between two pings. etcd drops clients that ping more often than every 5 s.
    *
    * @defaultValue 6000
    */
   readonly interval?: number;
   /**
-   * How long a ping may go without an answer.
+   * How long a ping may stay unanswered.
    *
    * @defaultValue 3000
    */
   readonly timeout?: number;
 }
 
-/** Where to connect, and how. */
+/** The options of a {@link GrpcTransport}. */
 export interface GrpcTransportOptions {
   /**
    * The endpoints: `host:port`, `http://host:port`, `https://host:port` (TLS), an IPv6 address in brackets, or
-   * `unix:path`. Calls go to those that are ready, first to the one with the fewest under way, and last to those that are
-   * silent while others answer.
+   * `unix:path`. A call goes to the ready endpoint with the fewest calls. Endpoints that are silent while others
+   * respond are used last.
    */
   readonly endpoints: readonly string[];
   /**
-   * What carries the calls: `grpc-js`, or `lean`, a channel of this package's own that takes a third of the time and
-   * does not load grpc-js. All else is the same.
+   * The gRPC implementation: `grpc-js`, or `lean`, this package's own channel, which takes a third of the time and does
+   * not load grpc-js. See docs/channels.md for the differences.
    *
    * @defaultValue "grpc-js"
    */
   readonly channel?: ChannelKind;
-  /** Speaks TLS to all endpoints, with or without `https://`. */
+  /** TLS to all endpoints, with or without `https://`. */
   readonly tls?: TlsOptions;
   /**
    * How long a call waits for an endpoint before it fails with `UNAVAILABLE`, in milliseconds.
@@ -57,21 +57,21 @@ export interface GrpcTransportOptions {
    * @defaultValue 5000
    */
   readonly connectTimeout?: number;
-  /** Pings by which a connection that is half dead is noticed while calls are on it. */
+  /** Pings that detect dead connections while there are calls on them. */
   readonly keepalive?: KeepaliveOptions;
   /**
-   * How many streams, and other calls that may wait for days, share a connection before another is opened, but no more
-   * than the server allows.
+   * How many streams, and other calls that may wait for days, share a connection before another one is opened. The
+   * server's own limit also applies.
    *
    * @defaultValue 100
    */
   readonly streamsPerConnection?: number;
 }
 
-/** TLS as it is read. */
+/** The checked TLS options. */
 export type TlsSettings = Checked<TlsOptions, keyof TlsOptions>;
 
-/** The options of a transport as they are read. */
+/** The checked options of a transport. */
 export interface GrpcTransportSettings extends Omit<Checked<GrpcTransportOptions>, "tls" | "keepalive"> {
   readonly tls: TlsSettings | undefined;
   readonly keepalive: Checked<KeepaliveOptions>;
@@ -85,7 +85,7 @@ function pem(text: string, secret = false): OptionalOption<Buffer | string> {
   );
 }
 
-/** Where servers are. */
+/** The option for the addresses of servers. */
 export const ENDPOINTS: Option<readonly string[]> = listOf(
   {
     text: "the servers' addresses: `host:port`, `http://host:port`, `https://host:port` (TLS) or `unix:path`. IPv6 addresses are in brackets",
@@ -95,21 +95,21 @@ export const ENDPOINTS: Option<readonly string[]> = listOf(
   text({ text: "an endpoint", expected: 'an endpoint such as "127.0.0.1:2379"' }),
 ).required();
 
-/** What carries the calls. */
+/** The option for the gRPC implementation. */
 export const CHANNEL: Option<ChannelKind> = oneOf(
   "the gRPC implementation: `grpc-js`, or `lean`, which takes about a third of the time: see [channels.md](channels.md)",
   "grpc-js",
   "lean",
 ).or("grpc-js");
 
-/** The certificates of TLS to the servers. */
+/** The options for the TLS certificates. */
 export const TLS_CERTIFICATES: OptionTable<Omit<TlsSettings, "serverName">> = {
   ca: pem("the certificate authorities to trust, PEM. By default those of Node.js"),
   cert: pem("the client certificate, PEM"),
   key: pem("the private key of the client certificate, PEM", true),
 };
 
-/** TLS to the servers. */
+/** The option for TLS to the servers. */
 export const TLS: Option<TlsSettings | undefined> = optionalGroup<TlsSettings>(
   "TLS to the endpoints. Without it, only `https://` endpoints use TLS. The server's certificate is always verified",
   {
@@ -123,13 +123,13 @@ export const TLS: Option<TlsSettings | undefined> = optionalGroup<TlsSettings>(
   { secret: true, expected: "an object with ca, cert, key and serverName, or some of them" },
 );
 
-/** How long a call waits for an endpoint. */
+/** The option for how long a call waits for an endpoint, in milliseconds. */
 export const CONNECT_TIMEOUT: Option<number> = milliseconds({
   text: "how long a call waits for a reachable endpoint before it fails with 503",
   from: 1,
 }).or(5_000);
 
-/** Where to connect, and how. */
+/** The table of the options {@link GrpcTransportOptions}. */
 export const GRPC_TRANSPORT_OPTIONS: OptionTable<GrpcTransportSettings> = {
   endpoints: ENDPOINTS,
   channel: CHANNEL,

@@ -1,98 +1,109 @@
 import type { GatewayError } from "../errors/gateway-error.js";
 
 /**
- * gRPC metadata as it travels: lower-case keys in order, one entry a value; the value of a key that ends in `-bin` is
- * bytes (base64 only on the HTTP sides), every other value is printable ASCII.
+ * The metadata of a gRPC call: lower-case keys in order, with one entry per value. The value of a key that ends in
+ * `-bin` is bytes (base64 exists only on the HTTP side); any other value is printable ASCII.
  */
 export type Metadata = readonly (readonly [key: string, value: string | Uint8Array])[];
 
-/** What a call needs beside its method and messages. */
+/** The options of a call. */
 export interface CallOptions {
-  /** Request metadata. */
+  /** The request metadata. */
   readonly metadata: Metadata;
-  /** When the call must be over, in milliseconds since the epoch; `undefined` waits for ever. */
+  /** The time when the call must have ended, in milliseconds since the epoch; `undefined` for no deadline. */
   readonly deadline: number | undefined;
-  /** The call may be sent again after it may have reached the server: it changes nothing. Writes are never sent twice. */
+  /**
+   * Whether the call changes nothing. It may then be sent again even if it may have reached the server. Writes are
+   * never sent twice.
+   */
   readonly idempotent: boolean;
-  /** The call may wait for days, whatever its deadline: it must not take a stream from those that will not. */
+  /** Whether the call may wait for days, even if it has a deadline. It must then not use the streams of short calls. */
   readonly waits?: boolean;
-  /** The HTTP client's `Accept` header, for a transport that answers by it; servers do not see it. */
+  /** The HTTP client's `Accept` header, for a transport whose responses depend on it. It is not sent to servers. */
   readonly accept?: string | undefined;
-  /** Hears how the call fares; `undefined`: nobody wants to know. */
+  /** Receives the events of the call; `undefined` if they are not needed. */
   readonly progress?: CallProgress | undefined;
 }
 
-/** Hears how a call fares on its way to a server. None of its methods throws. */
+/** Receives the events of a call on its way to a server. Its methods never throw. */
 export interface CallProgress {
-  /** The call is about to be made. Gives the metadata to send. */
+  /** The call is about to be made. Returns the metadata to send. */
   onCall(metadata: Metadata): Metadata;
-  /** The call goes to an endpoint, by its name in the options: for the first time, or again. */
+  /** The call is sent to an endpoint, for the first time or again. @param endpoint its name in the options */
   onAttempt(endpoint: string): void;
-  /** A server has answered, or the call has failed. Only the first time counts until the next `onCall`. */
+  /** A server has responded, or the call has failed. Until the next `onCall`, only the first time counts. */
   onAnswer(): void;
-  /** A stream whose connection broke goes on over another. */
+  /** A stream whose connection broke continues over another one. */
   onResumed(): void;
 }
 
-/** A call under way. */
+/** A call in progress. */
 export interface Call {
-  /** Cancels the call. Its listener then hears `CANCELLED`, unless the call was over; calling again does nothing. */
+  /**
+   * Cancels the call. Its listener then receives `CANCELLED`, unless the call has ended. A second call does nothing.
+   */
   cancel(): void;
 }
 
-/** Hears how a unary call ends; exactly one of the two is called, once, and never before `unary` has returned. */
+/**
+ * Receives the result of a unary call. Exactly one of the two methods is called, once, and never before `unary`
+ * returns.
+ */
 export interface UnaryListener {
   onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void;
   /** @param headers the response headers, if the server sent them before the error */
   onError(error: GatewayError, trailers: Metadata, headers?: Metadata): void;
 }
 
-/** A streaming call under way. Only one side may stream: send one message and `end` for a server stream. */
+/**
+ * A streaming call in progress. It serves streams of one side too: for a server stream, send one message, then call
+ * `end`.
+ */
 export interface StreamCall extends Call {
-  /** Sends a message. `false`: the send buffer is full, wait for {@link StreamListener.onDrain} before the next. */
+  /** Sends a message. If it returns `false`, the send buffer is full: wait for {@link StreamListener.onDrain}. */
   send(message: Uint8Array): boolean;
-  /** Says that no more messages follow. */
+  /** Ends the requests. No message may follow. */
   end(): void;
-  /** Stops `onMessage` until `resume`; the server is held back by HTTP/2 flow control. A message under way may still arrive. */
+  /** Stops `onMessage` until `resume`. HTTP/2 flow control pauses the server. A message in transit may still arrive. */
   pause(): void;
-  /** Goes on after `pause`. */
+  /** Continues after `pause`. */
   resume(): void;
 }
 
-/** Hears what comes back on a streaming call; `onEnd` is the last, and is called once. */
+/** Receives the events of a streaming call. `onEnd` is called last, and once. */
 export interface StreamListener {
-  /** The response headers: the server has accepted the call. At most once, before any message. */
+  /** The response headers: the server has accepted the call. Called at most once, before any message. */
   onHeaders(headers: Metadata): void;
   onMessage(message: Buffer): void;
-  /** `send` may go on. */
+  /** `send` may be called again. */
   onDrain(): void;
-  /** The call is over: without an error if its status was OK. */
+  /** The call has ended, without an error if its status is OK. */
   onEnd(error: GatewayError | undefined, trailers: Metadata): void;
 }
 
-/** What there is to an endpoint. */
+/** The status of an endpoint. */
 export interface EndpointStatus {
   /** Its name in the options. */
   readonly endpoint: string;
-  /** How many connections take calls. */
+  /** The number of connections that accept calls. */
   readonly ready: number;
-  /** How many connections are not, or no longer, there. */
+  /** The number of connections that are not established yet, or no longer. */
   readonly notReady: number;
-  /** How many calls are under way. */
+  /** The number of calls that have not ended. */
   readonly calls: number;
 }
 
 /**
- * Carries gRPC calls as bytes. It knows nothing of JSON, HTTP/1 or messages, so that it can be replaced by a leaner one,
- * or by one that misbehaves on purpose.
+ * Carries gRPC calls as bytes. It knows nothing about JSON, HTTP/1 or messages. It can therefore be replaced by a
+ * leaner implementation, or by one with deliberate faults.
  */
 export interface Transport {
-  /** Starts a unary call of a method, given by its path, e.g. `/etcdserverpb.KV/Range`. Never throws. */
+  /** Starts a unary call. Never throws. @param path the method's path, e.g. `/etcdserverpb.KV/Range` */
   unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call;
   /** Starts a streaming call of any of the three kinds. Never throws. */
   stream(path: string, options: CallOptions, listener: StreamListener): StreamCall;
-  /** What there is to each endpoint. A transport without endpoints does not have it. */
+  /** Returns the status of each endpoint. A transport without endpoints does not have this method. */
   endpoints?(): readonly EndpointStatus[];
-  /** Ends all connections at once; calls under way end with `UNAVAILABLE`. */
+  /** Closes all connections at once. Calls in progress end with `UNAVAILABLE`. */
   close(): void;
 }

@@ -17,7 +17,7 @@ const MOST_NAMES = 256;
 /** The most bytes of metadata that are passed on. HTTP clients accept 8 to 16 KiB of headers, and fail beyond that. */
 const MOST_BYTES = 8 * 1024;
 
-/** The bytes of a header beside its key and value: `Grpc-Metadata-`, the colon, a space and the line break. */
+/** The size of a header without its key and value, in bytes: `Grpc-Metadata-`, the colon, a space and the line break. */
 const OVERHEAD = 18;
 
 const NO_HEADERS: HttpHeaders = {};

@@ -4,38 +4,38 @@ import { isStatusCode, Status } from "../../errors/status.js";
 import { readStatusDetails } from "../status-details.js";
 
 /**
- * The error of a status that a server sent; a code outside the standard is `UNKNOWN`.
+ * Returns the error for a status that a server sent. A code that gRPC does not define becomes `UNKNOWN`.
  *
- * @param details the value of `grpc-status-details-bin`, if there was one
+ * @param details the value of `grpc-status-details-bin`, if present
  */
 export function serverError(code: number, message: string, details: Uint8Array | undefined): GatewayError {
   const known = isStatusCode(code) && code !== Status.OK ? code : Status.UNKNOWN;
   return new GatewayError(known, message, details === undefined ? {} : { details: readStatusDetails(details) });
 }
 
-/** By how much a server's clock may run ahead of the deadline, in milliseconds. */
+/** How early a server's deadline may expire, because of a difference of clocks, in milliseconds. */
 const EARLY = 100;
 
 /**
- * Whether an error is a server's word for the deadline that its client set: of the two clocks that race for it, the
- * server's won, and the handler of a server written in Go returned the error of its context as it is.
+ * Whether an error from a server means that the client's deadline has passed. This occurs if the server's timer expires
+ * before ours: the handler of a server written in Go then returns the error of its context unchanged.
  */
 export function isTimeout({ code, message }: GatewayError, deadline: number | undefined): boolean {
   if (code !== Status.UNKNOWN || message !== "context deadline exceeded") return false;
   return deadline !== undefined && Date.now() >= deadline - EARLY;
 }
 
-/** The error of a call that took too long, worded as every gRPC gateway written in Go words it. */
+/** Returns the error of a call whose deadline has passed, with the text that gRPC gateways written in Go use. */
 export function deadlineExceeded(cause?: unknown): GatewayError {
   return new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded", { cause });
 }
 
-/** The error of a call that the server refused unseen. */
+/** Returns the error of a call that the server refused without processing it. */
 export function refused(cause: unknown): GatewayError {
   return new GatewayError(Status.UNAVAILABLE, "the server refused the call", { cause });
 }
 
-/** The error of a call whose connection broke. */
+/** Returns the error of a call whose connection broke. */
 export function broken(cause: unknown): GatewayError {
   return new ConnectionBroken({ cause });
 }

@@ -7,30 +7,33 @@ import type { Call, CallOptions, Metadata } from "../transport.js";
 import { deadlineExceeded, isTimeout } from "./call-errors.js";
 import type { Deadlines, Expiring } from "./deadlines.js";
 
-/** What all calls of a transport share. */
+/** The state that all calls of a transport share. */
 export interface CallContext {
   readonly pool: Pool;
   /** How long a call waits for an endpoint, in milliseconds. */
   readonly connectTimeout: number;
   readonly deadlines: Deadlines;
-  /** The calls under way. */
+  /** The calls that have not ended. */
   readonly calls: Set<GrpcCall>;
 }
 
-/** An attempt that left nothing at a server is followed by another, up to this many in all. */
+/**
+ * The largest number of attempts of a call. A further attempt follows only if the server did not process the one
+ * before.
+ */
 const MOST_ATTEMPTS = 4;
 const NO_METADATA: Metadata = [];
 
 /**
- * One call over whatever endpoint is ready, from the wait for a connection to the one end that it comes to. What may
- * follow a failed attempt is decided here and nowhere else.
+ * A call on any endpoint that is ready, from the wait for a connection to its end. All decisions about further attempts
+ * are made here.
  */
 export abstract class GrpcCall implements Call, AttemptListener, Expiring {
   protected readonly path: string;
   protected readonly options: CallOptions;
-  /** The attempt under way. */
+  /** The current attempt. */
   protected attempt: Attempt | undefined;
-  /** Whether the listener has heard the end, or is about to. */
+  /** Whether the call has ended. The listener has been notified, or will be on the next tick. */
   protected over = false;
 
   readonly #context: CallContext;
@@ -49,7 +52,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring {
     context.calls.add(this);
   }
 
-  /** Starts the call, at once if an endpoint is ready. */
+  /** Starts the call, immediately if an endpoint is ready. */
   start(): void {
     const { deadline } = this.options;
     if (deadline !== undefined) {
@@ -70,7 +73,10 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring {
     this.abort(deadlineExceeded());
   }
 
-  /** Ends the call for a reason of our own. The listener hears it later, never from within this function. */
+  /**
+   * Ends the call with an error of the gateway. The listener is called on the next tick, never from within this
+   * function.
+   */
   abort(error: GatewayError): void {
     if (this.over) return;
     const attempt = this.attempt;
@@ -80,8 +86,8 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring {
   }
 
   /**
-   * Goes elsewhere, if it may be sent once more, as the endpoint is silent that it waits for. Calls that may wait for days
-   * stay: their endpoint may well have nothing to say.
+   * Moves the call to another endpoint, because its endpoint is silent. Does nothing if the call must not be sent
+   * again. Calls that may wait for days stay, because their endpoint may have nothing to send.
    */
   leave(endpoint: number): void {
     if (this.over || this.#traffic === "long" || this.#connection?.endpoint !== endpoint) return;
@@ -119,13 +125,13 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring {
   abstract onMessage(message: Buffer): void;
   abstract onSent(): void;
 
-  /** Sends the request, or what there is of it so far, on an attempt that has just begun. */
+  /** Sends the request, or the available part of it, on a new attempt. */
   protected abstract onAttempt(attempt: Attempt): void;
-  /** The call is over with the status OK. */
+  /** The call has ended with the status OK. */
   protected abstract onSuccess(trailers: Metadata): void;
-  /** The call is over with another status. */
+  /** The call has ended with another status. */
   protected abstract onFailure(error: GatewayError, trailers: Metadata): void;
-  /** Whether the whole request is still at hand, to be sent once more, and the answer has not begun. */
+  /** Whether the whole request is still available to be sent again, and the response has not begun. */
   protected abstract get repeatable(): boolean;
 
   #mayFollow(failure: Failure): boolean {
@@ -175,7 +181,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring {
     });
   }
 
-  /** Gives the connection back and tells which endpoint it led to. */
+  /** Returns the connection to the pool. @returns its endpoint */
   #release(): number | undefined {
     const connection = this.#connection;
     this.#connection = undefined;

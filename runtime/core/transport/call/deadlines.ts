@@ -1,26 +1,26 @@
-/** Something that must be over by a moment. */
+/** An object with a deadline. */
 export interface Expiring {
-  /** Ends it because the moment has come. */
+  /** Called when the deadline has passed. */
   expire(): void;
 }
 
-/** How exactly deadlines are kept, in milliseconds: none passes unnoticed for longer. */
+/** The precision of deadlines, in milliseconds. Each expires at most this much too late. */
 const GRAIN = 10;
-/** The longest that a timer of Node.js takes, in milliseconds: 24.8 days. */
+/** The longest delay of a Node.js timer, in milliseconds: 24.8 days. */
 const MOST_TIMER = 2 ** 31 - 1;
 
 /**
- * Keeps deadlines with one timer for all of them, since most calls are over long before theirs. The timer never keeps
- * the process alive.
+ * Keeps deadlines with a single timer, because most calls end long before their deadlines. The timer never keeps the
+ * process alive.
  */
 export class Deadlines {
-  /** Those that end in the same span of time, by its number. */
+  /** The objects whose deadlines are in the same span of time, by the number of the span. */
   readonly #spans: Map<number, Set<Expiring>> = new Map();
   #timer: NodeJS.Timeout | undefined;
   /** The span that the timer waits for, or an earlier one. */
   #next = Number.POSITIVE_INFINITY;
 
-  /** @param deadline in milliseconds since the epoch */
+  /** Adds a deadline. @param deadline in milliseconds since the epoch */
   add(deadline: number, expiring: Expiring): void {
     const span = Math.ceil(deadline / GRAIN);
     const others = this.#spans.get(span);
@@ -29,7 +29,7 @@ export class Deadlines {
     if (span < this.#next) this.#wait(span);
   }
 
-  /** Takes it out, before its moment or after it. */
+  /** Removes a deadline, whether it has passed or not. */
   remove(deadline: number, expiring: Expiring): void {
     const span = Math.ceil(deadline / GRAIN);
     const others = this.#spans.get(span);

@@ -1,15 +1,15 @@
-/** The units of `grpc-timeout` with their milliseconds, finest first. */
+/** The units of `grpc-timeout` in milliseconds, the smallest first. */
 const UNITS: readonly (readonly [unit: string, milliseconds: number])[] = [
   ["m", 1],
   ["S", 1_000],
   ["M", 60_000],
   ["H", 3_600_000],
 ];
-/** The most that the header's eight digits say. */
+/** The largest number in the header, which has at most eight digits. */
 const MOST = 99_999_999;
 
 /**
- * The value of the header `grpc-timeout`: the time that is left until a deadline, never less, in the finest unit in
+ * Returns the value of the header `grpc-timeout`: the time left until a deadline, rounded up, in the smallest unit in
  * which it has at most eight digits.
  *
  * @param deadline in milliseconds since the epoch

@@ -3,17 +3,17 @@ import type { Attempt } from "../endpoints/attempt.js";
 import type { CallOptions, Metadata, StreamCall, StreamListener } from "../transport.js";
 import { type CallContext, GrpcCall } from "./call.js";
 
-/** From this many bytes that wait to be sent on, `send` asks its caller to wait. */
+/** If at least this many bytes wait to be sent, `send` returns `false`. */
 const SEND_BUFFER = 64 * 1024;
 
 /** A streaming call of any kind. */
 export class GrpcStreamCall extends GrpcCall implements StreamCall {
   readonly #listener: StreamListener;
-  /** Messages not yet known to be on their way. */
+  /** Messages that have not been sent, as far as known. */
   readonly #outbox: Buffer[] = [];
-  /** How many bytes are in the outbox. */
+  /** The size of the outbox, in bytes. */
   #waiting = 0;
-  /** Whether the first message in the outbox is with the attempt. */
+  /** Whether the first message of the outbox has been passed to the attempt. */
   #handed = false;
   /** Whether a message has left the outbox. */
   #begun = false;
@@ -92,7 +92,7 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
     this.#listener.onEnd(error, trailers);
   }
 
-  /** Hands the attempt the next message, of which it takes one at a time, or the end after the last. */
+  /** Passes the next message to the attempt, which accepts one at a time, or the end after the last message. */
   #hand(): void {
     const { attempt } = this;
     if (attempt === undefined) return;
@@ -110,7 +110,7 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
     }
   }
 
-  /** Takes the message out that has left. */
+  /** Removes the message that has been sent. */
   #left(): void {
     this.#begun = true;
     this.#handed = false;

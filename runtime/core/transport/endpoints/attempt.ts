@@ -1,45 +1,47 @@
 import type { GatewayError } from "../../errors/gateway-error.js";
 import type { Metadata } from "../transport.js";
 
-/** What befell an attempt that failed, as far as it matters for another. */
+/** The kinds of failure of an attempt. They decide whether another attempt may follow. */
 export type Failure =
-  /** Nothing left this process. */
+  /** Nothing was sent. */
   | "not sent"
-  /** The server says, on the level of HTTP/2, that it has done nothing with the call. */
+  /** The server says by HTTP/2 that it has not processed the call. */
   | "refused"
-  /** The connection broke before the answer began; what the server has done is not known. */
+  /** The connection broke before the response began. It is not known whether the server has processed the call. */
   | "broken"
-  /** Something that sending again would not help, or the answer had begun. */
+  /** Another attempt would not help, or the response had begun. */
   | "final";
 
-/** One try at a call, on one connection. After {@link Attempt.cancel} or its end, all of its methods do nothing. */
+/** An attempt to make a call, on one connection. After {@link Attempt.cancel} or its end, its methods do nothing. */
 export interface Attempt {
   /**
-   * Sends a message; the next must wait for this one to leave.
+   * Sends a message. The next one must wait until this one has been sent.
    *
-   * @param last whether none follows
-   * @returns whether it has left already; otherwise {@link AttemptListener.onSent} tells when
+   * @param last whether it is the last message
+   * @returns whether it has already been sent; otherwise {@link AttemptListener.onSent} is called when it has
    */
   send(message: Buffer, last: boolean): boolean;
-  /** Says that no message follows, where none was sent as the last. */
+  /** Ends the requests, if no message was sent as the last one. */
   end(): void;
-  /** Stops messages, and the end, until `resume`; the server is held back. A message under way may still arrive. */
+  /**
+   * Pauses messages and the end until `resume`, and the server by flow control. A message in transit may still arrive.
+   */
   pause(): void;
-  /** Goes on after `pause`. */
+  /** Continues after `pause`. */
   resume(): void;
-  /** Ends it, here and at the server. The listener hears nothing more. */
+  /** Cancels the attempt, also at the server. The listener is not called any more. */
   cancel(): void;
 }
 
-/** Hears what comes of an attempt, never from within one of its methods save `resume`. */
+/** Receives the events of an attempt. Never called from within a method of the attempt, except `resume`. */
 export interface AttemptListener {
-  /** The response headers. At most once, before any message. */
+  /** The response headers. Called at most once, before any message. */
   onHeaders(headers: Metadata): void;
   onMessage(message: Buffer): void;
-  /** The message given to `send` has left. */
+  /** The message passed to `send` has been sent. */
   onSent(): void;
-  /** The attempt is over, with the status OK. */
+  /** The attempt has ended with the status OK. */
   onOk(trailers: Metadata): void;
-  /** The attempt is over, with another status or with none. */
+  /** The attempt has ended with another status, or without one. */
   onFailed(failure: Failure, error: GatewayError, trailers: Metadata): void;
 }

@@ -2,50 +2,59 @@ import type { Metadata } from "../transport.js";
 import type { Attempt, AttemptListener } from "./attempt.js";
 
 /**
- * What a call does to the connection it is on. `short` calls have a deadline and share one connection an endpoint.
- * `long` ones may stay for days and use up a connection's streams, so they travel apart and get more connections.
+ * The kinds of calls, by their effect on a connection:
+ *
+ * - `short` calls have a deadline and share one connection per endpoint.
+ * - `long` calls may last for days and use up the streams of a connection. They have separate connections, as many as
+ *   they need.
  */
 export type Traffic = "short" | "long";
 
 /**
- * A connection to one endpoint, kept up from its making until it is closed, whatever kind of channel it is. Its timers
- * never keep the process alive; its calls do.
+ * A connection to one endpoint, of either kind of channel. It reconnects until it is closed. Its timers never keep the
+ * process alive, but its calls do.
  */
 export interface Connection {
-  /** The number of the endpoint it leads to. */
+  /** The number of its endpoint. */
   readonly endpoint: number;
-  /** How many calls are on it; the pool counts them. */
+  /** The number of its calls. The pool counts them. */
   calls: number;
-  /** How many calls may be on it. It is known from the moment that it is ready. */
+  /** The largest number of its calls. It is known when the connection is ready. */
   readonly capacity: number;
-  /** Counts what the server sends: a number that changes with each answer, if not with each piece of one. */
+  /**
+   * A number that changes whenever the server sends something: at least with each response, often with each part of
+   * one.
+   */
   readonly heard: number;
-  /** Whether a call started now goes out at once. */
+  /** Whether a new call would be sent immediately. */
   readonly ready: boolean;
-  /** Begins to connect, or to connect again, unless that is under way. */
+  /** Begins to connect or reconnect, unless this is already in progress. */
   connect(): void;
-  /** Tells why it is not ready, as far as is known. Nothing is sent. */
+  /** Reports the known reason why it is not ready. Sends nothing. */
   explain(report: (reason: string) => void): void;
-  /** Finds out at once whether it is dead, if this kind of connection can. Calls on a dead one fail. */
+  /**
+   * Tests at once whether the connection is dead, if this kind of connection can. The calls on a dead connection fail.
+   */
   check(): void;
   /**
    * Starts a call.
    *
-   * @param deadline when it must be over, for the server to know, in milliseconds since the epoch. The caller sees to it.
+   * @param deadline the deadline to send to the server, in milliseconds since the epoch. The caller must enforce it
+   *   itself.
    */
   start(path: string, metadata: Metadata, deadline: number | undefined, listener: AttemptListener): Attempt;
-  /** Lets go of the connection; calls on it go on until they end. */
+  /** Closes the connection. Its calls continue until they end. */
   close(): void;
 }
 
-/** How to reach an endpoint. */
+/** An endpoint and the way to connect to it. */
 export interface Place {
-  /** Its name in logs. */
+  /** The endpoint's name in logs. */
   readonly name: string;
   /**
-   * Makes a connection to it that shares no HTTP/2 session.
+   * Creates a connection to the endpoint that does not share its HTTP/2 session.
    *
-   * @param onReady called each time that it gets ready
+   * @param onReady called each time that the connection becomes ready
    */
   readonly open: (traffic: Traffic, onReady: () => void) => Connection;
 }

@@ -3,25 +3,26 @@ import { isIPv4, isIPv6 } from "node:net";
 import { dirname } from "node:path";
 import { shown } from "../../options/shown.js";
 
-/** Where to open a socket: a host name or IP address, without brackets, and a port; or the path of a Unix socket. */
+/** The address of a socket: a host name or IP address (without brackets) and a port, or the path of a Unix socket. */
 export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
 
-/** Where a server is. */
+/** The endpoint of a server. */
 export interface Endpoint {
-  /** The text it was given as; for logs. */
+  /** The text that it was parsed from, for logs. */
   readonly text: string;
   readonly address: Address;
-  /** `true` for `https://`, `false` for `http://`, `undefined` where the text does not say. */
+  /** `true` for `https://`, `false` for `http://`, `undefined` for neither. */
   readonly secure: boolean | undefined;
 }
 
 const HOST_NAME = /^(?!-)[A-Za-z0-9_.-]{1,253}$/;
 
 /**
- * Reads an endpoint: `host:port`, `http://host:port`, `https://host:port`, an IPv6 address in brackets, or `unix:path`.
+ * Parses an endpoint: `host:port`, `http://host:port`, `https://host:port`, an IPv6 address in brackets, or
+ * `unix:path`.
  *
- * @param option the path of the option that it is
- * @throws TypeError that names the option and the text, and says what is wrong with it.
+ * @param option the path of the option that contains it
+ * @throws TypeError with the option, the text and the fault
  */
 export function parseEndpoint(text: string, option = "endpoint"): Endpoint {
   const bad = (advice: string): TypeError => new TypeError(`bad ${option} ${shown(text)}: ${advice}`);
@@ -56,7 +57,7 @@ export function parseEndpoint(text: string, option = "endpoint"): Endpoint {
   return { text, address: { host, port }, secure };
 }
 
-/** Why there can be no server at a path. There may be none yet: it begins to listen when it pleases. */
+/** Returns the reason why no server can listen on a path, if there is one. The socket itself may not exist yet. */
 function socketFault(path: string): string | undefined {
   const there = statSync(path, { throwIfNoEntry: false });
   if (there !== undefined) return there.isSocket() ? undefined : `${path} is no socket`;

@@ -3,12 +3,12 @@ import type { Connection, Place, Traffic } from "./connection.js";
 import { Silence } from "./silence.js";
 
 /**
- * How long the first endpoint that is ready does not get more than its share of the calls that wait, in milliseconds: the
- * others are likely to follow soon.
+ * How long the first endpoint that is ready gets only its share of the waiting calls, in milliseconds. The other
+ * endpoints are likely to be ready soon.
  */
 const HEAD_START = 50;
 
-/** How many more calls an endpoint counts as having that is suspect, or that is to be avoided. */
+/** The number of calls added to the count of a suspect endpoint, and to that of the endpoint to avoid. */
 const LAST_BUT_ONE = 2 ** 40;
 const LAST = 2 ** 41;
 
@@ -18,20 +18,23 @@ interface Waiter {
 }
 
 /**
- * The connections to all endpoints. Calls go to the endpoint, of those that are ready, with the fewest under way; to one that
- * is silent while others answer only if there is no other.
+ * The connections to all endpoints. A call goes to the ready endpoint with the fewest calls. An endpoint that is silent
+ * while others respond is used only if there is no other.
  */
 export class Pool {
   readonly #places: readonly Place[];
   readonly #connections: Readonly<Record<Traffic, Connection[][]>>;
   readonly #waiters: Set<Waiter> = new Set();
   readonly #silence: Silence;
-  /** By kind of call: how many of those that wait each endpoint gets that gets ready, while others may follow soon. */
+  /**
+   * By kind of call: the number of waiting calls that each endpoint may take when it becomes ready, while other
+   * endpoints may be ready soon.
+   */
   readonly #shares = new Map<Traffic, { readonly calls: number; readonly timer: NodeJS.Timeout }>();
   #turn = 0;
   #closed = false;
 
-  /** @param onSilent called when an endpoint falls silent while others answer */
+  /** @param onSilent called when an endpoint becomes silent while others respond */
   constructor(places: readonly Place[], onSilent: (endpoint: number) => void) {
     this.#places = places;
     this.#connections = { short: places.map(() => []), long: places.map(() => []) };
@@ -39,11 +42,12 @@ export class Pool {
   }
 
   /**
-   * Takes a connection that is ready, to the endpoint with the fewest calls under way, if possible not to the one to
-   * avoid; `undefined` if none is. Whoever takes one gives it back with `release`.
+   * Takes a ready connection to the endpoint with the fewest calls, and if possible not to the endpoint `avoid`.
+   * Returns `undefined` if no connection is ready. The caller must call `release` afterwards.
    *
-   * Calls to an endpoint that is slow, or silent, pile up there only until it has as many as the others: it never holds
-   * all the calls of those who wait for one answer before they make the next call. Endpoints with equally many take turns.
+   * Calls to a slow or silent endpoint accumulate there only until it has as many as the others. It can therefore never
+   * hold the calls of all clients that wait for one response before they make the next call. Endpoints with the same
+   * number of calls take turns.
    */
   take(traffic: Traffic, avoid: number | undefined): Connection | undefined {
     if (this.#closed) return undefined;
@@ -64,7 +68,10 @@ export class Pool {
     return best && this.#begin(traffic, best);
   }
 
-  /** Connects to all endpoints and calls `resume` with the connection that is taken. Returns a way to stop waiting. */
+  /**
+   * Connects to all endpoints, and calls `resume` with the first connection that can be taken. Returns a function that
+   * stops waiting.
+   */
   wait(traffic: Traffic, resume: (connection: Connection) => void): () => void {
     const waiter: Waiter = { traffic, resume };
     this.#waiters.add(waiter);
@@ -74,7 +81,7 @@ export class Pool {
     return () => this.#waiters.delete(waiter);
   }
 
-  /** Gives a connection back when its call is over. */
+  /** Returns a connection after its call has ended. */
   release(traffic: Traffic, connection: Connection): void {
     connection.calls -= 1;
     if (traffic === "short") return;
@@ -82,12 +89,12 @@ export class Pool {
     this.#resume("long");
   }
 
-  /** The name of the endpoint that a connection leads to. */
+  /** Returns the name of a connection's endpoint. */
   nameOf({ endpoint }: Connection): string {
     return this.#places[endpoint]?.name ?? "";
   }
 
-  /** What there is to each endpoint. */
+  /** Returns the status of each endpoint. */
   status(): readonly EndpointStatus[] {
     return this.#places.map(({ name }, endpoint) => {
       const connections = [this.#connections.short, this.#connections.long].flatMap((places) => places[endpoint] ?? []);
@@ -97,7 +104,7 @@ export class Pool {
     });
   }
 
-  /** Tells why no endpoint is ready: a line an endpoint. */
+  /** Reports why no endpoint is ready, with the reason for each endpoint. */
   explain(traffic: Traffic, report: (reasons: string) => void): void {
     const lines = this.#places.map((place) => `${place.name}: not tried`);
     let open = 0;
@@ -120,7 +127,7 @@ export class Pool {
     closeOne();
   }
 
-  /** Lets go of all connections. */
+  /** Closes all connections. */
   close(): void {
     this.#closed = true;
     this.#silence.close();
@@ -130,7 +137,7 @@ export class Pool {
     }
   }
 
-  /** How many calls of a kind are under way to an endpoint. */
+  /** Returns the number of calls of a kind to an endpoint. */
   #callsTo(traffic: Traffic, endpoint: number): number {
     let calls = 0;
     for (const connection of this.#connections[traffic][endpoint] ?? []) calls += connection.calls;
@@ -156,7 +163,7 @@ export class Pool {
     return connection;
   }
 
-  /** Closes a connection without calls if another has room enough. */
+  /** Closes a connection without calls if another one has enough room. */
   #closeIfSpare(connection: Connection): void {
     const siblings = this.#connections.long[connection.endpoint] ?? [];
     if (!siblings.some((other) => other !== connection && other.calls < other.capacity / 2)) return;
@@ -164,7 +171,10 @@ export class Pool {
     connection.close();
   }
 
-  /** Gives an endpoint that got ready its share of the calls that wait; the last, or after a while any, the rest of them. */
+  /**
+   * Gives an endpoint that has become ready its share of the waiting calls. If it is the last endpoint to become ready,
+   * or after {@link HEAD_START}, all remaining calls may continue.
+   */
   #onReady(traffic: Traffic, endpoint: number): void {
     const isLast = this.#connections[traffic].every((connections) => connections.some(({ ready }) => ready));
     let share = this.#shares.get(traffic);
@@ -188,7 +198,7 @@ export class Pool {
     this.#resume(traffic);
   }
 
-  /** Lets those go on that wait, in their order, as long as there are connections for them. */
+  /** Lets waiting calls continue, in order, while there are connections for them. */
   #resume(traffic: Traffic, take: () => Connection | undefined = () => this.take(traffic, undefined)): void {
     for (const waiter of this.#waiters) {
       if (waiter.traffic !== traffic) continue;

@@ -1,34 +1,36 @@
 import type { Attempt, AttemptListener } from "./attempt.js";
 import type { Connection, Traffic } from "./connection.js";
 
-/** How often it is looked who is silent, in milliseconds. */
+/** The time between two sweeps, in milliseconds. */
 const SWEEP_INTERVAL = 250;
-/** In how many sweeps in a row nothing must have come from an endpoint with calls, until it is asked for a sign of life. */
+/** The number of consecutive sweeps without data from an endpoint with calls after which it is probed. */
 const ASK_AFTER = 2;
-/** And until it is suspect, if others were heard meanwhile. */
+/** The number of such sweeps after which it is suspect, if other endpoints have sent data meanwhile. */
 const SUSPECT_AFTER = 4;
-/** What an endpoint is asked: the standard health check. Any answer is one, that there is no such method too. */
+/** The method of a probe: the standard health check. Any response counts, even that the method does not exist. */
 const PROBE_PATH = "/grpc.health.v1.Health/Check";
 
-/** What is known of an endpoint. Moments are counted in sweeps. */
+/** The state of an endpoint. Times are counted in sweeps. */
 interface Endpoint {
-  /** How much had been heard from it at the last sweep. */
+  /** The sum of its connections' `heard` at the last sweep. */
   heard: number;
-  /** When it had last been heard. */
+  /** The sweep in which it was last heard. */
   heardAt: number;
-  /** For how long calls have waited for it, and nothing has come. */
+  /** The number of sweeps in which calls have waited for it and nothing has arrived. */
   quietFor: number;
   isSuspect: boolean;
   probe: Attempt | undefined;
 }
 
 /**
- * Looks for endpoints that are silent while others answer: a machine that hangs, a process that is stopped, a network
- * that swallows what it is given. They are suspect until anything comes from them.
+ * Detects endpoints that are silent while others respond: a machine that hangs, a stopped process, a network that drops
+ * packets. Such an endpoint is suspect until it sends anything.
  *
- * An endpoint that works on a long call is silent, too, but answers a probe. With one endpoint, or if none of them is
- * heard, nothing is suspect. One timer runs while there are short calls; it never keeps the process alive. Silence is counted
- * in turns of the timer, so that a busy event loop, which hears nobody, makes nobody suspect.
+ * - An endpoint that works on a long call is silent too, but it responds to a probe.
+ * - If there is only one endpoint, or if all of them are silent, none is suspect.
+ * - One timer runs while there are short calls. It never keeps the process alive.
+ * - Silence is counted in turns of the timer. A busy event loop, which receives nothing, therefore makes no endpoint
+ *   suspect.
  */
 export class Silence {
   readonly #connections: Readonly<Record<Traffic, readonly (readonly Connection[])[]>>;
@@ -54,7 +56,7 @@ export class Silence {
     }));
   }
 
-  /** Says that a short call begins. */
+  /** Starts the timer, because a short call has begun. */
   begin(): void {
     if (this.#timer !== undefined || this.#endpoints.length < 2) return;
     this.#timer = setInterval(() => this.#sweep(), SWEEP_INTERVAL).unref();
@@ -69,7 +71,7 @@ export class Silence {
     return endpoint.isSuspect;
   }
 
-  /** Ends the watch. */
+  /** Stops the timer and the probes. */
   close(): void {
     clearInterval(this.#timer);
     for (const endpoint of this.#endpoints) endProbe(endpoint);
@@ -102,7 +104,7 @@ export class Silence {
     this.#timer = undefined;
   }
 
-  /** Takes note of what has come from an endpoint. @returns whether anything has */
+  /** Updates an endpoint if it has sent anything. @returns whether it has */
   #listen(number: number, endpoint: Endpoint): boolean {
     let heard = 0;
     for (const connections of Object.values(this.#connections)) {
@@ -128,7 +130,10 @@ export class Silence {
     return this.#endpoints.some((other) => other !== endpoint && other.heardAt > this.#now - SUSPECT_AFTER);
   }
 
-  /** Asks all who are quiet for a sign of life: the others, too, as those who have no call do not speak by themselves. */
+  /**
+   * Probes all endpoints that are quiet. The others are probed too, because an endpoint without calls sends nothing by
+   * itself.
+   */
   #ask(): void {
     for (const [number, endpoint] of this.#endpoints.entries()) {
       if (endpoint.heardAt === this.#now || endpoint.probe !== undefined) continue;
@@ -141,7 +146,7 @@ export class Silence {
 
 const NOTHING = Buffer.alloc(0);
 
-/** Hears the answer to a probe. What counts is that its connection has heard something. */
+/** Receives the response to a probe. Its content does not matter: the connection's `heard` has changed. */
 class Probe implements AttemptListener {
   readonly #endpoint: Endpoint;
 

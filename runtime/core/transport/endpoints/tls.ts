@@ -6,27 +6,27 @@ import type { TlsSettings } from "../transport-options.js";
 /** The certificates and the key of a client. */
 export type ClientCertificates = Pick<TlsSettings, "ca" | "cert" | "key">;
 
-/** What a client needs for TLS to its endpoints. */
+/** The TLS settings of a client for its endpoints. */
 export class TlsSide {
-  /** The name to verify the server's certificate against, where it is not the endpoint's host. */
+  /** The name to verify the server's certificate against, if it is not the endpoint's host. */
   readonly servername: string | undefined;
   #secureContext: SecureContext;
 
-  /** @throws TypeError if a certificate or key cannot be used. */
+  /** @throws TypeError if a certificate or key cannot be used */
   constructor({ serverName, ...certificates }: TlsSettings) {
     this.servername = serverName;
     this.#secureContext = secureContextOf(certificates);
   }
 
-  /** What connections begin with: ask for it anew for each. */
+  /** The secure context for a new connection. Read it again for each connection. */
   get secureContext(): SecureContext {
     return this.#secureContext;
   }
 
   /**
-   * Takes other certificates for connections that begin from now on.
+   * Replaces the certificates for future connections.
    *
-   * @throws TypeError if a certificate or key cannot be used; then it keeps those that it has.
+   * @throws TypeError if a certificate or key cannot be used; the current ones then stay in use
    */
   renew(certificates: ClientCertificates): void {
     this.#secureContext = secureContextOf(certificates);
@@ -34,9 +34,9 @@ export class TlsSide {
 }
 
 /**
- * The certificates and keys for TLS 1.2 and later.
+ * Creates a secure context for TLS 1.2 and later.
  *
- * @throws TypeError if a certificate or key cannot be used.
+ * @throws TypeError if a certificate or key cannot be used
  */
 function secureContextOf({ ca, cert, key }: ClientCertificates): SecureContext {
   if ((cert === undefined) !== (key === undefined)) {
@@ -51,13 +51,13 @@ function secureContextOf({ ca, cert, key }: ClientCertificates): SecureContext {
   }
 }
 
-/** The certificates in PEM, between comments or whatever else. */
+/** Matches the certificates in PEM text, which may contain other text between them. */
 const CERTIFICATES = /-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----[\s\S]*?-----END \1-----/g;
 
 /**
- * Checks that all certificates can be read: Node.js passes over those that cannot, and trusts nobody then.
+ * Checks that all certificates can be read. Node.js ignores those that cannot be read, and would then trust no server.
  *
- * @throws TypeError if there is none, or one cannot be read
+ * @throws TypeError if there is no certificate, or if one cannot be read
  */
 function checkAuthorities(pem: string): void {
   const certificates = pem.match(CERTIFICATES) ?? [];

@@ -5,29 +5,32 @@ import { broken, refused, serverError } from "../call/call-errors.js";
 import type { Failure } from "../endpoints/attempt.js";
 
 /*
- * grpc-js reports a status that it made itself, because the connection broke, say, in the same form as one that the
- * server sent. They are told apart by what came with it: a server that answers sends headers, if only with its status.
+ * grpc-js reports statuses of its own, e.g. for a broken connection, in the same form as statuses of the server. The
+ * metadata tells them apart: a server always sends headers, at least with its status.
  */
 
-/** Whether a server sent a status. One that comes after response headers may have nothing with it, either way. */
+/**
+ * Whether a status was sent by the server. After response headers this is not certain: its metadata may then be empty
+ * in both cases.
+ */
 function isFromServer(status: StatusObject): boolean {
   return Object.keys(status.metadata.toJSON()).length > 0;
 }
 
-/** grpc-js's own words for a call that broke off, some followed by texts of the operating system or of OpenSSL. */
+/** grpc-js's texts for a call that broke off. Some are followed by texts of the operating system or of OpenSSL. */
 const BROKEN =
   /^(?:Connection dropped$|Call cancelled$|Write error: |Write failed with error |(?:read|write) E[A-Z]+$|Received RST_STREAM with code \d+ triggered by internal client error: )/;
 /**
- * Its words for a call that the server has not looked at: refused, or beyond the last one that its GOAWAY counts. From
- * Node.js 24 on, a request that is still being written is told of it first by its write.
+ * grpc-js's texts for a call that the server has not processed: it was refused, or it came after the last call that the
+ * server's GOAWAY counts. With Node.js 24 and later, a request that is still being written gets a write error first.
  */
 const REFUSED = /^(?:Stream refused by server|Write error: Stream closed with error code NGHTTP2_REFUSED_STREAM)$/;
-/** Its words for an answer with another status of HTTP than 200, and none of gRPC. */
+/** grpc-js's text for a response with an HTTP status other than 200 and without a gRPC status. */
 const OF_HTTP = /^Received HTTP status code \d+$/;
 const NOT_STARTED = "Failed to start HTTP/2 stream";
 
 /**
- * Judges the status of a call that ended without response headers.
+ * Returns the kind of failure for the status of a call that ended without response headers.
  *
  * @param opened whether an HTTP/2 stream was opened for the call
  */
@@ -39,12 +42,15 @@ export function failureOf(status: StatusObject, opened: boolean): Failure {
   return "final";
 }
 
-/** Whether a status stands for one of HTTP. */
+/** Whether a status was derived from an HTTP status. */
 export function isOfHttp(status: StatusObject): boolean {
   return OF_HTTP.test(status.details);
 }
 
-/** Makes an error of a call's status other than OK. A server's text stays as it is; others reveal nothing of the network. */
+/**
+ * Converts a status other than OK to an error. The text of a server is kept; other texts do not reveal anything about
+ * the network.
+ */
 export function errorOf(status: StatusObject, answered: boolean): GatewayError {
   const local = localError(status, answered);
   if (local !== undefined) return local;
@@ -57,7 +63,7 @@ function localError(status: StatusObject, answered: boolean): GatewayError | und
   const cause = (): Error => new Error(`grpc status ${status.code}: ${status.details}`);
   if (REFUSED.test(status.details)) return refused(cause());
   if (BROKEN.test(status.details) || (status.code === Status.UNAVAILABLE && !answered)) return broken(cause());
-  // A message that grpc-js cannot decompress ends the call with no status at all.
+  // If grpc-js cannot decompress a message, it ends the call without a status.
   if (status.code === undefined) {
     return new GatewayError(Status.INTERNAL, "the response could not be decompressed", { cause: cause() });
   }

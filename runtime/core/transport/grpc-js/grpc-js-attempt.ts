@@ -7,23 +7,23 @@ import type { Metadata } from "../transport.js";
 import { errorOf, failureOf, isOfHttp } from "./call-status.js";
 import { fromGrpcMetadata } from "./grpc-js-metadata.js";
 
-/** Counts what a server sends. */
+/** Counts the events from a server. */
 export interface Heard {
   heard: number;
 }
 
-/** A call as grpc-js's channels make it: messages are bytes, and each is asked for before it comes. */
+/** A call on a grpc-js channel. Its messages are bytes, and each one must be requested. */
 type ChannelCall = ReturnType<Channel["createCall"]>;
 
 const NO_METADATA: Metadata = [];
 
 /**
- * How long an answer that is not gRPC may take to its end, in milliseconds. grpc-js tells its status of HTTP, which says
- * more than its content type, only then.
+ * How long to wait for the end of a response that is not gRPC, in milliseconds. Only then does grpc-js report the HTTP
+ * status, which says more than the content type.
  */
 const FOREIGN_PATIENCE = 500;
 
-/** An attempt over a grpc-js channel. Messages are asked for one at a time, so that a pause reaches the server. */
+/** An attempt over a grpc-js channel. It requests one message at a time, so that a pause reaches the server. */
 export class GrpcJsAttempt implements Attempt, InterceptingListener {
   readonly #call: ChannelCall;
   readonly #listener: AttemptListener;
@@ -33,7 +33,7 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
   #paused = false;
   #answered = false;
   #over = false;
-  /** The error of an answer that is not gRPC, once its headers have come. */
+  /** The error for a response that is not gRPC, after its headers have arrived. */
   #foreign: GatewayError | undefined;
   #foreignTimer: NodeJS.Timeout | undefined;
 
@@ -74,7 +74,7 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
     this.#end();
     const cancel = (): void => this.#call.cancelWithStatus(Status.CANCELLED, "cancelled");
     cancel();
-    // grpc-js opens the HTTP/2 stream some microtasks after the start, even if the call was cancelled in between.
+    // grpc-js opens the HTTP/2 stream a few microtasks after the start, even if the call has been cancelled in between.
     setImmediate(cancel);
   }
 
@@ -109,13 +109,13 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
       this.#listener.onOk(trailers);
       return;
     }
-    // grpc-js knows the peer's certificate, be it an empty one, from the moment that an HTTP/2 stream is opened.
+    // grpc-js knows the peer's certificate, possibly an empty one, as soon as an HTTP/2 stream is open.
     const opened = this.#call.getAuthContext() !== null;
     const failure = this.#answered ? "final" : failureOf(status, opened);
     this.#listener.onFailed(failure, errorOf(status, this.#answered), trailers);
   }
 
-  /** The answer is not gRPC: what comes of it is passed over, and its end is not waited for long. */
+  /** Handles a response that is not gRPC. Its content is ignored, and its end is awaited only briefly. */
   #expectEnd(error: GatewayError): void {
     this.#foreign = error;
     this.#foreignTimer = setTimeout(() => {

@@ -7,23 +7,28 @@ import { GrpcJsAttempt } from "./grpc-js-attempt.js";
 import { addToGrpcMetadata } from "./grpc-js-metadata.js";
 import { type Library, library } from "./library.js";
 
-/** How often a connection that is not ready is looked after, in milliseconds. */
+/** The time between two checks of a connection that is not ready, in milliseconds. */
 const TEND_INTERVAL = 250;
-/** A connection that lasted this long is replaced at once when it breaks, in milliseconds. */
+/** A connection that lasted at least this long is replaced at once when it breaks, in milliseconds. */
 const STABLE_AFTER = 1_000;
-/** The most that patience with a connection attempt grows to, in milliseconds. */
+/** The largest time limit of an attempt to connect, in milliseconds. */
 const MOST_PATIENCE = 60_000;
 
-/** What a connection over grpc-js is made of. */
+/** The options of a {@link GrpcJsConnection}. */
 export interface GrpcJsConnectionOptions {
   readonly endpoint: number;
-  /** Makes a channel that shares its HTTP/2 session with no other, and another when an attempt leads nowhere. */
+  /**
+   * Creates a channel that does not share its HTTP/2 session. Called again if an attempt to connect does not succeed.
+   */
   readonly open: (library: Library) => Channel;
-  /** How long the first attempt to connect may take, in milliseconds. */
+  /** The time limit of the first attempt to connect, in milliseconds. */
   readonly patience: number;
-  /** Asks how many calls may be on it, each time that it is up: the server may be another than before. Never fails. */
+  /**
+   * Returns the largest number of calls. Called each time that the channel is connected, because the server may be
+   * another one. Never fails.
+   */
   readonly capacity: () => Promise<number>;
-  /** Called each time that it gets ready. */
+  /** Called each time that the connection becomes ready. */
   readonly onReady: () => void;
 }
 
@@ -42,7 +47,7 @@ export class GrpcJsConnection implements Connection {
   #tender: NodeJS.Timeout | undefined;
   #patience: number;
   #changedAt = 0;
-  /** Whether the channel is up, though its capacity may not be known yet. */
+  /** Whether the channel is connected. Its capacity may not be known yet. */
   #up = false;
   #closed = false;
 
@@ -70,7 +75,7 @@ export class GrpcJsConnection implements Connection {
       report("no answer yet");
       return;
     }
-    // grpc-js tells its last connection error only to a call; in this state a call fails before anything is sent.
+    // grpc-js reports its last connection error only to a call. In this state a call fails before anything is sent.
     const call = this.#channel?.createCall("/", Number.POSITIVE_INFINITY, null, null, null);
     call?.start(new this.#library.Metadata(), {
       onReceiveMetadata() {},
@@ -79,7 +84,7 @@ export class GrpcJsConnection implements Connection {
     });
   }
 
-  /** grpc-js pings by its own clock only. */
+  /** Does nothing: grpc-js does not support pings on demand. */
   check(): void {}
 
   start(path: string, metadata: Metadata, deadline: number | undefined, listener: AttemptListener): Attempt {
@@ -87,7 +92,7 @@ export class GrpcJsConnection implements Connection {
     if (channel === undefined || this.#library === undefined) throw new Error("the connection is not ready");
     const headers = new this.#library.Metadata();
     addToGrpcMetadata(headers, metadata);
-    // Given as the deadline of a call, it would be kept by a timer of that call's own.
+    // As the deadline of the call itself, it would need a timer for each call.
     if (deadline !== undefined) headers.set("grpc-timeout", grpcTimeout(deadline));
     const call = channel.createCall(path, Number.POSITIVE_INFINITY, null, null, null);
     return new GrpcJsAttempt(call, headers, listener, this);
@@ -147,13 +152,13 @@ export class GrpcJsConnection implements Connection {
       this.#tender = undefined;
       this.#measure(now);
     } else if (wasUp) {
-      // A server that accepts connections only to drop them must not be met with a storm of new ones.
+      // If a server accepts connections only to drop them, reconnect slowly.
       if (lasted >= STABLE_AFTER) queueMicrotask(() => this.connect());
       else this.#tender ??= setInterval(() => this.#tend(), TEND_INTERVAL).unref();
     }
   }
 
-  /** Gets ready when it is known how many calls it takes, unless the channel has changed again. */
+  /** Becomes ready when the capacity is known, unless the channel has changed in the meantime. */
   async #measure(upSince: number): Promise<void> {
     const capacity = await this.#options.capacity();
     if (this.#closed || this.#changedAt !== upSince) return;
@@ -166,8 +171,9 @@ export class GrpcJsConnection implements Connection {
     if (this.#channel === undefined || this.#library === undefined) return;
     const state = this.#channel.getConnectivityState(true);
     if (performance.now() - this.#changedAt < this.#patience) return;
-    // grpc-js puts no limit on an attempt: one that met silence, on TCP, TLS or HTTP/2, would go on for ever. After an
-    // attempt that failed its state tells no more of those that follow: they may have met silence, or failed at once.
+    // grpc-js does not limit an attempt: if it gets no response on TCP, TLS or HTTP/2, it would continue for ever.
+    // After a failed attempt, the channel's state does not tell whether the next attempts got no response or failed at
+    // once.
     const { CONNECTING } = this.#library.connectivityState;
     if (state === CONNECTING) this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
     this.#changedAt = performance.now();

@@ -4,7 +4,7 @@ import type { Metadata } from "../transport.js";
 
 const NONE: Metadata = [];
 
-/** Puts metadata into grpc-js's form. An entry that cannot travel is left out. */
+/** Adds metadata to grpc-js's metadata. Entries that cannot be sent are left out. */
 export function addToGrpcMetadata(result: GrpcMetadata, metadata: Metadata): void {
   for (const [key, value] of metadata) {
     if (!isMetadataKey(key)) continue;
@@ -17,7 +17,7 @@ export function addToGrpcMetadata(result: GrpcMetadata, metadata: Metadata): voi
   }
 }
 
-/** Metadata as grpc-js gives it, without the keys that gRPC reserves. */
+/** Converts grpc-js's metadata, without the keys that gRPC reserves. */
 export function fromGrpcMetadata(metadata: GrpcMetadata): Metadata {
   const values = metadata.toJSON();
   let result: [string, string | Uint8Array][] | undefined;

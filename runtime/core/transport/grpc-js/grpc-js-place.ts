@@ -8,14 +8,14 @@ import { library } from "./library.js";
 import { maxConcurrentStreams } from "./server-settings.js";
 import { tlsCredentials } from "./tls-credentials.js";
 
-/** An endpoint that is reached over grpc-js channels. grpc-js is loaded meanwhile. */
+/** Creates an endpoint that is reached over grpc-js channels. Begins to load grpc-js. */
 export function grpcJsPlace(options: PlaceOptions): Place {
   const { number, address, tls, keepalive, streams } = options;
-  // Whoever needs it hears of an error.
+  // The error is reported to each connection, which awaits the library itself.
   library().catch(() => {});
   const target = targetOf(address);
   const shared: ChannelOptions = {
-    // Resending is decided by the call, and no message is kept for it here.
+    // The call itself decides about further attempts, so no message needs to be kept here.
     "grpc.enable_retries": 0,
     "grpc.per_rpc_retry_buffer_size": -1,
     "grpc.service_config_disable_resolution": 1,
@@ -50,7 +50,7 @@ export function grpcJsPlace(options: PlaceOptions): Place {
           ),
         patience: options.connectTimeout,
         capacity: async () => {
-          // Short calls that are too many at once wait in line, which is not for long.
+          // Short calls beyond the server's limit wait in a queue, but not for long.
           if (traffic === "short") return Number.POSITIVE_INFINITY;
           return Math.max(Math.min(streams, await maxConcurrentStreams(address, tls)), 1);
         },
@@ -59,7 +59,7 @@ export function grpcJsPlace(options: PlaceOptions): Place {
   };
 }
 
-/** An address as grpc-js writes it. */
+/** Returns an address in the form of grpc-js. */
 function targetOf(address: Address): string {
   if ("path" in address) return `unix:${address.path}`;
   const { host, port } = address;

@@ -1,7 +1,10 @@
 import { lazyModule } from "../../modules/lazy-module.js";
 
-/** What `@grpc/grpc-js` exports. */
+/** The exports of `@grpc/grpc-js`. */
 export type Library = typeof import("@grpc/grpc-js");
 
-/** Loads grpc-js, which takes longer than all the rest of a gateway: not before a transport asks for such a channel. */
+/**
+ * Loads grpc-js. Loading it takes longer than loading the rest of a gateway, so it is loaded only for a transport that
+ * uses it.
+ */
 export const library: () => Promise<Library> = lazyModule("@grpc/grpc-js", () => import("@grpc/grpc-js"));

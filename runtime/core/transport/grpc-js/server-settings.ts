@@ -2,10 +2,10 @@ import type { Address } from "../endpoints/endpoint.js";
 import { openSocket } from "../endpoints/socket.js";
 import type { TlsSide } from "../endpoints/tls.js";
 
-/** How long a server may take to send its settings, in milliseconds. */
+/** How long to wait for a server's SETTINGS, in milliseconds. */
 const PATIENCE = 1_000;
 
-/** What a client begins with: the preface, and settings of its own that say nothing. */
+/** The first bytes of a client: the connection preface, and empty SETTINGS. */
 const PREFACE = Buffer.concat([
   Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
   Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
@@ -15,9 +15,9 @@ const SETTINGS = 4;
 const MAX_CONCURRENT_STREAMS = 3;
 
 /**
- * Asks a server how many streams it allows on a connection: those beyond wait, and nobody is told. It is in the first
- * frame that a server sends, but grpc-js keeps that to itself, so this takes a short connection of its own. Resolves
- * with `Infinity` if the server does not say.
+ * Finds out how many streams a server allows on a connection; further streams would wait unnoticed. A server's first
+ * frame contains the number, but grpc-js does not expose it, so this opens a short connection of its own. Resolves with
+ * `Infinity` if the server does not limit them.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9113#SETTINGS_MAX_CONCURRENT_STREAMS
  */
@@ -44,7 +44,7 @@ export function maxConcurrentStreams(address: Address, tls: TlsSide | undefined)
   });
 }
 
-/** The limit that a frame of settings sets, `Infinity` for none, or another frame. */
+/** Reads the limit from a SETTINGS frame; `Infinity` if there is none, or if it is another frame. */
 function mostStreams(frame: Buffer): number {
   let most = Number.POSITIVE_INFINITY;
   if (frame[3] !== SETTINGS) return most;

@@ -8,12 +8,12 @@ import type { Library } from "./library.js";
 type SecureConnector = ReturnType<ChannelCredentials["_createSecureConnector"]>;
 
 /**
- * The credentials of a channel with TLS to an address. grpc-js keeps the certificates that a channel was made with: here
- * each connection begins with those that are the latest by then.
+ * Creates the credentials of a channel with TLS to an address. grpc-js would keep the certificates that a channel was
+ * created with; these credentials use the latest ones for each connection.
  *
- * For an IP address without a name to verify, grpc-js would send the address as the server's name, which RFC 6066 does not
- * allow and Node.js refuses from version 26 on: there the TLS connection is made here. The certificate is verified against
- * the address.
+ * For an IP address without a name to verify, grpc-js would send the address as the server name. RFC 6066 does not
+ * allow this, and Node.js 26 and later refuse it. In this case the TLS connection is made here, and the certificate is
+ * verified against the address.
  */
 export function tlsCredentials({ credentials }: Library, address: Address, tls: TlsSide): ChannelCredentials {
   const isAddress = tls.servername === undefined && "host" in address && isIP(address.host) !== 0;
@@ -38,7 +38,7 @@ export function tlsCredentials({ credentials }: Library, address: Address, tls: 
   return secure;
 }
 
-/** Resolves when TLS is set up and the certificate is verified, which Node.js makes an error otherwise. */
+/** Resolves when TLS is established and the certificate is verified. Rejects otherwise. */
 function secured(options: ConnectionOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(options, () => resolve(socket));

@@ -9,24 +9,24 @@ import type { Metadata } from "../transport.js";
 
 const NONE: Metadata = [];
 
-/** What the headers or the trailers of a call say. */
+/** The contents of a call's headers or trailers. */
 export interface Response {
   /** The metadata, without the keys that gRPC reserves. */
   readonly metadata: Metadata;
-  /** Whether the content type is gRPC's. */
+  /** Whether the content type is that of gRPC. */
   readonly isGrpc: boolean;
   readonly contentType: string | undefined;
-  /** `grpc-status` as it stands. */
+  /** The unparsed value of `grpc-status`. */
   readonly status: string | undefined;
   readonly message: string;
-  /** `grpc-status-details-bin`. */
+  /** The decoded value of `grpc-status-details-bin`. */
   readonly details: Buffer | undefined;
 }
 
-/** Equal blocks have the same fields, and these the same meaning. */
+/** Cache of parsed responses. Equal header blocks have the same fields object. */
 const known: WeakMap<ResponseFields, Response> = new WeakMap();
 
-/** Reads the fields of a response's headers or trailers. */
+/** Parses the fields of a response's headers or trailers. */
 export function readResponse(fields: ResponseFields): Response {
   let response = known.get(fields);
   if (response === undefined) {
@@ -53,7 +53,7 @@ function valueIn(fields: readonly HeaderField[], name: string): string | undefin
   return fields.find((field) => field.name === name)?.value;
 }
 
-/** The fields that are metadata. Of a name that comes more than once the values are joined, as Node.js joins them. */
+/** Extracts the metadata. The values of a name that occurs several times are joined as Node.js joins them. */
 function metadataOf(fields: readonly HeaderField[]): Metadata {
   const values = new Map<string, string[]>();
   for (const { name, value } of fields) {
@@ -76,7 +76,7 @@ function metadataOf(fields: readonly HeaderField[]): Metadata {
   return metadata;
 }
 
-/** Decodes `grpc-message`. One that is malformed stays as it is: gRPC wants no error to get lost over it. */
+/** Decodes `grpc-message`. A malformed message is returned unchanged, because gRPC requires that it is not lost. */
 function percentDecoded(message: string): string {
   if (!message.includes("%")) return message;
   try {
@@ -86,13 +86,13 @@ function percentDecoded(message: string): string {
   }
 }
 
-/** The error of a status that the server has sent, other than OK. */
+/** Returns the error for a status other than OK that the server has sent. */
 export function statusError({ status, message, details }: Response): GatewayError {
   const code = /^\d+$/.test(status ?? "") ? Number(status) : Status.UNKNOWN;
   return serverError(code, message, details);
 }
 
-/** The gRPC codes that stand for a status of HTTP where a server has sent none of gRPC; all others are `UNKNOWN`. */
+/** The gRPC codes for HTTP statuses of responses without a gRPC status. All other statuses become `UNKNOWN`. */
 const OF_HTTP: Readonly<Record<number, StatusCode>> = {
   400: Status.INTERNAL,
   401: Status.UNAUTHENTICATED,
@@ -105,7 +105,7 @@ const OF_HTTP: Readonly<Record<number, StatusCode>> = {
 };
 
 /**
- * The error of an answer that is not gRPC's.
+ * Returns the error for a response that is not gRPC.
  *
  * @see https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
  */

@@ -1,20 +1,20 @@
 const NOTHING = Buffer.alloc(0);
 
 /**
- * What came while nobody wanted it, in one buffer: pieces of their own would take many times their size if they are
- * small, and views would keep the chunks they came in. The stream's window bounds it.
+ * Data that has arrived while it was not wanted, in one buffer. Separate copies of small pieces would need many times
+ * their size, and views would keep whole chunks in memory. The stream's window limits the size.
  */
 export class HeldData {
   #buffer: Buffer = NOTHING;
   #start = 0;
   #end = 0;
 
-  /** All that is held. It is valid until the next {@link append}. */
+  /** All held data. It is valid until the next {@link append}. */
   get bytes(): Buffer {
     return this.#buffer.subarray(this.#start, this.#end);
   }
 
-  /** Holds a copy of some bytes. */
+  /** Appends a copy of the bytes. */
   append(bytes: Buffer): void {
     const held = this.#end - this.#start;
     if (this.#end + bytes.length > this.#buffer.length) {
@@ -27,7 +27,7 @@ export class HeldData {
     this.#end += bytes.copy(this.#buffer, this.#end);
   }
 
-  /** Lets go of so many bytes, from the first on. Messages may be views of them, so they are not used again. */
+  /** Drops the first `size` bytes. Their memory is not reused, because messages may be views of it. */
   drop(size: number): void {
     this.#start += size;
   }

@@ -16,18 +16,18 @@ import { resetMeaning } from "./reset.js";
 
 const NO_METADATA: Metadata = [];
 
-/** A call over a session: a stream of HTTP/2 that is read as gRPC. */
+/** A call on a session: an HTTP/2 stream that is read as gRPC. */
 export class LeanAttempt extends ClientStream implements Attempt {
   readonly #session: Session;
   readonly #listener: AttemptListener;
-  /** The message of which a part has come. */
+  /** The message of which only a part has arrived. */
   #part: MessagePart | undefined;
-  /** What came while it was paused. */
+  /** The data that arrived during a pause. */
   #held: HeldData | undefined;
   #trailers: Response | undefined;
   #isPaused = false;
   #isReleasing = false;
-  /** Whether the peer has ended its side, which is told when all that came before has been. */
+  /** Whether the peer has ended its side. The end is reported after all data before it. */
   #isEnded = false;
   #isOver = false;
 
@@ -69,7 +69,7 @@ export class LeanAttempt extends ClientStream implements Attempt {
 
   override onHeaders(fields: ResponseFields, endStream: boolean): void {
     const response = readResponse(fields);
-    // What ends the stream are trailers, even if there are no headers before it.
+    // Fields that end the stream are trailers, even without headers before them.
     if (endStream && (fields.status === undefined || response.status !== undefined)) {
       this.#trailers = response;
       return;
@@ -118,7 +118,7 @@ export class LeanAttempt extends ClientStream implements Attempt {
     else this.#fail(this.hasHeaders ? "final" : "broken", broken(reason));
   }
 
-  /** Goes on after a pause with what is held. */
+  /** Continues with the held data after a pause. */
   releaseHeld(): void {
     this.#isReleasing = false;
     if (this.#isPaused || this.#isOver) return;
@@ -136,7 +136,10 @@ export class LeanAttempt extends ClientStream implements Attempt {
     else this.#session.release(this);
   }
 
-  /** Tells the messages in bytes of the answer, until there is a pause. @returns how many bytes are done with */
+  /**
+   * Passes the messages in response bytes to the listener until there is a pause. @returns how many bytes were
+   * processed
+   */
   #read(bytes: Buffer): number {
     let at = 0;
     try {
@@ -150,7 +153,7 @@ export class LeanAttempt extends ClientStream implements Attempt {
     return at;
   }
 
-  /** A message that lies in one piece is told as it is there, without copying. */
+  /** Reads a message. If it is contiguous, it is passed on without copying. */
   #readWhole(bytes: Buffer, at: number): number {
     const start = at + PREFIX_SIZE;
     if (start <= bytes.length) {
@@ -174,7 +177,7 @@ export class LeanAttempt extends ClientStream implements Attempt {
     return at;
   }
 
-  /** The call is over by what the peer has sent. */
+  /** Ends the call according to the trailers that the peer has sent. */
   #finish(): void {
     if (this.#isOver) return;
     const trailers = this.#trailers;
@@ -192,7 +195,7 @@ export class LeanAttempt extends ClientStream implements Attempt {
     }
   }
 
-  /** Ends the call for what the peer has sent, and tells the peer. */
+  /** Ends the call because of an invalid response, and resets the stream. */
   #giveUp(error: GatewayError): void {
     if (this.#isOver) return;
     this.#session.reset(this, ErrorCode.CANCEL);
@@ -208,7 +211,7 @@ export class LeanAttempt extends ClientStream implements Attempt {
   }
 }
 
-/** The bytes before a message; they are copied each time. */
+/** The prefix of a message, in bytes that are reused. The session copies them. */
 const prefix = Buffer.alloc(PREFIX_SIZE);
 
 function releaseHeld(attempt: LeanAttempt): void {

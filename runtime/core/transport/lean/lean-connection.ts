@@ -12,14 +12,14 @@ import { LeanAttempt } from "./lean-attempt.js";
 import { type Keepalive, Link, type LinkListener } from "./link.js";
 import { RequestHeaders } from "./request-headers.js";
 
-/** A connection that lasted this long is replaced at once when it breaks, in milliseconds. */
+/** A connection that lasted at least this long is replaced at once when it breaks, in milliseconds. */
 const STABLE_AFTER = 1_000;
-/** The most that patience with an attempt to connect grows to, in milliseconds. */
+/** The largest time limit of an attempt to connect, in milliseconds. */
 const MOST_PATIENCE = 60_000;
-/** By how much a pause between attempts grows, and by what share it varies by chance. */
+/** The growth factor of the pause between attempts, and its random variation as a fraction. */
 const GROWTH = 1.6;
 const JITTER = 0.2;
-/** The most that a server may say in the headers of an answer, or in its trailers: etcd says some hundred bytes. */
+/** The largest headers or trailers of a response, in bytes. etcd sends a few hundred. */
 const MAX_HEADER_LIST = 128 * 1024;
 
 const SESSION: Readonly<Record<Traffic, SessionOptions>> = {
@@ -27,7 +27,7 @@ const SESSION: Readonly<Record<Traffic, SessionOptions>> = {
   long: { streamWindow: DEFAULT_WINDOW_SIZE, connectionWindow: SHORT_WINDOW, maxHeaderListSize: MAX_HEADER_LIST },
 };
 
-/** A connection over sockets of this package's own. */
+/** A connection over the lean channel, with its own sockets. */
 export class LeanConnection implements Connection, LinkListener {
   readonly endpoint: number;
   calls = 0;
@@ -39,14 +39,14 @@ export class LeanConnection implements Connection, LinkListener {
   readonly #onReady: () => void;
   readonly #headers: RequestHeaders;
   #keepalive: Keepalive;
-  /** The link for new calls, or the one that is to be. */
+  /** The link for new calls, or the one that is being established. */
   #link: Link | undefined;
   #patienceTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #patience: number;
   #pause: number = RECONNECT.first;
   #upSince = 0;
-  /** How many attempts have failed. */
+  /** The number of failed attempts. */
   #failures = 0;
   #lastError = "no answer yet";
   #closed = false;
@@ -62,9 +62,9 @@ export class LeanConnection implements Connection, LinkListener {
     this.connect();
   }
 
-  /** A server may change at any time how many streams it allows. */
+  /** The server may change its limit of streams at any time. */
   get capacity(): number {
-    // Short calls that are too many at once wait in line, which is not for long.
+    // Short calls beyond the server's limit wait in a queue, but not for long.
     if (this.#traffic === "short") return Number.POSITIVE_INFINITY;
     const allowed = this.#link?.session.maxConcurrentStreams ?? 0;
     return Math.max(Math.min(this.#options.streams, allowed), 1);
@@ -125,7 +125,7 @@ export class LeanConnection implements Connection, LinkListener {
     this.onLimit(link);
   }
 
-  /** To a server that allows no calls at all, none goes until it allows some. */
+  /** If a server allows no calls at all, the connection is not ready until it allows some. */
   onLimit(link: Link): void {
     if (link !== this.#link) return;
     const wasReady = this.ready;
@@ -136,7 +136,7 @@ export class LeanConnection implements Connection, LinkListener {
 
   onDraining(link: Link, reason: string): void {
     if (link.wasPingedTooOften) this.#keepalive = { ...this.#keepalive, interval: this.#keepalive.interval * 2 };
-    // The calls on it go on, and another takes those that come.
+    // Its calls continue, and another link takes new calls.
     this.#leave(link, reason, !link.wasPingedTooOften);
   }
 
@@ -149,19 +149,20 @@ export class LeanConnection implements Connection, LinkListener {
     const wasReady = this.ready;
     this.#link = undefined;
     this.ready = false;
-    // The texts of OpenSSL end in line breaks.
+    // The texts of OpenSSL end with line breaks.
     this.#lastError = reason.trim();
     clearTimeout(this.#patienceTimer);
     if (this.#closed) return;
     const lasted = performance.now() - this.#upSince;
     if (!wasReady) this.#failures += 1;
-    // Servers and proxies end a connection in order after so many requests; one that has answered is worth another.
+    // Servers and proxies close a connection in an orderly way after some number of requests. If it has served any,
+    // reconnect at once.
     const hasServed = lasted >= STABLE_AFTER || (isOrderly && link.session.hasAnswered);
     if (wasReady && hasServed) {
       this.#pause = RECONNECT.first;
       queueMicrotask(() => this.connect());
     } else {
-      // A server that accepts connections only to drop them must not be met with a storm of new ones.
+      // If a server accepts connections only to drop them, reconnect slowly.
       this.#retryLater();
     }
   }
@@ -176,14 +177,17 @@ export class LeanConnection implements Connection, LinkListener {
   }
 }
 
-/** What a server is called in requests to it. */
+/** Returns the `:authority` of requests to an address. */
 function authorityOf(address: Address): string {
   if ("path" in address) return "localhost";
   const { host, port } = address;
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
-/** Resolves names so that each attempt begins with another of their addresses, as one may accept and not answer. */
+/**
+ * Creates a function that resolves host names. It rotates their addresses, so that each attempt begins with another
+ * one: an address may accept connections and not respond.
+ */
 function rotated(by: number): LookupFunction {
   return (host, options, callback) => {
     dnsLookup(host, { ...options, all: true }, (error, addresses) => {

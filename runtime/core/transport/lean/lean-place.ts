@@ -2,7 +2,7 @@ import type { Place } from "../endpoints/connection.js";
 import type { PlaceOptions } from "../endpoints/place-options.js";
 import { LeanConnection } from "./lean-connection.js";
 
-/** An endpoint that is reached without grpc-js. */
+/** Creates an endpoint that is reached over the lean channel, without grpc-js. */
 export function leanPlace(options: PlaceOptions): Place {
   return { name: options.name, open: (traffic, onReady) => new LeanConnection(options, traffic, onReady) };
 }

@@ -5,17 +5,17 @@ import { Session } from "../http2/session/session.js";
 import type { SessionListener } from "../http2/session/session-listener.js";
 import type { SessionOptions } from "../http2/session/settings.js";
 
-/** What a {@link Link} tells. */
+/** Receives the events of a {@link Link}. */
 export interface LinkListener {
-  /** Something has come from the server. */
+  /** Data has arrived from the server. */
   onReceived(): void;
-  /** It is ready for calls. */
+  /** The link is ready for calls. */
   onUp(link: Link): void;
-  /** The server has changed how many calls it allows at a time. */
+  /** The server has changed the number of calls that it allows at the same time. */
   onLimit(link: Link): void;
-  /** It takes no more calls; those under way go on. */
+  /** The link accepts no new calls. Its calls continue. */
   onDraining(link: Link, reason: string): void;
-  /** It is gone. */
+  /** The link has ended. */
   onDown(link: Link, reason: string): void;
 }
 
@@ -25,16 +25,16 @@ export interface Keepalive {
   readonly timeout: number;
 }
 
-/** The text by which a server says that it was pinged too often. */
+/** The GOAWAY text of a server that was pinged too often. */
 const TOO_MANY_PINGS = "too_many_pings";
 
-/** What an answer of HTTP/1 begins with. */
+/** The beginning of an HTTP/1 response. */
 const HTTP_1 = Buffer.from("HTTP/1.", "latin1");
 
-/** One socket and the HTTP/2 session on it, from the attempt to connect to the end. */
+/** A socket and the HTTP/2 session on it, from the attempt to connect to the end. */
 export class Link implements SessionListener {
   readonly session: Session;
-  /** Whether the server has complained of pings. */
+  /** Whether the server has complained about too many pings. */
   wasPingedTooOften = false;
   readonly #socket: Socket;
   readonly #listener: LinkListener;
@@ -42,9 +42,9 @@ export class Link implements SessionListener {
   #flush: NodeJS.Immediate | undefined;
   #pinger: NodeJS.Timeout | undefined;
   #pingTimer: NodeJS.Timeout | undefined;
-  /** Whether a ping is due as soon as there is a call again. */
+  /** Whether to send a ping as soon as there is a call again. */
   #isPingDue = false;
-  /** Whether anything has come since the last ping but its answer. */
+  /** Whether anything has arrived since the last ping, except its acknowledgement. */
   #hasHeard = false;
   #isReferenced = false;
   #isBlocked = false;
@@ -68,7 +68,7 @@ export class Link implements SessionListener {
     this.onOutput();
   }
 
-  /** Says that a call has begun. */
+  /** Prepares the link for a call that has begun. */
   begin(): void {
     if (!this.#isReferenced) {
       this.#isReferenced = true;
@@ -77,20 +77,20 @@ export class Link implements SessionListener {
     if (this.#isPingDue) this.#ping();
   }
 
-  /** Takes no more calls, and ends when those under way are over. */
+  /** Stops accepting calls. The link ends when its calls have ended. */
   end(): void {
     this.session.drain();
   }
 
-  /** Ends at once. */
+  /** Ends the link at once. */
   destroy(reason: string): void {
     this.session.lose(new Error(reason));
     this.#socket.destroy();
   }
 
   /**
-   * Pings at once, if there are calls. A server written in Go, as etcd is, counts pings that come sooner than its limit
-   * allows, but forgets them when it sends an answer: one ping is free after each.
+   * Pings at once, if there are calls. A server written in Go, such as etcd, counts pings that arrive earlier than its
+   * limit allows, but resets the count when it sends a response. One ping after each response is therefore free.
    */
   check(): void {
     if (this.session.streamCount > 0 && this.#hasHeard) this.#ping();
@@ -132,7 +132,7 @@ export class Link implements SessionListener {
     this.#finish();
   }
 
-  /** Writes what there is, in one go. */
+  /** Writes all output at once. */
   flush(): void {
     this.#flush = undefined;
     const chunks = this.session.take();
@@ -180,12 +180,12 @@ export class Link implements SessionListener {
     this.#pingTimer = setTimeout(() => this.destroy(`no answer to a ping within ${timeout} ms`), timeout).unref();
   }
 
-  /** Lets what is written go out, and then the socket. */
+  /** Writes the remaining output, and then ends the socket. */
   #finish(): void {
     if (this.#socket.destroyed) return;
     this.flush();
     this.#socket.end();
-    // A server that does not end its side in turn shall not keep the socket.
+    // Do not wait for a server that does not end its side.
     this.#socket.unref();
     setTimeout(() => this.#socket.destroy(), LINGER).unref();
   }
@@ -206,14 +206,14 @@ export class Link implements SessionListener {
   }
 }
 
-/** How long a socket whose end was written may stay, in milliseconds. */
+/** How long a socket may stay open after its end was written, in milliseconds. */
 const LINGER = 1_000;
 
 function flush(link: Link): void {
   link.flush();
 }
 
-/** The text of a socket's error; that of several addresses is empty, and each of them has its own. */
+/** Returns the text of a socket's error. An error for several addresses has no text, but each of its errors has one. */
 function describe(error: Error | undefined): string | undefined {
   if (error === undefined) return undefined;
   if (!(error instanceof AggregateError)) return error.message;

@@ -1,17 +1,20 @@
 import { Status, type StatusCode } from "../../errors/status.js";
 import { MOST_MESSAGE } from "../endpoints/place-options.js";
 
-/** The bytes before a message: whether it is compressed, and its length. */
+/** The size of a message's prefix in bytes: a compression flag and the length. */
 export const PREFIX_SIZE = 5;
 
-/** How much memory a message gets at first, whatever its prefix says. */
+/** The largest memory that is first allocated for a message, in bytes, regardless of its prefix. */
 const FIRST_SIZE = 1024 * 1024;
-/** How many times as much as has come it may get next: copying is then a small part, and a lie costs little. */
+/**
+ * The factor by which the memory may exceed the received data when it grows. Copying then costs little, and so does a
+ * false length.
+ */
 const GROWTH = 16;
 
 const NOTHING = Buffer.alloc(0);
 
-/** What comes where a message should be, and is none. */
+/** Response data that is not a valid gRPC message. */
 export class MalformedMessage extends Error {
   override readonly name = "MalformedMessage";
   readonly code: StatusCode;
@@ -23,9 +26,9 @@ export class MalformedMessage extends Error {
 }
 
 /**
- * The length of a message, from its prefix.
+ * Reads the length of a message from its prefix, in bytes.
  *
- * @throws MalformedMessage for a prefix that no message may have
+ * @throws MalformedMessage for an invalid prefix
  */
 export function messageLength(bytes: Buffer, at: number): number {
   const flags = bytes[at] ?? 0;
@@ -39,7 +42,7 @@ export function messageLength(bytes: Buffer, at: number): number {
   return length;
 }
 
-/** A message of which a part has come. It is put together in one buffer, which grows with what comes. */
+/** A message of which only a part has arrived. It is assembled in one buffer, which grows with the received data. */
 export class MessagePart {
   readonly #prefix: Buffer = Buffer.alloc(PREFIX_SIZE);
   #prefixLength = 0;
@@ -47,13 +50,13 @@ export class MessagePart {
   #length = 0;
   #received = 0;
 
-  /** The message, once it is whole. */
+  /** The message, when it is complete. */
   get message(): Buffer | undefined {
     return this.#prefixLength === PREFIX_SIZE && this.#received === this.#length ? this.#message : undefined;
   }
 
   /**
-   * Takes what belongs to the message, and returns where the bytes go on behind it.
+   * Reads the bytes that belong to the message. Returns the position after them.
    *
    * @throws MalformedMessage as {@link messageLength} does
    */

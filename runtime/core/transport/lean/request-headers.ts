@@ -3,11 +3,11 @@ import { encodeFields, type HpackEncoder } from "../http2/hpack/hpack-encoder.js
 import { isMetadataKey, isMetadataText, SINGLE_KEYS } from "../metadata.js";
 import type { Metadata } from "../transport.js";
 
-/** How many paths are remembered: an API has fewer methods. */
+/** The number of cached paths. An API has fewer methods. */
 const MOST_PATHS = 1_000;
 
 /**
- * Writes the header blocks of calls over one connection: what all calls of a method share is encoded once.
+ * Encodes the header blocks of a connection's calls. The fields that all calls of a method share are encoded once.
  *
  * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
@@ -22,9 +22,9 @@ export class RequestHeaders {
   }
 
   /**
-   * The block of a call. Metadata that cannot travel is left out.
+   * Encodes the header block of a call. Metadata that cannot be sent is left out.
    *
-   * @returns bytes of the encoder's, which its next block overwrites
+   * @returns bytes of the encoder, which its next block overwrites
    */
   encode(encoder: HpackEncoder, path: string, metadata: Metadata, deadline: number | undefined): Buffer {
     encoder.begin(this.#prepared.get(path) ?? this.#prepare(path));
@@ -50,7 +50,7 @@ export class RequestHeaders {
       { name: "te", value: "trailers" },
       { name: "content-type", value: "application/grpc" },
       { name: "user-agent", value: "grpc-node-lean/1" },
-      // Messages are taken as they are: to compress one costs more than its way.
+      // Compressed messages are not accepted, because compressing a message costs more than sending it.
       { name: "grpc-accept-encoding", value: "identity" },
     ]);
     if (this.#prepared.size >= MOST_PATHS) this.#prepared.clear();

@@ -4,16 +4,16 @@ import { broken, refused } from "../call/call-errors.js";
 import type { Failure } from "../endpoints/attempt.js";
 import { ErrorCode } from "../http2/frames/error-code.js";
 
-/** What a server's reset of a stream means for its call. */
+/** The consequences of a server's reset of a stream for its call. */
 export interface ResetMeaning {
   readonly failure: Failure;
   readonly error: GatewayError;
 }
 
 /**
- * What a code of RST_STREAM means to gRPC.
+ * Returns what an error code of RST_STREAM means for gRPC.
  *
- * @param answered whether response headers had come
+ * @param answered whether response headers have arrived
  * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#errors
  */
 export function resetMeaning(code: number, answered: boolean): ResetMeaning {
@@ -21,7 +21,7 @@ export function resetMeaning(code: number, answered: boolean): ResetMeaning {
   switch (code) {
     case ErrorCode.REFUSED_STREAM:
       return { failure: answered ? "final" : "refused", error: refused(new Error(text)) };
-    // A server or proxy that goes down gives its calls up like this.
+    // A server or proxy that shuts down cancels its calls with this code.
     case ErrorCode.CANCEL:
       return { failure: answered ? "final" : "broken", error: broken(new Error(text)) };
     case ErrorCode.NO_ERROR:
