@@ -24,7 +24,8 @@ export interface Attempt {
   /** Ends the requests, if no message was sent as the last one. */
   end(): void;
   /**
-   * Pauses messages and the end until `resume`, and the server by flow control. A message in transit may still arrive.
+   * Stops messages and the end until `resume`. HTTP/2 flow control pauses the server. A message in transit may still
+   * arrive.
    */
   pause(): void;
   /** Continues after `pause`. */

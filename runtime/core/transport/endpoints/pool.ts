@@ -81,7 +81,7 @@ export class Pool {
     return () => this.#waiters.delete(waiter);
   }
 
-  /** Returns a connection after its call has ended. */
+  /** Returns a connection to the pool after its call has ended. */
   release(traffic: Traffic, connection: Connection): void {
     connection.calls -= 1;
     if (traffic === "short") return;
