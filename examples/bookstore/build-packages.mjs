@@ -1,4 +1,4 @@
-// In a clone, this example runs on the packages of the clone, which must be built. `npm install` runs this first.
+// In a clone, this example uses the packages of the clone, which must be built first. `npm install` runs this script.
 import { execSync } from "node:child_process";
 import { existsSync } from "node:fs";
 

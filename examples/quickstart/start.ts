@@ -1,4 +1,4 @@
-// npm start: the etcd-gateway command, with an etcd server that it starts itself.
+// npm start: runs the etcd-gateway command with an etcd server that it starts.
 import { FlagError } from "../../runtime/etcd/command/flags/flag-error.js";
 import { type Flags, parseFlags, type ServeFlags } from "../../runtime/etcd/command/flags/flags.js";
 import { help } from "../../runtime/etcd/command/flags/help.js";
@@ -8,8 +8,8 @@ import { type LocalEtcd, startLocalEtcd } from "./local-etcd.js";
 
 const USAGE = `Usage: npm start [-- FLAGS]
 
-Starts an etcd server, which it finds or obtains, and a gateway in front of it, which takes the flags of the
-command below. With --endpoints, or ETCD_ENDPOINTS, it uses the servers that these name, and starts none.`;
+Starts an etcd server and a gateway for it. If no etcd is installed, it is downloaded. The gateway accepts the flags
+of the command below. With --endpoints or ETCD_ENDPOINTS, the gateway uses those servers, and no etcd is started.`;
 
 const args = process.argv.slice(2);
 
@@ -25,8 +25,8 @@ function readFlags(): Flags {
 
 async function start(flags: ServeFlags, etcd: LocalEtcd | undefined): Promise<void> {
   const endpoints = etcd === undefined ? flags.gateway.endpoints : [etcd.endpoint];
-  if (etcd === undefined) console.log(`etcd: ${endpoints.join(", ")}, as told`);
-  else console.log(`etcd: ${etcd.version} serves on ${etcd.endpoint}; its data goes when it stops`);
+  if (etcd === undefined) console.log(`etcd: using ${endpoints.join(", ")}`);
+  else console.log(`etcd: ${etcd.version} listens on ${etcd.endpoint}; its data is deleted when it stops`);
 
   const gateway = { ...flags.gateway, endpoints };
   const server = await serve({ ...flags, gateway }, (line) => console.error(`gateway: ${line}`)).catch(
@@ -47,13 +47,13 @@ async function start(flags: ServeFlags, etcd: LocalEtcd | undefined): Promise<vo
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
   console.log(`gateway: ${server.url}`);
   if (flags.server.explorer === true)
-    console.log(`page: ${server.url}/ has the keys, every call and the cluster in your browser`);
-  console.log(`\nTry, in another terminal:\n\n${curlLines(server.url)}\nCtrl-C stops.`);
+    console.log(`page: open ${server.url}/ in a browser to see the keys, all calls and the cluster`);
+  console.log(`\nTry this in another terminal:\n\n${curlLines(server.url)}\nCtrl-C stops the servers.`);
 
   const log = await etcd?.ended;
   if (log !== undefined && !isStopping) {
     await stop();
-    throw new Error(`the etcd server has ended; the end of its log:\n${log}`);
+    throw new Error(`the etcd server has exited. The end of its log:\n${log}`);
   }
 }
 

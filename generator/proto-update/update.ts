@@ -6,13 +6,13 @@ import { folderTree, type SourceTree } from "./tree/source-tree.js";
 import { UpdateError } from "./update-error.js";
 import { updateProto } from "./update-proto.js";
 
-const USAGE = `Takes etcd's API from an etcd source tree into proto/ and says what changed.
+const USAGE = `Replaces the protos of etcd's API in proto/ with those of an etcd source tree, and reports the changes.
 
   npm run proto:update -- --from DIR        from a source tree of etcd 3.1 or later
   npm run proto:update -- --version v3.7.1  from the source archive of that tag, downloaded from GitHub
 
-  --proto DIR  the proto folder to update, if it is not the one of this project
-  --help       this text
+  --proto DIR  the proto folder to update (default: this project's)
+  --help       prints this text
 `;
 
 const OPTIONS = {
@@ -66,7 +66,7 @@ function isSystemError(error: unknown): error is Error {
 function readFlags(args: string[]): Flags {
   const flags = parse(args);
   if (!flags.help && (flags.from === undefined) === (flags.version === undefined)) {
-    throw new UsageError("give --from DIR or --version TAG, one of the two; --help says more");
+    throw new UsageError("give --from DIR or --version TAG, one of the two; see --help");
   }
   return flags;
 }
@@ -75,7 +75,7 @@ function parse(args: string[]): Flags {
   try {
     return parseArgs({ args, options: OPTIONS }).values;
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; --help says more`);
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; see --help`);
   }
 }
 

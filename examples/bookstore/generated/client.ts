@@ -59,16 +59,16 @@ export type {
 } from "./messages/bookstore/v1/bookstore.js";
 
 /**
- * What form a book has.
+ * The format of a book.
  *
  * The values of `bookstore.v1.Format`.
  */
 export const Format = {
-  /** Not known. */
+  /** Unknown. */
   FORMAT_UNSPECIFIED: 0,
-  /** With a hard cover. */
+  /** Hardcover. */
   HARDCOVER: 1,
-  /** With a soft cover. */
+  /** Paperback. */
   PAPERBACK: 2,
 } as const;
 
@@ -161,7 +161,7 @@ const WatchShelfRequestFields: Fields<WatchShelfRequest> = () => ({
 });
 
 /**
- * A small bookstore: shelves, and the books on them.
+ * A small bookstore with shelves and books.
  *
  * The service `bookstore.v1.Bookstore`.
  */
@@ -173,49 +173,49 @@ export interface BookstoreClient<Text extends boolean = false> {
    */
   readonly listShelves: UnaryCall<ListShelvesRequest, ListShelvesResponse, Text>;
   /**
-   * Gets a shelf.
+   * Returns a shelf.
    *
    * `bookstore.v1.Bookstore.GetShelf`: `GET /v1/{name=shelves/*}`
    */
   readonly getShelf: UnaryCall<GetShelfRequest, Shelf, Text>;
   /**
-   * Puts up a new shelf.
+   * Creates a shelf.
    *
    * `bookstore.v1.Bookstore.CreateShelf`: `POST /v1/shelves`
    */
   readonly createShelf: UnaryCall<CreateShelfRequest, Shelf, Text>;
   /**
-   * Takes an empty shelf down, or with `force` one with all its books.
+   * Deletes an empty shelf or, with `force`, a shelf and all its books.
    *
    * `bookstore.v1.Bookstore.DeleteShelf`: `DELETE /v1/{name=shelves/*}`
    */
   readonly deleteShelf: UnaryCall<DeleteShelfRequest, Empty, Text>;
   /**
-   * Lists the books of a shelf, a page at a time.
+   * Lists the books on a shelf, page by page.
    *
    * `bookstore.v1.Bookstore.ListBooks`: `GET /v1/{parent=shelves/*}/books`
    */
   readonly listBooks: UnaryCall<ListBooksRequest, ListBooksResponse, Text>;
   /**
-   * Gets a book.
+   * Returns a book.
    *
    * `bookstore.v1.Bookstore.GetBook`: `GET /v1/{name=shelves/*\/books/*}`
    */
   readonly getBook: UnaryCall<GetBookRequest, Book, Text>;
   /**
-   * Puts a new book on a shelf.
+   * Creates a book on a shelf.
    *
    * `bookstore.v1.Bookstore.CreateBook`: `POST /v1/{parent=shelves/*}/books`
    */
   readonly createBook: UnaryCall<CreateBookRequest, Book, Text>;
   /**
-   * Changes the fields of a book that the body names.
+   * Updates the fields of a book that the body contains.
    *
    * `bookstore.v1.Bookstore.UpdateBook`: `PATCH /v1/{book.name=shelves/*\/books/*}`
    */
   readonly updateBook: UnaryCall<UpdateBookRequest, Book, Text>;
   /**
-   * Throws a book away.
+   * Deletes a book.
    *
    * `bookstore.v1.Bookstore.DeleteBook`: `DELETE /v1/{name=shelves/*\/books/*}`
    */
@@ -227,19 +227,19 @@ export interface BookstoreClient<Text extends boolean = false> {
    */
   readonly moveBook: UnaryCall<MoveBookRequest, Book, Text>;
   /**
-   * Uploads the cover of a book: the body is the image itself.
+   * Uploads the cover of a book. The body is the image itself.
    *
    * `bookstore.v1.Bookstore.UploadCover`: `PUT /v1/{name=shelves/*\/books/*}/cover`
    */
   readonly uploadCover: UnaryCall<UploadCoverRequest, Empty, Text>;
   /**
-   * Downloads the cover of a book, with the content type that it was uploaded with.
+   * Downloads the cover of a book, with the content type of the upload.
    *
    * `bookstore.v1.Bookstore.DownloadCover`: `GET /v1/{name=shelves/*\/books/*}/cover`
    */
   readonly downloadCover: UnaryCall<DownloadCoverRequest, WithAnyJson<HttpBody2>, Text>;
   /**
-   * Tells of every book on a shelf: those that are there, and then each that is put there, until the client goes away.
+   * Streams the books on a shelf, and then each book that is added, until the client disconnects.
    *
    * `bookstore.v1.Bookstore.WatchShelf`: `GET /v1/{name=shelves/*}:watch`
    */

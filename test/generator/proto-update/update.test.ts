@@ -61,7 +61,7 @@ suite("the command proto:update", () => {
   for (const [args, why] of [
     [[], /give --from DIR or --version TAG, one of the two/],
     [["--from", "a", "--version", "v3.7.1"], /give --from DIR or --version TAG, one of the two/],
-    [["--form", "a"], /'--form'.*--help says more/],
+    [["--form", "a"], /'--form'.*see --help/],
     [["a"], /'a'/],
     [["--version", "newest"], /--version newest is no version of etcd; write it as v3\.7\.1/],
   ] as const) {

@@ -60,7 +60,7 @@ export class Reload {
       const flags = read();
       checkCertificates(flags);
       this.#server.renew(flags);
-      log(`${reason}: took the certificates and the user anew from their files`);
+      log(`${reason}: reloaded the certificates and the user file`);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       log(`${reason}: ${message}; going on with what was read before`);

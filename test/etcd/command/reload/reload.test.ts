@@ -86,7 +86,7 @@ describe("the command whose certificates are replaced", () => {
       // Written in place, as the watch of the folder would see it, too; whichever comes first, the other finds nothing new.
       install(second.server, folder);
       command.signal("SIGHUP");
-      await command.told(/SIGHUP: took the certificates and the user anew from their files\n/);
+      await command.told(/SIGHUP: reloaded the certificates and the user file\n/);
       // Each worker in its turn.
       for (let inARow = 0; inARow < 6; await delay(5)) inARow = (await isTrusted(url, ca(second))) ? inARow + 1 : 0;
       assert.equal(await isTrusted(url, ca(first)), false);
@@ -114,7 +114,7 @@ describe("the command whose certificates are replaced", () => {
     await replaceAll();
     while (!(await isTrusted(url, ca(first)))) await delay(20);
     install(second.server, folder);
-    await command.told(/took the certificates and the user anew/);
+    await command.told(/reloaded the certificates and the user file/);
     rmSync(join(folder, "tls.crt"));
     await command.told(/--listen-cert: cannot read .*ENOENT; going on/);
     await replaceAll();
@@ -135,7 +135,7 @@ describe("the command whose certificates are replaced", () => {
     symlinkSync("..next", join(folder, "..data_tmp"));
     renameSync(join(folder, "..data_tmp"), join(folder, "..data"));
     rmSync(old, { recursive: true });
-    await command.told(/tls\.crt, \S+tls\.key changed: took the certificates and the user anew/);
+    await command.told(/tls\.crt, \S+tls\.key changed: reloaded the certificates and the user file/);
     assert.equal(await isTrusted(url, ca(second)), true);
   });
 
@@ -153,7 +153,7 @@ describe("the command whose certificates are replaced", () => {
     await command.told(/changed: --listen-key: cannot read .*ENOENT; going on with what was read before/);
     assert.equal(await isTrusted(url, ca(first)), true);
     copyFileSync(second.server.key, join(folder, "tls.key"));
-    await command.told(/took the certificates and the user anew/);
+    await command.told(/reloaded the certificates and the user file/);
     assert.equal(await isTrusted(url, ca(second)), true);
   });
 });
@@ -179,7 +179,7 @@ describe("the command whose client certificate is replaced", () => {
     assert.equal((await post(`${url}/v3/kv/put`, { key: "Zm9v", value: "b2xk" })).status, 200);
     install(second.client, folder);
     copyFileSync(second.ca.cert, join(folder, "ca.crt"));
-    await command.told(/took the certificates and the user anew/);
+    await command.told(/reloaded the certificates and the user file/);
     await old.stop();
     const put = await post(`${url}/v3/kv/put`, { key: "Zm9v", value: "bmV3" });
     assert.equal(put.status, 200, JSON.stringify(put.json));
@@ -205,7 +205,7 @@ describe("the command whose user file is replaced", () => {
     await command.told(/user changed: --user-file: ".*" is not one line NAME:PASSWORD; going on/);
     assert.deepEqual([await put("a/x"), await put("b/x")], [200, 403]);
     writeFileSync(file, `bob:${PASSWORDS.bob}\n`);
-    await command.told(/user changed: took the certificates and the user anew/);
+    await command.told(/user changed: reloaded the certificates and the user file/);
     assert.deepEqual([await put("a/x"), await put("b/x")], [403, 200]);
     assert.doesNotMatch((await command.stop()).stderr, /secret/);
   });
@@ -231,7 +231,7 @@ describe("a reload", () => {
     assert.deepEqual([renewed, lines], [[], []]);
     reload.attach({ renew: ({ gateway }) => renewed.push(gateway.access?.credentials) });
     assert.deepEqual(renewed, [{ user: "bob", password: "2" }]);
-    assert.deepEqual(lines, ["SIGHUP: took the certificates and the user anew from their files"]);
+    assert.deepEqual(lines, ["SIGHUP: reloaded the certificates and the user file"]);
   });
 });
 

@@ -25,7 +25,7 @@ import {
 } from "./bookstore.codec.js";
 
 /**
- * A small bookstore: shelves, and the books on them.
+ * A small bookstore with shelves and books.
  *
  * The service `bookstore.v1.Bookstore`.
  */
@@ -45,7 +45,7 @@ export const bookstore: ServiceOf<typeof BookstoreService> = {
       bindings: [{ method: "GET", template: "/v1/shelves" }],
     },
     /**
-     * Gets a shelf.
+     * Returns a shelf.
      *
      * `bookstore.v1.Bookstore.GetShelf`: `GET /v1/{name=shelves/*}`
      */
@@ -64,7 +64,7 @@ export const bookstore: ServiceOf<typeof BookstoreService> = {
       ],
     },
     /**
-     * Puts up a new shelf.
+     * Creates a shelf.
      *
      * `bookstore.v1.Bookstore.CreateShelf`: `POST /v1/shelves`
      */
@@ -76,7 +76,7 @@ export const bookstore: ServiceOf<typeof BookstoreService> = {
       bindings: [{ method: "POST", template: "/v1/shelves", body: "shelf" }],
     },
     /**
-     * Takes an empty shelf down, or with `force` one with all its books.
+     * Deletes an empty shelf or, with `force`, a shelf and all its books.
      *
      * `bookstore.v1.Bookstore.DeleteShelf`: `DELETE /v1/{name=shelves/*}`
      */
@@ -95,7 +95,7 @@ export const bookstore: ServiceOf<typeof BookstoreService> = {
       ],
     },
     /**
-     * Lists the books of a shelf, a page at a time.
+     * Lists the books on a shelf, page by page.
      *
      * `bookstore.v1.Bookstore.ListBooks`: `GET /v1/{parent=shelves/*}/books`
      */
@@ -114,7 +114,7 @@ export const bookstore: ServiceOf<typeof BookstoreService> = {
       ],
     },
     /**
-     * Gets a book.
+     * Returns a book.
      *
      * `bookstore.v1.Bookstore.GetBook`: `GET /v1/{name=shelves/*\/books/*}`
      */
@@ -133,7 +133,7 @@ export const bookstore: ServiceOf<typeof BookstoreService> = {
       ],
     },
     /**
-     * Puts a new book on a shelf.
+     * Creates a book on a shelf.
      *
      * `bookstore.v1.Bookstore.CreateBook`: `POST /v1/{parent=shelves/*}/books`
      */
@@ -153,7 +153,7 @@ export const bookstore: ServiceOf<typeof BookstoreService> = {
       ],
     },
     /**
-     * Changes the fields of a book that the body names.
+     * Updates the fields of a book that the body contains.
      *
      * `bookstore.v1.Bookstore.UpdateBook`: `PATCH /v1/{book.name=shelves/*\/books/*}`
      */
@@ -173,7 +173,7 @@ export const bookstore: ServiceOf<typeof BookstoreService> = {
       ],
     },
     /**
-     * Throws a book away.
+     * Deletes a book.
      *
      * `bookstore.v1.Bookstore.DeleteBook`: `DELETE /v1/{name=shelves/*\/books/*}`
      */
@@ -213,7 +213,7 @@ export const bookstore: ServiceOf<typeof BookstoreService> = {
       ],
     },
     /**
-     * Uploads the cover of a book: the body is the image itself.
+     * Uploads the cover of a book. The body is the image itself.
      *
      * `bookstore.v1.Bookstore.UploadCover`: `PUT /v1/{name=shelves/*\/books/*}/cover`
      */
@@ -233,7 +233,7 @@ export const bookstore: ServiceOf<typeof BookstoreService> = {
       ],
     },
     /**
-     * Downloads the cover of a book, with the content type that it was uploaded with.
+     * Downloads the cover of a book, with the content type of the upload.
      *
      * `bookstore.v1.Bookstore.DownloadCover`: `GET /v1/{name=shelves/*\/books/*}/cover`
      */
@@ -252,8 +252,7 @@ export const bookstore: ServiceOf<typeof BookstoreService> = {
       ],
     },
     /**
-     * Tells of every book on a shelf: those that are there, and then each that is put there, until the client goes
-     * away.
+     * Streams the books on a shelf, and then each book that is added, until the client disconnects.
      *
      * `bookstore.v1.Bookstore.WatchShelf`: `GET /v1/{name=shelves/*}:watch`
      */

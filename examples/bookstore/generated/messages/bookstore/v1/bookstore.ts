@@ -11,13 +11,13 @@ import { Timestamp } from "../../google/protobuf/timestamp.js";
 
 /** SPDX-License-Identifier: Apache-2.0 */
 
-/** What form a book has. */
+/** The format of a book. */
 export const Format = {
-  /** FORMAT_UNSPECIFIED - Not known. */
+  /** FORMAT_UNSPECIFIED - Unknown. */
   FORMAT_UNSPECIFIED: 0,
-  /** HARDCOVER - With a hard cover. */
+  /** HARDCOVER - Hardcover. */
   HARDCOVER: 1,
-  /** PAPERBACK - With a soft cover. */
+  /** PAPERBACK - Paperback. */
   PAPERBACK: 2,
 } as const;
 
@@ -33,7 +33,7 @@ export namespace Format {
 export interface Shelf {
   /** The resource name, `shelves/{shelf}`. */
   name: string;
-  /** What stands on it. */
+  /** The theme of its books. */
   theme: string;
 }
 
@@ -41,119 +41,119 @@ export interface Shelf {
 export interface Book {
   /** The resource name, `shelves/{shelf}/books/{book}`. */
   name: string;
-  /** Who wrote it. */
+  /** The author. */
   author: string;
-  /** What it is called. */
+  /** The title. */
   title: string;
-  /** What form it has. */
+  /** The format. */
   format: Format;
-  /** The price in cents; absent when it is not for sale. */
+  /** The price in cents; absent if the book is not for sale. */
   price?:
     | bigint
     | undefined;
-  /** Words to find it by. */
+  /** Search terms. */
   tags: string[];
-  /** When it was put on the shelf; set by the server. */
+  /** When the book was created. Set by the server. */
   create_time: Timestamp | undefined;
 }
 
-/** Asks for the shelves. */
+/** The request of ListShelves. */
 export interface ListShelvesRequest {
 }
 
-/** The shelves. */
+/** The response of ListShelves. */
 export interface ListShelvesResponse {
-  /** All of them, in the order of their names. */
+  /** All shelves, sorted by name. */
   shelves: Shelf[];
 }
 
-/** Asks for a shelf. */
+/** The request of GetShelf. */
 export interface GetShelfRequest {
   /** The shelf, `shelves/{shelf}`. */
   name: string;
 }
 
-/** Asks for a new shelf. */
+/** The request of CreateShelf. */
 export interface CreateShelfRequest {
-  /** The shelf; what its `name` says is ignored. */
+  /** The shelf. Its `name` is ignored. */
   shelf:
     | Shelf
     | undefined;
-  /** The last segment of its name; chosen by the server if empty. */
+  /** The last segment of its name. If it is empty, the server chooses one. */
   shelf_id: string;
 }
 
-/** Asks for the end of a shelf. */
+/** The request of DeleteShelf. */
 export interface DeleteShelfRequest {
   /** The shelf, `shelves/{shelf}`. */
   name: string;
-  /** Whether its books go with it. If not, a shelf with books stays. */
+  /** Whether to delete its books too. Otherwise the call fails if the shelf has books. */
   force: boolean;
 }
 
-/** Asks for the books of a shelf. */
+/** The request of ListBooks. */
 export interface ListBooksRequest {
   /** The shelf, `shelves/{shelf}`. */
   parent: string;
-  /** How many at most, up to 100; 0 for 10. */
+  /** The maximum number of books, up to 100; 0 means 10. */
   page_size: number;
-  /** Where the page begins: `next_page_token` of the page before. */
+  /** The start of the page: `next_page_token` of the previous page; empty for the first page. */
   page_token: string;
-  /** Only books of these forms; all when empty. */
+  /** Only books in these formats; if empty, all books. */
   formats: Format[];
 }
 
-/** A page of books. */
+/** The response of ListBooks. */
 export interface ListBooksResponse {
-  /** The books, in the order of their names. */
+  /** The books, sorted by name. */
   books: Book[];
-  /** Where the next page begins; empty on the last one. */
+  /** The `page_token` of the next page; empty on the last page. */
   next_page_token: string;
 }
 
-/** Asks for a book. */
+/** The request of GetBook. */
 export interface GetBookRequest {
   /** The book, `shelves/{shelf}/books/{book}`. */
   name: string;
 }
 
-/** Asks for a new book. */
+/** The request of CreateBook. */
 export interface CreateBookRequest {
   /** The shelf, `shelves/{shelf}`. */
   parent: string;
-  /** The book; what its `name` says is ignored. */
+  /** The book. Its `name` is ignored. */
   book:
     | Book
     | undefined;
-  /** The last segment of its name; chosen by the server if empty. */
+  /** The last segment of its name. If it is empty, the server chooses one. */
   book_id: string;
 }
 
-/** Asks for a change of a book. */
+/** The request of UpdateBook. */
 export interface UpdateBookRequest {
-  /** The new values; `name` says which book. */
+  /** The new values. `name` identifies the book. */
   book:
     | Book
     | undefined;
-  /** The fields to change; if not given, over HTTP those that the body has, else all. */
+  /** The fields to change. If absent: over HTTP the fields in the body, over gRPC all fields. */
   update_mask: string[] | undefined;
 }
 
-/** Asks for the end of a book. */
+/** The request of DeleteBook. */
 export interface DeleteBookRequest {
   /** The book, `shelves/{shelf}/books/{book}`. */
   name: string;
 }
 
-/** Asks for a move of a book. */
+/** The request of MoveBook. */
 export interface MoveBookRequest {
   /** The book, `shelves/{shelf}/books/{book}`. */
   name: string;
-  /** The shelf to move it to, `shelves/{shelf}`. */
+  /** The target shelf, `shelves/{shelf}`. */
   other_shelf: string;
 }
 
-/** A cover to keep. */
+/** The request of UploadCover. */
 export interface UploadCoverRequest {
   /** The book, `shelves/{shelf}/books/{book}`. */
   name: string;
@@ -161,13 +161,13 @@ export interface UploadCoverRequest {
   image: HttpBody | undefined;
 }
 
-/** Asks for a cover. */
+/** The request of DownloadCover. */
 export interface DownloadCoverRequest {
   /** The book, `shelves/{shelf}/books/{book}`. */
   name: string;
 }
 
-/** Asks to be told of books. */
+/** The request of WatchShelf. */
 export interface WatchShelfRequest {
   /** The shelf, `shelves/{shelf}`. */
   name: string;
@@ -1333,7 +1333,7 @@ export const WatchShelfRequest: MessageFns<WatchShelfRequest> = {
   },
 };
 
-/** A small bookstore: shelves, and the books on them. */
+/** A small bookstore with shelves and books. */
 export type BookstoreService = typeof BookstoreService;
 export const BookstoreService = {
   /** Lists the shelves. */
@@ -1346,7 +1346,7 @@ export const BookstoreService = {
     responseSerialize: (value: ListShelvesResponse): Buffer => Buffer.from(ListShelvesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListShelvesResponse => ListShelvesResponse.decode(value),
   },
-  /** Gets a shelf. */
+  /** Returns a shelf. */
   getShelf: {
     path: "/bookstore.v1.Bookstore/GetShelf" as const,
     requestStream: false as const,
@@ -1356,7 +1356,7 @@ export const BookstoreService = {
     responseSerialize: (value: Shelf): Buffer => Buffer.from(Shelf.encode(value).finish()),
     responseDeserialize: (value: Buffer): Shelf => Shelf.decode(value),
   },
-  /** Puts up a new shelf. */
+  /** Creates a shelf. */
   createShelf: {
     path: "/bookstore.v1.Bookstore/CreateShelf" as const,
     requestStream: false as const,
@@ -1366,7 +1366,7 @@ export const BookstoreService = {
     responseSerialize: (value: Shelf): Buffer => Buffer.from(Shelf.encode(value).finish()),
     responseDeserialize: (value: Buffer): Shelf => Shelf.decode(value),
   },
-  /** Takes an empty shelf down, or with `force` one with all its books. */
+  /** Deletes an empty shelf or, with `force`, a shelf and all its books. */
   deleteShelf: {
     path: "/bookstore.v1.Bookstore/DeleteShelf" as const,
     requestStream: false as const,
@@ -1376,7 +1376,7 @@ export const BookstoreService = {
     responseSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
     responseDeserialize: (value: Buffer): Empty => Empty.decode(value),
   },
-  /** Lists the books of a shelf, a page at a time. */
+  /** Lists the books on a shelf, page by page. */
   listBooks: {
     path: "/bookstore.v1.Bookstore/ListBooks" as const,
     requestStream: false as const,
@@ -1386,7 +1386,7 @@ export const BookstoreService = {
     responseSerialize: (value: ListBooksResponse): Buffer => Buffer.from(ListBooksResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListBooksResponse => ListBooksResponse.decode(value),
   },
-  /** Gets a book. */
+  /** Returns a book. */
   getBook: {
     path: "/bookstore.v1.Bookstore/GetBook" as const,
     requestStream: false as const,
@@ -1396,7 +1396,7 @@ export const BookstoreService = {
     responseSerialize: (value: Book): Buffer => Buffer.from(Book.encode(value).finish()),
     responseDeserialize: (value: Buffer): Book => Book.decode(value),
   },
-  /** Puts a new book on a shelf. */
+  /** Creates a book on a shelf. */
   createBook: {
     path: "/bookstore.v1.Bookstore/CreateBook" as const,
     requestStream: false as const,
@@ -1406,7 +1406,7 @@ export const BookstoreService = {
     responseSerialize: (value: Book): Buffer => Buffer.from(Book.encode(value).finish()),
     responseDeserialize: (value: Buffer): Book => Book.decode(value),
   },
-  /** Changes the fields of a book that the body names. */
+  /** Updates the fields of a book that the body contains. */
   updateBook: {
     path: "/bookstore.v1.Bookstore/UpdateBook" as const,
     requestStream: false as const,
@@ -1416,7 +1416,7 @@ export const BookstoreService = {
     responseSerialize: (value: Book): Buffer => Buffer.from(Book.encode(value).finish()),
     responseDeserialize: (value: Buffer): Book => Book.decode(value),
   },
-  /** Throws a book away. */
+  /** Deletes a book. */
   deleteBook: {
     path: "/bookstore.v1.Bookstore/DeleteBook" as const,
     requestStream: false as const,
@@ -1436,7 +1436,7 @@ export const BookstoreService = {
     responseSerialize: (value: Book): Buffer => Buffer.from(Book.encode(value).finish()),
     responseDeserialize: (value: Buffer): Book => Book.decode(value),
   },
-  /** Uploads the cover of a book: the body is the image itself. */
+  /** Uploads the cover of a book. The body is the image itself. */
   uploadCover: {
     path: "/bookstore.v1.Bookstore/UploadCover" as const,
     requestStream: false as const,
@@ -1446,7 +1446,7 @@ export const BookstoreService = {
     responseSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
     responseDeserialize: (value: Buffer): Empty => Empty.decode(value),
   },
-  /** Downloads the cover of a book, with the content type that it was uploaded with. */
+  /** Downloads the cover of a book, with the content type of the upload. */
   downloadCover: {
     path: "/bookstore.v1.Bookstore/DownloadCover" as const,
     requestStream: false as const,
@@ -1456,7 +1456,7 @@ export const BookstoreService = {
     responseSerialize: (value: HttpBody): Buffer => Buffer.from(HttpBody.encode(value).finish()),
     responseDeserialize: (value: Buffer): HttpBody => HttpBody.decode(value),
   },
-  /** Tells of every book on a shelf: those that are there, and then each that is put there, until the client goes away. */
+  /** Streams the books on a shelf, and then each book that is added, until the client disconnects. */
   watchShelf: {
     path: "/bookstore.v1.Bookstore/WatchShelf" as const,
     requestStream: false as const,
@@ -1471,29 +1471,29 @@ export const BookstoreService = {
 export interface BookstoreServer extends UntypedServiceImplementation {
   /** Lists the shelves. */
   listShelves: handleUnaryCall<ListShelvesRequest, ListShelvesResponse>;
-  /** Gets a shelf. */
+  /** Returns a shelf. */
   getShelf: handleUnaryCall<GetShelfRequest, Shelf>;
-  /** Puts up a new shelf. */
+  /** Creates a shelf. */
   createShelf: handleUnaryCall<CreateShelfRequest, Shelf>;
-  /** Takes an empty shelf down, or with `force` one with all its books. */
+  /** Deletes an empty shelf or, with `force`, a shelf and all its books. */
   deleteShelf: handleUnaryCall<DeleteShelfRequest, Empty>;
-  /** Lists the books of a shelf, a page at a time. */
+  /** Lists the books on a shelf, page by page. */
   listBooks: handleUnaryCall<ListBooksRequest, ListBooksResponse>;
-  /** Gets a book. */
+  /** Returns a book. */
   getBook: handleUnaryCall<GetBookRequest, Book>;
-  /** Puts a new book on a shelf. */
+  /** Creates a book on a shelf. */
   createBook: handleUnaryCall<CreateBookRequest, Book>;
-  /** Changes the fields of a book that the body names. */
+  /** Updates the fields of a book that the body contains. */
   updateBook: handleUnaryCall<UpdateBookRequest, Book>;
-  /** Throws a book away. */
+  /** Deletes a book. */
   deleteBook: handleUnaryCall<DeleteBookRequest, Empty>;
   /** Moves a book to another shelf, which changes its name. */
   moveBook: handleUnaryCall<MoveBookRequest, Book>;
-  /** Uploads the cover of a book: the body is the image itself. */
+  /** Uploads the cover of a book. The body is the image itself. */
   uploadCover: handleUnaryCall<UploadCoverRequest, Empty>;
-  /** Downloads the cover of a book, with the content type that it was uploaded with. */
+  /** Downloads the cover of a book, with the content type of the upload. */
   downloadCover: handleUnaryCall<DownloadCoverRequest, HttpBody>;
-  /** Tells of every book on a shelf: those that are there, and then each that is put there, until the client goes away. */
+  /** Streams the books on a shelf, and then each book that is added, until the client disconnects. */
   watchShelf: handleServerStreamingCall<WatchShelfRequest, Book>;
 }
 
