@@ -19,7 +19,11 @@ export function errorText(error: unknown): ErrorText {
   }
   const { codeName, rawMessage, httpStatus } = error;
   if (httpStatus === undefined && codeName === "UNAVAILABLE") {
-    return { title: "The gateway does not answer", text: "The page goes on as soon as it does.", isForbidden: false };
+    return {
+      title: "The gateway does not respond",
+      text: "The page continues as soon as it does.",
+      isForbidden: false,
+    };
   }
   const isForbidden =
     codeName === "UNAUTHENTICATED" ||

@@ -58,7 +58,7 @@ function OperationList({ filter, chosen }: { filter: string; chosen: Operation |
       ),
     }))
     .filter(({ operations }) => operations.length > 0);
-  if (groups.length === 0) return <Empty icon="search" title="No call is called so" />;
+  if (groups.length === 0) return <Empty icon="search" title="No call matches the filter" />;
   return (
     <nav class="operations" aria-label="All calls">
       {groups.map(({ name, operations }) => (

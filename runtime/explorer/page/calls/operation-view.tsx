@@ -134,7 +134,7 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
         )}
         {isOff && (
           <Note kind="warning" title="This gateway has switched the call off">
-            <p>It answers 403. Its option `expose` says what may be called.</p>
+            <p>The call fails with 403. The gateway's option `expose` lists the rpcs that can be called.</p>
           </Note>
         )}
         <ParameterForm
@@ -161,7 +161,7 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
               <Button
                 label="Example"
                 kind="quiet"
-                hint="Puts the example of the description back"
+                hint="Restores the example from the description"
                 onClick={() => put({ ...exampleDraft(api, operation, draft.binding), way: draft.way })}
               />
             </div>

@@ -43,7 +43,7 @@ export function ParameterForm({ parameters, values, onChange }: ParameterFormPro
           )}
           <small class="dim">
             {description}
-            {isList(schema) && " One value a line."}
+            {isList(schema) && " One value per line."}
           </small>
         </div>
       ))}

@@ -52,13 +52,15 @@ export function ClusterTab(): JSX.Element {
     <section class="cluster" tabIndex={0} aria-label="Cluster">
       {error !== undefined && <ErrorNote error={error} />}
       {last === undefined ? (
-        error === undefined && <Loading what="Asking the cluster" />
+        error === undefined && <Loading what="Loading the state of the cluster" />
       ) : (
         <Figures moments={moments} last={last} />
       )}
       {last !== undefined && <Members members={last.members} leader={last.status.leader} statuses={statuses} />}
       {last !== undefined && (
-        <p class="dim small">Cluster {last.clusterId.toString(16)}. Asked every two seconds while you look.</p>
+        <p class="dim small">
+          Cluster {last.clusterId.toString(16)}. Updated every two seconds while the page is visible.
+        </p>
       )}
     </section>
   );
@@ -88,8 +90,8 @@ function Figures({ moments, last }: { moments: readonly Moment[]; last: Moment }
       <div class="numbers">
         <Figure name="Health" value={isHealthy ? "Healthy" : "Not healthy"} kind={isHealthy ? "good" : "bad"}>
           <p class="dim small">
-            {readTime === undefined ? "A read that needs a majority fails" : "A read that needs a majority is answered"}
-            {alarms === undefined ? "; alarms are not known" : alarms.length === 0 ? ", no alarms" : ""}
+            {readTime === undefined ? "A read that needs a majority fails" : "A read that needs a majority succeeds"}
+            {alarms === undefined ? "; alarms are unknown" : alarms.length === 0 ? ", no alarms" : ""}
           </p>
         </Figure>
         <Figure name="Leader" value={leader === undefined ? "None" : leader.name || leader.id.toString(16)}>
@@ -103,8 +105,8 @@ function Figures({ moments, last }: { moments: readonly Moment[]; last: Moment }
         <Figure name="Revision" value={status.revision.toLocaleString("en")}>
           <p class="dim small">raft index {status.raftIndex.toLocaleString("en")}</p>
         </Figure>
-        <Figure name="Writes a second" value={(rates.at(-1) ?? 0).toFixed(1)}>
-          <Sparkline values={rates} label="Writes a second in the last two minutes" />
+        <Figure name="Writes per second" value={(rates.at(-1) ?? 0).toFixed(1)}>
+          <Sparkline values={rates} label="Writes per second in the last two minutes" />
         </Figure>
         <Figure name="Database" value={sizeText(status.dbSize)}>
           {status.dbSizeInUse > 0 && <p class="dim small">{sizeText(status.dbSizeInUse)} in use</p>}
@@ -176,7 +178,7 @@ function Members({ members, leader, statuses }: MembersProps): JSX.Element {
                       <span class="badge">{isLearner ? "learner" : "follower"}</span>
                     )}
                   </td>
-                  <td>{status?.version ?? <span class="dim">not asked yet</span>}</td>
+                  <td>{status?.version ?? <span class="dim">not known yet</span>}</td>
                   <td>{status === undefined ? "" : sizeText(status.dbSize)}</td>
                   <td class="mono">{clientUrls.join(" ")}</td>
                   <td class="mono">{id.toString(16)}</td>

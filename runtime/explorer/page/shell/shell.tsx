@@ -26,7 +26,8 @@ export function Shell({ config }: { config: Config }): JSX.Element {
     setProblem(undefined);
     try {
       const response = await fetch(config.description);
-      if (!response.ok) throw new Error(`the server answers ${response.status} to ${config.description.pathname}`);
+      if (!response.ok)
+        throw new Error(`the server responds with ${response.status} to ${config.description.pathname}`);
       setApi(readApi(await response.json(), config.baseUrl));
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));

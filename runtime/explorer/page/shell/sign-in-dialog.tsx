@@ -44,7 +44,7 @@ function SignIn(): JSX.Element {
           void signIn();
         }}
       >
-        <p class="dim">With a user of etcd's. The page forgets you when the tab is closed.</p>
+        <p class="dim">Sign in as an etcd user. The page signs you out when you close the tab.</p>
         <label>
           User
           <input

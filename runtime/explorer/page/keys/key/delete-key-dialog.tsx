@@ -36,15 +36,15 @@ export function DeleteKeyDialog({ store, state, onClose }: DeleteKeyDialogProps)
     <Dialog title="Delete this key?" onClose={onClose}>
       <p class="mono exact">{escapeBytes(asked.key)}</p>
       {isChanged && (
-        <Note kind="warning" title="Somebody has changed it meanwhile">
-          <p>Nothing was deleted. Look at its value first; it is at revision {String(state.modRevision)} now.</p>
+        <Note kind="warning" title="The key has changed in the meantime">
+          <p>Nothing was deleted. Check its value first. It is now at revision {String(state.modRevision)}.</p>
         </Note>
       )}
       {error !== undefined && <ErrorNote error={error} />}
       <footer class="dialog-foot">
         <Button label="Cancel" onClick={onClose} />
         <Button
-          label={isChanged ? "Delete it all the same" : "Delete"}
+          label={isChanged ? "Delete anyway" : "Delete"}
           kind="danger"
           onClick={() => void remove(isChanged ? state.modRevision : asked.modRevision)}
         />

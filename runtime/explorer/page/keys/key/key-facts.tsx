@@ -15,7 +15,7 @@ export function KeyFacts({ state, children }: KeyFactsProps): JSX.Element {
     <div class="facts">
       <dl>
         <Fact name="Size" value={sizeText(state.value.length)} />
-        <Fact name="Version" value={String(state.version)} hint="How often it was written since it was created" />
+        <Fact name="Version" value={String(state.version)} hint="The number of writes since the key was created" />
         <Fact name="Changed at" value={String(state.modRevision)} hint="The revision of its last change" />
         <Fact name="Created at" value={String(state.createRevision)} hint="The revision of its creation" />
         {state.lease !== 0n && <LeaseFact id={state.lease} />}

@@ -29,7 +29,7 @@ export function KeyPane({ keyspace, chosen, onClose }: KeyPaneProps): JSX.Elemen
     <section class="pane key-pane" aria-label="Chosen key">
       {chosen === undefined ? (
         <Empty icon="key" title="Choose a key">
-          <p>Its value, its versions and its lease are shown here, and follow every change.</p>
+          <p>Its value, versions and lease are shown here and stay up to date.</p>
         </Empty>
       ) : (
         <ChosenKey keyspace={keyspace} chosen={chosen} onClose={onClose} />
@@ -89,8 +89,8 @@ interface GoneProps {
 function Gone({ last, onRestore }: GoneProps): JSX.Element {
   if (last === undefined) {
     return (
-      <Empty icon="key" title="There is no such key">
-        <p>It appears here as soon as somebody writes it.</p>
+      <Empty icon="key" title="This key does not exist">
+        <p>It appears here as soon as it is written.</p>
       </Empty>
     );
   }
@@ -109,7 +109,7 @@ function Gone({ last, onRestore }: GoneProps): JSX.Element {
 async function restore({ store }: Keyspace, { key, value }: KeyState): Promise<void> {
   try {
     const { isDone } = await store.create(key, value);
-    if (isDone) tell("The key is there again, without a lease");
+    if (isDone) tell("The key was created again, without a lease");
   } catch (error) {
     tell(errorText(error).text, "bad");
   }

@@ -74,7 +74,7 @@ export function NewKeyDialog({ store, prefix, onClose, onCreated }: NewKeyDialog
             onInput={({ currentTarget }) => setName(currentTarget.value)}
           />
           <small id="new-key-help" class={problem === undefined ? "dim" : "problem"}>
-            {problem ?? "Any byte can be written as \\x and two hexadecimal digits, a backslash as two."}
+            {problem ?? "Write any byte as \\x and two hexadecimal digits, and a backslash as two backslashes."}
           </small>
         </div>
         <div class="field">
@@ -94,7 +94,7 @@ export function NewKeyDialog({ store, prefix, onClose, onCreated }: NewKeyDialog
               class="input"
               type="number"
               min="1"
-              placeholder="for good"
+              placeholder="no limit"
               value={seconds}
               onInput={({ currentTarget }) => setSeconds(currentTarget.value)}
             />

@@ -53,7 +53,9 @@ export function VersionsDialog({ store, state, mayRestore, onClose }: VersionsDi
     try {
       const outcome = await store.update(version.key, version.value, state.modRevision);
       if (!outcome.isDone) {
-        setError(new Error("Somebody has changed the key just now. Nothing was restored; look again."));
+        setError(
+          new Error("The key has just been changed. Nothing was restored. Close this dialog and check the value."),
+        );
         return;
       }
       tell(`Version ${version.version} is the newest again, as revision ${outcome.revision}`);
@@ -93,11 +95,13 @@ export function VersionsDialog({ store, state, mayRestore, onClose }: VersionsDi
           </ul>
           {isLoading && <Loading what="Reading versions" />}
           {!isLoading && end === undefined && oldest !== undefined && (
-            <Button label="Older ones" onClick={() => void load(oldest)} />
+            <Button label="Older versions" onClick={() => void load(oldest)} />
           )}
           {end !== undefined && (
             <p class="dim small">
-              {end === "created" ? "The key was created with the last of these." : "Older ones have been compacted."}
+              {end === "created"
+                ? "The key was created with the last of these."
+                : "Older versions have been compacted."}
             </p>
           )}
         </div>

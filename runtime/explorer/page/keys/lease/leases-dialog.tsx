@@ -63,7 +63,7 @@ export function LeasesDialog({ onClose, onChoose }: LeasesDialogProps): JSX.Elem
   async function revoke(id: bigint): Promise<void> {
     try {
       await etcd.lease.leaseRevoke({ ID: id });
-      tell("Revoked, and its keys deleted");
+      tell("The lease was revoked and its keys were deleted");
       setAsks((count) => count + 1);
     } catch (error) {
       setError(error);
@@ -75,7 +75,7 @@ export function LeasesDialog({ onClose, onChoose }: LeasesDialogProps): JSX.Elem
   return (
     <Dialog title="Leases" onClose={onClose} wide>
       {error !== undefined && <ErrorNote error={error} />}
-      {leases === undefined && error === undefined && <Loading what="Asking for the leases" />}
+      {leases === undefined && error === undefined && <Loading what="Loading the leases" />}
       {leases?.total === 0 && (
         <Empty icon="clock" title="No leases">
           <p>A key with a time to live is attached to one.</p>
@@ -129,7 +129,7 @@ export function LeasesDialog({ onClose, onChoose }: LeasesDialogProps): JSX.Elem
                     {exposure.can("Lease_LeaseRevoke") &&
                       (revoking === id ? (
                         <Button
-                          label={`Revoke, and delete ${keys.length} ${keys.length === 1 ? "key" : "keys"}`}
+                          label={`Revoke and delete ${keys.length} ${keys.length === 1 ? "key" : "keys"}`}
                           kind="danger"
                           onClick={() => void revoke(id)}
                         />

@@ -18,7 +18,7 @@ interface ImportDialogProps {
   readonly onClose: () => void;
 }
 
-const WORDS = { create: "new", change: "changes", same: "as it is" } as const;
+const WORDS = { create: "new", change: "changes", same: "unchanged" } as const;
 
 /** Reads keys from a file, shows what the import would change, and then writes them. */
 export function ImportDialog({ store, onClose }: ImportDialogProps): JSX.Element {
@@ -35,7 +35,7 @@ export function ImportDialog({ store, onClose }: ImportDialogProps): JSX.Element
     setSteps(undefined);
     try {
       const lines = readKeyLines(await file.text());
-      const found = await planImport(store, lines, (done) => setProgress(`Looked at ${done} of ${lines.length} keys`));
+      const found = await planImport(store, lines, (done) => setProgress(`Checked ${done} of ${lines.length} keys`));
       setSteps(found);
     } catch (error) {
       if (error instanceof SyntaxError) setProblem(`The file cannot be imported: ${error.message}`);
@@ -66,7 +66,7 @@ export function ImportDialog({ store, onClose }: ImportDialogProps): JSX.Element
   return (
     <Dialog title="Import keys" onClose={onClose} wide>
       <p>
-        A file with a line of JSON for each key, as the export writes it: <code>{'{"key": "a", "value": "b"}'}</code>
+        A file with one line of JSON per key, in the format of the export: <code>{'{"key": "a", "value": "b"}'}</code>
       </p>
       <input
         type="file"
@@ -84,7 +84,7 @@ export function ImportDialog({ store, onClose }: ImportDialogProps): JSX.Element
       {result !== undefined && result.conflicts.length > 0 && (
         <Note
           kind="warning"
-          title={`${result.conflicts.length} keys have changed meanwhile, and were left as they are`}
+          title={`${result.conflicts.length} keys have changed in the meantime and were not imported`}
         >
           <p class="mono exact">{result.conflicts.slice(0, 20).map(escapeBytes).join("\n")}</p>
         </Note>

@@ -92,11 +92,11 @@ export function PrefixDialog({ store, prefix, onClose, onCreate }: PrefixDialogP
       {prefix !== "" && <p class="mono exact">{escapeBytes(prefix)}</p>}
       {isChanged && (
         <Note kind="warning" title="Some of them have changed meanwhile">
-          <p>Nothing was deleted. These are the keys now.</p>
+          <p>Nothing was deleted. The list shows the current keys.</p>
         </Note>
       )}
       {error !== undefined && <ErrorNote error={error} onRetry={() => void look()} />}
-      {preview === undefined && error === undefined && <Loading what="Looking which keys these are" />}
+      {preview === undefined && error === undefined && <Loading what="Loading the keys" />}
       {preview !== undefined && (
         <>
           <p>

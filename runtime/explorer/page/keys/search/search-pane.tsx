@@ -113,6 +113,6 @@ export function SearchPane({ keyspace, chosen, onChoose }: SearchPaneProps): JSX
 function progressText({ found, looked, total, isOver }: Results): string {
   const hits = `${found.length.toLocaleString("en")} found`;
   const of = `${looked.toLocaleString("en")} of ${total.toLocaleString("en")} keys`;
-  if (!isOver) return `${hits}, looked at ${of}`;
-  return looked < total ? `${hits}. The search has ended after ${of}: narrow the prefix.` : `${hits} in ${of}`;
+  if (!isOver) return `${hits}, searched ${of}`;
+  return looked < total ? `${hits}. The search stopped after ${of}. Use a longer prefix.` : `${hits} in ${of}`;
 }

@@ -72,7 +72,7 @@ export function TreePane({ keyspace, place, chosen, onPlace, onReload, onChoose 
             icon="more"
             onClick={() => setOpened({ kind: "prefix", prefix: place.root })}
           />
-          <IconButton label="Load anew" icon="refresh" onClick={onReload} />
+          <IconButton label="Reload" icon="refresh" onClick={onReload} />
         </div>
       </footer>
       {opened?.kind === "create" && (
@@ -118,7 +118,7 @@ function Keys({ keyspace, onReload, onPlace, onCreate, ...tree }: KeysProps): JS
   if (rows.length === 0 && liveness !== "loading") {
     return (
       <Empty icon="keys" title="No keys here">
-        <p>Keys appear as soon as somebody writes them.</p>
+        <p>Keys appear here as soon as they are written.</p>
         {onCreate !== undefined && <Button kind="main" label="Create a key" icon="plus" onClick={onCreate} />}
       </Empty>
     );

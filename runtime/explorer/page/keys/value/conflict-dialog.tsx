@@ -21,23 +21,20 @@ export function ConflictDialog({ current, mine, onClose, onTheirs, onMine }: Con
   if (current === undefined) {
     return (
       <Dialog title="This key has been deleted" onClose={onClose}>
-        <p>Somebody has deleted it while you wrote. Nothing was saved.</p>
+        <p>Another client has deleted it while you were editing. Nothing was saved.</p>
         <footer class="dialog-foot">
-          <Button label="Keep writing" onClick={onClose} />
-          <Button label="Discard what I wrote" kind="danger" onClick={onTheirs} />
+          <Button label="Keep editing" onClick={onClose} />
+          <Button label="Discard my changes" kind="danger" onClick={onTheirs} />
         </footer>
       </Dialog>
     );
   }
   return (
     <Dialog title="Somebody else has changed this key" onClose={onClose} wide>
-      <p>
-        Nothing was saved. Red is what they wrote at revision {String(current.modRevision)}; green is what you would put
-        in its place.
-      </p>
+      <p>Nothing was saved. Their value, from revision {String(current.modRevision)}, is red. Your value is green.</p>
       <ValueDifference label="Their value and yours" before={current.value} after={mine} />
       <footer class="dialog-foot">
-        <Button label="Keep writing" onClick={onClose} />
+        <Button label="Keep editing" onClick={onClose} />
         <Button label="Take theirs" onClick={onTheirs} />
         <Button label="Overwrite theirs with mine" kind="danger" onClick={() => onMine(current)} />
       </footer>

@@ -18,7 +18,7 @@ export function ValueDifference({ label, before, after }: ValueDifferenceProps):
     return { form, from: shownAs(before, form), to: shownAs(after, form) };
   }, [before, after]);
   if (from === to) {
-    return <p class="dim">{form === "json" ? "They differ in white space alone." : "They are the same."}</p>;
+    return <p class="dim">{form === "json" ? "They differ only in white space." : "They are the same."}</p>;
   }
   return <Difference label={label} before={from} after={to} isJson={form === "json"} />;
 }

@@ -97,14 +97,16 @@ export function ValueEditor({ store, state, isReadOnly, onSaved }: ValueEditorPr
         />
         {form === "json" && (
           <span class="dim small">
-            {isCompact(base.value) ? "Shown with white space, saved without" : "Saved as shown"}
+            {isCompact(base.value) ? "Shown with added white space, saved without it" : "Saved as shown"}
           </span>
         )}
         {isReadOnly && <span class="badge">Read-only</span>}
       </div>
       {isBehind && (
         <Note kind="warning" title="Somebody has changed this key while you write">
-          <p>It is at revision {String(state.modRevision)} now. Saving shows both before anything is overwritten.</p>
+          <p>
+            It is now at revision {String(state.modRevision)}. Saving shows both values before anything is overwritten.
+          </p>
         </Note>
       )}
       <CodeEditor
