@@ -1,14 +1,14 @@
 import type { Lab } from "./lab.js";
 import type { Report } from "./report/report.js";
 
-/** A workload that contenders are compared by. */
+/** A workload that compares contenders. */
 export interface Bench {
-  /** What `npm run bench -- NAME` calls it. */
+  /** The name for `npm run bench -- NAME`. */
   readonly name: string;
   readonly title: string;
-  /** What is done, for the reader of the results: sentences of Markdown. */
+  /** What the benchmark does, for readers of the results: sentences of Markdown. */
   readonly about: string;
-  /** Whether the quick mode runs it. */
+  /** Whether the quick mode includes it. */
   readonly isQuick: boolean;
   run(lab: Lab): Promise<Report>;
 }

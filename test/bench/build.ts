@@ -4,10 +4,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Children } from "./machine/children.js";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
-/** Where built programs, and the last results, are kept. */
+/** The folder for built programs and the results of the last run. */
 export const HOME: string = join(PROJECT, ".cache", "bench");
 
-/** ts-proto with its JSON and its grpc-js clients; etcd's JSON needs 64-bit integers whole and names as in the proto. */
+/**
+ * ts-proto with its JSON and its grpc-js clients. etcd's JSON needs exact 64-bit integers, and names as in the proto.
+ */
 const NAIVE = {
   version: "v2",
   inputs: [{ directory: join(PROJECT, "proto"), exclude_paths: [join(PROJECT, "proto", "google")] }],
@@ -30,20 +32,20 @@ const NAIVE = {
   ],
 };
 
-/** The URL of the module that ts-proto has made of etcd's rpc.proto for the naive design. */
+/** The URL of ts-proto's module for etcd's rpc.proto, which the naive design uses. */
 export const naiveMessages: string = pathToFileURL(join(HOME, "messages", "etcd/api/etcdserverpb/rpc.js")).href;
 
-/** The file of a program in programs/, once it is built. */
+/** Returns the file of a program of programs/ after the build. */
 export function builtProgram(name: string): string {
   return join(HOME, "programs", `${name}.js`);
 }
 
-/** The file of the command as users run it. */
+/** The file of the command, as users run it. */
 export const command: string = join(PROJECT, "dist", "runtime", "etcd", "command", "cli.js");
 
 /**
- * Compiles the programs of programs/ into plain JavaScript against the built packages: what is measured must be what
- * users run, without a loader that rewrites sources.
+ * Compiles the programs of programs/ into plain JavaScript that uses the built packages. The benchmarks must measure
+ * what users run, without a loader that compiles sources at run time.
  */
 export async function buildPrograms(children: Children): Promise<void> {
   await mkdir(HOME, { recursive: true });

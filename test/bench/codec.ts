@@ -1,5 +1,5 @@
-// Transcodes etcd's range answers to JSON, and by ts-proto's messages and JSON.stringify, in turns.
-// Usage: npm run bench:codec, or with --json for the figures alone: a line of JSON.
+// Transcodes etcd's range responses to JSON, in turns with ts-proto's messages and JSON.stringify.
+// Usage: npm run bench:codec, or with --json to print only the figures, as a line of JSON.
 import assert from "node:assert/strict";
 import { RangeResponseCodec } from "../../generated/etcd/api/etcdserverpb/rpc.codec.js";
 import { RangeResponse } from "../../generated/messages/etcd/api/etcdserverpb/rpc.js";
@@ -9,7 +9,7 @@ import { median } from "./median.js";
 interface Shape {
   readonly name: string;
   readonly keys: number;
-  /** Bytes of each value. */
+  /** The size of each value, in bytes. */
   readonly size: number;
 }
 
@@ -20,7 +20,7 @@ const SHAPES: readonly Shape[] = [
   { name: "10,000 x 16 B", keys: 10_000, size: 16 },
 ];
 
-/** How long one turn of one way takes at least, in milliseconds of CPU time. */
+/** The minimum duration of one turn, in milliseconds of CPU time. */
 const TURN = 60;
 const TURNS = 25;
 
@@ -42,7 +42,7 @@ function rangeAnswer({ keys, size }: Shape): Buffer {
   return Buffer.from(RangeResponse.encode({ header, kvs, more: false, count: BigInt(keys) }).finish());
 }
 
-/** What ts-proto's `toJSON` would do, by hand: it is not generated here. */
+/** Does by hand what ts-proto's `toJSON` does, because this `toJSON` is not generated here. */
 function toJson(message: RangeResponse): unknown {
   const { header, kvs, more, count } = message;
   return {
@@ -81,9 +81,10 @@ function direct(wire: Buffer): Buffer {
   return wireToJson(RangeResponseCodec, wire);
 }
 
-/** Runs one way for a turn and returns the milliseconds of CPU time it took each time, those of the collector too. */
+/** Runs one way for a turn. Returns the CPU time per run in milliseconds, including that of the garbage collector. */
 function turn(way: (wire: Buffer) => Buffer, wire: Buffer): number {
-  // So that no way pays for the garbage of the other. It also throws code away that is then compiled again.
+  // Prevents one way from paying for the garbage of the other. This also discards compiled code, so the turn begins
+  // with a warm-up.
   globalThis.gc?.();
   for (const end = performance.now() + TURN / 2; performance.now() < end; ) way(wire);
   const start = process.cpuUsage();
@@ -101,7 +102,7 @@ interface Measured {
   readonly shape: string;
   /** The size of the protobuf bytes. */
   readonly bytes: number;
-  /** Milliseconds of CPU time each, by ts-proto and directly. */
+  /** Milliseconds of CPU time per response: with ts-proto, and directly. */
   readonly messages: number;
   readonly direct: number;
 }

@@ -3,19 +3,19 @@ import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import type { Contender, RunningContender } from "./contenders/contender.js";
 import { Children } from "./machine/children.js";
 
-/** How thorough a run is. */
+/** The scope of a run. */
 export type Mode = "full" | "quick";
 
-/** The etcd that is measured: the version that most clusters run. */
+/** The etcd version that is measured: the one that most clusters run. */
 const ETCD_VERSION = "3.5";
 
-/** Fast writes make a large store, and one over its quota would refuse them. */
+/** Fast writes create a large store, and etcd rejects writes to a store over its quota. */
 const ETCD_FLAGS = ["--quota-backend-bytes=8589934592", "--log-level=error"];
 
-/** Where benchmarks start what they measure. All that was started is ended by {@link close}, at the latest. */
+/** Starts the processes that benchmarks measure. {@link close} ends all that are still running. */
 export class Lab {
   readonly mode: Mode;
-  /** How often each contender has its turn. */
+  /** The number of turns of each contender. */
   readonly rounds: number = 3;
   readonly children: Children = new Children();
   readonly #etcds = new Set<EtcdServer>();
@@ -24,19 +24,19 @@ export class Lab {
     this.mode = mode;
   }
 
-  /** Picks what holds for the run's mode. */
+  /** Returns the choice for the run's mode. */
   pick<T>(choices: Readonly<Record<Mode, T>>): T {
     return choices[this.mode];
   }
 
-  /** Starts an etcd of its own for a benchmark, with its data in memory where the system has files there. */
+  /** Starts a separate etcd for a benchmark, with its data in memory if the system has a file system there. */
   async startEtcd(): Promise<EtcdServer> {
     const etcd = await startEtcd({ version: ETCD_VERSION, args: ETCD_FLAGS });
     this.#etcds.add(etcd);
     return etcd;
   }
 
-  /** The exact version of the etcd that is measured. */
+  /** Returns the exact version of the etcd that is measured. */
   async etcdVersion(): Promise<string> {
     const { version } = await obtainEtcd({ version: ETCD_VERSION });
     return version;
@@ -49,7 +49,7 @@ export class Lab {
     );
   }
 
-  /** Ends all that was started. */
+  /** Ends all processes. */
   async close(): Promise<void> {
     await this.children.close();
     await Promise.all([...this.#etcds].map((etcd) => etcd.stop()));

@@ -1,4 +1,4 @@
-// Measures the gateway against etcd's own, the naive design, and floors. Usage: see USAGE.
+// Compares the gateway with etcd's own, the naive design, and floors. Usage: see USAGE.
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Bench } from "./bench.js";
@@ -61,7 +61,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Runs benchmarks one after the other. One that fails does not keep the others from running. */
+/** Runs benchmarks one after the other. If one fails, the others still run. */
 async function runAll(lab: Lab, chosen: readonly Bench[]): Promise<readonly Result[]> {
   const results: Result[] = [];
   for (const bench of chosen) {

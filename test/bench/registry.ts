@@ -13,7 +13,7 @@ import { txn } from "./workloads/txn.js";
 import { watchFanOut } from "./workloads/watch-fan-out.js";
 import { watchFullRate } from "./workloads/watch-full-rate.js";
 
-/** All benchmarks, in the order in which they run and are told of. */
+/** All benchmarks, in the order in which they run and are reported. */
 export const benches: readonly Bench[] = [
   rangeOne,
   put,

@@ -1,10 +1,13 @@
 import { median } from "./median.js";
 
-/** Measures of several contenders, taken in turns (A B C, A B C, ...), so that what the machine does besides meets all. */
+/**
+ * Measures of several contenders that take turns (A B C, A B C, ...), so that other work on the machine affects all of
+ * them.
+ */
 export class Rounds<M extends object> {
   readonly #measures = new Map<string, M[]>();
 
-  /** Takes so many turns of each contender, one after the other. */
+  /** Takes the given number of turns of each contender, one after the other. */
   static async take<M extends object, C extends { readonly name: string }>(
     rounds: number,
     contenders: readonly C[],
@@ -17,12 +20,12 @@ export class Rounds<M extends object> {
     return result;
   }
 
-  /** The median of a contender's measures. */
+  /** Returns the median of a contender's measures. */
   median(name: string, of: (measure: M) => number): number {
     return median(this.#of(name).map(of));
   }
 
-  /** The median, over the rounds, of how many times another contender's measure a contender's is. */
+  /** Returns the median of the ratios, per round, of a contender's measure to another contender's. */
   ratio(name: string, other: string, of: (measure: M) => number): number {
     const others = this.#of(other);
     return median(this.#of(name).map((measure, round) => of(measure) / of(others[round] ?? measure)));

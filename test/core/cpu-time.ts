@@ -1,6 +1,6 @@
 /**
- * The processor time that an action takes in this process, in milliseconds: on a busy machine much the same as on a quiet
- * one, other than the time of the clock.
+ * Returns the CPU time of an action in this process, in milliseconds. Unlike elapsed time, it depends little on the
+ * load of the machine.
  */
 export function cpuTime(action: () => void): number {
   const before = process.cpuUsage();

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** A certificate and its private key, as paths of PEM files. */
+/** The paths of PEM files with a certificate and its private key. */
 export interface KeyPair {
   readonly cert: string;
   readonly key: string;
 }
 
-/** An authority of its own for a test, with a certificate for a server on 127.0.0.1 and one for a client. */
+/** A certificate authority for one test, with a certificate for a server on 127.0.0.1 and one for a client. */
 export interface Certificates {
   readonly ca: KeyPair;
   readonly server: KeyPair;
@@ -19,7 +19,7 @@ export interface Certificates {
   remove(): Promise<void>;
 }
 
-/** Makes certificates with the `openssl` command; they last two days. */
+/** Makes certificates with the `openssl` command. They are valid for two days. */
 export async function makeCertificates(clientName = "client"): Promise<Certificates> {
   const folder = await mkdtemp(join(tmpdir(), "etcd-certificates-"));
   const ca = pair(folder, "ca");
@@ -61,7 +61,7 @@ export async function makeCertificates(clientName = "client"): Promise<Certifica
     return { cert, key };
   }
 
-  // etcd's server also uses its certificate as a client, of its own gRPC port.
+  // etcd's server also uses its certificate as a client of its own gRPC port.
   const server = await issue(
     "server",
     "server",

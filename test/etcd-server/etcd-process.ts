@@ -5,19 +5,19 @@ import { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { guard } from "./guard.js";
 
-/** How much of the end of a server's log is kept, in characters. */
+/** The length of a server's log that is kept, in characters. */
 const logKept = 16_384;
 
-/** What {@link EtcdProcess.start} starts. */
+/** The options of {@link EtcdProcess.start}. */
 export interface EtcdCommand {
   /** The etcd executable. */
   readonly path: string;
   readonly args: readonly string[];
-  /** The server's folder; it is removed if this process dies before the server does. */
+  /** The server's working folder. It is removed if this process dies before the server does. */
   readonly folder: string;
-  /** Where the server tells of its health over plain HTTP, e.g. `http://127.0.0.1:8081/health`. */
+  /** The URL of the server's health endpoint over plain HTTP, for example `http://127.0.0.1:8081/health`. */
   readonly healthUrl: string;
-  /** How long the server may take to become healthy, in milliseconds; 30,000 by default. */
+  /** The maximum time until the server is healthy, in milliseconds. The default is 30,000. */
   readonly startTimeout?: number;
 }
 
@@ -34,7 +34,8 @@ export class EtcdProcess {
       cwd: command.folder,
       env: serverEnvironment(),
       stdio: ["ignore", "pipe", "pipe"],
-      // A group of its own: Ctrl-C reaches only this process, which ends what it serves before it ends the server.
+      // A separate process group, so that Ctrl-C reaches only this process. This process ends the server after all that
+      // uses it.
       detached: process.platform !== "win32",
       windowsHide: true,
     });
@@ -49,14 +50,14 @@ export class EtcdProcess {
       });
       if (output instanceof Socket) output.unref();
     }
-    // The server does not keep this process from ending; when it ends, the guard ends the server.
+    // A running server does not keep this process alive. When this process ends, the guard ends the server.
     this.#child.unref();
   }
 
   /**
-   * Starts a server and waits until it is healthy, which a member of a cluster is once it knows a leader.
+   * Starts a server and waits until it is healthy. A member of a cluster is healthy when it knows a leader.
    *
-   * @throws Error with the end of the server's log, if it ends instead or is not healthy in time.
+   * @throws Error with the end of the server's log, if the server ends or is not healthy in time
    */
   static async start(command: EtcdCommand): Promise<EtcdProcess> {
     const started = new EtcdProcess(command);
@@ -78,18 +79,18 @@ export class EtcdProcess {
     return this.#child.pid;
   }
 
-  /** Whether the server has not ended; it may be stopped (SIGSTOP). */
+  /** Whether the server's process exists. It can be stopped (SIGSTOP). */
   get isRunning(): boolean {
     const { pid, exitCode, signalCode } = this.#child;
     return pid !== undefined && exitCode === null && signalCode === null;
   }
 
-  /** The end of what the server has written. */
+  /** The end of the server's output. */
   get log(): string {
     return this.#log;
   }
 
-  /** Sends a signal, and waits for the end of the server if the signal is one that ends it. */
+  /** Sends a signal. If the signal ends the server, waits for the end. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     if (!this.isRunning) return;
     const ends = signal === "SIGKILL" || signal === "SIGTERM" || signal === "SIGINT";
@@ -98,7 +99,7 @@ export class EtcdProcess {
     await ended;
   }
 
-  /** Resolves when the server ends, for whatever reason; until then this process lives. */
+  /** Resolves when the server ends for any reason. Keeps this process alive until then. */
   async ended(): Promise<void> {
     if (!this.isRunning) return;
     this.#child.ref();
@@ -112,10 +113,10 @@ export class EtcdProcess {
   }
 }
 
-/** The environment without the variables that etcd takes for flags. */
+/** The environment without the variables that etcd reads as flags. */
 function serverEnvironment(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env).filter(([name]) => !name.startsWith("ETCD_"));
-  // etcd 3.4 wants to be told that it may run on ARM.
+  // etcd 3.4 runs on ARM only with this variable.
   return { ...Object.fromEntries(entries), ...(process.arch === "arm64" ? { ETCD_UNSUPPORTED_ARCH: "arm64" } : {}) };
 }
 

@@ -2,9 +2,9 @@ import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
 /**
- * Ports on 127.0.0.1 that are free now, for a server that has to be told its port. They lie below the range from which
- * systems take ports for outgoing connections, so that one stays free while its server restarts. Another process may
- * still be quicker: who uses them tries others when one turns out to be in use.
+ * Finds free ports on 127.0.0.1, for a server that needs a port number. The ports are below the range that systems use
+ * for outgoing connections, so that a port stays free while its server restarts. Another process can still take one of
+ * them first. Then the caller must try others.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();

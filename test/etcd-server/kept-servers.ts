@@ -4,13 +4,13 @@ import { fileURLToPath } from "node:url";
 import { etcdVersion } from "./obtain/etcd-version.js";
 import { type EtcdBinary, type EtcdRequest, isVersionWanted } from "./obtain/request.js";
 
-/** Where servers are kept between runs; git ignores it. */
+/** The folder that keeps servers between runs. git ignores it. */
 export const defaultKeepFolder: string = fileURLToPath(new URL("../../.cache/etcd/", import.meta.url));
 
-/** What an executable is called on this platform. */
+/** The name of etcd's executable on this platform. */
 export const executableName: string = process.platform === "win32" ? "etcd.exe" : "etcd";
 
-/** The newest server kept that meets the request. One that does not run here is passed over. */
+/** Finds the newest kept server that meets the request. Servers that do not run on this machine are skipped. */
 export async function findKept(folder: string, request: EtcdRequest): Promise<EtcdBinary | undefined> {
   const names = await readdir(folder).catch(() => []);
   const newestFirst = names
@@ -26,10 +26,10 @@ export async function findKept(folder: string, request: EtcdRequest): Promise<Et
 }
 
 /**
- * Keeps a copy of a server under the name of its origin, `release` or a Debian suite. It appears as a whole or not at
- * all, whoever else keeps the same one at the same time.
+ * Keeps a copy of a server under the name of its origin: `release` or a Debian suite. The copy appears atomically, even
+ * if other processes keep the same server at the same time.
  *
- * @returns The path of the kept executable.
+ * @returns the path of the kept executable
  */
 export async function keep(folder: string, executable: string, origin: string, version: string): Promise<string> {
   const home = join(folder, `${origin}-${version}`);
@@ -41,7 +41,7 @@ export async function keep(folder: string, executable: string, origin: string, v
     await chmod(draft, 0o755);
     await rename(draft, home);
   } catch (error) {
-    // A folder cannot be renamed onto one that has something in it: another process was first, or a broken one is there.
+    // The target is a folder that is not empty: another process was first, or a broken copy is there.
     await etcdVersion(path).catch(() => {
       throw error;
     });
@@ -51,7 +51,7 @@ export async function keep(folder: string, executable: string, origin: string, v
   return path;
 }
 
-/** A folder for the work of obtaining, on the same file system, removed afterwards. */
+/** Creates a temporary folder on the same file system, and removes it when the work is done. */
 export async function withScratch<T>(folder: string, work: (scratch: string) => Promise<T>): Promise<T> {
   await mkdir(folder, { recursive: true });
   const scratch = await mkdtemp(join(folder, ".scratch-"));

@@ -2,8 +2,9 @@ import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 
 /**
- * Runs `work` while no other process that asks for the same lock file runs its own. The lock of a process that has died
- * is taken over. It saves work done twice; what must never break has to be atomic besides.
+ * Runs `work` while no other process holds the same lock file. The lock of a dead process is taken over, in which case
+ * two processes can run at once in rare cases. So the lock only avoids duplicate work, and the work itself must be
+ * atomic.
  */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const claim = `${file}.${process.pid}.${crypto.randomUUID()}`;
@@ -23,7 +24,10 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
   }
 }
 
-/** A hard link appears with its content, so nobody ever reads a lock file that says nothing. */
+/**
+ * Creates the lock file as a hard link. It appears together with its content, so no process can read an empty lock
+ * file.
+ */
 async function linked(claim: string, file: string): Promise<boolean> {
   try {
     await link(claim, file);

@@ -1,4 +1,4 @@
-/** Reads samples in Prometheus's text format: the name with its labels, then the value. */
+/** Parses samples in Prometheus's text format. Each has a name with its labels, and a value. */
 export function parseMetrics(text: string): Map<string, number> {
   const samples = new Map<string, number>();
   for (const line of text.split("\n")) {

@@ -8,61 +8,61 @@ import { parseMetrics } from "./metrics.js";
 import { obtainEtcd } from "./obtain/obtain.js";
 import type { EtcdBinary } from "./obtain/request.js";
 
-/** Which server {@link startEtcd} starts, and how. */
+/** The options of {@link startEtcd}. */
 export interface EtcdOptions {
-  /** What `ETCD_TEST_VERSION` says by default, else 3.4. */
+  /** The minor version. The default is the value of `ETCD_TEST_VERSION`, otherwise 3.4. */
   readonly version?: "3.4" | "3.5";
-  /** More flags for the server; the last of equal ones counts. */
+  /** More flags for the server. If a flag occurs twice, the last one counts. */
   readonly args?: readonly string[];
-  /** Serve clients by TLS. */
+  /** The TLS options for clients. Without it, the server does not use TLS. */
   readonly tls?: EtcdTls;
 }
 
-/** The TLS of a server's client side. */
+/** The TLS options for a server's clients. */
 export interface EtcdTls {
   readonly certificates: Certificates;
-  /** Refuse clients without a certificate of the authority. */
+  /** Whether the server rejects clients without a certificate of the authority. */
   readonly clientAuth?: boolean;
 }
 
-/** A real etcd server for tests, with its data in memory where the system has a file system there. */
+/** A real etcd server for tests, with its data in memory if the system has a file system there. */
 export interface EtcdServer {
-  /** Where it serves clients, `127.0.0.1:PORT`. */
+  /** The address for clients, `127.0.0.1:PORT`. */
   readonly endpoint: string;
-  /** The same as a URL: `http://127.0.0.1:PORT`, or `https:` with TLS. */
+  /** The URL for clients: `http://127.0.0.1:PORT`, or `https:` with TLS. */
   readonly url: string;
-  /** E.g. `3.4.23`. */
+  /** For example `3.4.23`. */
   readonly version: string;
-  /** The process id now; another one after {@link restart}. */
+  /** The current process id. It changes with {@link restart}. */
   readonly pid: number;
-  /** The end of what it has written. */
+  /** The end of the server's output. */
   readonly log: string;
-  /** Sends a signal to the process and, where that ends it, waits for the end. */
+  /** Sends a signal to the process. If the signal ends it, waits for the end. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Kills it, if it still runs, and starts it again on the same ports and data. */
+  /** Kills the server if it runs, and starts it again on the same ports and data. */
   restart(): Promise<void>;
-  /** Ends it and removes its data. */
+  /** Ends the server and removes its data. */
   stop(): Promise<void>;
-  /** Its counters and gauges by name, labels included, e.g. `etcd_debugging_mvcc_watcher_total`. */
+  /** The server's counters and gauges by name, including labels, for example `etcd_debugging_mvcc_watcher_total`. */
   metrics(): Promise<ReadonlyMap<string, number>>;
 }
 
 /** Servers that form one etcd cluster. */
 export interface EtcdCluster {
   readonly members: readonly EtcdServer[];
-  /** The members' endpoints, in their order. */
+  /** The members' endpoints, in the order of the members. */
   readonly endpoints: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Starts a server of its own for a test; it is healthy when the promise resolves. */
+/** Starts a separate server for a test. The server is healthy when the promise resolves. */
 export async function startEtcd(options: EtcdOptions = {}): Promise<EtcdServer> {
   const [server] = await startMembers(1, options);
   if (server === undefined) throw new Error("no server was started");
   return server;
 }
 
-/** Starts a cluster of so many members; it has a leader when the promise resolves. */
+/** Starts a cluster of the given size. It has a leader when the promise resolves. */
 export async function startCluster(size: number, options: EtcdOptions = {}): Promise<EtcdCluster> {
   const members = await startMembers(size, options);
   return {
@@ -121,7 +121,7 @@ function placeArgs({ name, folder, peer, metrics }: Place, cluster: string): str
 
 function optionArgs(binary: EtcdBinary, { args = [], tls }: EtcdOptions): string[] {
   const all: string[] = ["--logger=zap"];
-  // Tests need no data that outlives the power.
+  // Test data does not need to survive a power failure.
   if (!binary.version.startsWith("3.4.")) all.push("--unsafe-no-fsync");
   if (tls !== undefined) {
     const { ca, server } = tls.certificates;
@@ -131,7 +131,9 @@ function optionArgs(binary: EtcdBinary, { args = [], tls }: EtcdOptions): string
   return [...all, ...args];
 }
 
-/** Memory where the system offers it as files, else the folder for temporary files. */
+/**
+ * The folder for data: in memory if the system offers a file system there, otherwise the folder for temporary files.
+ */
 async function dataRoot(): Promise<string> {
   return access("/dev/shm", constants.W_OK).then(
     () => "/dev/shm",

@@ -4,10 +4,10 @@ import type { Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 
 /**
- * Connects twice to a server of this process. Asks over the first connection while the process has no file descriptor
- * left, and over the second when it has some again.
+ * Opens two connections to a server of this process. It sends a request on the first one while the process has no free
+ * file descriptor, and on the second one when descriptors are free again.
  *
- * @returns what `ask` has returned both times
+ * @returns the two results of `ask`
  */
 export async function askWithoutDescriptors<Response>(
   server: Server,
@@ -20,7 +20,7 @@ export async function askWithoutDescriptors<Response>(
   try {
     for (;;) taken.push(openSync("/dev/null", "r"));
   } catch {
-    // None is left.
+    // No descriptor is left.
   }
   const short = await ask(first);
   for (const descriptor of taken) closeSync(descriptor);

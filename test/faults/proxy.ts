@@ -3,27 +3,30 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { resetSocket } from "./reset.js";
 
 /**
- * What a {@link FaultProxy} does with bytes:
- * `pass` hands them on; `delay` hands them on later; `mute` hands on requests and drops answers; `stall` keeps them until
- * another mode is set; `drop` resets new connections.
+ * How a {@link FaultProxy} treats bytes and connections:
+ * - `pass` forwards bytes
+ * - `delay` forwards bytes later, in milliseconds
+ * - `mute` forwards requests and drops responses
+ * - `stall` holds bytes back until another mode is set
+ * - `drop` resets new connections
  */
 export type ProxyMode = "pass" | "mute" | "stall" | "drop" | { readonly delay: number };
 
-/** A TCP proxy that stands for a bad network in front of one server. */
+/** A TCP proxy in front of one server, which simulates network faults. */
 export interface FaultProxy {
   /** `127.0.0.1:PORT`. */
   readonly endpoint: string;
-  /** May be set at any time; goes for open connections too. */
+  /** The current mode. It can be set at any time, and applies to open connections too. */
   mode: ProxyMode;
-  /** How many connections clients have opened in all. */
+  /** The number of connections that clients have opened in total. */
   readonly accepted: number;
-  /** How many are open. */
+  /** The number of open connections. */
   readonly open: number;
   /** Resets all connections (TCP RST), on both sides. */
   reset(): void;
-  /** Resets the connection that has carried this many more request bytes, once they are handed on. */
+  /** Resets a connection after it has forwarded this many more request bytes. */
   resetAfter(bytes: number): void;
-  /** Ends the answers' side of all connections (TCP FIN) and leaves the requests' side open. */
+  /** Ends the response side of all connections (TCP FIN) and keeps the request side open. */
   halfClose(): void;
   /** Resets all connections and stops listening. */
   stop(): Promise<void>;
@@ -60,7 +63,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       requestBytesLeft -= chunk.length;
       if (requestBytesLeft <= 0) {
         requestBytesLeft = Number.POSITIVE_INFINITY;
-        // Only once they are with the kernel can the server have them.
+        // The server can receive the bytes only after the kernel has them.
         setImmediate(() => cut(pair));
       }
     }

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 
 /**
- * Resets a connection (RST). One whose end is under way is only closed: for such a one Node's `resetAndDestroy` closes
- * nothing, and the process then spins for ever at its exit.
+ * Resets a connection (RST). A connection that is already ending is only closed, because Node's `resetAndDestroy`
+ * closes nothing then, and the process would use the CPU forever at its exit.
  *
  * @see https://github.com/libp2p/js-libp2p/pull/3597
  */

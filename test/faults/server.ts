@@ -13,21 +13,21 @@ import {
 import type { AddressInfo, Socket } from "node:net";
 import { resetSocket } from "./reset.js";
 
-/** Answers, or fails to answer, one call. May be async; what it throws resets the stream. */
+/** Handles one call, or makes it fail. Can be async. If it throws, the stream is reset. */
 export type FaultHandler = (call: FaultCall) => void | Promise<void>;
 
 export interface FaultServerOptions {
-  /** The port to listen on; a free one by default. */
+  /** The port to listen on. The default is a free port. */
   readonly port?: number;
-  /** Listens with TLS. */
+  /** The TLS options. Without it, the server does not use TLS. */
   readonly tls?: SecureServerOptions;
-  /** What the server allows a connection; unlimited by default. */
+  /** The limit of concurrent streams per connection. Unlimited by default. */
   readonly maxConcurrentStreams?: number;
 }
 
 /**
- * A gRPC server that does what a test tells it to, down to the frames of HTTP/2. Handlers are registered by path and see
- * bytes, so no proto is needed:
+ * A gRPC server that a test controls down to the frames of HTTP/2. Handlers are registered by path and receive bytes,
+ * so no proto is needed:
  *
  *     const server = await startFaultServer();
  *     server.handle("/test.Echo/Unary", async (call) => call.answer(await call.request()));
@@ -38,27 +38,27 @@ export interface FaultServer {
   readonly port: number;
   /** Every call that reached the server, in order. */
   readonly calls: readonly FaultCall[];
-  /** The connections that are open. */
+  /** The open connections. */
   readonly sessions: ReadonlySet<ServerHttp2Session>;
-  /** Sets the handler of a path; a path without one answers UNIMPLEMENTED. */
+  /** Sets the handler of a path. Calls of a path without a handler end with UNIMPLEMENTED. */
   handle(path: string, handler: FaultHandler): void;
-  /** How many calls of a path have reached the server. */
+  /** Returns the number of calls of a path that have reached the server. */
   count(path: string): number;
   /** Resolves when this many calls of a path have reached the server. */
   reached(path: string, count: number): Promise<void>;
-  /** Sends GOAWAY on all connections: gracefully by default, so that calls under way may finish. */
+  /** Sends GOAWAY on all connections. It is graceful by default, so that calls in progress can finish. */
   goaway(code?: number): void;
-  /** Cuts all connections, and stops listening. */
+  /** Closes all connections, and stops listening. */
   stop(): Promise<void>;
 }
 
-/** A call as the server sees it. */
+/** A call on the server. */
 export class FaultCall {
   readonly path: string;
   /** The request headers. */
   readonly headers: IncomingHttpHeaders;
   readonly stream: ServerHttp2Stream;
-  /** Resolves with the HTTP/2 error code when the stream is closed, by whichever side: 8 is a client's cancel. */
+  /** Resolves with the HTTP/2 error code when either side closes the stream. A client's cancel has the code 8. */
   readonly closed: Promise<number>;
   readonly #socket: Socket;
   #trailers: OutgoingHttpHeaders = {};
@@ -75,7 +75,7 @@ export class FaultCall {
     });
   }
 
-  /** The request messages, as they come. Nothing is read before the first is asked for. */
+  /** Yields the request messages as they arrive. Reading begins with the first iteration. */
   async *messages(): AsyncGenerator<Buffer, void> {
     let chunks: Buffer[] = [];
     let length = 0;
@@ -94,7 +94,7 @@ export class FaultCall {
     }
   }
 
-  /** The one request message. Waits for the client to end its side. */
+  /** Returns the single request message. Waits until the client ends its side. */
   async request(): Promise<Buffer> {
     let last: Buffer | undefined;
     for await (const message of this.messages()) last = message;
@@ -107,19 +107,21 @@ export class FaultCall {
     this.stream.respond({ ":status": 200, "content-type": "application/grpc", ...headers }, { waitForTrailers: true });
   }
 
-  /** Sends a message, and response headers before the first. `false` when the client does not keep up. */
+  /**
+   * Sends a message, and before the first message the response headers. Returns `false` if the client does not keep up.
+   */
   send(message: Uint8Array): boolean {
     if (!this.stream.headersSent) this.accept();
     return this.stream.write(frame(message));
   }
 
-  /** Sends bytes that need not be a message. */
+  /** Sends bytes that do not need to be a message. */
   sendRaw(bytes: Uint8Array): boolean {
     if (!this.stream.headersSent) this.accept();
     return this.stream.write(bytes);
   }
 
-  /** Ends the call with a status, and the trailers given. Without response headers before it, they are one. */
+  /** Ends the call with a status and trailers. If no response headers were sent, headers and trailers are one frame. */
   end(code: number, message: string = "", trailers: OutgoingHttpHeaders = {}): void {
     const status = { "grpc-status": String(code), ...(message === "" ? {} : { "grpc-message": message }), ...trailers };
     if (this.stream.headersSent) {
@@ -136,7 +138,7 @@ export class FaultCall {
     this.end(0);
   }
 
-  /** Answers like a web server that knows nothing of gRPC. */
+  /** Responds like a web server without gRPC. */
   answerHttp(status: number, body: string, headers: OutgoingHttpHeaders = {}): void {
     this.stream.respond({ ":status": status, "content-type": "text/html", ...headers });
     this.stream.end(body);
@@ -147,13 +149,13 @@ export class FaultCall {
     this.stream.close(code);
   }
 
-  /** Resets the TCP connection (RST), without a word of HTTP/2. */
+  /** Resets the TCP connection (RST), without an HTTP/2 frame. */
   cut(): void {
     resetSocket(this.#socket);
   }
 }
 
-/** Puts a message in a gRPC frame: a compression flag, the length and the message. */
+/** Encodes a message as a gRPC frame: a compression flag, the length and the message. */
 export function frame(message: Uint8Array, compressed: boolean = false): Buffer {
   const head = Buffer.alloc(5);
   head[0] = compressed ? 1 : 0;
@@ -165,7 +167,7 @@ export function frame(message: Uint8Array, compressed: boolean = false): Buffer 
 export async function startFaultServer(options: FaultServerOptions = {}): Promise<FaultServer> {
   const settings =
     options.maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams: options.maxConcurrentStreams };
-  // In MB; node:http2 refuses streams beyond its default of 10, which a few large answers reach.
+  // In MB. Above its default of 10, which a few large responses reach, node:http2 refuses streams.
   const maxSessionMemory = 1_000;
   const server: Http2Server =
     options.tls === undefined
@@ -175,7 +177,7 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
   const sessions = new Set<ServerHttp2Session>();
   const calls: FaultCall[] = [];
   const arrivals = new Set<() => void>();
-  // node:http2 makes the session within the event that brings the socket, and hides most of the socket afterwards.
+  // node:http2 creates the session during the event for the socket, and hides most of the socket afterwards.
   let newest: Socket | undefined;
   server.prependListener(options.tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
     newest = socket;

@@ -6,10 +6,10 @@ import { run } from "../packages/project/run-program.js";
 
 const HOME = fileURLToPath(new URL("../../.cache/protoc", import.meta.url));
 
-/** What protoc is made of in Debian; its version is part of the libraries' names. */
+/** The Debian packages that contain protoc. Its version is part of the libraries' names. */
 const PACKAGES = /^(protobuf-compiler|libprotobuf-dev|libprotoc\d+(t64)?|libprotobuf\d+(t64)?)$/;
 
-/** A folder with Debian's `protoc` as a program, which needs nothing of the machine. Obtained when it is first needed. */
+/** Returns a folder with Debian's `protoc`, which is downloaded on first use. Nothing is installed. */
 export async function debianProtoc(): Promise<string> {
   const bin = path.join(HOME, "bin");
   if (existsSync(path.join(bin, "protoc"))) return bin;

@@ -6,18 +6,18 @@ const DOCUMENT = new URL("../../docs/generate.md", import.meta.url);
 const TS_PROTO = fileURLToPath(new URL("../../node_modules/ts-proto/protoc-gen-ts_proto", import.meta.url));
 const OURS = fileURLToPath(new URL("../../generator/plugin/protoc-gen-express-gateway.ts", import.meta.url));
 
-/** buf's `buf.gen.yaml`, as far as it is used here. */
+/** The parts of buf's `buf.gen.yaml` that tests use. */
 export interface Template {
   readonly plugins: { readonly local: string | readonly string[]; readonly opt: readonly string[] }[];
 }
 
-/** The options that a tree adds to those that the documentation has. */
+/** Options that a tree adds to those of the documentation. */
 export interface MoreOptions {
   readonly tsProto?: readonly string[];
   readonly plugin?: readonly string[];
 }
 
-/** The `buf.gen.yaml` of docs/generate.md, with the plugins of this repository, and further options. */
+/** Reads the `buf.gen.yaml` of docs/generate.md, and adds the plugins of this repository and further options. */
 export function documentedTemplate({ tsProto = [], plugin = [] }: MoreOptions): Template {
   const blocks = readFileSync(DOCUMENT, "utf8").matchAll(/^```yaml\n(.*?)^```$/gms);
   const text = [...blocks].map(([, block = ""]) => block).find((block) => block.includes("plugins:"));

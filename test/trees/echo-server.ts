@@ -2,7 +2,7 @@ import { once } from "node:events";
 import * as grpc from "@grpc/grpc-js";
 import type { Service } from "../../runtime/core/index.js";
 
-/** A gRPC server that answers each message with the same bytes. */
+/** A gRPC server that responds to each message with the same bytes. */
 export interface EchoServer {
   readonly endpoint: string;
   stop(): void;

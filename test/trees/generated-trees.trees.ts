@@ -21,7 +21,7 @@ const TSCONFIG = {
     composite: false,
     incremental: false,
     declarationMap: false,
-    // Enums are what ts-proto writes unless it is told otherwise.
+    // ts-proto writes enums by default.
     erasableSyntaxOnly: false,
     customConditions: ["@etcd-gateway/source"],
   },
@@ -32,7 +32,7 @@ describe("awkward trees of protos, generated as docs/generate.md says", () => {
   let folder: string;
   before(async () => {
     await installTools();
-    // Inside the repository, so that packages are found.
+    // This folder is inside the repository, so that packages are found.
     await mkdir(path.join(ROOT, ".cache"), { recursive: true });
     folder = await mkdtemp(path.join(ROOT, ".cache/trees-"));
     for (const tree of TREES) await generateTree(tree, path.join(folder, tree));
@@ -54,10 +54,10 @@ describe("awkward trees of protos, generated as docs/generate.md says", () => {
   }
 });
 
-/** The generated clients of a tree's services, whose types are not known here. */
+/** The generated clients of a tree's services. Their types are not known here. */
 type Clients = Readonly<Record<string, Readonly<Record<string, (request: unknown) => Promise<unknown>>>>>;
 
-/** Puts the requests of a tree to its gateway. */
+/** Sends the requests of a tree to its gateway. */
 async function ask(
   services: Readonly<Record<string, Service>>,
   createClient: (channel: Channel) => Clients,
@@ -84,7 +84,7 @@ async function ask(
 async function call(client: Clients, { call = "", body, answer }: TreeRequest): Promise<void> {
   const [service = "", rpc = ""] = call.split(".");
   const got = await client[service]?.[rpc]?.(body);
-  // Without what is undefined.
+  // This removes members that are undefined.
   assert.deepEqual(JSON.parse(JSON.stringify(got)), answer === "body" ? body : answer, call);
 }
 

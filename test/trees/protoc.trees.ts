@@ -12,7 +12,7 @@ const TSC = path.join(ROOT, "node_modules/typescript/bin/tsc");
 const TS_PROTO = path.join(ROOT, "node_modules/ts-proto/protoc-gen-ts_proto");
 const OURS = path.join(ROOT, "generator/plugin/protoc-gen-express-gateway.ts");
 
-/** The commands of docs/generate.md that have protoc in them. */
+/** Returns the commands of docs/generate.md that use protoc. */
 function documentedCommands(): string {
   const document = readFileSync(new URL("../../docs/generate.md", import.meta.url), "utf8");
   const blocks = [...document.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
@@ -62,7 +62,7 @@ describe("protoc without buf, as docs/generate.md says", () => {
   });
 });
 
-/** A program that starts another with Node. */
+/** Writes a shell script that runs a program with Node. */
 function script(...args: readonly string[]): string {
   return `#!/bin/sh\nexec "${process.execPath}" ${args.map((arg) => `"${arg}"`).join(" ")} "$@"\n`;
 }

@@ -10,27 +10,27 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PACKAGES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const GOOGLE = fileURLToPath(new URL("../../proto/google", import.meta.url));
 
-/** A request to the gateway of a tree, one of `get`, `put`, `post` and `call`, and what comes of it. */
+/** A request to the gateway of a tree, and its expected response. It has one of `get`, `put`, `post` and `call`. */
 export interface TreeRequest {
-  /** The property of the generated client, and the rpc's: `library.getBook`. The body is then what the rpc takes. */
+  /** The properties of the generated client and of the rpc: `library.getBook`. `body` is then the rpc's argument. */
   readonly call?: string;
   readonly get?: string;
   readonly put?: string;
   readonly post?: string;
   readonly body?: unknown;
-  /** 200 if absent. */
+  /** The default is 200. */
   readonly status?: number;
-  /** The JSON of the answer; `"body"` for that of the request. */
+  /** The JSON of the response. `"body"` means that of the request. */
   readonly answer?: unknown;
 }
 
-/** What a tree's `tree.json` says. */
+/** The content of a tree's `tree.json`. */
 export interface TreeSettings extends MoreOptions {
-  /** Whether `google/api` is there to import, true if absent. */
+  /** Whether imports of `google/api` are available. The default is true. */
   readonly google?: boolean;
-  /** Whether it lies among the tree's own files, rather than in a module of its own. */
+  /** Whether `google/api` is among the tree's own files. By default it is in a separate module. */
   readonly vendored?: boolean;
-  /** Folders of installed packages with protos to import, by the folders that imports begin with. */
+  /** Folders of installed packages with protos to import, by the folder at the beginning of import paths. */
   readonly installed?: Readonly<Record<string, string>>;
   readonly gateway?: Pick<GatewayOptions, "access">;
   readonly requests: readonly TreeRequest[];
@@ -42,12 +42,12 @@ export const TREES: readonly string[] = readdirSync(HERE, { withFileTypes: true 
   .map(({ name }) => name)
   .sort();
 
-/** What is said of a tree beside its protos. */
+/** Reads a tree's `tree.json`. */
 export function treeSettings(name: string): TreeSettings {
   return JSON.parse(readFileSync(path.join(HERE, name, "tree.json"), "utf8"));
 }
 
-/** Copies a tree into a folder and generates from it there, as docs/generate.md says. */
+/** Copies a tree into a folder and generates code from it, as docs/generate.md describes. */
 export async function generateTree(name: string, folder: string): Promise<void> {
   const { google = true, vendored = false, installed = {}, ...settings } = treeSettings(name);
   await cp(path.join(HERE, name), folder, { recursive: true });

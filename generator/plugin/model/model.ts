@@ -94,7 +94,7 @@ export type ValueType =
   | {
       readonly kind: "message";
       readonly name: string;
-      /** Encoded as a group. */
+      /** Whether the message is encoded as a group. */
       readonly delimited: boolean;
     };
 

@@ -8,18 +8,18 @@ export interface Contender {
   start(children: Children, etcd: EtcdServer): Promise<ContenderServer>;
 }
 
-/** A contender that serves. */
+/** A running contender. */
 export interface ContenderServer {
-  /** Where it serves. */
+  /** Its base URL. */
   readonly url: string;
-  /** Its process; none if it is a part of etcd's. */
+  /** The id of its process. Absent if it is a part of etcd. */
   readonly pid?: number;
   stop?(): Promise<void>;
-  /** Puts it under load in a way of its own. */
+  /** Puts it under load, if it needs a special way to do so. */
   readonly load?: (load: Load) => Promise<LoadResult>;
 }
 
-/** A contender that serves, with its name. */
+/** A running contender with its name. */
 export interface RunningContender extends ContenderServer {
   readonly name: string;
 }

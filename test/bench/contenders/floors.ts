@@ -2,7 +2,7 @@ import { builtProgram } from "../build.js";
 import type { LoadResult } from "../load/load.js";
 import type { Contender } from "./contender.js";
 
-/** Node's HTTP server with the same answer to every request. */
+/** Node's HTTP server with the same response to every request. */
 export function nodeHttp(answer: string): Contender {
   return {
     name: "floor: node:http, fixed answer",
@@ -10,7 +10,7 @@ export function nodeHttp(answer: string): Contender {
   };
 }
 
-/** Express with the same answer to every request. */
+/** Express with the same response to every request. */
 export function expressFixed(path: string, answer: string): Contender {
   return {
     name: "floor: Express 5, fixed answer",
@@ -18,7 +18,9 @@ export function expressFixed(path: string, answer: string): Contender {
   };
 }
 
-/** Calls by grpc-js without HTTP and JSON: as many at once as there are connections elsewhere. */
+/**
+ * Calls with grpc-js, without HTTP and JSON. It makes as many concurrent calls as other contenders have connections.
+ */
 export function grpcCalls(method: string, request: Uint8Array): Contender {
   return {
     name: "floor: grpc-js calls alone, no HTTP",

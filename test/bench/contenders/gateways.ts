@@ -1,19 +1,19 @@
 import { builtProgram, command, naiveMessages } from "../build.js";
 import type { Contender } from "./contender.js";
 
-/** Our gateway as the `etcd-gateway` command, over grpc-js. */
+/** This project's gateway as the `etcd-gateway` command, over grpc-js. */
 export const standAlone: Contender = commandOver("grpc-js");
 
-/** The same over the lean channel. */
+/** This project's gateway as the `etcd-gateway` command, over the lean channel. */
 export const lean: Contender = commandOver("lean");
 
-/** Our gateway in an Express app that listens by `app.listen`, over grpc-js. */
+/** This project's gateway in an Express app that listens with `app.listen`, over grpc-js. */
 export const mounted: Contender = appOver("grpc-js", "listen");
 
-/** The same over the lean channel. */
+/** This project's gateway in an Express app that listens with `app.listen`, over the lean channel. */
 export const leanMounted: Contender = appOver("lean", "listen");
 
-/** Our gateway in an Express app that `createHttpServer` serves, over the lean channel. */
+/** This project's gateway in an Express app that `createHttpServer` serves, over the lean channel. */
 export const leanServed: Contender = appOver("lean", "createHttpServer");
 
 type Channel = "grpc-js" | "lean";
@@ -42,13 +42,13 @@ function appOver(channel: Channel, server: "listen" | "createHttpServer"): Conte
   };
 }
 
-/** Our gateway in an Express app, with an interceptor. */
+/** This project's gateway in an Express app, with an interceptor. */
 export const intercepted: Contender = {
   name: "the same with an interceptor",
   start: (children, etcd) => children.serve(process.execPath, [builtProgram("intercepted"), etcd.endpoint]),
 };
 
-/** Our gateway in an Express app that looks at each call, but at no message. */
+/** This project's gateway in Express apps that observe each call but not its messages. */
 export const observed: readonly Contender[] = [
   observedBy("interceptor", "an interceptor of all rpcs"),
   observedBy("observer", "an empty observer"),

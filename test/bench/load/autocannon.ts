@@ -3,10 +3,10 @@ import type { LoadGenerator } from "./load.js";
 
 const PROGRAM = createRequire(import.meta.url).resolve("autocannon");
 
-/** What autocannon prints, of which this is what counts here. */
+/** The relevant part of autocannon's output. */
 interface Printed {
   readonly requests: { readonly total: number };
-  /** Seconds, to 10 ms. */
+  /** Seconds, with a resolution of 10 ms. */
   readonly duration: number;
   readonly errors: number;
   readonly non2xx: number;
@@ -14,7 +14,11 @@ interface Printed {
   readonly latency: { readonly p50: number; readonly p99: number };
 }
 
-/** Sends requests for a time or a number of them, by autocannon, one thread. @throws Error if a request fails */
+/**
+ * Sends requests with autocannon in one thread, for a time or up to a number of requests.
+ *
+ * @throws Error if a request fails
+ */
 export const autocannon: LoadGenerator = async (children, { url, body, connections, amount }) => {
   const { output } = await children.run(process.execPath, [
     PROGRAM,
@@ -24,7 +28,7 @@ export const autocannon: LoadGenerator = async (children, { url, body, connectio
     `--body=${body}`,
     `--connections=${connections}`,
     "seconds" in amount ? `--duration=${amount.seconds}` : `--amount=${amount.requests}`,
-    // It looks this often, in milliseconds, whether it is done.
+    // The interval, in milliseconds, at which autocannon checks whether it is done.
     "--sampleInt=10",
     "--timeout=60",
     url,

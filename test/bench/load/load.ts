@@ -2,31 +2,31 @@ import type { Children } from "../machine/children.js";
 import { autocannon } from "./autocannon.js";
 import { hasWrk, wrk } from "./wrk.js";
 
-/** Requests that are all the same: each connection sends the next one when it has the whole answer to the last. */
+/** Identical requests. Each connection sends the next one when it has received the complete response to the last. */
 export interface Load {
   readonly url: string;
   /** The JSON body of the POST. */
   readonly body: string;
   readonly connections: number;
   /**
-   * How much: for some seconds, or so many requests in all. The largest answers are counted, since those that are under
-   * way when a time is up have cost CPU, and nobody knows how much.
+   * The amount: a number of seconds, or a total number of requests. A number is used for the largest responses, because
+   * those in progress at the end of a time have already cost an unknown amount of CPU time.
    */
   readonly amount: { readonly seconds: number } | { readonly requests: number };
 }
 
-/** What came of a load, in which all answers had a status of success. Times are in milliseconds. */
+/** The result of a load. All responses had a successful status. Times are in milliseconds. */
 export interface LoadResult {
-  /** How many were answered. */
+  /** The number of responses. */
   readonly requests: number;
   readonly duration: number;
   readonly p50: number;
   readonly p99: number;
 }
 
-/** What makes the load, in a process of its own. */
+/** Generates the load, in a separate process. */
 export type LoadGenerator = (children: Children, load: Load) => Promise<LoadResult>;
 
-/** Puts a server under load: `wrk`, where the system has it, for a time; autocannon for a number of requests. */
+/** Puts a server under load: with `wrk` for a time, if the system has it, otherwise with autocannon. */
 export const putUnderLoad: LoadGenerator = (children, load) =>
   "seconds" in load.amount && hasWrk() ? wrk(children, load) : autocannon(children, load);

@@ -4,25 +4,25 @@ import type { Children } from "../machine/children.js";
 import { cpuTime, endedChildrenCpuTime, peakMemory, resetPeakMemory } from "../machine/process-usage.js";
 import { type Load, putUnderLoad } from "./load.js";
 
-/** What one turn of a contender under load has cost. CPU times are microseconds a request. */
+/** The cost of one turn of a contender under load. CPU times are microseconds per request. */
 export interface Measure {
-  /** Requests a second. */
+  /** Requests per second. */
   readonly rate: number;
-  /** CPU time of the contender's own process; 0 if it has none. */
+  /** CPU time of the contender's own process. 0 if it has none. */
   readonly gateway: number;
   readonly etcd: number;
-  /** CPU time of the load generator, which takes it from the same machine. */
+  /** CPU time of the load generator, which runs on the same machine. */
   readonly load: number;
-  /** CPU time of contender and etcd together. */
+  /** CPU time of the contender and etcd together. */
   readonly both: number;
-  /** Milliseconds until half of the requests, and 99 of 100, were answered. */
+  /** The median and the 99th percentile of the response times, in milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** The most memory that the contender's process held meanwhile, in bytes: etcd's, if it is a part of that. */
+  /** The peak memory of the contender's process during the turn, in bytes. For a contender in etcd, that of etcd. */
   readonly peak: number;
 }
 
-/** Puts a contender under load, and counts what every process takes. */
+/** Puts a contender under load, and measures the usage of all processes. */
 export async function measure(
   children: Children,
   { url, pid, load = (work) => putUnderLoad(children, work) }: RunningContender,
@@ -38,7 +38,7 @@ export async function measure(
   const before = cpu();
   const { requests, duration, p50, p99 } = await load({ ...work, url: url + path });
   const after = cpu();
-  // When a time is up, each connection has a request under way: half done, on average.
+  // When the time is over, each connection has a request in progress, which is half done on average.
   const done = "seconds" in work.amount ? requests + work.connections / 2 : requests;
   const gateway = (after.gateway - before.gateway) / done;
   const ofEtcd = (after.etcd - before.etcd) / done;

@@ -2,24 +2,24 @@ import type { EtcdServer } from "../../etcd-server/server.js";
 import { builtProgram } from "../build.js";
 import type { Lab } from "../lab.js";
 
-/** Watches to open. */
+/** A group of watches to open. */
 export interface Watches {
   readonly url: string;
   readonly key: string;
   readonly watchers: number;
-  /** The `Accept` header: which framing is wanted. */
+  /** The `Accept` header, which selects the framing. */
   readonly accept?: string;
-  /** Keep the revisions of all events, so that `await` can compare them with those of the writes. */
+  /** Records the revisions of all events, so that `awaitEvents` can compare them with those of the writes. */
   readonly verify?: boolean;
 }
 
-/** Writes of one key: so many at once, or one after the other, so many a second. */
+/** Writes of one key: a number of them at once, or one after the other at a rate per second. */
 export type Writes = { readonly key: string; readonly size: number; readonly puts: number } & (
   | { readonly atOnce: number }
   | { readonly perSecond: number }
 );
 
-/** A process that watches over HTTP, and writes what is watched straight to etcd. */
+/** A process that watches over HTTP, and writes the watched key directly to etcd. */
 export class Watchers {
   readonly pid: number;
   readonly #url: string;
@@ -34,32 +34,36 @@ export class Watchers {
     return new Watchers(pid, url);
   }
 
-  /** Opens watches; resolves when all are created. */
+  /** Opens watches. Resolves when all are created. */
   async open(watches: Watches): Promise<void> {
     await this.#do("open", watches);
   }
 
-  /** Writes; resolves when all is written. */
+  /** Writes. Resolves when all writes are done. */
   async put(writes: Writes): Promise<void> {
     await this.#do("put", writes);
   }
 
-  /** Waits until every watch has had the events of all writes since it was opened. @throws Error if they are not those. */
+  /**
+   * Waits until every watch has received the events of all writes since it was opened.
+   *
+   * @throws Error if the events are not those of the writes
+   */
   async awaitEvents(): Promise<void> {
     await this.#do("await");
   }
 
-  /** Reads nothing more. */
+  /** Stops reading. */
   async pause(): Promise<void> {
     await this.#do("pause");
   }
 
-  /** Reads on. */
+  /** Continues to read. */
   async resume(): Promise<void> {
     await this.#do("resume");
   }
 
-  /** Opens connections that get one answer each, to a range request, and stay. */
+  /** Opens connections that receive one response each, to a range request, and stay open. */
   async connect(url: string, body: string, connections: number): Promise<void> {
     await this.#do("connect", { url, body, connections });
   }

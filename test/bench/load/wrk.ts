@@ -5,7 +5,7 @@ import type { LoadGenerator, LoadResult } from "./load.js";
 
 let found: boolean | undefined;
 
-/** Whether the system has `wrk` (Debian's package of that name). */
+/** Whether the system has `wrk`, which is Debian's package of the same name. */
 export function hasWrk(): boolean {
   found ??= (process.env["PATH"] ?? "").split(delimiter).some((folder) => isExecutable(join(folder, "wrk")));
   return found;
@@ -20,7 +20,11 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Sends requests for a time, by `wrk`, one thread. @throws Error if a request fails */
+/**
+ * Sends requests for a time, with `wrk` in one thread.
+ *
+ * @throws Error if a request fails
+ */
 export const wrk: LoadGenerator = async (children, { url, body, connections, amount }) => {
   if (!("seconds" in amount)) throw new Error("wrk cannot count requests");
   const folder = mkdtempSync(join(tmpdir(), "bench-wrk-"));

@@ -1,31 +1,35 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** How much of what a program writes is kept for an error message, in characters. */
+/** The length of a program's output that is kept for an error message, in characters. */
 const OUTPUT_KEPT = 8_192;
 
-/** How long a server may take to listen, in milliseconds. */
+/** The maximum time until a server listens, in milliseconds. */
 const START_TIMEOUT = 20_000;
 
-/** A server that runs as a process of its own. */
+/** A server in a separate process. */
 export interface ServerProcess {
   readonly pid: number;
-  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  /** Its base URL, for example `http://127.0.0.1:8080`. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
 /** A program that has ended. */
 export interface Ended {
-  /** What it wrote to its standard output. */
+  /** The program's standard output. */
   readonly output: string;
 }
 
-/** The processes that a benchmark starts, so that all of them can be ended whatever happens. */
+/** The processes that a benchmark starts. All of them can be ended at any time. */
 export class Children {
   readonly #running = new Set<ChildProcess>();
 
-  /** Runs a program to its end. @throws Error with the end of its output, if it fails. */
+  /**
+   * Runs a program to its end.
+   *
+   * @throws Error with the end of its output, if it fails
+   */
   async run(command: string, args: readonly string[]): Promise<Ended> {
     const child = this.#spawn(command, args);
     const output: string[] = [];
@@ -36,7 +40,11 @@ export class Children {
     return { output: output.join("") };
   }
 
-  /** Starts a server and waits for its line `... listening on URL`. @throws Error if that does not come. */
+  /**
+   * Starts a server and waits for its line `... listening on URL`.
+   *
+   * @throws Error if the line does not appear in time
+   */
   async serve(command: string, args: readonly string[]): Promise<ServerProcess> {
     const child = this.#spawn(command, args);
     const log = tail(child);
@@ -49,13 +57,13 @@ export class Children {
     return { pid, url, stop: () => this.#stop(child) };
   }
 
-  /** Ends all that still run. */
+  /** Ends all running processes. */
   async close(): Promise<void> {
     await Promise.all([...this.#running].map((child) => this.#stop(child)));
   }
 
   #spawn(command: string, args: readonly string[]): ChildProcess {
-    // A group of its own, so that what it starts can be ended with it.
+    // A separate process group, so that the program's own children can be ended too.
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
     this.#running.add(child);
     child.once("exit", () => this.#running.delete(child));
@@ -78,13 +86,13 @@ function commandLine(command: string, args: readonly string[]): string {
   return [command, ...args].join(" ").slice(0, 500);
 }
 
-/** The exit code, or the signal, once the program has ended and its output is read. */
+/** Waits until a program has ended and its output is read. Returns the exit code, or the signal. */
 async function ended(child: ChildProcess): Promise<unknown> {
   const [code, signal]: unknown[] = await once(child, "close");
   return code ?? signal;
 }
 
-/** Keeps the end of all that a program writes. */
+/** Records the end of a program's output. */
 function tail(child: ChildProcess): () => string {
   let text = "";
   const add = (more: string) => {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpus, loadavg, totalmem } from "node:os";
 import { hasWrk } from "../load/wrk.js";
 
-/** Says where a run takes place, in a sentence of Markdown. */
+/** Describes the machine and the versions of a run, in a sentence of Markdown. */
 export function describeMachine(etcdVersion: string): string {
   const [first] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
@@ -16,7 +16,7 @@ export function describeMachine(etcdVersion: string): string {
 
 function loadGenerator(): string {
   if (!hasWrk()) return "autocannon (there was no wrk)";
-  // It has no flag that only prints its version.
+  // wrk has no flag that only prints its version.
   const { stdout } = spawnSync("wrk", ["-v"], { encoding: "utf8" });
   return /^wrk \S+/.exec(stdout)?.[0] ?? "wrk";
 }

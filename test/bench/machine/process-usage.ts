@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-/** Linux counts CPU time for programs in hundredths of a second (`USER_HZ`), on every architecture that Node.js runs on. */
+/** Linux reports CPU time in hundredths of a second (`USER_HZ`), on every architecture that Node.js supports. */
 const MICROSECONDS_PER_TICK = 10_000;
 
 /**
- * The CPU time, user and system, that a process and all its threads have taken, in microseconds, to 10 ms.
+ * Returns the CPU time of a process and all its threads, user and system, in microseconds with a resolution of 10 ms.
  * Source: proc(5), `/proc/PID/stat`.
  *
  * @throws Error if there is no such process
@@ -14,29 +14,32 @@ export function cpuTime(pid: number): number {
   return (Number(user) + Number(system)) * MICROSECONDS_PER_TICK;
 }
 
-/** The CPU time of the children that this process has seen end, and of theirs, in microseconds, to 10 ms. */
+/**
+ * Returns the CPU time of this process's ended children and their descendants, in microseconds with a resolution of 10
+ * ms.
+ */
 export function endedChildrenCpuTime(): number {
   const [, , , , , , , , , , , , , user, system] = statFields("self");
   return (Number(user) + Number(system)) * MICROSECONDS_PER_TICK;
 }
 
-/** The fields behind the process's name, which may have spaces and parentheses of its own. */
+/** The fields after the process's name. The name can contain spaces and parentheses. */
 function statFields(pid: number | "self"): readonly string[] {
   const text = readFileSync(`/proc/${pid}/stat`, "utf8");
   return text.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 
-/** The memory that a process holds now (its resident set), in bytes. */
+/** Returns the current memory of a process (its resident set), in bytes. */
 export function residentMemory(pid: number): number {
   return statusBytes(pid, "VmRSS");
 }
 
-/** The most memory that a process has held since its start or since {@link resetPeakMemory}, in bytes. */
+/** Returns the peak memory of a process since its start or since {@link resetPeakMemory}, in bytes. */
 export function peakMemory(pid: number): number {
   return statusBytes(pid, "VmHWM");
 }
 
-/** Forgets the peak of a process's memory until now. */
+/** Resets the peak of a process's memory. */
 export function resetPeakMemory(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }

@@ -1,4 +1,4 @@
-// Measures the plugin alone, as a compiler starts it: npm run bench:plugin
+// Measures the plugin alone, started as a compiler does it: npm run bench:plugin
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +33,7 @@ const GOALS: readonly Goal[] = [
 
 interface Run {
   readonly seconds: number;
-  /** Processor time, which other programs on the machine matter less to. */
+  /** CPU time, which depends less on the load of the machine. */
   readonly processorSeconds: number;
   readonly mebibytes: number;
   readonly files: number;
@@ -58,7 +58,7 @@ for (const { name, size, seconds, mebibytes } of GOALS) {
   );
 }
 
-/** The request that a compiler makes of these files. */
+/** Makes the request that a compiler would send for these files. */
 function requestOf(protos: ReadonlyMap<string, string>): Uint8Array {
   const folder = mkdtempSync(path.join(tmpdir(), "bench-plugin-"));
   try {

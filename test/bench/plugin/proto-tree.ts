@@ -1,22 +1,22 @@
-/** How large a tree of protos is. */
+/** The size of a tree of protos. */
 export interface TreeSize {
   readonly files: number;
   readonly messages: number;
   readonly fieldsPerMessage: number;
   readonly rpcs: number;
-  /** Bindings of all rpcs together. */
+  /** The number of bindings of all rpcs together. */
   readonly bindings: number;
 }
 
-/** That of Temporal's API: its services and all that they use. */
+/** The size of Temporal's API: its services and all types that they use. */
 export const TEMPORAL_SIZE: TreeSize = { files: 55, messages: 820, fieldsPerMessage: 6, rpcs: 134, bindings: 226 };
 
-/** A large API. */
+/** The size of a large API. */
 export const LARGE_SIZE: TreeSize = { files: 100, messages: 2000, fieldsPerMessage: 8, rpcs: 400, bindings: 500 };
 
 /**
- * The proto files of a tree of that size, as texts by their paths. Each has messages, which use those of the file before,
- * and every tenth has a service.
+ * Makes the proto files of a tree of a size, as texts by their paths. The messages of a file use those of the file
+ * before it. Every tenth file has a service.
  */
 export function protoTree(size: TreeSize): ReadonlyMap<string, string> {
   const services = Math.ceil(size.files / 10);
@@ -37,7 +37,7 @@ export function protoTree(size: TreeSize): ReadonlyMap<string, string> {
   );
 }
 
-/** Which of `total` things the part of an index has. */
+/** Divides `total` items among parts. Returns the range of one part. */
 function share(total: number, parts: number, index: number): readonly [number, number] {
   return [Math.floor((total * index) / parts), Math.floor((total * (index + 1)) / parts)];
 }
@@ -46,7 +46,10 @@ function rangeOf([start, end]: readonly [number, number]): readonly number[] {
   return Array.from({ length: end - start }, (_, index) => start + index);
 }
 
-/** A message; those of odd numbers have ones of even numbers in them, and all have lists of their own kind. */
+/**
+ * Writes a message. Messages with odd numbers contain fields of messages with even numbers. All have lists of their own
+ * type.
+ */
 function message({ fieldsPerMessage, messages, files }: TreeSize, file: number, number: number): string {
   const owner = Math.max(0, file - 1);
   const even = rangeOf(share(messages, files, owner)).filter((each) => each % 2 === 0);

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 
-/** Says where a server listens, as the `etcd-gateway` command does, once it does. */
+/** Prints where a server listens, in the same form as the `etcd-gateway` command, once it listens. */
 export function announce(server: Server): void {
   server.once("listening", () => {
     const address = server.address();

@@ -1,4 +1,4 @@
-// The same answer to every request, by an Express app. Usage: express-fixed PATH ANSWER
+// An Express app with the same response to every request. Usage: express-fixed PATH ANSWER
 import express from "express";
 import { announce } from "./announce.js";
 import { argument } from "./arguments.js";

@@ -1,5 +1,6 @@
-// Unary calls by grpc-js alone, of prepared bytes. Usage: grpc-calls ENDPOINT METHOD REQUEST, where REQUEST is base64.
-// POST {"calls": 64, "amount": {"seconds": 2}} keeps so many calls under way for so long, then answers with what came of it.
+// Unary calls with grpc-js alone, of prepared bytes.
+// Usage: grpc-calls ENDPOINT METHOD REQUEST, where REQUEST is base64.
+// POST {"calls": 64, "amount": {"seconds": 2}} keeps 64 calls in progress for 2 s. The response contains the results.
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { Client, credentials } from "@grpc/grpc-js";

@@ -1,4 +1,5 @@
-// The gateway in a plain Express app, with an interceptor that looks at the request and the answer. Usage: intercepted ENDPOINT
+// The gateway in a plain Express app, with an interceptor that reads the request and the response.
+// Usage: intercepted ENDPOINT
 import { etcdGateway } from "etcd-gateway";
 import express from "express";
 import { announce } from "./announce.js";

@@ -1,5 +1,5 @@
-// What one would write without a gateway: Express's JSON parser, ts-proto's JSON, the generated grpc-js client.
-// Usage: naive ENDPOINT MESSAGES, where MESSAGES is the URL of the module that ts-proto makes of etcd's rpc.proto.
+// A typical design without a gateway: Express's JSON parser, ts-proto's JSON, the generated grpc-js client.
+// Usage: naive ENDPOINT MESSAGES, where MESSAGES is the URL of ts-proto's module for etcd's rpc.proto.
 import type { ChannelCredentials, ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
 import { credentials } from "@grpc/grpc-js";
 import express, { type Response } from "express";
@@ -13,14 +13,14 @@ interface Message<T> {
 
 type Unary<Req, Res> = (request: Req, callback: (error: ServiceError | null, response: Res) => void) => unknown;
 
-/** A client class as ts-proto makes them. */
+/** A client class that ts-proto generates. */
 type ClientClass<Client> = new (
   address: string,
   credentials: ChannelCredentials,
   options: { readonly [name: string]: number },
 ) => Client;
 
-/** What is used here of the module that ts-proto makes: its messages are opaque. */
+/** The parts of ts-proto's module that this program uses. Its messages are opaque here. */
 interface Rpc {
   readonly RangeRequest: Message<"RangeRequest">;
   readonly RangeResponse: Message<"RangeResponse">;
@@ -39,7 +39,7 @@ interface Rpc {
 }
 
 const rpc: Rpc = await import(argument(1));
-// The default of 4 MiB is too little for large ranges.
+// The default of 4 MiB is too small for large ranges.
 const options = { "grpc.max_receive_message_length": -1 };
 const kv = new rpc.KVClient(argument(0), credentials.createInsecure(), options);
 const watches = new rpc.WatchClient(argument(0), credentials.createInsecure(), options);

@@ -1,4 +1,4 @@
-// The least that an HTTP server can do: the same answer to every request. Usage: node-http ANSWER
+// The minimum work of an HTTP server: the same response to every request. Usage: node-http ANSWER
 import { createServer } from "node:http";
 import { announce } from "./announce.js";
 import { argument } from "./arguments.js";

@@ -1,4 +1,5 @@
-// The gateway in a plain Express app that looks at calls, and at no messages. Usage: observed ENDPOINT observer|metrics|log|interceptor
+// The gateway in a plain Express app that observes calls but not their messages.
+// Usage: observed ENDPOINT observer|metrics|log|interceptor
 import { createWriteStream } from "node:fs";
 import { accessLog, type CallObserver, etcdGateway } from "etcd-gateway";
 import { callMetrics } from "etcd-gateway/metrics";
@@ -7,7 +8,7 @@ import { Registry } from "prom-client";
 import { announce } from "./announce.js";
 import { argument } from "./arguments.js";
 
-/** Writes lines of JSON to where nobody reads them. */
+/** An access log that formats lines of JSON and discards them. */
 function logNothing(): CallObserver {
   const nowhere = createWriteStream("/dev/null");
   const write = (level: string) => (fields: object, msg: string) =>

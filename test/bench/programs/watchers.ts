@@ -1,5 +1,5 @@
-// Watches over HTTP, and writes what they watch over gRPC. Usage: watchers ENDPOINT
-// Each request is a command, which is answered when it is carried out.
+// Watches over HTTP, and writes the watched keys over gRPC. Usage: watchers ENDPOINT
+// Each request is a command. The response is sent when the command is done.
 import { createServer, type IncomingMessage, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
@@ -9,9 +9,9 @@ import { KVService, PutRequest } from "etcd-gateway/generated";
 import { announce } from "./announce.js";
 import { argument } from "./arguments.js";
 
-/** What this program does for a POST of one of these. */
+/** The commands: the JSON body of a POST. */
 type Command =
-  /** Opens watches of a key; answered when all are created. `verify` keeps the revisions of their events. */
+  /** Opens watches of a key, and waits until all are created. `verify` records the revisions of their events. */
   | {
       readonly do: "open";
       readonly url: string;
@@ -20,15 +20,18 @@ type Command =
       readonly accept?: string;
       readonly verify?: boolean;
     }
-  /** Writes the key, some writes at once, or one after the other, so many a second. */
+  /** Writes the key: several writes at once, or one after the other at a rate per second. */
   | ({ readonly do: "put"; readonly key: string; readonly size: number; readonly puts: number } & Pace)
-  /** Waits until every watch has had every event since it was opened; fails if the revisions are not those of the writes. */
+  /**
+   * Waits until every watch has received all events since it was opened. Fails if their revisions are not those of the
+   * writes.
+   */
   | { readonly do: "await" }
-  /** Stops reading, and reads on. */
+  /** Stops reading, and continues to read. */
   | { readonly do: "pause" | "resume" }
-  /** Opens connections that have had an answer, and then are idle. */
+  /** Opens connections that receive one response and are idle after it. */
   | { readonly do: "connect"; readonly url: string; readonly body: string; readonly connections: number }
-  /** Closes all. */
+  /** Closes all watches and connections. */
   | { readonly do: "close" };
 
 type Pace = { readonly atOnce: number } | { readonly perSecond: number };
@@ -36,7 +39,7 @@ type Pace = { readonly atOnce: number } | { readonly perSecond: number };
 const EVENT = Buffer.from('"kv":{');
 
 interface Verified {
-  /** The pieces of the line that has begun. */
+  /** The pieces of an incomplete line. */
   readonly line: Buffer[];
   readonly revisions: string[];
 }
@@ -81,7 +84,7 @@ class Watcher {
     });
   }
 
-  /** How many events have come: with `verify`, in whole messages. */
+  /** The number of events received. With `verify`, only those of complete messages count. */
   get events(): number {
     return this.#verified?.revisions.length ?? this.#counted;
   }
@@ -174,7 +177,7 @@ async function allEvents(): Promise<void> {
     }
     await delay(2);
   }
-  // Writes made at once are answered in any order.
+  // Concurrent writes are acknowledged in any order.
   const expected = written.toSorted((a, b) => Number(a) - Number(b)).join();
   for (const { events, revisions } of watchers) {
     if (events > written.length) throw new Error(`a watch has had ${events} events of ${written.length} writes`);
@@ -194,7 +197,7 @@ function idleConnection(url: string, body: string): Promise<Socket> {
   });
 }
 
-/** Does something so many times, some of them at once. */
+/** Repeats an action a number of times, 50 at once. */
 async function repeat<T>(times: number, work: () => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   const worker = async (_: unknown, index: number) => {

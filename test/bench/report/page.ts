@@ -7,21 +7,21 @@ import { goalTable, markdownTable } from "./text.js";
 const TEMPLATE = fileURLToPath(new URL("performance.template.md", import.meta.url));
 const PAGE = fileURLToPath(new URL("../../../docs/performance.md", import.meta.url));
 
-/** A whole run, as it is kept and written. */
+/** The results of a full run, as they are stored. */
 export interface Run {
-  /** Where it ran, a sentence of Markdown. */
+  /** The description of the machine, a sentence of Markdown. */
   readonly machine: string;
   readonly results: readonly Result[];
 }
 
-/** What came of a benchmark, with its title and text. */
+/** The report of a benchmark, with its title and text. */
 export interface Result {
   readonly title: string;
   readonly about: string;
   readonly report: Report;
 }
 
-/** Writes docs/performance.md: the template's text, with the run's tables in it. */
+/** Writes docs/performance.md: the template with the tables of a run. */
 export async function writePage({ machine, results }: Run): Promise<void> {
   const sections = results.map(({ title, about, report }) =>
     [`## ${title}`, about, ...report.tables.map(markdownTable)].join("\n\n"),
@@ -36,7 +36,7 @@ export async function writePage({ machine, results }: Run): Promise<void> {
   await writeFile(PAGE, page);
 }
 
-/** The file that keeps the last full run, so that the page can be written again when the template changes. */
+/** The file that stores the last full run, so that the page can be written again when the template changes. */
 export function keptRun(folder: string): string {
   return join(folder, "last-run.json");
 }

@@ -5,7 +5,7 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Something that is wanted of a measure. */
+/** A goal for a measure, and whether it is met. */
 export interface Goal {
   readonly what: string;
   readonly wanted: string;
@@ -13,7 +13,7 @@ export interface Goal {
   readonly isMet: boolean;
 }
 
-/** What came of a benchmark. */
+/** The results of a benchmark. */
 export interface Report {
   readonly tables: readonly Table[];
   readonly goals: readonly Goal[];

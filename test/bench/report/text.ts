@@ -1,6 +1,6 @@
 import type { Goal, Table } from "./report.js";
 
-/** Goals as a table. */
+/** Makes a table of goals. */
 export function goalTable(goals: readonly Goal[]): Table {
   return {
     caption: "",
@@ -9,7 +9,7 @@ export function goalTable(goals: readonly Goal[]): Table {
   };
 }
 
-/** A table for a terminal: the first column to the left, the others to the right. */
+/** Formats a table for a terminal. The first column is aligned to the left, and the others to the right. */
 export function textTable({ caption, columns, rows }: Table): string {
   const widths = columns.map((column, i) => Math.max(column.length, ...rows.map((row) => row[i]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
@@ -20,7 +20,7 @@ export function textTable({ caption, columns, rows }: Table): string {
   return [...(caption === "" ? [] : [caption]), line(columns), ...rows.map(line)].join("\n");
 }
 
-/** A table in Markdown. */
+/** Formats a table as Markdown. */
 export function markdownTable({ caption, columns, rows }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const rule = `|${columns.map((_, i) => (i === 0 ? "---" : "---:")).join("|")}|`;

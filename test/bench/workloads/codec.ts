@@ -6,7 +6,7 @@ import { plain, times } from "../report/numbers.js";
 const PROGRAM = fileURLToPath(new URL("../codec.ts", import.meta.url));
 const NODE_FLAGS = ["--expose-gc", "--conditions=@etcd-gateway/source", "--import", "tsx"];
 
-/** What the program prints of an answer: its protobuf bytes, and milliseconds of CPU time each. */
+/** The program's output for a response: the size of the protobuf bytes, and milliseconds of CPU time per response. */
 interface Measured {
   readonly shape: string;
   readonly bytes: number;
@@ -25,7 +25,7 @@ export const codec: Bench = {
   async run(lab) {
     const { output } = await lab.children.run(process.execPath, [...NODE_FLAGS, PROGRAM, "--json"]);
     const results: readonly Measured[] = JSON.parse(output);
-    // Megabytes a second.
+    // Megabytes per second.
     const rate = (bytes: number, milliseconds: number) => plain(bytes / milliseconds / 1000);
     return {
       tables: [

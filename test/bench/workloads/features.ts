@@ -13,7 +13,7 @@ import { base64, postJson } from "./post-json.js";
 
 const PATH = "/v3/kv/range";
 
-/** The command, asked for text in place of base64. */
+/** The command, with text in place of base64. */
 const asText: Contender = {
   name: "the same with ?bytes=text",
   async start(children, etcd) {
@@ -37,13 +37,13 @@ function fromText(kvs: unknown): unknown {
   );
 }
 
-/** Features, each behind what it is measured against. */
+/** Groups of contenders: a baseline, followed by the features that are compared with it. */
 const GROUPS: readonly (readonly [Contender, ...Contender[]])[] = [
   [lean, asText],
   [leanMounted, intercepted, ...observed],
 ];
 
-/** What text mode, interceptors and observers cost. */
+/** The cost of text mode, interceptors and observers. */
 export const features: Bench = {
   name: "features",
   title: "Text mode, interceptors and observers",

@@ -1,10 +1,12 @@
 import type { EtcdServer } from "../../etcd-server/server.js";
 import { base64, postJson } from "./post-json.js";
 
-/** How many writes one transaction may have: etcd allows 128. */
+/** The number of writes per transaction. etcd allows 128. */
 const OPERATIONS = 100;
 
-/** Writes keys with values of a size in bytes, all below a prefix, and returns the JSON of a request for all of them. */
+/**
+ * Writes keys with a common prefix and values of a size in bytes. Returns the JSON of a range request for all of them.
+ */
 export async function fill(etcd: EtcdServer, prefix: string, keys: number, size: number): Promise<string> {
   for (let first = 0; first < keys; first += OPERATIONS) {
     const success = Array.from({ length: Math.min(OPERATIONS, keys - first) }, (_, index) => {

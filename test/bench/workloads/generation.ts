@@ -6,7 +6,7 @@ import { Rounds } from "../rounds.js";
 
 const NAME = "npm run generate -- --check .";
 
-/** How long it takes to generate etcd's API. */
+/** The time to generate etcd's API. */
 export const generation: Bench = {
   name: "generation",
   title: "Generation",

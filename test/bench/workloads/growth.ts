@@ -10,11 +10,11 @@ import { fill } from "./fill.js";
 
 const CONTENDERS = [lean, standAlone, etcdItself, naive];
 
-/** How many watches are open beside. */
+/** The numbers of idle watches that are open during a measurement. */
 const WATCHES: readonly number[] = [1, 100, 5000];
 const CONNECTIONS = 5000;
 
-/** What open watches and connections cost that do nothing. */
+/** The cost of idle watches and connections. */
 export const growth: Bench = {
   name: "growth",
   title: "Growth",

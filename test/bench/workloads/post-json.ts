@@ -1,4 +1,8 @@
-/** Posts a JSON text and returns the JSON of the answer. @throws Error if the answer's status is not 200 */
+/**
+ * Posts a JSON text and returns the JSON of the response.
+ *
+ * @throws Error if the status is not 200
+ */
 export async function postJson(url: string, body: string): Promise<Record<string, unknown>> {
   const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body });
   const text = await response.text();
@@ -6,7 +10,7 @@ export async function postJson(url: string, body: string): Promise<Record<string
   return JSON.parse(text);
 }
 
-/** Text as the JSON of protobuf has bytes. */
+/** Encodes bytes as protobuf JSON does. */
 export function base64(text: string | Uint8Array): string {
   return Buffer.from(text).toString("base64");
 }

@@ -10,17 +10,17 @@ import { Rounds } from "../rounds.js";
 import { base64, postJson } from "./post-json.js";
 
 const BODY = JSON.stringify({ key: base64("bench/quiet-member"), value: base64("1") });
-/** Clients that ask again when they have an answer. */
+/** The number of clients that read. Each sends its next request when it has received a response. */
 const READERS = 8;
 const WRITERS = 8;
-/** How long the clients ask once the member is quiet, in milliseconds. */
+/** The duration of the requests after the member became quiet, in milliseconds. */
 const TIME = 10_000;
 const FAULTS = ["stopped", "blackholed", "delayed by 200 ms"] as const;
 
-/** Who is asked. */
+/** The server that clients send their requests to. */
 interface Contender {
   readonly name: string;
-  /** The gateway's channel; none where a surviving member's own gateway is asked. */
+  /** The gateway's channel. Absent for the gateway in a surviving member. */
   readonly channel?: string;
 }
 
@@ -30,14 +30,17 @@ const CONTENDERS: readonly Contender[] = [
   { name: "a surviving member's own gateway" },
 ];
 
-/** The longest times without an answer, to any reader, to any writer, and to the reader that fares worst; in milliseconds. */
+/**
+ * The longest times without a response, in milliseconds: to any reader, to any writer, and to the reader that waits
+ * longest.
+ */
 interface Measure {
   readonly reads: number;
   readonly writes: number;
   readonly reader: number;
 }
 
-/** One of three members that is quiet. */
+/** One of three members does not respond. */
 export const quietMember: Bench = {
   name: "quiet-member",
   title: "A quiet member",
@@ -72,7 +75,7 @@ export const quietMember: Bench = {
   },
 };
 
-/** Each turn has a cluster of its own, which no turn before has left behind with work to catch up with. */
+/** Measures one turn with a separate cluster, so that no member has work left over from an earlier turn. */
 async function measure(lab: Lab, { channel }: Contender, fault: (typeof FAULTS)[number]): Promise<Measure> {
   const cluster = await startCluster(3, { version: "3.5", args: ["--log-level=error"] });
   const proxies: FaultProxy[] = [];
@@ -112,7 +115,7 @@ async function silence(fault: (typeof FAULTS)[number], member: EtcdServer, proxy
   else proxy.mode = fault === "blackholed" ? "stall" : { delay: 200 };
 }
 
-/** Clients ask for a second, and for {@link TIME} more after the member is quiet. */
+/** Sends requests for a second, and for {@link TIME} after the member became quiet. */
 async function load(url: string, silence: () => Promise<void>): Promise<Measure> {
   let isOver = false;
   const underWay = new Set<AbortController>();
@@ -156,12 +159,12 @@ async function load(url: string, silence: () => Promise<void>): Promise<Measure>
   return { reads: reads.longest, writes: writes.longest, reader: Math.max(...readers.map(({ longest }) => longest)) };
 }
 
-/** Measures the longest time from an answer to the next. */
+/** Measures the longest time between two responses. */
 class Clock {
   longest = 0;
   #last = performance.now();
 
-  /** Begins anew. */
+  /** Starts the measurement again. */
   start(): void {
     this.longest = 0;
     this.#last = performance.now();

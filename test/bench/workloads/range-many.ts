@@ -101,7 +101,7 @@ export const rangeTenMebibytes: Bench = {
   },
 };
 
-/** Makes a check that a server's answer is etcd's own. */
+/** Makes a check that a server's response equals etcd's own. */
 async function sameKeys(etcdUrl: string, body: string, count: number): Promise<(url: string) => Promise<void>> {
   const expected = await postJson(etcdUrl + PATH, body);
   assert.equal(expected["count"], String(count));

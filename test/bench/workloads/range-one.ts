@@ -11,7 +11,7 @@ import { base64, postJson } from "./post-json.js";
 const PATH = "/v3/kv/range";
 const KEY = "bench/one";
 
-/** A range of one key: what a request costs that moves hardly any data. */
+/** A range of one key: the cost of a request with little data. */
 export const rangeOne: Bench = {
   name: "range-one",
   title: "Range of one key",

@@ -13,7 +13,10 @@ const EVENT_SIZE = 100_000;
 const EVENTS = 2000;
 
 interface Measure {
-  /** Bytes held before, on top of that at the most while the reader stalls, and at the most while it reads on. */
+  /**
+   * Memory before the stall, and the additional peak memory while the reader stalls and while it catches up. All in
+   * bytes.
+   */
   readonly before: number;
   readonly stalled: number;
   readonly catchingUp: number;
@@ -65,7 +68,7 @@ export const slowReader: Bench = {
   },
 };
 
-/** Each turn has processes of its own: what garbage one has left would be room for the next. */
+/** Measures one turn with separate processes, because memory that earlier turns left as garbage would be used again. */
 async function stall(lab: Lab, contender: typeof standAlone): Promise<Measure> {
   const etcd = await lab.startEtcd();
   const [server] = await lab.start([contender], etcd);
@@ -91,7 +94,7 @@ async function stall(lab: Lab, contender: typeof standAlone): Promise<Measure> {
   return { before, stalled, catchingUp };
 }
 
-/** Waits until a process takes no more memory. */
+/** Waits until a process's peak memory stops growing. */
 async function settled(pid: number): Promise<void> {
   let last = -1;
   for (let peak = peakMemory(pid); peak !== last; peak = peakMemory(pid)) {

@@ -17,11 +17,11 @@ interface Measure {
   /** Milliseconds. */
   readonly wall: number;
   readonly cpu: number;
-  /** Bytes held at the end; 0 where nothing is left. */
+  /** The memory at the end, in bytes. 0 if the process has ended. */
   readonly memory: number;
 }
 
-/** How long it takes until the command serves. */
+/** The time until the command serves requests. */
 export const start: Bench = {
   name: "start",
   title: "Start",

@@ -59,7 +59,7 @@ export const txn: Bench = {
   },
 };
 
-/** The answer without its headers, whose revisions go on. */
+/** Returns the response without its headers, because their revisions increase. */
 async function transact(url: string): Promise<Record<string, unknown>> {
   const answer = await postJson(`${url}/v3/kv/txn`, BODY);
   return JSON.parse(JSON.stringify(answer, (name, value: unknown) => (name === "header" ? undefined : value)));

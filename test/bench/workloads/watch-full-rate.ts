@@ -2,7 +2,7 @@ import type { Bench } from "../bench.js";
 import { etcdItself, lean, leanServed, naive, standAlone } from "../contenders/gateways.js";
 import { compareWatches } from "./compare/compare-watches.js";
 
-/** One watch of all that can be written. */
+/** One watch of a key that is written at the maximum rate. */
 export const watchFullRate: Bench = {
   name: "watch-full-rate",
   title: "One watch at full rate",

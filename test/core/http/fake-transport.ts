@@ -10,7 +10,7 @@ import type {
   UnaryListener,
 } from "../../../runtime/core/transport/transport.js";
 
-/** A transport without a network: tests take its calls, one after the other, and play the server. */
+/** A transport without a network. Tests take its calls one after the other, and act as the server. */
 export class FakeTransport implements Transport {
   readonly #unaries = new Queue<FakeUnary>();
   readonly #streams = new Queue<FakeStream>();
@@ -32,23 +32,23 @@ export class FakeTransport implements Transport {
     this.closed = true;
   }
 
-  /** The next unary call that nobody has taken. */
+  /** Returns the next unary call that was not taken yet. */
   nextUnary(): Promise<FakeUnary> {
     return this.#unaries.take();
   }
 
-  /** The next stream that nobody has taken. */
+  /** Returns the next stream that was not taken yet. */
   nextStream(): Promise<FakeStream> {
     return this.#streams.take();
   }
 
-  /** How many calls wait to be taken. */
+  /** The number of calls that were not taken yet. */
   get waiting(): number {
     return this.#unaries.length + this.#streams.length;
   }
 }
 
-/** A unary call under way. */
+/** A unary call in progress. */
 export class FakeUnary implements Call {
   readonly path: string;
   readonly request: Buffer;
@@ -81,14 +81,14 @@ export class FakeUnary implements Call {
   }
 }
 
-/** A streaming call under way. */
+/** A streaming call in progress. */
 export class FakeStream implements StreamCall {
   readonly path: string;
   readonly options: CallOptions;
   readonly cancelled: Promise<void>;
-  /** Whether `send` says that its buffer is full. */
+  /** Whether `send` reports a full buffer. */
   full = false;
-  /** Whether the gateway wants no messages for now. */
+  /** Whether the gateway has paused the responses. */
   paused = false;
   readonly #listener: StreamListener;
   readonly #sent = new Queue<Buffer | undefined>();
@@ -103,12 +103,12 @@ export class FakeStream implements StreamCall {
     });
   }
 
-  /** The next message that the gateway sent; `undefined` when it ended its side. */
+  /** Returns the next message from the gateway, or `undefined` when the gateway has ended its side. */
   nextRequest(): Promise<Buffer | undefined> {
     return this.#sent.take();
   }
 
-  /** How many requests wait to be taken. */
+  /** The number of requests that were not taken yet. */
   get waiting(): number {
     return this.#sent.length;
   }
@@ -143,7 +143,7 @@ export class FakeStream implements StreamCall {
     this.#listener.onMessage(Buffer.from(message));
   }
 
-  /** Says that `send` may go on. */
+  /** Tells the gateway that it can send again. */
   drain(): void {
     this.full = false;
     this.#listener.onDrain();
@@ -158,7 +158,7 @@ function cancelled(): GatewayError {
   return new GatewayError(Status.CANCELLED, "cancelled");
 }
 
-/** What has come, and who waits for it. */
+/** A queue of items, and of takers that wait for one. */
 class Queue<Item> {
   readonly #items: Item[] = [];
   readonly #takers: ((item: Item) => void)[] = [];

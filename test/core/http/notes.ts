@@ -6,7 +6,7 @@ import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
 const text = field(1, "text", "string");
 const size = field(2, "size", "int64");
 
-/** `message Note { string text = 1; int64 size = 2; }` */
+/** The codec of `message Note { string text = 1; int64 size = 2; }`. */
 export const noteCodec: MessageCodec = messageCodec({
   name: "test.Note",
   fields: { text, size },
@@ -18,12 +18,12 @@ export const noteCodec: MessageCodec = messageCodec({
   },
 });
 
-/** A note's wire bytes. */
+/** Encodes a note as wire bytes. */
 export function note(value: { readonly text?: string; readonly size?: number | string }): Buffer {
   return jsonToWire(noteCodec, Buffer.from(JSON.stringify(value)));
 }
 
-/** An rpc of notes. */
+/** Makes an rpc with notes as requests and responses. */
 export function noteRpc(
   name: string,
   requestStream: boolean,
@@ -50,7 +50,7 @@ function post(template: string): readonly Binding[] {
   return [{ method: "POST", template, body: "*" }];
 }
 
-/** A service with an rpc of each kind. */
+/** A service with an rpc of each kind of call. */
 export const notes: Service = {
   name: "test.Notes",
   rpcs: {

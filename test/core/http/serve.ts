@@ -17,11 +17,11 @@ import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-optio
 import { FakeTransport } from "./fake-transport.js";
 import { notes } from "./notes.js";
 
-/** What may host a gateway. */
+/** The kinds of server that a gateway can run in. */
 export const HOSTS: readonly Host[] = ["Express 5", "Express 4", "node:http"];
 export type Host = "Express 5" | "Express 4" | "node:http";
 
-/** A gateway of notes that listens, and its transport. */
+/** A listening gateway of notes, and its transport. */
 export interface Served {
   readonly gateway: Gateway;
   readonly transport: FakeTransport;
@@ -29,14 +29,14 @@ export interface Served {
   readonly port: number;
 }
 
-/** How a gateway is mounted. */
+/** The place of a gateway in an app. */
 export interface Mount {
   readonly host?: Host;
-  /** The path that the app mounts it under. */
+  /** The path that the gateway is mounted at. */
   readonly path?: string;
-  /** Middleware before it. */
+  /** Middleware before the gateway. */
   readonly before?: readonly RequestHandler[];
-  /** Middleware after it. */
+  /** Middleware after the gateway. */
   readonly after?: readonly RequestHandler[];
 }
 
@@ -75,7 +75,7 @@ export async function listen(t: TestContext, server: Server): Promise<number> {
   return address.port;
 }
 
-/** A whole response. */
+/** A complete response. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -83,7 +83,7 @@ export interface Answer {
   readonly trailers: NodeJS.Dict<string>;
 }
 
-/** Opens a request to a path, `POST` unless told otherwise. */
+/** Opens a request to a path. The default method is `POST`. */
 export function open(port: number, path: string, options: RequestOptions = {}): ClientRequest {
   return request({ host: "127.0.0.1", port, path, method: "POST", agent: false, ...options });
 }
@@ -104,7 +104,7 @@ export async function answer(req: ClientRequest): Promise<Answer> {
   return { status, headers, body: Buffer.concat(chunks).toString(), trailers };
 }
 
-/** Waits for the response of a request to begin. */
+/** Waits until the response of a request begins. */
 export async function response(req: ClientRequest): Promise<IncomingMessage> {
   const [res] = await once(req, "response");
   return res;

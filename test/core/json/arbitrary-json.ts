@@ -2,7 +2,7 @@ import type { DescEnum, DescField, DescMessage, DescOneof, JsonValue } from "@bu
 import { ScalarType } from "@bufbuild/protobuf";
 import fc from "fast-check";
 
-/** JSON of a random message, as `toJson` would write it; no more than `depth` messages in each other. */
+/** Generates JSON of random messages in the form of protobuf-es's `toJson`, nested at most `depth` levels deep. */
 export function arbitraryJson(desc: DescMessage, depth = 3): fc.Arbitrary<Record<string, JsonValue>> {
   const byDepth = known.get(desc) ?? new Map<number, fc.Arbitrary<Record<string, JsonValue>>>();
   known.set(desc, byDepth);
@@ -11,7 +11,7 @@ export function arbitraryJson(desc: DescMessage, depth = 3): fc.Arbitrary<Record
   return arbitrary;
 }
 
-// Messages stand in each other in many places, and to make their arbitraries takes longer than to use them.
+// Cached, because the same messages occur in many places, and making an arbitrary takes longer than using it.
 const known = new WeakMap<DescMessage, Map<number, fc.Arbitrary<Record<string, JsonValue>>>>();
 const scalars = new Map<ScalarType, fc.Arbitrary<JsonValue>>();
 
@@ -68,7 +68,7 @@ function typed(
 }
 
 function mapKey(type: ScalarType): fc.Arbitrary<string> {
-  // What protobuf-es makes of a key of that name is not what it is.
+  // protobuf-es does not handle a key with this name correctly.
   if (type === ScalarType.STRING) return fc.string({ maxLength: 2 }).filter((key) => key !== "__proto__");
   if (type === ScalarType.BOOL) return fc.constantFrom("true", "false");
   return scalar(type).map(String);
@@ -77,7 +77,7 @@ function mapKey(type: ScalarType): fc.Arbitrary<string> {
 const jsonValue = fc
   .jsonValue({ maxDepth: 2 })
   .filter((value) => !JSON.stringify(value).includes("__proto__"))
-  // From text, so that its objects are plain.
+  // Parsed from text, so that its objects are plain.
   .map((value): JsonValue => JSON.parse(JSON.stringify(value)));
 const list = fc.array(jsonValue, { maxLength: 3 });
 const struct = list.map(
@@ -99,7 +99,7 @@ const mask = fc
   .array(fc.constantFrom("a", "fooBar", "foo.barBaz", "x1"), { maxLength: 3 })
   .map((paths) => paths.join(","));
 
-/** JSON of the types that have a form of their own there. */
+/** JSON of the well-known types with a special JSON form. */
 const WELL_KNOWN: ReadonlyMap<string, fc.Arbitrary<JsonValue>> = new Map<string, fc.Arbitrary<JsonValue>>([
   ["google.protobuf.Timestamp", timestamp],
   ["google.protobuf.Duration", duration],
@@ -158,7 +158,7 @@ function anyScalar(type: ScalarType): fc.Arbitrary<JsonValue> {
   }
 }
 
-/** Where the digits of decimal and binary notation turn over. */
+/** Numbers near the powers of 2 and 10, where the count of digits changes. */
 function powers(least: bigint, most: bigint): fc.Arbitrary<bigint> {
   const power = fc.oneof(
     fc.nat(19).map((exponent) => 10n ** BigInt(exponent)),
@@ -176,6 +176,6 @@ function bytes(maxLength: number): fc.Arbitrary<string> {
 
 function float(type: ScalarType): fc.Arbitrary<number> {
   const options = { noNaN: true, noDefaultInfinity: true } as const;
-  // JSON.stringify makes 0 of -0.
+  // JSON.stringify writes -0 as 0.
   return (type === ScalarType.FLOAT ? fc.float(options) : fc.double(options)).map((value) => value + 0);
 }

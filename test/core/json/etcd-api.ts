@@ -5,13 +5,13 @@ import { MessageCodec } from "../../../runtime/core/json/codec.js";
 
 const ROOT = new URL("../../../", import.meta.url);
 
-/** One message of etcd's API: its generated codec, and its descriptor for an implementation that is not ours. */
+/** A message of etcd's API: its generated codec, and its descriptor for an independent implementation. */
 export interface EtcdMessage {
   readonly desc: DescMessage;
   readonly codec: MessageCodec;
 }
 
-/** etcd's protos, compiled. */
+/** The descriptors of etcd's protos. */
 const registry: FileRegistry = createFileRegistry(
   fromBinary(
     FileDescriptorSetSchema,
@@ -40,7 +40,7 @@ async function findMessages(): Promise<EtcdMessage[]> {
   return found;
 }
 
-/** The codec and descriptor of a message. */
+/** Returns the codec and descriptor of a message. */
 export function etcdMessage(name: string): EtcdMessage {
   const found = etcdMessages.find(({ codec }) => codec.name === name);
   if (found === undefined) throw new Error(`etcd has no ${name}`);

@@ -5,22 +5,26 @@ import type { MessageCodec } from "../../../runtime/core/json/codec.js";
 import { loadCodecs } from "../../conformance/codecs.js";
 import { compile } from "../../generator/plugin/compile.js";
 
-/** Codecs fresh from the plugin. */
+/** Codecs that the plugin has just generated. */
 export interface GeneratedCodecs {
-  /** The codec of a message by its full name. Throws if there is none. */
+  /**
+   * Returns the codec of a message by its full name.
+   *
+   * @throws Error if there is none
+   */
   codec(name: string): MessageCodec;
-  /** All of them by the full names of their messages. */
+  /** All codecs by the full names of their messages. */
   readonly types: ReadonlyMap<string, MessageCodec>;
 }
 
-/** Generates the codecs of proto files given as text by their import paths, and loads them. */
+/** Generates the codecs of proto files, which are given as texts by their import paths, and loads the codecs. */
 export async function generateCodecs(
   protoFiles: Readonly<Record<string, string>>,
   parameter = "",
 ): Promise<GeneratedCodecs> {
   const { files, errors } = await compile(protoFiles, parameter);
   if (errors.length > 0) throw new Error(errors.join("\n"));
-  // Inside the repository, so that the generated code finds the runtime.
+  // This folder is inside the repository, so that the generated code finds the runtime.
   const cache = fileURLToPath(new URL("../../../.cache/", import.meta.url));
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, "codecs-"));

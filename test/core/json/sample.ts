@@ -50,22 +50,22 @@ export const generated: GeneratedCodecs = await generateCodecs({
 
 const sample: MessageCodec = generated.codec("sample.Sample");
 
-/** The wire bytes, as hexadecimal, that JSON text becomes. */
+/** Returns the wire bytes of JSON text, as hexadecimal. */
 export function wireOf(json: string | Uint8Array, options?: JsonReadOptions): string {
   return jsonToWire(sample, Buffer.from(json), options).toString("hex");
 }
 
-/** The JSON text that wire bytes become, given as hexadecimal. */
+/** Returns the JSON text of wire bytes, which are given as hexadecimal. */
 export function jsonOf(hex: string): string {
   return wireToJson(sample, Buffer.from(hex.replaceAll(" ", ""), "hex")).toString();
 }
 
-/** The JSON text that JSON text becomes by way of the wire. */
+/** Converts JSON text to wire bytes and back. */
 export function roundTrip(json: string, options?: JsonReadOptions): string {
   return jsonOf(wireOf(json, options));
 }
 
-/** Asserts that JSON is refused with a message. */
+/** Asserts that JSON text is rejected with a message. */
 export function assertRefused(json: string | Uint8Array, message: string | RegExp, options?: JsonReadOptions): void {
   assert.throws(
     () => wireOf(json, options),
@@ -80,7 +80,7 @@ export function assertRefused(json: string | Uint8Array, message: string | RegEx
   );
 }
 
-/** Asserts that wire is refused with a message. */
+/** Asserts that wire bytes are rejected with a message. */
 export function assertWireRefused(hex: string, message: string): void {
   assert.throws(
     () => jsonOf(hex),

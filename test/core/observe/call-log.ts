@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import type { CallObserver } from "../../../runtime/core/observe/call-observer.js";
 import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
 
-/** An observer that keeps all that it hears, and finds fault with starts and ends that do not match. */
+/** An observer that records all calls, and reports starts and ends that do not match. */
 export class CallLog implements CallObserver {
   readonly started: CallRecord[] = [];
   readonly ended: CallRecord[] = [];
-  /** What must not happen, and did. */
+  /** Violations of the observer's contract. */
   readonly faults: string[] = [];
   readonly #under = new Set<CallRecord>();
   #wake: () => void = () => {};
@@ -26,12 +26,12 @@ export class CallLog implements CallObserver {
     this.#wake();
   }
 
-  /** How many calls are under way. */
+  /** The number of calls in progress. */
   get underWay(): number {
     return this.#under.size;
   }
 
-  /** The call that ended as the given one, counted from 0; waits for it. */
+  /** Waits for the end of the nth call that ends, counted from 0, and returns it. */
   async end(number: number): Promise<CallRecord> {
     await this.until(() => this.ended.length > number);
     const call = this.ended[number];
@@ -39,7 +39,7 @@ export class CallLog implements CallObserver {
     return call;
   }
 
-  /** Waits until a condition holds, which is looked at when a call ends. */
+  /** Waits until a condition is true. It is checked each time a call ends. */
   async until(condition: () => boolean): Promise<void> {
     const late = setTimeout(() => this.#wake(), 30_000);
     const limit = performance.now() + 30_000;

@@ -1,5 +1,5 @@
-// An Express app with a gateway that traces, under OpenTelemetry's instrumentations of HTTP and Express. It calls itself once,
-// and writes the spans that come of it.
+// An Express app with a gateway that traces, under OpenTelemetry's instrumentations of HTTP and Express. It sends
+// itself one request, and prints the resulting spans.
 import type { Server } from "node:http";
 import { createRequire } from "node:module";
 import { createGateway } from "@etcd-gateway/runtime";
@@ -15,7 +15,7 @@ const exporter = new InMemorySpanExporter();
 new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register();
 new HttpInstrumentation();
 new ExpressInstrumentation();
-// The instrumentations change what is required, and not what was imported before.
+// The instrumentations patch modules that are loaded by require(), and not those that were imported before.
 const require = createRequire(import.meta.url);
 require("node:http");
 const express: typeof import("express") = require("express");

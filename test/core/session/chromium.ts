@@ -1,13 +1,13 @@
 import { accessSync, constants } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
-/** Where Debian and its like install Chromium; `CHROMIUM` names another place. */
+/** The paths where Debian and similar systems install Chromium. `CHROMIUM` overrides them. */
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /**
- * Starts a Chromium without a window, with a profile of its own that is thrown away.
+ * Starts a headless Chromium with a temporary profile.
  *
- * @throws Error if there is none; it says how to get one
+ * @throws Error if Chromium is not found. The message says how to install it
  */
 export function startChromium(): Promise<Browser> {
   const places = process.env["CHROMIUM"] === undefined ? PLACES : [process.env["CHROMIUM"]];

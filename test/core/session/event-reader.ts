@@ -1,32 +1,32 @@
 import type { IncomingMessage } from "node:http";
 
-/** An event as a browser dispatches it. */
+/** An event, as a browser dispatches it. */
 export interface Event {
   readonly type: string;
   readonly data: string;
-  /** The last id that the stream has set. */
+  /** The last id in the stream. */
   readonly id: string;
 }
 
 /**
- * Reads a stream of server-sent events as the specification says, beside it what is no event: comments and `retry`.
+ * Reads a stream of server-sent events as the specification describes. It also records comments and `retry` fields.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export class EventReader {
   readonly #lines: AsyncIterator<string>;
-  /** The comments so far. */
+  /** The comments received so far. */
   readonly comments: string[] = [];
   /** The last `retry`, in milliseconds. */
   retry: number | undefined;
-  /** The id to come back with. Each stream sets it anew, or takes it back. */
+  /** The id to reconnect with. A stream can set it and reset it. */
   id = "";
 
   constructor(response: IncomingMessage) {
     this.#lines = linesOf(response);
   }
 
-  /** The next event; `undefined` at the end of the stream. An event that is cut off is none. */
+  /** Returns the next event, or `undefined` at the end of the stream. An incomplete event is discarded. */
   async next(): Promise<Event | undefined> {
     let type = "";
     let data: string | undefined;
@@ -51,7 +51,7 @@ export class EventReader {
   }
 }
 
-/** The lines of a text that have an end: a line feed, a carriage return or both. */
+/** Splits a text into terminated lines. A line ends with a line feed, a carriage return, or both. */
 async function* linesOf(response: IncomingMessage): AsyncGenerator<string, undefined> {
   let text = "";
   for await (const chunk of response.setEncoding("utf8")) {

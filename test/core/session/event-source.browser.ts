@@ -11,15 +11,15 @@ import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { TEST_CHANNEL } from "../transport/channels.js";
 import { startChromium } from "./chromium.js";
 
-/** What a page notes of its `EventSource`. */
+/** The records that a page keeps of its `EventSource`. */
 interface Notes {
-  /** The values of the keys put. */
+  /** The values of the keys in put events. */
   readonly values: string[];
-  /** How often the connection opened. */
+  /** The number of times that the connection opened. */
   readonly opened: number;
-  /** The types of the last events of streams: `end`, or `error` with data. */
+  /** The last events of streams: `end`, or `error` with its data. */
   readonly endings: string[];
-  /** `EventSource.readyState`: 2 is closed for good. */
+  /** The value of `EventSource.readyState`. 2 means closed permanently. */
   readonly state: number;
 }
 
@@ -38,7 +38,7 @@ const PAGE = `<!doctype html>
 </script>
 `;
 
-/** The request of an `EventSource` for a watch of all keys under a prefix. */
+/** Makes the URL that an `EventSource` uses to watch all keys with a prefix. */
 function watchUrl(prefix: string): string {
   const end = prefix.replace(/.$/, (last) => String.fromCharCode(last.charCodeAt(0) + 1));
   return `/v3/watch?create_request.key=${base64(prefix)}&create_request.range_end=${base64(end)}`;
@@ -50,7 +50,7 @@ describe("a browser's EventSource", () => {
   let server: Server;
   let browser: Browser;
   let url = "";
-  /** The connections that carry streams. */
+  /** The connections of the streams. */
   const streams = new Set<Socket>();
 
   before(async () => {
@@ -83,7 +83,7 @@ describe("a browser's EventSource", () => {
   const put = async (key: string, value: string) =>
     (await post(`${url}/v3/kv/put`, { key: base64(key), value: base64(value) })).json;
 
-  /** Opens a page of its own, whose script opens an `EventSource`. */
+  /** Opens a separate page, whose script opens an `EventSource`. */
   async function pageOf(source: string): Promise<Page> {
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -106,7 +106,7 @@ describe("a browser's EventSource", () => {
   test("has every event once and in order, however often its connection breaks", async () => {
     const page = await pageOf(watchUrl("order/"));
     await until(page, "opened === 1");
-    // Before there is any event: what is put now comes when the page is back.
+    // There is no event yet. The page must receive the following events after it has reconnected.
     dropConnections();
     let written = 0;
     const write = async (count: number): Promise<void> => {

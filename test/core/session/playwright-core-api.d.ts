@@ -1,6 +1,6 @@
 /*
- * What the tests use of Playwright. Its own types need those of a browser's pages, which would stand in the way of
- * Node.js's everywhere: test/tsconfig.json puts these in their place.
+ * The parts of Playwright that the tests use. Playwright's own types depend on DOM types, which would conflict with
+ * those of Node.js in all files. Therefore test/tsconfig.json uses these types instead.
  */
 
 export interface LaunchOptions {
@@ -20,13 +20,13 @@ export interface ContextOptions {
 }
 
 export interface BrowserContext {
-  /** Runs a script in each page before its own. */
+  /** Runs a script in each page before the page's own scripts. */
   addInitScript(script: { readonly content: string }): Promise<void>;
   newPage(): Promise<Page>;
   close(): Promise<void>;
 }
 
-/** Elements of a page. What acts on one waits for it, and fails if there are several. */
+/** Elements of a page. Actions wait for the element, and fail if there are several. */
 export interface Locator {
   click(options?: { readonly button?: "left" | "right" }): Promise<void>;
   fill(text: string): Promise<void>;
@@ -65,7 +65,7 @@ export interface Page {
   waitForEvent(event: "download"): Promise<Download>;
   screenshot(options: { readonly path: string }): Promise<unknown>;
   goto(url: string): Promise<unknown>;
-  /** The value of an expression in the page. */
+  /** Returns the value of an expression in the page. */
   evaluate<Value>(expression: string): Promise<Value>;
   /** Waits until an expression in the page is true. */
   waitForFunction(

@@ -9,10 +9,10 @@ import { TEST_CHANNEL } from "../transport/channels.js";
 import { type EchoServer, startEchoServer } from "./echo-server.js";
 import { type GeneratedApi, generateApi } from "./generated-api.js";
 
-/** A request and what it is answered with: JSON, or the text of an error with status 400. */
+/** A request and the expected response: JSON, or a pattern for the message of an error with status 400. */
 export type Case = readonly [method: string, path: string, body: unknown, expected: unknown];
 
-/** An API whose server echoes, and gateways to it. */
+/** An API with an echo server, and gateways to this server. */
 export class ApiUnderTest {
   readonly generated: GeneratedApi;
   readonly #echo: EchoServer;
@@ -30,7 +30,7 @@ export class ApiUnderTest {
     return new ApiUnderTest(generated, await startEchoServer(generated.services));
   }
 
-  /** Where the gRPC server is. */
+  /** The address of the gRPC server. */
   get endpoint(): string {
     return this.#echo.endpoint;
   }
@@ -60,7 +60,7 @@ export class ApiUnderTest {
   }
 }
 
-/** Sends requests, one after the other, and checks how they are answered. */
+/** Sends requests one after the other, and checks the responses. */
 export async function check(port: number, cases: readonly Case[]): Promise<void> {
   for (const [method, path, body, expected] of cases) {
     const { status, body: answer } = await sendJson(port, method, path, body);
@@ -75,7 +75,7 @@ export async function check(port: number, cases: readonly Case[]): Promise<void>
   }
 }
 
-/** Sends a request whose body is JSON, given as such or as text; `""` for none. */
+/** Sends a request with a JSON body, which is given as a value or as text. `""` means no body. */
 export function sendJson(port: number, method: string, path: string, body: unknown): Promise<Answer> {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const headers = text === "" ? {} : { "Content-Length": Buffer.byteLength(text) };

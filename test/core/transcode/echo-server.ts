@@ -10,17 +10,17 @@ import {
 } from "@grpc/grpc-js";
 import type { Service } from "../../../runtime/core/call/rpc.js";
 
-/** A gRPC server that answers each rpc with the requests that it gets, as they are. */
+/** A gRPC server that responds to each rpc with its requests, unchanged. */
 export interface EchoServer {
   /** `host:port`. */
   readonly endpoint: string;
   stop(): void;
 }
 
-/** A server stream answers with this many copies of its request. */
+/** The number of copies of its request with which a server stream responds. */
 const COPIES = 2;
 
-/** Starts a server for all rpcs of some services. */
+/** Starts a server for all rpcs of the given services. */
 export async function startEchoServer(services: readonly Service[]): Promise<EchoServer> {
   const server = new Server();
   for (const service of services) {
@@ -53,7 +53,7 @@ const HANDLERS = {
     for (let i = 0; i < COPIES; i++) call.write(call.request);
     call.end();
   },
-  /** Answers with all requests, one after the other: merged, as one message. */
+  /** Responds with all requests joined, which merges them into one message. */
   client(call: ServerReadableStream<Buffer, Buffer>, answer: sendUnaryData<Buffer>): void {
     const requests: Buffer[] = [];
     call.on("data", (request: Buffer) => requests.push(request));

@@ -8,7 +8,7 @@ import type { Service } from "../../../runtime/core/call/rpc.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** What was generated from a proto file, loaded; and its descriptors, for an independent reading of messages. */
+/** The loaded code that was generated from a proto file, and its descriptors for an independent decoder. */
 export interface GeneratedApi {
   readonly services: readonly Service[];
   readonly registry: FileRegistry;
@@ -16,9 +16,9 @@ export interface GeneratedApi {
   readonly client: unknown;
 }
 
-/** Generates code from a proto file, given as text, with ts-proto and the plugin, and loads it. */
+/** Generates code from the text of a proto file with ts-proto and the plugin, and loads the code. */
 export async function generateApi(proto: string): Promise<GeneratedApi> {
-  // Inside the repository, so that packages are found.
+  // This folder is inside the repository, so that packages are found.
   await mkdir(path.join(ROOT, ".cache"), { recursive: true });
   const folder = await mkdtemp(path.join(ROOT, ".cache/transcode-"));
   try {

@@ -1,4 +1,7 @@
-/** A service whose messages have fields of every kind, bound in every way; each rpc is to answer with its request. */
+/**
+ * A service whose messages have fields of every kind, with all kinds of bindings. The server of each rpc should echo
+ * the request.
+ */
 export const KITCHEN = `
 syntax = "proto3";
 package kitchen.v1;

@@ -2,7 +2,7 @@ import { type MessageCodec, messageCodec } from "../../../runtime/core/json/code
 import { field, map, repeated } from "../../../runtime/core/json/field.js";
 import { StructCodec } from "../../../runtime/core/json/well-known/struct.js";
 
-/** A codec of which only the table of fields is of use. */
+/** Makes a codec for tests that need only its table of fields. */
 function table(name: string, fields: Parameters<typeof messageCodec>[0]["fields"]): MessageCodec {
   return messageCodec({ name, fields, toJson: () => assertUnused(name) });
 }
@@ -11,7 +11,7 @@ function assertUnused(name: string): never {
   throw new Error(`${name} is not written as JSON here`);
 }
 
-/** A message in a group, as proto2 has them. */
+/** A message with a field that is encoded as a group, as in proto2. */
 export const nodeCodec: MessageCodec = table("test.Node", {
   node_name: field(1, "node_name", "string"),
   inNer: field(2, "inNer", () => nodeCodec, { jsonName: "Inner" }),

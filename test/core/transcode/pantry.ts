@@ -1,4 +1,6 @@
-/** A service of well-known types and of bodies that are not JSON; each rpc is to answer with its request. */
+/**
+ * A service with well-known types and with bodies that are not JSON. The server of each rpc should echo the request.
+ */
 export const PANTRY = `
 syntax = "proto3";
 package pantry.v1;

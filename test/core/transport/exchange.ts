@@ -2,7 +2,7 @@ import EventEmitter, { once } from "node:events";
 import type { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import type { CallOptions, Metadata, StreamListener, Transport } from "../../../runtime/core/transport/transport.js";
 
-/** How a unary call ended. */
+/** The result of a unary call. */
 export interface Outcome {
   readonly message?: Buffer;
   readonly headers?: Metadata;
@@ -10,7 +10,7 @@ export interface Outcome {
   readonly trailers: Metadata;
 }
 
-/** Call options as a test needs them: 10 s to the deadline, unless it says otherwise. */
+/** Makes call options for a test. The default deadline is in 10 s. */
 export function callOptions(options: Partial<CallOptions> = {}): CallOptions {
   return { metadata: [], deadline: Date.now() + 10_000, idempotent: false, ...options };
 }
@@ -30,7 +30,7 @@ export function unary(
       ends += 1;
       if (!returned) reject(new Error("the listener was called before unary returned"));
       if (ends > 1) throw new Error("the listener was called twice");
-      // A second end would come within a few turns of the event loop.
+      // A wrong second end would happen within a few turns of the event loop.
       setTimeout(() => resolve(outcome), 5);
     };
     const call = transport.unary(path, Buffer.from(request), callOptions(options), {
@@ -42,7 +42,7 @@ export function unary(
   });
 }
 
-/** Records what a stream's listener hears, and lets a test wait for it. */
+/** Records the events of a stream, and lets a test wait for them. */
 export class StreamRecorder extends EventEmitter implements StreamListener {
   headers: Metadata | undefined;
   readonly messages: Buffer[] = [];
@@ -52,7 +52,7 @@ export class StreamRecorder extends EventEmitter implements StreamListener {
   ends = 0;
   error: GatewayError | undefined;
   trailers: Metadata | undefined;
-  /** Whether to keep the messages, or only count them. */
+  /** Whether to keep the messages, or only to count them. */
   keep = true;
 
   onHeaders(headers: Metadata): void {
@@ -83,12 +83,12 @@ export class StreamRecorder extends EventEmitter implements StreamListener {
     this.emit("end");
   }
 
-  /** Resolves when this many messages have come. */
+  /** Resolves when this many messages were received. */
   async count(messages: number): Promise<void> {
     while (this.received < messages) await once(this, "message");
   }
 
-  /** Resolves when the stream is over. */
+  /** Resolves when the stream has ended. */
   async over(): Promise<void> {
     if (this.ends === 0) await once(this, "end");
   }

@@ -1,4 +1,5 @@
-// Opens a WebSocket while no file descriptor is left, and another when there are some again; writes both status lines.
+// Opens a WebSocket while no file descriptor is free, and another one when descriptors are free again. Prints both
+// status lines.
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";

@@ -3,7 +3,7 @@ import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-optio
 import type { UpgradeOptions } from "../../../runtime/core/websocket/upgrade-options.js";
 import { type Mount, type Served, serveNotes } from "../http/serve.js";
 
-/** Serves a gateway of notes over WebSocket too, until the test ends. */
+/** Serves a gateway of notes over HTTP and WebSocket until the test ends. */
 export async function serveSockets(
   t: TestContext,
   options: Partial<GatewayOptions> = {},

@@ -3,18 +3,18 @@ import type { IncomingMessage } from "node:http";
 import type { TestContext } from "node:test";
 import { type ClientOptions, WebSocket } from "ws";
 
-/** How a socket was closed. */
+/** The close code and reason of a socket. */
 export interface Closed {
   readonly code: number;
   readonly reason: string;
 }
 
-/** What a socket is opened with. */
+/** The options of a socket. */
 export interface SocketOptions extends ClientOptions {
   readonly protocols?: readonly string[];
 }
 
-/** A WebSocket of a client, whose frames are read one after the other. */
+/** A client's WebSocket. Its frames are read one after the other. */
 export class Socket {
   readonly ws: WebSocket;
   readonly closed: Promise<Closed>;
@@ -38,13 +38,13 @@ export class Socket {
     });
   }
 
-  /** Waits until it is open. */
+  /** Waits until the socket is open. */
   async opened(): Promise<this> {
     if (this.ws.readyState === WebSocket.CONNECTING) await once(this.ws, "open");
     return this;
   }
 
-  /** The response that refuses it. */
+  /** Waits for the response that rejects the socket. */
   async refused(): Promise<{ status: number; headers: IncomingMessage["headers"]; body: string }> {
     const [, res]: [unknown, IncomingMessage] = await new Promise((resolve, reject) => {
       this.ws.on("unexpected-response", (...args) => resolve(args));
@@ -58,7 +58,7 @@ export class Socket {
     this.ws.send(frame);
   }
 
-  /** The next frame; bytes if it is binary, `undefined` if there is none before the end. */
+  /** Returns the next frame: a string, or bytes if the frame is binary. Returns `undefined` at the end. */
   async next(): Promise<string | Buffer | undefined> {
     while (this.#frames.length === 0 && !this.#isClosed) {
       await new Promise<void>((resolve) => {
@@ -68,21 +68,21 @@ export class Socket {
     return this.#frames.shift();
   }
 
-  /** The next frame, which is JSON. */
+  /** Returns the value of the next frame, which must be JSON text. */
   async json(): Promise<unknown> {
     const frame = await this.next();
     if (typeof frame !== "string") throw new Error(`no text frame, but ${frame}`);
     return JSON.parse(frame);
   }
 
-  /** All frames to the end. */
+  /** Waits for the end and returns all remaining frames. */
   async rest(): Promise<(string | Buffer)[]> {
     await this.closed;
     return this.#frames.splice(0);
   }
 }
 
-/** Opens a WebSocket to a port of this machine, until the test ends. */
+/** Opens a WebSocket to a local port. It is closed when the test ends. */
 export async function openSocket(
   t: TestContext,
   port: number,
@@ -92,7 +92,7 @@ export async function openSocket(
   return await toSocket(t, port, path, options).opened();
 }
 
-/** Begins to open one. */
+/** Starts to open a WebSocket, without waiting for the result. */
 export function toSocket(t: TestContext, port: number, path: string, options: SocketOptions = {}): Socket {
   const socket = new Socket(`ws://127.0.0.1:${port}${path}`, options);
   t.after(() => socket.ws.terminate());

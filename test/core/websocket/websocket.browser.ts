@@ -10,15 +10,15 @@ import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { startChromium } from "../session/chromium.js";
 import { TEST_CHANNEL } from "../transport/channels.js";
 
-/** What a page notes of its `WebSocket`. */
+/** The records that a page keeps of its `WebSocket`. */
 interface Notes {
   readonly frames: string[];
   readonly protocol: string;
-  /** How it was closed; `undefined` while it is open. */
+  /** How the socket was closed. `undefined` while it is open. */
   readonly closed?: { readonly code: number; readonly reason: string };
 }
 
-/** Opens the socket that the fragment of the page's URL holds, and sends its frames. */
+/** A page that opens the socket which the URL's fragment describes, and sends the frames in it. */
 const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <script>
@@ -72,7 +72,7 @@ describe("a browser's WebSocket", () => {
     await etcd?.stop();
   });
 
-  /** Opens a page of a server that opens a socket of the gateway's. */
+  /** Opens a page of one server. The page opens a socket to the gateway. */
   const open = async (from: Server, path: string, protocols: string[], frames: unknown[]) => {
     const url = `${urlOf(server).replace("http", "ws")}/etcd${path}`;
     const context = await browser.newContext();
@@ -82,7 +82,7 @@ describe("a browser's WebSocket", () => {
     return page;
   };
 
-  /** Waits until the notes of a page are as they have to be. */
+  /** Waits until a page's records meet a condition. */
   const until = async (page: Page, isSo: (notes: Notes) => boolean): Promise<Notes> => {
     for (;;) {
       const notes = await page.evaluate<Notes>("look()");
@@ -118,7 +118,7 @@ describe("a browser's WebSocket", () => {
     assert.equal("count" in Object(json), false);
   });
 
-  // The last: nobody can do anything without a token from here on.
+  // This test is the last one, because requests without a token fail after it.
   test("sends a token as a subprotocol", async () => {
     const auth = (path: string, body: unknown) => post(`${urlOf(server)}/etcd/v3/auth/${path}`, body);
     const credentials = { name: "root", password: "secret" };

@@ -2,10 +2,12 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunCommand } from "./run-command.js";
 
-/** The keys with which Debian signs all its suites, from the package debian-archive-keyring. */
+/** The keys that sign all suites of Debian, from the package debian-archive-keyring. */
 const archiveKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
-/** apt, looking at one set of package lists: the machine's, which it never changes, or one in a folder of its own. */
+/**
+ * Runs apt with one set of package lists: those of the machine, which are never changed, or those in a separate folder.
+ */
 export class Apt {
   readonly #run: RunCommand;
   readonly #options: readonly string[];
@@ -15,22 +17,25 @@ export class Apt {
     this.#options = ["-q", "-o", "APT::Sandbox::User=", ...options];
   }
 
-  /** The package lists that the machine has. */
+  /** Uses the package lists of the machine. */
   static onMachineLists(run: RunCommand): Apt {
     return new Apt(run, []);
   }
 
-  /** The newest package lists of the machine's own sources, fetched into `folder`. */
+  /** Fetches the newest package lists of the machine's sources into `folder`, and uses them. */
   static async onFreshLists(run: RunCommand, folder: string): Promise<Apt> {
     const apt = new Apt(run, await listOptions(folder));
-    // It fails when any one of the sources fails; what counts is whether the package is found afterwards.
+    // The update fails if any source fails. It only matters whether the package is found afterwards.
     await apt.#update().catch(() => undefined);
     return apt;
   }
 
-  /** The package lists of one suite on a mirror of Debian, checked against Debian's keys, fetched into `folder`. */
+  /**
+   * Fetches the package lists of one suite from a mirror of Debian into `folder`, and uses them. Debian's keys verify
+   * the lists.
+   */
   static async onSuite(run: RunCommand, folder: string, mirror: string, suite: string): Promise<Apt> {
-    // Not inside the folder: an update empties it of all that it does not know.
+    // This file is not in the folder, because an update removes unknown files from it.
     const sources = `${folder}.list`;
     const options = [
       ...(await listOptions(folder)),
@@ -45,16 +50,16 @@ export class Apt {
     return apt;
   }
 
-  /** The mirror of Debian's main archive in use; apt tells only of sources whose lists it has. */
+  /** Finds the mirror of Debian's main archive. apt lists only sources whose package lists it has. */
   async mirror(): Promise<string | undefined> {
     const targets = await this.#apt(["indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)"]);
     return /^Debian Debian (\S+)$/m.exec(targets)?.[1];
   }
 
   /**
-   * The upstream part of a package's version, e.g. `3.4.23`.
+   * Returns the upstream part of a package's version, for example `3.4.23`.
    *
-   * @throws Error if the lists do not have the package.
+   * @throws Error if the lists do not contain the package
    */
   async version(name: string): Promise<string> {
     const output = await this.#apt(["download", "--print-uris", name]);
@@ -63,7 +68,7 @@ export class Apt {
     return version;
   }
 
-  /** Downloads a package into the empty `folder`, and gives the path of the file. */
+  /** Downloads a package into the new folder `folder`. Returns the path of the file. */
   async download(name: string, folder: string): Promise<string> {
     await mkdir(folder);
     await this.#run("apt-get", [...this.#options, "download", name], { cwd: folder });

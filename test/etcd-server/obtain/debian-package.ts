@@ -6,10 +6,10 @@ import { etcdVersion } from "./etcd-version.js";
 import { type EtcdBinary, type EtcdRequest, isVersionWanted } from "./request.js";
 import { type RunCommand, runCommand } from "./run-command.js";
 
-/** Where to look for a version that the machine's own suite does not have. */
+/** Suites to search for a version that the machine's own suite does not have. */
 const suitesByVersion: Readonly<Record<string, readonly string[]>> = { "3.4": ["bookworm"], "3.5": ["trixie", "sid"] };
 
-/** One way to the package: a suite, and the lists that tell of it. */
+/** A way to get the package: a suite and its package lists. */
 interface Attempt {
   readonly what: string;
   readonly suite: string;
@@ -17,10 +17,10 @@ interface Attempt {
 }
 
 /**
- * Takes the server out of Debian's package `etcd-server`, from the mirror that this machine uses. Nothing is installed
- * and nothing changes outside `folder`: package lists that are missing or old are fetched into it.
+ * Extracts the server from Debian's package `etcd-server`, which comes from the mirror that this machine uses. Nothing
+ * is installed, and only `folder` changes: missing or old package lists are fetched into it.
  *
- * @throws Error that says why there is no such package for this machine.
+ * @throws Error that explains why there is no such package for this machine
  */
 export async function unpackDebianPackage(
   folder: string,
@@ -92,7 +92,7 @@ function attempts(
   return [...own, ...others.filter((suite) => suite !== ownSuite).map(onSuite)];
 }
 
-/** The codename of the system that this machine runs, e.g. `bookworm`. */
+/** Returns the codename of this machine's system, for example `bookworm`. */
 async function codename(): Promise<string> {
   const release = await readFile("/etc/os-release", "utf8").catch(() => "");
   return /^VERSION_CODENAME="?([\w-]+)/m.exec(release)?.[1] ?? "debian";

@@ -1,9 +1,9 @@
 import { runCommand } from "./run-command.js";
 
 /**
- * Asks an etcd executable for its version.
+ * Runs an etcd executable to get its version.
  *
- * @throws Error if it does not run on this machine or does not answer like etcd.
+ * @throws Error if it does not run on this machine, or if its output is not that of etcd
  */
 export async function etcdVersion(path: string): Promise<string> {
   const output = await runCommand(path, ["--version"], { timeout: 20_000 });

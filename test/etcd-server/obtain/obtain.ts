@@ -9,25 +9,25 @@ import { findOnPath } from "./path-lookup.js";
 import { describeRequest, type EtcdBinary, type EtcdRequest, isVersionWanted } from "./request.js";
 import { type RunCommand, runCommand } from "./run-command.js";
 
-/** What {@link obtainEtcd} needs to know beside the request. */
+/** The options of {@link obtainEtcd}. */
 export interface ObtainOptions extends EtcdRequest {
-  /** Hears, in one line a step, what is tried and what comes of it. */
+  /** Receives a line for each step and its result. */
   readonly log?: (line: string) => void;
-  /** Where servers are kept between runs; `.cache/etcd` in the project by default. */
+  /** The folder that keeps servers between runs. The default is `.cache/etcd` in the project. */
   readonly folder?: string;
-  /** What is searched in place of the environment's PATH. */
+  /** The folders to search. The default is the environment's PATH. */
   readonly path?: string;
-  /** What runs apt-get and dpkg. */
+  /** Runs apt-get and dpkg. */
   readonly run?: RunCommand;
-  /** Where official releases come from. */
+  /** The source of official releases. */
   readonly releases?: ReleaseSource;
 }
 
 /**
- * Finds an etcd server or obtains one, the cheapest way first: on PATH, kept from an earlier run, out of Debian's
- * package (without installing it), from etcd's official releases. Any number of processes may ask at once.
+ * Finds or obtains an etcd server. The cheapest way is tried first: PATH, a server kept from an earlier run, Debian's
+ * package (without installing it), etcd's official releases. Several processes can call this at once.
  *
- * @throws Error that names each way with what stood in it, and what to do.
+ * @throws Error that lists each way, why it failed, and what to do
  */
 export async function obtainEtcd(options: ObtainOptions = {}): Promise<EtcdBinary> {
   const { folder = defaultKeepFolder, log = () => {}, run = runCommand, releases = officialReleases } = options;

@@ -9,7 +9,7 @@ import { etcdVersion } from "./etcd-version.js";
 import type { EtcdBinary, EtcdRequest } from "./request.js";
 import { runCommand } from "./run-command.js";
 
-/** The release taken for a minor version; the first one where any will do. */
+/** The release for each minor version. The first one is the default. */
 const releases: Readonly<Record<string, string>> = {
   "3.6": "3.6.14",
   "3.7": "3.7.1",
@@ -17,16 +17,16 @@ const releases: Readonly<Record<string, string>> = {
   "3.4": "3.4.45",
 };
 
-/** Where releases come from, and what for. Tests put their own here. */
+/** The source of releases and the platform to download for. Tests replace it. */
 export interface ReleaseSource {
   readonly fetch: typeof fetch;
-  /** The folder that holds one folder a tag. */
+  /** The URL of the folder that contains one folder per tag. */
   readonly url: string;
   readonly platform: NodeJS.Platform;
   readonly arch: NodeJS.Architecture;
 }
 
-/** etcd's own releases, for this machine. */
+/** etcd's official releases, for this machine. */
 export const officialReleases: ReleaseSource = {
   fetch,
   url: "https://github.com/etcd-io/etcd/releases/download",
@@ -35,9 +35,9 @@ export const officialReleases: ReleaseSource = {
 };
 
 /**
- * Downloads etcd's official release, checks it against the checksums published with it, and keeps its server.
+ * Downloads etcd's official release, verifies it with the published checksums, and keeps its server.
  *
- * @throws Error that says what is missing, or that what was downloaded is not what was published.
+ * @throws Error if something is missing, or if the download does not match its checksum
  */
 export async function downloadRelease(
   folder: string,

@@ -1,7 +1,7 @@
 import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
-/** The first executable file of this name in the folders of PATH. */
+/** Finds the first executable file with a name in the folders of PATH. */
 export async function findOnPath(
   program: string,
   path: string = process.env["PATH"] ?? "",

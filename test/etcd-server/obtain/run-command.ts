@@ -1,20 +1,21 @@
 import { execFile } from "node:child_process";
 
-/** Runs a program without a shell and gives its standard output. */
+/** Runs a program without a shell and returns its standard output. */
 export type RunCommand = (program: string, args: readonly string[], options?: RunOptions) => Promise<string>;
 
-/** How a program is run. */
+/** The options of {@link RunCommand}. */
 export interface RunOptions {
-  /** Working directory. */
+  /** The working folder. */
   readonly cwd?: string;
-  /** Ends the program after so many milliseconds; 120,000 by default. */
+  /** The time limit, in milliseconds. The default is 120,000. */
   readonly timeout?: number;
 }
 
 /**
  * Runs a program to its end.
  *
- * @throws Error with the last line that the program wrote to standard error, if it cannot be started, fails or takes too long.
+ * @throws Error with the last line of the program's standard error, if it does not start, fails or exceeds the time
+ *   limit
  */
 export const runCommand: RunCommand = (program, args, options = {}) =>
   new Promise((resolve, reject) => {

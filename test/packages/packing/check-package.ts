@@ -6,9 +6,9 @@ import { run } from "../project/run-program.js";
 import { tool } from "../project/tools.js";
 
 /**
- * Checks a tarball as npm, publint and attw (Are the types wrong?) do.
+ * Checks a tarball with npm, publint and attw (Are the types wrong?).
  *
- * @throws Error with all that they find
+ * @throws Error with all findings
  */
 export async function checkPackage(tarball: string): Promise<void> {
   const findings = [
@@ -19,7 +19,7 @@ export async function checkPackage(tarball: string): Promise<void> {
   if (findings.length > 0) throw new Error(`${path.basename(tarball)}:\n${findings.join("\n")}`);
 }
 
-/** What npm would warn of. */
+/** Returns the warnings that npm would print. */
 async function npmFindings(tarball: string): Promise<readonly string[]> {
   const { stderr } = await run("npm", ["publish", "--dry-run", "--tag", "next", tarball], path.dirname(tarball));
   return stderr.split("\n").filter((line) => /^npm (warn|error)/i.test(line) && !/logged in|--dry-run/.test(line));
@@ -37,7 +37,10 @@ async function publintFindings(tarball: string): Promise<readonly string[]> {
   }
 }
 
-/** From CommonJS the packages are loaded by `require()` of ES modules, which Node.js has since 20.19 and 22.12. */
+/**
+ * attw reports that CommonJS loads the packages with `require()` of ES modules. Node.js supports this since 20.19 and
+ * 22.12.
+ */
 async function attwFindings(tarball: string): Promise<readonly string[]> {
   const program = tool("@arethetypeswrong/cli/dist/index.js");
   const flags = ["--ignore-rules", "cjs-resolves-to-esm", "--format", "ascii", "--no-color", "--no-emoji"];

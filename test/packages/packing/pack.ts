@@ -5,10 +5,10 @@ import { run } from "../project/run-program.js";
 import { publishedWorkspaces, type Workspace } from "../project/workspaces.js";
 
 /**
- * Builds and packs all packages that are published. It works on a copy, so that it neither sees nor disturbs what the
- * working tree has built.
+ * Builds and packs all packages that are published. It works on a copy, so that it neither uses nor changes the build
+ * in the working tree.
  *
- * @param into the folder for the tarballs; packages of the same names are replaced
+ * @param into the folder for the tarballs. Tarballs with the same names are replaced
  * @param repository the URL of the repository, for the packages' metadata, if it is known
  */
 export async function packAll(into: string, repository?: string): Promise<void> {
@@ -26,7 +26,7 @@ export async function packAll(into: string, repository?: string): Promise<void> 
   }
 }
 
-/** Says in a package's manifest where its sources are, and where mistakes are reported. */
+/** Adds the URLs of the sources and of the issue tracker to a package's manifest. */
 async function nameRepository(copy: string, { folder }: Workspace, repository: string): Promise<void> {
   const file = path.join(copy, folder, "package.json");
   const manifest: object = JSON.parse(await readFile(file, "utf8"));

@@ -1,4 +1,4 @@
-// Packs what would be published, and checks it. Usage: npm run release -- --help
+// Packs the packages for publication, and checks them. Usage: npm run release -- --help
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,7 +42,7 @@ if (values.help === true) {
     console.log("The packages do not say where their sources are: name it by --repository.");
 }
 
-/** The URL of the repository that this one was cloned from, if a browser can open it. */
+/** Returns the URL of the repository that this one was cloned from, if a browser can open it. */
 function originUrl(): string | undefined {
   try {
     const url = execFileSync("git", ["remote", "get-url", "origin"], {
@@ -51,7 +51,7 @@ function originUrl(): string | undefined {
     });
     return /^https:\/\/[\w.-]+\/[\w./-]+$/.test(url.trim()) ? url.trim() : undefined;
   } catch {
-    // No git, no clone, or no remote.
+    // There is no git, no clone, or no remote.
     return undefined;
   }
 }

@@ -3,10 +3,10 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { publishedWorkspaces } from "../project/workspaces.js";
 
-/** Where the packed packages are. */
+/** The folder of the packed packages. */
 export const TARBALLS: string = fileURLToPath(new URL("../../../.cache/packages/tarballs", import.meta.url));
 
-/** The path of a package's tarball. */
+/** Returns the path of a package's tarball. */
 export function tarball(name: string): string {
   const workspace = publishedWorkspaces().find((each) => each.name === name);
   const file = path.join(TARBALLS, workspace?.tarball ?? name);

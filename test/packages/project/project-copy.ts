@@ -6,7 +6,7 @@ import { publishedWorkspaces } from "./workspaces.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** What the packages are made of, from the root of the repository. */
+/** The sources of the packages, relative to the root of the repository. */
 const SOURCES = [
   "CHANGELOG.md",
   "LICENSE",
@@ -26,11 +26,11 @@ const SOURCES = [
 ];
 
 /**
- * Copies the sources of the packages to a temporary folder, to build there: that neither sees nor disturbs what the
- * working tree has built. The copy has the dependencies that are installed, and its own packages in place of the working
- * tree's.
+ * Copies the sources of the packages to a temporary folder, to build them there. So the build neither uses nor changes
+ * the one in the working tree. The copy uses the installed dependencies, except that its own packages replace those of
+ * the working tree.
  *
- * @returns The folder; it is the caller's to remove.
+ * @returns the folder. The caller removes it
  */
 export async function copyProject(): Promise<string> {
   const copy = await mkdtemp(path.join(tmpdir(), "project-"));

@@ -5,27 +5,27 @@ import { tarball } from "../packing/tarballs.js";
 import { run } from "./run-program.js";
 import { publishedWorkspaces } from "./workspaces.js";
 
-/** What a project of a user's depends on. */
+/** The dependencies of a user's project. */
 export interface Dependencies {
-  /** Packages of this repository, as packed. */
+  /** Packages of this repository, as tarballs. */
   readonly packed: readonly string[];
-  /** Others, from npm: version ranges by name. */
+  /** Packages from npm: version ranges by name. */
   readonly others: Readonly<Record<string, string>>;
 }
 
-/** What etcd-gateway depends on of this repository. */
+/** The packages of this repository that etcd-gateway depends on. */
 const RUNTIMES = publishedWorkspaces()
   .filter(({ folder }) => folder.startsWith("runtime/"))
   .map(({ name }) => name);
 
-/** A project of a user's, outside the repository. */
+/** A user's project, outside the repository. */
 export interface Project {
   readonly folder: string;
   remove(): Promise<void>;
 }
 
 /**
- * Makes a project with the files of a folder, and installs what it depends on.
+ * Makes a project with the files of a folder, and installs its dependencies.
  *
  * @param manifest further members of its package.json
  */

@@ -1,15 +1,15 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** A program that has ended well. */
+/** A program that has ended successfully. */
 export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program to its end. Rejects with all that it wrote if it fails. */
+/** Runs a program to its end. Rejects with all its output if it fails. */
 export async function run(program: string, args: readonly string[], cwd: string): Promise<Ended> {
-  // What this run is set up with is not the user's: conditions, loaders, npm's own settings.
+  // A user's environment does not have the settings of this test run: conditions, loaders, npm's own settings.
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(NODE_(?!EXTRA_CA_CERTS)|npm_(package|lifecycle|config_(?!cache|registry|userconfig)))/.test(name),
   );

@@ -5,7 +5,7 @@ import { run } from "./run-program.js";
 
 const HOME = fileURLToPath(new URL("../../../.cache/packages/tools", import.meta.url));
 
-/** The compilers that users may have. */
+/** The TypeScript versions that are tested. */
 export const TYPESCRIPTS = ["5.9", "6.0", "7.0"] as const;
 
 const DEPENDENCIES = {
@@ -15,7 +15,7 @@ const DEPENDENCIES = {
   ...Object.fromEntries(TYPESCRIPTS.map((version) => [`typescript-${version}`, `npm:typescript@~${version}.0`])),
 };
 
-/** Installs the compilers, the bundler, and what checks packages, when they are first needed. */
+/** Installs the compilers, the bundler, and the tools that check packages, on first use. */
 export async function installTools(): Promise<void> {
   const manifest = JSON.stringify({ private: true, dependencies: DEPENDENCIES });
   const file = path.join(HOME, "package.json");
@@ -26,7 +26,7 @@ export async function installTools(): Promise<void> {
   writeFileSync(path.join(HOME, "installed"), "");
 }
 
-/** Compiles a project with a version of TypeScript. Rejects with what it has to say. */
+/** Compiles a project with a version of TypeScript. Rejects with the compiler's output if it fails. */
 export async function compileWith(
   version: (typeof TYPESCRIPTS)[number],
   folder: string,
@@ -35,7 +35,7 @@ export async function compileWith(
   await run(process.execPath, [tool(`typescript-${version}/bin/tsc`), "-p", folder, ...flags], folder);
 }
 
-/** The path of a file of a tool. */
+/** Returns the path of a tool's file. */
 export function tool(file: string): string {
   return path.join(HOME, "node_modules", file);
 }

@@ -7,14 +7,14 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** A package of this repository that is published. */
 export interface Workspace {
   readonly name: string;
-  /** Its folder, from the root of the repository; empty for the root itself. */
+  /** Its folder, relative to the root of the repository. Empty for the root itself. */
   readonly folder: string;
   readonly version: string;
-  /** What its tarball is called. */
+  /** The name of its tarball. */
   readonly tarball: string;
 }
 
-/** What of a package.json tells where packages are. */
+/** The relevant members of a package.json. */
 interface Manifest {
   readonly name: string;
   readonly version: string;

@@ -8,27 +8,27 @@ import { mebibytes, plain, times } from "../../report/numbers.js";
 import type { Table } from "../../report/report.js";
 import { Rounds } from "../../rounds.js";
 
-/** A unary request that contenders are compared by. */
+/** A unary request that compares contenders. */
 export interface UnaryWork {
   readonly caption: string;
   readonly path: string;
   readonly body: string;
   readonly amount: Load["amount"];
   readonly warmUp: Load["amount"];
-  /** The numbers of connections to compare with. */
+  /** The numbers of connections to measure with. */
   readonly connections: readonly number[];
-  /** Fails if a contender's answer is wrong. */
+  /** Fails if a contender's response is wrong. */
   check(url: string): Promise<void>;
 }
 
-/** What came of a comparison with some number of connections. */
+/** The result of a comparison with one number of connections. */
 export interface Comparison {
   readonly connections: number;
   readonly measures: Rounds<Measure>;
   readonly table: Table;
 }
 
-/** Checks that contenders answer right, then measures them in turns. */
+/** Checks that the contenders' responses are correct, then measures the contenders in turns. */
 export async function compareUnary(
   lab: Lab,
   etcd: EtcdServer,

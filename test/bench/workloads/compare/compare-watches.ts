@@ -8,31 +8,31 @@ import { plain, times } from "../../report/numbers.js";
 import type { Table } from "../../report/report.js";
 import { Rounds } from "../../rounds.js";
 
-/** A contender of watches, and the framing that it is asked for. */
+/** A contender, and the framing to request. */
 export interface WatchContender {
-  /** What the tables call it. */
+  /** The name in tables. */
   readonly name: string;
   readonly contender: Contender;
   readonly accept?: string;
 }
 
-/** What is written while how many watch. */
+/** The watches and the writes of a comparison. */
 export interface WatchWork {
   readonly caption: string;
   readonly watchers: number;
   readonly writes: Writes;
 }
 
-/** What one turn has cost: CPU times are microseconds an event that a watch got. */
+/** The cost of one turn. CPU times are microseconds per received event. */
 export interface WatchMeasure {
-  /** Events a second, of all watches together. */
+  /** Events per second, of all watches together. */
   readonly rate: number;
   readonly gateway: number;
   readonly etcd: number;
   readonly load: number;
 }
 
-/** Checks that contenders' watches have every event in order, then measures them in turns. */
+/** Checks that the contenders' watches receive every event in order, then measures the contenders in turns. */
 export async function compareWatches(
   lab: Lab,
   etcd: EtcdServer,

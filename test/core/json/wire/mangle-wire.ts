@@ -1,10 +1,10 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
-/** What a mangling decides by: pseudo-random numbers from 0 up to and without 1. */
+/** Returns pseudo-random numbers, at least 0 and less than 1. */
 export type Chance = () => number;
 
-/** Pseudo-random numbers from a seed (mulberry32). */
+/** Makes pseudo-random numbers from a seed (mulberry32). */
 export function chanceOf(seed: number): Chance {
   let state = seed;
   return () => {
@@ -16,9 +16,15 @@ export function chanceOf(seed: number): Chance {
 }
 
 /**
- * Writes a message's wire bytes in ways that are legal but that no usual encoder takes: fields in any order, repeated
- * singular fields and oneof members, packed runs split and unpacked, messages in pieces, explicit zeros, tags and
- * lengths that are longer than need be, unknown fields and groups, known numbers with other wire types.
+ * Rewrites a message's wire bytes in valid ways that no common encoder uses:
+ * - fields in any order
+ * - repeated singular fields and oneof members
+ * - packed runs that are split or unpacked
+ * - messages in pieces
+ * - explicit zeros
+ * - tags and lengths with more bytes than they need
+ * - unknown fields and groups
+ * - known field numbers with other wire types
  */
 export function mangleWire(desc: DescMessage, wire: Uint8Array, chance: Chance): Uint8Array {
   if (UNTOUCHED.has(desc.typeName)) return wire;
@@ -37,7 +43,7 @@ export function mangleWire(desc: DescMessage, wire: Uint8Array, chance: Chance):
   return Buffer.concat(chunks);
 }
 
-/** What would not be what it is any more. */
+/** Messages whose meaning would change. */
 const UNTOUCHED = new Set(["google.protobuf.Any", "google.protobuf.FieldMask"]);
 
 function mangleField(
@@ -83,7 +89,7 @@ function mangleField(
   return [plain];
 }
 
-/** Writes the entry of a map with its parts in any order, twice, or without one of them. */
+/** Rewrites the entry of a map: its parts in any order, repeated, or missing. */
 function mangleEntry(wire: Uint8Array, chance: Chance): Uint8Array {
   const chunks: Uint8Array[] = [];
   const reader = new BinaryReader(wire);
@@ -98,7 +104,7 @@ function mangleEntry(wire: Uint8Array, chance: Chance): Uint8Array {
   return Buffer.concat(chunks);
 }
 
-/** Cuts a message's wire in two between fields. */
+/** Splits a message's wire bytes into two parts between fields. */
 function halves(wire: Uint8Array, chance: Chance): Uint8Array[] {
   const ends = [0];
   const reader = new BinaryReader(wire);
@@ -144,9 +150,9 @@ function scalarType(type: ScalarType): WireType {
   }
 }
 
-/** A field with its default, if that is something on the wire. */
+/** Encodes a field with its default value, if the wire can contain it. */
 function zero(field: DescField): Uint8Array[] {
-  // protobuf-es takes 0 for a value of every enum.
+  // protobuf-es considers 0 a value of every enum.
   if (field.enum?.open === false) return [];
   if (field.message !== undefined && (isDelimited(field) || field.message.typeName.startsWith("google."))) return [];
   const isMessage = field.message !== undefined || field.fieldKind === "map";
@@ -163,7 +169,7 @@ function unknown(desc: DescMessage, chance: Chance): Uint8Array {
   const numbers = [1000, 536870911, ...desc.fields.map((field) => field.number)];
   const number = numbers[Math.floor(chance() * numbers.length)] ?? 1000;
   const field = desc.fields.find((each) => each.number === number);
-  // A known number is unknown with a wire type that its field cannot have.
+  // A field with a known number is an unknown field if the field's type cannot have its wire type.
   if (field === undefined || field.fieldKind === "list" || elementType(field) !== WireType.Bit32) {
     if (chance() < 0.5) return new BinaryWriter().tag(number, WireType.Bit32).fixed32(7).finish();
   }
@@ -185,7 +191,7 @@ function tag(number: number, wireType: WireType, chance: Chance): Uint8Array {
   return varint(((number << 3) | wireType) >>> 0, chance);
 }
 
-/** A varint, at times with a byte more than it needs. */
+/** Encodes a varint, sometimes with an additional byte. */
 function varint(value: number, chance: Chance): Uint8Array {
   const bytes = new BinaryWriter().uint32(value).finish();
   const last = bytes.length - 1;
@@ -205,8 +211,8 @@ function index(chunks: readonly Uint8Array[], chance: Chance): number {
 }
 
 /**
- * A message's wire without the fields whose wire type is not one that their type may have. They are unknown fields by
- * the specification, but protobuf-es reads them by their type regardless.
+ * Removes fields with a wire type that their type cannot have. The specification says that these are unknown fields,
+ * but protobuf-es reads them anyway.
  */
 export function withoutWrongTypes(desc: DescMessage, wire: Uint8Array): Uint8Array {
   const chunks: Uint8Array[] = [];

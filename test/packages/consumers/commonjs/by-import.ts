@@ -1,4 +1,4 @@
-// Any Node.js that is supported: import() is there in CommonJS too.
+// This works in every supported Node.js, because CommonJS has import() too.
 import express = require("express");
 
 async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-// Node.js 20.19, 22.12 and newer: require() takes ES modules.
+// This needs Node.js 20.19, 22.12 or newer, whose require() accepts ES modules.
 import { etcdGateway } from "etcd-gateway";
 import { services } from "etcd-gateway/generated";
 

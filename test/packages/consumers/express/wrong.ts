@@ -1,4 +1,4 @@
-// What the types must refuse.
+// Code that must not compile.
 import { etcdGateway } from "etcd-gateway";
 
 // @ts-expect-error endpoints is a list

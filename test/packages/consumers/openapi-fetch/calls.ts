@@ -1,4 +1,4 @@
-// Calls a gateway with nothing but the types that openapi-typescript has made of its description. Prints what it gets.
+// Calls a gateway with the types that openapi-typescript generates from its description. Prints the results.
 import createClient from "openapi-fetch";
 import type { components, paths } from "./api.js";
 
@@ -44,11 +44,11 @@ console.log("watch", watch.response.status, /"value":"blue".*"value":"grey"/s.te
 const missing = await etcd.POST("/lease/revoke", { body: { ID: "77" } });
 console.log("revoke", missing.response.status, missing.error?.code, missing.error?.message);
 
-// What the types refuse. None of it is sent.
+// Requests that must not compile. None of them is sent.
 const refused = (): unknown => [
   // @ts-expect-error: no such path
   etcd.POST("/kv/rang", { body: {} }),
-  // @ts-expect-error: no such field. (In a body written down in the call openapi-fetch lets it pass.)
+  // @ts-expect-error: no such field. (openapi-fetch accepts unknown fields of a body that is written inline.)
   { kee: "color" } satisfies components["schemas"]["etcdserverpb.RangeRequest"],
   // @ts-expect-error: a key is a string
   etcd.POST("/kv/range", { body: { key: 5 } }),

@@ -1,6 +1,6 @@
 import { Flag, FrameType } from "../../../../../runtime/core/transport/http2/frames/frame.js";
 
-/** A frame's bytes. Its length is that of the payload unless it is given. */
+/** Encodes a frame. Its length field is the size of the payload, unless `length` is given. */
 export function frame(
   type: number,
   flags: number,
@@ -17,22 +17,22 @@ export function frame(
   return Buffer.concat([header, body]);
 }
 
-/** The empty SETTINGS frame that a server may begin with. */
+/** The empty SETTINGS frame at the beginning of a server's output. */
 export const SERVER_PREFACE = frame(FrameType.SETTINGS, 0, 0);
 
-/** The bytes of a 32-bit number. */
+/** Encodes a 32-bit number. */
 export function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
   return bytes;
 }
 
-/** A payload with padding, whose length is before it. */
+/** Adds padding to a payload, with the length of the padding before the payload. */
 export function padded(payload: Uint8Array | string, padding: number): Buffer {
   return Buffer.concat([Buffer.of(padding), Buffer.from(payload), Buffer.alloc(padding)]);
 }
 
-/** A HEADERS frame that is followed by so many CONTINUATION frames of these payloads, the last of which ends the block. */
+/** Encodes a HEADERS frame and CONTINUATION frames with these payloads. The last frame ends the header block. */
 export function headersInPieces(streamId: number, flags: number, pieces: readonly (Uint8Array | string)[]): Buffer {
   const frames = pieces.map((piece, i) => {
     const end = i === pieces.length - 1 ? Flag.END_HEADERS : 0;

@@ -5,7 +5,7 @@ import type { FrameHandler } from "../../../../../runtime/core/transport/http2/f
 import { type FrameLimits, FrameReader } from "../../../../../runtime/core/transport/http2/frames/frame-reader.js";
 import type { Setting } from "../../../../../runtime/core/transport/http2/frames/setting.js";
 
-/** Notes what a reader hands out, a line for each event, or for each piece of a DATA frame. */
+/** Records the events of a reader, with a line for each event or each piece of a DATA frame. */
 export class FrameRecorder implements FrameHandler {
   readonly events: string[] = [];
 
@@ -45,15 +45,15 @@ export class FrameRecorder implements FrameHandler {
     this.events.push(`WINDOW_UPDATE ${streamId} ${increment}`);
   }
 
-  /** It is no event: nothing follows from it. */
+  /** Not recorded, because ignored frames have no effect. */
   onIgnored(): void {}
 }
 
 export const LIMITS: FrameLimits = { maxFrameSize: 16_384, maxHeaderBlockSize: 32_768 };
 
 /**
- * The events of chunks that are read one after the other. The last one may be that the connection fails; any other
- * error is thrown.
+ * Reads chunks one after the other and returns the events. The last event can be a failure of the connection. Other
+ * errors are thrown.
  */
 export function read(chunks: readonly Buffer[], limits: FrameLimits = LIMITS): string[] {
   const recorder = new FrameRecorder();

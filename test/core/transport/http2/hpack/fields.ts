@@ -3,26 +3,26 @@ import type { HeaderField } from "../../../../../runtime/core/transport/http2/hp
 import { HpackDecoder } from "../../../../../runtime/core/transport/http2/hpack/hpack-decoder.js";
 import { HpackError } from "../../../../../runtime/core/transport/http2/hpack/hpack-error.js";
 
-/** Bytes from hexadecimal digits, in which spaces mean nothing. */
+/** Parses hexadecimal digits. Spaces are ignored. */
 export function hex(digits: string): Buffer {
   const bytes = Buffer.from(digits.replaceAll(" ", ""), "hex");
   assert.equal(bytes.length * 2, digits.replaceAll(" ", "").length, `not hexadecimal: ${digits}`);
   return bytes;
 }
 
-/** Fields as lines of `name: value`. */
+/** Writes fields as lines of `name: value`. */
 export function lines(fields: readonly HeaderField[]): string[] {
   return fields.map(({ name, value }) => `${name}: ${value}`);
 }
 
-/** What a new decoder with a table of 4,096 bytes makes of a block. */
+/** Decodes a block with a new decoder, whose table has 4,096 bytes. */
 export function decodeAlone(block: string): string[] {
   const { fields, isTooLarge } = new HpackDecoder(4096).decode(hex(block), 65_536);
   assert.ok(!isTooLarge);
   return lines(fields);
 }
 
-/** Asserts that a decoder, a new one if none is given, refuses a block with this message. */
+/** Asserts that a decoder rejects a block with this message. The default is a new decoder. */
 export function assertMalformed(block: string, message: string, decoder: HpackDecoder = new HpackDecoder(4096)): void {
   assert.throws(
     () => decoder.decode(hex(block), 65_536),

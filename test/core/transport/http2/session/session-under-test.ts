@@ -17,14 +17,14 @@ const OPTIONS: SessionOptions = { streamWindow: 65_535, connectionWindow: 100_00
 const MAGIC = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const NOTHING = Buffer.alloc(0);
 
-/** A stream that notes what it hears. */
+/** A stream that records its events. */
 export class RecordedStream extends ClientStream {
   readonly events: string[] = [];
-  /** The fields that came last. */
+  /** The last fields received. */
   fields: ResponseFields | undefined;
-  /** How many bytes of data have come. */
+  /** The number of data bytes received. */
   received = 0;
-  /** Called with each piece of data. */
+  /** Called after each piece of data. */
   onPiece: () => void = () => {};
 
   override onHeaders(fields: ResponseFields, endStream: boolean): void {
@@ -59,10 +59,10 @@ export class RecordedStream extends ClientStream {
   }
 }
 
-/** A session between a test that is its user and its peer. */
+/** A session whose user and peer are the test. */
 export class SessionUnderTest implements SessionListener {
   readonly session: Session;
-  /** What the session tells, but for its output. */
+  /** The events of the session, except its output. */
   readonly events: string[] = [];
   readonly #peer: FrameRecorder = new FrameRecorder();
   readonly #reader: FrameReader = new FrameReader(this.#peer, {
@@ -71,7 +71,7 @@ export class SessionUnderTest implements SessionListener {
   });
   #magicLeft = MAGIC.length;
 
-  /** @param isReady whether the server's first settings have come */
+  /** @param isReady whether the server's first settings were received */
   constructor(options: Partial<SessionOptions> = {}, { isReady = true, firstId = 1 } = {}) {
     this.session = new Session({ ...OPTIONS, ...options }, this, firstId);
     if (!isReady) return;
@@ -79,7 +79,7 @@ export class SessionUnderTest implements SessionListener {
     this.sent();
   }
 
-  /** The peer sends. */
+  /** Receives frames from the peer. */
   receive(...frames: readonly Buffer[]): void {
     this.session.receive(Buffer.concat(frames));
   }
@@ -92,19 +92,19 @@ export class SessionUnderTest implements SessionListener {
     return stream;
   }
 
-  /** Opens a stream whose side stays open. */
+  /** Opens a stream and keeps its side open. */
   openHalf(): RecordedStream {
     const stream = new RecordedStream();
     this.session.open(stream, encodeFields([{ name: ":path", value: "/" }]));
     return stream;
   }
 
-  /** Sends so many bytes on a stream. */
+  /** Sends a number of bytes on a stream. */
   send(stream: ClientStream, size: number, end: boolean = false): boolean {
     return this.session.send(stream, NOTHING, Buffer.alloc(size), end);
   }
 
-  /** The frames that the session has sent since the last time, a line each. */
+  /** Returns the frames that the session has sent since the last call, one line each. */
   sent(): string[] {
     const output = Buffer.concat(this.session.take());
     const skipped = Math.min(this.#magicLeft, output.length);
@@ -140,7 +140,7 @@ export class SessionUnderTest implements SessionListener {
   }
 }
 
-/** HEADERS of fields, given as `name: value`. */
+/** Encodes a HEADERS frame. Fields are given as `name: value`. */
 export function headers(streamId: number, fields: readonly string[], endStream: boolean = false): Buffer {
   const flags = Flag.END_HEADERS | (endStream ? Flag.END_STREAM : 0);
   return frame(FrameType.HEADERS, flags, streamId, encodeFields(fields.map(fieldOf)));
@@ -168,7 +168,7 @@ export function windowUpdate(streamId: number, increment: number): Buffer {
   return frame(FrameType.WINDOW_UPDATE, 0, streamId, uint32(increment));
 }
 
-/** SETTINGS of ids and values. */
+/** Encodes a SETTINGS frame of ids and values. */
 export function settings(...values: readonly (readonly [id: number, value: number])[]): Buffer {
   const payload = values.map(([id, value]) => Buffer.concat([Buffer.of(id >> 8, id & 0xff), uint32(value)]));
   return frame(FrameType.SETTINGS, 0, 0, Buffer.concat(payload));
