@@ -33,12 +33,7 @@ export function bodyAsRead(req: GatewayRequest, raw: boolean): Buffer {
   if (req.body === undefined || NOT_JSON.test(req.headers["content-type"] ?? "")) {
     throw new GatewayError(Status.INTERNAL, `the request body was read before it reached the gateway: ${MOUNT_FIRST}`);
   }
-  if (hasRoundedNumber(req.body)) {
-    throw new GatewayError(
-      Status.INTERNAL,
-      `the request body was parsed before it reached the gateway, and a number in it may have been rounded: ${MOUNT_FIRST}`,
-    );
-  }
+  refuseChanged(req.body);
   return stringify(req.body);
 }
 
@@ -69,21 +64,46 @@ function stringify(body: unknown): Buffer {
   try {
     return Buffer.from(JSON.stringify(body));
   } catch (error) {
-    // A RangeError: JSON.parse accepts any depth, JSON.stringify does not.
-    throw new GatewayError(Status.INVALID_ARGUMENT, "the request body is nested too deeply", { cause: error });
+    // JSON.parse accepts any depth, JSON.stringify does not.
+    if (error instanceof RangeError) {
+      throw new GatewayError(Status.INVALID_ARGUMENT, "the request body is nested too deeply", { cause: error });
+    }
+    throw new GatewayError(
+      Status.INTERNAL,
+      `the request body was parsed before it reached the gateway, and cannot be written as JSON: ${MOUNT_FIRST}`,
+      { cause: error },
+    );
   }
 }
 
-/** Whether a number in parsed JSON may differ from its text: it is not finite, or beyond 2^53 - 1. */
-function hasRoundedNumber(json: unknown): boolean {
+/**
+ * Refuses parsed JSON that may differ from its text:
+ *
+ * - a number that is not finite, or beyond 2^53 - 1, may have been rounded
+ * - an object that occurs twice comes from the app. Written as JSON, it may have no end
+ *
+ * @throws GatewayError `INTERNAL`
+ */
+function refuseChanged(json: unknown): void {
+  const seen = new Set<object>();
   const pending: unknown[] = [json];
   while (pending.length > 0) {
     const value = pending.pop();
     if (typeof value === "number") {
-      if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return true;
-    } else if (typeof value === "object" && value !== null) {
-      for (const member of Object.values(value)) pending.push(member);
+      if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) continue;
+      throw new GatewayError(
+        Status.INTERNAL,
+        `the request body was parsed before it reached the gateway, and a number in it may have been rounded: ${MOUNT_FIRST}`,
+      );
     }
+    if (typeof value !== "object" || value === null) continue;
+    if (seen.has(value)) {
+      throw new GatewayError(
+        Status.INTERNAL,
+        `the request body was parsed before it reached the gateway, and an object occurs in it twice: ${MOUNT_FIRST}`,
+      );
+    }
+    seen.add(value);
+    for (const member of Object.values(value)) pending.push(member);
   }
-  return false;
 }

@@ -165,6 +165,38 @@ test("a parsed body with a number that may have been rounded is refused, one wit
   assert.equal((await sent).status, 200);
 });
 
+test("a parsed body in which an app has put what is no JSON text is refused, and nobody else waits for it", async (t) => {
+  const changes: ((body: Record<string, unknown>) => void)[] = [
+    (body) => {
+      body["self"] = body;
+    },
+    (body) => {
+      let value: object = {};
+      for (let level = 0; level < 60; level++) value = { left: value, right: value };
+      body["wide"] = value;
+    },
+    (body) => {
+      body["size"] = 1n;
+    },
+  ];
+  let change = 0;
+  const changer: RequestHandler = (req, _res, next) => {
+    changes[change++]?.(req.body);
+    next();
+  };
+  const { transport, port } = await serveNotes(t, {}, { before: [express.json(), changer] });
+  const options = { headers: { "Content-Type": "application/json" } };
+  for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
+    change = 0;
+    for (const _ of changes) {
+      const { status, body } = await send(port, path, '{"text":"a"}', options);
+      assert.equal(status, 500, body);
+      assert.match(JSON.parse(body).message, /(twice|cannot be written as JSON): mount the gateway before/);
+    }
+  }
+  assert.equal(transport.waiting, 0);
+});
+
 test("a body that a form parser has eaten is refused with a word on what to do", async (t) => {
   const { transport, port } = await serveNotes(t, {}, { before: [express.urlencoded({ extended: true })] });
   for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
