@@ -11,7 +11,7 @@ const TIMEOUT = 5_000;
  *
  * @throws Error if it does not respond with 200 in time. The message contains the URL and what happened instead.
  */
-export async function probe(flags: Pick<ProbeFlags, "url" | "tls">, timeout: number = TIMEOUT): Promise<void> {
+export async function probe(flags: Omit<ProbeFlags, "command">, timeout: number = TIMEOUT): Promise<void> {
   const { href } = flags.url;
   const signal = AbortSignal.timeout(timeout);
   try {
@@ -28,8 +28,8 @@ export async function probe(flags: Pick<ProbeFlags, "url" | "tls">, timeout: num
 /**
  * Makes the request. It loads only the module for the URL's protocol, because a container is probed every few seconds.
  */
-async function requestTo({ url, tls }: Pick<ProbeFlags, "url" | "tls">, signal: AbortSignal): Promise<ClientRequest> {
-  const options = { signal, agent: false };
+async function requestTo({ url, host, tls }: Omit<ProbeFlags, "command">, signal: AbortSignal): Promise<ClientRequest> {
+  const options = { signal, agent: false, ...(host !== undefined && { headers: { host } }) };
   if (url.protocol === "http:") return (await import("node:http")).request(url, options);
   const { ca, cert, key, serverName: servername } = tls;
   return (await import("node:https")).request(url, { ...options, ...given({ ca, cert, key, servername }) });

@@ -70,6 +70,17 @@ describe("etcd-gateway --probe", () => {
     }
   });
 
+  it("names a host that the server allows", async (t) => {
+    const allowed = ["--allowed-hosts", "gateway.example,::1"];
+    const command = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0", ...allowed]);
+    t.after(() => command.stop());
+    const url = await command.url();
+    assert.match((await ask(url)).stderr, /: 421 /);
+    assert.deepEqual(await ask(url, ...allowed), { code: 0, stdout: "", stderr: "" });
+    assert.equal((await ask(url, "--allowed-hosts", "::1")).code, 0);
+    assert.equal((await ask(`${etcd.url}/health`, "--allowed-hosts", "*")).code, 0);
+  });
+
   it("has nothing to do with the other flags of a server", async (t) => {
     const port = await listen(
       t,

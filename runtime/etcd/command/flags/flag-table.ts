@@ -163,7 +163,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
   "Instead of serving": {
     probe: {
       value: "URL",
-      text: "probe a running server: exit code 0 if it responds 200 within 5 s, otherwise 1 and a line with the reason. Without a path, the probe is `/readyz`. For `https://`, it uses `--cacert`, `--cert`, `--key` and `--server-name`",
+      text: "probe a running server: exit code 0 if it responds 200 within 5 s, otherwise 1 and a line with the reason. Without a path, the probe is `/readyz`. For `https://`, it uses `--cacert`, `--cert`, `--key` and `--server-name`; for `http://`, a `Host` of `--allowed-hosts`",
       asksFor: "probe",
     },
     help: { value: undefined, text: "print this text", asksFor: "help" },

@@ -2,6 +2,7 @@ import { given, readOptions, TLS, type TlsSettings } from "@etcd-gateway/runtime
 import type { EtcdGatewayOptions } from "../../options/etcd-gateway-options.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../options/etcd-gateway-settings.js";
 import { SERVER_OPTIONS, type ServerSettings } from "./command-options.js";
+import { readList } from "./flag.js";
 import { FlagError } from "./flag-error.js";
 import { readPem } from "./flag-files.js";
 import { DEFAULT_ENDPOINTS, DEFAULT_LISTEN, FLAGS } from "./flag-table.js";
@@ -31,6 +32,8 @@ export interface ServeFlags {
 export interface ProbeFlags {
   readonly command: "probe";
   readonly url: URL;
+  /** The value of the `Host` header, if it is not the host of the URL. */
+  readonly host?: string;
   /** The TLS options of the connection to it. */
   readonly tls: Partial<TlsSettings>;
 }
@@ -63,8 +66,8 @@ export function readFlags(values: FlagValues): Flags {
 }
 
 /**
- * Reads the flags of a probe. It uses only the TLS flags, because a probe that runs next to a server has the same
- * environment.
+ * Reads the flags of a probe: the TLS flags, and the hosts that the server allows. It ignores the others, because a probe
+ * that runs next to a server has the same environment.
  */
 function probeFlags({ text, source }: FlagValue, values: FlagValues): ProbeFlags {
   const url = URL.canParse(String(text)) ? new URL(String(text)) : undefined;
@@ -74,7 +77,16 @@ function probeFlags({ text, source }: FlagValue, values: FlagValues): ProbeFlags
   if (url.pathname === "/") url.pathname = "/readyz";
   checkPair(values, "cert", "key");
   const { gateway } = optionsOf(Object.fromEntries(TLS_FLAGS.map((name) => [name, values[name]])));
-  return { command: "probe", url, tls: TLS.readArgument(gateway?.["tls"] ?? {}, "tls") ?? {} };
+  const tls = TLS.readArgument(gateway?.["tls"] ?? {}, "tls") ?? {};
+  return { command: "probe", url, ...given({ host: probedHost(url, values["allowed-hosts"]) }), tls };
+}
+
+/** Returns a host that the probed server allows, if it does not allow that of the URL. It checks hosts only over HTTP. */
+function probedHost({ protocol, hostname }: URL, allowed: FlagValue | undefined): string | undefined {
+  if (allowed === undefined || allowed.text === "*" || protocol === "https:") return undefined;
+  const hosts = readList(String(allowed.text), allowed.source);
+  if (hosts.includes(hostname.replace(/^\[|\]$/g, ""))) return undefined;
+  return hosts[0]?.includes(":") === true ? `[${hosts[0]}]` : hosts[0];
 }
 
 /** Returns the files that flags name and whose content is used. */
