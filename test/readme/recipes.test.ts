@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+import { at, post } from "../e2e/client.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { commandLines } from "./run/command-lines.js";
@@ -26,9 +32,43 @@ describe(PAGE, () => {
 
   it("has commands that print what the page says", { timeout: 120_000 }, async () => {
     // The commands that start a gateway, and those of an etcd with users, are none of these.
-    const blocks = snippets(PAGE, "sh").filter((block) => !/npx |TOKEN/.test(block));
+    const blocks = snippets(PAGE, "sh").filter((block) => !/npx |TOKEN|auth\/enable|openssl/.test(block));
     assert.ok(blocks.length > 12);
     for (const block of blocks) await runCommands(commandLines(block.replaceAll(GATEWAY, host)));
+  });
+
+  it("has commands for users, who then have the rights that the page says", { timeout: 60_000 }, async () => {
+    const fresh = await startEtcd();
+    const gateway = new CommandProcess(["--endpoints", fresh.endpoint, "--listen", "127.0.0.1:0"]);
+    try {
+      const url = await gateway.url();
+      const block = snippets(PAGE, "sh").find((each) => each.includes("auth/enable")) ?? "";
+      await runCommands(commandLines(block.replaceAll(GATEWAY, new URL(url).host)));
+      const signIn = await post(`${url}/v3/auth/authenticate`, { name: "ann", password: "hush" });
+      const headers = { Authorization: String(at(signIn.json, "token")) };
+      const put = (key: string) => post(`${url}/v3/kv/put?bytes=text`, { key, value: "x" }, headers);
+      assert.equal((await put("app/mine")).status, 200);
+      assert.equal((await put("other")).status, 403);
+    } finally {
+      await gateway.stop("SIGTERM");
+      await fresh.stop();
+    }
+  });
+
+  it("has certificates that etcd and the command take", { timeout: 60_000 }, async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), "recipe-certificates-"));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const block = snippets(PAGE, "sh").find((each) => each.includes("openssl")) ?? "";
+    await promisify(execFile)("sh", ["-e", "-c", block], { cwd: folder });
+    const pair = (name: string) => ({ cert: join(folder, `${name}.pem`), key: join(folder, `${name}-key.pem`) });
+    const certificates = { ca: pair("ca"), server: pair("etcd"), client: pair("root"), remove: async () => {} };
+    const guarded = await startEtcd({ tls: { certificates, clientAuth: true } });
+    t.after(() => guarded.stop());
+    const { ca, client } = certificates;
+    const flags = ["--cacert", ca.cert, "--cert", client.cert, "--key", client.key];
+    const gateway = new CommandProcess(["--endpoints", guarded.url, "--listen", "127.0.0.1:0", ...flags]);
+    t.after(() => gateway.stop());
+    assert.equal((await post(`${await gateway.url()}/v3/kv/range`, { key: "Zm9v" })).status, 200);
   });
 
   it("has TypeScript that prints what the page says", { timeout: 120_000 }, async () => {
