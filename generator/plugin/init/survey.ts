@@ -28,7 +28,7 @@ export interface Survey {
   /** The name of the folder for generated code, in `sources`. */
   readonly output: string;
   readonly hasTsconfig: boolean;
-  /** The user's package.json; absent if there is none. */
+  /** The user's package.json. Absent if there is none. */
   readonly manifest?: Manifest;
 }
 

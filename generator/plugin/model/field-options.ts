@@ -19,7 +19,7 @@ export type FieldBehavior = (typeof FIELD_BEHAVIORS)[number];
 
 /** The options of `google.api` for a field. Only API descriptions use them. */
 export interface FieldOptionsModel {
-  /** `google.api.field_behavior`; absent for none. */
+  /** The values of `google.api.field_behavior`. Absent for none. */
   readonly behaviors?: readonly FieldBehavior[];
   /**
    * `google.api.resource_reference`: the field's value is the name of a resource of a type, or of the parent of one.

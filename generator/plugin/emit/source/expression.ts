@@ -16,7 +16,7 @@ export interface ObjectExpression {
 export interface Property {
   readonly name: string;
   readonly value: Expression;
-  /** The text of its doc comment; `""` for none. */
+  /** The text of its doc comment. `""` for none. */
   readonly doc: string;
 }
 
