@@ -6,7 +6,7 @@ import type { ApiSettings } from "../../../generator/plugin/model/api-settings.j
 import { parseOptions } from "../../../generator/plugin/options.js";
 import { Diagnostics } from "../../../generator/plugin/read/diagnostics.js";
 import { compile } from "../plugin/compile.js";
-import { at, describe, operationsIn } from "./document.js";
+import { at, type Document, describe, operationsIn } from "./document.js";
 
 const EMPTY: ApiSettings = { title: "", version: "1", description: "", servers: [], pathPrefix: "", examples: {} };
 
@@ -64,6 +64,34 @@ test("services of the same name in two packages keep their operations apart", as
     operations.map((operation) => at(operation, "operationId")),
     ["a_v1_S_Get", "b_v1_S_Get"],
   );
+});
+
+test("no two operations have one id: additional bindings give way to the names of rpcs", async () => {
+  const { openapi, swagger } = await describe(`
+    service S {
+      rpc Get(In) returns (In) { option (google.api.http) = {
+        get: "/a" additional_bindings {get: "/b"} additional_bindings {get: "/c"} }; }
+      rpc Get2(In) returns (In) { option (google.api.http) = {get: "/d"}; }
+      rpc Watch(In) returns (stream In) { option (google.api.http) = {post: "/e" body: "*"}; }
+      rpc Watch_get(In) returns (In) { option (google.api.http) = {get: "/f"}; }
+      rpc B_C(In) returns (In) { option (google.api.http) = {get: "/g"}; }
+    }
+    service S_B { rpc C(In) returns (In) { option (google.api.http) = {get: "/h"}; } }
+    message In {}`);
+  const ids = (document: Document) =>
+    [...operationsIn(document)].map(([route, operation]) => [route, at(operation, "operationId")]);
+  const expected = [
+    ["GET /a", "S_Get"],
+    ["GET /b", "S_Get3"],
+    ["GET /c", "S_Get4"],
+    ["GET /d", "S_Get2"],
+    ["POST /e", "S_Watch"],
+    ["GET /f", "S_Watch_get"],
+    ["GET /g", "S_B_C"],
+    ["GET /h", "S_B_C2"],
+  ];
+  assert.deepEqual(ids(swagger), expected);
+  assert.deepEqual(ids(openapi).sort(), [...expected, ["GET /e", "S_Watch_get2"]].sort());
 });
 
 test("without settings the title is the package, and the API is where the description is", async () => {

@@ -112,7 +112,7 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
         const name = rpc.name.slice(service.name.length + 1);
         const { summary, rest } = summaryAndRest(rpc.comment);
         operations.push({
-          id: ids.unique(rpc.docs?.operationId, index) ?? operationId(tag, name, index),
+          id: ids.of(binding, index, rpc.docs?.operationId),
           tags: rpc.docs?.tags ?? [tag],
           rpc,
           summary: rpc.docs?.summary ?? (summary === "" ? name : summary),
@@ -131,12 +131,20 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
         ...(service.docs?.externalDocs === undefined ? {} : { externalDocs: service.docs.externalDocs }),
       });
   }
-  const sources = format.eventSources ? operations.flatMap((stream) => eventSourceOf(stream, paths, model, names)) : [];
+  const sources = format.eventSources
+    ? operations.flatMap((stream) => eventSourceOf(stream, paths, ids, model, names))
+    : [];
   return { tags, operations: [...operations, ...sources], undescribed, requestOnly: requestOnly(operations, model) };
 }
 
 /** The additional `GET` operation of a stream, with the request in its query. Empty if the path has a `GET` already. */
-function eventSourceOf(stream: Operation, paths: Paths, model: Model, names: JsonNames): readonly Operation[] {
+function eventSourceOf(
+  stream: Operation,
+  paths: Paths,
+  ids: OperationIds,
+  model: Model,
+  names: JsonNames,
+): readonly Operation[] {
   const { request: _body, ...rest } = stream;
   const { rpc, pathParameters, path } = stream;
   if (!rpc.serverStreaming || stream.response.kind === "bytes" || !paths.take(path, "get")) return [];
@@ -144,7 +152,7 @@ function eventSourceOf(stream: Operation, paths: Paths, model: Model, names: Jso
   return [
     {
       ...rest,
-      id: `${stream.id}_get`,
+      id: ids.take(`${stream.id}_get`),
       method: "get",
       queryParameters: queryParameters(rpc.input, bound, model, names),
       eventSource: true,
@@ -152,35 +160,53 @@ function eventSourceOf(stream: Operation, paths: Paths, model: Model, names: Jso
   ];
 }
 
-/** Assigns the operation ids that options set. Each is used once. Additional bindings get a number as a suffix. */
+/**
+ * Assigns the operation ids. Each is used once. By default, an rpc's first binding has the rpc's name. An additional
+ * binding adds a number, the next one if an rpc of that name exists.
+ */
 class OperationIds {
-  readonly #taken: Set<string>;
+  readonly #taken = new Set<string>();
+  readonly #defaults = new Map<BindingModel, string>();
 
   /** All default ids are reserved, even if an operation does not use its own. */
   constructor(services: readonly ServiceModel[]) {
-    const own = services.flatMap((service) =>
-      service.methods.flatMap(({ name, bindings }) =>
-        bindings.map((_, index) => operationId(tagOf(service, services), name.slice(service.name.length + 1), index)),
-      ),
+    const rpcs = services.flatMap((service) =>
+      service.methods.map(({ name, bindings }) => ({
+        name: `${tagOf(service, services)}_${name.slice(service.name.length + 1)}`,
+        bindings,
+      })),
     );
-    this.#taken = new Set(own.flatMap((id) => [id, `${id}_get`]));
+    for (const { name, bindings } of rpcs) {
+      for (const binding of bindings.slice(0, 1)) this.#defaults.set(binding, this.take(name));
+    }
+    for (const { name, bindings } of rpcs) {
+      for (const [index, binding] of bindings.slice(1).entries()) {
+        this.#defaults.set(binding, this.take(name, index + 2));
+      }
+    }
   }
 
-  /** The id of a binding. `undefined` if options set none or another operation has it. */
-  unique(given: string | undefined, index: number): string | undefined {
-    const id = given === undefined ? undefined : given + suffix(index);
-    if (id === undefined || this.#taken.has(id)) return undefined;
-    this.#taken.add(id);
-    return id;
+  /** The id of a binding: the one that options set, unless another operation has it, or the default. */
+  of(binding: BindingModel, index: number, given: string | undefined): string {
+    const wanted = given === undefined ? undefined : numbered(given, index + 1);
+    if (wanted !== undefined && !this.#taken.has(wanted)) return this.take(wanted);
+    const own = this.#defaults.get(binding);
+    if (own === undefined) throw new Error(`${binding.template} is not a binding of the services`);
+    return own;
+  }
+
+  /** Reserves an id, with the first free number from the given one on. */
+  take(id: string, from = 1): string {
+    let number = from;
+    while (this.#taken.has(numbered(id, number))) number++;
+    this.#taken.add(numbered(id, number));
+    return numbered(id, number);
   }
 }
 
-function operationId(tag: string, rpc: string, index: number): string {
-  return `${tag}_${rpc}${suffix(index)}`;
-}
-
-function suffix(index: number): string {
-  return index === 0 ? "" : String(index + 1);
+/** Adds a number to an operation id. The first has none. */
+function numbered(id: string, number: number): string {
+  return number === 1 ? id : `${id}${number}`;
 }
 
 /** The used paths. Paths that differ only in parameter names become one path, and each path has a method only once. */
