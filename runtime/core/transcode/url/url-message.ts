@@ -3,7 +3,7 @@ import { Status } from "../../errors/status.js";
 import type { Field } from "../../json/field.js";
 import { JsonError } from "../../json/read/json-error.js";
 import { type JsonReadOptions, MessageReader } from "../../json/read/message-reader.js";
-import type { WireWriter } from "../../json/wire/wire-writer.js";
+import { WireWriter } from "../../json/wire/wire-writer.js";
 import { maskPaths, writeFieldMask } from "../body/field-mask.js";
 import { writeSubmessage } from "../body/submessage.js";
 import { boolText, textFormOf, textToJson } from "./url-text.js";
@@ -23,6 +23,12 @@ export interface UrlTarget {
   readonly key?: string;
 }
 
+/** An entry of a map. */
+interface UrlEntry {
+  readonly key: string;
+  readonly value: UrlText;
+}
+
 /** The default limit of nested messages, the same as for JSON. */
 const MAX_DEPTH = 100;
 
@@ -35,7 +41,8 @@ export class UrlMessage {
   readonly #maxDepth: number;
   readonly #messages = new Map<Field, UrlMessage>();
   readonly #values = new Map<Field, [UrlText, ...UrlText[]]>();
-  readonly #maps = new Map<Field, Map<string, UrlText>>();
+  /** The entries of each map, by what {@link UrlMessage.#sameKey} returns for their keys. */
+  readonly #maps = new Map<Field, Map<string, UrlEntry>>();
   /** The member that is set, for each oneof. */
   readonly #members = new Map<string, Field>();
 
@@ -93,9 +100,12 @@ export class UrlMessage {
   #set(field: Field, key: string | undefined, value: UrlText): void {
     this.claim(field, value.source);
     if (key !== undefined) {
-      const entries = this.#maps.get(field) ?? new Map<string, UrlText>();
-      if (entries.has(key)) throw badSource(value.source, "it is there twice");
-      this.#maps.set(field, entries.set(key, value));
+      const entries = this.#maps.get(field) ?? new Map<string, UrlEntry>();
+      const same = this.#sameKey(field, key, value.source);
+      const first = entries.get(same);
+      if (first !== undefined)
+        throw badSource(value.source, `the same key of ${field.name} as in ${first.value.source}`);
+      this.#maps.set(field, entries.set(same, { key, value }));
       return;
     }
     if (this.#messages.has(field)) throw badSource(value.source, `a field of ${field.name} is set already`);
@@ -113,7 +123,7 @@ export class UrlMessage {
   write(out: WireWriter): void {
     for (const [field, values] of this.#values) this.#writeValues(out, field, values);
     for (const [field, entries] of this.#maps) {
-      for (const [key, value] of entries) this.#writeEntry(out, field, key, value);
+      for (const { key, value } of entries.values()) this.#writeEntry(out, field, key, value);
     }
     for (const [field, message] of this.#messages) writeSubmessage(out, field, () => message.write(out));
   }
@@ -141,6 +151,19 @@ export class UrlMessage {
         );
       }
     }
+  }
+
+  /** Returns a text that is the same for all spellings of a map's key, such as `1` and `true`, or `1` and `1.0`. */
+  #sameKey({ entry }: Field, key: string, source: string): string {
+    if (entry === undefined || entry.key.type === "string") return key;
+    const wire = new WireWriter(10);
+    this.#read(
+      wire,
+      source,
+      (reader) => reader.singular(entry.key, true),
+      () => textToJson(entry.key, key, this.#maxDepth),
+    );
+    return wire.bytes.toString("latin1", 0, wire.length);
   }
 
   #writeEntry(out: WireWriter, field: Field, key: string, { text, source }: UrlText): void {

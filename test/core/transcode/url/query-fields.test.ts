@@ -28,6 +28,7 @@ const PROTO = `syntax = "proto3"; package q; import "google/protobuf/struct.prot
     map<string, M> by_name = 16;
     string unicode = 17 [json_name = "grün"];
     bytes constructor = 18;
+    map<int64, int32> numbers = 19;
   }`;
 
 const GET: Binding = { method: "GET", template: "/v1" };
@@ -89,6 +90,24 @@ describe("query parameters", () => {
 
   it("of bool maps have the keys that bools have", () => {
     assert.deepEqual(read("flags[1]=7&flags[F]=8"), { flags: { true: 7, false: 8 } });
+  });
+
+  it("of maps have each key once, however it is spelled", () => {
+    assert.deepEqual(read("numbers[1]=7&numbers[-1]=8&labels[1]=a&labels[1.0]=b"), {
+      labels: { "1": "a", "1.0": "b" },
+      numbers: { "1": 7, "-1": 8 },
+    });
+    assert.equal(
+      read("flags[1]=1&flags[true]=2"),
+      'query parameter "flags[true]": the same key of flags as in query parameter "flags[1]"',
+    );
+    for (const query of ["numbers[1]=1&numbers[1.0]=2", "numbers[10]=1&numbers[1e1]=2", "numbers[0]=1&numbers[-0]=2"]) {
+      assert.match(String(read(query)), /the same key of numbers as in/, query);
+    }
+    assert.match(String(read("labels[a]=1&x[y][a]=2")), /the same key of labels as in query parameter "labels\[a\]"/);
+    for (const key of ["01", "%2B1", "0x1", "", "1.5", "9223372036854775808"]) {
+      assert.match(String(read(`numbers[${key}]=1`)), /^query parameter "numbers\[/, key);
+    }
   });
 
   it("set what grpc-gateway's do", () => {
