@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { UNUSABLE_TYPE_NAMES } from "../read/types/type-names.js";
+import { mayNeedPrefix } from "../read/types/type-names.js";
 import { findProtoFolders, type ProtoFile, readProtos } from "./proto-folders.js";
 import { missingModules } from "./registry-modules.js";
 
@@ -93,7 +93,7 @@ function excludedIn(protos: readonly ProtoFile[]): readonly string[] {
 }
 
 function declaresUnusable(text: string): boolean {
-  return [...text.matchAll(/^(?:message|enum)\s+(\w+)/gm)].some(([, name = ""]) => UNUSABLE_TYPE_NAMES.has(name));
+  return [...text.matchAll(/^(?:message|enum)\s+(\w+)/gm)].some(([, name = ""]) => mayNeedPrefix(name));
 }
 
 /** Finds the YAML files at the top of a folder that contain HTTP rules. */

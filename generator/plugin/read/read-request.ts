@@ -15,7 +15,7 @@ import { readFile } from "./types/file.js";
 import { readMessage } from "./types/message.js";
 import { neededFiles } from "./types/needed-files.js";
 import { reachableTypes } from "./types/reachable-types.js";
-import { checkDefinitions, checkTypeNames } from "./types/type-names.js";
+import { checkDefinitions, checkTypeNames, hiddenMessages } from "./types/type-names.js";
 import { checkValues } from "./types/unusable-values.js";
 
 /**
@@ -44,8 +44,9 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   const context = { options, diagnostics, annotations, rules, routes, isServed };
   const extensions = extensionsByMessage(files);
   const types = reachableTypes(files, extensions, isServed);
+  const hidden = hiddenMessages(files, options);
   for (const file of files) {
-    checkTypeNames(file, options, diagnostics);
+    checkTypeNames(file, hidden, options, diagnostics);
     checkValues(file, diagnostics);
   }
   if (options.definitions === "ts-proto") {

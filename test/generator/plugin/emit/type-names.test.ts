@@ -29,6 +29,31 @@ describe("names that ts-proto's output does not compile with", () => {
     assert.equal((await errorsOf("message tag {}\nmessage M { tag t = 1; }")).length, 1);
   });
 
+  it("may be those of local variables in loops over lists and maps", async () => {
+    const messages = "message e {} message v {} message acc {} message key {} message m {} message value {}";
+    const declared = (fields: string) => errorsOf(`${messages} message All { ${fields} }`);
+    assert.deepEqual(await declared("e a = 1; v b = 2; acc c = 3; key d = 4; m f = 5; value g = 6;"), []);
+    assert.equal((await declared("repeated e a = 1; repeated v b = 2; repeated value c = 3;")).length, 2);
+    const maps = ["acc", "key", "m", "value", "e"].map((type, i) => `map<bool, ${type}> f${i} = ${i + 1};`);
+    assert.equal((await declared(maps.join(" "))).length, 4);
+  });
+
+  it("may be those of local variables in another file", async () => {
+    const locals = ["end", "input", "length", "message", "previousRecursionDepth", "reader", "tag", "writer"];
+    const fields = locals.map((name, i) => `repeated a.${name} f${i} = ${i + 1};`);
+    const { errors } = await compile({
+      "a.proto": `syntax = "proto3"; package a; ${locals.map((name) => `message ${name} {}`).join("\n")}`,
+      "b.proto": `syntax = "proto3"; package b; import "a.proto"; message M { ${fields.join(" ")} }`,
+    });
+    assert.equal(errors.length, locals.length);
+    for (const error of errors) assert.match(error, /^a\.proto:.* give ts-proto typePrefix=Pb/);
+  });
+
+  it("may be that of a parameter, whether or not a field has the type", async () => {
+    assert.equal((await errorsOf("message base { string id = 1; }")).length, 1);
+    assert.deepEqual(await errorsOf("message base { string id = 1; }", "type_prefix=Pb"), []);
+  });
+
   it("are one name where nesting is written with an underscore", async () => {
     assert.deepEqual(await errorsOf("message A { message B {} }\nenum A_B { Z = 0; }"), [
       "m.proto:2:13: message A.B is A_B in TypeScript, and so is enum A_B: rename one of them",
