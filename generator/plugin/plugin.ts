@@ -18,6 +18,7 @@ import { type PluginOptions, parseOptions } from "./options.js";
 import { readApiSettings } from "./read/api-settings-file.js";
 import { Diagnostics, formatDiagnostic } from "./read/diagnostics.js";
 import { readRequest } from "./read/read-request.js";
+import { checkServed } from "./read/served-services.js";
 
 /** The result of a run of the plugin. */
 export interface PluginResult {
@@ -36,15 +37,21 @@ export function runPlugin(request: CodeGeneratorRequest): PluginResult {
   const model = readRequest(request, options, diagnostics);
   const settings = readSettings(options, model, diagnostics);
   const mistakes = diagnostics.errors.map(formatDiagnostic);
+  const outputs = mistakes.length > 0 ? [] : outputsOf(model, settings, options, diagnostics);
   const warnings = diagnostics.warnings.map(formatDiagnostic);
-  const outputs = mistakes.length > 0 ? [] : outputsOf(model, settings, options);
   const errors = [...mistakes, ...clashingFiles(outputs, model, options)];
   return { model, files: errors.length > 0 ? [] : outputs, errors, warnings };
 }
 
-function outputsOf(model: Model, settings: ApiSettings, options: PluginOptions): readonly GeneratedFile[] {
+function outputsOf(
+  model: Model,
+  settings: ApiSettings,
+  options: PluginOptions,
+  diagnostics: Diagnostics,
+): readonly GeneratedFile[] {
   const visible = visibleModel(model, options.visibility);
   const served = options.hidden === "omit" ? visible : model;
+  checkServed(served, options, diagnostics);
   return [...emit(served, options), ...emitDescriptions(visible, settings, options)];
 }
 

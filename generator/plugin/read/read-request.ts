@@ -16,7 +16,7 @@ import { readMessage } from "./types/message.js";
 import { neededFiles } from "./types/needed-files.js";
 import { reachableTypes } from "./types/reachable-types.js";
 import { checkDefinitions, checkTypeNames, hiddenMessages } from "./types/type-names.js";
-import { checkValues } from "./types/unusable-values.js";
+import { checkDefaults } from "./types/unusable-values.js";
 
 /**
  * Reads the descriptors of a request into the model. The user's mistakes are collected in `diagnostics`. The affected
@@ -45,10 +45,8 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   const extensions = extensionsByMessage(files);
   const types = reachableTypes(files, extensions, isServed);
   const hidden = hiddenMessages(files, options);
-  for (const file of files) {
-    checkTypeNames(file, hidden, options, diagnostics);
-    checkValues(file, diagnostics);
-  }
+  for (const file of files) checkTypeNames(file, hidden, options, diagnostics);
+  checkDefaults(files, diagnostics);
   if (options.definitions === "ts-proto") {
     for (const service of files.flatMap((file) => file.services)) checkDefinitions(service.methods, diagnostics);
   }

@@ -1,4 +1,6 @@
 import type { DescFile, DescService } from "@bufbuild/protobuf";
+import type { Model } from "../model/model.js";
+import type { PluginOptions } from "../options.js";
 import type { Diagnostics } from "./diagnostics.js";
 
 /**
@@ -39,6 +41,36 @@ export function checkMainPackages(
     diagnostics.error(
       undefined,
       `plugin option main_package: no file has the package "${name}": the packages are ${known}`,
+    );
+  }
+}
+
+/**
+ * Warns about a service that is not where the user expects it: one that the option `services` names and `hidden=omit`
+ * leaves out, and one whose name in TypeScript belongs to a service of another package.
+ */
+export function checkServed({ files }: Model, options: PluginOptions, diagnostics: Diagnostics): void {
+  const services = files.flatMap((file) => file.services.map((service) => ({ ...service, package: file.package })));
+  for (const name of options.services) {
+    if (services.some((service) => service.name === name || service.package === name)) continue;
+    diagnostics.warn(
+      undefined,
+      `plugin option services: hidden=omit leaves out everything that "${name}" names: add one of its labels with the ` +
+        "plugin option visibility, or leave out hidden=omit",
+    );
+  }
+  if (!options.outputs.includes("index") && options.client === undefined) return;
+  for (const shared of new Set(services.map(({ constName }) => constName))) {
+    const same = services.filter(({ constName }) => constName === shared);
+    const packages = [...new Set(same.map((service) => service.package))];
+    const last = same.at(-1);
+    if (last === undefined || packages.length === 1) continue;
+    if (packages.some((each) => options.mainPackages.includes(each))) continue;
+    diagnostics.warn(
+      undefined,
+      `${same.map(({ name }) => name).join(" and ")} have the same name in TypeScript: ${shared} is ${last.name}, ` +
+        "because its file is the last: set the plugin option main_package to the package that keeps the name, for " +
+        `example main_package=${last.package}`,
     );
   }
 }

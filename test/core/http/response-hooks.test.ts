@@ -236,6 +236,7 @@ describe("responses.success", () => {
           if (req.url?.endsWith("?refuse") === true) throw new GatewayError(Status.ABORTED, "no");
           if (req.url?.endsWith("?fail") === true) throw new TypeError("secret");
           if (req.url?.endsWith("?bad") === true) return { status: 99 };
+          if (req.url?.endsWith("?length") === true) return { headers: { "Content-Length": "2" } };
           return undefined;
         },
       },
@@ -244,6 +245,7 @@ describe("responses.success", () => {
       ["?refuse", [409, '{"code":10,"message":"no"}']],
       ["?fail", [500, '{"code":13,"message":"internal error"}']],
       ["?bad", [500, '{"code":13,"message":"internal error"}']],
+      ["?length", [500, '{"code":13,"message":"internal error"}']],
     ] as const) {
       const sent = send(port, `/v1/notes/get${query}`, "{}");
       (await transport.nextUnary()).respond(note({}));

@@ -92,6 +92,20 @@ test("with hidden=omit the gateway does not have it either", async () => {
   assert.doesNotMatch(compiled.file("index.ts"), /closed/);
 });
 
+test("hidden=omit says so if it leaves out a service that is asked for", async () => {
+  const { warnings } = await compileWith(",hidden=omit,services=v.Closed,services=v.Open");
+  assert.deepEqual(warnings, [
+    'warning: plugin option services: hidden=omit leaves out everything that "v.Closed" names: add one of its labels ' +
+      "with the plugin option visibility, or leave out hidden=omit",
+  ]);
+  const parameters = [
+    ",services=v.Closed",
+    ",hidden=omit,services=v.Closed,visibility=INTERNAL",
+    ",hidden=omit,services=v",
+  ];
+  for (const parameter of parameters) assert.deepEqual((await compileWith(parameter)).warnings, [], parameter);
+});
+
 /** Types that are restricted, and fields and rpcs that have them. */
 const TYPES = `syntax = "proto3"; package t; import "google/api/annotations.proto"; import "${VISIBILITY}";
   service S {

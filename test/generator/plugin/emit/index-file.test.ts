@@ -96,6 +96,18 @@ describe("the index", () => {
     assert.ok(lines.includes("  secondV1S: s2,"));
   });
 
+  it("warns of services that have the same name, unless the main package is chosen", async () => {
+    const protos = { "a.proto": twice("first.v1"), "b.proto": twice("second.v1") };
+    assert.deepEqual((await compile(protos)).warnings.slice(-1), [
+      "warning: first.v1.S and second.v1.S have the same name in TypeScript: s is second.v1.S, because its file is the " +
+        "last: set the plugin option main_package to the package that keeps the name, for example main_package=second.v1",
+    ]);
+    for (const parameter of ["main_package=first.v1", "services=first.v1", "outputs=gateways"]) {
+      const { warnings } = await compile(protos, parameter);
+      assert.doesNotMatch(warnings.join("\n"), /same name/, parameter);
+    }
+  });
+
   it("refuses a main package that no file has", async () => {
     const protos = { "a.proto": twice("first.v1"), "b.proto": twice("first.v1").replace("package first.v1;", "") };
     const { errors } = await compile(protos, "main_package=zzz,main_package=first.v1");
