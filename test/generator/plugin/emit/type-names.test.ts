@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { mayNeedPrefix } from "../../../../generator/plugin/read/types/type-names.js";
 import { compile } from "../compile.js";
 
 async function errorsOf(declarations: string, parameter = ""): Promise<readonly string[]> {
@@ -52,6 +53,11 @@ describe("names that ts-proto's output does not compile with", () => {
   it("may be that of a parameter, whether or not a field has the type", async () => {
     assert.equal((await errorsOf("message base { string id = 1; }")).length, 1);
     assert.deepEqual(await errorsOf("message base { string id = 1; }", "type_prefix=Pb"), []);
+  });
+
+  it("are known to init, which cannot see the fields", () => {
+    const names = ["class", "base", "tag", "v", "value"];
+    assert.deepEqual([...names, "Book", "Value", "book"].filter(mayNeedPrefix), names);
   });
 
   it("are one name where nesting is written with an underscore", async () => {
