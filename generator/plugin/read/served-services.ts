@@ -70,7 +70,7 @@ export function checkServed({ files }: Model, options: PluginOptions, diagnostic
       undefined,
       `${same.map(({ name }) => name).join(" and ")} have the same name in TypeScript: ${shared} is ${last.name}, ` +
         "because its file is the last: set the plugin option main_package to the package that keeps the name, for " +
-        `example main_package=${last.package}`,
+        `example main_package=${packages.findLast((each) => each !== "")}`,
     );
   }
 }
