@@ -3,14 +3,13 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import express from "express";
 import type { Browser, Page } from "playwright-core";
 import { startChromium } from "../core/session/chromium.js";
 import { TEST_CHANNEL } from "../core/transport/channels.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { bundleForPages } from "./page.js";
 import { urlOf } from "./servers.js";
 
 /** What runs in the page: the client, as a bundler makes it of the package, under a strict policy. */
@@ -29,15 +28,7 @@ describe("the HTTP client in a browser", { timeout: 120_000 }, () => {
   const sockets = new Set<Socket>();
 
   before(async () => {
-    const { outputFiles } = await build({
-      stdin: { contents: SCRIPT, resolveDir: fileURLToPath(new URL("../../", import.meta.url)) },
-      bundle: true,
-      minify: true,
-      format: "iife",
-      platform: "browser",
-      conditions: ["@etcd-gateway/source"],
-      write: false,
-    });
+    const script = await bundleForPages(SCRIPT);
     browser = await startChromium();
     etcd = await startEtcd();
     gateway = etcdGateway({ channel: TEST_CHANNEL, endpoints: [etcd.endpoint] });
@@ -50,7 +41,7 @@ describe("the HTTP client in a browser", { timeout: 120_000 }, () => {
       res.type("html").send('<!doctype html><meta charset="utf-8"><script src="/script.js"></script>');
     });
     app.get("/script.js", (_req, res) => {
-      res.type("js").send(outputFiles[0]?.text);
+      res.type("js").send(script);
     });
     app.use("/etcd", gateway.router);
     server = app.listen(0, "127.0.0.1");

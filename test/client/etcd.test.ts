@@ -170,6 +170,13 @@ for (const [name, start] of Object.entries(HTTP_APIS)) {
       });
       assert.deepEqual(ttls, [60n]);
       await etcd.lease.leaseRevoke({ ID });
+      for (const missing of [{}, undefined] as unknown[]) {
+        const options = missing as { readonly signal: AbortSignal };
+        await assert.rejects(keepAlive(etcd.lease, ID, options), {
+          name: "TypeError",
+          message: "signal: expected the AbortSignal that stops the renewals: keepAlive(lease, id, { signal })",
+        });
+      }
       await assert.rejects(keepAlive(etcd.lease, ID, { signal: new AbortController().signal }), { code: 5 });
     });
 

@@ -236,13 +236,19 @@ describe("WebSockets", { timeout: 60_000 }, () => {
       .watch.watch()
       [Symbol.asyncIterator]();
 
-  test("are asked for where there are none", { skip: "WebSocket" in globalThis }, async () => {
+  test("are asked for where there are none, by who sends and by who reads", async (t) => {
+    const own = Object.getOwnPropertyDescriptor(globalThis, "WebSocket");
+    Reflect.deleteProperty(globalThis, "WebSocket");
+    t.after(() => own !== undefined && Object.defineProperty(globalThis, "WebSocket", own));
     const watching = etcdClient({ baseUrl: "http://127.0.0.1:9" }).watch.watch();
-    await assert.rejects(watching[Symbol.asyncIterator]().next(), ({ code, rawMessage }: RpcError) => {
+    watching.end();
+    const isTold = ({ code, rawMessage }: RpcError): boolean => {
       assert.equal(code, 12);
       assert.match(rawMessage, /^there is no WebSocket here.*Give the option WebSocket/);
       return true;
-    });
+    };
+    await assert.rejects(watching.send({}), isTold);
+    await assert.rejects(watching[Symbol.asyncIterator]().next(), isTold);
   });
 
   test("tell how they ended by the close code, and by the last frame", async (t) => {

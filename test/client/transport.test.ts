@@ -201,6 +201,17 @@ describe("tokens and headers", { timeout: 60_000 }, () => {
     assert.equal(requests.length, 2);
   });
 
+  test("have the time limit, but not from a page to another origin, which may not allow it", async (t) => {
+    const { baseUrl, requests } = await serve(t, json(200, {}));
+    t.after(() => ["location", "origin"].map((name) => Reflect.deleteProperty(globalThis, name)));
+    for (const origin of [baseUrl, "http://127.0.0.1:9", "null"]) {
+      Object.assign(globalThis, { location: { href: `${baseUrl}/page` }, origin });
+      await callJson(createChannel({ baseUrl }), POST);
+    }
+    const sent = requests.map(({ headers }) => "grpc-timeout" in headers);
+    assert.deepEqual(sent, [true, false, false]);
+  });
+
   test("are asked for once more when they are refused, and no more than once", async (t) => {
     const { baseUrl, requests } = await serve(t, (res, req, count) => {
       const isGood = req.headers.authorization === "Bearer new";

@@ -46,10 +46,14 @@ export interface StreamOptions<All, Text extends boolean = boolean> extends Call
 export interface RequestStream<Request> {
   /**
    * Sends a message. Resolves when there is room for the next one, so awaiting it bounds memory. Does nothing once the
-   * call is over; the receiving side reports how it ended.
+   * call is over; the receiving side reports how it ended. Rejects if the message cannot be sent, or if there is no
+   * WebSocket class.
    */
   send(request: Input<Request>): Promise<void>;
-  /** Ends the stream of requests. */
+  /**
+   * Ends the stream of requests. The server then ends the call. etcd's own gateway does not know such an end: there,
+   * leave the loop, or call `cancel`.
+   */
   end(): void;
   /** Cancels the call. */
   cancel(): void;

@@ -108,4 +108,9 @@ export interface CallOptions<Text extends boolean = boolean> {
   readonly text?: Text;
   /** How often the call is repeated if its rpc is idempotent. Overrides the channel's option. */
   readonly retries?: number;
+  /**
+   * Whether the token function is asked for another token before the call, as after a 401. Set it when a server has
+   * refused the token of an earlier call in a message of a stream. It has no effect over WebSocket.
+   */
+  readonly renewToken?: boolean;
 }

@@ -23,11 +23,14 @@ export class Channel<Text extends boolean = boolean> {
   readonly dialect: Dialect;
   /** The absolute base URL, without a trailing slash. */
   readonly #base: string;
+  readonly #isCrossOrigin: boolean;
 
   constructor(options: ChannelOptions<Text>, dialect: Dialect) {
     this.options = options;
     this.dialect = dialect;
-    this.#base = absolute(options.baseUrl);
+    const { origin, pathname } = absolute(options.baseUrl);
+    this.#base = origin + pathname.replace(/\/+$/, "");
+    this.#isCrossOrigin = (pageOrigin() ?? origin) !== origin;
   }
 
   /** Returns the URL for a route's path and query. */
@@ -84,6 +87,9 @@ export class Channel<Text extends boolean = boolean> {
   /**
    * Returns the headers of a call, except those of its body.
    *
+   * A page sends no `grpc-timeout` to another origin: a browser would first ask whether it may, and etcd's own gateway
+   * refuses that. The client keeps the deadline itself, and its abort ends the call in the server.
+   *
    * @param timeLeft the time until the deadline, in milliseconds
    * @throws RpcError `INVALID_ARGUMENT` if a header cannot be sent
    */
@@ -94,7 +100,7 @@ export class Channel<Text extends boolean = boolean> {
       if (token !== undefined) headers.set("authorization", this.dialect.authorization(token));
       for (const [name, value] of metadataHeaders(options.metadata ?? {})) headers.append(name, value);
       for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
-      if (timeLeft !== undefined) headers.set("grpc-timeout", grpcTimeout(timeLeft));
+      if (timeLeft !== undefined && !this.#isCrossOrigin) headers.set("grpc-timeout", grpcTimeout(timeLeft));
       return headers;
     } catch (cause) {
       const why = cause instanceof FieldError ? String(cause) : "a header cannot be sent";
@@ -116,13 +122,10 @@ export function createChannel<const Text extends boolean = false>(
   return new Channel(options, { ...HTTP, ...dialect });
 }
 
-function absolute(baseUrl: string): string {
-  const location: unknown = Reflect.get(globalThis, "location");
-  const page =
-    typeof location === "object" && location !== null && "href" in location ? String(location.href) : undefined;
+function absolute(baseUrl: string): URL {
   let url: URL | undefined;
   try {
-    url = new URL(baseUrl, page);
+    url = new URL(baseUrl, pageLocation()?.href);
   } catch {
     // Reported below.
   }
@@ -131,7 +134,21 @@ function absolute(baseUrl: string): string {
       `baseUrl: expected the URL of a server, such as "http://127.0.0.1:8080/etcd", got ${JSON.stringify(baseUrl)}`,
     );
   }
-  return url.origin + url.pathname.replace(/\/+$/, "");
+  return url;
+}
+
+/** The location of the page or worker that runs the client; `undefined` outside of browsers. */
+function pageLocation(): { readonly href: string } | undefined {
+  const location: unknown = Reflect.get(globalThis, "location");
+  return typeof location === "object" && location !== null && "href" in location
+    ? { href: String(location.href) }
+    : undefined;
+}
+
+/** The origin of the page. It is `null` as text if the page is in a sandbox or comes from a file. */
+function pageOrigin(): string | undefined {
+  const origin: unknown = Reflect.get(globalThis, "origin");
+  return pageLocation() !== undefined && typeof origin === "string" ? origin : undefined;
 }
 
 function* metadataHeaders(metadata: MetadataInit): Generator<[string, string]> {

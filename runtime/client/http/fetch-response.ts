@@ -46,7 +46,8 @@ async function fetchResponse(
   life: Lifetime,
 ): Promise<Response> {
   if (life.error !== undefined) throw life.error;
-  const token = await channel.token(request.rpc);
+  const first = await channel.token(request.rpc);
+  const token = options.renewToken === true ? await channel.token(request.rpc, first) : first;
   try {
     return await send(channel, request, options, life, token);
   } catch (error) {

@@ -63,8 +63,13 @@ export class SocketCall {
     return this.#opening;
   }
 
-  /** Sends a frame over the open socket. Resolves when there is room for another. */
+  /**
+   * Sends a frame over the open socket. Resolves when there is room for another.
+   *
+   * @throws RpcError `UNIMPLEMENTED` if there is no WebSocket class. The reader gets this error too
+   */
   async send(frame: string | Uint8Array<ArrayBuffer>): Promise<void> {
+    socketConstructor(this.#channel, this.#life.rpc);
     if (this.#over) return;
     this.#socket?.send(frame);
     while (!this.#over && (this.#socket?.bufferedAmount ?? 0) > SEND_BUFFER) {
@@ -75,7 +80,7 @@ export class SocketCall {
   /** Ends the stream of requests, after the frames that were sent. */
   async end(): Promise<void> {
     await this.#opening;
-    await this.send("");
+    if (!this.#over) await this.send("");
   }
 
   /**

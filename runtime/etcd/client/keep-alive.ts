@@ -22,13 +22,11 @@ export interface KeepAliveOptions {
  * remains until its time to live has passed.
  *
  * The promise rejects with an `RpcError`: `NOT_FOUND` if the lease no longer exists, or the error of the last attempt
- * if the lease could not be renewed before it expired.
+ * if the lease could not be renewed before it expired. It rejects with a `TypeError` if there is no signal.
  */
-export async function keepAlive(
-  client: LeaseClient<boolean>,
-  id: bigint,
-  { signal, onRenewed }: KeepAliveOptions,
-): Promise<void> {
+export async function keepAlive(client: LeaseClient<boolean>, id: bigint, options: KeepAliveOptions): Promise<void> {
+  checkSignal(options);
+  const { signal, onRenewed } = options;
   let expires = Number.POSITIVE_INFINITY;
   for (let tries = 0; !signal.aborted; ) {
     let delay: number;
@@ -50,6 +48,13 @@ export async function keepAlive(
       tries += 1;
     }
     await pause(delay, signal);
+  }
+}
+
+/** JavaScript may call `keepAlive` without a signal. */
+function checkSignal(options: Partial<KeepAliveOptions> | undefined): void {
+  if (options?.signal?.aborted === undefined) {
+    throw new TypeError("signal: expected the AbortSignal that stops the renewals: keepAlive(lease, id, { signal })");
   }
 }
 

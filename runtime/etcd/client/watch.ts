@@ -27,7 +27,7 @@ export type WatchNotice<Text extends boolean = false> =
   | { readonly type: "resumed"; readonly revision: bigint };
 
 /** Options of `watch()`. */
-export type WatchOptions<Text extends boolean = boolean> = Omit<CallOptions<Text>, "retries">;
+export type WatchOptions<Text extends boolean = boolean> = Omit<CallOptions<Text>, "retries" | "renewToken">;
 
 /**
  * Watches keys for as long as the iterator is read. If the connection breaks, it reconnects. Every event is received
@@ -77,16 +77,24 @@ async function* follow(
 ): AsyncGenerator<WatchNotice<boolean>, undefined> {
   const { signal } = options;
   const position = new WatchPosition(request.start_revision ?? 0n);
+  let renewToken = false;
   for (let tries = 0; ; tries++) {
     let asked: number | undefined;
+    let isOpen = false;
     try {
       position.onConnect();
-      for await (const response of connect(client, { ...request, start_revision: position.next }, options)) {
+      for await (const response of connect(
+        client,
+        { ...request, start_revision: position.next },
+        { ...options, renewToken },
+      )) {
         const { created, canceled, header } = response;
         const revision = header?.revision ?? 0n;
         if (canceled) throw canceledWatch(response);
         if (created) {
           tries = 0;
+          isOpen = true;
+          renewToken = false;
           const isFirst = position.onCreated(revision);
           yield isFirst ? { type: "created", revision } : { type: "resumed", revision: position.next };
         } else if (response.events.length > 0) {
@@ -102,6 +110,10 @@ async function* follow(
       throw new RpcError(Code.UNAVAILABLE, "the stream has ended", { rpc: "etcdserverpb.Watch.Watch" });
     } catch (error) {
       if (signal.aborted) return undefined;
+      if (!isOpen && !renewToken && isTokenRefusal(error)) {
+        renewToken = true;
+        continue;
+      }
       if (!position.created || !(error instanceof RpcError) || !isPassing(error)) throw error;
       if (tries === 0) yield { type: "lost", error };
       asked = error.retryAfter;
@@ -110,11 +122,19 @@ async function* follow(
   }
 }
 
+/**
+ * Whether a watch was refused because of its token, by etcd's own gateway: in a message, after the status 200. After the
+ * status 401, the client has already tried another token.
+ */
+function isTokenRefusal(error: unknown): boolean {
+  return error instanceof RpcError && error.code === Code.UNAUTHENTICATED && error.httpStatus === undefined;
+}
+
 /** Makes the request of a watch in a form that needs no WebSocket. */
 function connect(
   client: WatchClient<boolean>,
   request: Input<WatchCreateRequest>,
-  options: WatchOptions,
+  options: WatchOptions & Pick<CallOptions, "renewToken">,
 ): AsyncIterableIterator<Output<WatchResponse, boolean>, undefined> {
   return client.watch({
     timeout: 0,

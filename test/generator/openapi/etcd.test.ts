@@ -54,6 +54,7 @@ test("OpenAPI has each stream of messages as server-sent events, too", () => {
     assert.deepEqual(Object.keys(at(described, "responses", "200", "content") as object), ["text/event-stream"]);
     const post = at(openapi, "paths", operation.replace("GET ", ""), "post");
     assert.equal(at(described, "operationId"), `${String(at(post, "operationId"))}_get`);
+    assert.match(String(at(described, "description")), /header `Accept: text\/event-stream`.*405/);
     assert.deepEqual(Object.keys(at(post, "responses", "200", "content") as object), [
       "application/json",
       "application/x-ndjson",

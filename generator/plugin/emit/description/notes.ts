@@ -78,6 +78,11 @@ export const STREAM_RESPONSE =
 export const EVENT_SOURCE_RESPONSE =
   "A stream: each message is the `data` of an event. The last event is `error` or `end`: then close the `EventSource`.";
 
+/** How to call a stream of responses as server-sent events. */
+export const EVENT_SOURCE_REQUEST: string =
+  "Server-sent events: the request must have the header `Accept: text/event-stream`, as that of a browser's `EventSource` " +
+  "has. Without it, the response is 405.";
+
 /** How a request selects the framing of a stream of responses. */
 export const FRAMING_NOTES: string =
   paragraphs(`\`Accept\` chooses another framing: \`application/x-ndjson\` is one message a

@@ -1,6 +1,7 @@
 import type { ExternalDocs } from "../../model/documentation.js";
 import type { BindingModel, FieldModel, MethodModel, Model, ServiceModel } from "../../model/model.js";
 import type { JsonNames } from "../../options.js";
+import { EVENT_SOURCE_REQUEST } from "./notes.js";
 import { operationPath, type PathParameter, pathShape } from "./operation-path.js";
 import { joinParagraphs, paragraphs, summaryAndRest } from "./prose.js";
 import { type QueryParameter, queryParameters } from "./query-parameters.js";
@@ -154,6 +155,7 @@ function eventSourceOf(
       ...rest,
       id: ids.take(`${stream.id}_get`),
       method: "get",
+      description: joinParagraphs(stream.description, EVENT_SOURCE_REQUEST),
       queryParameters: queryParameters(rpc.input, bound, model, names),
       eventSource: true,
     },
