@@ -1,9 +1,11 @@
 // Answers that are not gRPC, as a web server or a proxy gives them: the same error over both kinds of channel.
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { afterEach, describe, it } from "node:test";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
-import { type FaultHandler, type FaultServer, startFaultServer } from "../../faults/server.js";
+import type { StreamCall } from "../../../runtime/core/transport/transport.js";
+import { type FaultCall, type FaultHandler, type FaultServer, frame, startFaultServer } from "../../faults/server.js";
 import { CHANNELS } from "./channels.js";
 import { callOptions, StreamRecorder, unary } from "./exchange.js";
 
@@ -52,6 +54,18 @@ const ANSWERS: Readonly<Record<string, { answer: FaultHandler; code: number; mes
   },
 };
 
+const NO_STATUS = "Received RST_STREAM with code 0 (Call ended without gRPC status)";
+
+/** Ends a response without trailers. The stream stays open for the request, which is read if `isRead`. */
+function endOnly({ stream }: FaultCall, messages: readonly string[], isRead: boolean = true): void {
+  // node:http2 resets a stream that it has answered, unless somebody has begun to read it.
+  if (isRead) stream.resume();
+  else stream.pause();
+  stream.respond({ ":status": 200, "content-type": "application/grpc" });
+  for (const message of messages) stream.write(frame(Buffer.from(message)));
+  stream.end();
+}
+
 for (const channel of CHANNELS) {
   describe(`an answer that is not gRPC, over ${channel}`, () => {
     for (const [what, { answer, code, message }] of Object.entries(ANSWERS)) {
@@ -73,5 +87,81 @@ for (const channel of CHANNELS) {
         for (const each of server.calls) await each.closed;
       });
     }
+  });
+}
+
+for (const channel of CHANNELS) {
+  describe(`an answer with the type of gRPC that is not complete, over ${channel}`, () => {
+    /** Starts a stream whose requests do not end, unless by the test. */
+    function openStream(endpoint: string): { recorder: StreamRecorder; call: StreamCall } {
+      const transport = grpcTransport({ channel, endpoints: [endpoint] });
+      cleanUp.push(() => transport.close());
+      const recorder = new StreamRecorder();
+      const call = transport.stream(PATH, callOptions({ deadline: undefined }), recorder);
+      call.send(Buffer.from("x"));
+      return { recorder, call };
+    }
+
+    for (const messages of [[], ["a"], ["a", "b", "c"]]) {
+      it(`fails a stream that the server ends after ${messages.length} messages without a status`, async () => {
+        const server = await serve((call) => endOnly(call, messages));
+        const { recorder } = openStream(server.endpoint);
+        await recorder.over();
+        assert.deepEqual(recorder.texts, messages);
+        assert.deepEqual([recorder.error?.code, recorder.error?.message], [Status.INTERNAL, NO_STATUS]);
+        for (const each of server.calls) await each.closed;
+      });
+    }
+
+    it("passes on all messages before the failure, even if they wait for the client", async () => {
+      const server = await serve((call) => endOnly(call, ["a", "b", "c"]));
+      const { recorder, call } = openStream(server.endpoint);
+      recorder.on("message", () => {
+        call.pause();
+        setImmediate(() => call.resume());
+      });
+      await recorder.over();
+      assert.deepEqual([recorder.texts, recorder.error?.code], [["a", "b", "c"], Status.INTERNAL]);
+    });
+
+    it("fails a write whose request the server does not read", async () => {
+      const server = await serve((call) => endOnly(call, [], false));
+      const transport = grpcTransport({ channel, endpoints: [server.endpoint] });
+      cleanUp.push(() => transport.close());
+      const { error } = await unary(transport, PATH, Buffer.alloc(1_000_000), { deadline: undefined });
+      assert.deepEqual([error?.code, error?.message], [Status.INTERNAL, NO_STATUS]);
+    });
+
+    it("fails all kinds of calls by an HTTP status, before the response ends", async () => {
+      const server = await serve((call) =>
+        call.stream.respond({ ":status": 503, "content-type": "application/grpc" }),
+      );
+      const { recorder } = openStream(server.endpoint);
+      await recorder.over();
+      const transport = grpcTransport({ channel, endpoints: [server.endpoint] });
+      cleanUp.push(() => transport.close());
+      const { error } = await unary(transport, PATH, "x", { deadline: undefined });
+      for (const each of [recorder.error, error]) {
+        assert.deepEqual([each?.code, each?.message], [Status.UNAVAILABLE, "Received HTTP status code 503"]);
+      }
+      assert.equal(recorder.headers, undefined);
+      for (const each of server.calls) await each.closed;
+    });
+
+    it("leaves a stream alone that is quiet, or that ends with a status while its requests continue", async () => {
+      const quiet = new EventEmitter();
+      const server = await serve(async (call) => {
+        call.send(Buffer.from("a"));
+        await once(quiet, "over");
+        call.send(Buffer.from("b"));
+        call.end(0);
+      });
+      const { recorder } = openStream(server.endpoint);
+      await recorder.count(1);
+      // Longer than the patience with a response that ends without a status.
+      setTimeout(() => quiet.emit("over"), 700);
+      await recorder.over();
+      assert.deepEqual([recorder.texts, recorder.error], [["a", "b"], undefined]);
+    });
   });
 }

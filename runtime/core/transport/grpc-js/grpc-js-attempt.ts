@@ -1,11 +1,14 @@
+import type { Duplex } from "node:stream";
 import type { Channel, Metadata as GrpcMetadata, InterceptingListener, StatusObject } from "@grpc/grpc-js";
 import type { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { isGrpcType, notGrpc } from "../call/content-type.js";
+import { httpError, noStatus } from "../call/http-errors.js";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
 import type { Metadata } from "../transport.js";
 import { errorOf, failureOf, isOfHttp } from "./call-status.js";
 import { fromGrpcMetadata } from "./grpc-js-metadata.js";
+import { http2ResponseOf } from "./http2-response.js";
 
 /** Counts the events from a server. */
 export interface Heard {
@@ -18,10 +21,10 @@ type ChannelCall = ReturnType<Channel["createCall"]>;
 const NO_METADATA: Metadata = [];
 
 /**
- * How long to wait for the end of a response that is not gRPC, in milliseconds. Only then does grpc-js report the HTTP
- * status, which says more than the content type.
+ * How long to wait for the status of a response that is not gRPC, or that the server has ended, in milliseconds. grpc-js
+ * may still know a better error than this attempt, and may still hold messages.
  */
-const FOREIGN_PATIENCE = 500;
+const STATUS_PATIENCE = 500;
 
 /** An attempt over a grpc-js channel. It requests one message at a time, so that a pause reaches the server. */
 export class GrpcJsAttempt implements Attempt, InterceptingListener {
@@ -35,7 +38,9 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
   #over = false;
   /** The error for a response that is not gRPC, after its headers have arrived. */
   #foreign: GatewayError | undefined;
-  #foreignTimer: NodeJS.Timeout | undefined;
+  /** Whether the server has ended the response without a status. Messages may still be waiting in grpc-js. */
+  #ended = false;
+  #statusTimer: NodeJS.Timeout | undefined;
 
   constructor(call: ChannelCall, metadata: GrpcMetadata, listener: AttemptListener, connection: Heard) {
     this.#call = call;
@@ -83,14 +88,21 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
     this.#connection.heard += 1;
     this.#answered = true;
     const contentType = headers.get("content-type")[0]?.toString();
-    if (isGrpcType(contentType)) this.#listener.onHeaders(fromGrpcMetadata(headers));
-    else this.#expectEnd(notGrpc(contentType));
+    const response = http2ResponseOf(this.#call);
+    if (response !== undefined && response.status !== 200) this.#expectStatus(httpError(response.status));
+    else if (!isGrpcType(contentType)) this.#expectStatus(notGrpc(contentType));
+    else {
+      // If the request has ended, the stream closes with the response, and grpc-js reports that.
+      if (response?.stream.writableFinished === false) this.#awaitEnd(response.stream);
+      this.#listener.onHeaders(fromGrpcMetadata(headers));
+    }
   }
 
   onReceiveMessage(message: Buffer): void {
     if (this.#over) return;
     this.#connection.heard += 1;
     this.#reading = false;
+    if (this.#ended) clearTimeout(this.#statusTimer);
     if (this.#foreign === undefined) this.#listener.onMessage(message);
     this.#read();
   }
@@ -116,18 +128,36 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
   }
 
   /** Handles a response that is not gRPC. Its content is ignored, and its end is awaited only briefly. */
-  #expectEnd(error: GatewayError): void {
+  #expectStatus(error: GatewayError): void {
     this.#foreign = error;
-    this.#foreignTimer = setTimeout(() => {
+    this.#giveUpLater(error);
+    this.#read();
+  }
+
+  /** Notices if the server ends the response without trailers while the request continues: grpc-js does not. */
+  #awaitEnd(stream: Duplex): void {
+    let hasTrailers = false;
+    stream.once("trailers", () => {
+      hasTrailers = true;
+    });
+    stream.once("end", () => {
+      if (hasTrailers || this.#over) return;
+      this.#ended = true;
+      if (this.#reading) this.#giveUpLater(noStatus());
+    });
+  }
+
+  #giveUpLater(error: GatewayError): void {
+    clearTimeout(this.#statusTimer);
+    this.#statusTimer = setTimeout(() => {
       this.cancel();
       this.#listener.onFailed("final", error, NO_METADATA);
-    }, FOREIGN_PATIENCE);
-    this.#read();
+    }, STATUS_PATIENCE);
   }
 
   #end(): void {
     this.#over = true;
-    clearTimeout(this.#foreignTimer);
+    clearTimeout(this.#statusTimer);
   }
 
   #read(): void {
@@ -135,5 +165,6 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
     if (isPaused || this.#reading || this.#over) return;
     this.#reading = true;
     this.#call.startRead();
+    if (this.#ended) this.#giveUpLater(noStatus());
   }
 }

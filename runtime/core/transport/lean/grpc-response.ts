@@ -1,5 +1,5 @@
 import { GatewayError } from "../../errors/gateway-error.js";
-import { Status, type StatusCode } from "../../errors/status.js";
+import { Status } from "../../errors/status.js";
 import { serverError } from "../call/call-errors.js";
 import { isGrpcType } from "../call/content-type.js";
 import type { HeaderField } from "../http2/hpack/header-field.js";
@@ -90,25 +90,4 @@ function percentDecoded(message: string): string {
 export function statusError({ status, message, details }: Response): GatewayError {
   const code = /^\d+$/.test(status ?? "") ? Number(status) : Status.UNKNOWN;
   return serverError(code, message, details);
-}
-
-/** The gRPC codes for HTTP statuses of responses without a gRPC status. All other statuses become `UNKNOWN`. */
-const OF_HTTP: Readonly<Record<number, StatusCode>> = {
-  400: Status.INTERNAL,
-  401: Status.UNAUTHENTICATED,
-  403: Status.PERMISSION_DENIED,
-  404: Status.UNIMPLEMENTED,
-  429: Status.UNAVAILABLE,
-  502: Status.UNAVAILABLE,
-  503: Status.UNAVAILABLE,
-  504: Status.UNAVAILABLE,
-};
-
-/**
- * Returns the error for a response that is not gRPC.
- *
- * @see https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
- */
-export function httpError(status: number): GatewayError {
-  return new GatewayError(OF_HTTP[status] ?? Status.UNKNOWN, `Received HTTP status code ${status}`);
 }

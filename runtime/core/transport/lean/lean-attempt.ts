@@ -2,6 +2,7 @@ import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { broken, refused } from "../call/call-errors.js";
 import { notGrpc } from "../call/content-type.js";
+import { httpError, noStatus } from "../call/http-errors.js";
 import type { Attempt, AttemptListener, Failure } from "../endpoints/attempt.js";
 import { ErrorCode } from "../http2/frames/error-code.js";
 import { ClientStream } from "../http2/session/client-stream.js";
@@ -9,7 +10,7 @@ import type { ResponseFields } from "../http2/session/response-fields.js";
 import type { Session } from "../http2/session/session.js";
 import type { StreamError } from "../http2/session/stream-error.js";
 import type { Metadata } from "../transport.js";
-import { httpError, type Response, readResponse, statusError } from "./grpc-response.js";
+import { type Response, readResponse, statusError } from "./grpc-response.js";
 import { HeldData } from "./held-data.js";
 import { MalformedMessage, MessagePart, messageLength, PREFIX_SIZE } from "./message-part.js";
 import { resetMeaning } from "./reset.js";
@@ -182,7 +183,7 @@ export class LeanAttempt extends ClientStream implements Attempt {
     if (this.#isOver) return;
     const trailers = this.#trailers;
     if (trailers === undefined) {
-      this.#fail("final", resetMeaning(ErrorCode.NO_ERROR, true).error);
+      this.#fail("final", noStatus());
     } else if (trailers.status === undefined) {
       this.#fail("final", httpError(200), trailers.metadata);
     } else if (trailers.status !== "0") {

@@ -1,6 +1,7 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { broken, refused } from "../call/call-errors.js";
+import { noStatus } from "../call/http-errors.js";
 import type { Failure } from "../endpoints/attempt.js";
 import { ErrorCode } from "../http2/frames/error-code.js";
 
@@ -25,7 +26,7 @@ export function resetMeaning(code: number, answered: boolean): ResetMeaning {
     case ErrorCode.CANCEL:
       return { failure: answered ? "final" : "broken", error: broken(new Error(text)) };
     case ErrorCode.NO_ERROR:
-      return final(Status.INTERNAL, `${text} (Call ended without gRPC status)`);
+      return { failure: "final", error: noStatus() };
     case ErrorCode.INTERNAL_ERROR:
       return final(Status.INTERNAL, `${text} (Internal server error)`);
     case ErrorCode.ENHANCE_YOUR_CALM:
