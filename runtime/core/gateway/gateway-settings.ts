@@ -25,6 +25,7 @@ import {
   text,
 } from "../options/option-kinds.js";
 import type { NumberEvents } from "../session/stream-events.js";
+import { isMetadataKey } from "../transport/metadata.js";
 import type { Transport } from "../transport/transport.js";
 import type {
   GatewayAccess,
@@ -95,6 +96,15 @@ export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<
   "called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. If the function throws, the process emits a warning, and the client still gets its response",
 );
 
+const HEADER = /^[\w!#$%&'+.^`|~-]+\*?$/;
+
+/** Whether a header's name, or what names begin with and `*`, can become metadata. */
+function canForward(pattern: string): boolean {
+  const name = pattern.toLowerCase();
+  // Any text after what the names begin with makes a longer name. That one is not forbidden, unless all such names are.
+  return HEADER.test(pattern) && isMetadataKey(name.endsWith("*") ? `${name.slice(0, -1)}_` : name);
+}
+
 /** The option `forwardHeaders`. */
 export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
   {
@@ -103,7 +113,9 @@ export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
   text({
     text: "",
     expected: "a header's name, or what names begin with and *",
-    accepts: (name) => /^[\w!#$%&'+.^`|~-]+\*?$/.test(name),
+    accepts: canForward,
+    advice: (name) =>
+      HEADER.test(name) ? "no call can carry this one, because HTTP/2 or gRPC reserves or forbids it" : undefined,
   }),
 ).or(["traceparent", "tracestate"]);
 

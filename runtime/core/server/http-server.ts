@@ -29,8 +29,26 @@ export interface HttpServerOptions {
   readonly http?: ServerOptions;
 }
 
+/** Node.js does not check the classes among its options: the first request would end the process. */
 function nodeOptions<Value>(text: string) {
-  return instance<Value>({ text, type: "object", expected: "an object with options of Node.js" }, isRecord);
+  const expected =
+    "an object with options of Node.js; its IncomingMessage and ServerResponse must be classes that extend those of Node.js";
+  return instance<Value>(
+    { text, type: "object", expected },
+    (given) =>
+      isRecord(given) &&
+      isClassBelow(IncomingMessage, given["IncomingMessage"]) &&
+      isClassBelow(ServerResponse, given["ServerResponse"]),
+  );
+}
+
+/** Whether an option is a class that extends another one, or that class, or is not given. */
+function isClassBelow(base: { readonly prototype: object }, given: unknown): boolean {
+  return (
+    given === undefined ||
+    given === base ||
+    (typeof given === "function" && Object.prototype.isPrototypeOf.call(base.prototype, given.prototype))
+  );
 }
 
 const HTTP_SERVER_OPTIONS: OptionTable<Checked<HttpServerOptions, "tls" | "http">> = {

@@ -6,6 +6,7 @@ import { VERSION } from "../version.js";
  * @module
  */
 import { FlagError } from "./flags/flag-error.js";
+import { withFlagNames } from "./flags/flag-names.js";
 import { type FlagValues, flagValues, unknownVariables } from "./flags/flag-values.js";
 import { type Flags, filesOf, type ProbeFlags, readFlags, type ServeFlags, serveFlags } from "./flags/flags.js";
 import { help } from "./flags/help.js";
@@ -34,7 +35,7 @@ function log(line: string): void {
 
 /** Prints a line for the user and exits. */
 function fail(code: number, error: unknown): never {
-  log(error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error));
+  log((error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "");
   process.exit(code);
 }
 
@@ -70,7 +71,10 @@ async function run(flags: ServeFlags, values: FlagValues): Promise<void> {
   // SIGHUP asks a daemon to read its files again. It must not end the process, even if it arrives early.
   process.on("SIGHUP", () => reload.run("SIGHUP"));
   const starting = flags.server.workers > 1 ? supervise(flags, process.argv.slice(2), log) : serveHere(flags);
-  const server = await starting.catch((error: unknown) => fail(exitCodeOf(error), error));
+  const server = await starting.catch((error: unknown) => {
+    const code = exitCodeOf(error);
+    fail(code, code === 2 && error instanceof Error ? withFlagNames(error.message, values) : error);
+  });
   reload.attach(server);
   const isGuarded = flags.listenTls?.requestCert === true;
   const warning = isGuarded ? undefined : listenWarning(flags.listen, Number(new URL(server.url).port));

@@ -173,6 +173,11 @@ test("metadata reaches the server", async () => {
   assert.equal(headers.cookie, undefined);
 });
 
+test("a header that is named twice is forwarded once", async () => {
+  await unary(make({ forwardHeaders: ["X-A", "x-a"] }), range, { "x-a": "1" });
+  assert.equal(server.calls.at(-1)?.headers["x-a"], "1");
+});
+
 test("only rpcs named idempotent are sent again when the connection breaks", async () => {
   for (const rpc of [range, put]) {
     let calls = 0;

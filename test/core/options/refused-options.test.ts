@@ -160,6 +160,12 @@ refuses("createGateway", (options) => calling(createGateway, options), [
     { ...gateway, forwardHeaders: ["a b"] },
     /^bad forwardHeaders\[0\] "a b": it must be a header's name, or what names begin with and \*$/,
   ],
+  ...["te", "Connection", "host", "content-type", "grpc-timeout", "Grpc-*", "a!b"].map(
+    (name): Refusal => [
+      { ...gateway, forwardHeaders: ["x-a", name] },
+      /^bad forwardHeaders\[1\] .*: it must be .*; no call can carry this one, because/,
+    ],
+  ),
   [{ ...gateway, metadata: {} }, /^bad metadata \(an object\): it must be a function/],
   [{ ...gateway, json: { mapping: "jsonpb" } }, /^bad json\.mapping "jsonpb": it must be "v1" or "v2"/],
   [
@@ -208,6 +214,13 @@ refuses("the other factories", (make) => make as () => unknown, [
   [calling(createHttpServer, {}), /^bad app \(an object\): it must be an Express app/],
   [calling(createHttpServer, () => {}, { cert: "" }), /^unknown option cert: /],
   [calling(createHttpServer, () => {}, { tls: "cert.pem" }), /^bad tls "cert\.pem"/],
+  ...[5, () => {}, class {}, null].flatMap((given): [() => unknown, RegExp][] => [
+    [
+      calling(createHttpServer, () => {}, { http: { IncomingMessage: given } }),
+      /^bad http .*must be classes that extend/,
+    ],
+    [calling(createHttpServer, () => {}, { tls: { ServerResponse: given } }), /^bad tls .*must be classes that extend/],
+  ]),
   [calling(browserGuard, { cors: "a.example" }), /^bad cors "a\.example"/],
   [calling(browserGuard, { allowedHost: ["a"] }), "unknown option allowedHost: did you mean allowedHosts?"],
   [calling(browserGuard, {}, "GET"), /^bad methods "GET"/],

@@ -124,6 +124,17 @@ for (const channel of CHANNELS) {
       assert.deepEqual([recorder.texts, recorder.error?.code], [["a", "b", "c"], Status.INTERNAL]);
     });
 
+    it("fails a call whose trailers have two statuses", async () => {
+      const server = await serve((call) => {
+        call.send(Buffer.from("a"));
+        call.end(0, "", { "grpc-status": ["0", "13"] });
+      });
+      const transport = grpcTransport({ channel, endpoints: [server.endpoint] });
+      cleanUp.push(() => transport.close());
+      const { error } = await unary(transport, PATH, "x");
+      assert.deepEqual([error?.code, error?.message], [Status.UNKNOWN, ""]);
+    });
+
     it("fails a write whose request the server does not read", async () => {
       const server = await serve((call) => endOnly(call, [], false));
       const transport = grpcTransport({ channel, endpoints: [server.endpoint] });
@@ -133,9 +144,7 @@ for (const channel of CHANNELS) {
     });
 
     it("fails all kinds of calls by an HTTP status, before the response ends", async () => {
-      const server = await serve((call) =>
-        call.stream.respond({ ":status": 503, "content-type": "application/grpc" }),
-      );
+      const server = await serve((call) => call.stream.respond({ ":status": 503, "content-type": "application/grpc" }));
       const { recorder } = openStream(server.endpoint);
       await recorder.over();
       const transport = grpcTransport({ channel, endpoints: [server.endpoint] });

@@ -119,7 +119,11 @@ describe("the etcd-gateway command", () => {
 
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [["--nonsense"], /^etcd-gateway: Unknown option '--nonsense'; see etcd-gateway --help\n$/],
-    [["--endpoints", "nonsense"], /^etcd-gateway: bad endpoints\[0\] "nonsense": write host:port.*\n$/],
+    [["--endpoints", "nonsense"], /^etcd-gateway: bad --endpoints\[0\] "nonsense": write host:port.*\n$/],
+    [["--expose", "nonsense"], /^etcd-gateway: bad --expose: no service or rpc is called "nonsense"; .*\n$/],
+    [["--expose", "nonsense", "--workers", "2"], /^etcd-gateway: bad --expose: no service or rpc is called .*\n$/],
+    [["--act-as", "gateway"], /^etcd-gateway: bad --act-as "gateway": it needs --user-file, or .* in --cert\n$/],
+    [["--forward-headers", "te"], /^etcd-gateway: bad --forward-headers\[0\] "te": .*\n$/],
     [["--cacert", "/does/not/exist"], /^etcd-gateway: --cacert: cannot read .*ENOENT\n$/],
   ];
   for (const [args, stderr] of mistakes) {

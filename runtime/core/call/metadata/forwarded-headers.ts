@@ -10,9 +10,9 @@ export class ForwardedHeaders {
 
   /** @param patterns names, or prefixes followed by `*` */
   constructor(patterns: readonly string[]) {
-    const lower = patterns.map((pattern) => pattern.toLowerCase());
-    this.#names = lower.filter((pattern) => !pattern.endsWith("*"));
-    this.#prefixes = lower.filter((pattern) => pattern.endsWith("*")).map((pattern) => pattern.slice(0, -1));
+    const lower = new Set(patterns.map((pattern) => pattern.toLowerCase()));
+    this.#names = [...lower].filter((pattern) => !pattern.endsWith("*"));
+    this.#prefixes = [...lower].filter((pattern) => pattern.endsWith("*")).map((pattern) => pattern.slice(0, -1));
   }
 
   /** The names of the headers to forward, in lower case. The request may lack some of them. */

@@ -1,4 +1,4 @@
-import { GatewayError } from "../../errors/gateway-error.js";
+import type { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { serverError } from "../call/call-errors.js";
 import { isGrpcType } from "../call/content-type.js";
@@ -43,7 +43,7 @@ function read(fields: readonly HeaderField[]): Response {
     metadata: metadataOf(fields),
     isGrpc: isGrpcType(contentType),
     contentType,
-    status: valueIn(fields, "grpc-status"),
+    status: statusIn(fields),
     message: percentDecoded(valueIn(fields, "grpc-message") ?? ""),
     details: details === undefined ? undefined : Buffer.from(details, "base64"),
   };
@@ -51,6 +51,12 @@ function read(fields: readonly HeaderField[]): Response {
 
 function valueIn(fields: readonly HeaderField[], name: string): string | undefined {
   return fields.find((field) => field.name === name)?.value;
+}
+
+/** Returns the value of `grpc-status`. Several are joined, as Node.js joins them, and are then not valid. */
+function statusIn(fields: readonly HeaderField[]): string | undefined {
+  const all = fields.filter(({ name }) => name === "grpc-status");
+  return all.length === 0 ? undefined : all.map(({ value }) => value).join(", ");
 }
 
 /** Extracts the metadata. The values of a name that occurs several times are joined as Node.js joins them. */

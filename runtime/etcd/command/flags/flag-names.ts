@@ -1,0 +1,24 @@
+import { FLAGS } from "./flag-table.js";
+import type { FlagValues } from "./flag-values.js";
+
+/**
+ * Replaces the paths of options in an error of the gateway by the flags, variables or members that set them, because a
+ * user of the command does not know the options: `bad access.expose: ...` becomes `bad --expose: ...`.
+ *
+ * @param message an error that begins with `bad` and a path, or contains paths with a dot
+ */
+export function withFlagNames(message: string, values: FlagValues): string {
+  return message.replace(/(?<=^bad )[a-zA-Z.]+|(?<![\w."/-])[a-z]\w*\.[a-zA-Z]\w*/g, (path) => {
+    const names = sourcesOf(path, values);
+    return names.length === 0 ? path : names.join(" or ");
+  });
+}
+
+/** Returns the sources of an option. Those of a group are the sources of its options that are set. */
+function sourcesOf(path: string, values: FlagValues): readonly string[] {
+  return Object.entries(FLAGS).flatMap(([flag, { sets }]) => {
+    const source = values[flag]?.source;
+    if (sets?.path === `gateway.${path}`) return [source ?? `--${flag}`];
+    return source !== undefined && sets?.path.startsWith(`gateway.${path}.`) === true ? [source] : [];
+  });
+}
