@@ -11,20 +11,20 @@ import type {
 const NONE = [] as const;
 
 /**
- * A transport without a network that counts what it has under way. A unary call is answered with its own request, after
- * a turn of the event loop or two; a stream answers each of its requests so, and ends when the gateway cancels it, or when
- * its rpc streams no requests and it has answered as often as {@link CountingTransport.answers} says.
+ * A transport without a network that counts the calls in progress. A unary call returns its own request, after a turn
+ * or two of the event loop. A stream returns each of its requests. It ends when the gateway cancels it. If its rpc has
+ * no stream of requests, it also ends after {@link CountingTransport.answers} responses.
  */
 export class CountingTransport implements Transport {
-  /** What is under way. */
+  /** The calls in progress. */
   unaries = 0;
   streams = 0;
-  /** The most that were at a time. */
+  /** The maximum number of calls at the same time. */
   mostUnaries = 0;
   mostStreams = 0;
-  /** Which streams never end by themselves, by the path of their rpc. */
+  /** The paths of the rpcs whose streams never end by themselves. */
   readonly #endless: ReadonlySet<string>;
-  /** How long unary calls take, in milliseconds; 0 for a turn of the event loop. */
+  /** The duration of unary calls in milliseconds; 0 for a turn of the event loop. */
   delay = 0;
 
   /** @param endless the paths of the rpcs whose streams never end by themselves */
@@ -32,7 +32,7 @@ export class CountingTransport implements Transport {
     this.#endless = new Set(endless);
   }
 
-  /** Whether nothing is under way. */
+  /** Whether no call is in progress. */
   get isIdle(): boolean {
     return this.unaries === 0 && this.streams === 0;
   }

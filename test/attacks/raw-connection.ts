@@ -1,32 +1,32 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** A response as it comes. */
+/** A response, possibly incomplete. */
 export interface RawResponse {
   readonly status: number;
-  /** The head, lines and all. */
+  /** The status line and the headers. */
   readonly head: string;
   body: string;
   isComplete: boolean;
 }
 
-/** A POST with a body whose length is announced. */
+/** Returns the text of a POST request with a `Content-Length`. */
 export function post(path: string, body: string, ...headers: readonly string[]): string {
   const lines = [`POST ${path} HTTP/1.1`, "Host: a", ...headers, `Content-Length: ${Buffer.byteLength(body)}`];
   return `${lines.join("\r\n")}\r\n\r\n${body}`;
 }
 
-/** A WebSocket handshake. */
+/** Returns the text of a WebSocket handshake. */
 export function handshake(path: string): string {
   const upgrade = ["Connection: Upgrade", "Upgrade: websocket"];
   const key = ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
   return `${[`GET ${path} HTTP/1.1`, "Host: a", ...upgrade, ...key].join("\r\n")}\r\n\r\n`;
 }
 
-/** A connection on which bytes are sent as they are, and responses read one after the other. */
+/** A connection that sends raw bytes and reads the responses one after another. */
 export class RawConnection {
   readonly socket: Socket;
-  /** What has come, in its order. */
+  /** The responses so far, in order. */
   readonly responses: RawResponse[] = [];
   isClosed = false;
   #text = "";
@@ -34,7 +34,7 @@ export class RawConnection {
 
   constructor(port: number) {
     this.socket = connect(port, "127.0.0.1");
-    // A server that has answered may close a connection on which more comes.
+    // A server that has responded may close a connection on which more data arrives.
     this.socket.on("error", () => {});
     this.socket.on("data", (chunk) => {
       this.#text += chunk.toString("latin1");
@@ -49,17 +49,17 @@ export class RawConnection {
     });
   }
 
-  /** The statuses of the responses, in their order. */
+  /** The statuses of the responses, in order. */
   get statuses(): readonly number[] {
     return this.responses.map(({ status }) => status);
   }
 
-  /** The bodies of the responses, in their order. */
+  /** The bodies of the responses, in order. */
   get bodies(): readonly string[] {
     return this.responses.map(({ body }) => body);
   }
 
-  /** Writes bytes, in pieces that the server is likely to read apart. */
+  /** Writes bytes in pieces, which the server probably reads separately. */
   async send(...pieces: readonly string[]): Promise<this> {
     for (const piece of pieces) {
       this.socket.write(piece, "latin1");
@@ -68,11 +68,7 @@ export class RawConnection {
     return this;
   }
 
-  /**
-   * Waits until so much has come that a condition holds.
-   *
-   * @throws Error if the connection is closed, or a minute passes, before it does
-   */
+  /** Waits until a condition holds. @throws Error if the connection is closed, or a minute passes, before it does */
   async until(condition: (connection: this) => boolean): Promise<this> {
     const limit = setTimeout(() => this.socket.destroy(), 60_000);
     try {
@@ -88,18 +84,18 @@ export class RawConnection {
     return this;
   }
 
-  /** Waits for so many complete responses. */
+  /** Waits for a number of complete responses. */
   answers(count: number): Promise<this> {
     return this.until(({ responses }) => responses.length >= count && responses[count - 1]?.isComplete === true);
   }
 
-  /** Leaves without a word. */
+  /** Destroys the connection. */
   async leave(): Promise<void> {
     this.socket.destroy();
     if (!this.isClosed) await once(this.socket, "close");
   }
 
-  /** Reads the next part of a response; `false` if it has not come yet. */
+  /** Reads the next part of a response. Returns `false` if it has not arrived yet. */
   #read(): boolean {
     const last = this.responses.at(-1);
     if (last === undefined || (last.isComplete && last.status !== 101)) return this.#readHead();

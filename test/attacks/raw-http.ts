@@ -1,19 +1,19 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 
-/** What came back on a connection until the server closed it. */
+/** The data that a server sent on a connection until it closed it. */
 export interface RawAnswer {
-  /** All bytes, as latin1. */
+  /** All bytes, decoded as latin1. */
   readonly text: string;
-  /** The statuses of the responses, in their order. */
+  /** The statuses of the responses, in order. */
   readonly statuses: readonly number[];
 }
 
-/** Sends bytes as they are over a connection of their own, and reads until the server closes it, within a minute. */
+/** Sends raw bytes over a new connection, and reads until the server closes it, for at most a minute. */
 export async function exchangeRaw(port: number, ...pieces: readonly (string | Buffer)[]): Promise<RawAnswer> {
   const socket = connect(port, "127.0.0.1");
   const chunks: Buffer[] = [];
-  // A server that has answered may close a connection on which more comes.
+  // A server that has responded may close a connection on which more data arrives.
   socket.on("error", () => {});
   socket.on("data", (chunk) => void chunks.push(chunk));
   for (const piece of pieces) {

@@ -12,7 +12,7 @@ import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { bundleForPages } from "./page.js";
 import { urlOf } from "./servers.js";
 
-/** What runs in the page: the client, as a bundler makes it of the package, under a strict policy. */
+/** The page's script: the client, bundled from the package, under a strict policy. */
 const SCRIPT = `
   import * as client from "etcd-gateway/client";
   globalThis.client = client;
@@ -91,7 +91,7 @@ describe("the HTTP client in a browser", { timeout: 120_000 }, () => {
         }
       })();
     `);
-    // The page's policy lets Playwright wait in no other way.
+    // The page's policy forbids Playwright's own way to wait.
     const until = async (condition: string): Promise<void> => {
       while ((await page.evaluate(condition)) !== true);
     };

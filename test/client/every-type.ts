@@ -1,4 +1,4 @@
-/** A service whose messages have fields of every type, and rpcs of every kind; each is to answer with its request. */
+/** A service whose messages have fields of every type, with rpcs of every kind. Each rpc returns its request. */
 export const EVERY_TYPE = `
 syntax = "proto3";
 package every.v1;

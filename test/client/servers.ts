@@ -5,7 +5,7 @@ import express from "express";
 import { TEST_CHANNEL } from "../core/transport/channels.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 
-/** A server of etcd's HTTP API: a real etcd's own gateway, or ours before one. */
+/** A server of etcd's HTTP API: etcd's own gateway, or ours. */
 export interface HttpApi {
   readonly name: string;
   readonly baseUrl: string;
@@ -13,14 +13,14 @@ export interface HttpApi {
   stop(): Promise<void>;
 }
 
-/** Each family of gateways that the client is to speak with. */
+/** The gateway families that the client supports. */
 export const HTTP_APIS: Readonly<Record<string, () => Promise<HttpApi>>> = {
   "this gateway, mounted under /etcd": () => gatewayApi(),
   "etcd 3.4's own gateway": () => ownApi("3.4"),
   "etcd 3.5's own gateway": () => ownApi("3.5"),
 };
 
-/** Starts an etcd and our gateway before it. */
+/** Starts an etcd with our gateway. */
 export async function gatewayApi(
   options: Parameters<typeof startEtcd>[0] = {},
 ): Promise<HttpApi & { readonly server: Server; readonly gateway: EtcdGateway }> {
@@ -51,7 +51,7 @@ async function ownApi(version: "3.4" | "3.5"): Promise<HttpApi> {
   return { name: version, baseUrl: etcd.url, etcd, stop: () => etcd.stop() };
 }
 
-/** Where a server listens. */
+/** Returns the URL on which a server listens. */
 export function urlOf(server: { address(): ReturnType<Server["address"]> }): string {
   const address = server.address();
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`;

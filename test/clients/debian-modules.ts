@@ -14,10 +14,10 @@ const PACKAGES = [
 const CACHE = fileURLToPath(new URL("../../.cache/clients", import.meta.url));
 
 /**
- * Unpacks clients of etcd out of Debian's packages, from the suite that this machine has, so that they fit its Python.
+ * Unpacks etcd clients from Debian's packages. They come from this machine's suite, so that they fit its Python.
  * Nothing is installed.
  *
- * @returns the folder that Python finds their modules in
+ * @returns the folder with their Python modules
  */
 export async function debianModules(): Promise<string> {
   const folder = join(CACHE, "root");
@@ -30,7 +30,7 @@ export async function debianModules(): Promise<string> {
     await unpack(Apt.onMachineLists(runCommand), join(scratch, "known"), unpacked).catch(async () => {
       await unpack(await Apt.onFreshLists(runCommand, join(scratch, "lists")), join(scratch, "fresh"), unpacked);
     });
-    // Another run may have been quicker.
+    // Another process may have been faster.
     await rename(unpacked, folder).catch(async (error: unknown) => {
       if (!(await isThere(modules))) throw error;
     });

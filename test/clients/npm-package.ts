@@ -6,10 +6,10 @@ import { runCommand } from "../etcd-server/obtain/run-command.js";
 const CACHE = fileURLToPath(new URL("../../.cache/clients", import.meta.url));
 
 /**
- * Installs a package of npm's, with what it depends on, in a folder of its own, and runs none of its scripts.
+ * Installs an npm package and its dependencies in a separate folder. Runs none of their scripts.
  *
- * @param spec with its version: `name@1.2.3`
- * @returns the folder that its commands are in
+ * @param spec the name and version: `name@1.2.3`
+ * @returns the folder of its commands
  */
 export async function npmPackage(spec: string): Promise<string> {
   const folder = join(CACHE, spec);
@@ -20,7 +20,7 @@ export async function npmPackage(spec: string): Promise<string> {
   try {
     const flags = ["--prefix", scratch, "--ignore-scripts", "--no-audit", "--no-fund"];
     await runCommand("npm", ["install", ...flags, spec]);
-    // Another run may have been quicker.
+    // Another process may have been faster.
     await rename(scratch, folder).catch(async (error: unknown) => {
       if (!(await isThere(commands))) throw error;
     });

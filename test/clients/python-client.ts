@@ -6,21 +6,21 @@ import { CommandProcess } from "../etcd/command/command-process.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { debianModules } from "./debian-modules.js";
 
-/** A client, how the gateway is run for it, and what it does. */
+/** A client, with the flags of the gateway and the scenarios to run. */
 export interface PythonClient {
   readonly name: string;
-  /** A program beside this file: `PROGRAM SCENARIO PORT` fails with a traceback if the client does not get on. */
+  /** A program next to this file. `PROGRAM SCENARIO PORT` fails with a traceback if the scenario fails. */
   readonly program: string;
-  /** Flags of the gateway. */
+  /** The flags of the gateway. */
   readonly flags?: readonly string[];
-  /** What the scenarios are about, by their names. */
+  /** Descriptions of the scenarios, by name. */
   readonly scenarios: Readonly<Record<string, string>>;
 }
 
-/** Debian's own Python, which its modules are for. */
+/** Debian's Python, which its modules require. */
 const PYTHON = "/usr/bin/python3";
 
-/** Defines a test of each scenario, on each version of etcd that Debian has, through the stand-alone server. */
+/** Defines a test for each scenario on each version of etcd in Debian, with the stand-alone server. */
 export function testPythonClient({ name, program, flags = [], scenarios }: PythonClient): void {
   const path = fileURLToPath(new URL(program, import.meta.url));
   for (const version of ["3.4", "3.5"] as const) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { MessageCodec } from "../../runtime/core/json/codec.js";
 
-/** Loads all the codecs that the generated modules in a folder export, by the full names of their messages. */
+/** Loads all codecs that the generated modules in a folder export. Returns them by full message name. */
 export async function loadCodecs(folder: string): Promise<ReadonlyMap<string, MessageCodec>> {
   const codecs = new Map<string, MessageCodec>();
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" });

@@ -1,7 +1,7 @@
-/** From what to what a test of the suite goes. */
+/** The formats of the input and the output of a test. */
 export type Direction = "json->json" | "json->wire" | "wire->json" | "wire->wire" | "text" | "jspb";
 
-/** Every direction; the first three are run. */
+/** All directions. Only the first three are run. */
 export const directions: readonly Direction[] = [
   "json->json",
   "json->wire",
@@ -11,7 +11,7 @@ export const directions: readonly Direction[] = [
   "jspb",
 ];
 
-/** Whether JSON is on at least one side, and nothing that this project does not have on the other. */
+/** Whether tests of a direction are run: one side is JSON, and the other is a format that this project supports. */
 export function isRun(direction: Direction): boolean {
   return direction === "json->json" || direction === "json->wire" || direction === "wire->json";
 }

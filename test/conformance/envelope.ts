@@ -2,22 +2,22 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { Direction } from "./direction.js";
 
 /*
- * The messages between the runner and the program under test, conformance.proto's ConformanceRequest and
- * ConformanceResponse, as far as they are needed here.
+ * The messages between the runner and the program under test: the parts of ConformanceRequest and ConformanceResponse
+ * from conformance.proto that are needed here.
  */
 
-/** What the runner asks for. */
+/** A request of the runner. */
 export interface ConformanceRequest {
   /** The full name of the message type. */
   readonly messageType: string;
   readonly direction: Direction;
-  /** The message as it comes: JSON text in UTF-8, or wire bytes. */
+  /** The message: JSON text in UTF-8, or wire bytes. */
   readonly payload: Uint8Array;
-  /** Whether JSON may have fields that the message has not. */
+  /** Whether unknown fields in JSON are ignored. */
   readonly ignoreUnknown: boolean;
 }
 
-/** What the program under test answers. */
+/** The response of the program under test. */
 export type ConformanceResponse =
   | { readonly result: "json" | "wire"; readonly payload: Uint8Array }
   | { readonly result: "parse error" | "serialize error" | "runtime error" | "skipped"; readonly reason: string };
@@ -57,7 +57,7 @@ export function readRequest(bytes: Uint8Array): ConformanceRequest {
       case Payload.JSPB:
       case Payload.TEXT:
         source = field;
-        // As bytes, because some tests send what is not UTF-8.
+        // As bytes, because some tests send invalid UTF-8.
         payload = reader.bytes();
         break;
       case 3:

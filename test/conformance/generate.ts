@@ -4,7 +4,7 @@ import { runBuf } from "../../generator/regenerate/buf.js";
 
 const plugin = fileURLToPath(new URL("../../generator/plugin/protoc-gen-express-gateway.ts", import.meta.url));
 
-/** Generates the codecs of all messages in a folder of protos, with the plugin as it is in the source tree. */
+/** Generates the codecs of all messages in a folder of protos, with the plugin in the source tree. */
 export async function generateCodecs(protos: string, out: string): Promise<void> {
   await rm(out, { recursive: true, force: true });
   const template = {
@@ -14,7 +14,7 @@ export async function generateCodecs(protos: string, out: string): Promise<void>
         local: [process.execPath, "--import", import.meta.resolve("tsx"), plugin],
         out,
         strategy: "all",
-        // Some tests look at the names in the JSON that is written.
+        // Some tests check the field names in the written JSON.
         opt: "json_names=json",
       },
     ],

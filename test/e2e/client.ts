@@ -16,7 +16,7 @@ export interface Answer {
   readonly json: unknown;
 }
 
-/** Sends a body, JSON text or what becomes it, and reads the whole answer. */
+/** Sends a body, which is JSON text or a value, and reads the whole response. */
 export async function post(url: string, body: unknown = {}, headers: OutgoingHttpHeaders = {}): Promise<Answer> {
   const outgoing = send(url, headers);
   outgoing.end(typeof body === "string" ? body : JSON.stringify(body));
@@ -30,7 +30,7 @@ export async function post(url: string, body: unknown = {}, headers: OutgoingHtt
   }
 }
 
-/** A request whose body goes on while its answer, one JSON value a line, is read. */
+/** A request whose body can continue while its response is read. The response has one JSON value per line. */
 export class Stream {
   readonly #request: ClientRequest;
   readonly #response: Promise<IncomingMessage>;
@@ -40,26 +40,26 @@ export class Stream {
   constructor(url: string, headers: OutgoingHttpHeaders = {}) {
     this.#request = send(url, headers);
     this.#response = responseOf(this.#request);
-    // A test that gives a stream up does not look at how it ends.
+    // A test that abandons a stream does not check how it ends.
     this.#response.catch(() => {});
   }
 
-  /** Sends one more JSON value, or a piece of one. */
+  /** Sends another JSON value, or a piece of one. */
   write(body: unknown): void {
     this.#request.write(typeof body === "string" ? body : `${JSON.stringify(body)}\n`);
   }
 
-  /** Ends the request's body; the answer may go on. */
+  /** Ends the body of the request. The response may continue. */
   end(): void {
     this.#request.end();
   }
 
-  /** The status of the answer, once it has begun. */
+  /** Resolves with the status of the response. */
   async status(): Promise<number> {
     return (await this.#response).statusCode ?? 0;
   }
 
-  /** The next JSON value of the answer; `undefined` at its end. Nothing of the answer is read before the first call. */
+  /** Returns the next JSON value of the response; `undefined` at its end. Nothing is read before the first call. */
   async next(): Promise<unknown> {
     this.#reader ??= createInterface({ input: await this.#response, crlfDelay: Number.POSITIVE_INFINITY });
     this.#lines ??= this.#reader[Symbol.asyncIterator]();
@@ -67,14 +67,14 @@ export class Stream {
     return done === true ? undefined : JSON.parse(value);
   }
 
-  /** All JSON values that are still to come. */
+  /** Returns all remaining JSON values. */
   async rest(): Promise<unknown[]> {
     const values: unknown[] = [];
     for (let value = await this.next(); value !== undefined; value = await this.next()) values.push(value);
     return values;
   }
 
-  /** Breaks the connection. */
+  /** Destroys the connection. */
   abort(): void {
     this.#request.on("error", () => {});
     this.#response.then((response) => response.on("error", () => {})).catch(() => {});
@@ -83,7 +83,7 @@ export class Stream {
   }
 }
 
-/** Sends what `body` holds as the whole request, and reads the answer as a stream. */
+/** Sends `body` as the whole request, and reads the response as a stream. */
 export function postStream(url: string, body: unknown, headers: OutgoingHttpHeaders = {}): Stream {
   const stream = new Stream(url, headers);
   stream.write(body);
@@ -92,7 +92,7 @@ export function postStream(url: string, body: unknown, headers: OutgoingHttpHead
 }
 
 /**
- * What a successful answer holds beside its `header`, which has to be etcd's.
+ * Returns the members of a successful response except `header`, which must be etcd's.
  *
  * @throws AssertionError for an error
  */
@@ -102,7 +102,7 @@ export function result({ status, headers, json }: Answer): unknown {
   return withoutHeader(json);
 }
 
-/** A message of etcd's without its `header`, whose values are different on each server. */
+/** Returns an etcd message without its `header`, whose values differ between servers. */
 export function withoutHeader(message: unknown): unknown {
   const { header, ...rest } = asObject(message);
   for (const [name, value] of Object.entries(asObject(header))) {
@@ -112,12 +112,12 @@ export function withoutHeader(message: unknown): unknown {
   return rest;
 }
 
-/** Checks that an answer is an error, and which. */
+/** Asserts that a response is a specific error. */
 export function assertError(answer: Answer, status: number, code: number, message: string): void {
   assert.deepEqual({ status: answer.status, json: answer.json }, { status, json: { code, message } });
 }
 
-/** What stands at a path in JSON, e.g. `at(json, "kvs", 0, "lease")`. */
+/** Returns the value at a path in JSON, for example `at(json, "kvs", 0, "lease")`. */
 export function at(json: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((value, key) => {
     assert.ok(
@@ -128,12 +128,12 @@ export function at(json: unknown, ...path: readonly (string | number)[]): unknow
   }, json);
 }
 
-/** The revision of the store, from an answer's header. */
+/** Returns the revision of the store from a response's header. */
 export function revisionOf(json: unknown): number {
   return Number(at(json, "header", "revision"));
 }
 
-/** Text, or bytes, as they stand in JSON. */
+/** Encodes text or bytes as base64. */
 export function base64(value: string | Uint8Array): string {
   return Buffer.from(value).toString("base64");
 }

@@ -28,29 +28,29 @@ export class Setup {
     return this.#etcd;
   }
 
-  /** The URL of a path of the gateway. */
+  /** Returns the URL of a path of the gateway. */
   url(path: string): string {
     if (this.#gateway === undefined) throw new Error("the gateway did not start");
     return this.#gateway.url + path;
   }
 
-  /** A unary call through the gateway. */
+  /** Makes a unary call through the gateway. */
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
     return post(this.url(path), body, headers);
   }
 
-  /** A call whose request is whole and whose answer is a stream. */
+  /** Makes a call with one request and a stream of responses. */
   postStream(path: string, body: unknown, headers?: Record<string, string>): Stream {
     return postStream(this.url(path), body, headers);
   }
 
-  /** A call both sides of which are streams. */
+  /** Opens a bidirectional call. */
   open(path: string, headers?: Record<string, string>): Stream {
     return new Stream(this.url(path), headers);
   }
 }
 
-/** Defines the same tests for each version of etcd that Debian has, with a server and a gateway for all of them. */
+/** Defines the same tests for each version of etcd in Debian. They share a server and a gateway. */
 export function onEachEtcd(name: string, tests: (setup: Setup) => void, options: EtcdOptions = {}): void {
   for (const version of ["3.4", "3.5"] as const) {
     describe(`${name} on etcd ${version}`, () => {

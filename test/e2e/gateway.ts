@@ -4,7 +4,7 @@ import { type EtcdGatewayOptions, etcdGateway } from "etcd-gateway";
 import express from "express";
 import { TEST_CHANNEL } from "../core/transport/channels.js";
 
-/** A gateway mounted in an Express app of its own. */
+/** A gateway in its own Express app. */
 export interface TestGateway {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;

@@ -1,4 +1,4 @@
-// Asks for the page while no file descriptor is left, and again when there are some; writes both statuses.
+// Requests the page while no file descriptor is left, and again later. Prints both statuses.
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { Socket } from "node:net";

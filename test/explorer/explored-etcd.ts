@@ -12,20 +12,20 @@ import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** How long a page may take for what it shall show, in milliseconds. */
+/** The time limit for the page to show something, in milliseconds. */
 const GUARD = 30_000;
 
-/** Notes what the page's policy forbids. */
+/** Records violations of the page's policy. */
 const NOTE_VIOLATIONS = `
   globalThis.violations = [];
   addEventListener("securitypolicyviolation", (event) =>
     violations.push([event.violatedDirective, event.blockedURI, event.sample, event.lineNumber, event.columnNumber].join(" ")));
 `;
 
-/** Bytes as the gateway has them with `?bytes=text`. */
+/** Bytes in the gateway's JSON with `?bytes=text`. */
 type Bytes = string | { readonly base64: string };
 
-/** An etcd, the command before it, and a browser, for the tests of a file. */
+/** An etcd, the command in front of it, and a browser, for the tests of one file. */
 export class ExploredEtcd {
   readonly #flags: readonly string[];
   readonly #contexts: BrowserContext[] = [];
@@ -35,8 +35,8 @@ export class ExploredEtcd {
   #browser: Browser | undefined;
 
   /**
-   * Starts all of it before the tests of a suite, and ends it after them. After each test it fails if a page has done
-   * what it must not.
+   * Starts everything before the tests of a suite, and ends it after them. After each test, fails if a page has
+   * violated its policy or reported an error.
    */
   constructor(...flags: readonly string[]) {
     this.#flags = flags;
@@ -63,7 +63,7 @@ export class ExploredEtcd {
     return this.#etcd ?? assert.fail("there is no etcd");
   }
 
-  /** Opens the page, at a part of it such as `#/cluster`. */
+  /** Opens the page at a place such as `#/cluster`. */
   async open(hash = "", options: ContextOptions = {}, url = this.url): Promise<Page> {
     const context = await this.#browser?.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     if (context === undefined) assert.fail("there is no browser");
@@ -72,7 +72,7 @@ export class ExploredEtcd {
     const page = await context.newPage();
     page.on("pageerror", (error) => this.#problems.push(`error: ${error.stack ?? error.message}`));
     page.on("console", (message) => {
-      // That a call is refused is told there as well, with its status.
+      // The console also reports refused calls, with their status.
       if (message.type() === "error" && !/Failed to load resource/.test(message.text())) {
         this.#problems.push(`console: ${message.text()}`);
       }
@@ -91,7 +91,7 @@ export class ExploredEtcd {
     assert.equal(status, 200);
   }
 
-  /** A key's value as base64; `undefined`: it is not there. */
+  /** Reads the value of a key; `undefined` if the key does not exist. */
   async value(key: Bytes): Promise<Buffer | undefined> {
     const { status, json } = await post(`${this.url}/v3/kv/range?bytes=text`, { key });
     assert.equal(status, 200);
@@ -108,7 +108,9 @@ export class ExploredEtcd {
     return json;
   }
 
-  /** Another gateway to the same etcd. What it logs, as when it is closed under its clients, is not looked at. */
+  /**
+   * Starts another gateway to the same etcd. Its log is ignored, for example when it is closed while clients use it.
+   */
   serveAnother(...flags: readonly string[]): Promise<RunningServer> {
     return this.#serve(this.etcd.endpoint, flags, () => {});
   }
@@ -139,12 +141,12 @@ export async function until(page: Page, condition: string): Promise<void> {
   }
 }
 
-/** What the page's policy has forbidden so far. */
+/** Returns the violations of the page's policy so far. */
 export function violationsOf(page: Page): Promise<readonly string[]> {
   return page.evaluate("violations");
 }
 
-/** What axe finds in the page, of what it holds for serious or critical. */
+/** Returns the serious and critical problems that axe finds in the page. */
 export async function seriousFaults(page: Page): Promise<readonly string[]> {
   await page.evaluate(`${AXE};0`);
   return page.evaluate(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>

@@ -7,25 +7,25 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { guard } from "../etcd-server/guard.js";
 
-/** How long a server may take to listen, in milliseconds. */
+/** The time limit for a server to start listening, in milliseconds. */
 const START_TIMEOUT = 30_000;
 
-/** How long a server may take to end when it is asked to, in milliseconds. */
+/** The time limit for a server to end, in milliseconds. */
 const STOP_TIMEOUT = 5_000;
 
-/** What is run, once its folder is there. */
+/** The command to run after its folder exists. */
 export interface ForegroundCommand {
   readonly program: string;
-  /** Debian's package that has it. */
+  /** The Debian package that contains it. */
   readonly debianPackage: string;
   readonly args: readonly string[];
-  /** Files that are written into the folder first, by their names. */
+  /** Files to write into the folder first: content by name. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** A server in a folder of its own that runs as a child of this process, in the foreground, and never outlives it. */
+/** A server in its own folder. It runs in the foreground as a child of this process, and never outlives it. */
 export class ForegroundServer {
-  /** Where it listens: `127.0.0.1:PORT`. */
+  /** Its address: `127.0.0.1:PORT`. */
   readonly endpoint: string;
   readonly #child: ChildProcess;
   readonly #folder: string;

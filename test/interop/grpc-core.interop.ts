@@ -1,4 +1,4 @@
-// The C core of gRPC, as Python has it.
+// Tests with the C core of gRPC, in Python.
 import assert from "node:assert/strict";
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -14,12 +14,12 @@ import { CHANNELS } from "../core/transport/channels.js";
 import { callOptions, StreamRecorder, unary } from "../core/transport/exchange.js";
 import { type Certificates, makeCertificates } from "../etcd-server/certificates.js";
 
-/** Debian's own Python, which its modules are for. */
+/** Debian's Python, which its modules require. */
 const PYTHON = "/usr/bin/python3";
 
 const PROGRAM = fileURLToPath(new URL("grpc_core_server.py", import.meta.url));
 
-/** The server, which ends when its standard input does. */
+/** The server. It ends when its standard input does. */
 type Server = ChildProcessByStdio<Writable, Readable, null>;
 
 for (const security of ["plain", "TLS"] as const) {
@@ -158,7 +158,7 @@ for (const security of ["plain", "TLS"] as const) {
   });
 }
 
-/** The metadata that is the test's own, by name. */
+/** Returns the metadata that the test has sent, sorted by name. */
 function sorted(metadata: Metadata = []): Metadata {
   return metadata.filter(([key]) => key.startsWith("x-")).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

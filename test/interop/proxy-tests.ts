@@ -11,12 +11,12 @@ import type { ForegroundServer } from "./foreground-server.js";
 import { type ProxyCommand, startReverseProxy } from "./reverse-proxy.js";
 
 /**
- * How many calls a connection carries at least. Node's own HTTP/2 breaks one on which a thousand DATA frames were empty,
- * and Apache sends one with each answer.
+ * The minimum number of calls per connection. Node's HTTP/2 client breaks a connection after a thousand empty DATA
+ * frames, and Apache sends one with each response.
  */
 const CALLS = { "grpc-js": 600, lean: 2000 };
 
-/** Defines the tests of etcd behind a reverse proxy, over each channel, with TLS to the proxy and without. */
+/** Defines the tests of etcd behind a reverse proxy, over each channel, with and without TLS to the proxy. */
 export function testReverseProxy(name: string, command: ProxyCommand): void {
   for (const security of ["plain", "TLS"] as const) {
     for (const channel of CHANNELS) {

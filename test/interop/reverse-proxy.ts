@@ -3,19 +3,19 @@ import type { KeyPair } from "../etcd-server/certificates.js";
 import { freePorts } from "../etcd-server/free-ports.js";
 import { type ForegroundCommand, ForegroundServer } from "./foreground-server.js";
 
-/** Where a proxy listens, and whom it passes calls on to. */
+/** Where a proxy listens, and the server behind it. */
 export interface ProxyPlace {
   readonly folder: string;
   readonly port: number;
-  /** The port of the server behind it, on 127.0.0.1, which speaks HTTP/2 without TLS. */
+  /** The port of the server behind it on 127.0.0.1, which uses HTTP/2 without TLS. */
   readonly backend: number;
-  /** The certificate that it shows, and its key; without it, it speaks HTTP/2 without TLS, too. */
+  /** Its certificate and key. Without them, it uses HTTP/2 without TLS. */
   readonly tls: KeyPair | undefined;
-  /** Both in one file's text. */
+  /** The certificate and the key as the text of one file. */
   readonly pem: string;
 }
 
-/** What is run for a proxy at a place. */
+/** Returns the command that runs a proxy. */
 export type ProxyCommand = (place: ProxyPlace) => ForegroundCommand;
 
 /** Starts a proxy in front of a server on 127.0.0.1. */

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 
-/** A load: each connection sends its next request when it has the answer to the last, whatever that is. */
+/** A load in which each connection sends its next request when it has the response to the last, whatever its status. */
 export interface ClosedLoop {
   readonly url: string;
   /** The JSON body of the POST. */
@@ -10,26 +10,28 @@ export interface ClosedLoop {
   readonly duration: number;
 }
 
-/** What came of a load. */
+/** The result of a load. */
 export interface Outcome {
-  /** How many answers there were of each status. */
+  /** The number of responses by status. */
   readonly statuses: Readonly<Record<number, number>>;
-  /** How many of the answers with the status 503 do not say `Retry-After`. */
+  /** The number of responses with status 503 that lack `Retry-After`. */
   readonly withoutRetryAfter: number;
-  /** How many connections the server closed. */
+  /** The number of connections that the server closed. */
   readonly broken: number;
-  /** How many requests had no answer when it was waited for no longer. */
+  /** The number of requests without a response when the waiting time was over. */
   readonly unanswered: number;
-  /** Of 99 in 100 answers with the status 200: how many others of the kind came at the most while they were waited for. */
+  /**
+   * The 99th percentile of how many other responses with status 200 came while a response with status 200 was awaited.
+   */
   readonly overtaken: number;
 }
 
-/** How long it is waited for the last answers, in milliseconds. */
+/** How long to wait for the last responses, in milliseconds. */
 const PATIENCE = 60_000;
 
 /**
- * Puts a server under load, by connections that it has accepted before: Node.js accepts one in a turn of its event loop,
- * so that hundreds that come when it is busy would wait for that, not for their answers.
+ * Puts a server under load, over connections that it has already accepted. Node.js accepts one connection per turn of
+ * its event loop. Hundreds of new ones would wait for that instead of for their responses.
  */
 export async function closedLoop({ url, body, connections, duration }: ClosedLoop): Promise<Outcome> {
   const { hostname, port, pathname, host } = new URL(url);
@@ -58,12 +60,12 @@ class Tally {
   broken = 0;
   unanswered = 0;
 
-  /** How many answers with the status 200 there were. */
+  /** The number of responses with status 200. */
   get served(): number {
     return this.#overtaken.length;
   }
 
-  /** @param before how many had been served when its request was sent */
+  /** @param before the number of responses with status 200 when the request was sent */
   count(status: number, answer: string, before: number): void {
     this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
     if (status === 200) this.#overtaken.push(this.served - before);
@@ -85,7 +87,7 @@ class Tally {
 
 /** One connection of a load. */
 class Client {
-  /** Resolves when it has had a first answer, which does not count. */
+  /** Resolves after the first response, which is not counted. */
   readonly ready: Promise<void>;
   readonly done: Promise<void>;
   readonly #socket: Socket;
@@ -118,7 +120,7 @@ class Client {
     });
   }
 
-  /** @param until when it sends no more, by the clock of `performance` */
+  /** @param until the time at which it stops sending, as in `performance.now()` */
   start(until: number): void {
     this.#until = until;
     this.#send();

@@ -10,9 +10,9 @@ import { startGateway } from "../e2e/gateway.js";
 import { type EtcdCluster, startCluster } from "../etcd-server/server.js";
 
 /*
- * Minutes of mixed work on three members that are killed and restarted, with clients that leave in every way. At the end
- * no write is lost or doubled, no event lost, doubled or out of order, and nothing is left of those who have gone.
- * SOAK_SECONDS is how long the work lasts.
+ * Minutes of mixed work on three members that are killed and restarted, with clients that disconnect in every way. At
+ * the end, no write is lost or duplicated, no event is lost, duplicated or out of order, and nothing is left of
+ * disconnected clients. SOAK_SECONDS is the duration of the work.
  */
 
 const SECONDS = Number(process.env["SOAK_SECONDS"] ?? 180);
@@ -36,7 +36,7 @@ function openFiles(): number {
   return readdirSync("/proc/self/fd").length;
 }
 
-/** Waits until a value is what it should be; otherwise the failed assertion says what it was. */
+/** Waits until a value is correct. Otherwise the failed assertion shows the value. */
 async function becomes(what: string, value: () => Promise<number> | number, expected: (value: number) => boolean) {
   const end = Date.now() + 120_000;
   let last = await value();
@@ -47,7 +47,7 @@ async function becomes(what: string, value: () => Promise<number> | number, expe
   assert.ok(expected(last), `${what}: ${last}`);
 }
 
-/** Writes keys of its own until told to stop. Returns which were acknowledged. */
+/** Writes its own keys until `goesOn` returns false. Returns the acknowledged ones. */
 async function write(url: string, name: string, goesOn: () => boolean): Promise<string[]> {
   const acknowledged: string[] = [];
   for (let i = 0; goesOn(); i++) {
@@ -61,7 +61,7 @@ async function write(url: string, name: string, goesOn: () => boolean): Promise<
   return acknowledged;
 }
 
-/** Leaves in every way until told to stop. */
+/** Disconnects in every way until `goesOn` returns false. */
 async function leave(port: number, number: number, goesOn: () => boolean): Promise<void> {
   const watch = rawPost(
     "/v3/watch",
@@ -133,7 +133,7 @@ test(`${SECONDS} seconds of work, kills and leaving lose nothing, double nothing
   const filesBefore = openFiles();
   const gateway = await startGateway({ endpoints: cluster.endpoints });
   const port = Number(new URL(gateway.url).port);
-  // Somebody holds the lock all the time, so that the others wait.
+  // The lock is always held, so that the other clients wait.
   const lease = at((await post(`${gateway.url}/v3/lease/grant`, { TTL: 3600 })).json, "ID");
   assert.equal((await post(`${gateway.url}/v3/lock/lock`, { name: base64("soak-lock"), lease })).status, 200);
   const seen: [string, number][][] = [[], []];

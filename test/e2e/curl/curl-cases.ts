@@ -1,16 +1,16 @@
 import { at, base64 } from "../client.js";
 
-/** The answers of a case's steps so far. */
+/** The responses of a case's previous steps. */
 export type Answers = readonly unknown[];
 
-/** One request of a case, and what is looked for in its answer. */
+/** One request of a case, and what its response must contain. */
 export interface CurlStep {
-  /** The path, without the prefix of the API's version. */
+  /** The path without the API's version prefix. */
   readonly path: string;
   readonly body: object | ((answers: Answers) => object);
-  /** The step whose answer has the token to send. */
+  /** The step whose response contains the token to send. */
   readonly as: number | undefined;
-  /** `stream`: the lines of the answer are read up to the one that is expected. */
+  /** For `stream`, lines of the response are read until the expected one. */
   readonly kind: "unary" | "stream";
   readonly expected: Expected;
 }
@@ -18,22 +18,22 @@ export interface CurlStep {
 /** The message of an error; or members that an answer must have, or some of whose value it must have. */
 export type Expected = { readonly error: string } | { readonly members: Readonly<Record<string, unknown>> };
 
-/** A case: steps that leave the server fit for the next one. */
+/** A case: steps after which the server is ready for the next case. */
 export interface CurlCase {
   readonly name: string;
-  /** The newest rpc that it needs: an older API, or server, has no such case. */
+  /** The newest rpc that the case needs. With an older API or server, the case does not exist. */
   readonly needs?: { readonly rpc: string; readonly since: "3.4" | "3.5" };
-  /** How clients, the gateway and etcd are connected; `plain` by default. */
+  /** The connections between clients, the gateway and etcd; `plain` by default. */
   readonly connections?: readonly Connection[];
   readonly steps: readonly CurlStep[];
 }
 
-/** `tls`: on both sides of the gateway; `client certificates`: etcd wants one of the gateway, too. */
+/** `tls`: on both sides of the gateway. `client certificates`: etcd also requires one from the gateway. */
 export type Connection = "plain" | "tls" | "client certificates";
 
 const ANY = Symbol("any value");
 
-/** Whether a value has all that is expected of it. */
+/** Whether a value contains everything that is expected. */
 export function matches(value: unknown, expected: unknown): boolean {
   if (expected === ANY) return value !== undefined;
   if (typeof expected !== "object" || expected === null) return value === expected;
@@ -71,14 +71,16 @@ const LEADER_MISSING = '"leader" field must be provided';
 const PEER = "http://127.0.0.1:22380";
 const NEW_PEER = "http://127.0.0.1:32380";
 
-/** The id of the member that has an address. */
+/** Returns the id of the member with an address. */
 function memberAt(answers: Answers, list: number, address: string): object {
   const members = at(answers[list], "members");
   const member = Array.isArray(members) ? members.find((one) => matches(one, { peerURLs: [address] })) : undefined;
   return { ID: String(at(member, "ID")) };
 }
 
-/** What etcd's own end-to-end tests of its gateway ask of it, in 3.4 to 3.7, but for the numbers of streams. */
+/**
+ * The requests of etcd's own end-to-end tests of its gateway in 3.4 to 3.7, except those about the number of streams.
+ */
 export const curlCases: readonly CurlCase[] = [
   {
     name: "a put and a get",
@@ -281,7 +283,7 @@ export const curlCases: readonly CurlCase[] = [
     ],
   },
   {
-    // Last: it leaves users behind.
+    // Must be last, because its users remain.
     name: "users who log in, and write",
     connections: ["plain", "client certificates"],
     steps: [

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { findOnPath } from "../../etcd-server/obtain/path-lookup.js";
 
-/** A curl command under way. */
+/** A running curl command. */
 export class Curl {
   readonly #output: Readable;
   readonly #lines: AsyncIterator<string>;
@@ -18,8 +18,8 @@ export class Curl {
   }
 
   /**
-   * Runs a command line that begins with `curl`, as a shell does. Where there is no curl, node:http sends the same
-   * request; it understands only the options that documentation uses.
+   * Runs a command line that begins with `curl`, like a shell. If curl is not installed, node:http sends the same
+   * request. It supports only the options that the documentation uses.
    */
   static async run(line: string): Promise<Curl> {
     if ((await findOnPath("curl")) === undefined) {
@@ -29,20 +29,20 @@ export class Curl {
       const [response] = await once(outgoing, "response");
       return new Curl(response, () => outgoing.destroy());
     }
-    // -s: no progress; exec: the shell becomes curl, so that a signal reaches it.
+    // -s: no progress. exec: the shell becomes curl, so that signals reach it.
     const child = spawn("sh", ["-c", line.replace(/^curl /, "exec curl -sS ")], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     return new Curl(child.stdout, () => child.kill());
   }
 
-  /** The next line of the answer; `undefined` at its end. */
+  /** Returns the next line of the response; `undefined` at its end. */
   async next(): Promise<string | undefined> {
     const { done, value } = await this.#lines.next();
     return done === true ? undefined : value;
   }
 
-  /** All that is left of the answer. */
+  /** Returns the rest of the response. */
   async text(): Promise<string> {
     const lines: string[] = [];
     for (let line = await this.next(); line !== undefined; line = await this.next()) lines.push(line);

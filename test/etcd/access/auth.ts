@@ -6,24 +6,27 @@ import { at, base64, post, result } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { type EtcdOptions, type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 
-/** An etcd server with authentication, until the test ends: `root`, `alice` who may do anything to `a/`, and `bob` to `b/`. */
+/**
+ * Starts an etcd server with authentication, which runs until the test ends. Its users are `root`, `alice` with all
+ * rights to `a/`, and `bob` with all rights to `b/`.
+ */
 export async function startAuthEtcd(t: TestContext, options: EtcdOptions = {}): Promise<EtcdServer> {
   const etcd = await startEtcd(options);
   t.after(() => etcd.stop());
   return etcd;
 }
 
-/** The users' passwords. */
+/** The passwords of the users. */
 export const PASSWORDS = { root: "toor-secret", alice: "alice-secret", bob: "bob-secret" } as const;
 
-/** A gateway until the test ends. */
+/** Starts a gateway that runs until the test ends. */
 export async function gatewayOf(t: TestContext, options: EtcdGatewayOptions): Promise<TestGateway> {
   const gateway = await startGateway(options);
   t.after(() => gateway.close());
   return gateway;
 }
 
-/** Makes the users and enables authentication, through a gateway that has the rights. */
+/** Creates the users and enables authentication, through a gateway that has the rights to do so. */
 export async function enableAuth(url: string): Promise<void> {
   const auth = async (rpc: string, body: unknown = {}) => result(await post(`${url}/v3/auth/${rpc}`, body));
   for (const [name, password] of Object.entries(PASSWORDS)) await auth("user/add", { name, password });
@@ -38,10 +41,10 @@ export async function enableAuth(url: string): Promise<void> {
   await auth("enable");
 }
 
-/** The flags of an etcd that ends a token that was not used for a second, looks for such every second, and logs it. */
+/** The flags of an etcd that expires tokens unused for a second, checks for them every second, and logs it. */
 export const ENDING_TOKENS = ["--auth-token-ttl=1", "--log-level=debug"] as const;
 
-/** Waits until etcd, with {@link ENDING_TOKENS}, has ended a user's token. */
+/** Waits until an etcd with {@link ENDING_TOKENS} has expired a user's token. */
 export async function tokenEnds(etcd: EtcdServer, user: keyof typeof PASSWORDS): Promise<void> {
   const line = new RegExp(`deleted a simple token.*"user-name":"${user}"`);
   const deadline = Date.now() + 60_000;
@@ -51,7 +54,7 @@ export async function tokenEnds(etcd: EtcdServer, user: keyof typeof PASSWORDS):
   }
 }
 
-/** Gets a token. */
+/** Returns a token. */
 export async function login(url: string, name: keyof typeof PASSWORDS): Promise<string> {
   const answer = await post(`${url}/v3/auth/authenticate`, { name, password: PASSWORDS[name] });
   assert.equal(answer.status, 200);

@@ -6,14 +6,14 @@ import { TEST_CHANNEL } from "../../core/transport/channels.js";
 
 const CLI = fileURLToPath(new URL("../../../runtime/etcd/command/cli.ts", import.meta.url));
 
-/** How a run of the command ended. */
+/** The end of a run of the command. */
 export interface Ending {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The `etcd-gateway` command while it runs, from its sources by default. */
+/** A running `etcd-gateway` command. By default it runs from its sources. */
 export class CommandProcess {
   readonly #child: ChildProcess;
   readonly #ending: Promise<Ending>;
@@ -32,7 +32,7 @@ export class CommandProcess {
     env: Readonly<Record<string, string>> = {},
   ) {
     const program = built === undefined ? ["--conditions=@etcd-gateway/source", "--import", "tsx"] : [];
-    // The first of flags that come twice does not count.
+    // If a flag is repeated, the last one counts.
     const channel = args.includes("--listen") ? ["--channel", TEST_CHANNEL] : [];
     this.#child = spawn(process.execPath, [...program, ...nodeArgs, built ?? CLI, ...channel, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
@@ -51,7 +51,7 @@ export class CommandProcess {
     this.#firstLine = once(createInterface(stdout), "line").then(([line]) => String(line));
   }
 
-  /** Goes away as the reader of standard error. */
+  /** Stops reading standard error, and closes the pipe. */
   closeErrors(): void {
     this.#child.stderr?.destroy();
   }
@@ -61,7 +61,7 @@ export class CommandProcess {
     return this.#child.pid;
   }
 
-  /** Resolves with the URL once it serves; fails with what it wrote if it ends before. */
+  /** Resolves with the URL when the command serves. Rejects with its output if it ends before. */
   async url(): Promise<string> {
     const line = await Promise.race([
       this.#firstLine,
@@ -72,7 +72,7 @@ export class CommandProcess {
     return url;
   }
 
-  /** Resolves with the match when what it has written on standard error matches; fails if it ends before. */
+  /** Resolves with the match when its standard error matches a pattern. Rejects if it ends before. */
   async told(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.#errors());
@@ -85,7 +85,7 @@ export class CommandProcess {
     }
   }
 
-  /** Sends it a signal, and goes on. */
+  /** Sends it a signal without waiting. */
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

@@ -1,8 +1,8 @@
-// Loader hooks that write the URL of each module that is loaded to standard error.
+// Loader hooks that write the URL of each loaded module to standard error.
 import { writeSync } from "node:fs";
 import type { LoadHook } from "node:module";
 
-/** What a line about a module begins with. */
+/** The prefix of a line about a module. */
 export const LOADED = "loaded: ";
 
 export const load: LoadHook = (url, context, nextLoad) => {

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
-/** The memory that a process holds, in bytes. */
+/** Returns the resident memory of a process, in bytes. */
 export async function residentMemory(pid: number | undefined): Promise<number> {
   const kilobytes =
     process.platform === "linux"

@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { at, base64, post, type Stream } from "../../e2e/client.js";
 
-/** The events of one watch, as its client has got them. */
+/** The events that a client has received from one watch. */
 export class EventLog {
   readonly events: unknown[] = [];
-  /** How many answers `created` came. */
+  /** The number of responses with `created`. */
   created = 0;
   /** The revision of the last event; 0 before the first. */
   last = 0;
-  /** How many revisions came in more than one answer. */
+  /** The number of revisions that were split over several responses. */
   splits = 0;
-  /** The answer that says that the watch is over. */
+  /** The response that ended the watch. */
   end: unknown;
 
-  /** Takes a `WatchResponse` in JSON. */
+  /** Adds a `WatchResponse` in JSON. */
   add(answer: Record<string, unknown>): void {
     if (answer["created"] === true) this.created += 1;
     if (answer["canceled"] === true) this.end = answer;
@@ -30,7 +30,7 @@ function revision(event: unknown): number {
   return Number(at(event, "kv", "mod_revision"));
 }
 
-/** Reads a watch stream into the logs of its watches, by their ids, until it ends. */
+/** Reads a watch stream until it ends, into the logs of its watches by watch id. */
 export async function readWatches(stream: Stream, logs: Readonly<Record<string, EventLog>>): Promise<void> {
   try {
     for (let line = await stream.next(); line !== undefined; line = await stream.next()) {
@@ -40,12 +40,12 @@ export async function readWatches(stream: Stream, logs: Readonly<Record<string, 
       log.add(answer);
     }
   } catch (error) {
-    // The test has broken the connection off.
+    // The test has destroyed the connection.
     if (!(error instanceof Error && "code" in error && error.code === "ECONNRESET")) throw error;
   }
 }
 
-/** Puts, deletes, and writes several keys at once under a prefix, until it is told to stop. What fails is left behind. */
+/** Puts and deletes keys under a prefix, and writes several at once, until it is stopped. Failed writes are ignored. */
 export async function write(url: string, prefix: string, stop: AbortSignal): Promise<void> {
   for (let n = 0; !stop.aborted; n++) {
     const keys = [0, 1, 2].map((i) => base64(`${prefix}/${(n + i) % 5}`));
@@ -57,7 +57,7 @@ export async function write(url: string, prefix: string, stop: AbortSignal): Pro
   }
 }
 
-/** Waits until something is so. */
+/** Waits until a condition holds. */
 export async function eventually(isSo: () => boolean | Promise<boolean>, within = 30_000): Promise<void> {
   const deadline = Date.now() + within;
   while (!(await isSo())) {

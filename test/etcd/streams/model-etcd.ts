@@ -17,7 +17,7 @@ import type {
   UnaryListener,
 } from "../../../runtime/core/transport/transport.js";
 
-/** A change of a key: a put, unless it is a deletion. */
+/** A change of a key: a put or a deletion. */
 export interface Change {
   readonly key: string;
   readonly deleted: boolean;
@@ -29,20 +29,18 @@ export interface StoredChange extends Change {
 }
 
 /**
- * A cluster of etcd members as far as watches go, without a network: nothing happens until a test says so. Each stream
- * is on a member of its own, which may lag behind.
- *
- * It follows etcd: requests are served in order; events of a revision come in one answer, unless fragments are asked
- * for; a watch of the past gets a few revisions an answer.
+ * A model of an etcd cluster's watches, without a network. Nothing happens until a test requests it. Each stream is on
+ * its own member, which may lag behind. Like etcd, it serves requests in order. The events of a revision arrive in one
+ * response, unless the watch has requested fragments. A watch of the past gets a few revisions per response.
  */
 export class ModelEtcd implements Transport {
-  /** All changes there have been, the compacted ones included. */
+  /** All changes so far, including the compacted ones. */
   readonly changes: StoredChange[] = [];
   revision = 1;
   compacted = 0;
-  /** How many revisions the member of the next stream lags behind. */
+  /** How many revisions the next stream's member lags behind. */
   lag = 0;
-  /** Whether clients can choose ids, as from etcd 3.4 on. */
+  /** Whether clients can choose watch ids, as in etcd 3.4 and later. */
   readonly choosesIds: boolean;
   readonly streams = new Set<ModelStream>();
 
@@ -60,7 +58,7 @@ export class ModelEtcd implements Transport {
     this.compacted = Math.max(this.compacted, Math.min(revision, this.revision));
   }
 
-  /** Breaks all connections; what is under way is lost. */
+  /** Breaks all connections. Data in transit is lost. */
   break(): void {
     for (const stream of [...this.streams]) stream.fail(new ConnectionBroken());
   }
@@ -85,11 +83,11 @@ interface ModelWatch {
   readonly filters: readonly WatchCreateRequest_FilterType[];
   readonly progress: boolean;
   readonly fragment: boolean;
-  /** The first revision whose events it has not got. */
+  /** The first revision whose events it has not received. */
   next: number;
 }
 
-/** How many revisions an answer has at most for a watch of the past, and how many events for one with fragments. */
+/** The maximum number of revisions in a response for a watch of the past, and of events in one with fragments. */
 const MOST_REVISIONS = 3;
 const MOST_EVENTS = 2;
 
@@ -136,7 +134,7 @@ export class ModelStream implements StreamCall {
     this.#listener.onEnd(error, []);
   }
 
-  /** Lets the member apply up to so many revisions. */
+  /** Makes the member apply up to a number of revisions. */
   apply(most: number): void {
     for (let i = 0; i < most && this.#applied < this.#etcd.revision; i++) {
       this.#applied += 1;
@@ -144,12 +142,12 @@ export class ModelStream implements StreamCall {
     }
   }
 
-  /** Lets the member serve up to so many requests. */
+  /** Makes the member serve up to a number of requests. */
   serve(most: number): void {
     for (const request of this.#inbox.splice(0, most)) this.#serve(request);
   }
 
-  /** Lets up to so many answers arrive. */
+  /** Delivers up to a number of responses. */
   deliver(most: number): void {
     for (let i = 0; i < most && !this.#over; i++) {
       const answer = this.#outbox.shift();
@@ -158,7 +156,7 @@ export class ModelStream implements StreamCall {
     }
   }
 
-  /** The time for progress notifications has come. */
+  /** Sends the progress notifications that are due. */
   notifyProgress(): void {
     for (const { id, progress, next } of this.#watches.values()) {
       if (progress && next >= 0) this.#answer({ watch_id: id });
@@ -205,7 +203,7 @@ export class ModelStream implements StreamCall {
     }
   }
 
-  /** Sends a watch what it has not got yet. */
+  /** Sends a watch the events that it lacks. */
   #sync(watch: ModelWatch): void {
     if (watch.next > this.#applied) return;
     const compacted = Math.min(this.#etcd.compacted, this.#applied);
@@ -236,7 +234,7 @@ export class ModelStream implements StreamCall {
   }
 }
 
-/** Whether a watch is told of a change. */
+/** Whether a watch receives a change. */
 export function isWatched(
   watch: {
     readonly start: string;

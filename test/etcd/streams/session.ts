@@ -12,7 +12,7 @@ export const WATCH = "/etcdserverpb.Watch/Watch";
 export const KEEP_ALIVE = "/etcdserverpb.Lease/LeaseKeepAlive";
 export const OBSERVE = "/v3electionpb.Election/Observe";
 
-/** A call over a resuming transport, with a test in etcd's place. */
+/** A call over a resuming transport. The test plays etcd. */
 export class Session {
   readonly etcd = new FakeTransport();
   readonly client = new StreamRecorder();
@@ -38,7 +38,7 @@ export class Session {
     this.call = this.transport.stream(path, callOptions({ deadline: undefined, ...callOption }), this.client);
   }
 
-  /** The call that the transport has made to etcd and nobody has looked at. */
+  /** Takes the next call that the transport has made to etcd. */
   async opened(): Promise<FakeStream> {
     assert.equal(this.etcd.waiting, 1, "one call to etcd");
     return this.etcd.nextStream();
@@ -57,13 +57,13 @@ export class Session {
     return this.send({ $case: "cancel_request", value: { watch_id } });
   }
 
-  /** What the client has heard since it was asked last. */
+  /** Returns what the client has received since the last call of this method. */
   heard(): object[] {
     return this.client.messages.splice(0).map((message) => brief(WatchResponse.decode(message)));
   }
 }
 
-/** What the transport has asked etcd for since it was looked at last; `end` at the end of the requests. */
+/** Returns the transport's requests to etcd since the last call of this function. `end` is the end of the requests. */
 export async function asked(stream: FakeStream): Promise<unknown[]> {
   const requests: unknown[] = [];
   while (stream.waiting > 0) {
@@ -80,7 +80,7 @@ export async function asked(stream: FakeStream): Promise<unknown[]> {
   return requests;
 }
 
-/** A `WatchResponse`'s bytes; `events` are revisions. */
+/** Returns the bytes of a `WatchResponse`. `events` are revisions. */
 export function news(fields: {
   readonly id?: number;
   readonly at: number;
@@ -115,13 +115,13 @@ export function cut(stream: FakeStream): ConnectionBroken {
   return error;
 }
 
-/** Stops `setTimeout`'s clock, for the test to move. */
+/** Mocks `setTimeout`. Returns a function that advances the clock. */
 export function clock(t: TestContext): (milliseconds: number) => void {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   return (milliseconds) => t.mock.timers.tick(milliseconds);
 }
 
-/** A response without what is empty, with plain numbers, and with its events' revisions. */
+/** Simplifies a response: without empty members, with plain numbers, and with the revisions of its events. */
 function brief({ header, watch_id, events, ...rest }: WatchResponse): object {
   return {
     id: Number(watch_id),

@@ -7,7 +7,7 @@ import { send, serveNotes } from "../../core/http/serve.js";
 import type { Rows } from "./rows.js";
 import { compiled, compiledFiles, optionsFile, routesOf } from "./small-api.js";
 
-/** How the plugin is told what to generate. */
+/** Rows about the plugin's options. */
 export const GENERATING: Rows = {
   "`protoc-gen-grpc-gateway`, `protoc-gen-openapiv2`": async () => {
     const { file } = await compiled("swagger=a.json,openapi=b.json", 'get: "/v1"');

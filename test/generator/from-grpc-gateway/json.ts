@@ -5,7 +5,7 @@ import { send, serveNotes } from "../../core/http/serve.js";
 import type { Rows } from "./rows.js";
 import { compiled } from "./small-api.js";
 
-/** How messages are JSON. */
+/** Rows about the JSON of messages. */
 export const JSON_FORMS: Rows = {
   "`UseProtoNames: true`": async () => {
     assert.doesNotMatch((await compiled("", "")).file("m.codec.ts"), /names: "json"/);

@@ -1,4 +1,4 @@
 import type { TestContext } from "node:test";
 
-/** What is tried for rows of docs/from-grpc-gateway.md, by the rows' first cells, in their order. */
+/** Tests of the rows in docs/from-grpc-gateway.md, by first cell, in order. */
 export type Rows = Readonly<Record<string, (t: TestContext) => Promise<void>>>;

@@ -6,7 +6,7 @@ import { send, serveNotes } from "../../core/http/serve.js";
 import type { Rows } from "./rows.js";
 import { compiled, routesOf } from "./small-api.js";
 
-/** What rules say, and what requests are made of. */
+/** Rows about HTTP rules and requests. */
 export const RULES: Rows = {
   "`additional_bindings`, `custom`, `:verb`, `{name=shelves/*}`": async () => {
     const rule =

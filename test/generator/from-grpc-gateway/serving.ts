@@ -11,7 +11,7 @@ import { note } from "../../core/http/notes.js";
 import { listen, send, serveNotes } from "../../core/http/serve.js";
 import type { Rows } from "./rows.js";
 
-/** What is mounted, passed on and answered. */
+/** Rows about mounting, forwarding and responses. */
 export const SERVING: Rows = {
   "`RegisterXHandlerFromEndpoint`": async (t) => {
     const { port, transport } = await serveNotes(t);

@@ -1,6 +1,6 @@
 import { compile } from "../plugin/compile.js";
 
-/** Parsed JSON that a test reads into: a missing member is `undefined`, a wrong step throws. */
+/** Parsed JSON. Reading a missing member returns `undefined`; reading a member of something else throws. */
 export type Document = Readonly<Record<string, unknown>>;
 
 const HEAD = `syntax = "proto3";
@@ -8,7 +8,7 @@ package test.v1;
 import "google/api/annotations.proto";
 `;
 
-/** Both descriptions of an API given as the text of a proto3 file in the package `test.v1`. */
+/** Generates both descriptions of an API. It is given as the text of a proto3 file in the package `test.v1`. */
 export async function describe(
   proto: string,
   parameter = "",
@@ -23,7 +23,7 @@ export async function describe(
   return { openapi: JSON.parse(compiled.file("openapi.json")), swagger: JSON.parse(compiled.file("swagger.json")) };
 }
 
-/** What the names lead to in a document. */
+/** Returns the value at a path of names in a document. */
 export function at(document: unknown, ...names: readonly (string | number)[]): unknown {
   let value = document;
   for (const name of names) {
@@ -33,7 +33,7 @@ export function at(document: unknown, ...names: readonly (string | number)[]): u
   return value;
 }
 
-/** Every operation of a document: `POST /v3/kv/range`, and the operation itself. */
+/** Returns the operations of a document, by method and path: `POST /v3/kv/range`. */
 export function operationsIn(document: Document): ReadonlyMap<string, unknown> {
   const paths = Object.entries(at(document, "paths") as Document);
   return new Map(

@@ -15,15 +15,15 @@ import { type PluginResult, runPlugin } from "../../../generator/plugin/plugin.j
 
 const GOOGLE_API = new URL("../../../proto/google", import.meta.url);
 
-/** What the plugin makes of proto files given as text. */
+/** The plugin's result for proto files given as text. */
 export interface Compiled extends PluginResult {
-  /** The content of an output file. Throws if there is none of that path. */
+  /** Returns the content of an output file. Throws if there is no such file. */
   file(path: string): string;
 }
 
 /**
- * Runs the plugin in this process, on proto files given as text by their import paths. `google/api/annotations.proto`
- * is there to import. Throws if buf finds a mistake in the protos.
+ * Runs the plugin in this process, on proto files given as text by import path. They can import
+ * `google/api/annotations.proto`. Throws if buf finds a mistake in the protos.
  */
 export async function compile(protoFiles: Readonly<Record<string, string>>, parameter = ""): Promise<Compiled> {
   const result = runPlugin(await makeRequest(protoFiles, parameter));
@@ -37,7 +37,7 @@ export async function compile(protoFiles: Readonly<Record<string, string>>, para
   };
 }
 
-/** The request that buf would send to the plugin for these files. */
+/** Returns the request that buf would send to the plugin for these files. */
 export async function makeRequest(
   protoFiles: Readonly<Record<string, string>>,
   parameter = "",
@@ -75,7 +75,7 @@ function bufBinary(): string {
     try {
       return require.resolve(`${name}/bin/buf`);
     } catch {
-      // The package of another platform.
+      // This package is for another platform.
     }
   }
   throw new Error("buf is not installed: run npm ci");

@@ -1,14 +1,17 @@
 import { Buffer } from "node:buffer";
 
-/** A file for an archive; a path of more than 100 bytes gets a pax header, as git makes it. */
+/** A file for an archive. A path of more than 100 bytes gets a pax header, as in git's archives. */
 export interface ArchiveFile {
   readonly path: string;
   readonly text: string;
-  /** A tar type: a file unless told. */
+  /** The tar type; by default a file. */
   readonly type?: string;
 }
 
-/** Makes a tar archive as git's `archive` does: a global pax header with the commit first, two empty blocks last. */
+/**
+ * Makes a tar archive like `git archive`: it starts with a global pax header with the commit, and ends with two empty
+ * blocks.
+ */
 export function makeTar(files: readonly ArchiveFile[]): Buffer {
   const entries = [
     entry({ path: "pax_global_header", text: paxRecord("comment", "0".repeat(40)), type: "g" }),
@@ -39,7 +42,7 @@ function entry({ path, text, type = "0" }: ArchiveFile): Buffer {
   return Buffer.concat([header, content, padding]);
 }
 
-/** A record says how long it is, its own length included. */
+/** Returns a pax record. It contains its length, including the length itself. */
 function paxRecord(key: string, value: string): string {
   const rest = ` ${key}=${value}\n`;
   let length = rest.length;

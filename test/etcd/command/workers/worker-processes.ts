@@ -2,16 +2,16 @@ import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CommandProcess } from "../command-process.js";
 
-/** Why tests of workers are skipped; `false`: they are not. */
+/** Why tests of workers are skipped; `false` if they are not. */
 export const SKIP_WORKERS = process.platform !== "linux" && "only Linux tells of processes' children";
 
-/** The workers of a command, as Linux tells. A loader of TypeScript may have processes, too. */
+/** Returns the process IDs of a command's workers, from Linux's /proc. A TypeScript loader may also have processes. */
 export function workersOf({ pid }: CommandProcess): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
   return children.filter(isWorker);
 }
 
-/** A child may end while it is looked at. */
+/** Whether a process is a worker. The process may end during the check. */
 function isWorker(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/environ`, "utf8").includes("NODE_UNIQUE_ID=");
@@ -20,14 +20,14 @@ function isWorker(pid: number): boolean {
   }
 }
 
-/** Resolves when a process has ended. Of one that nobody waits for, something is left: a zombie. */
+/** Resolves when a process has ended. If its parent does not wait for it, it remains as a zombie. */
 export async function gone(pid: number): Promise<void> {
   while (isAlive(pid)) await delay(20);
 }
 
 function isAlive(pid: number): boolean {
   try {
-    // The state is behind the name, which may have anything in it.
+    // The state follows the name, which may contain any characters.
     return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;

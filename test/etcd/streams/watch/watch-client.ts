@@ -11,11 +11,11 @@ import type { StreamCall, StreamListener, Transport } from "../../../../runtime/
 import { callOptions } from "../../../core/transport/exchange.js";
 import { isWatched, type StoredChange } from "../model-etcd.js";
 
-/** A watch as its client asks for it. */
+/** A client's request for a watch. */
 export interface WatchOrder {
   readonly start: string;
   readonly end: string;
-  /** 0 for "from now on". */
+  /** The start revision; 0 for new events only. */
   readonly revision: number;
   readonly filters: readonly WatchCreateRequest_FilterType[];
   readonly progress: boolean;
@@ -23,11 +23,11 @@ export interface WatchOrder {
   readonly id: bigint;
 }
 
-/** What a client has seen of a watch. */
+/** A client's view of a watch. */
 interface SeenWatch {
   readonly order: WatchOrder;
   id: bigint | undefined;
-  /** The first revision that it is to be told of. */
+  /** The first revision that it must receive. */
   from: number;
   readonly events: string[];
   /** The end, and why. */
@@ -35,7 +35,7 @@ interface SeenWatch {
   cancelAsked: boolean;
 }
 
-/** A client of one watch stream that checks every answer against what etcd promises. */
+/** A client of one watch stream. It checks every response against etcd's guarantees. */
 export class WatchClient implements StreamListener {
   readonly watches: SeenWatch[] = [];
   readonly #call: StreamCall;
@@ -45,7 +45,7 @@ export class WatchClient implements StreamListener {
   ended = false;
   error: GatewayError | undefined;
 
-  /** @param changes the store's changes, which may grow */
+  /** @param changes the store's changes; the list may grow */
   constructor(transport: Transport, changes: readonly StoredChange[], choosesIds: boolean) {
     this.#changes = changes;
     this.#choosesIds = choosesIds;
@@ -66,7 +66,7 @@ export class WatchClient implements StreamListener {
     this.#send({ $case: "create_request", value });
   }
 
-  /** Cancels one of the watches that are live, if there is one. */
+  /** Cancels one of the live watches, if there is one. */
   cancel(which: number): void {
     const live = this.live;
     const watch = live[which % Math.max(live.length, 1)];
@@ -84,12 +84,12 @@ export class WatchClient implements StreamListener {
     this.#call.end();
   }
 
-  /** The watches that are created and have not ended. */
+  /** The watches that have been created and have not ended. */
   get live(): SeenWatch[] {
     return this.watches.filter(({ id, end }) => id !== undefined && end === undefined);
   }
 
-  /** Checks that everything has come, given that nothing is under way. */
+  /** Checks that all events have arrived. Nothing may be in transit. */
   checkComplete(): void {
     if (this.ended) return;
     for (const watch of this.watches) {

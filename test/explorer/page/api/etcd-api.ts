@@ -3,10 +3,10 @@ import { type Api, type Operation, readApi } from "../../../../runtime/explorer/
 
 const text = readFileSync(new URL("../../../../generated/openapi.json", import.meta.url), "utf8");
 
-/** etcd's API, as its description has it. */
+/** etcd's API, read from its description. */
 export const etcdApi: Api = readApi(JSON.parse(text), new URL("http://127.0.0.1:8080/"));
 
-/** An rpc of etcd's API, by its id. */
+/** Returns an operation of etcd's API by its id. */
 export function operationOf(id: string): Operation {
   const found = etcdApi.operations.find((operation) => operation.id === id);
   if (found === undefined) throw new Error(`there is no ${id}`);

@@ -7,7 +7,7 @@ import { KeyStore } from "../../../../../runtime/explorer/page/keys/store/key-st
 import { urlOf } from "../../../../client/servers.js";
 import { type EtcdServer, startEtcd } from "../../../../etcd-server/server.js";
 
-/** The page's store of keys, before a real etcd, for the tests of a suite. */
+/** The page's key store with a real etcd, for the tests of one suite. */
 export class ExploredStore {
   #store: KeyStore | undefined;
 
@@ -35,7 +35,7 @@ export class ExploredStore {
     return this.#store;
   }
 
-  /** Gives a key a value, whatever it is now. */
+  /** Sets the value of a key unconditionally. */
   async put(key: string, value: string): Promise<void> {
     const bytes = new TextEncoder().encode(value);
     const { state } = await this.store.read(key);
@@ -43,7 +43,7 @@ export class ExploredStore {
     else await this.store.update(key, bytes, state.modRevision);
   }
 
-  /** A key's value; `undefined`: it is not there. */
+  /** Reads the value of a key; `undefined` if it does not exist. */
   async value(key: string): Promise<string | undefined> {
     const { state } = await this.store.read(key);
     return state && new TextDecoder().decode(state.value);

@@ -1,10 +1,10 @@
 import { type Binary, isBefore } from "../../../../../runtime/explorer/page/bytes/binary.js";
 import type { KeySource, Scan } from "../../../../../runtime/explorer/page/keys/store/key-source.js";
 
-/** Keys in memory, as etcd has them: it tells of each question. */
+/** Sorted keys in memory, like etcd's. Counts the requests. */
 export class SortedKeys implements KeySource {
   readonly #keys = new Set<Binary>();
-  /** How often it was asked. */
+  /** The number of scans. */
   scans = 0;
 
   constructor(keys: readonly Binary[] = []) {
