@@ -104,7 +104,7 @@ export class UrlMessage {
       const same = this.#sameKey(field, key, value.source);
       const first = entries.get(same);
       if (first !== undefined)
-        throw badSource(value.source, `the same key of ${field.name} as in ${first.value.source}`);
+        throw badSource(value.source, `${field.name} has this key already, from ${first.value.source}`);
       this.#maps.set(field, entries.set(same, { key, value }));
       return;
     }
