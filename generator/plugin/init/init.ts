@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type ProjectFile, projectFiles } from "./project-files.js";
+import { UnusableFolderError } from "./settings-file.js";
 import { type Survey, survey } from "./survey.js";
 
 /** The result of the command: the text to print, and the exit code. */
@@ -25,6 +26,15 @@ const DEV_DEPENDENCIES = [
  * @param force whether to replace existing files
  */
 export function init(root: string, force: boolean): InitResult {
+  try {
+    return initialize(root, force);
+  } catch (error) {
+    if (error instanceof UnusableFolderError) return failure(`${error.message}. Nothing was written`);
+    throw error;
+  }
+}
+
+function initialize(root: string, force: boolean): InitResult {
   const seen = survey(root);
   if (seen === undefined) {
     return failure(`there are no .proto files here: run this where your buf.yaml, or your folder of protos, is`);
@@ -44,15 +54,21 @@ function failure(message: string): InitResult {
 }
 
 function report(seen: Survey, files: readonly ProjectFile[]): string {
-  const lacksModules = seen.missingModules.length > 0;
-  const commands = [...installCommands(seen), ...(lacksModules ? ["npx buf dep update"] : [])];
+  const lacking = seen.bufYamls.filter((file) => file.missingModules.length > 0);
+  const updates = lacking.map(({ path: file }) => {
+    const folder = path.posix.dirname(file);
+    return `npx buf dep update${folder === "." ? "" : ` ${folder}`}`;
+  });
   const notes = [
-    ...(lacksModules && seen.hasBufYaml
-      ? [
-          `Your protos import files that are not here: add ${seen.missingModules.join(" and ")} to deps in buf.yaml first.`,
-        ]
-      : []),
-    ...(seen.hasRules ? [] : ["No rpc has an HTTP rule: server.ts serves them as POST /package.Service/Method."]),
+    ...seen.leftOut,
+    ...(seen.excluded.length === 0 ? [] : [excludedNote(seen.excluded)]),
+    ...lacking
+      .filter((file) => file.exists)
+      .map(
+        (file) =>
+          `Your protos import files that are not here: add ${file.missingModules.join(" and ")} to deps in ${file.path} first.`,
+      ),
+    ...servedNotes(seen),
   ];
   return [
     `Protos: ${seen.folders.join(", ")}`,
@@ -61,9 +77,21 @@ function report(seen: Survey, files: readonly ProjectFile[]): string {
     "",
     "Now run:",
     "",
-    ...[...commands, "npx buf generate", "npx tsc", `${startCommand(seen)}`].map((command) => `  ${command}`),
+    ...[...installCommands(seen), ...updates, "npx buf generate", "npx tsc", `${startCommand(seen)}`].map(
+      (command) => `  ${command}`,
+    ),
     "",
   ].join("\n");
+}
+
+function servedNotes({ hasServices, hasRules }: Survey): readonly string[] {
+  if (!hasServices) return ["Your protos declare no service, and server.ts cannot start without one: add one first."];
+  return hasRules ? [] : ["No rpc has an HTTP rule: server.ts serves them as POST /package.Service/Method."];
+}
+
+function excludedNote(excluded: readonly string[]): string {
+  const named = excluded.length > 8 ? `the ${excluded.length} exclude_paths in buf.gen.yaml` : excluded.join(", ");
+  return `Left out ${named}: protos of other projects. Only what your protos use of them is generated.`;
 }
 
 function installCommands({ manifest = { type: "module" } }: Survey): readonly string[] {

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Survey } from "./survey.js";
+import type { BufYaml, Survey } from "./survey.js";
 
 /** A file that the command `init` writes. */
 export interface ProjectFile {
@@ -10,7 +10,7 @@ export interface ProjectFile {
 /** The files that a user's folder lacks. */
 export function projectFiles(seen: Survey): readonly ProjectFile[] {
   return [
-    ...(seen.hasBufYaml ? [] : [{ path: "buf.yaml", content: bufYaml(seen) }]),
+    ...bufYamls(seen),
     { path: "buf.gen.yaml", content: bufGenYaml(seen) },
     { path: path.posix.join(seen.sources, "server.ts"), content: serverTs(seen) },
     ...(seen.hasTsconfig ? [] : [{ path: "tsconfig.json", content: tsconfig(seen) }]),
@@ -24,26 +24,42 @@ const PACKAGE_JSON = `{
 }
 `;
 
-function bufYaml({ folders, missingModules }: Survey): string {
-  const modules = folders.flatMap((folder) => [
+/** Writes the buf.yaml that lists the folders. In a workspace, buf needs only those with dependencies. */
+function bufYamls({ bufYamls, isConfigured }: Survey): readonly ProjectFile[] {
+  const missing = bufYamls.filter((file) => !file.exists);
+  return isConfigured
+    ? missing
+        .filter((file) => file.missingModules.length > 0)
+        .map((file) => ({ path: file.path, content: lines(["version: v1", ...dependencies(file)]) }))
+    : missing.map((file) => ({
+        path: file.path,
+        content: lines(["version: v2", ...modules(file), ...dependencies(file)]),
+      }));
+}
+
+function modules({ folders }: BufYaml): readonly string[] {
+  const listed = folders.flatMap((folder) => [
     `  - path: ${folder}`,
     // Installed packages have protos too.
     ...listIn("excludes", folder === "." ? ["node_modules"] : []),
   ]);
-  const deps = missingModules.length === 0 ? [] : ["deps:", ...missingModules.map((module) => `  - ${module}`)];
-  return `${["version: v2", "modules:", ...modules, ...deps].join("\n")}\n`;
+  return ["modules:", ...listed];
+}
+
+function dependencies({ missingModules }: BufYaml): readonly string[] {
+  return missingModules.length === 0 ? [] : ["deps:", ...missingModules.map((module) => `  - ${module}`)];
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.join("\n")}\n`;
 }
 
 function bufGenYaml(seen: Survey): string {
-  const { folders, excluded, sources, output, typePrefix, ruleFiles } = seen;
+  const { sources, output, typePrefix, ruleFiles } = seen;
   const out = path.posix.join(sources, output);
-  const inputs = folders.flatMap((folder) => [
-    `  - directory: ${folder}`,
-    ...listIn("exclude_paths", [
-      ...excluded.filter((each) => path.posix.dirname(each) === folder),
-      ...(folder === "." ? ["node_modules"] : []),
-    ]),
-  ]);
+  const installed = seen.folders.includes(".") ? ["node_modules"] : [];
+  // One input for all folders: buf runs the plugins once for each input.
+  const input = [`  - directory: ${seen.input}`, ...listIn("exclude_paths", [...seen.excluded, ...installed])];
   const messages = [
     "importSuffix=.js",
     "forceLong=bigint",
@@ -68,7 +84,7 @@ function bufGenYaml(seen: Survey): string {
   return `version: v2
 clean: true
 inputs:
-${inputs.join("\n")}
+${input.join("\n")}
 plugins:
   # The messages, as TypeScript types.
   - local: protoc-gen-ts_proto

@@ -16,6 +16,13 @@ const RULE = `import "google/api/annotations.proto"; message M {}
 service S { rpc R(M) returns (M) { option (google.api.http) = { get: "/v1" }; } }`;
 const PROTO = `syntax = "proto3"; package p; ${RULE}`;
 
+/** Copies of the files with the rules' option, which buf would otherwise fetch. */
+const VENDORED = {
+  "proto/google/api/annotations.proto": `syntax = "proto3"; package google.api; import "google/api/http.proto";
+    import "google/protobuf/descriptor.proto"; extend google.protobuf.MethodOptions { HttpRule http = 72295728; }`,
+  "proto/google/api/http.proto": 'syntax = "proto3"; package google.api; message HttpRule { string get = 2; }',
+};
+
 const folders: string[] = [];
 
 /** A folder with these files. */
@@ -43,6 +50,29 @@ async function initIn(
   assert.equal(exitCode, 0, output);
   const wrote = output.split("\n").flatMap((line) => /^Wrote (.*)$/.exec(line)?.[1] ?? []);
   return { wrote, output, read: (name) => readFile(path.join(folder, name), "utf8") };
+}
+
+/** Which files buf asks plugins for, in a folder where `init` has run. */
+async function askedFor(folder: string): Promise<readonly string[]> {
+  const template = parse(await readFile(path.join(folder, "buf.gen.yaml"), "utf8"));
+  // A second request fails: each would write an index.ts.
+  const save = 'require("fs").writeFileSync("asked.bin", require("fs").readFileSync(0), { flag: "wx" })';
+  template.plugins = [{ local: [process.execPath, "-e", save], out: "out", strategy: "all" }];
+  const asked = path.join(folder, "asked.bin");
+  await writeFile(path.join(folder, "buf.gen.yaml"), JSON.stringify(template));
+  await rm(asked, { force: true });
+  await runBuf(["generate"], folder);
+  return fromBinary(CodeGeneratorRequestSchema, await readFile(asked)).fileToGenerate.sort();
+}
+
+/** What `init` says of a folder where it writes nothing. */
+async function refusalOf(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await folderOf(files);
+  const before = await readdir(folder);
+  const { output, exitCode } = init(folder, false);
+  assert.equal(exitCode, 1);
+  assert.deepEqual(await readdir(folder), before);
+  return output;
 }
 
 describe("init", () => {
@@ -89,7 +119,7 @@ describe("init", () => {
     });
     assert.deepEqual(wrote, ["buf.gen.yaml", "src/server.ts"]);
     const { inputs, plugins } = parse(await read("buf.gen.yaml"));
-    assert.deepEqual(inputs, [{ directory: "a" }, { directory: "b/c" }]);
+    assert.deepEqual(inputs, [{ directory: "." }]);
     assert.deepEqual(
       plugins.map(({ out }: { readonly out: string }) => out),
       ["src/generated/messages", "src/generated"],
@@ -128,19 +158,110 @@ describe("init", () => {
       "node_modules/y/y.proto": same,
     });
     assert.equal(init(folder, false).exitCode, 0);
-    const template = parse(await readFile(path.join(folder, "buf.gen.yaml"), "utf8"));
-    const names = [process.execPath, "-e", 'require("fs").writeFileSync("asked.bin", require("fs").readFileSync(0))'];
-    template.plugins = [{ local: names, out: "out", strategy: "all" }];
-    await writeFile(path.join(folder, "buf.gen.yaml"), JSON.stringify(template));
     await runBuf(["build"], folder);
-    await runBuf(["generate"], folder);
-    const asked = fromBinary(CodeGeneratorRequestSchema, await readFile(path.join(folder, "asked.bin")));
-    assert.deepEqual(asked.fileToGenerate, ["a.proto"]);
+    assert.deepEqual(await askedFor(folder), ["a.proto"]);
     // Another's buf.yaml excludes nothing.
     await writeFile(path.join(folder, "buf.yaml"), "version: v2\n");
-    await runBuf(["generate"], folder);
-    const again = fromBinary(CodeGeneratorRequestSchema, await readFile(path.join(folder, "asked.bin")));
-    assert.deepEqual(again.fileToGenerate, ["a.proto"]);
+    assert.deepEqual(await askedFor(folder), ["a.proto"]);
+  });
+
+  it("tells the user's protos from others by their full paths", async () => {
+    const folder = await folderOf({
+      "proto/google/kms/v1/kms.proto": `syntax = "proto3"; package google.kms.v1; ${RULE}`,
+      "proto/openapi/v1/a.proto": 'syntax = "proto3"; package openapi.v1;',
+      "proto/validate/mine.proto": 'syntax = "proto3"; package validate;',
+      "proto/validate/validate.proto": 'syntax = "proto3"; package validate;',
+      ...VENDORED,
+    });
+    const { output, exitCode } = init(folder, false);
+    assert.equal(exitCode, 0);
+    assert.match(output, /^Left out proto\/google\/api, proto\/validate\/validate\.proto: protos of other projects\./m);
+    assert.doesNotMatch(output, /No rpc has an HTTP rule/);
+    assert.deepEqual(await askedFor(folder), ["google/kms/v1/kms.proto", "openapi/v1/a.proto", "validate/mine.proto"]);
+  });
+
+  it("serves the protos of others if there are only those", async () => {
+    const text = (name: string): string =>
+      `syntax = "proto3"; package ${name}; message M {}\nservice S { rpc R(M) returns (M); }`;
+    const cases: readonly (readonly [Readonly<Record<string, string>>, readonly string[]])[] = [
+      [
+        { "proto/google/longrunning/a.proto": `syntax = "proto3"; package l; ${RULE}`, ...VENDORED },
+        ["google/longrunning/a.proto"],
+      ],
+      [
+        { "proto/google/bytestream/a.proto": text("b"), "proto/google/type/a.proto": 'syntax = "proto3"; package t;' },
+        ["google/bytestream/a.proto"],
+      ],
+      [{ "proto/google/type/a.proto": 'syntax = "proto3"; package t;' }, ["google/type/a.proto"]],
+    ];
+    for (const [files, asked] of cases) {
+      const folder = await folderOf(files);
+      assert.equal(init(folder, false).exitCode, 0);
+      assert.deepEqual(await askedFor(folder), asked);
+    }
+  });
+
+  it("names the places of many protos of others only by number", async () => {
+    const others = [..."abcdefghi"].map((name) => [`proto/google/rpc/${name}.proto`, 'syntax = "proto3";'] as const);
+    const files = { ...Object.fromEntries(others), "proto/google/rpc/x/y/z.proto": PROTO };
+    const { output } = await initIn(files);
+    assert.match(output, /^Left out the 9 exclude_paths in buf\.gen\.yaml: /m);
+  });
+
+  it("takes the directories of a buf.work.yaml, and writes no buf.yaml that buf would refuse", async () => {
+    const files = {
+      "buf.work.yaml": "version: v1\ndirectories:\n  - a\n  - ./b\n  - vendor\n",
+      "a/x.proto": 'syntax = "proto3"; package x; import "y.proto"; message X { y.Y y = 1; }',
+      "b/buf.yaml": "version: v1\n",
+      "b/y.proto": 'syntax = "proto3"; package y; message Y {}',
+      "vendor/google/type/a.proto": 'syntax = "proto3"; package t;',
+    };
+    const folder = await folderOf(files);
+    const { output, exitCode } = init(folder, false);
+    assert.equal(exitCode, 0);
+    assert.match(output, /^Protos: a, b\nWrote buf\.gen\.yaml\n/);
+    assert.deepEqual(await askedFor(folder), ["x.proto", "y.proto"]);
+
+    const lacking = await initIn({ ...files, "a/x.proto": PROTO, "b/y.proto": PROTO });
+    assert.deepEqual(lacking.wrote.slice(0, 2), ["a/buf.yaml", "buf.gen.yaml"]);
+    assert.equal(await lacking.read("a/buf.yaml"), "version: v1\ndeps:\n  - buf.build/googleapis/googleapis\n");
+    assert.match(lacking.output, /: add buf\.build\/googleapis\/googleapis to deps in b\/buf\.yaml first\.$/m);
+    assert.match(lacking.output, /^ {2}npx buf dep update a\n {2}npx buf dep update b\n/m);
+
+    assert.match(await refusalOf({ ...files, "buf.yaml": "" }), /both buf\.work\.yaml and buf\.yaml: remove one/);
+    assert.match(
+      await refusalOf({ ...files, "buf.work.yaml": "version: v1\n" }),
+      /buf\.work\.yaml lists no directories/,
+    );
+  });
+
+  it("takes every usual folder, and a buf.yaml in one", async () => {
+    const files = {
+      "proto/x.proto": 'syntax = "proto3"; package x; message X {}',
+      "api/y.proto": 'syntax = "proto3"; package y; import "x.proto"; message Y { x.X x = 1; }',
+    };
+    const folder = await folderOf(files);
+    assert.match(init(folder, false).output, /^Protos: proto, api\n/);
+    assert.deepEqual(await askedFor(folder), ["x.proto", "y.proto"]);
+
+    // buf accepts an import path only once.
+    const twice = await initIn({ ...files, "api/x.proto": "" });
+    assert.match(twice.output, /^Left out api: it has x\.proto, and so has proto\. /m);
+
+    assert.match(twice.output, /^Protos: proto\n/);
+
+    const settings = "version: v1\ndeps:\n  - buf.build/googleapis/googleapis\n";
+    const { wrote, output } = await initIn({ ...files, "proto/x.proto": PROTO, "proto/buf.yaml": settings });
+    assert.ok(!wrote.includes("buf.yaml"));
+    assert.match(output, /^Left out api: proto has its own buf\.yaml\. /m);
+    assert.doesNotMatch(output, /dep update/);
+  });
+
+  it("names a file that it cannot read", async () => {
+    assert.match(await refusalOf({ "a.proto": PROTO, "package.json": "{" }), /: cannot read package\.json: .*JSON/);
+    const broken = "version: v2\nmodules: [a: b: c\n";
+    assert.match(await refusalOf({ "a.proto": PROTO, "buf.yaml": broken }), /: cannot read buf\.yaml: .* at line 2, /);
+    assert.match(await refusalOf({ "a/a.proto": PROTO, "buf.work.yaml": broken }), /: cannot read buf\.work\.yaml: /);
   });
 
   it("knows where buf finds protos that many import", async () => {
@@ -155,8 +276,8 @@ describe("init", () => {
     const text = `syntax = "proto3"; package p;\n${imports}\n${RULE}`;
     const protos = { "proto/a.proto": text, "proto/own.proto": 'syntax = "proto3";' };
     const modules = [
-      "buf.build/googleapis/googleapis",
       "buf.build/bufbuild/protovalidate",
+      "buf.build/googleapis/googleapis",
       "buf.build/grpc-ecosystem/grpc-gateway",
     ];
     const { output, read } = await initIn(protos);
@@ -192,9 +313,22 @@ describe("init", () => {
     assert.ok(parse(await configured.read("buf.gen.yaml")).plugins[1].opt.includes("grpc_api_configuration=api.yaml"));
     assert.doesNotMatch(await configured.read("server.ts"), /unboundRpcs/);
 
+    const rules = "http:\n  rules:\n  - selector: S.R\n";
+    const beside = await initIn({ "proto/a/b/a.proto": plain, "proto/a/a.yml": rules, "proto/a/b/a.yaml": rules });
+    assert.deepEqual(
+      parse(await beside.read("buf.gen.yaml")).plugins[1].opt.filter((option: string) =>
+        option.includes("configuration"),
+      ),
+      ["grpc_api_configuration=proto/a/a.yml", "grpc_api_configuration=proto/a/b/a.yaml"],
+    );
+
     const bare = await initIn({ "a.proto": plain, "other.yaml": "http: {}\n" });
     assert.match(await bare.read("server.ts"), /access: \{ unboundRpcs: true \},/);
     assert.match(bare.output, /^No rpc has an HTTP rule: /m);
+
+    const messages = await initIn({ "a.proto": 'syntax = "proto3"; message M {}' });
+    assert.match(messages.output, /^Your protos declare no service, /m);
+    assert.doesNotMatch(messages.output, /No rpc/);
   });
 
   it("generates into no folder that holds something else, since buf would remove it", async () => {

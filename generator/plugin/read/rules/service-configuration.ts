@@ -23,6 +23,10 @@ const CUSTOM_FIELDS = ["kind", "path"] as const;
 const IGNORED_RULE_FIELDS = ["rest_method_name"] as const;
 const HTTP_FIELDS = ["rules", "fully_decode_reserved_expansion"] as const;
 
+const SECOND_DOCUMENT =
+  "a second document begins here: write all rules under one http without ---, or write each document into a file and " +
+  "name each file with grpc_api_configuration";
+
 /**
  * Reads the HTTP rules of service configurations. These are YAML files in the form of `google.api.Service`. Only `http`
  * is read. Mistakes are reported with file, line and column. The option `bad_rules` applies to each rule.
@@ -63,7 +67,10 @@ class ConfigurationReader {
 
   read(): readonly SelectedRule[] {
     const { errors, contents } = this.#document;
-    for (const { pos, message } of errors) this.#diagnostics.error(this.#at(pos[0]), `not YAML: ${message}`);
+    for (const { code, pos, message } of errors) {
+      const isSecond = code === "MULTIPLE_DOCS";
+      this.#diagnostics.error(this.#at(pos[0]), isSecond ? SECOND_DOCUMENT : `not YAML: ${message}`);
+    }
     if (errors.length > 0) return [];
     const root = this.#map(contents, "the file", undefined);
     const http = root?.get("http");

@@ -123,6 +123,7 @@ http:
       "- a list\n",
       "http: [\n",
       "title: without rules\n",
+      "http: {}\n---\nhttp: {}\n",
     ]);
     assert.deepEqual(said(compiled), [
       "0.yaml:11:5: a rule has no selector: write the full name of an rpc",
@@ -136,6 +137,8 @@ http:
       "2.yaml: there is no http with rules in this file",
       "3.yaml:2:1: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
       "4.yaml: there is no http with rules in this file",
+      "5.yaml:2:1: a second document begins here: write all rules under one http without ---, or write each document " +
+        "into a file and name each file with grpc_api_configuration",
       '0.yaml:4:5: shop.v1.Shop.Find: the path variable {nothing}: shop.v1.Item has no field "nothing": ' +
         "its fields are id, inner, tags",
       '0.yaml:7:7: shop.v1.Shop.Find: "id" is bound to the path already: choose another field for body',
