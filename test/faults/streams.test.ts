@@ -6,11 +6,12 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { RangeResponse, WatchResponse } from "../../generated/index.js";
+import { CHANNELS } from "../core/transport/channels.js";
 import { at, base64, post, postStream, Stream } from "../e2e/client.js";
 import { startGateway, type TestGateway } from "../e2e/gateway.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
-import { startFaultServer } from "./server.js";
+import { frame, startFaultServer } from "./server.js";
 
 const CREATE = { create_request: { key: base64("a") } };
 
@@ -163,3 +164,38 @@ it("a gateway that is told to stop answers all calls under way, ends all streams
     await server.stop();
   }
 });
+
+for (const channel of CHANNELS) {
+  it(`a watch whose response ends without a status is resumed, over ${channel}`, async () => {
+    const server = await startFaultServer();
+    const created = WatchResponse.encode(WatchResponse.create({ header: { revision: "7" }, created: true })).finish();
+    server.handle("/etcdserverpb.Watch/Watch", (call) => {
+      call.stream.resume();
+      if (server.calls.length === 1) {
+        call.stream.respond({ ":status": 200, "content-type": "application/grpc" });
+        call.stream.end(frame(created));
+        return;
+      }
+      call.send(created);
+      call.send(
+        WatchResponse.encode(
+          WatchResponse.create({
+            header: { revision: "8" },
+            events: [{ kv: { key: Buffer.from("a"), mod_revision: "8", create_revision: "8", version: "1" } }],
+          }),
+        ).finish(),
+      );
+    });
+    const gateway = await startGateway({ endpoints: [server.endpoint], channel });
+    try {
+      const watch = postStream(`${gateway.url}/v3/watch`, CREATE);
+      assert.equal(at(await watch.next(), "result", "created"), true);
+      assert.equal(at(await watch.next(), "result", "header", "revision"), "8");
+      assert.equal(server.calls.length, 2);
+      watch.abort();
+    } finally {
+      await gateway.close();
+      await server.stop();
+    }
+  });
+}
