@@ -185,7 +185,11 @@ describe("init", () => {
       `syntax = "proto3"; package ${name}; message M {}\nservice S { rpc R(M) returns (M); }`;
     const cases: readonly (readonly [Readonly<Record<string, string>>, readonly string[]])[] = [
       [
-        { "proto/google/longrunning/a.proto": `syntax = "proto3"; package l; ${RULE}`, ...VENDORED },
+        {
+          "proto/google/longrunning/a.proto": `syntax = "proto3"; package l; ${RULE}`,
+          "proto/google/bytestream/b.proto": text("b"),
+          ...VENDORED,
+        },
         ["google/longrunning/a.proto"],
       ],
       [
