@@ -58,8 +58,17 @@ export function refuseMalformedRequests(server: Server): void {
       return;
     }
     refused.add(connection);
-    refuse(connection, BY_PARSER_ERROR.get(error.code ?? "") ?? MALFORMED);
+    refuse(connection, isRequestLine(error) ? (BY_PARSER_ERROR.get(error.code ?? "") ?? MALFORMED) : MALFORMED);
   });
+}
+
+/**
+ * Whether the bytes that Node.js cannot parse begin as a request does: with a method and a target. Its parser reports a
+ * wrong method for everything else too, for example for HTTPS that is sent to an HTTP port.
+ */
+function isRequestLine(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }): boolean {
+  if (error.code !== "HPE_INVALID_METHOD" || error.rawPacket === undefined) return true;
+  return /^(\r?\n)*[!#$%&'*+.^_`|~\w-]+ [^\s]/.test(error.rawPacket.toString("latin1", 0, 256));
 }
 
 function refuse(connection: Duplex, answer: ErrorAnswer): void {

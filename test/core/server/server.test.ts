@@ -57,6 +57,8 @@ test("headers have little time, requests that of Node.js; Node's own options can
 for (const [request, status, code] of [
   ["brew /pot HTTP/1.1\r\nHost: x\r\n\r\n", 501, 12],
   ["POSTS / HTTP/1.1\r\nHost: x\r\n\r\n", 501, 12],
+  ["hello\r\n\r\n", 400, 3],
+  ["\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400, 3],
   ["GET /\u00fc HTTP/1.1\r\nHost: x\r\n\r\n", 400, 3],
   ["GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\n", 400, 3],
   [`GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}\r\n\r\n`, 431, 8],

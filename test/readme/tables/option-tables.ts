@@ -76,11 +76,25 @@ function rowsOf(prefix: string, options: Readonly<Record<string, Option<unknown>
   });
 }
 
-function defaultOf({ default: value, facts: { type } }: Option<unknown>): string {
+function defaultOf(option: Option<unknown>): string {
+  if (isRequired(option)) return "required";
+  const {
+    default: value,
+    facts: { type },
+  } = option;
   if (value === undefined || (typeof value === "object" && JSON.stringify(value) === "{}")) return "";
   if (typeof value !== "number") return code(JSON.stringify(value));
   const mebibytes = value / 1024 / 1024;
   return type === "bytes" && Number.isInteger(mebibytes) ? `${mebibytes} MiB` : value.toLocaleString("en");
+}
+
+function isRequired(option: Option<unknown>): boolean {
+  try {
+    option.readArgument(undefined, "it");
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function flagTable(): string {
