@@ -127,9 +127,10 @@ for (const channel of CHANNELS) {
           /^TypeError: tls\.key is missing/,
         );
         assert.throws(
-          () => transport.setSecureContext({ ca: "-----BEGIN X", cert: "-----BEGIN X", key: "-----BEGIN X" }),
+          () => transport.setSecureContext({ ca, cert: "-----BEGIN X", key: "-----BEGIN X" }),
           /^TypeError: bad tls: its ca, cert and key are no usable PEM/,
         );
+        assert.throws(() => transport.setSecureContext({ ca: "-----BEGIN X" }), /^TypeError: bad tls\.ca: /);
         assert.equal(String((await unary(transport, PATH, "before")).message), "before");
         transport.setSecureContext({ ca, ...(await pair(theirs)) });
         assert.equal(String((await unary(transport, PATH, "the same connection")).message), "the same connection");
