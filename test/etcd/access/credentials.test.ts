@@ -10,6 +10,8 @@ import { callOptions, type Outcome, StreamRecorder, unary } from "../../core/tra
 
 const RANGE = "/etcdserverpb.KV/Range";
 const WATCH = "/etcdserverpb.Watch/Watch";
+/** The bytes of a lock or a campaign `n` with the lease 7. */
+const NAMED = Buffer.from([0x0a, 1, 0x6e, 0x10, 7]);
 
 const invalidToken = (): GatewayError => new GatewayError(Status.UNAUTHENTICATED, "etcdserver: invalid auth token");
 const oldRevision = (): GatewayError =>
@@ -160,7 +162,7 @@ describe("the gateway's own credentials", () => {
 
   for (const path of ["/v3lockpb.Lock/Lock", "/v3electionpb.Election/Campaign"]) {
     it(`are tried anew as long as a client waits in line, by ${path}`, async (t) => {
-      const outcome = unary(transport, path, "a", { deadline: undefined });
+      const outcome = unary(transport, path, NAMED, { deadline: undefined });
       await grant("t1");
       for (const token of ["t2", "t3", "t4"]) {
         (await etcd.nextUnary()).fail(new GatewayError(Status.UNKNOWN, "etcdserver: invalid auth token"));

@@ -115,10 +115,15 @@ export function cut(stream: FakeStream): ConnectionBroken {
   return error;
 }
 
-/** Mocks `setTimeout`. Returns a function that advances the clock. */
+/** Stops `setTimeout` and `performance.now`. Returns a function that advances both. */
 export function clock(t: TestContext): (milliseconds: number) => void {
+  let now = performance.now();
+  t.mock.method(performance, "now", () => now);
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  return (milliseconds) => t.mock.timers.tick(milliseconds);
+  return (milliseconds) => {
+    now += milliseconds;
+    t.mock.timers.tick(milliseconds);
+  };
 }
 
 /** Simplifies a response: without empty members, with plain numbers, and with the revisions of its events. */

@@ -194,6 +194,6 @@ describe("the command with workers", { skip: SKIP_WORKERS }, () => {
     assert.match(used.stderr, /^etcd-gateway: .*EADDRINUSE.*\n$/);
     const wrong = await new CommandProcess(["--workers", "3", "--listen", "127.0.0.1:0", "--endpoints", "x"]).ended();
     assert.equal(wrong.code, 2);
-    assert.match(wrong.stderr, /^etcd-gateway: bad endpoints\[0\] "x": .*\n$/);
+    assert.match(wrong.stderr, /^etcd-gateway: bad --endpoints\[0\] "x": .*\n$/);
   });
 });
