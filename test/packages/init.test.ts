@@ -15,9 +15,9 @@ describe("protoc-gen-express-gateway init, from a folder of protos to an answer"
   let output: string;
   before(async () => {
     const { dependencies, devDependencies } = JSON.parse(await readFile(new URL("package.json", EXAMPLE), "utf8"));
-    const { "@etcd-gateway/runtime": _, ...used } = dependencies;
-    const { "protoc-gen-express-gateway": __, ...tools } = devDependencies;
-    const packed = ["@etcd-gateway/runtime", "protoc-gen-express-gateway"] as const;
+    const { "@etcd-gateway/client": _, "@etcd-gateway/runtime": __, ...used } = dependencies;
+    const { "protoc-gen-express-gateway": ___, ...tools } = devDependencies;
+    const packed = ["@etcd-gateway/client", "@etcd-gateway/runtime", "protoc-gen-express-gateway"] as const;
     project = await createProject(EXAMPLE, { packed, others: { ...used, ...tools } }, { type: "module" });
     // All that is left of the example is its protos, and what is installed.
     for (const name of ["src", "buf.yaml", "buf.gen.yaml", "tsconfig.json"]) {
