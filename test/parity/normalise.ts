@@ -14,11 +14,13 @@ const OWN: ReadonlySet<string> = new Set([
   "dbSizeInUse",
   "hash",
   "token",
-  "remaining_bytes",
   "blob",
   // Counts the changes to users and roles, which cases that end differently leave different.
   "authRevision",
 ]);
+
+/** Members that one server has and another lacks: the size of its database decides. */
+const BY_SIZE: ReadonlySet<string> = new Set(["remaining_bytes"]);
 
 /** Members that count the changes of the store. */
 const REVISIONS: ReadonlySet<string> = new Set([
@@ -51,7 +53,8 @@ function value(name: string, json: unknown, revision: number): unknown {
     return name === "members" ? elements.sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))) : elements;
   }
   if (typeof json === "object" && json !== null) {
-    return Object.fromEntries(Object.entries(json).map(([key, member]) => [key, value(key, member, revision)]));
+    const members = Object.entries(json).filter(([key]) => !BY_SIZE.has(key));
+    return Object.fromEntries(members.map(([key, member]) => [key, value(key, member, revision)]));
   }
   if (name === "leader" && typeof json !== "string") return json;
   if (OWN.has(name)) return `<${name}>`;
