@@ -15,8 +15,8 @@ import type {
 import type { CallTimeouts } from "./call-options.js";
 import { InterceptedStream } from "./intercept/intercepted-stream.js";
 import { InterceptedUnary } from "./intercept/intercepted-unary.js";
-import type { AnyInterceptor } from "./intercept/interceptor.js";
 import { interceptorError } from "./intercept/interceptor-error.js";
+import type { AnyInterceptor } from "./intercept/interceptor-table.js";
 import { ForwardedHeaders } from "./metadata/forwarded-headers.js";
 import { changedMetadata, type MetadataSource } from "./metadata/metadata-source.js";
 import { requestMetadata } from "./metadata/request-metadata.js";

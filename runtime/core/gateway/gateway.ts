@@ -1,7 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import { Caller } from "../call/caller.js";
-import { interceptorsByName } from "../call/intercept/interceptor.js";
+import { interceptorsByName } from "../call/intercept/interceptor-table.js";
 import type { Service } from "../call/rpc.js";
 import { DialectTable, grpcGatewayV2 } from "../http/dialect.js";
 import { detached } from "../http/error-observer.js";

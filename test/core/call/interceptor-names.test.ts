@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AnyInterceptor, interceptorsByName } from "../../../runtime/core/call/intercept/interceptor.js";
+import { type AnyInterceptor, interceptorsByName } from "../../../runtime/core/call/intercept/interceptor-table.js";
 import { noteRpc } from "../http/notes.js";
 
 const NAMES = ["constructor", "toString", "hasOwnProperty", "__proto__"];

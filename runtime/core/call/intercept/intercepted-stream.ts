@@ -4,8 +4,9 @@ import { Status } from "../../errors/status.js";
 import type { CallOptions, Metadata, StreamCall, StreamListener, Transport } from "../../transport/transport.js";
 import { checkedMessage, checkedMetadata, isThenable } from "../app-result.js";
 import type { Rpc } from "../rpc.js";
-import { type AnyInterceptor, type InterceptedCall, runBefore, type StreamHooks } from "./interceptor.js";
+import type { InterceptedCall, StreamHooks } from "./interceptor.js";
 import { interceptorError } from "./interceptor-error.js";
+import { type AnyInterceptor, runBefore } from "./interceptor-table.js";
 import { MessageRelay } from "./message-relay.js";
 
 const NO_METADATA: Metadata = [];

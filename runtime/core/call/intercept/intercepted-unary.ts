@@ -5,8 +5,9 @@ import { deadlineExceeded } from "../../transport/call/call-errors.js";
 import type { Call, CallOptions, Metadata, Transport, UnaryListener } from "../../transport/transport.js";
 import { checkedMessage, checkedMetadata } from "../app-result.js";
 import type { Rpc } from "../rpc.js";
-import { type AnyInterceptor, type InterceptedCall, runBefore } from "./interceptor.js";
+import type { InterceptedCall } from "./interceptor.js";
 import { interceptorError } from "./interceptor-error.js";
+import { type AnyInterceptor, runBefore } from "./interceptor-table.js";
 
 const NO_METADATA: Metadata = [];
 /** The longest delay of a Node.js timer, in milliseconds. */

@@ -77,13 +77,15 @@ export class WorkerMetrics {
   async #sum(): Promise<MetricsText> {
     const { AggregatorRegistry } = (await import("prom-client")).default;
     await this.#askAll();
-    const sum = AggregatorRegistry.aggregate([...this.#told.values(), ...this.#ended]);
     const ended = [...this.#ended];
-    const together = await AggregatorRegistry.aggregate(ended).getMetricsAsJSON();
-    // Keeps the result unless another request has combined them meanwhile.
-    if (ended.every((one) => this.#ended.has(one))) {
-      for (const one of ended) this.#ended.delete(one);
-      this.#ended.add(together);
+    const sum = AggregatorRegistry.aggregate([...this.#told.values(), ...ended]);
+    if (ended.length > 1) {
+      const together = await AggregatorRegistry.aggregate(ended).getMetricsAsJSON();
+      // Keeps the result unless another request has combined them meanwhile.
+      if (ended.every((one) => this.#ended.has(one))) {
+        for (const one of ended) this.#ended.delete(one);
+        this.#ended.add(together);
+      }
     }
     return { contentType: sum.contentType, text: await sum.metrics() };
   }

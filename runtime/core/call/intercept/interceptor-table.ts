@@ -1,0 +1,102 @@
+import type { Rpc, Service } from "../rpc.js";
+import type { CallInterceptor, InterceptedCall, StreamInterceptor, UnaryInterceptor } from "./interceptor.js";
+
+/** The interceptors of an rpc, with messages of any type. */
+export interface AnyInterceptor {
+  /** The interceptors that run first and see no messages. */
+  readonly before: readonly CallInterceptor[];
+  /** The interceptor that sees messages, for unary calls and for streams. The function of the wrong kind throws. */
+  readonly messages:
+    | { readonly unary: UnaryInterceptor<unknown, unknown>; readonly stream: StreamInterceptor<unknown, unknown> }
+    | undefined;
+}
+
+/** The key of an interceptor of all services, or of all rpcs of a service. */
+const ALL = "*";
+
+/** Interceptors as the app wrote them, not yet checked. */
+type Written = ReadonlyMap<string, unknown>;
+
+/**
+ * Checks interceptors, and returns them by the full names of their rpcs.
+ *
+ * @throws TypeError for an unknown service or rpc, an interceptor that is not a function, or a group that is not a
+ *   plain object
+ */
+export function interceptorsByName(
+  services: Readonly<Record<string, Service>>,
+  interceptors: object,
+): ReadonlyMap<string, AnyInterceptor> {
+  const byName = new Map<string, AnyInterceptor>();
+  const written = plain(interceptors, "interceptors");
+  for (const name of named(written)) known("service", services, name);
+  const ofAll = beforeOf(written, "interceptors");
+  for (const [serviceName, { rpcs }] of Object.entries(services)) {
+    const ofService = plain(written.get(serviceName) ?? {}, `interceptors.${serviceName}`);
+    for (const name of named(ofService)) known(`rpc of ${serviceName}`, rpcs, name);
+    const before = [...ofAll, ...beforeOf(ofService, `interceptors.${serviceName}`)];
+    for (const [rpcName, rpc] of Object.entries(rpcs)) {
+      const messages = messageInterceptor(rpc, ofService.get(rpcName));
+      if (before.length > 0 || messages !== undefined) byName.set(rpc.name, { before, messages });
+    }
+  }
+  return byName;
+}
+
+/**
+ * Runs the interceptors that see no messages, one after the other.
+ *
+ * @throws the error of an interceptor; TypeError if one returns a value, because it may be meant to refuse the call
+ */
+export async function runBefore(before: readonly CallInterceptor[], call: InterceptedCall): Promise<void> {
+  for (const intercept of before) {
+    const result: unknown = await intercept(call);
+    if (result !== undefined) {
+      throw new TypeError(
+        `an interceptor of ${ALL} returned something for ${call.rpc}: throw a GatewayError to refuse it`,
+      );
+    }
+  }
+}
+
+/** The names of the services or rpcs that have interceptors. */
+function named(written: Written): readonly string[] {
+  return [...written.keys()].filter((name) => name !== ALL);
+}
+
+function beforeOf(written: Written, path: string): readonly CallInterceptor[] {
+  const intercept = written.get(ALL);
+  if (intercept === undefined) return [];
+  if (typeof intercept !== "function") throw new TypeError(`bad ${path}["${ALL}"]: it is not a function`);
+  return [intercept as CallInterceptor];
+}
+
+/** Reads a plain object. Anything else is refused: the functions of a Map or of a class instance would not be found. */
+function plain(value: unknown, path: string): Written {
+  if (typeof value === "object" && value !== null) {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+    // A map, because an rpc may have the name of a property that every object inherits, such as `constructor`.
+    if (isPlain) return new Map(Object.entries(value));
+  }
+  throw new TypeError(`bad ${path}: must be a plain object with a function for each rpc`);
+}
+
+function known<Value>(what: string, values: Readonly<Record<string, Value>>, name: string): Value {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (value !== undefined) return value;
+  throw new TypeError(`bad interceptors: no ${what} is called ${name}: there are ${Object.keys(values).join(", ")}`);
+}
+
+function messageInterceptor({ name, method }: Rpc, intercept: unknown): AnyInterceptor["messages"] {
+  if (intercept === undefined) return undefined;
+  if (typeof intercept !== "function") throw new TypeError(`bad interceptors: that of ${name} is not a function`);
+  // The message types of a function are not known at run time. test/etcd/access/interceptors.types.test.ts checks the
+  // type `Interceptors` against the rpcs.
+  const otherwise = (): never => {
+    throw new TypeError(`${name} was called as what it is not, and its interceptor must not be passed by`);
+  };
+  return method.requestStream || method.responseStream
+    ? { unary: otherwise, stream: intercept as StreamInterceptor<unknown, unknown> }
+    : { unary: intercept as UnaryInterceptor<unknown, unknown>, stream: otherwise };
+}
