@@ -42,7 +42,7 @@ function output(extension: string): Uint8Array {
   return found.contents;
 }
 
-/** Returns the licences of the bundled libraries. Their terms require that they are included. */
+/** Returns the licenses of the bundled libraries. Their terms require that they are included. */
 function licences(): string {
   const packages = new Set(
     Object.keys(metafile.inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),

@@ -208,7 +208,7 @@ describe("etcd's streams, over connections that break", { timeout: 120_000 }, ()
     assert.equal((await responses.next()).done, true);
   });
 
-  test("a WebSocket tells the error of its call, and ends when it is cancelled", async () => {
+  test("a WebSocket tells the error of its call, and ends when it is canceled", async () => {
     const lost = direct.watch.watch();
     const responses = lost[Symbol.asyncIterator]();
     await lost.send({ request_union: { $case: "create_request", value: { key: "ws" } } });

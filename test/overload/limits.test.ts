@@ -42,7 +42,7 @@ test("the place of a unary request is free after every kind of end", async (t) =
       req.end("{}");
       const call = await transport.nextUnary();
       req.destroy();
-      await call.cancelled;
+      await call.canceled;
     },
     "bad JSON": () => send(port, GET, "{"),
     "bad header": () => send(port, GET, "{}", { headers: { "Grpc-Timeout": "x" } }),
@@ -99,7 +99,7 @@ test("streams have a limit of their own, and free their place when they end or t
     const chat = await transport.nextStream();
     for (const path of [LIST, CHAT]) assertRefused(await send(port, path, "{}"), "streams");
     left.destroy();
-    await chat.cancelled;
+    await chat.canceled;
     const ended = send(port, LIST, "{}");
     const list = await transport.nextStream();
     assertRefused(await send(port, CHAT, "{}"), "streams");

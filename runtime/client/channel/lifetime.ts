@@ -43,7 +43,7 @@ export class Lifetime {
 
   /** Stops the call at its caller's request. */
   cancel(cause?: unknown): void {
-    this.stop(new RpcError(Code.CANCELLED, "the call was cancelled", { rpc: this.rpc, cause }));
+    this.stop(new RpcError(Code.CANCELLED, "the call was canceled", { rpc: this.rpc, cause }));
   }
 
   /** Releases the timer and the listener when the call is over. */

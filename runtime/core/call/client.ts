@@ -178,7 +178,7 @@ class RpcCalls {
   async unary(request: object, options: ClientCallOptions): Promise<unknown> {
     const message = this.#encode(request);
     const callOptions = this.#callOptions(options, this.#settings.timeouts.unary);
-    if (options.signal?.aborted === true) throw cancelled();
+    if (options.signal?.aborted === true) throw canceled();
     const response = await new Promise<Buffer>((resolve, reject) => {
       const over = onAbort(options.signal, () => call.cancel());
       const call = this.#transport.unary(this.#method.path, message, callOptions, {
@@ -243,7 +243,7 @@ class RpcCalls {
       () => over(),
     );
     if (options.signal?.aborted === true) {
-      stream.onEnd(cancelled(), []);
+      stream.onEnd(canceled(), []);
       return { stream, call: NO_CALL };
     }
     const call = this.#transport.stream(this.#method.path, callOptions, stream);
@@ -285,7 +285,7 @@ class RpcCalls {
 /** Used in place of a call if the signal was already aborted, so that no call was made. */
 const NO_CALL: StreamCall = { send: () => true, end() {}, cancel() {}, pause() {}, resume() {} };
 
-function cancelled(): GatewayError {
+function canceled(): GatewayError {
   return new GatewayError(Status.CANCELLED, "context canceled");
 }
 

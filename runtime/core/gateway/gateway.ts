@@ -40,7 +40,7 @@ export interface Gateway {
   handleUpgrades(server: HttpServer | HttpsServer, options?: UpgradeOptions): void;
   /**
    * Closes the gateway. New requests get 503. Streams end with an error. Unary calls may finish within the grace
-   * period, and are then cancelled. Finally the transport is closed. Resolves when no call is left. Calling it again
+   * period, and are then canceled. Finally the transport is closed. Resolves when no call is left. Calling it again
    * does nothing.
    *
    * @param grace how long unary calls may take, in milliseconds; 10,000 by default

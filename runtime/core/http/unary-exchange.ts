@@ -21,7 +21,7 @@ const OVERLOAD_DELAY = 500;
 
 /**
  * Serves a unary rpc: reads the body, makes the call, and sends the response. If the client disconnects, the call is
- * cancelled.
+ * canceled.
  */
 export class UnaryExchange implements UnaryListener {
   readonly #exchange: Exchange;

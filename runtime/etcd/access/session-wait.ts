@@ -4,7 +4,7 @@ import type { OwnSession } from "./own-session.js";
 /** The maximum delay of a Node.js timer, in milliseconds. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
-/** Waits for a session until it has begun, the call is cancelled, or the deadline has passed. */
+/** Waits for a session until it has begun, the call is canceled, or the deadline has passed. */
 export class SessionWait {
   readonly #onError: (error: GatewayError) => void;
   #timer: NodeJS.Timeout | undefined;

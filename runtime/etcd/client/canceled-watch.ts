@@ -17,7 +17,7 @@ export class CompactedError extends RpcError {
   }
 }
 
-/** Returns the error of a watch that etcd has cancelled. The API of etcd 3.3 and earlier has no `cancel_reason`. */
+/** Returns the error of a watch that etcd has canceled. The API of etcd 3.3 and earlier has no `cancel_reason`. */
 export function canceledWatch(response: {
   readonly compact_revision: bigint;
   readonly cancel_reason?: string;

@@ -61,7 +61,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   #paused = false;
   #ended = false;
   #halfClosed = false;
-  #cancelled = false;
+  #canceled = false;
   #over = false;
 
   constructor(context: ResumeContext, path: string, options: CallOptions, listener: StreamListener) {
@@ -104,7 +104,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   }
 
   cancel(): void {
-    this.#cancelled = true;
+    this.#canceled = true;
     if (this.#call !== undefined) this.#call.cancel();
     else this.abort(new GatewayError(Status.CANCELLED, "context canceled"));
   }
@@ -249,7 +249,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   protected onClose(): void {}
 
   #isResumable(error: GatewayError | undefined): boolean {
-    return this.context.timeout > 0 && !this.context.closed && !this.#cancelled && this.isBreak(error, this.#reached);
+    return this.context.timeout > 0 && !this.context.closed && !this.#canceled && this.isBreak(error, this.#reached);
   }
 
   #reconnect(error: GatewayError): void {

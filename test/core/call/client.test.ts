@@ -53,7 +53,7 @@ let client: Client<typeof services>;
 let range: handleUnaryCall<RangeRequest, RangeResponse>;
 let rangeStream: handleServerStreamingCall<RangeRequest, RangeStreamResponse>;
 let watchAll: handleBidiStreamingCall<WatchRequest, WatchResponse>;
-let cancelled: number;
+let canceled: number;
 
 before(async () => {
   server = new Server();
@@ -99,12 +99,12 @@ after(() => {
 });
 
 beforeEach(() => {
-  cancelled = 0;
+  canceled = 0;
   range = (call, callback) =>
     callback(null, RangeResponse.create({ count: call.request.limit, kvs: [], more: call.request.keys_only }));
   rangeStream = (call) => {
     call.on("cancelled", () => {
-      cancelled += 1;
+      canceled += 1;
     });
     for (let i = 0n; i < call.request.limit; i++) {
       call.write(RangeStreamResponse.create({ range_response: RangeResponse.create({ count: i }) }));
@@ -113,7 +113,7 @@ beforeEach(() => {
   };
   watchAll = (call) => {
     call.on("cancelled", () => {
-      cancelled += 1;
+      canceled += 1;
     });
     call.on("data", (request: WatchRequest) => {
       const id = request.request_union?.$case === "cancel_request" ? request.request_union.value.watch_id : 0n;
@@ -236,7 +236,7 @@ test("a signal cancels a call; if it was aborted before, none is made", async ()
   await assert.rejects(watching[Symbol.asyncIterator]().next(), { code: Status.CANCELLED });
   range = (_, callback) => callback(null, RangeResponse.create());
   await client.kv.range({});
-  assert.deepEqual([calls, cancelled], [1, 0]);
+  assert.deepEqual([calls, canceled], [1, 0]);
 });
 
 test("a server stream is read with for await", async () => {
@@ -261,7 +261,7 @@ test("a server stream that fails rejects once, after what came before", async ()
 
 test("leaving a loop cancels the call", async () => {
   for await (const _ of client.kv.rangeStream({ limit: 5_000n })) break;
-  while (cancelled === 0) await delay(5);
+  while (canceled === 0) await delay(5);
 });
 
 test("a slow reader holds the server back", async () => {
@@ -314,7 +314,7 @@ test("cancel ends a bidirectional stream", async () => {
   const pending = iterator.next();
   stream.cancel();
   await assert.rejects(Promise.resolve(pending), { code: Status.CANCELLED });
-  while (cancelled === 0) await delay(5);
+  while (canceled === 0) await delay(5);
 });
 
 test("send waits for a server that does not read", async () => {
@@ -364,7 +364,7 @@ test("a client stream has one response", async () => {
   assert.equal((await call.response).count, 55n);
 });
 
-test("a client stream that is cancelled rejects", async () => {
+test("a client stream that is canceled rejects", async () => {
   const call = client.sum.sum();
   await call.send({ limit: 1n });
   call.cancel();

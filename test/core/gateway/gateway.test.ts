@@ -92,7 +92,7 @@ test("close lets unary calls finish, ends streams with an error line and refuses
   assert.equal(text, `{"result":{"text":"a"}}\n${line}`);
   assert.equal((await notBegun).status, 503);
   assert.equal((await notBegun).body, line);
-  await Promise.all([stream.cancelled, waiting.cancelled]);
+  await Promise.all([stream.canceled, waiting.canceled]);
   for (const path of ["/v1/notes/get", "/v1/notes/list"]) assert.equal((await send(port, path, "{}")).status, 503);
   assert.equal(transport.closed, false);
   call.respond(note({ text: "done" }));
@@ -107,7 +107,7 @@ test("close cuts off what does not finish within its grace", async (t) => {
   const unary = send(port, "/v1/notes/get", "{}");
   const call = await transport.nextUnary();
   await gateway.close(20);
-  await call.cancelled;
+  await call.canceled;
   assert.equal((await unary).status, 503);
   await assert.rejects(gateway.close(-1), /^TypeError: bad grace -1: it must be a whole number from 0/);
 });

@@ -31,9 +31,9 @@ test("errors as grpc-gateway v1 writes them", async (t) => {
     details: [{ "@type": "type.example/X", "@value": "AQ==" }],
   });
 
-  const cancelled = send(port, "/v1/notes/get", "{}");
+  const canceled = send(port, "/v1/notes/get", "{}");
   (await transport.nextUnary()).fail(new GatewayError(Status.CANCELLED, "gone"));
-  assert.equal((await cancelled).status, 408);
+  assert.equal((await canceled).status, 408);
 });
 
 test("what no route matches, as grpc-gateway v1 says it, under its prefix", async (t) => {

@@ -53,7 +53,7 @@ export class FakeUnary implements Call {
   readonly path: string;
   readonly request: Buffer;
   readonly options: CallOptions;
-  readonly cancelled: Promise<void>;
+  readonly canceled: Promise<void>;
   readonly #listener: UnaryListener;
   #cancel: () => void = () => {};
 
@@ -62,7 +62,7 @@ export class FakeUnary implements Call {
     this.request = request;
     this.options = options;
     this.#listener = listener;
-    this.cancelled = new Promise((resolve) => {
+    this.canceled = new Promise((resolve) => {
       this.#cancel = resolve;
     });
   }
@@ -77,7 +77,7 @@ export class FakeUnary implements Call {
 
   cancel(): void {
     this.#cancel();
-    process.nextTick(() => this.fail(cancelled()));
+    process.nextTick(() => this.fail(canceled()));
   }
 }
 
@@ -85,7 +85,7 @@ export class FakeUnary implements Call {
 export class FakeStream implements StreamCall {
   readonly path: string;
   readonly options: CallOptions;
-  readonly cancelled: Promise<void>;
+  readonly canceled: Promise<void>;
   /** Whether `send` reports a full buffer. */
   full = false;
   /** Whether the gateway has paused the responses. */
@@ -98,7 +98,7 @@ export class FakeStream implements StreamCall {
     this.path = path;
     this.options = options;
     this.#listener = listener;
-    this.cancelled = new Promise((resolve) => {
+    this.canceled = new Promise((resolve) => {
       this.#cancel = resolve;
     });
   }
@@ -132,7 +132,7 @@ export class FakeStream implements StreamCall {
 
   cancel(): void {
     this.#cancel();
-    process.nextTick(() => this.finish(cancelled()));
+    process.nextTick(() => this.finish(canceled()));
   }
 
   headers(headers: Metadata): void {
@@ -154,8 +154,8 @@ export class FakeStream implements StreamCall {
   }
 }
 
-function cancelled(): GatewayError {
-  return new GatewayError(Status.CANCELLED, "cancelled");
+function canceled(): GatewayError {
+  return new GatewayError(Status.CANCELLED, "canceled");
 }
 
 /** A queue of items, and of takers that wait for one. */

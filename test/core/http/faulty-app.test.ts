@@ -145,7 +145,7 @@ test("a stream that the app ends takes its call with it, though its client does 
   call.respond(message);
   await new Promise(setImmediate);
   call.respond(message);
-  await call.cancelled;
+  await call.canceled;
   res.resume();
   await once(res, "close");
 });

@@ -30,7 +30,7 @@ test("HEAD of a stream ends with its first message, and so does the call", async
   call.respond(note({ text: "b" }));
   const { status, body } = await sent;
   assert.deepEqual([status, body], [200, ""]);
-  await call.cancelled;
+  await call.canceled;
 });
 
 test("a path with GET allows HEAD", async (t) => {

@@ -170,7 +170,7 @@ test("a later message that is not JSON ends the stream with an error line and ca
   const { error } = JSON.parse((await output.next()).value);
   assert.equal(error.code, 3);
   assert.equal((await output.next()).done, true);
-  await call.cancelled;
+  await call.canceled;
   assert.deepEqual(await call.nextRequest(), note({ text: "a" }));
   assert.deepEqual(await call.nextRequest(), note({ text: "b" }));
   assert.equal(call.waiting, 0);
@@ -183,7 +183,7 @@ test("a message that cannot be written as JSON ends the stream with an error lin
   const call = await transport.nextStream();
   call.respond(note({ text: "One" }));
   call.respond(Buffer.from([0x0a, 0x05, 0x61]));
-  await call.cancelled;
+  await call.canceled;
   const [first, second, rest] = (await sent).body.split("\n");
   assert.equal(first, '{"result":{"text":"One"}}');
   assert.equal(JSON.parse(second ?? "").error.code, 13);
@@ -200,7 +200,7 @@ test("a message over the limit is refused", async (t) => {
   assert.equal(transport.waiting, 0);
   const sent = send(port, "/v1/notes/chat", `{}{"text":"more than thirty"}{}${long}`);
   const call = await transport.nextStream();
-  await call.cancelled;
+  await call.canceled;
   assert.equal(call.waiting, 3);
   assert.equal((await sent).status, 413);
 });
@@ -220,7 +220,7 @@ test("a client that goes away cancels its call at once", async (t) => {
         res.on("error", () => {});
       }
       req.destroy();
-      await call.cancelled;
+      await call.canceled;
       call.respond(note({}));
       call.finish();
     }
@@ -236,7 +236,7 @@ test("an app that destroys the response cancels the call", async (t) => {
   const req = open(port, "/v1/notes/list", { headers: { "X-Doomed": "1" } });
   req.on("error", () => {});
   req.end("{}");
-  await (await transport.nextStream()).cancelled;
+  await (await transport.nextStream()).canceled;
 });
 
 test("a full send buffer holds the upload back until it drains", async (t) => {
@@ -293,11 +293,11 @@ test("what comes though the call is paused has a limit", async (t) => {
   const message = note({ text: "x".repeat(1 << 18) });
   call.respond(message);
   const res = await response(req);
-  let cancelled = false;
-  call.cancelled.then(() => {
-    cancelled = true;
+  let canceled = false;
+  call.canceled.then(() => {
+    canceled = true;
   });
-  for (let i = 0; !cancelled; i++) {
+  for (let i = 0; !canceled; i++) {
     call.respond(message);
     await new Promise(setImmediate);
     assert.ok(i < 1000, "the stream never ends");

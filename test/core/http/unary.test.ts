@@ -109,7 +109,7 @@ test("a client that goes away takes its call with it, and nothing is answered", 
   req.end("{}");
   const call = await transport.nextUnary();
   req.destroy();
-  await call.cancelled;
+  await call.canceled;
   call.respond(note({}));
   const sent = send(port, "/v1/notes/get", "{}");
   (await transport.nextUnary()).respond(note({}));

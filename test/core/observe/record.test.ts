@@ -232,7 +232,7 @@ test("a client that leaves before the answer, and one that leaves in the middle 
   before.end("{}");
   const call = await transport.nextUnary();
   before.destroy();
-  await call.cancelled;
+  await call.canceled;
   const names = ["code", "httpStatus", "error", "refused"] as const;
   const expected = { code: Status.CANCELLED, error: undefined, refused: undefined };
   assert.deepEqual(part(await log.end(0), ...names), { ...expected, httpStatus: 499 });
@@ -245,7 +245,7 @@ test("a client that leaves before the answer, and one that leaves in the middle 
   res.on("error", () => {});
   await once(res, "data");
   amid.destroy();
-  await stream.cancelled;
+  await stream.canceled;
   const record = await log.end(1);
   assert.deepEqual(part(record, ...names), { ...expected, httpStatus: 200 });
   assert.equal(record.responseMessages, 1);
@@ -358,7 +358,7 @@ test("WebSockets: one that ends well, one whose client leaves, one that is refus
   left.send('{"text":"a"}');
   const stream = await transport.nextStream();
   left.ws.terminate();
-  await stream.cancelled;
+  await stream.canceled;
   assert.deepEqual(part(await log.end(2), "httpStatus", "code", "error"), {
     httpStatus: 101,
     code: Status.CANCELLED,
@@ -384,7 +384,7 @@ test("a pipelined request begins when its turn comes, and never if its client ha
   const second = await transport.nextUnary();
   assert.equal(log.started.length, 2);
   await connection.leave();
-  await second.cancelled;
+  await second.canceled;
   await log.end(1);
   assert.equal(log.started.length, 2);
   assert.deepEqual(log.faults, []);

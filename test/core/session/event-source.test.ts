@@ -75,7 +75,7 @@ test("HEAD tells what GET would get, and leaves no call", async (t) => {
   call.respond(note({ text: "1" }));
   const { status, headers, body } = await sent;
   assert.deepEqual([status, headers["content-type"], body], [200, "text/event-stream", ""]);
-  await call.cancelled;
+  await call.canceled;
 });
 
 test("without the option there is none", async (t) => {

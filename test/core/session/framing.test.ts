@@ -189,7 +189,7 @@ test("ids, and going on after the last one", async (t) => {
     assert.equal((await events.next())?.id, "43");
     assert.equal((await events.next())?.id, "43");
     req.destroy();
-    await call.cancelled;
+    await call.canceled;
   }
   // An empty header is none, as with one that a client has taken back.
   const req = open(port, "/v1/notes/chat", { headers: { ...EVENTS.headers, "last-event-id": "" } });
@@ -286,7 +286,7 @@ test("no timer outlives its stream, nor keeps the process", async (t) => {
   await response(req);
   assert.equal(timers(), before, "a heartbeat keeps the process alive");
   req.destroy();
-  await call.cancelled;
+  await call.canceled;
 });
 
 test("frames leave buffering middleware at once", async (t) => {
@@ -315,7 +315,7 @@ test("frames leave buffering middleware at once", async (t) => {
   assert.equal((await reader.next())?.data, '{"text":"now"}');
   assert.ok(flushed > 0);
   req.destroy();
-  await call.cancelled;
+  await call.canceled;
 });
 
 test("an rpc that answers once is answered as ever", async (t) => {

@@ -98,7 +98,7 @@ test("a client that reads nothing is cut off in time, one that reads slowly is n
     clock.pass(1_000);
   }
   assert.equal(slow.isClosed, false);
-  await call.cancelled;
+  await call.canceled;
   none.socket.resume();
   stream.socket.resume();
   await cut;
@@ -151,7 +151,7 @@ test("beyond the most bytes the client that has read nothing for longest is cut 
     await stalled(GET);
     (await transport.nextUnary()).respond(large);
   }
-  await call.cancelled;
+  await call.canceled;
 });
 
 test("an answer that is longer than the most bytes is served if it is the only one", async (t) => {

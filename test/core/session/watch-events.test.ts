@@ -98,7 +98,7 @@ test("ids never go back: a member may be behind what the client has had from ano
   assert.equal(future.id({ header: header(500n) }), undefined);
 });
 
-test("a watch that has been cancelled has no id to go on from", () => {
+test("a watch that has been canceled has no id to go on from", () => {
   const { id } = watching({});
   assert.equal(id({ header: header(9n), canceled: true, compact_revision: 5n }), undefined);
   assert.equal(id({ header: header(9n), compact_revision: 5n }), undefined, "as etcd 3.2 says it");

@@ -104,7 +104,7 @@ for (const channel of CHANNELS) {
       assert.equal(error?.code, Status.DEADLINE_EXCEEDED);
     });
 
-    test("a call that waits for an endpoint can be cancelled", async () => {
+    test("a call that waits for an endpoint can be canceled", async () => {
       const transport = open([`127.0.0.1:${await freePort()}`]);
       const { error } = await unary(transport, PATH, "x", {}, (call) => setTimeout(() => call.cancel(), 20));
       assert.equal(error?.code, Status.CANCELLED);

@@ -157,7 +157,7 @@ for (const channel of CHANNELS) {
     });
 
     test("cancel ends the call at once, here and at the server", async () => {
-      const path = "/test.Echo/Cancelled";
+      const path = "/test.Echo/Canceled";
       server.handle(path, () => {});
       const outcome = unary(transport, path, "x", {}, (call) => {
         void server.reached(path, 1).then(() => {
@@ -170,7 +170,7 @@ for (const channel of CHANNELS) {
     });
 
     test("cancel right after the start leaves nothing open at the server", async () => {
-      const path = "/test.Echo/CancelledEarly";
+      const path = "/test.Echo/CanceledEarly";
       const { error } = await unary(transport, path, "x", {}, (call) => call.cancel());
       assert.equal(error?.code, Status.CANCELLED);
       server.handle(PATH, async (call) => call.answer(await call.request()));

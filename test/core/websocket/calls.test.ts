@@ -178,7 +178,7 @@ test("what is no JSON is refused before the call, or ends it", async (t) => {
   socket.send("{}");
   const call = await transport.nextStream();
   socket.send("nonsense");
-  await call.cancelled;
+  await call.canceled;
   assert.equal((await socket.closed).code, 4003);
   assert.match(String((await socket.rest())[0]), /^\{"error":\{"code":3,"message":"/);
 });
@@ -219,11 +219,11 @@ test("a client that goes away, or closes, takes its call with it", async (t) => 
     unary.send("{}");
     const call = await transport.nextUnary();
     unary.ws[leave]();
-    await call.cancelled;
+    await call.canceled;
     const stream = await openSocket(t, port, "/v1/notes/chat");
     stream.send("{}");
     const chat = await transport.nextStream();
     stream.ws[leave]();
-    await chat.cancelled;
+    await chat.canceled;
   }
 });

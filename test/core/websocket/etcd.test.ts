@@ -14,7 +14,7 @@ onEachEtcd("WebSocket", (setup) => {
   const metric = async (name: string) =>
     parseMetrics(await (await fetch(`${setup.etcd.url}/metrics`)).text()).get(name) ?? 0;
 
-  test("watches are created, asked for progress and cancelled on one socket", async () => {
+  test("watches are created, asked for progress and canceled on one socket", async () => {
     const socket = await open("/v3/watch");
     socket.send(JSON.stringify({ create_request: { key: base64("ws/a") } }));
     assert.deepEqual(withoutHeader(at(await socket.json(), "result")), { created: true });

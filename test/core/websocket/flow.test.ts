@@ -105,7 +105,7 @@ test("a call that goes on although it is paused is ended", async (t) => {
   const message = note({ text: LONG });
   for (; !call.paused; await setImmediate()) call.respond(message);
   for (let i = 0; i < 20; i++) call.respond(message);
-  await call.cancelled;
+  await call.canceled;
   socket.ws.resume();
   assert.equal((await socket.closed).code, 4008);
 });
@@ -139,7 +139,7 @@ test("a client that does not answer pings is cut off, one that does is not", asy
   const call = await transport.nextStream();
   alive.send("{}");
   const other = await transport.nextStream();
-  await call.cancelled;
+  await call.canceled;
   assert.equal((await silent.closed).code, 1006);
   for (let pings = 0; pings < 5; pings++) await once(alive.ws, "ping");
   other.respond(note({}));
@@ -180,7 +180,7 @@ test("the gateway's end ends streams and idle sockets, and lets unary calls fini
   const chat = await transport.nextStream();
   const call = await transport.nextUnary();
   const closing = gateway.close();
-  await chat.cancelled;
+  await chat.canceled;
   for (const socket of [idle, stream]) {
     assert.deepEqual(await socket.closed, { code: 4014, reason: "the gateway is shutting down" });
   }

@@ -257,7 +257,7 @@ describe("the gateway's own credentials", () => {
     await grant("t1");
     const taken = await made("a", "t1");
     started[0]?.cancel();
-    await taken.cancelled;
+    await taken.canceled;
     assert.equal((await outcome).error?.code, Status.CANCELLED);
   });
 
@@ -357,14 +357,14 @@ describe("the gateway's own credentials", () => {
       assert.deepEqual((await etcd.nextStream()).options.metadata, [["token", "t2"]]);
     });
 
-    it("end it if they cannot be had, or it is cancelled meanwhile", async () => {
-      const [refused, cancelled] = [new StreamRecorder(), new StreamRecorder()];
+    it("end it if they cannot be had, or it is canceled meanwhile", async () => {
+      const [refused, canceled] = [new StreamRecorder(), new StreamRecorder()];
       transport.stream(WATCH, callOptions(), refused);
-      transport.stream(WATCH, callOptions(), cancelled).cancel();
+      transport.stream(WATCH, callOptions(), canceled).cancel();
       (await signIn()).fail(wrongPassword());
-      await Promise.all([refused, cancelled].map((recorder) => recorder.over()));
+      await Promise.all([refused, canceled].map((recorder) => recorder.over()));
       assert.equal(refused.error?.httpStatus, 503);
-      assert.equal(cancelled.error?.code, Status.CANCELLED);
+      assert.equal(canceled.error?.code, Status.CANCELLED);
       assert.equal(etcd.waiting, 0);
     });
   });

@@ -164,7 +164,7 @@ describe("an interceptor of a unary rpc", () => {
     await turn();
   });
 
-  it("hears that the client is gone, and its call is cancelled", async (t) => {
+  it("hears that the client is gone, and its call is canceled", async (t) => {
     const signals: AbortSignal[] = [];
     const { port, transport } = await serve(t, {
       kv: {
@@ -181,7 +181,7 @@ describe("an interceptor of a unary rpc", () => {
     assert.ok(signal !== undefined && !signal.aborted);
     req.destroy();
     await once(signal, "abort");
-    await call.cancelled;
+    await call.canceled;
   });
 
   it("has the time that the call has, and no more", async (t) => {
@@ -332,7 +332,7 @@ describe("an interceptor of a stream", () => {
     req.end('{"ID":2}');
     const lines = Buffer.concat(await res.toArray()).toString();
     assert.equal(lines, '{"result":{"ID":"1","TTL":"1"}}\n{"error":{"code":7,"message":"not that lease"}}\n');
-    await stream.cancelled;
+    await stream.canceled;
 
     const watching = send(port, "/v3/watch", "{}");
     const watched = await transport.nextStream();
@@ -340,7 +340,7 @@ describe("an interceptor of a stream", () => {
     const { status, body } = await watching;
     assert.deepEqual({ status, body }, { status: 500, body: '{"error":{"code":13,"message":"internal error"}}\n' });
     assert.match(String(errors.at(-1)?.cause), /10\.0\.0\.1/);
-    await watched.cancelled;
+    await watched.canceled;
   });
 
   it("keeps the pace of the server and of the client", async (t) => {
@@ -362,7 +362,7 @@ describe("an interceptor of a stream", () => {
     assert.equal((await answer(req)).status, 200);
   });
 
-  it("is cancelled with its client, before the call and after", async (t) => {
+  it("is canceled with its client, before the call and after", async (t) => {
     const signals: AbortSignal[] = [];
     const { port, transport } = await serve(t, {
       watch: {
@@ -385,7 +385,7 @@ describe("an interceptor of a stream", () => {
       req.destroy();
       await once(signal, "abort");
     }
-    await (await transport.nextStream()).cancelled;
+    await (await transport.nextStream()).canceled;
     assert.equal(transport.waiting, 0);
   });
 });

@@ -66,16 +66,16 @@ test("other errors are about the request, and are told", async () => {
   }
 });
 
-test("a cluster without a leader is told of after a few attempts, and a call that is cancelled at once", async () => {
+test("a cluster without a leader is told of after a few attempts, and a call that is canceled at once", async () => {
   const etcd = new FakeTransport();
   const noLeader = () => new GatewayError(Status.UNAVAILABLE, "etcdserver: no leader");
   const reading = unary(resuming(etcd), RANGE, "r", { idempotent: true });
   for (let attempt = 0; attempt < 5; attempt++) (await etcd.nextUnary()).fail(noLeader());
   assert.equal((await reading).error?.message, "etcdserver: no leader");
   const started: { cancel(): void }[] = [];
-  const cancelled = unary(resuming(etcd), RANGE, "r", { idempotent: true }, (call) => started.push(call));
+  const canceled = unary(resuming(etcd), RANGE, "r", { idempotent: true }, (call) => started.push(call));
   (await etcd.nextUnary()).fail(noLeader());
   started[0]?.cancel();
-  assert.equal((await cancelled).error?.message, "etcdserver: no leader");
+  assert.equal((await canceled).error?.message, "etcdserver: no leader");
   assert.equal(etcd.waiting, 0);
 });

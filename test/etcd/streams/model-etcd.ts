@@ -124,7 +124,7 @@ export class ModelStream implements StreamCall {
   resume(): void {}
 
   cancel(): void {
-    this.fail(new GatewayError(Status.CANCELLED, "cancelled"));
+    this.fail(new GatewayError(Status.CANCELLED, "canceled"));
   }
 
   fail(error: GatewayError): void {

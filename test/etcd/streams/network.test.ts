@@ -113,7 +113,7 @@ for (const version of ["3.4", "3.5"] as const) {
       });
     }
 
-    test("watches are created, cancelled and asked for progress while there is no connection", async () => {
+    test("watches are created, canceled and asked for progress while there is no connection", async () => {
       const stream = new Stream(`${gateway.url}/v3/watch`);
       const next = async () => withoutHeader(at(await stream.next(), "result"));
       stream.write({ create_request: { key: base64("x"), watch_id: 5 } });

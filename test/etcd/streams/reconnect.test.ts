@@ -49,18 +49,18 @@ test("a stream that cannot be resumed ends with the error that broke it, when it
   tick(100);
   assert.deepEqual([session.client.ends, session.client.error], [1, error]);
   // The delays are random, so an attempt may be in progress at that time.
-  while (session.etcd.waiting > 0) await (await session.opened()).cancelled;
+  while (session.etcd.waiting > 0) await (await session.opened()).canceled;
   tick(10_000);
   assert.equal(session.etcd.waiting, 0);
 });
 
-test("an attempt that is under way when the time is up is cancelled", async (t) => {
+test("an attempt that is under way when the time is up is canceled", async (t) => {
   const { session, etcd, tick } = await watching(t, { timeout: 5_000 });
   const error = cut(etcd);
   const next = await session.opened();
   tick(5_000);
   assert.equal(session.client.error, error);
-  await next.cancelled;
+  await next.canceled;
 });
 
 test("once etcd answers, the time begins anew", async (t) => {
@@ -129,7 +129,7 @@ test("an end that etcd chooses is an end", async (t) => {
 test("a client that cancels is left alone, whether or not there is a connection", async (t) => {
   const first = await watching(t);
   first.session.call.cancel();
-  await first.etcd.cancelled;
+  await first.etcd.canceled;
   await setImmediate();
   assert.equal(first.session.client.error?.code, Status.CANCELLED);
 

@@ -53,7 +53,7 @@ export const watch: readonly Case[] = [
       }),
     ],
     "with progress asked for": stream("watch", { progress_request: {} }, 1),
-    cancelled: streamToEnd("watch", `${JSON.stringify(create("w1"))}{"cancel_request":{"watch_id":0}}`, 2),
+    canceled: streamToEnd("watch", `${JSON.stringify(create("w1"))}{"cancel_request":{"watch_id":0}}`, 2),
     "of what is compacted": [
       put("w8", "1"),
       put("w8", "2"),

@@ -77,9 +77,9 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
   cancel(): void {
     if (this.#over) return;
     this.#end();
-    const cancel = (): void => this.#call.cancelWithStatus(Status.CANCELLED, "cancelled");
+    const cancel = (): void => this.#call.cancelWithStatus(Status.CANCELLED, "canceled");
     cancel();
-    // grpc-js opens the HTTP/2 stream a few microtasks after the start, even if the call has been cancelled in between.
+    // grpc-js opens the HTTP/2 stream a few microtasks after the start, even if the call has been canceled in between.
     setImmediate(cancel);
   }
 

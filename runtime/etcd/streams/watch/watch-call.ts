@@ -12,7 +12,7 @@ import { Watcher } from "./watcher.js";
  * A resumable `Watch` call with any number of watches on one stream. On a new connection, each watch is created again
  * at the revision after the last one that the client has received, and keeps the id that the client knows.
  *
- * The stream ends when etcd has cancelled its last watch. It also ends when the client has cancelled its last watch and
+ * The stream ends when etcd has canceled its last watch. It also ends when the client has canceled its last watch and
  * can create no more.
  */
 export class WatchCall extends ResumableCall<WatchNews> {
@@ -26,7 +26,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
   readonly #byEtcdId = new Map<bigint, Watcher>();
   /** The watches whose creation is pending on the current connection. etcd responds in order. */
   readonly #awaited = new Fifo<Watcher>();
-  /** The ids that the client cancelled before it knew them, with the number of creations so far. */
+  /** The ids that the client canceled before it knew them, with the number of creations so far. */
   readonly #earlyCancels = new Map<bigint, number>();
   /** The ids for watches that are not created yet, as far as they are determined. */
   readonly #planned = new ReservedIds();
@@ -257,8 +257,8 @@ export class WatchCall extends ResumableCall<WatchNews> {
     if (!isChosen && watcher.id >= this.#nextId) this.#nextId = watcher.id + 1n;
     this.#unplan(watcher);
     this.#byId.set(watcher.id, watcher);
-    const cancelled = this.#earlyCancels.get(watcher.id);
-    if (cancelled !== undefined && cancelled >= watcher.order) watcher.cancelAsked = true;
+    const canceled = this.#earlyCancels.get(watcher.id);
+    if (canceled !== undefined && canceled >= watcher.order) watcher.cancelAsked = true;
   }
 
   #onStreamProgress(message: Buffer): void {

@@ -150,7 +150,7 @@ export function withWatchId(message: Uint8Array, watchId: bigint, changes: { cre
   return bufferOf(writer.finish());
 }
 
-/** Makes the response that reports to the client that its watch is cancelled. The header has another revision. */
+/** Makes the response that reports to the client that its watch is canceled. The header has another revision. */
 export function cancelAnswer(header: Uint8Array, revision: bigint, watchId: bigint): Buffer {
   const writer = new BinaryWriter().tag(HEADER, WireType.LengthDelimited).fork().raw(header);
   writer.tag(HEADER_REVISION, WireType.Varint).int64(revision).join();

@@ -60,5 +60,5 @@ const colours = HighlightStyle.define([
   { tag: tags.invalid, color: "var(--danger)" },
 ]);
 
-/** The theme of code, in the page's colours for light and dark. */
+/** The theme of code, in the page's colors for light and dark. */
 export const codeTheme: Extension = [look, syntaxHighlighting(colours)];

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { formatJson } from "../bytes/json-text.js";
 
-/** Maximum length of a text in colours, in characters. Each coloured token is an element. */
+/** Maximum length of a text in colors, in characters. Each colored token is an element. */
 const COLOURED = 30_000;
 
 /** Maximum length of the shown text, in characters. */
@@ -9,7 +9,7 @@ const SHOWN = 500_000;
 
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/g;
 
-/** Shows JSON, formatted and in colours. */
+/** Shows JSON, formatted and in colors. */
 export function JsonView({ text, label }: { text: string; label: string }): JSX.Element {
   const formatted = formatJson(text);
   const shown = formatted.slice(0, SHOWN);

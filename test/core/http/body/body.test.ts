@@ -74,7 +74,7 @@ test("what follows the first message of a stream may take its time", async (t) =
   await call.nextRequest();
   assert.deepEqual(await call.nextRequest(), note({ text: "late" }));
   chat.destroy();
-  await call.cancelled;
+  await call.canceled;
 });
 
 test("an encoded body is refused, an unencoded one is not", async (t) => {

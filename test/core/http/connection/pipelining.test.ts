@@ -84,7 +84,7 @@ for (const [appName, app] of APPS) {
         call.respond(note({}));
         await connection.until(({ responses }) => responses[0]?.body !== "");
         await connection.leave();
-        await call.cancelled;
+        await call.canceled;
       }
       const other = await connect().send(post(LIST, BODY));
       const call = await transport.nextStream();
@@ -114,7 +114,7 @@ for (const [appName, app] of APPS) {
         connection.socket.write(maskedFrame("{}"));
         const call = await transport.nextStream();
         await connection.leave();
-        await call.cancelled;
+        await call.canceled;
       }
       assert.equal(transport.waiting, 0);
     });
@@ -138,7 +138,7 @@ for (const [appName, app] of APPS) {
       const other = await connect().send(post(LIST, "{}") + handshake(CHAT));
       const endless = await transport.nextStream();
       await other.leave();
-      await endless.cancelled;
+      await endless.canceled;
     });
 
     test(`offers of HTTP/2 are served as plain requests, however many come at once (${where})`, async (t) => {
@@ -173,7 +173,7 @@ for (const [appName, app] of APPS) {
       for (const front of fronts) {
         const connection = await connect().send(front);
         const call = await transport.nextStream();
-        await call.cancelled;
+        await call.canceled;
         await connection.leave();
       }
       assert.equal(transport.waiting, 0);
@@ -222,7 +222,7 @@ test("what is malformed is answered behind the requests before it, and behind a 
     const other = await connect().send(`${post(CHAT, BODY)}GET nowhere\r\n\r\n`);
     const stream = await transport.nextStream();
     other.socket[end]();
-    await stream.cancelled;
+    await stream.canceled;
   }
 });
 

@@ -218,7 +218,7 @@ describe("whether a call may be sent again", () => {
     ["a refusal", ({ peer }) => peer.receive(reset(1, ErrorCode.REFUSED_STREAM)), "refused"],
     ["a goodbye that leaves it out", ({ peer }) => peer.receive(goaway(0, ErrorCode.NO_ERROR)), "refused"],
     ["a reset", ({ peer }) => peer.receive(reset(1, ErrorCode.INTERNAL_ERROR)), "final"],
-    ["a cancelled stream", ({ peer }) => peer.receive(reset(1, ErrorCode.CANCEL)), "broken"],
+    ["a canceled stream", ({ peer }) => peer.receive(reset(1, ErrorCode.CANCEL)), "broken"],
     ["a lost connection", ({ peer }) => peer.session.lose(new Error("gone")), "broken"],
     [
       "a lost connection behind headers",
@@ -246,7 +246,7 @@ describe("whether a call may be sent again", () => {
   }
 });
 
-it("an attempt that is cancelled hears nothing more, and the server hears of it", () => {
+it("an attempt that is canceled hears nothing more, and the server hears of it", () => {
   const trial = new Trial();
   trial.peer.receive(headers(1, HEAD));
   trial.onEach = () => trial.attempt.cancel();

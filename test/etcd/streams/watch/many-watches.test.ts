@@ -19,7 +19,7 @@ test("the work for a watch does not grow with those that there are, after a reco
   assert.ok(looks.mock.callCount() < 10 * MANY, `${looks.mock.callCount()} look-ups`);
 });
 
-test("a watch too many is created and cancelled, with the reason, and the others go on", async (t) => {
+test("a watch too many is created and canceled, with the reason, and the others go on", async (t) => {
   const session = new Session(t, WATCH, { maxWatches: 1 });
   const etcd = await session.opened();
   session.create();

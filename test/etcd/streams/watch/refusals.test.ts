@@ -145,5 +145,5 @@ test("the check for compaction is given up with the call, and holds no one up if
   other.create({ start_revision: 5n });
   const given = await other.etcd.nextUnary();
   other.call.cancel();
-  await given.cancelled;
+  await given.canceled;
 });

@@ -95,7 +95,7 @@ export class WatchClient implements StreamListener {
     for (const watch of this.watches) {
       assert.ok(watch.id !== undefined || watch.end === "refused", "a watch was not created");
       if (watch.end === undefined) assert.deepEqual(watch.events, this.#expected(watch).map(nameOf), "missing events");
-      assert.ok(!watch.cancelAsked || watch.end !== undefined, "a watch was not cancelled");
+      assert.ok(!watch.cancelAsked || watch.end !== undefined, "a watch was not canceled");
     }
   }
 
@@ -154,8 +154,8 @@ export class WatchClient implements StreamListener {
     if (answer.canceled) {
       assert.equal(answer.events.length, 0);
       // A cancellation goes by the id: where it crosses the end of one watch, it meets the next that has asked for its id.
-      const isCancelled = this.watches.some(({ id, cancelAsked }) => id === watch.id && cancelAsked);
-      if (answer.compact_revision === 0n) assert.ok(isCancelled, "cancelled by nobody");
+      const isCanceled = this.watches.some(({ id, cancelAsked }) => id === watch.id && cancelAsked);
+      if (answer.compact_revision === 0n) assert.ok(isCanceled, "canceled by nobody");
       else if (next !== undefined) assert.ok(watch.from < Number(answer.compact_revision));
       watch.end = answer.compact_revision === 0n ? "client" : { compacted: Number(answer.compact_revision) };
     } else if (watch.events.length === had) {

@@ -172,10 +172,10 @@ test("a revision that was compacted meanwhile is reported as etcd does, and the 
     { id: 0, at: 50, canceled: true, compact_revision: 40 },
   ]);
   assert.deepEqual([session.client.ends, session.client.error], [1, undefined]);
-  await next.cancelled;
+  await next.canceled;
 });
 
-test("a watch that is refused when it is created anew is cancelled, not created", async (t) => {
+test("a watch that is refused when it is created anew is canceled, not created", async (t) => {
   const { session, etcd } = await watching(t);
   session.create();
   etcd.respond(created(1, 10));
@@ -320,7 +320,7 @@ test("the last watch that etcd cancels ends the stream, though the client may st
   assert.equal(session.client.ends, 0, "another watch is left");
   etcd.respond(news({ at: 11, canceled: true, compacted: 5 }));
   assert.deepEqual([session.client.ends, session.client.error], [1, undefined]);
-  await etcd.cancelled;
+  await etcd.canceled;
 });
 
 test("etcd 3.2 says only by its compact_revision that a watch is over", async (t) => {
@@ -400,7 +400,7 @@ test("an answer that cannot be read is an error, and etcd's error is passed on",
   const { session, etcd } = await watching(t);
   etcd.respond(Buffer.from([0x5a, 0x7f, 0x01]));
   assert.equal(session.client.error?.code, Status.INTERNAL);
-  await etcd.cancelled;
+  await etcd.canceled;
 
   const other = await watching(t);
   const denied = new GatewayError(Status.PERMISSION_DENIED, "etcdserver: permission denied");

@@ -108,7 +108,7 @@ export class OpenStreams {
       this.fail(stream, new StreamError(ErrorCode.PROTOCOL_ERROR, "less data than its content-length says"));
       return;
     }
-    // The listener may have cancelled it meanwhile.
+    // The listener may have canceled it meanwhile.
     if (!this.#forget(stream)) return;
     if (!stream.hasEnded || stream.queue.length > 0) this.#with.writer.reset(stream.id, ErrorCode.NO_ERROR);
     stream.onEnd();

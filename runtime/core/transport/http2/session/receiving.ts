@@ -16,7 +16,7 @@ export class Receiving {
   readonly #streamWindow: number;
   /** The number of bytes that may still arrive on the connection. */
   #window: number;
-  /** The number of bytes that may still arrive for streams that have been cancelled. */
+  /** The number of bytes that may still arrive for streams that have been canceled. */
   #late = 0;
 
   constructor(options: SessionOptions, writer: FrameWriter) {
@@ -53,12 +53,12 @@ export class Receiving {
     }
   }
 
-  /** Records that a stream has been cancelled. As much data as its window allows may still be in transit. */
+  /** Records that a stream has been canceled. As much data as its window allows may still be in transit. */
   giveUp(stream: ClientStream): void {
     this.#late += Math.max(stream.receiveWindow, 0);
   }
 
-  /** Counts data of a closed stream. @returns whether it may have been in transit when a stream was cancelled */
+  /** Counts data of a closed stream. @returns whether it may have been in transit when a stream was canceled */
   takeLate(size: number): boolean {
     const isLate = size <= this.#late;
     if (isLate) this.#late -= size;
