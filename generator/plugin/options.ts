@@ -18,9 +18,9 @@ export interface PluginOptions {
   /** Whether written JSON omits fields without presence that have their default value. */
   readonly defaults: "omit" | "write";
   /** Whether unknown fields in requests are ignored or are an error. */
-  readonly unknownFields: "ignore" | "refuse";
+  readonly unknownFields: "ignore" | "reject";
   /** Whether unknown enum numbers in requests are accepted or are an error. */
-  readonly unknownEnumNumbers: "accept" | "refuse";
+  readonly unknownEnumNumbers: "accept" | "reject";
   /**
    * The full names of the services to serve. The name of a package stands for all its services. Imported files count
    * too. If empty, all services of the files to generate are served.
@@ -28,8 +28,8 @@ export interface PluginOptions {
   readonly services: readonly string[];
   /** YAML files with HTTP rules, as paths relative to the compiler's working folder. */
   readonly grpcApiConfiguration: readonly string[];
-  /** What a mistake in a rule does: `refuse` makes it an error, and `skip` omits only the binding of that rule. */
-  readonly badRules: "refuse" | "skip";
+  /** What a mistake in a rule does: `reject` makes it an error, and `skip` omits only the binding of that rule. */
+  readonly badRules: "reject" | "skip";
   /** Which rpc keeps a route if several rpcs have the same one. */
   readonly sameRoute: "first" | "last";
   /** The visible labels of `google.api.visibility`: for descriptions, and with `hidden=omit` also for the gateway. */
@@ -75,7 +75,7 @@ const DEFAULTS: PluginOptions = {
   unknownEnumNumbers: "accept",
   services: [],
   grpcApiConfiguration: [],
-  badRules: "refuse",
+  badRules: "reject",
   sameRoute: "first",
   visibility: [],
   hidden: "serve",
@@ -104,8 +104,8 @@ const RULES: Readonly<Record<string, OptionRule>> = {
   import_extension: oneOf(["js", "ts", "none"], (options, importExtension) => ({ ...options, importExtension })),
   json_names: oneOf(["proto", "json"], (options, jsonNames) => ({ ...options, jsonNames })),
   defaults: oneOf(["omit", "write"], (options, defaults) => ({ ...options, defaults })),
-  unknown_fields: oneOf(["ignore", "refuse"], (options, unknownFields) => ({ ...options, unknownFields })),
-  unknown_enum_numbers: oneOf(["accept", "refuse"], (options, unknownEnumNumbers) => ({
+  unknown_fields: oneOf(["ignore", "reject"], (options, unknownFields) => ({ ...options, unknownFields })),
+  unknown_enum_numbers: oneOf(["accept", "reject"], (options, unknownEnumNumbers) => ({
     ...options,
     unknownEnumNumbers,
   })),
@@ -118,7 +118,7 @@ const RULES: Readonly<Record<string, OptionRule>> = {
     apply: (options, value) =>
       value === "" ? undefined : { ...options, grpcApiConfiguration: [...options.grpcApiConfiguration, value] },
   },
-  bad_rules: oneOf(["refuse", "skip"], (options, badRules) => ({ ...options, badRules })),
+  bad_rules: oneOf(["reject", "skip"], (options, badRules) => ({ ...options, badRules })),
   same_route: oneOf(["first", "last"], (options, sameRoute) => ({ ...options, sameRoute })),
   visibility: {
     values: "a label of google.api.visibility",

@@ -12,7 +12,7 @@ import {
 import { given, milliseconds, readOptions } from "@etcd-gateway/runtime/options";
 import { services } from "../../generated/index.js";
 import { exposedNames } from "./access/expose.js";
-import { refusingFatalRequests } from "./access/fatal-requests.js";
+import { rejectingFatalRequests } from "./access/fatal-requests.js";
 import { type Identities, identities } from "./access/identity.js";
 import { Secrets } from "./access/secrets.js";
 import { limitingSignIns } from "./access/sign-in-limit.js";
@@ -97,7 +97,7 @@ export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
 function transportsOf({ access, limits, timeouts }: EtcdGatewaySettings, secrets: Secrets): Identities {
   const { requests, own, mapMetadata } = identities(secrets, access.actAs);
   const lasting = (transport: Transport): Transport =>
-    refusingFatalRequests(
+    rejectingFatalRequests(
       resumingTransport(transport, {
         timeout: timeouts.resume,
         refusals: access.refusals,
@@ -132,7 +132,7 @@ function gatewayOf<Req extends IncomingMessage>(
     aliases: prefixAliases(),
     bytes: settings.bytes,
     // An enum number that etcd does not know can crash the whole server. Some of them also prevent its restart.
-    json: { unknownEnumNumbers: "refuse", unknownFields, trailingData },
+    json: { unknownEnumNumbers: "reject", unknownFields, trailingData },
     idempotent: IDEMPOTENT,
     access: { unboundRpcs: access.unboundRpcs, ...given({ expose: exposedNames(access.expose, isKnown) }) },
     limits,

@@ -79,14 +79,14 @@ for (const [what, request] of Object.entries(ambiguous)) {
   });
 }
 
-test("requests one after another are answered in their order, refused ones and their bodies among them", async (t) => {
+test("requests one after another are answered in their order, rejected ones and their bodies among them", async (t) => {
   const { transport, port } = await serve(t);
   const requests = echo(transport);
   const body = (text: string): string => `Content-Length: ${text.length}\r\n\r\n${text}`;
   const { statuses, text } = await exchangeRaw(
     port,
     LINE + body('{"text":"one"}'),
-    // A body that looks like a request is the body of what is refused.
+    // A body that looks like a request is the body of what is rejected.
     LINE.replace("POST", "GET") + body(SMUGGLED),
     LINE.replace("POST", "PROPFIND") + body('{"text":"no"}'),
     LINE.replace("get", "none") + body('{"text":"no"}'),

@@ -65,7 +65,7 @@ describe("uploads that are meant to fill memory", () => {
   const CHUNKED = "Transfer-Encoding: chunked";
   const PATHS = ["/v3/kv/put", "/v3/maintenance/snapshot", "/v3/watch"];
 
-  it("without an end are refused at the limit", async () => {
+  it("without an end are rejected at the limit", async () => {
     for (const path of PATHS) {
       const growth = await growthDuring(async () => {
         const text = await upload(path, CHUNKED, chunked(Buffer.alloc(MEBIBYTE, '{"key":')), 200 * MEBIBYTE);
@@ -76,7 +76,7 @@ describe("uploads that are meant to fill memory", () => {
     }
   });
 
-  it("that are compressed are refused, and not inflated", async () => {
+  it("that are compressed are rejected, and not inflated", async () => {
     const bomb = gzipSync(Buffer.alloc(200 * MEBIBYTE));
     assert.ok(bomb.length < MEBIBYTE);
     for (const encoding of ["gzip", "x-gzip", "deflate", "br", "zstd", "gzip, gzip", "identity, gzip", "unknown"]) {

@@ -4,7 +4,7 @@ import { etcdClient, type RangeResponse, watch } from "etcd-gateway/client";
 import { services } from "etcd-gateway/generated";
 
 /*
- * What the compiler must accept and refuse. Nothing here runs: a wrong type fails the type check, and so does an
+ * What the compiler must accept and reject. Nothing here runs: a wrong type fails the type check, and so does an
  * expected error that is none.
  */
 

@@ -220,22 +220,22 @@ describe("a generated client, before a server that echoes", { timeout: 120_000 }
     assert.deepEqual(downloaded, [whole, whole]);
   });
 
-  test("refuses what no path or query can say", async () => {
-    const refuses = (rpc: string, message: object, why: string) =>
+  test("rejects what no path or query can say", async () => {
+    const rejects = (rpc: string, message: object, why: string) =>
       assert.rejects(call(http, rpc, message), { code: 3, rawMessage: `the request cannot be sent: ${why}` });
     const node = { name: "nodes/a" };
-    await refuses("part", { node }, 'f_string: is part of the path and must be like "*", got ""');
-    await refuses(
+    await rejects("part", { node }, 'f_string: is part of the path and must be like "*", got ""');
+    await rejects(
       "part",
       { f_string: "..", f_int64: 1n, node },
       'f_string: is part of the path and must be like "*", got ".."',
     );
-    await refuses(
+    await rejects(
       "part",
       { f_string: "a", f_int64: 1n },
       'node.name: is part of the path and must be like "nodes/*", got ""',
     );
-    await refuses(
+    await rejects(
       "part",
       { f_string: "a", f_int64: 1n, node: { name: "nodes/a/b" } },
       'node.name: is part of the path and must be like "nodes/*", got "nodes/a/b"',

@@ -93,7 +93,7 @@ def errors(client):
     except exceptions.Etcd3Exception as error:
         assert error.detail_text, error
     else:
-        raise AssertionError("a key that is no base64 must be refused")
+        raise AssertionError("a key that is no base64 must be rejected")
 
 
 def cluster(client):

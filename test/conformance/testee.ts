@@ -47,7 +47,7 @@ function answer(request: ConformanceRequest): ConformanceResponse {
 
 function transcode(codec: MessageCodec, request: ConformanceRequest): ConformanceResponse {
   let wire = request.payload;
-  const unknown = request.ignoreUnknown ? "ignore" : "refuse";
+  const unknown = request.ignoreUnknown ? "ignore" : "reject";
   if (request.direction !== "wire->json") {
     try {
       wire = jsonToWire(codec, request.payload, { unknownFields: unknown, unknownEnumNames: unknown, types: codecs });

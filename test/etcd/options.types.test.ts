@@ -15,7 +15,7 @@ function options(): void {
     dialect: { "/v3": "v1" },
     bytes: "text",
     access: { actAs: "gateway", credentials: { user: "a", password: "b" }, expose: ["read-only"], refusals: "status" },
-    json: { unknownFields: "refuse", trailingData: "ignore", textRevocation: [] },
+    json: { unknownFields: "reject", trailingData: "ignore", textRevocation: [] },
     limits: { maxBody: 1, maxInFlight: 1, maxStreams: 1, maxSignIns: 1, maxWatches: 1, streamBuffer: 0 },
     timeouts: { unary: 0, body: 1, connect: 1, resume: 0 },
     browsers: { cors: "*", allowedHosts: ["a"] },

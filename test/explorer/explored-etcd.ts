@@ -72,7 +72,7 @@ export class ExploredEtcd {
     const page = await context.newPage();
     page.on("pageerror", (error) => this.#problems.push(`error: ${error.stack ?? error.message}`));
     page.on("console", (message) => {
-      // The console also reports refused calls, with their status.
+      // The console also reports rejected calls, with their status.
       if (message.type() === "error" && !/Failed to load resource/.test(message.text())) {
         this.#problems.push(`console: ${message.text()}`);
       }

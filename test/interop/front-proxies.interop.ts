@@ -70,7 +70,7 @@ const FRONTS = [
     name: "HAProxy",
     front: haproxy,
     documented: DOCUMENTED_HAPROXY,
-    // It passes the host on in any case. Without the check, it leaves it to the gateway to refuse.
+    // It passes the host on in any case. Without the check, it leaves it to the gateway to reject.
     byDefault: DOCUMENTED_HAPROXY.replace(/^.*(httpchk|http-check).*\n/gm, "").replace(" check", ""),
   },
 ];
@@ -155,9 +155,9 @@ for (const { name, front, documented, byDefault } of FRONTS) {
           ["/v3/kv/range", "message"],
           ["/v3beta/kv/range", "error"],
         ] as const) {
-          const refused = await send(port, path, "{}", { headers: { Host } });
-          assert.equal(refused.status, 421, refused.body);
-          const text = String(at(JSON.parse(refused.body), member));
+          const rejected = await send(port, path, "{}", { headers: { Host } });
+          assert.equal(rejected.status, 421, rejected.body);
+          const text = String(at(JSON.parse(rejected.body), member));
           assert.match(text, /--allowed-hosts (etcd_gateway|etcd\.example) .*let the proxy pass on the Host header/);
         }
       });

@@ -13,7 +13,7 @@ const GET = "/v1/notes/get";
 const LIST = "/v1/notes/list";
 const CHAT = "/v1/notes/chat";
 
-function assertRefused({ status, headers, body }: Omit<Answer, "trailers">, what: string): void {
+function assertRejected({ status, headers, body }: Omit<Answer, "trailers">, what: string): void {
   assert.equal(status, 503);
   assert.equal(headers["retry-after"], "1");
   assert.deepEqual(JSON.parse(body), { code: 14, message: `the gateway has too many ${what} under way` });
@@ -51,14 +51,14 @@ test("the place of a unary request is free after every kind of end", async (t) =
     await end();
     const sent = send(port, GET, "{}");
     const call = await transport.nextUnary();
-    assertRefused(await send(port, GET, "{}"), "requests");
+    assertRejected(await send(port, GET, "{}"), "requests");
     call.respond(note({}));
     assert.equal((await sent).status, 200, name);
   }
   assert.equal(transport.waiting, 0);
 });
 
-test("a request takes its place when its body is there, and is refused then if there is none", async (t) => {
+test("a request takes its place when its body is there, and is rejected then if there is none", async (t) => {
   const { transport, port, server } = await serveNotes(t, { limits: { maxInFlight: 1 } });
   const upload = open(port, GET, { headers: { "Content-Length": 2 } });
   const began = once(server, "request");
@@ -73,13 +73,13 @@ test("a request takes its place when its body is there, and is refused then if t
   assert.equal((await sent).status, 200);
 });
 
-test("a refused request is not read, and its connection serves the next", async (t) => {
+test("a rejected request is not read, and its connection serves the next", async (t) => {
   const { transport, port } = await serveNotes(t, { limits: { maxInFlight: 1 } });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   t.after(() => agent.destroy());
   const sent = send(port, GET, "{}");
   const call = await transport.nextUnary();
-  assertRefused(await send(port, GET, "no JSON", { agent }), "requests");
+  assertRejected(await send(port, GET, "no JSON", { agent }), "requests");
   call.respond(note({}));
   await sent;
   const next = open(port, GET, { agent });
@@ -97,12 +97,12 @@ test("streams have a limit of their own, and free their place when they end or t
     const left = open(port, CHAT).on("error", () => {});
     left.write("{}");
     const chat = await transport.nextStream();
-    for (const path of [LIST, CHAT]) assertRefused(await send(port, path, "{}"), "streams");
+    for (const path of [LIST, CHAT]) assertRejected(await send(port, path, "{}"), "streams");
     left.destroy();
     await chat.canceled;
     const ended = send(port, LIST, "{}");
     const list = await transport.nextStream();
-    assertRefused(await send(port, CHAT, "{}"), "streams");
+    assertRejected(await send(port, CHAT, "{}"), "streams");
     list.respond(note({}));
     list.finish(i === 0 ? undefined : new GatewayError(Status.ABORTED, "no more"));
     assert.equal((await ended).status, 200);
@@ -122,8 +122,8 @@ test("calls whose rpc has no time limit take the places of streams, whatever the
   const call = await transport.nextUnary();
   assert.equal(call.options.waits, true);
   assert.notEqual(call.options.deadline, undefined);
-  assertRefused(await send(port, GET, "{}"), "streams");
-  assertRefused(await send(port, CHAT, "{}"), "streams");
+  assertRejected(await send(port, GET, "{}"), "streams");
+  assertRejected(await send(port, CHAT, "{}"), "streams");
   call.respond(note({}));
   assert.equal((await waiting).status, 200);
 });
@@ -134,14 +134,14 @@ test("WebSockets count as streams, from the handshake to the close", async (t) =
     timeouts: { rpcs: { "test.Notes.Get": 0 } },
   });
   const first = await openSocket(t, port, CHAT);
-  assertRefused(await toSocket(t, port, CHAT).refused(), "streams");
-  assertRefused(await send(port, LIST, "{}"), "streams");
+  assertRejected(await toSocket(t, port, CHAT).rejected(), "streams");
+  assertRejected(await send(port, LIST, "{}"), "streams");
   first.ws.close();
   await first.closed;
   const second = await openSocket(t, port, GET);
   second.send("{}");
   const call = await transport.nextUnary();
-  assertRefused(await send(port, GET, "{}"), "streams");
+  assertRejected(await send(port, GET, "{}"), "streams");
   call.respond(note({}));
   assert.equal((await second.closed).code, 1000, "its call has no place beside its socket's");
 });

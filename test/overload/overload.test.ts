@@ -28,7 +28,7 @@ async function post(url: string, body: object): Promise<Response> {
 
 for (const flags of [["--max-in-flight", "64"], []]) {
   const limits = flags.length === 0 ? "the default limits" : flags.join(" ");
-  test(`ten times the load that fits is served or refused, with ${limits}`, { timeout: 180_000 }, async (t) => {
+  test(`ten times the load that fits is served or rejected, with ${limits}`, { timeout: 180_000 }, async (t) => {
     const gateway = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0", ...flags]);
     t.after(() => gateway.stop("SIGKILL"));
     const url = await gateway.url();
@@ -45,12 +45,12 @@ for (const flags of [["--max-in-flight", "64"], []]) {
     const memory = residentMemory(pid);
     const overload = await load({ connections: 640, duration: 3_000 });
 
-    const { 200: served = 0, 503: refused = 0, ...others } = overload.statuses;
+    const { 200: served = 0, 503: rejected = 0, ...others } = overload.statuses;
     assert.deepEqual(others, {});
     assert.ok(served > 0, "none is served");
-    if (flags.length > 0) assert.ok(refused > 0, "none is refused");
+    if (flags.length > 0) assert.ok(rejected > 0, "none is rejected");
     assert.deepEqual([overload.withoutRetryAfter, overload.broken, overload.unanswered], [0, 0, 0]);
-    // What is not refused waits for each of the others once or twice, and not for ever behind those that come later.
+    // What is not rejected waits for each of the others once or twice, and not for ever behind those that come later.
     assert.ok(overload.overtaken < 3 * 640, `${overload.overtaken} others were served before it`);
     const growth = residentMemory(pid) - memory;
     assert.ok(growth < 128 * MIB, `${growth / MIB} MiB more`);

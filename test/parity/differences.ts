@@ -48,8 +48,8 @@ function errorOf({ status, json, note }: Answer): ErrorAnswer | undefined {
   return { status, code, message: String(Reflect.get(error, "message")), streamed };
 }
 
-/** Whether we refuse the request for its content, with a text of our own. */
-function refused({ ours }: Comparison, text: RegExp): boolean {
+/** Whether we reject the request for its content, with a text of our own. */
+function rejected({ ours }: Comparison, text: RegExp): boolean {
   const error = errorOf(ours);
   return error?.status === 400 && error.code === 3 && !error.streamed && text.test(error.message);
 }
@@ -302,7 +302,7 @@ export const differences: readonly Difference[] = [
     etcd: "replaced by U+FFFD",
     ours: "400",
     reason: "Otherwise a name or password would silently become another one. etcd 3.6 and later also refuse it.",
-    covers: (c) => passed(c) && refused(c, /surrogate|UTF-8/),
+    covers: (c) => passed(c) && rejected(c, /surrogate|UTF-8/),
   },
   {
     title: "data behind the JSON of a unary request",
@@ -311,7 +311,7 @@ export const differences: readonly Difference[] = [
     ours: "400, unless `json.trailingData` allows it",
     reason:
       "The data is a second request that would be lost, or a sign that two parsers disagree on where the first request ends.",
-    covers: (c) => passed(c) && refused(c, /expected the end of the text/),
+    covers: (c) => passed(c) && rejected(c, /expected the end of the text/),
   },
   {
     title: "nested objects and lists",
@@ -319,7 +319,7 @@ export const differences: readonly Difference[] = [
     etcd: "up to 10,000",
     ours: "up to 100",
     reason: "etcd's messages have a few dozen levels at most, and deep nesting is a cheap attack.",
-    covers: (c) => passed(c) && refused(c, /nested too deeply/),
+    covers: (c) => passed(c) && rejected(c, /nested too deeply/),
   },
   {
     title: "unknown enum name",
@@ -327,7 +327,7 @@ export const differences: readonly Difference[] = [
     etcd: "replaced by the default: `EXPLODE` becomes `GET`",
     ours: "400",
     reason: "A typing error must not change the meaning of a request. etcd up to 3.5 also refuses it.",
-    covers: (c) => passed(c) && refused(c, /unknown enum value .* got "/),
+    covers: (c) => passed(c) && rejected(c, /unknown enum value .* got "/),
   },
   {
     title: "unknown enum number",
@@ -336,7 +336,7 @@ export const differences: readonly Difference[] = [
     ours: "400",
     reason:
       '`alarm` with `{"action":9}` crashes every server from 3.4 to 3.7; other numbers keep it from starting again.',
-    covers: (c) => passed(c) && refused(c, /unknown enum value .* got -?\d/),
+    covers: (c) => passed(c) && rejected(c, /unknown enum value .* got -?\d/),
   },
   {
     title: "text after the number in a string",
@@ -344,7 +344,7 @@ export const differences: readonly Difference[] = [
     etcd: 'ignored: `"1,000"` is 1',
     ours: "400",
     reason: "Otherwise a limit, lease or revision would silently be another one. etcd up to 3.5 also refuses it.",
-    covers: (c) => passed(c) && refused(c, /an illegal number .* got "/),
+    covers: (c) => passed(c) && rejected(c, /an illegal number .* got "/),
   },
   {
     title: "fields that are newer than the server",
@@ -352,7 +352,7 @@ export const differences: readonly Difference[] = [
     etcd: "ignored: 3.4 has no `linearizable` and no `hashedPassword`",
     ours: "400 if their type is not that of the newest API; otherwise passed on, and ignored by the server",
     reason: "The gateway uses the messages of the newest API.",
-    covers: (c) => passed(c) && refused(c, /^(linearizable|hashedPassword): /),
+    covers: (c) => passed(c) && rejected(c, /^(linearizable|hashedPassword): /),
   },
   {
     title: "line breaks in base64",
@@ -371,7 +371,7 @@ export const differences: readonly Difference[] = [
     etcd: "one of them wins, at random",
     ours: "400",
     reason: "A put could become a delete. etcd 3.6 and later also refuse it.",
-    covers: (c) => passed(c) && refused(c, /second member of the oneof/),
+    covers: (c) => passed(c) && rejected(c, /second member of the oneof/),
   },
   {
     title: "`null` beside another member of a oneof",
@@ -391,7 +391,7 @@ export const differences: readonly Difference[] = [
     etcd: "read as an empty element, or the connection breaks",
     ours: "400",
     reason: "Its meaning is unclear. etcd 3.6 and later also refuse it.",
-    covers: (c) => (c.etcd.note === "connection lost" || passed(c)) && refused(c, /element other than null/),
+    covers: (c) => (c.etcd.note === "connection lost" || passed(c)) && rejected(c, /element other than null/),
   },
   {
     title: "a stream without a message",
@@ -399,7 +399,7 @@ export const differences: readonly Difference[] = [
     etcd: "a watch gets no response, a keep-alive 200 without content",
     ours: "400",
     reason: "The client learns what is missing, instead of waiting forever.",
-    covers: (c) => silent(c) && refused(c, /the request body has no message/),
+    covers: (c) => silent(c) && rejected(c, /the request body has no message/),
   },
   {
     title: "first message of a stream that cannot be read",
@@ -409,7 +409,7 @@ export const differences: readonly Difference[] = [
     reason: "The client learns of its mistake.",
     covers: (c) => {
       const error = errorOf(c.etcd);
-      return isStream(c) && (silent(c) || (error?.status === 500 && error.code === 2)) && refused(c, / at byte \d/);
+      return isStream(c) && (silent(c) || (error?.status === 500 && error.code === 2)) && rejected(c, / at byte \d/);
     },
   },
   {

@@ -149,8 +149,8 @@ export function callKind({ clientStreaming, serverStreaming }: MethodModel): str
 function requestJson({ unknownFields, unknownEnumNumbers }: PluginOptions): Expression | undefined {
   if (unknownFields === "ignore" && unknownEnumNumbers === "accept") return undefined;
   return object({
-    unknownFields: unknownFields === "refuse" ? string("refuse") : undefined,
-    unknownEnumNumbers: unknownEnumNumbers === "refuse" ? string("refuse") : undefined,
+    unknownFields: unknownFields === "reject" ? string("reject") : undefined,
+    unknownEnumNumbers: unknownEnumNumbers === "reject" ? string("reject") : undefined,
   });
 }
 

@@ -40,7 +40,7 @@ const USUAL = ["proto", "protos", "api", "src/proto"];
 export function findProtoFolders(root: string): ProtoFolders {
   const [hasBufYaml, hasWorkspace] = [BUF_YAML, BUF_WORK_YAML].map((file) => existsSync(path.join(root, file)));
   if (hasWorkspace && hasBufYaml) {
-    throw new UnusableFolderError("buf refuses a folder with both buf.work.yaml and buf.yaml: remove one of them");
+    throw new UnusableFolderError("buf rejects a folder with both buf.work.yaml and buf.yaml: remove one of them");
   }
   if (hasWorkspace) return { folders: workspaceFolders(root), workspace: ".", isConfigured: true, leftOut: [] };
   if (hasBufYaml) return { folders: modulesOf(root, "."), workspace: ".", isConfigured: true, leftOut: [] };
@@ -100,7 +100,7 @@ function usualFolders(root: string): ProtoFolders {
   };
 }
 
-/** Leaves out folders with import paths that an earlier folder has. buf refuses two files with one import path. */
+/** Leaves out folders with import paths that an earlier folder has. buf rejects two files with one import path. */
 function withoutDuplicates(
   root: string,
   found: readonly string[],

@@ -90,7 +90,7 @@ export class Caller {
     const options = this.#options(rpc, req, this.#unaryTimeout, progress);
     const call = new UnaryUnderWay(this.#unaries, this.#ended, listener);
     if (this.#closing !== undefined) {
-      process.nextTick(() => call.refuse());
+      process.nextTick(() => call.reject());
       return call;
     }
     const interceptor = this.#interceptors.get(rpc.name);
@@ -116,7 +116,7 @@ export class Caller {
     }
     const call = new StreamUnderWay(this.#streams, this.#ended, listener);
     if (this.#closing !== undefined) {
-      process.nextTick(() => call.refuse());
+      process.nextTick(() => call.reject());
       return call;
     }
     const interceptor = this.#interceptors.get(rpc.name);
@@ -136,9 +136,9 @@ export class Caller {
    */
   close(grace: number): Promise<void> {
     this.#closing ??= new Promise((resolve) => {
-      for (const stream of this.#streams) stream.refuse();
+      for (const stream of this.#streams) stream.reject();
       const timer = setTimeout(() => {
-        for (const unary of this.#unaries) unary.refuse();
+        for (const unary of this.#unaries) unary.reject();
       }, grace);
       this.#drained = () => {
         clearTimeout(timer);

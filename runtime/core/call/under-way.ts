@@ -30,7 +30,7 @@ export abstract class UnderWay<Kind extends Call, Listener> implements Call {
   }
 
   /** Ends the call because the gateway closes. */
-  refuse(): void {
+  reject(): void {
     this.fail(shuttingDown());
     this.call?.cancel();
   }

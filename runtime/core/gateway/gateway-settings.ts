@@ -210,7 +210,7 @@ export const RESPONSES: Option<Groups["responses"]> = group<Groups["responses"]>
 /** The option `interceptors`. */
 export const INTERCEPTORS: Option<object> = instance<object>(
   {
-    text: "functions that run before single rpcs, those of a service or all, to change or refuse messages: see [interceptors.md](interceptors.md)",
+    text: "functions that run before single rpcs, those of a service or all, to change or reject messages: see [interceptors.md](interceptors.md)",
     type: "object",
     expected: "an object with functions by the names of services and rpcs, or *",
   },
@@ -238,12 +238,12 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   ).or({}),
   bytes: BYTES,
   json: group<Groups["json"]>("how the JSON of requests is read. By default as the generator's options say", {
-    unknownFields: oneOf("what to do with JSON fields that the API does not have", "ignore", "refuse"),
-    unknownEnumNumbers: oneOf("what to do with enum numbers that the enum does not define", "accept", "refuse"),
-    unknownEnumNames: oneOf("what to do with enum names that the enum does not define", "ignore", "refuse"),
+    unknownFields: oneOf("what to do with JSON fields that the API does not have", "ignore", "reject"),
+    unknownEnumNumbers: oneOf("what to do with enum numbers that the enum does not define", "accept", "reject"),
+    unknownEnumNames: oneOf("what to do with enum names that the enum does not define", "ignore", "reject"),
     maxDepth: count({ text: "how deep objects and arrays may be nested", from: 1 }),
     mapping: oneOf("which version of grpc-gateway to follow where they read JSON differently", "v1", "v2"),
-    trailingData: oneOf("what to do with data behind the JSON", "ignore", "refuse"),
+    trailingData: oneOf("what to do with data behind the JSON", "ignore", "reject"),
   }),
   types: listOf(
     { text: "more message types that an `Any` and the details of an error may hold" },

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
-import type { RefusalReason } from "../observe/call-record.js";
+import type { RejectionReason } from "../observe/call-record.js";
 import type { Recording } from "../observe/recording.js";
 import { serverSentEvents } from "../session/server-sent-events.js";
 import type { ErrorWriter } from "../transcode/error-writer.js";
@@ -80,7 +80,7 @@ export function gatewayRouter(
   sockets: SocketOpener,
 ): Router {
   const { guard } = context;
-  const tell = ({ req, record }: OwnRequest, error: GatewayError, reason: RefusalReason): void => {
+  const tell = ({ req, record }: OwnRequest, error: GatewayError, reason: RejectionReason): void => {
     record?.fail(error, reason);
     context.onError(error, req);
   };
@@ -129,7 +129,7 @@ export function gatewayRouter(
     if (requestStream || responseStream) new StreamExchange(exchange).start();
     else new UnaryExchange(exchange).start();
   };
-  const refuse = (own: OwnRequest, methods: readonly string[]): void => {
+  const reject = (own: OwnRequest, methods: readonly string[]): void => {
     if (!isAdmitted(own)) return;
     const { req, res, path, next } = own;
     const location = methods.length === 0 ? cleanLocation(req, path, roots) : undefined;
@@ -138,13 +138,13 @@ export function gatewayRouter(
       return;
     }
     const error = routingError(path, methods);
-    const refuseItself = (): void => {
+    const rejectItself = (): void => {
       tell(own, error, ROUTING_REASONS[error.httpStatus] ?? "bad-request");
       const written = errorsAt(path).write(error, req);
       sendError(req, res, written, { body: written.routingBody });
     };
-    if (handler === undefined) refuseItself();
-    else handOver(handler, error, req, res, next ?? refuseItself, refuseItself);
+    if (handler === undefined) rejectItself();
+    else handOver(handler, error, req, res, next ?? rejectItself, rejectItself);
   };
   /** Whether the gateway responds to a path without a route. */
   const isOwn = (req: GatewayRequest, path: string): boolean =>
@@ -164,7 +164,7 @@ export function gatewayRouter(
         ? beginRecord(observers, req, res, route, sockets.isHandshake(req))
         : undefined;
       const own = { req, res, path, record, next };
-      if (match === undefined) refuse(own, methods);
+      if (match === undefined) reject(own, methods);
       else serve(own, match);
     } catch (error) {
       failResponse(res, error);
@@ -196,8 +196,8 @@ export function gatewayRouter(
 
 function ignore(): void {}
 
-/** Why requests without a route are refused, by the HTTP status of the response. */
-const ROUTING_REASONS: Readonly<Record<number, RefusalReason>> = { 404: "not-found", 405: "method-not-allowed" };
+/** Why requests without a route are rejected, by the HTTP status of the response. */
+const ROUTING_REASONS: Readonly<Record<number, RejectionReason>> = { 404: "not-found", 405: "method-not-allowed" };
 
 /** A request. Express adds where the handler is mounted. */
 type MountedRequest = GatewayRequest & { readonly baseUrl?: string; readonly originalUrl?: string };

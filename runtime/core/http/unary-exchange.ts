@@ -42,7 +42,7 @@ export class UnaryExchange implements UnaryListener {
     if (route.inFlight === context.streams) keepConnection(req, res);
     const { overload } = route.inFlight;
     if (overload !== undefined) {
-      this.#refuse(overload);
+      this.#reject(overload);
       return;
     }
     if (!route.request.readsBody) {
@@ -65,7 +65,7 @@ export class UnaryExchange implements UnaryListener {
     // Not earlier: slow uploads would take the places of other requests.
     const { overload } = route.inFlight;
     if (overload !== undefined) {
-      this.#refuse(overload);
+      this.#reject(overload);
       return;
     }
     try {
@@ -105,10 +105,10 @@ export class UnaryExchange implements UnaryListener {
   }
 
   /**
-   * Refuses the request because no place is free. The error is delayed: clients that retry at once would otherwise keep
+   * Rejects the request because no place is free. The error is delayed: clients that retry at once would otherwise keep
    * the gateway busy with errors, and slow down the accepted requests.
    */
-  #refuse(overload: GatewayError): void {
+  #reject(overload: GatewayError): void {
     this.#exchange.record?.fail(overload);
     setTimeout(() => this.#fail(overload), OVERLOAD_DELAY);
   }

@@ -43,9 +43,9 @@ export function accessLog(logger: CallLogger): CallObserver {
   };
 }
 
-function levelOf({ error, refused }: CallRecord): "info" | "warn" | "error" {
+function levelOf({ error, rejected }: CallRecord): "info" | "warn" | "error" {
   if (error === undefined || error.httpStatus < 500) return "info";
-  return refused === undefined ? "error" : "warn";
+  return rejected === undefined ? "error" : "warn";
 }
 
 function startFields(call: CallRecord, req: IncomingMessage): object {
@@ -74,7 +74,7 @@ function endFields(call: CallRecord, req: IncomingMessage): object {
     requestBytes: call.requestBytes,
     responseMessages: call.responseMessages,
     responseBytes: call.responseBytes,
-    refused: call.refused,
+    rejected: call.rejected,
     ...errorFields(call),
   };
 }

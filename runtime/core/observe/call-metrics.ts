@@ -4,7 +4,7 @@ import type { Checked, OptionTable } from "../options/option.js";
 import { readOptions } from "../options/option-group.js";
 import { hasMethods, instance, text } from "../options/option-kinds.js";
 import type { CallObserver, ObservedGateway } from "./call-observer.js";
-import { type CallRecord, REFUSAL_REASONS } from "./call-record.js";
+import { type CallRecord, REJECTION_REASONS } from "./call-record.js";
 import { Growth } from "./growth.js";
 
 /** The options of {@link callMetrics}. */
@@ -73,7 +73,7 @@ class CallMetrics implements CallObserver {
   readonly #underWay = new Set<CallRecord>();
   readonly #calls: Growth<"rpc" | "code">;
   readonly #responses: Growth<"method" | "status">;
-  readonly #refusals: Growth<"reason">;
+  readonly #rejections: Growth<"reason">;
   readonly #resumptions: Growth<"rpc">;
   readonly #requestMessages: Growth<"rpc">;
   readonly #requestBytes: Growth<"rpc">;
@@ -118,8 +118,12 @@ class CallMetrics implements CallObserver {
       "method",
       "status",
     );
-    this.#refusals = growth("refusals_total", "Calls that the gateway refused by itself, by the reason.", "reason");
-    for (const reason of REFUSAL_REASONS) this.#refusals.add(0, reason);
+    this.#rejections = growth(
+      "rejections_total",
+      "Calls that the gateway rejected by itself, by the reason.",
+      "reason",
+    );
+    for (const reason of REJECTION_REASONS) this.#rejections.add(0, reason);
     this.#resumptions = growth(
       "stream_resumptions_total",
       "How often watches and other streams went on over another connection.",
@@ -153,10 +157,10 @@ class CallMetrics implements CallObserver {
 
   onEnd(call: CallRecord): void {
     this.#underWay.delete(call);
-    const { rpc = NO_RPC, code, httpMethod, httpStatus, refused } = call;
+    const { rpc = NO_RPC, code, httpMethod, httpStatus, rejected } = call;
     if (code !== undefined) this.#calls.add(1, rpc, statusName(code));
     this.#responses.add(1, METHODS.has(httpMethod) ? httpMethod : "other", String(httpStatus));
-    if (refused !== undefined) this.#refusals.add(1, refused);
+    if (rejected !== undefined) this.#rejections.add(1, rejected);
     if (call.rpc === undefined) return;
     this.#countAmounts(call);
     const seconds = call.duration / 1_000;

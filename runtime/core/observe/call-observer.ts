@@ -9,7 +9,7 @@ export interface ObservedGateway {
 }
 
 /**
- * Observes all calls of a gateway, including those that the gateway refuses. `onStart` and `onEnd` are called once for
+ * Observes all calls of a gateway, including those that the gateway rejects. `onStart` and `onEnd` are called once for
  * each call, in this order.
  *
  * If an observer throws, or rejects because it is async, the process emits a warning, once per observer. Clients are

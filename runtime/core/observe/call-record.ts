@@ -23,14 +23,14 @@ export type CallFraming = "json" | "result-lines" | "ndjson" | "sse" | "bytes" |
  * - `method-not-allowed`: the path has no route for the method
  * - `browser-guard`: the browser guard rejects the request
  * - `not-exposed`: clients may not call the rpc
- * - `bad-request`: the request cannot be read, or the app refuses it
+ * - `bad-request`: the request cannot be read, or the app rejects it
  * - `overload`: no place is free
  * - `closing`: the gateway closes
  */
-export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
-/** All refusal reasons. */
-export const REFUSAL_REASONS = [
+/** All rejection reasons. */
+export const REJECTION_REASONS = [
   "not-found",
   "method-not-allowed",
   "browser-guard",
@@ -86,8 +86,8 @@ export interface CallRecord extends CallFacts {
   readonly code: StatusCode | undefined;
   /** The error that the client received, or for which it was disconnected. */
   readonly error: GatewayError | undefined;
-  /** Why the gateway itself refused the call. `undefined` if it did not. */
-  readonly refused: RefusalReason | undefined;
+  /** Why the gateway itself rejected the call. `undefined` if it did not. */
+  readonly rejected: RejectionReason | undefined;
   /** How many request messages were read. */
   readonly requestMessages: number;
   /** The bytes of these messages, as the client sent them. */

@@ -142,7 +142,7 @@ class CallTracing implements CallObserver {
     const { code = Status.UNKNOWN, httpStatus, error } = call;
     if (httpStatus !== undefined) request.setAttribute("http.response.status_code", httpStatus);
     if (call.rpc !== undefined) request.setAttribute("rpc.response.status_code", statusName(code));
-    if (call.refused !== undefined) request.setAttribute("etcd_gateway.refused", call.refused);
+    if (call.rejected !== undefined) request.setAttribute("etcd_gateway.rejected", call.rejected);
     const isFault = error !== undefined && error.httpStatus >= 500;
     if (isFault || SERVER_FAULTS.has(code)) {
       request.setAttribute("error.type", statusName(code));

@@ -4,7 +4,7 @@ import { Status, type StatusCode } from "../errors/status.js";
 import { TurnedAway } from "../errors/turned-away.js";
 import type { CallProgress, Metadata } from "../transport/transport.js";
 import type { CallObservers } from "./call-observers.js";
-import type { CallFace, CallFacts, CallFraming, CallRecord, RefusalReason } from "./call-record.js";
+import type { CallFace, CallFacts, CallFraming, CallRecord, RejectionReason } from "./call-record.js";
 import { requestIdOf } from "./request-id.js";
 
 /** The status if the client disconnects before the response begins. nginx has introduced it. */
@@ -30,7 +30,7 @@ export class Recording implements CallRecord, CallProgress {
   #httpStatus: number | undefined;
   #code: StatusCode | undefined;
   #error: GatewayError | undefined;
-  #refused: RefusalReason | undefined;
+  #rejected: RejectionReason | undefined;
   #requestMessages = 0;
   #requestBytes = 0;
   #responseMessages = 0;
@@ -87,8 +87,8 @@ export class Recording implements CallRecord, CallProgress {
     return this.#error;
   }
 
-  get refused(): RefusalReason | undefined {
-    return this.#refused;
+  get rejected(): RejectionReason | undefined {
+    return this.#rejected;
   }
 
   get requestMessages(): number {
@@ -142,12 +142,12 @@ export class Recording implements CallRecord, CallProgress {
   /**
    * Records that the call fails. Only the first error counts.
    *
-   * @param refused why the gateway refuses the call, if the error alone does not tell
+   * @param rejected why the gateway rejects the call, if the error alone does not tell
    */
-  fail(error: GatewayError, refused?: RefusalReason): void {
+  fail(error: GatewayError, rejected?: RejectionReason): void {
     if (this.#end !== undefined || this.#error !== undefined) return;
     this.#error = error;
-    this.#refused = refused ?? this.#reasonOf(error);
+    this.#rejected = rejected ?? this.#reasonOf(error);
   }
 
   /**
@@ -185,8 +185,8 @@ export class Recording implements CallRecord, CallProgress {
     if (this.#end === undefined) this.#resumptions += 1;
   }
 
-  /** Returns why the gateway itself has refused a call. `undefined` if a server refused it, or could not be asked. */
-  #reasonOf(error: GatewayError): RefusalReason | undefined {
+  /** Returns why the gateway itself has rejected a call. `undefined` if a server refused it, or could not be asked. */
+  #reasonOf(error: GatewayError): RejectionReason | undefined {
     if (error instanceof TurnedAway) return error.reason;
     if (this.#attempts > 0 || error.httpStatus >= 500) return undefined;
     return error.httpStatus === 429 ? "overload" : "bad-request";

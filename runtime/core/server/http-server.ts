@@ -16,7 +16,7 @@ import { isRecord } from "../options/is-record.js";
 import type { Checked, OptionTable } from "../options/option.js";
 import { readOptions } from "../options/option-group.js";
 import { instance } from "../options/option-kinds.js";
-import { refuseMalformedRequests } from "./malformed-requests.js";
+import { rejectMalformedRequests } from "./malformed-requests.js";
 
 /** An app: any request handler. An Express app also has the prototypes of its requests and responses. */
 export type App = RequestListener & { request?: object; response?: object };
@@ -85,7 +85,7 @@ export function createHttpServer(app: App, options: HttpServerOptions = {}): Htt
     ...further,
   };
   const server = tls === undefined ? createHttp(http, app) : createHttps({ ...http, ...tls }, app);
-  refuseMalformedRequests(server);
+  rejectMalformedRequests(server);
   return server;
 }
 

@@ -45,20 +45,20 @@ const BY_PARSER_ERROR: ReadonlyMap<string, ErrorAnswer> = new Map([
 ]);
 
 /**
- * Responds to requests that Node.js's HTTP parser refuses, in the same form as to requests that the gateway refuses.
+ * Responds to requests that Node.js's HTTP parser rejects, in the same form as to requests that the gateway rejects.
  * Then closes the connection. Earlier requests of the connection get their responses first.
  */
-export function refuseMalformedRequests(server: Server): void {
-  const refused = new WeakSet<Duplex>();
+export function rejectMalformedRequests(server: Server): void {
+  const rejected = new WeakSet<Duplex>();
   server.on("clientError", (error: NodeJS.ErrnoException, connection: Duplex) => {
     // Everything after the first malformed data is malformed too.
-    if (refused.has(connection)) return;
+    if (rejected.has(connection)) return;
     if (!connection.writable) {
       connection.destroy();
       return;
     }
-    refused.add(connection);
-    refuse(connection, isRequestLine(error) ? (BY_PARSER_ERROR.get(error.code ?? "") ?? MALFORMED) : MALFORMED);
+    rejected.add(connection);
+    reject(connection, isRequestLine(error) ? (BY_PARSER_ERROR.get(error.code ?? "") ?? MALFORMED) : MALFORMED);
   });
 }
 
@@ -71,7 +71,7 @@ function isRequestLine(error: NodeJS.ErrnoException & { readonly rawPacket?: Buf
   return /^(\r?\n)*[!#$%&'*+.^_`|~\w-]+ [^\s]/.test(error.rawPacket.toString("latin1", 0, 256));
 }
 
-function refuse(connection: Duplex, answer: ErrorAnswer): void {
+function reject(connection: Duplex, answer: ErrorAnswer): void {
   if (!connection.writable) return;
   const cut = (): void => void connection.destroy();
   const response = currentResponse(connection);
@@ -82,7 +82,7 @@ function refuse(connection: Duplex, answer: ErrorAnswer): void {
     else connection.once("end", cut);
     response.once("close", () => {
       connection.off("end", cut);
-      refuse(connection, answer);
+      reject(connection, answer);
     });
   } else if (response?.headersSent === true) {
     cut();

@@ -12,7 +12,7 @@ type State = "between" | "word" | "container" | "string" | "escape";
 
 /**
  * Splits a stream of JSON values into single values without parsing them. As in grpc-gateway, the values follow each
- * other, with optional white space between them. Malformed data becomes a value that the parser will refuse. The time
+ * other, with optional white space between them. Malformed data becomes a value that the parser will reject. The time
  * is linear in the length of the input, whatever its chunks, and at most one value is kept in memory.
  */
 export class JsonSequence {
@@ -52,7 +52,7 @@ export class JsonSequence {
 
   /**
    * Ends the sequence. Passes on a bare word, which is complete now, or a truncated value, which the parser will
-   * refuse.
+   * reject.
    */
   end(onValue: (value: Buffer) => void): void {
     if (this.#state === "between") return;

@@ -24,7 +24,7 @@ const SWEEP = 5_000;
 /**
  * The clients that have not read all that was written for them. A client that reads nothing for a while is
  * disconnected. If too many bytes are held for all clients together, the client that has read nothing for the longest
- * time is disconnected. Refusing new requests instead would let clients that do not read block those that do.
+ * time is disconnected. Rejecting new requests instead would let clients that do not read block those that do.
  */
 export class SlowReaders {
   readonly #limit: number;

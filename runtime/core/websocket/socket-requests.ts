@@ -41,7 +41,7 @@ function streamedMessages(
 }
 
 /**
- * Data after the message in the same frame is included, so that it is refused. Frames after the call has begun are
+ * Data after the message in the same frame is included, so that it is rejected. Frames after the call has begun are
  * dropped.
  */
 function onlyMessage({ request }: ServedRoute, session: CallSession, limit: number): TakeFrame {

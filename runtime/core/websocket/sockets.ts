@@ -40,7 +40,7 @@ export class Sockets implements SocketOpener {
     if (handshake === undefined) return;
     this.#webSocketServer()
       .then((server) => this.#upgrade(server, handshake, request))
-      .catch((thrown: unknown) => refuse(request, GatewayError.from(thrown)));
+      .catch((thrown: unknown) => reject(request, GatewayError.from(thrown)));
   }
 
   async #webSocketServer(): Promise<WebSocketServer> {
@@ -60,13 +60,13 @@ export class Sockets implements SocketOpener {
     const { context, req, res, record } = request;
     const error = this.#draining ? shuttingDown() : context.streams.overload;
     if (error !== undefined) {
-      refuse(request, error);
+      reject(request, error);
       return;
     }
     const authorization = authorizationOf(req.headers);
     if (authorization !== undefined) req.headers.authorization = authorization;
-    const onRefused = ({ message }: Error): void => refuse(request, handshakeError(req, message));
-    server.once("wsClientError", onRefused);
+    const onRejected = ({ message }: Error): void => reject(request, handshakeError(req, message));
+    server.once("wsClientError", onRejected);
     server.handleUpgrade(req, stream, head, (socket) => {
       res.detachSocket(stream);
       context.streams.enter();
@@ -83,10 +83,10 @@ export class Sockets implements SocketOpener {
       // The connection was paused while earlier requests were in progress.
       stream.resume();
     });
-    server.off("wsClientError", onRefused);
+    server.off("wsClientError", onRejected);
   }
 
-  /** Refuses new sockets, and ends the sockets whose call has not begun. */
+  /** Rejects new sockets, and ends the sockets whose call has not begun. */
   drain(): void {
     this.#draining = true;
     for (const exchange of this.#open.values()) exchange.failUncalled(shuttingDown());
@@ -105,7 +105,7 @@ export class Sockets implements SocketOpener {
   }
 }
 
-/** Returns the error for a handshake that ws refuses. */
+/** Returns the error for a handshake that ws rejects. */
 function handshakeError({ method, headers }: IncomingMessage, message: string): GatewayError {
   if (method !== "GET") {
     const options = { httpStatus: 405, headers: { Allow: "GET" } };
@@ -118,7 +118,7 @@ function handshakeError({ method, headers }: IncomingMessage, message: string): 
   return new GatewayError(Status.INVALID_ARGUMENT, message);
 }
 
-function refuse({ context, req, res, route, record }: Exchange, error: GatewayError): void {
+function reject({ context, req, res, route, record }: Exchange, error: GatewayError): void {
   record?.fail(error);
   context.onError(error, req);
   sendError(req, res, route.errors.write(error, req));

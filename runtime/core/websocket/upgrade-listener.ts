@@ -21,7 +21,7 @@ const taken = new WeakSet<IncomingMessage>();
 /**
  * Passes a server's WebSocket upgrades to its request handlers, like any other request. So they pass the middleware
  * before the gateway, are served where it is mounted, and wait for earlier requests of the connection. If a handler
- * sends another response, the upgrade is refused.
+ * sends another response, the upgrade is rejected.
  *
  * @param router serves the requests if the server has no request handler
  */

@@ -20,22 +20,22 @@ import { UntypedAlarm } from "./untyped-alarm.js";
 const NO_METADATA: Metadata = [];
 
 /**
- * Refuses requests that are valid in the API but are known to crash an etcd server:
+ * Rejects requests that are valid in the API but are known to crash an etcd server:
  *
  * - Granting a role no permission at all crashes etcd 3.4.0 to 3.4.23. Later versions refuse it with the same error
  *   text.
  * - Activating an alarm without a type crashes members older than 3.5.
  *
- * Unknown enum numbers crash servers, too, but the JSON reader refuses them.
+ * Unknown enum numbers crash servers, too, but the JSON reader rejects them.
  */
-export function refusingFatalRequests(transport: Transport): Transport {
+export function rejectingFatalRequests(transport: Transport): Transport {
   return new FatalRequestFilter(transport);
 }
 
 class FatalRequestFilter extends ForwardingTransport {
   override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
     if (path === RpcPath.grantPermission && AuthRoleGrantPermissionRequest.decode(request).perm === undefined) {
-      return refused(listener, "etcdserver: permission not given");
+      return rejected(listener, "etcdserver: permission not given");
     }
     if (path === RpcPath.alarm && activatesNothing(request)) {
       return new UntypedAlarm(this.transport, request, options, listener).start();
@@ -44,7 +44,7 @@ class FatalRequestFilter extends ForwardingTransport {
   }
 }
 
-function refused(listener: UnaryListener, text: string): Call {
+function rejected(listener: UnaryListener, text: string): Call {
   process.nextTick(() => listener.onError(new GatewayError(Status.INVALID_ARGUMENT, text), NO_METADATA));
   return { cancel() {} };
 }

@@ -17,7 +17,7 @@ const LONGEST_DELAY = 2 ** 31 - 1;
 const NO_METADATA: Metadata = [];
 
 /**
- * Limits the number of clients that sign in at the same time, and refuses the others with 429. Checking a password
+ * Limits the number of clients that sign in at the same time, and rejects the others with 429. Checking a password
  * costs etcd tens of milliseconds of CPU time, and anyone may send one.
  */
 export function limitingSignIns(transport: Transport, limit: number): Transport {

@@ -54,7 +54,7 @@ export class UntypedAlarm implements Call {
   #onVersion(version: string, trailers: Metadata): void {
     const [major = 0, minor = 0] = version.split(".").map(Number);
     if (major < 3 || (major === 3 && minor < 5)) {
-      this.#refuse(`an alarm without a type crashes etcd ${version}: name the type`, trailers);
+      this.#reject(`an alarm without a type crashes etcd ${version}: name the type`, trailers);
       return;
     }
     const lower = `${major}.${minor - 1}.0`;
@@ -62,7 +62,7 @@ export class UntypedAlarm implements Call {
     this.#call = this.#transport.unary(RpcPath.downgrade, request, this.#options, {
       onResponse: () => this.#activate(),
       onError: (_error, trailers) =>
-        this.#refuse(
+        this.#reject(
           `an alarm without a type crashes members older than etcd 3.5, and the cluster may have such members: name the type`,
           trailers,
         ),
@@ -73,7 +73,7 @@ export class UntypedAlarm implements Call {
     this.#call = this.#transport.unary(RpcPath.alarm, this.#request, this.#options, this.#listener);
   }
 
-  #refuse(text: string, trailers: Metadata): void {
+  #reject(text: string, trailers: Metadata): void {
     this.#listener.onError(new GatewayError(Status.INVALID_ARGUMENT, text), trailers);
   }
 }

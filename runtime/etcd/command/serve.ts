@@ -25,7 +25,7 @@ export interface RunningServer extends Renewable {
 /**
  * Starts the stand-alone server.
  *
- * @throws TypeError if the gateway refuses an option
+ * @throws TypeError if the gateway rejects an option
  * @throws Error if the server cannot listen, e.g. with the code `EADDRINUSE`
  */
 export async function serve(flags: ServeFlags, write: (line: string) => void): Promise<RunningServer> {

@@ -82,13 +82,13 @@ export interface EtcdJson {
    *
    * @defaultValue "ignore"
    */
-  readonly unknownFields?: "ignore" | "refuse";
+  readonly unknownFields?: "ignore" | "reject";
   /**
    * What to do with data after the JSON of a unary request. etcd ignores it.
    *
-   * @defaultValue "refuse"
+   * @defaultValue "reject"
    */
-  readonly trailingData?: "ignore" | "refuse";
+  readonly trailingData?: "ignore" | "reject";
   /**
    * Path prefixes under which `auth/role/revoke` accepts `key` and `range_end` as plain text instead of base64, as in
    * etcd 3.1 to 3.3. Only those versions served the default prefix, `/v3alpha`.
@@ -187,7 +187,7 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
    */
   readonly metadata?: MetadataSource<Req>;
   /**
-   * Functions that run before rpcs, by service and rpc. They can read, change and refuse messages. Those under `*` run
+   * Functions that run before rpcs, by service and rpc. They can read, change and reject messages. Those under `*` run
    * before all rpcs, or all of a service, and see no messages.
    */
   readonly interceptors?: Interceptors<typeof services, Req>;

@@ -116,15 +116,15 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   }),
   json: group<Groups["json"]>("how the JSON of requests is read", {
     unknownFields: oneOf(
-      "what to do with JSON fields that the API does not have: `ignore` them, as etcd does, or `refuse` the request",
+      "what to do with JSON fields that the API does not have: `ignore` them, as etcd does, or `reject` the request",
       "ignore",
-      "refuse",
+      "reject",
     ).or("ignore"),
     trailingData: oneOf(
-      "what to do with data after the JSON of a unary request: `refuse` the request, or `ignore` the data, as etcd does",
+      "what to do with data after the JSON of a unary request: `reject` the request, or `ignore` the data, as etcd does",
       "ignore",
-      "refuse",
-    ).or("refuse"),
+      "reject",
+    ).or("reject"),
     textRevocation: listOf(
       {
         text: "path prefixes under which `auth/role/revoke` takes its keys as [plain text](parity.md#dialects), as etcd 3.1 to 3.3 did",

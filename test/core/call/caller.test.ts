@@ -193,7 +193,7 @@ test("only rpcs named idempotent are sent again when the connection breaks", asy
   assert.deepEqual([server.count(range.method.path), server.count(put.method.path)], [2, 1]);
 });
 
-test("close lets unary calls finish, ends streams at once, and refuses new calls", async () => {
+test("close lets unary calls finish, ends streams at once, and rejects new calls", async () => {
   const caller = make();
   const { watch: rpc } = watch.rpcs;
   server.handle(rpc.method.path, (call) => void call.send(Buffer.from("event")));
@@ -218,14 +218,14 @@ test("close lets unary calls finish, ends streams at once, and refuses new calls
   assert.equal(await watching?.closed, constants.NGHTTP2_CANCEL);
 
   assert.equal((await unary(caller, range)).error?.message, "the gateway is shutting down");
-  const refused = new StreamRecorder();
-  const call = caller.stream(rpc, asking(), refused);
-  assert.equal(refused.ends, 0, "not before stream has returned");
+  const rejected = new StreamRecorder();
+  const call = caller.stream(rpc, asking(), rejected);
+  assert.equal(rejected.ends, 0, "not before stream has returned");
   call.send(Buffer.from("x"));
   call.end();
   call.cancel();
-  await refused.over();
-  assert.equal(refused.error?.message, "the gateway is shutting down");
+  await rejected.over();
+  assert.equal(rejected.error?.message, "the gateway is shutting down");
 
   assert.equal(closed, false);
   answer();

@@ -165,7 +165,7 @@ test("metadata of the client and of the call are sent; the call's go first", asy
   assert.deepEqual(received?.get("token"), ["own"]);
 });
 
-test("metadata that cannot be sent is refused", async () => {
+test("metadata that cannot be sent is rejected", async () => {
   for (const metadata of [{ "grpc-x": "a" }, { a: "ü" }, { "a b": "c" }, { "a-bin": "text" }, { a: Buffer.of(1) }]) {
     await assert.rejects(client.kv.range({}, { metadata }), { code: Status.INVALID_ARGUMENT });
     assert.throws(() => createClient(services, transport, { metadata }), { code: Status.INVALID_ARGUMENT });
@@ -203,7 +203,7 @@ test("rpcs may have limits of their own, or none; the call's goes before them", 
   assert.deepEqual(limits, [2, 0, 4, 10]);
 });
 
-test("a time limit that is none is refused", async () => {
+test("a time limit that is none is rejected", async () => {
   assert.throws(
     () => createClient(services, transport, { timeouts: { unary: -1 } }),
     /^TypeError: bad timeouts.unary -1: /,

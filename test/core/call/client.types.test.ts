@@ -5,7 +5,7 @@ import type { Service } from "../../../runtime/core/call/rpc.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 
 /*
- * What the compiler must accept and refuse. Nothing here runs: a wrong type fails the type check, and so does an
+ * What the compiler must accept and reject. Nothing here runs: a wrong type fails the type check, and so does an
  * expected error that is none.
  */
 

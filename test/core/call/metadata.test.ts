@@ -63,7 +63,7 @@ test("the function sees the request, the rpc and what the headers say, for each 
   ]);
 });
 
-test("a promise that the function gives is refused, and harms nothing else when it fails", async (t) => {
+test("a promise that the function gives is rejected, and harms nothing else when it fails", async (t) => {
   // As an app in JavaScript may do.
   const untyped: { metadata: () => never } = Object({ metadata: () => Promise.reject(new Error("too late")) });
   const { port, transport } = await serveNotes(t, untyped);

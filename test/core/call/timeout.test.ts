@@ -44,7 +44,7 @@ const bad = [
   "0x1S",
 ];
 for (const text of bad) {
-  test(`${JSON.stringify(text)} is refused`, () => {
+  test(`${JSON.stringify(text)} is rejected`, () => {
     assert.throws(() => parseTimeout(text), {
       name: "GatewayError",
       code: Status.INVALID_ARGUMENT,

@@ -7,8 +7,8 @@ import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
 import { open, response, send, serveNotes } from "../http/serve.js";
 
-test("an option that cannot be used is refused at once, by its name", () => {
-  const refused: readonly (readonly [Partial<GatewayOptions>, RegExp])[] = [
+test("an option that cannot be used is rejected at once, by its name", () => {
+  const rejected: readonly (readonly [Partial<GatewayOptions>, RegExp])[] = [
     [{ limits: { maxBody: 0 } }, /bad limits.maxBody 0: it must be a whole number from 1/],
     [{ limits: { maxBody: 1.5 } }, /bad limits.maxBody 1.5/],
     [{ timeouts: { body: Number.POSITIVE_INFINITY } }, /bad timeouts.body Infinity: .* to 2147483647/],
@@ -27,7 +27,7 @@ test("an option that cannot be used is refused at once, by its name", () => {
     ],
     [{ aliases: { "/v3beta": "/" } }, /bad aliases\["\/v3beta"\] "\/": it must be a path prefix such as "\/v3"/],
   ];
-  for (const [options, message] of refused) {
+  for (const [options, message] of rejected) {
     const create = () => createGateway({ services: [notes], transport: new FakeTransport(), ...options });
     assert.throws(create, (error) => error instanceof TypeError && message.test(error.message));
   }
@@ -44,7 +44,7 @@ test("options reach the calls", async (t) => {
     timeouts: { unary: 500_000, rpcs: { "test.Notes.Chat": 900_000 } },
     idempotent: ["test.Notes.Get"],
     forwardHeaders: ["X-Request-Id"],
-    json: { unknownFields: "refuse" },
+    json: { unknownFields: "reject" },
   });
   const unary = send(port, "/v1/notes/get", "{}", { headers: { "X-Request-Id": "r1", Authorization: "token" } });
   const call = await transport.nextUnary();
@@ -64,7 +64,7 @@ test("options reach the calls", async (t) => {
 });
 
 test("services say how request JSON is read, unless the gateway does", async (t) => {
-  const services = [{ ...notes, json: { unknownFields: "refuse" } }] as const;
+  const services = [{ ...notes, json: { unknownFields: "reject" } }] as const;
   const { port } = await serveNotes(t, { services });
   assert.equal((await send(port, "/v1/notes/get", '{"none":1}')).status, 400);
   const { port: other, transport } = await serveNotes(t, { services, json: { unknownFields: "ignore" } });
@@ -73,7 +73,7 @@ test("services say how request JSON is read, unless the gateway does", async (t)
   assert.equal((await sent).status, 200);
 });
 
-test("close lets unary calls finish, ends streams with an error line and refuses what comes then", async (t) => {
+test("close lets unary calls finish, ends streams with an error line and rejects what comes then", async (t) => {
   const { gateway, transport, port } = await serveNotes(t);
   const unary = send(port, "/v1/notes/get", "{}");
   const call = await transport.nextUnary();

@@ -153,7 +153,7 @@ test("nor is it one for a message that is not of its known type, which is told t
   );
 });
 
-test("a message of an unknown type in a request is refused", async (t) => {
+test("a message of an unknown type in a request is rejected", async (t) => {
   const { transport, port } = await serveBoxes(t);
   const { status, body } = await send(port, "/box", KNOWN);
   assert.equal(status, 400);

@@ -51,7 +51,7 @@ for (const [name, onError] of [
   });
 }
 
-test("a GatewayError that could not be answered is refused where it is made", () => {
+test("a GatewayError that could not be answered is rejected where it is made", () => {
   const bad: readonly (() => GatewayError)[] = [
     () => new GatewayError(Status.OK, "well"),
     () => new GatewayError(Number("99") as StatusCode, "what"),
@@ -64,7 +64,7 @@ test("a GatewayError that could not be answered is refused where it is made", ()
   for (const make of bad) assert.throws(make, TypeError, String(make));
 });
 
-test("a body that the app has Node.js decode is refused", async (t) => {
+test("a body that the app has Node.js decode is rejected", async (t) => {
   const decoding: RequestHandler = (req, _res, next) => {
     req.setEncoding("utf8");
     next();

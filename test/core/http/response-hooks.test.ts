@@ -92,7 +92,7 @@ describe("responses.error", () => {
     }
   });
 
-  it("may give text, and is asked about what the gateway itself refuses", async (t) => {
+  it("may give text, and is asked about what the gateway itself rejects", async (t) => {
     const { port } = await serve(t, { error: ({ httpStatus }, { rpc }) => ({ body: `${httpStatus} ${rpc}` }) });
     const unknown = await send(port, "/v1/unknown", "{}");
     assert.deepEqual([unknown.status, unknown.body], [404, "404 undefined"]);
@@ -233,7 +233,7 @@ describe("responses.success", () => {
       onError: ({ cause }) => causes.push(cause),
       responses: {
         success: ({ req }) => {
-          if (req.url?.endsWith("?refuse") === true) throw new GatewayError(Status.ABORTED, "no");
+          if (req.url?.endsWith("?reject") === true) throw new GatewayError(Status.ABORTED, "no");
           if (req.url?.endsWith("?fail") === true) throw new TypeError("secret");
           if (req.url?.endsWith("?bad") === true) return { status: 99 };
           if (req.url?.endsWith("?length") === true) return { headers: { "Content-Length": "2" } };
@@ -242,7 +242,7 @@ describe("responses.success", () => {
       },
     });
     for (const [query, expected] of [
-      ["?refuse", [409, '{"code":10,"message":"no"}']],
+      ["?reject", [409, '{"code":10,"message":"no"}']],
       ["?fail", [500, '{"code":13,"message":"internal error"}']],
       ["?bad", [500, '{"code":13,"message":"internal error"}']],
       ["?length", [500, '{"code":13,"message":"internal error"}']],

@@ -135,7 +135,7 @@ test("a stream without messages ends well", async (t) => {
   assert.equal(body, "");
 });
 
-test("a first message that is not JSON is refused at once, without a call", async (t) => {
+test("a first message that is not JSON is rejected at once, without a call", async (t) => {
   const { transport, port } = await serveNotes(t);
   for (const body of ["{]", "x ", '{"text":1}', "[]", "} ", "\ufeff{}"]) {
     const req = open(port, "/v1/notes/chat");
@@ -148,7 +148,7 @@ test("a first message that is not JSON is refused at once, without a call", asyn
   assert.equal(transport.waiting, 0);
 });
 
-test("a request without any message is refused", async (t) => {
+test("a request without any message is rejected", async (t) => {
   const { transport, port } = await serveNotes(t);
   for (const body of ["", "\n"]) {
     const { status, body: text } = await send(port, "/v1/notes/chat", body);
@@ -190,13 +190,13 @@ test("a message that cannot be written as JSON ends the stream with an error lin
   assert.equal(rest, "");
 });
 
-test("a message over the limit is refused", async (t) => {
+test("a message over the limit is rejected", async (t) => {
   const { transport, port } = await serveNotes(t, { limits: { maxBody: 30 } });
   const long = JSON.stringify({ text: "x".repeat(30) });
-  const refused = await send(port, "/v1/notes/chat", long);
-  assert.equal(refused.status, 413);
-  assert.equal(refused.headers.connection, "close");
-  assert.equal(JSON.parse(refused.body).code, 8);
+  const rejected = await send(port, "/v1/notes/chat", long);
+  assert.equal(rejected.status, 413);
+  assert.equal(rejected.headers.connection, "close");
+  assert.equal(JSON.parse(rejected.body).code, 8);
   assert.equal(transport.waiting, 0);
   const sent = send(port, "/v1/notes/chat", `{}{"text":"more than thirty"}{}${long}`);
   const call = await transport.nextStream();

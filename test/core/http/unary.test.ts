@@ -69,7 +69,7 @@ test("an empty body, or one of white space, is an empty message", async (t) => {
   }
 });
 
-test("a body that is not the message's JSON is refused", async (t) => {
+test("a body that is not the message's JSON is rejected", async (t) => {
   const { transport, port } = await serveNotes(t);
   for (const body of ["{", "[]", '{"text":1}', "{} {}", "\ufeff{}", '{"text":"a"}x', "null"]) {
     const { status, body: text } = await send(port, "/v1/notes/get", body);
@@ -167,7 +167,7 @@ test("more unary requests than allowed are answered 503 with Retry-After", async
   assert.equal((await second).status, 200);
 });
 
-test("a request that cannot be called is refused", async (t) => {
+test("a request that cannot be called is rejected", async (t) => {
   const { transport, port } = await serveNotes(t);
   const { status, body } = await send(port, "/v1/notes/get", "{}", { headers: { "Grpc-Timeout": "soon" } });
   assert.equal(status, 400);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertRefused, roundTrip, wireOf } from "./sample.js";
+import { assertRejected, roundTrip, wireOf } from "./sample.js";
 
 test("a field is known by its proto name and its JSON name, in exactly these letters", () => {
   assert.equal(roundTrip('{"sub_message":{}}'), '{"sub_message":{}}');
@@ -15,25 +15,25 @@ test("names that objects are born with are names like others", () => {
   assert.equal(roundTrip('{"constructor":1,"toString":{},"hasOwnProperty":[],"then":0,"toJSON":"x"}'), "{}");
   assert.equal(roundTrip('{"__proto__":"kept"}'), '{"__proto__":"kept"}');
   assert.equal(roundTrip('{"counts":{"__proto__":1,"constructor":2}}'), '{"counts":{"__proto__":1,"constructor":2}}');
-  assertRefused('{"color":"constructor"}', /unknown enum value/);
+  assertRejected('{"color":"constructor"}', /unknown enum value/);
   assert.equal(Reflect.get({}, "kept"), undefined);
 });
 
-test("unknown fields are skipped, or refused on demand", () => {
+test("unknown fields are skipped, or rejected on demand", () => {
   assert.equal(roundTrip('{"unknown":{"a":[1,null,{"b":"c"}]},"int32":1,"[ext]":true}'), '{"int32":1}');
   assert.equal(roundTrip('{"unknown":1,"unknown":2}'), "{}");
-  assertRefused(
+  assertRejected(
     '{"sub_message":{"typo":1}}',
     'sub_message: unknown field at byte 16: sample.Sample has no field "typo"',
     {
-      unknownFields: "refuse",
+      unknownFields: "reject",
     },
   );
 });
 
 test("what is skipped must be JSON all the same", () => {
   for (const text of ["tru", "[1,]", "[1 2]", '{"a"}', '{"a":}', "{,}", "{a:1}", "nul", "-", '"', "[", "/**/1", "01"]) {
-    assertRefused(`{"unknown":${text}}`, /at byte \d+/);
+    assertRejected(`{"unknown":${text}}`, /at byte \d+/);
   }
 });
 
@@ -54,24 +54,27 @@ test("null is the absence of a field", () => {
 });
 
 test("null is no element and no value of a map", () => {
-  assertRefused(
+  assertRejected(
     '{"int_list":[1,null]}',
     "int_list[1]: unexpected token at byte 15: expected an element other than null, got null",
   );
-  assertRefused('{"sample_list":[null]}', /^sample_list\[0\]: /);
-  assertRefused('{"counts":{"a":null}}', /^counts\["a"\]: unexpected token at byte 15/);
-  assertRefused("null", "unexpected token at byte 0: expected an object, got null");
+  assertRejected('{"sample_list":[null]}', /^sample_list\[0\]: /);
+  assertRejected('{"counts":{"a":null}}', /^counts\["a"\]: unexpected token at byte 15/);
+  assertRejected("null", "unexpected token at byte 0: expected an object, got null");
 });
 
-test("a field that comes twice is refused, under one name or both", () => {
-  assertRefused('{"int32":1,"int32":1}', "int32: duplicate field at byte 11: expected it once, under one of its names");
-  assertRefused('{"subMessage":{},"sub_message":{}}', /^sub_message: duplicate field at byte 17/);
-  assertRefused('{"int32":null,"int32":1}', /duplicate field/);
-  assertRefused('{"counts":{"a":1,"\\u0061":2}}', /^counts\["a"\]: duplicate key of a map at byte 17/);
+test("a field that comes twice is rejected, under one name or both", () => {
+  assertRejected(
+    '{"int32":1,"int32":1}',
+    "int32: duplicate field at byte 11: expected it once, under one of its names",
+  );
+  assertRejected('{"subMessage":{},"sub_message":{}}', /^sub_message: duplicate field at byte 17/);
+  assertRejected('{"int32":null,"int32":1}', /duplicate field/);
+  assertRejected('{"counts":{"a":1,"\\u0061":2}}', /^counts\["a"\]: duplicate key of a map at byte 17/);
 });
 
-test("two members of a oneof are refused; null is no member", () => {
-  assertRefused(
+test("two members of a oneof are rejected; null is no member", () => {
+  assertRejected(
     '{"chosen_text":"","chosenSample":{}}',
     "chosen_sample: a second member of the oneof choice at byte 18: expected one at most",
   );
@@ -99,15 +102,15 @@ test("the keys of a map are of their type", () => {
     roundTrip('{"colors":{"-9223372036854775808":"GREEN","1e1":0}}'),
     '{"colors":{"-9223372036854775808":"GREEN","10":"RED"}}',
   );
-  assertRefused('{"samples":{"True":{}}}', /^samples\["True"\]: an illegal key at byte 12/);
-  assertRefused('{"colors":{" 1":0}}', /^colors\[" 1"\]: an illegal number at byte 11/);
-  assertRefused('{"colors":{"1":0,"1.0":0}}', /duplicate key/);
+  assertRejected('{"samples":{"True":{}}}', /^samples\["True"\]: an illegal key at byte 12/);
+  assertRejected('{"colors":{" 1":0}}', /^colors\[" 1"\]: an illegal number at byte 11/);
+  assertRejected('{"colors":{"1":0,"1.0":0}}', /duplicate key/);
 });
 
 test("only true and false are booleans", () => {
   assert.equal(roundTrip('{"bool":true}'), '{"bool":true}');
   for (const text of ['"true"', "1", "0", '"false"', "[]"]) {
-    assertRefused(`{"bool":${text}}`, /^bool: unexpected token at byte 8: expected true or false, got /);
+    assertRejected(`{"bool":${text}}`, /^bool: unexpected token at byte 8: expected true or false, got /);
   }
 });
 
@@ -120,15 +123,15 @@ test("an enum is known by the names and the numbers of its values", () => {
   assert.equal(roundTrip('{"color":99}'), '{"color":99}');
 });
 
-test("an unknown enum name is refused, and an unknown number on demand", () => {
-  assertRefused(
+test("an unknown enum name is rejected, and an unknown number on demand", () => {
+  assertRejected(
     '{"sample_list":[{},{"color":"PURPLE"}]}',
     'sample_list[1].color: unknown enum value at byte 28: expected one of sample.Color, got "PURPLE"',
   );
   for (const text of ['"green"', '"1"', '""', "true", "{}", "1.5", "2147483648"])
-    assertRefused(`{"color":${text}}`, /^color: /);
-  assertRefused('{"color":99}', "color: unknown enum value at byte 9: expected one of sample.Color, got 99", {
-    unknownEnumNumbers: "refuse",
+    assertRejected(`{"color":${text}}`, /^color: /);
+  assertRejected('{"color":99}', "color: unknown enum value at byte 9: expected one of sample.Color, got 99", {
+    unknownEnumNumbers: "reject",
   });
 });
 

@@ -66,7 +66,7 @@ export function roundTrip(json: string, options?: JsonReadOptions): string {
 }
 
 /** Asserts that JSON text is rejected with a message. */
-export function assertRefused(json: string | Uint8Array, message: string | RegExp, options?: JsonReadOptions): void {
+export function assertRejected(json: string | Uint8Array, message: string | RegExp, options?: JsonReadOptions): void {
   assert.throws(
     () => wireOf(json, options),
     (error) => {
@@ -81,7 +81,7 @@ export function assertRefused(json: string | Uint8Array, message: string | RegEx
 }
 
 /** Asserts that wire bytes are rejected with a message. */
-export function assertWireRefused(hex: string, message: string): void {
+export function assertWireRejected(hex: string, message: string): void {
   assert.throws(
     () => jsonOf(hex),
     (error) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cpuTime } from "../cpu-time.js";
-import { assertRefused, roundTrip } from "./sample.js";
+import { assertRejected, roundTrip } from "./sample.js";
 
 test("white space may be around every token", () => {
   const json = ' \t\r\n{ "int_list" : [ 1 , 2 ] , "counts" : { "a" : 1 } , "unknown" : [ ] , "sub_message" : { } } \n';
@@ -9,9 +9,9 @@ test("white space may be around every token", () => {
 });
 
 test("one object and nothing else is a message", () => {
-  assertRefused("", "the text ends too early at byte 0: expected an object");
-  assertRefused("{}{}", "unexpected token at byte 2: expected the end of the text, got {");
-  assertRefused("{} x", /^unexpected token at byte 3: expected the end of the text, got x/);
+  assertRejected("", "the text ends too early at byte 0: expected an object");
+  assertRejected("{}{}", "unexpected token at byte 2: expected the end of the text, got {");
+  assertRejected("{} x", /^unexpected token at byte 3: expected the end of the text, got x/);
   for (const text of [
     "[]",
     '"x"',
@@ -26,7 +26,7 @@ test("one object and nothing else is a message", () => {
     '{"int32":1,',
     "{}]",
   ]) {
-    assertRefused(text, /at byte \d+/);
+    assertRejected(text, /at byte \d+/);
   }
 });
 
@@ -48,35 +48,35 @@ test("nothing beyond RFC 8259 is JSON", () => {
     '{"bool":True}',
     '{"bool":truex}',
   ]) {
-    assertRefused(text, /at byte \d+/);
+    assertRejected(text, /at byte \d+/);
   }
-  assertRefused(Buffer.from('{"int32":1}', "utf16le"), /at byte 1/);
+  assertRejected(Buffer.from('{"int32":1}', "utf16le"), /at byte 1/);
 });
 
 test("an error says where it is, what was expected and what came, shortened", () => {
-  assertRefused(
+  assertRejected(
     '{"sample_list":[{"subMessage":{"counts":{"k":{}}}}]}',
     'sample_list[0].sub_message.counts["k"]: unexpected token at byte 45: expected an int32, got {',
   );
-  assertRefused(
+  assertRejected(
     `{"int32":"${"9".repeat(1000)}"}`,
     `int32: out of range for an int32 at byte 9: expected -2147483648 to 2147483647, got "${"9".repeat(31)}...`,
   );
-  assertRefused('{"int_list":{}}', "int_list: unexpected token at byte 12: expected an array, got {");
-  assertRefused('{"sub_message":[]}', "sub_message: unexpected token at byte 15: expected an object, got [");
-  assertRefused('{"string":7}', "string: unexpected token at byte 10: expected a string, got 7");
+  assertRejected('{"int_list":{}}', "int_list: unexpected token at byte 12: expected an array, got {");
+  assertRejected('{"sub_message":[]}', "sub_message: unexpected token at byte 15: expected an object, got [");
+  assertRejected('{"string":7}', "string: unexpected token at byte 10: expected a string, got 7");
 });
 
 test("nesting has a limit, in known fields and in unknown ones", () => {
   const nested = (depth: number): string => `${'{"sub_message":'.repeat(depth - 1)}{}${"}".repeat(depth - 1)}`;
   assert.equal(roundTrip(nested(100)), nested(100));
-  assertRefused(nested(101), /nested too deeply at byte \d+: expected at most 100 levels$/);
-  assertRefused(nested(3), /nested too deeply/, { maxDepth: 2 });
+  assertRejected(nested(101), /nested too deeply at byte \d+: expected at most 100 levels$/);
+  assertRejected(nested(3), /nested too deeply/, { maxDepth: 2 });
   for (const text of ["[".repeat(100_000), '{"a":'.repeat(100_000), `{"x":${"[".repeat(100_000)}`]) {
-    assertRefused(text, /nested too deeply|expected an object/);
+    assertRejected(text, /nested too deeply|expected an object/);
   }
   assert.equal(roundTrip(`{"unknown":${"[".repeat(99)}${"]".repeat(99)}}`), "{}");
-  assertRefused(`{"unknown":${"[".repeat(100)}${"]".repeat(100)}}`, /nested too deeply/);
+  assertRejected(`{"unknown":${"[".repeat(100)}${"]".repeat(100)}}`, /nested too deeply/);
 });
 
 test("the time it takes is in proportion to the text", () => {

@@ -98,7 +98,7 @@ describe("a message that is not of its known type is its bytes", () => {
   });
 });
 
-test("bytes in place of a known type are refused, for it would be read without them", () => {
+test("bytes in place of a known type are rejected, for it would be read without them", () => {
   for (const [text, type] of [
     ['{"@type":"x.io/google.rpc.Status","code":5,"@value":"aGk="}', "google.rpc.Status"],
     ['{"@type":"x.io/google.protobuf.StringValue","@value":"aGk=","value":"x"}', "google.protobuf.StringValue"],

@@ -80,8 +80,8 @@ test("levels follow what has happened, and messages are told of errors from 500 
   let count = 0;
   const last = async (): Promise<unknown[]> => {
     await log.end(count++);
-    const { level, code, error, cause, refused } = lines.at(-1) ?? {};
-    return [level, code, error, cause, refused];
+    const { level, code, error, cause, rejected } = lines.at(-1) ?? {};
+    return [level, code, error, cause, rejected];
   };
   const fail = async (error: GatewayError): Promise<unknown[]> => {
     const sent = send(port, GET, "{}");
@@ -124,6 +124,6 @@ test("the client's address is the one that Express finds", async (t) => {
   assert.equal(lines[0]?.["client"], "1.2.3.4");
 });
 
-test("what is no logger is refused", () => {
+test("what is no logger is rejected", () => {
   assert.throws(() => accessLog(console.log as never), /^TypeError: bad logger .*: it must be a logger/);
 });

@@ -29,7 +29,7 @@ const REQUESTS: Readonly<Record<string, string>> = {
   "a stream": post("/v3/watch", '{"create_request":{"key":"YQ=="}}', "Accept: text/event-stream"),
   "pipelined calls": post("/v3/kv/range", "{}") + post("/v3/none", "{}") + post("/v3/kv/put", "{"),
   "a WebSocket": `${handshake("/v3/watch")}\x81\x85\x00\x00\x00\x00{"a":`,
-  "a refused call": post("/v3/kv/range", "{}", "Origin: http://evil.example"),
+  "a rejected call": post("/v3/kv/range", "{}", "Origin: http://evil.example"),
 };
 
 /** Sends some bytes, waits a little of the event loop's time for what comes of it, and leaves: by a FIN, or by a reset. */
@@ -87,7 +87,7 @@ for (const channel of CHANNELS) {
       const ask = async (path: string, body: string, headers = {}): Promise<void> => {
         await (await fetch(`${gateway.url}/v3/${path}`, { method: "POST", body, headers })).text();
       };
-      const outcomes = (): readonly unknown[] => log.ended.map(({ refused, code }) => refused ?? code);
+      const outcomes = (): readonly unknown[] => log.ended.map(({ rejected, code }) => rejected ?? code);
       const isMissing = (outcome: unknown): boolean => !outcomes().includes(outcome);
       const wanted = [Status.OK, Status.NOT_FOUND, "bad-request", "not-found", "browser-guard"];
       for (let tries = 0; tries < 100 && wanted.some(isMissing); tries++) {

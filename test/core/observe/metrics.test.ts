@@ -49,9 +49,9 @@ test("calls are counted by rpc, code, method, status and reason", async (t) => {
     'a_calls_total{rpc="none",code="NOT_FOUND"}': 50,
     'a_http_responses_total{method="POST",status="200"}': 2,
     'a_http_responses_total{method="other",status="405"}': 1,
-    'a_refusals_total{reason="not-found"}': 50,
-    'a_refusals_total{reason="method-not-allowed"}': 1,
-    'a_refusals_total{reason="overload"}': 0,
+    'a_rejections_total{reason="not-found"}': 50,
+    'a_rejections_total{reason="method-not-allowed"}': 1,
+    'a_rejections_total{reason="overload"}': 0,
     'a_request_messages_total{rpc="test.Notes.Get"}': 3,
     'a_request_bytes_total{rpc="test.Notes.Get"}': 36,
     'a_response_messages_total{rpc="test.Notes.Get"}': 2,
@@ -140,7 +140,7 @@ test("names follow Prometheus's conventions", async () => {
   }
 });
 
-test("what is no registry is refused, and so is a prefix that no metric can have", () => {
+test("what is no registry is rejected, and so is a prefix that no metric can have", () => {
   assert.throws(
     () => callMetrics({} as never),
     /^TypeError: bad registry \(an object\): it must be a registry of prom-client$/,

@@ -6,7 +6,7 @@ import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { browserGuard } from "../../../runtime/core/http/guard/browser-guard.js";
 import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
-import { refusalRecorder } from "../../../runtime/core/observe/refusal-recorder.js";
+import { rejectionRecorder } from "../../../runtime/core/observe/rejection-recorder.js";
 import { post, RawConnection } from "../../attacks/raw-connection.js";
 import { note } from "../http/notes.js";
 import { HOSTS, listen, open, response, send, serveNotes } from "../http/serve.js";
@@ -23,9 +23,9 @@ function part<Name extends keyof CallRecord>(call: CallRecord, ...names: readonl
   return Object.fromEntries(names.map((name) => [name, call[name]]));
 }
 
-/** Checks what a record says of a call that the gateway has refused. */
-function assertRefused(call: CallRecord, httpStatus: number, refused: string): void {
-  assert.deepEqual(part(call, "httpStatus", "refused", "attempts"), { httpStatus, refused, attempts: 0 });
+/** Checks what a record says of a call that the gateway has rejected. */
+function assertRejected(call: CallRecord, httpStatus: number, rejected: string): void {
+  assert.deepEqual(part(call, "httpStatus", "rejected", "attempts"), { httpStatus, rejected, attempts: 0 });
   assert.equal(call.code, call.error?.code);
 }
 
@@ -62,12 +62,12 @@ for (const host of HOSTS) {
       responseMessages: 1,
       responseBytes: 14,
     });
-    assert.deepEqual(part(record, "endpoint", "attempts", "resumptions", "requestId", "refused"), {
+    assert.deepEqual(part(record, "endpoint", "attempts", "resumptions", "requestId", "rejected"), {
       endpoint: "a:1",
       attempts: 1,
       resumptions: 0,
       requestId: "id-1",
-      refused: undefined,
+      rejected: undefined,
     });
     assert.match(record.clientAddress ?? "", /127\.0\.0\.1$/);
     assert.ok(record.backendDuration > 0 && record.backendDuration <= record.duration);
@@ -93,7 +93,7 @@ test("a request id that could be more than an id is replaced", async (t) => {
   assert.equal(log.ended[0]?.requestId, given[0]);
 });
 
-test("calls that the gateway refuses by itself, each with its reason", async (t) => {
+test("calls that the gateway rejects by itself, each with its reason", async (t) => {
   const log = new CallLog();
   const { port, transport } = await serveNotes(t, {
     observers: [log],
@@ -101,28 +101,28 @@ test("calls that the gateway refuses by itself, each with its reason", async (t)
     limits: { maxInFlight: 1, maxStreams: 1, maxBody: 100 },
   });
   let count = 0;
-  const refused = async (status: number, reason: string, ...request: Parameters<typeof send>): Promise<CallRecord> => {
+  const rejected = async (status: number, reason: string, ...request: Parameters<typeof send>): Promise<CallRecord> => {
     await send(...request);
     const record = await log.end(count++);
-    assertRefused(record, status, reason);
+    assertRejected(record, status, reason);
     return record;
   };
-  const unknown = await refused(404, "not-found", port, "/v1/none/secret", "{}");
+  const unknown = await rejected(404, "not-found", port, "/v1/none/secret", "{}");
   assert.deepEqual(part(unknown, "rpc", "template"), { rpc: undefined, template: undefined });
-  await refused(405, "method-not-allowed", port, GET, "", { method: "GET" });
-  await refused(400, "bad-request", port, "/v1/%zz", "{}");
-  const guarded = await refused(403, "browser-guard", port, GET, "{}", { headers: { Origin: "http://evil.example" } });
+  await rejected(405, "method-not-allowed", port, GET, "", { method: "GET" });
+  await rejected(400, "bad-request", port, "/v1/%zz", "{}");
+  const guarded = await rejected(403, "browser-guard", port, GET, "{}", { headers: { Origin: "http://evil.example" } });
   assert.equal(guarded.rpc, "test.Notes.Get");
-  await refused(403, "not-exposed", port, CHAT, "{}");
-  await refused(400, "bad-request", port, GET, "{");
-  await refused(400, "bad-request", port, LIST, "{");
-  await refused(413, "bad-request", port, GET, `{"text":"${"a".repeat(200)}"}`);
-  await refused(415, "bad-request", port, GET, "{}", { headers: { "Content-Encoding": "gzip" } });
-  await refused(400, "bad-request", port, GET, "{}", { headers: { "Grpc-Timeout": "soon" } });
+  await rejected(403, "not-exposed", port, CHAT, "{}");
+  await rejected(400, "bad-request", port, GET, "{");
+  await rejected(400, "bad-request", port, LIST, "{");
+  await rejected(413, "bad-request", port, GET, `{"text":"${"a".repeat(200)}"}`);
+  await rejected(415, "bad-request", port, GET, "{}", { headers: { "Content-Encoding": "gzip" } });
+  await rejected(400, "bad-request", port, GET, "{}", { headers: { "Grpc-Timeout": "soon" } });
 
   const first = send(port, GET, "{}");
   const unary = await transport.nextUnary();
-  await refused(503, "overload", port, GET, "{}");
+  await rejected(503, "overload", port, GET, "{}");
   unary.respond(note({}));
   await first;
   await log.end(count++);
@@ -130,7 +130,7 @@ test("calls that the gateway refuses by itself, each with its reason", async (t)
   const streaming = open(port, LIST);
   streaming.end("{}");
   const stream = await transport.nextStream();
-  await refused(503, "overload", port, LIST, "{}");
+  await rejected(503, "overload", port, LIST, "{}");
   stream.finish();
   await response(streaming).then((res) => res.resume());
   await log.end(count++);
@@ -146,7 +146,7 @@ test("a message that cannot be read has been read nevertheless", async (t) => {
     for (const body of malformed) {
       await send(port, path, body);
       const record = await log.end(count++);
-      assertRefused(record, 400, "bad-request");
+      assertRejected(record, 400, "bad-request");
       const expected = { requestMessages: 1, requestBytes: body.length };
       assert.deepEqual(part(record, "requestMessages", "requestBytes"), expected, `${path} ${body}`);
     }
@@ -154,9 +154,9 @@ test("a message that cannot be read has been read nevertheless", async (t) => {
   assert.deepEqual(log.faults, []);
 });
 
-test("requests that an app refuses beside the gateway, as its guard does", async (t) => {
+test("requests that an app rejects beside the gateway, as its guard does", async (t) => {
   const log = new CallLog();
-  const record = refusalRecorder([log]);
+  const record = rejectionRecorder([log]);
   const guard = browserGuard({ allowedHosts: ["127.0.0.1"] }, ["GET"], record);
   const port = await listen(
     t,
@@ -181,7 +181,7 @@ test("requests that an app refuses beside the gateway, as its guard does", async
     [2, 421, "browser-guard"],
   ] as const) {
     const ended = await log.end(at);
-    assertRefused(ended, status, reason);
+    assertRejected(ended, status, reason);
     assert.deepEqual(part(ended, "rpc", "template", "face"), { rpc: undefined, template: undefined, face: "http" });
   }
   assert.deepEqual([log.started.length, log.faults], [3, []]);
@@ -192,7 +192,7 @@ test("a call that comes while the gateway closes", async (t) => {
   const { gateway, port } = await serveNotes(t, { observers: [log] });
   await gateway.close();
   await send(port, GET, "{}");
-  assertRefused(await log.end(0), 503, "closing");
+  assertRejected(await log.end(0), 503, "closing");
 });
 
 test("redirects and answers to preflights are calls of no rpc", async (t) => {
@@ -201,8 +201,8 @@ test("redirects and answers to preflights are calls of no rpc", async (t) => {
   await send(port, "/v1//notes/get", "{}");
   const headers = { Origin: "http://a.example", "Access-Control-Request-Method": "POST" };
   await send(port, GET, "", { method: "OPTIONS", headers });
-  const names = ["httpStatus", "code", "rpc", "error", "refused"] as const;
-  const expected = { code: Status.OK, rpc: undefined, error: undefined, refused: undefined };
+  const names = ["httpStatus", "code", "rpc", "error", "rejected"] as const;
+  const expected = { code: Status.OK, rpc: undefined, error: undefined, rejected: undefined };
   assert.deepEqual(part(await log.end(0), ...names), { ...expected, httpStatus: 307 });
   assert.deepEqual(part(await log.end(1), ...names), { ...expected, httpStatus: 204 });
 });
@@ -217,10 +217,10 @@ test("an error of the server's is none of the gateway's own", async (t) => {
   call.fail(error);
   await sent;
   const record = await log.end(0);
-  assert.deepEqual(part(record, "code", "httpStatus", "refused", "error"), {
+  assert.deepEqual(part(record, "code", "httpStatus", "rejected", "error"), {
     code: Status.NOT_FOUND,
     httpStatus: 404,
-    refused: undefined,
+    rejected: undefined,
     error,
   });
 });
@@ -233,8 +233,8 @@ test("a client that leaves before the answer, and one that leaves in the middle 
   const call = await transport.nextUnary();
   before.destroy();
   await call.canceled;
-  const names = ["code", "httpStatus", "error", "refused"] as const;
-  const expected = { code: Status.CANCELLED, error: undefined, refused: undefined };
+  const names = ["code", "httpStatus", "error", "rejected"] as const;
+  const expected = { code: Status.CANCELLED, error: undefined, rejected: undefined };
   assert.deepEqual(part(await log.end(0), ...names), { ...expected, httpStatus: 499 });
 
   const amid = open(port, LIST).on("error", () => {});
@@ -323,7 +323,7 @@ test("a large answer counts as one message with all of its bytes", async (t) => 
   });
 });
 
-test("WebSockets: one that ends well, one whose client leaves, one that is refused", async (t) => {
+test("WebSockets: one that ends well, one whose client leaves, one that is rejected", async (t) => {
   const log = new CallLog();
   const { port, transport } = await serveSockets(t, { observers: [log], limits: { maxStreams: 1 } });
   const well = await openSocket(t, port, CHAT);
@@ -336,9 +336,9 @@ test("WebSockets: one that ends well, one whose client leaves, one that is refus
     isStream: true,
     template: CHAT,
   });
-  const refused = toSocket(t, port, CHAT);
-  assert.equal((await refused.refused()).status, 503);
-  assertRefused(await log.end(0), 503, "overload");
+  const rejected = toSocket(t, port, CHAT);
+  assert.equal((await rejected.rejected()).status, 503);
+  assertRejected(await log.end(0), 503, "overload");
   chat.finish();
   await well.closed;
   assert.deepEqual(
@@ -368,9 +368,9 @@ test("WebSockets: one that ends well, one whose client leaves, one that is refus
   const failing = await openSocket(t, port, GET);
   failing.send("{]}");
   await failing.closed;
-  assertRefused(await log.end(3), 101, "bad-request");
-  assert.equal((await toSocket(t, port, "/v1/notes/none").refused()).status, 404);
-  assertRefused(await log.end(4), 404, "not-found");
+  assertRejected(await log.end(3), 101, "bad-request");
+  assert.equal((await toSocket(t, port, "/v1/notes/none").rejected()).status, 404);
+  assertRejected(await log.end(4), 404, "not-found");
   assert.deepEqual(log.faults, []);
 });
 

@@ -123,7 +123,7 @@ describe("with the SDK of OpenTelemetry", () => {
     await log.end(count++);
     const unknown = span(SpanKind.SERVER);
     assert.equal(unknown.name, "POST");
-    assert.equal(unknown.attributes["etcd_gateway.refused"], "not-found");
+    assert.equal(unknown.attributes["etcd_gateway.rejected"], "not-found");
     assert.doesNotMatch(JSON.stringify([unknown.name, unknown.attributes, unknown.status]), /secret/);
     assert.equal(exporter.getFinishedSpans().length, 1);
   });
@@ -215,6 +215,6 @@ describe("with the SDK of OpenTelemetry", () => {
   });
 });
 
-test("what is no tracer provider is refused", () => {
+test("what is no tracer provider is rejected", () => {
   assert.throws(() => callTracing({ tracerProvider: {} as never }), /^TypeError: bad tracerProvider \(an object\)/);
 });

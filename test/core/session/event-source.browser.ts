@@ -155,7 +155,7 @@ describe("a browser's EventSource", () => {
     await page.context().close();
   });
 
-  test("stays away when it is refused", async () => {
+  test("stays away when it is rejected", async () => {
     const page = await pageOf("/v3/watch?create_request.key=*");
     await until(page, "state === 2");
     assert.equal((await look(page)).opened, 0);

@@ -104,7 +104,7 @@ test("paths with variables, aliases and other methods", async (t) => {
   assert.equal((await send(port, "/v1/feeds/download", "", GET)).status, 405, "bytes are no events");
 });
 
-test("a query that cannot be read is refused by a status, at which EventSource gives up", async (t) => {
+test("a query that cannot be read is rejected by a status, at which EventSource gives up", async (t) => {
   const { transport, port } = await serveNotes(t, { streams: { eventSource: true } });
   for (const query of ["size=x", "text=a&text=b", "text=%zz"]) {
     const { status, body } = await send(port, `/v1/notes/list?${query}`, "", GET);

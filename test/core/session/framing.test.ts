@@ -99,7 +99,7 @@ test("streams without messages end well", async (t) => {
   }
 });
 
-test("what is refused before the first message has its status, and the body of a unary error", async (t) => {
+test("what is rejected before the first message has its status, and the body of a unary error", async (t) => {
   const { transport, port } = await serveNotes(t, { streams: { events: { "test.Notes.List": bySize } } });
   for (const options of [EVENTS, LINES]) {
     const sent = send(port, "/v1/notes/list", "{}", options);

@@ -40,7 +40,7 @@ test("brackets and quotes in strings are text", () => {
   assert.deepEqual(split([values.join("")]), values);
 });
 
-test("what is malformed is handed over for the parser to refuse", () => {
+test("what is malformed is handed over for the parser to reject", () => {
   assert.deepEqual(split(["}{}"]), ["}", "{}"]);
   assert.deepEqual(split(['{"a":1']), ['{"a":1']);
   assert.deepEqual(split(['{"a']), ['{"a']);
@@ -90,7 +90,7 @@ test("where the chunks are cut never matters, for garbage neither", () => {
   );
 });
 
-test("a value over the limit is refused, as soon as it is known; values before it are handed over", () => {
+test("a value over the limit is rejected, as soon as it is known; values before it are handed over", () => {
   assert.deepEqual(split(['{"a":1}', '{"bc":23}{}'], 9), ['{"a":1}', '{"bc":23}', "{}"]);
   const values: string[] = [];
   const sequence = new JsonSequence(8);

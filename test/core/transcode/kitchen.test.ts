@@ -15,7 +15,7 @@ describe("a gateway of rules of every form", () => {
   });
   after(() => api?.stop());
 
-  it("refuses a member of a oneof in the body beside another in the path", () =>
+  it("rejects a member of a oneof in the body beside another in the path", () =>
     check(port, [
       ["PUT", "/v1/sauces/red", { bottled: "blue", name: "x" }, { bottled: "red", name: "x" }],
       [
@@ -58,7 +58,7 @@ describe("a gateway of rules of every form", () => {
       ["GET", "/v1/sauces/soy", "", { bottled: "soy" }],
     ]));
 
-  it("refuses a path variable that is no value of its field, and names it", () =>
+  it("rejects a path variable that is no value of its field, and names it", () =>
     check(port, [
       ["GET", "/v1/numbers/1.5/0/0/0/0/0", "", /^path variable \{salt\}: not an integer: .*int32.*"1\.5"$/],
       ["GET", "/v1/numbers/0/9223372036854775808/0/0/0/0", "", /^path variable \{sugar\}: out of range for an int64/],
@@ -174,7 +174,7 @@ describe("a gateway of rules of every form", () => {
       ],
     ]));
 
-  it("refuses parameters that cannot be read, and names them", () =>
+  it("rejects parameters that cannot be read, and names them", () =>
     check(port, [
       ["GET", "/v1/dishes?salt=x", "", /^query parameter "salt": an illegal number: expected an int32, got "x"$/],
       ["GET", "/v1/dishes?salt=", "", /^query parameter "salt": /],
@@ -206,8 +206,8 @@ describe("a gateway of rules of every form", () => {
       ["GET", `/v1/dishes?${"tags=x&".repeat(1001)}`, "", /more than 1000 parameters/],
     ]));
 
-  it("refuses parameters that it would pass over if it is strict", async () =>
-    check(await api.serve({ json: { unknownFields: "refuse" } }), [
+  it("rejects parameters that it would pass over if it is strict", async () =>
+    check(await api.serve({ json: { unknownFields: "reject" } }), [
       ["GET", "/v1/dishes?x=1", "", /^query parameter "x": kitchen\.v1\.Dish has no field "x"$/],
       ["GET", "/v1/dishes?cook.x=1", "", /^query parameter "cook\.x": kitchen\.v1\.Cook has no field "x"$/],
       ["GET", "/v1/dishes/a?name=b", "", /^query parameter "name": .*bound/],
@@ -216,7 +216,7 @@ describe("a gateway of rules of every form", () => {
     ]));
 
   it("takes unknown enum numbers as it is told", async () =>
-    check(await api.serve({ json: { unknownEnumNumbers: "refuse" } }), [
+    check(await api.serve({ json: { unknownEnumNumbers: "reject" } }), [
       ["GET", "/v1/dishes?color=2", "", { color: "GREEN" }],
       ["GET", "/v1/dishes?color=3", "", /^query parameter "color": unknown enum value/],
       ["GET", "/v1/plain/1/eA/3/x", "", /^path variable \{color\}: unknown enum value/],

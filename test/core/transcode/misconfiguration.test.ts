@@ -19,7 +19,7 @@ function variable(...field: readonly string[]): Omit<Binding, "method" | "templa
   return { variables: [{ field, start: 1, end: 2 }] };
 }
 
-test("a binding that does not fit its messages is refused when the gateway is made, by its name", () => {
+test("a binding that does not fit its messages is rejected when the gateway is made, by its name", () => {
   const cases: readonly (readonly [() => void, string])[] = [
     [() => make({ body: "none" }), "the body of POST /v1/{x}: test.Node has no field none: name one of its fields"],
     [

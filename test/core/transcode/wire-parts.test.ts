@@ -59,7 +59,7 @@ test("the message in a field is its pieces, joined", () => {
   assert.equal(messagePieces(nodeCodec, fieldOf("inNer"), wire({})), undefined);
 });
 
-test("wire that is cut off is refused", () => {
+test("wire that is cut off is rejected", () => {
   const whole = wire({ inNer: { node_name: "abc" } });
   assert.throws(() => fieldPieces(nodeCodec, fieldOf("inNer"), whole.subarray(0, -1)), /bytes are left|cut off/);
 });

@@ -39,7 +39,7 @@ const bad: readonly [text: string, advice: RegExp][] = [
   ["unix:", /unix:\/path/],
 ];
 for (const [text, advice] of bad) {
-  test(`${JSON.stringify(text)} is refused by name`, () => {
+  test(`${JSON.stringify(text)} is rejected by name`, () => {
     assert.throws(
       () => grpcTransport({ endpoints: [text] }),
       (error: unknown) =>
@@ -50,7 +50,7 @@ for (const [text, advice] of bad) {
   });
 }
 
-test("options that cannot be used are refused by name", () => {
+test("options that cannot be used are rejected by name", () => {
   const endpoints = ["127.0.0.1:2379"];
   assert.throws(() => grpcTransport({ endpoints: [] }), /bad endpoints \[\]: it must be a list of at least one/);
   assert.throws(() => grpcTransport({ endpoints, connectTimeout: 0 }), /connectTimeout 0/);

@@ -50,11 +50,11 @@ test("a unary rpc is called with the first JSON value, and answered with one fra
   assert.equal(transport.waiting, 0, "what follows is dropped");
 });
 
-test("data behind a unary message is refused, unless it is to be ignored", async (t) => {
+test("data behind a unary message is rejected, unless it is to be ignored", async (t) => {
   const strict = await serveSockets(t);
-  const refused = await openSocket(t, strict.port, "/v1/notes/get");
-  refused.send('{"text":"a"}{"text":"b"}');
-  assert.equal((await refused.closed).code, 4003);
+  const rejected = await openSocket(t, strict.port, "/v1/notes/get");
+  rejected.send('{"text":"a"}{"text":"b"}');
+  assert.equal((await rejected.closed).code, 4003);
   assert.equal(strict.transport.waiting, 0);
 
   const lenient = await serveSockets(t, { json: { trailingData: "ignore" } });
@@ -163,7 +163,7 @@ test("an error is a frame, and the code that the socket is closed with", async (
   );
 });
 
-test("what is no JSON is refused before the call, or ends it", async (t) => {
+test("what is no JSON is rejected before the call, or ends it", async (t) => {
   const { transport, port } = await serveSockets(t);
   for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
     for (const frame of ["nonsense", "{]", '{"text":1}', "[]"]) {
@@ -193,7 +193,7 @@ test("errors are written in the dialect of the route", async (t) => {
   });
 });
 
-test("a refused unary call counts no more among those under way", async (t) => {
+test("a rejected unary call counts no more among those under way", async (t) => {
   const { transport, port } = await serveSockets(t, { limits: { maxInFlight: 1 } });
   const first = await openSocket(t, port, "/v1/notes/get");
   first.send("{}");

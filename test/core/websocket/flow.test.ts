@@ -25,7 +25,7 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await setImmediate();
 }
 
-test("a frame over the limit is refused by its header, and a message over several frames as it grows", async (t) => {
+test("a frame over the limit is rejected by its header, and a message over several frames as it grows", async (t) => {
   const { transport, port } = await serveSockets(t, { limits: { maxBody: 1000 } });
   const big = await openSocket(t, port, "/v1/notes/chat");
   big.send(JSON.stringify({ text: "x".repeat(1000) }));
@@ -186,7 +186,7 @@ test("the gateway's end ends streams and idle sockets, and lets unary calls fini
   }
   assert.deepEqual(await idle.rest(), ['{"code":14,"message":"the gateway is shutting down"}']);
   assert.deepEqual(await stream.rest(), ['{"error":{"code":14,"message":"the gateway is shutting down"}}']);
-  assert.equal((await toSocket(t, port, "/v1/notes/get").refused()).status, 503);
+  assert.equal((await toSocket(t, port, "/v1/notes/get").rejected()).status, 503);
   call.respond(note({ text: "done" }));
   assert.equal((await unary.closed).code, 1000);
   assert.deepEqual(await unary.rest(), ['{"text":"done"}']);

@@ -34,36 +34,36 @@ function handshake(port: number, path: string, headers: Record<string, string>, 
 test("an unknown path is answered 404 before the handshake", async (t) => {
   for (const host of HOSTS) {
     const { port } = await serveSockets(t, {}, { host });
-    const { status, headers, body } = await toSocket(t, port, "/v1/nonsense").refused();
+    const { status, headers, body } = await toSocket(t, port, "/v1/nonsense").rejected();
     assert.equal(status, 404);
     assert.equal(headers.connection, "close");
     assert.deepEqual(JSON.parse(body), { code: 5, message: "Not Found" });
-    assert.equal((await toSocket(t, port, "/elsewhere").refused()).status, 404);
-    assert.equal((await toSocket(t, port, "/v1/%zz").refused()).status, 400);
+    assert.equal((await toSocket(t, port, "/elsewhere").rejected()).status, 404);
+    assert.equal((await toSocket(t, port, "/v1/%zz").rejected()).status, 400);
   }
 });
 
-test("pages of foreign origins and foreign hosts are refused before the handshake", async (t) => {
+test("pages of foreign origins and foreign hosts are rejected before the handshake", async (t) => {
   const { transport, port } = await serveSockets(t, {
     browsers: { cors: ["https://app.example"], allowedHosts: ["127.0.0.1"] },
   });
   const open = (headers: Record<string, string>) => toSocket(t, port, "/v1/notes/chat", { headers });
-  assert.equal((await open({ Origin: "https://evil.example" }).refused()).status, 403);
-  assert.equal((await open({ Origin: "null" }).refused()).status, 403);
-  assert.equal((await open({ Host: "evil.example" }).refused()).status, 421);
+  assert.equal((await open({ Origin: "https://evil.example" }).rejected()).status, 403);
+  assert.equal((await open({ Origin: "null" }).rejected()).status, 403);
+  assert.equal((await open({ Host: "evil.example" }).rejected()).status, 421);
   for (const origin of ["https://app.example", `http://127.0.0.1:${port}`]) {
     (await open({ Origin: origin }).opened()).send("{}");
     await transport.nextStream();
   }
 });
 
-test("an rpc that is not exposed is refused before the handshake", async (t) => {
+test("an rpc that is not exposed is rejected before the handshake", async (t) => {
   const { port } = await serveSockets(t, { access: { expose: ["test.Notes.Get"] } });
-  assert.equal((await toSocket(t, port, "/v1/notes/chat").refused()).status, 403);
+  assert.equal((await toSocket(t, port, "/v1/notes/chat").rejected()).status, 403);
   await openSocket(t, port, "/v1/notes/get");
 });
 
-test("a handshake that is none is refused", async (t) => {
+test("a handshake that is none is rejected", async (t) => {
   const { port } = await serveSockets(t);
   const post = await answer(handshake(port, "/v1/notes/get", {}, "POST"));
   assert.equal(post.status, 405);
@@ -137,7 +137,7 @@ test("an upgrade passes the middleware of the app", async (t) => {
   };
   for (const host of ["Express 5", "Express 4"] as const) {
     const { transport, port } = await serveSockets(t, {}, { host, path: "/api", before: [login] });
-    const { status, body } = await toSocket(t, port, "/api/v1/notes/get").refused();
+    const { status, body } = await toSocket(t, port, "/api/v1/notes/get").rejected();
     assert.equal(status, 401);
     assert.equal(body, '{"error":"log in"}');
     const socket = await openSocket(t, port, "/api/v1/notes/get", { headers: { "X-User": "alice" } });
@@ -151,7 +151,7 @@ test("a handler that answers an upgrade at length is heard to the end", async (t
   const page = "x".repeat(5_000_000);
   const long: RequestHandler = (_req, res) => res.send(page);
   const { port } = await serveSockets(t, {}, { before: [long] });
-  assert.equal((await toSocket(t, port, "/page").refused()).body, page);
+  assert.equal((await toSocket(t, port, "/page").rejected()).body, page);
 });
 
 test("other handlers of upgrades keep what is theirs", async (t) => {

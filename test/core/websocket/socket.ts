@@ -45,10 +45,10 @@ export class Socket {
   }
 
   /** Waits for the response that rejects the socket. */
-  async refused(): Promise<{ status: number; headers: IncomingMessage["headers"]; body: string }> {
+  async rejected(): Promise<{ status: number; headers: IncomingMessage["headers"]; body: string }> {
     const [, res]: [unknown, IncomingMessage] = await new Promise((resolve, reject) => {
       this.ws.on("unexpected-response", (...args) => resolve(args));
-      this.ws.on("open", () => reject(new Error("it was not refused")));
+      this.ws.on("open", () => reject(new Error("it was not rejected")));
     });
     const chunks: Buffer[] = await res.toArray();
     return { status: res.statusCode ?? 0, headers: res.headers, body: Buffer.concat(chunks).toString() };

@@ -30,7 +30,7 @@ async function serve(t: TestContext, options: object) {
 
 const RANGE = ["/v3/kv/range", '{"key":"YQ=="}'] as const;
 const KEEP_ALIVE = ["/v3/lease/keepalive", '{"ID":"1"}'] as const;
-const refusal = () => new GatewayError(Status.PERMISSION_DENIED, "not yours");
+const rejection = () => new GatewayError(Status.PERMISSION_DENIED, "not yours");
 
 /** Promises that are none of this realm's `Promise`. */
 const promises: Readonly<Record<string, (value: () => unknown) => unknown>> = {
@@ -48,29 +48,29 @@ const promises: Readonly<Record<string, (value: () => unknown) => unknown>> = {
     },
   }),
 };
-const refuse = (): never => {
-  throw refusal();
+const reject = (): never => {
+  throw rejection();
 };
 
 describe("what an app's function returns", () => {
   for (const [whose, promise] of Object.entries(promises)) {
     it(`is awaited if it is a promise of ${whose}`, async (t) => {
       for (const interceptors of [
-        { lease: { leaseKeepAlive: () => promise(refuse) } },
-        { lease: { leaseKeepAlive: () => ({ onRequest: () => promise(refuse) }) } },
-        { lease: { leaseKeepAlive: () => promise(() => ({ onRequest: refuse })) } },
-        { kv: { range: () => promise(refuse) } },
+        { lease: { leaseKeepAlive: () => promise(reject) } },
+        { lease: { leaseKeepAlive: () => ({ onRequest: () => promise(reject) }) } },
+        { lease: { leaseKeepAlive: () => promise(() => ({ onRequest: reject })) } },
+        { kv: { range: () => promise(reject) } },
       ]) {
         const { transport, post } = await serve(t, { interceptors });
         const [path, body] = "kv" in interceptors ? RANGE : KEEP_ALIVE;
         const { status } = await post(path, body);
         assert.equal(status, 403);
-        // A stream whose hook refuses its request may have begun, but etcd has heard nothing on it.
+        // A stream whose hook rejects its request may have begun, but etcd has heard nothing on it.
         if (transport.waiting > 0) assert.equal((await transport.nextStream()).waiting, 0);
       }
       const { transport, post } = await serve(t, {
-        onError: () => promise(refuse),
-        interceptors: { kv: { range: refuse } },
+        onError: () => promise(reject),
+        interceptors: { kv: { range: reject } },
       });
       assert.equal((await post(...RANGE)).status, 403);
       assert.equal(transport.waiting, 0);
@@ -78,7 +78,7 @@ describe("what an app's function returns", () => {
   }
 
   it("keeps a stream from etcd if it is no hooks", async (t) => {
-    const wrong = [undefined, null, false, true, 1, "x", () => {}, [], { onrequest: refuse }, { onRequest: true }];
+    const wrong = [undefined, null, false, true, 1, "x", () => {}, [], { onrequest: reject }, { onRequest: true }];
     for (const hooks of [...wrong, new Map(), Promise.resolve(false)]) {
       const { transport, causes, post } = await serve(t, { interceptors: { lease: { leaseKeepAlive: () => hooks } } });
       assert.equal((await post(...KEEP_ALIVE)).status, 500);

@@ -22,7 +22,7 @@ function pemOf({ cert, key }: KeyPair): { cert: Buffer; key: Buffer } {
 
 describe("docs/interceptors.md has", () => {
   let etcd: EtcdServer;
-  const [refuse, everyRpc, certificates, audit, tenants, ...others] = snippets("docs/interceptors.md", "ts");
+  const [reject, everyRpc, certificates, audit, tenants, ...others] = snippets("docs/interceptors.md", "ts");
   before(async () => {
     etcd = await startEtcd();
   });
@@ -56,8 +56,8 @@ describe("docs/interceptors.md has", () => {
 
   it("five examples", () => assert.deepEqual(others, []));
 
-  it("one that refuses", async (t) => {
-    const url = await serve(t, "refuse", refuse);
+  it("one that rejects", async (t) => {
+    const url = await serve(t, "reject", reject);
     assert.equal((await post(`${url}/kv/put`, { ...key("a"), ...value("1") })).status, 200);
     assertError(await post(`${url}/kv/put`, key("config/a")), 403, 7, "only the deployment writes config/");
     assertError(await post(`${url}/kv/txn`), 403, 7, "etcdserverpb.KV.Txn is not exposed by this gateway");

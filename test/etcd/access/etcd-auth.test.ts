@@ -149,7 +149,7 @@ for (const version of ["3.4", "3.5"] as const) {
 describe("options of who the gateway is", () => {
   const endpoints = ["127.0.0.1:2379"];
 
-  it("are refused if they cannot be used, and their message has no secret", () => {
+  it("are rejected if they cannot be used, and their message has no secret", () => {
     assert.throws(
       () => etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { actAs: "gateway" } }),
       /^TypeError: bad access.actAs "gateway": it needs/,

@@ -46,7 +46,7 @@ describe("a gateway that exposes", () => {
         ["/v3", "/v3beta", "/v3alpha"].map((prefix) => template.replace("/v3", prefix)),
       );
       for (const path of paths) {
-        // A role that is granted nothing is refused on its own account.
+        // A role that is granted nothing is rejected on its own account.
         const { status, json } = await post(gateway.url + path, name.endsWith("GrantPermission") ? { perm: {} } : {});
         const message = `${name} is not exposed by this gateway`;
         if (status === 403) {
@@ -109,7 +109,7 @@ describe("a gateway that exposes", () => {
     await withGateway([], async (gateway) => assert.deepEqual(await reached(gateway), []));
   });
 
-  it("refuses before the body has come, and whatever it is", async () => {
+  it("rejects before the body has come, and whatever it is", async () => {
     await withGateway("read-only", async (gateway) => {
       const calls = server.calls.length;
       for (const path of ["/v3/kv/put", "/v3/lease/keepalive", "/v3/maintenance/snapshot"]) {

@@ -85,7 +85,7 @@ describe("an interceptor of a unary rpc", () => {
     assert.equal((await putting).body, "{}");
   });
 
-  it("refuses, with the status that it throws, and no call is made", async (t) => {
+  it("rejects, with the status that it throws, and no call is made", async (t) => {
     const { port, transport, errors } = await serve(t, {
       kv: {
         range: () => {
@@ -286,15 +286,15 @@ describe("an interceptor of a stream", () => {
     );
   });
 
-  it("refuses before the call is made, at once or later", async (t) => {
-    const refusal = new GatewayError(Status.PERMISSION_DENIED, "not yours");
+  it("rejects before the call is made, at once or later", async (t) => {
+    const rejection = new GatewayError(Status.PERMISSION_DENIED, "not yours");
     const { port, transport } = await serve(t, {
       watch: {
         watch: () => {
-          throw refusal;
+          throw rejection;
         },
       },
-      lease: { leaseKeepAlive: () => Promise.reject(refusal) },
+      lease: { leaseKeepAlive: () => Promise.reject(rejection) },
     });
     for (const path of ["/v3/watch", "/v3/lease/keepalive"]) {
       const { status, body } = await send(port, path, "{}");
@@ -472,12 +472,12 @@ describe("an interceptor of all rpcs", () => {
     assert.deepEqual(order, ["all", "kv", [["a", "1"]]]);
   });
 
-  it("refuses unary calls and streams, at once or later, and nothing else runs", async (t) => {
-    const refusal = new GatewayError(Status.PERMISSION_DENIED, "not yours");
+  it("rejects unary calls and streams, at once or later, and nothing else runs", async (t) => {
+    const rejection = new GatewayError(Status.PERMISSION_DENIED, "not yours");
     const { port, transport } = await serve(t, {
       "*": async () => {
         await turn();
-        throw refusal;
+        throw rejection;
       },
       kv: { range: () => assert.fail() },
       watch: { "*": () => assert.fail(), watch: () => assert.fail() },
@@ -535,7 +535,7 @@ describe("interceptors", () => {
   const make = (interceptors: object): unknown =>
     createGateway({ services, transport: new FakeTransport(), interceptors });
 
-  it("are refused for what there is not", () => {
+  it("are rejected for what there is not", () => {
     assert.throws(() => make({ kv: { ranje: () => {} } }), {
       name: "TypeError",
       message: /^bad interceptors: no rpc of kv is called ranje: there are range, /,
@@ -556,7 +556,7 @@ describe("interceptors", () => {
   it("are plain objects: of others the functions would not be found, and calls would pass", () => {
     class Guard {
       range(): never {
-        throw new Error("refused");
+        throw new Error("rejected");
       }
     }
     for (const ofService of [new Guard(), new Map([["range", () => {}]]), () => {}, 5, true]) {

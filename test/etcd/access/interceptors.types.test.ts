@@ -7,7 +7,7 @@ import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
 
 /*
- * What the compiler must accept and refuse. Nothing here runs: a wrong type fails the type check, and so does an
+ * What the compiler must accept and reject. Nothing here runs: a wrong type fails the type check, and so does an
  * expected error that is none.
  */
 

@@ -16,7 +16,7 @@ describe("secrets", () => {
       // Nobody listens there: what gets through fails too.
       endpoints: ["127.0.0.1:1"],
       timeouts: { connect: 10 },
-      json: { unknownFields: "refuse" },
+      json: { unknownFields: "reject" },
       access: { credentials: { user: "root", password: SECRET } },
       onError: (error) => void errors.push(error),
     });

@@ -35,10 +35,10 @@ describe("signing in", () => {
     const first = [post(`${url}/v3/auth/authenticate`, signIn), post(`${url}/v3beta/auth/authenticate`, signIn)];
     await server.reached(AUTHENTICATE, 2);
     for (const prefix of ["/v3", "/v3alpha"]) {
-      const refused = await post(`${url}${prefix}/auth/authenticate`, signIn);
-      assert.equal(refused.status, 429);
-      assert.equal(at(refused.json, "code"), 8);
-      assert.equal(refused.headers["retry-after"], "1");
+      const rejected = await post(`${url}${prefix}/auth/authenticate`, signIn);
+      assert.equal(rejected.status, 429);
+      assert.equal(at(rejected.json, "code"), 8);
+      assert.equal(rejected.headers["retry-after"], "1");
     }
     assert.equal((await post(`${url}/v3/kv/range`, { key: base64("a") })).status, 200);
     for (const call of server.calls) if (call.path === AUTHENTICATE) admit(call);

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { AlarmRequest, AlarmRequest_AlarmAction, DowngradeRequest, StatusResponse } from "../../../generated/index.js";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
-import { refusingFatalRequests } from "../../../runtime/etcd/access/fatal-requests.js";
+import { rejectingFatalRequests } from "../../../runtime/etcd/access/fatal-requests.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
 
 const ALARM = "/etcdserverpb.Maintenance/Alarm";
@@ -13,7 +13,7 @@ const untyped = AlarmRequest.encode(AlarmRequest.create({ action: AlarmRequest_A
 function activate(): { readonly transport: FakeTransport; readonly outcome: Promise<unknown> } {
   const transport = new FakeTransport();
   const outcome = new Promise((resolve) => {
-    refusingFatalRequests(transport).unary(
+    rejectingFatalRequests(transport).unary(
       ALARM,
       untyped,
       { metadata: [], deadline: undefined, idempotent: false },
@@ -47,7 +47,7 @@ describe("an alarm without a type", () => {
     }
   });
 
-  it("is refused by a member of 3.4, and where another may be one", async () => {
+  it("is rejected by a member of 3.4, and where another may be one", async () => {
     const old = activate();
     (await old.transport.nextUnary()).respond(status("3.4.23"));
     const mixed = activate();
@@ -55,10 +55,10 @@ describe("an alarm without a type", () => {
     const error = new GatewayError(Status.INVALID_ARGUMENT, "etcdserver: invalid downgrade target version");
     (await mixed.transport.nextUnary()).fail(error);
     for (const { transport, outcome } of [old, mixed]) {
-      const refusal = await outcome;
-      assert.ok(refusal instanceof GatewayError);
-      assert.equal(refusal.code, Status.INVALID_ARGUMENT);
-      assert.match(refusal.message, /name the type$/);
+      const rejection = await outcome;
+      assert.ok(rejection instanceof GatewayError);
+      assert.equal(rejection.code, Status.INVALID_ARGUMENT);
+      assert.match(rejection.message, /name the type$/);
       assert.equal(transport.waiting, 0);
     }
   });

@@ -23,10 +23,10 @@ async function serve(t: TestContext, options: Omit<EtcdGatewayOptions, "endpoint
 }
 
 describe("over WebSocket", () => {
-  it("what is not exposed is refused before the handshake", async (t) => {
+  it("what is not exposed is rejected before the handshake", async (t) => {
     const { server, socket } = await serve(t, { access: { expose: "read-only" } });
     for (const path of ["/v3/kv/put", "/v3/lease/keepalive", "/v3/maintenance/snapshot"]) {
-      assert.equal((await socket(path).refused()).status, 403);
+      assert.equal((await socket(path).rejected()).status, 403);
     }
     assert.equal(server.calls.length, 0);
     const allowed = await socket("/v3/kv/range").opened();
@@ -35,15 +35,15 @@ describe("over WebSocket", () => {
   });
 
   it("interceptors stand before calls", async (t) => {
-    const refuse = (): never => {
+    const reject = (): never => {
       throw new GatewayError(Status.PERMISSION_DENIED, "not yours");
     };
-    const { server, socket } = await serve(t, { interceptors: { kv: { range: refuse }, watch: { watch: refuse } } });
+    const { server, socket } = await serve(t, { interceptors: { kv: { range: reject }, watch: { watch: reject } } });
     for (const path of ["/v3/kv/range", "/v3/watch"]) {
-      const refused = await socket(path).opened();
-      refused.send("{}");
-      assert.match(String(await refused.next()), /"code":7,"message":"not yours"/);
-      await refused.closed;
+      const rejected = await socket(path).opened();
+      rejected.send("{}");
+      assert.match(String(await rejected.next()), /"code":7,"message":"not yours"/);
+      await rejected.closed;
     }
     assert.equal(server.calls.length, 0);
   });

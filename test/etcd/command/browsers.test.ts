@@ -62,7 +62,7 @@ describe("the stand-alone server", () => {
     assert.equal(answer.headers["access-control-allow-origin"], "*");
   });
 
-  it("refuses origins that cannot be used", async () => {
+  it("rejects origins that cannot be used", async () => {
     const command = new CommandProcess(["--listen", "127.0.0.1:0", "--cors", "app.example"]);
     const { code, stderr } = await command.ended();
     assert.equal(code, 2);

@@ -127,7 +127,7 @@ describe("the etcd-gateway command", () => {
     [["--cacert", "/does/not/exist"], /^etcd-gateway: --cacert: cannot read .*ENOENT\n$/],
   ];
   for (const [args, stderr] of mistakes) {
-    it(`refuses ${args.join(" ")} in one line, with exit code 2`, async () => {
+    it(`rejects ${args.join(" ")} in one line, with exit code 2`, async () => {
       const ending = await new CommandProcess(args).ended();
       assert.equal(ending.code, 2);
       assert.match(ending.stderr, stderr);

@@ -71,7 +71,7 @@ describe("the etcd-gateway command that asks for client certificates", () => {
     assert.equal(await statusOf(await start(t)), 200);
   });
 
-  it("refuses flags that would let in others than meant", () => {
+  it("rejects flags that would let in others than meant", () => {
     const mistakes: [string[], RegExp][] = [
       [["--client-cert-auth"], /^--client-cert-auth needs --trusted-ca-file beside it$/],
       [["--trusted-ca-file", ours.ca.cert], /^--trusted-ca-file needs --listen-cert beside it$/],

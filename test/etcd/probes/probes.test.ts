@@ -94,9 +94,9 @@ for (const version of ["3.4", "3.5"] as const) {
         assert.equal(head.headers.get("content-length"), String((await get.text()).length));
         assert.equal(await head.text(), "");
         for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
-          const refused = await fetch(url + path, { method });
-          assert.equal(refused.status, 405);
-          assert.equal(refused.headers.get("allow"), "GET, HEAD");
+          const rejected = await fetch(url + path, { method });
+          assert.equal(rejected.status, 405);
+          assert.equal(rejected.headers.get("allow"), "GET, HEAD");
         }
       }
       for (const path of ["/version/", "/Health", "/livez/no", "/readyz/", "/"]) {

@@ -15,7 +15,7 @@ export const JSON_FORMS: Rows = {
     assert.match((await compiled("defaults=write", "")).file("m.codec.ts"), /defaults: "write"/);
   },
   "`DiscardUnknown: false`": async () => {
-    assert.match((await compiled("unknown_fields=refuse", "")).file("m.gateway.ts"), /unknownFields: "refuse"/);
+    assert.match((await compiled("unknown_fields=reject", "")).file("m.gateway.ts"), /unknownFields: "reject"/);
   },
   "`WithMarshalerOption` by media type": async (t) => {
     const { port, transport } = await serveNotes(t);

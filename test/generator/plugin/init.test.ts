@@ -66,7 +66,7 @@ async function askedFor(folder: string): Promise<readonly string[]> {
 }
 
 /** What `init` says of a folder where it writes nothing. */
-async function refusalOf(files: Readonly<Record<string, string>>): Promise<string> {
+async function rejectionOf(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await folderOf(files);
   const before = await readdir(folder);
   const { output, exitCode } = init(folder, false);
@@ -212,7 +212,7 @@ describe("init", () => {
     assert.match(output, /^Left out the 9 exclude_paths in buf\.gen\.yaml: /m);
   });
 
-  it("takes the directories of a buf.work.yaml, and writes no buf.yaml that buf would refuse", async () => {
+  it("takes the directories of a buf.work.yaml, and writes no buf.yaml that buf would reject", async () => {
     const files = {
       "buf.work.yaml": "version: v1\ndirectories:\n  - a\n  - ./b\n  - vendor\n",
       "a/x.proto": 'syntax = "proto3"; package x; import "y.proto"; message X { y.Y y = 1; }',
@@ -232,9 +232,9 @@ describe("init", () => {
     assert.match(lacking.output, /: add buf\.build\/googleapis\/googleapis to deps in b\/buf\.yaml first\.$/m);
     assert.match(lacking.output, /^ {2}npx buf dep update a\n {2}npx buf dep update b\n/m);
 
-    assert.match(await refusalOf({ ...files, "buf.yaml": "" }), /both buf\.work\.yaml and buf\.yaml: remove one/);
+    assert.match(await rejectionOf({ ...files, "buf.yaml": "" }), /both buf\.work\.yaml and buf\.yaml: remove one/);
     assert.match(
-      await refusalOf({ ...files, "buf.work.yaml": "version: v1\n" }),
+      await rejectionOf({ ...files, "buf.work.yaml": "version: v1\n" }),
       /buf\.work\.yaml lists no directories/,
     );
   });
@@ -262,10 +262,13 @@ describe("init", () => {
   });
 
   it("names a file that it cannot read", async () => {
-    assert.match(await refusalOf({ "a.proto": PROTO, "package.json": "{" }), /: cannot read package\.json: .*JSON/);
+    assert.match(await rejectionOf({ "a.proto": PROTO, "package.json": "{" }), /: cannot read package\.json: .*JSON/);
     const broken = "version: v2\nmodules: [a: b: c\n";
-    assert.match(await refusalOf({ "a.proto": PROTO, "buf.yaml": broken }), /: cannot read buf\.yaml: .* at line 2, /);
-    assert.match(await refusalOf({ "a/a.proto": PROTO, "buf.work.yaml": broken }), /: cannot read buf\.work\.yaml: /);
+    assert.match(
+      await rejectionOf({ "a.proto": PROTO, "buf.yaml": broken }),
+      /: cannot read buf\.yaml: .* at line 2, /,
+    );
+    assert.match(await rejectionOf({ "a/a.proto": PROTO, "buf.work.yaml": broken }), /: cannot read buf\.work\.yaml: /);
   });
 
   it("knows where buf finds protos that many import", async () => {

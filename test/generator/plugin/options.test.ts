@@ -48,7 +48,7 @@ describe("plugin options", () => {
       'plugin option defaults: "yes" is not right, write omit or write',
       'plugin option outputs: "all" is not right, write codecs, gateways, index or none',
       'plugin option services: "a..b" is not right, write the full name of a service or package',
-      'plugin option unknown_fields: "" is not right, write ignore or refuse',
+      'plugin option unknown_fields: "" is not right, write ignore or reject',
     ]);
   });
 });

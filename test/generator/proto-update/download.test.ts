@@ -92,14 +92,14 @@ suite("downloading a tag", () => {
       /answers 503 Service Unavailable; try again, or use --from/,
     ));
 
-  test("refuses an archive that is cut off, though the answer is whole", (t) =>
+  test("rejects an archive that is cut off, though the answer is whole", (t) =>
     fails(
       t,
       (_request, response) => response.end(ARCHIVE.subarray(0, ARCHIVE.length - 20)),
       /is no whole gzip archive/,
     ));
 
-  test("refuses an answer that is cut off", (t) =>
+  test("rejects an answer that is cut off", (t) =>
     fails(
       t,
       (_request, response) => {
@@ -109,7 +109,7 @@ suite("downloading a tag", () => {
       /^cannot download http:.*; get the tree in another way and use --from$/,
     ));
 
-  test("refuses what is no archive", async (t) => {
+  test("rejects what is no archive", async (t) => {
     await fails(t, (_request, response) => response.end("<html>"), /is no whole gzip archive: incorrect header check/);
     await fails(t, (_request, response) => response.end(gzipSync("<html>")), /the archive ends too early; try again/);
   });
@@ -117,8 +117,9 @@ suite("downloading a tag", () => {
   test("does not wait for ever", (t) => fails(t, () => {}, /^cannot download .*timeout/, 50));
 
   test("says why a server cannot be reached", async () => {
-    const refused: typeof fetch = () => Promise.reject(new TypeError("fetch failed", { cause: new Error("no route") }));
-    await assert.rejects(downloadTree("v3.7.1", { ...GITHUB, fetch: refused }), {
+    const rejected: typeof fetch = () =>
+      Promise.reject(new TypeError("fetch failed", { cause: new Error("no route") }));
+    await assert.rejects(downloadTree("v3.7.1", { ...GITHUB, fetch: rejected }), {
       name: "UpdateError",
       message:
         "cannot download https://github.com/etcd-io/etcd/archive/refs/tags/v3.7.1.tar.gz: fetch failed: no route; " +

@@ -161,15 +161,15 @@ message/* between */A { // opens
   });
 
   test("says where text is no proto", () => {
-    const refuses = (text: string, message: string): void => {
+    const rejects = (text: string, message: string): void => {
       assert.throws(() => rewrite(text), { name: "UpdateError", message });
     };
-    refuses("message A {\n  }\n}", "x.proto:3:1: a } that closes nothing");
-    refuses("message A {\n  enum B {\n}", "x.proto:1:11: a { that is never closed");
-    refuses("a = 1 [b = {c: 1];", "x.proto:1:17: a ] that closes nothing");
-    refuses("a = 1 [b = 1;", "x.proto:1:7: a [ that is never closed");
-    refuses("option (a) = { b: 1 }", "x.proto:1:1: a statement without its ;");
-    refuses("import public;", "x.proto:1:1: an import without a path");
+    rejects("message A {\n  }\n}", "x.proto:3:1: a } that closes nothing");
+    rejects("message A {\n  enum B {\n}", "x.proto:1:11: a { that is never closed");
+    rejects("a = 1 [b = {c: 1];", "x.proto:1:17: a ] that closes nothing");
+    rejects("a = 1 [b = 1;", "x.proto:1:7: a [ that is never closed");
+    rejects("option (a) = { b: 1 }", "x.proto:1:1: a statement without its ;");
+    rejects("import public;", "x.proto:1:1: an import without a path");
   });
 
   test("lists the imports with their places", () => {

@@ -41,7 +41,7 @@ suite("reading a tar archive", () => {
     });
   }
 
-  test("refuses what is cut off, at any block, or no archive", () => {
+  test("rejects what is cut off, at any block, or no archive", () => {
     const archive = makeTar([{ path: "a", text: "x".repeat(700) }]);
     for (let length = 0; length < archive.length - 1024; length += 256) {
       assert.throws(() => filesOf(archive.subarray(0, length)), /the archive ends too early/, `${length} bytes`);

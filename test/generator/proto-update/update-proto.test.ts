@@ -170,8 +170,8 @@ suite("proto:update takes the API of a source tree", () => {
   });
 });
 
-suite("proto:update refuses, and writes nothing", () => {
-  async function refuses(t: TestContext, version: Version, spoil: (tree: string) => void, why: RegExp): Promise<void> {
+suite("proto:update rejects, and writes nothing", () => {
+  async function rejects(t: TestContext, version: Version, spoil: (tree: string) => void, why: RegExp): Promise<void> {
     const { tree, proto } = setUp(t, version);
     cpSync(join(PROTO, "etcd"), join(proto, "etcd"), { recursive: true });
     spoil(tree);
@@ -189,7 +189,7 @@ suite("proto:update refuses, and writes nothing", () => {
   };
 
   test("a folder that is no etcd tree", (t) =>
-    refuses(
+    rejects(
       t,
       "3.7",
       (tree) => {
@@ -200,10 +200,10 @@ suite("proto:update refuses, and writes nothing", () => {
     ));
 
   test("a folder that is not there", (t) =>
-    refuses(t, "3.7", (tree) => rmSync(tree, { recursive: true }), /cannot read .*: there is no such folder/));
+    rejects(t, "3.7", (tree) => rmSync(tree, { recursive: true }), /cannot read .*: there is no such folder/));
 
   test("a file instead of a folder", (t) =>
-    refuses(
+    rejects(
       t,
       "3.7",
       (tree) => {
@@ -220,11 +220,11 @@ suite("proto:update refuses, and writes nothing", () => {
     ["3.7", "api/etcdserverpb/rpc.proto"],
   ] as const) {
     test(`a tree of ${version} without ${gone}`, (t) =>
-      refuses(t, version, (tree) => rmSync(join(tree, gone)), new RegExp(`is only a part of .* but not ${gone}`)));
+      rejects(t, version, (tree) => rmSync(join(tree, gone)), new RegExp(`is only a part of .* but not ${gone}`)));
   }
 
   test("a tree without a file that another one imports", (t) =>
-    refuses(
+    rejects(
       t,
       "3.6",
       (tree) => rmSync(join(tree, "api/versionpb/version.proto")),
@@ -232,7 +232,7 @@ suite("proto:update refuses, and writes nothing", () => {
     ));
 
   test("a file that cannot be read", (t) =>
-    refuses(
+    rejects(
       t,
       "3.7",
       (tree) => {
@@ -243,7 +243,7 @@ suite("proto:update refuses, and writes nothing", () => {
     ));
 
   test("a file that is not UTF-8", (t) =>
-    refuses(
+    rejects(
       t,
       "3.7",
       (tree) => writeFileSync(join(tree, "api/mvccpb/kv.proto"), Buffer.from([0x2f, 0x2f, 0xff])),
@@ -251,7 +251,7 @@ suite("proto:update refuses, and writes nothing", () => {
     ));
 
   test("an import that is neither etcd's nor Google's", (t) =>
-    refuses(
+    rejects(
       t,
       "3.7",
       (tree) =>
@@ -262,7 +262,7 @@ suite("proto:update refuses, and writes nothing", () => {
     ));
 
   test("a file that is no proto", (t) =>
-    refuses(
+    rejects(
       t,
       "3.7",
       (tree) => edit(tree, "api/authpb/auth.proto", (text) => text.slice(0, text.lastIndexOf("}"))),
@@ -270,7 +270,7 @@ suite("proto:update refuses, and writes nothing", () => {
     ));
 
   test("protos that do not compile", (t) =>
-    refuses(
+    rejects(
       t,
       "3.7",
       (tree) => edit(tree, "api/mvccpb/kv.proto", (text) => text.replace("bytes key", "Missing key")),
@@ -278,7 +278,7 @@ suite("proto:update refuses, and writes nothing", () => {
     ));
 
   test("a tree from before etcd had HTTP rules", (t) =>
-    refuses(
+    rejects(
       t,
       "3.1",
       (tree) =>

@@ -46,7 +46,7 @@ suite("the command proto:update", () => {
     assert.match(stdout, /\n\nNext: npm run generate\n$/);
   });
 
-  test("refuses in one line with status 1", (t) => {
+  test("rejects in one line with status 1", (t) => {
     const { status, stdout, stderr } = run(setUp(t), "--from", "nowhere", "--proto", "proto");
     assert.match(stderr, /^proto:update: cannot read .*nowhere: there is no such folder\n$/);
     assert.deepEqual([status, stdout], [1, ""]);

@@ -111,7 +111,7 @@ describe("npm run generate", () => {
     assert.equal((await generate(".", "--check")).code, 0);
   });
 
-  it("refuses flags that it does not know", async () => {
+  it("rejects flags that it does not know", async () => {
     const { code, stderr } = await generate("--chekc");
     assert.equal(code, 1);
     assert.match(stderr, /--chekc/);

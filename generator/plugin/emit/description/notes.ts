@@ -11,8 +11,8 @@ export function jsonNotes({ jsonNames, defaults, unknownFields }: JsonOptions): 
         "oneof or declared `optional`;";
   const unknown =
     unknownFields === "ignore"
-      ? "Unknown fields of a request are ignored, or refused if the gateway is told to be strict."
-      : "Unknown fields of a request are refused.";
+      ? "Unknown fields of a request are ignored, or rejected if the gateway is told to be strict."
+      : "Unknown fields of a request are rejected.";
   return paragraphs(`## JSON
 
 - Requests may name fields ${otherNames} too. ${omission}

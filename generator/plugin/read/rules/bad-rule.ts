@@ -8,6 +8,6 @@ export function reportBadRule(
   position: Position,
   message: string,
 ): void {
-  if (badRules === "refuse") diagnostics.error(position, message);
+  if (badRules === "reject") diagnostics.error(position, message);
   else diagnostics.warn(position, `${message}; this binding is left out`);
 }

@@ -185,7 +185,7 @@ export class InterceptedStream implements StreamCall, StreamListener {
 }
 
 /**
- * Whether a value can be hooks. A value without any hook is refused unless it is `{}`: it may contain a misspelt hook,
+ * Whether a value can be hooks. A value without any hook is rejected unless it is `{}`: it may contain a misspelt hook,
  * and then the stream would pass without its check.
  */
 function isHooks(value: unknown): value is StreamHooks<unknown, unknown> {

@@ -46,14 +46,14 @@ export function interceptorsByName(
 /**
  * Runs the interceptors that see no messages, one after the other.
  *
- * @throws the error of an interceptor; TypeError if one returns a value, because it may be meant to refuse the call
+ * @throws the error of an interceptor; TypeError if one returns a value, because it may be meant to reject the call
  */
 export async function runBefore(before: readonly CallInterceptor[], call: InterceptedCall): Promise<void> {
   for (const intercept of before) {
     const result: unknown = await intercept(call);
     if (result !== undefined) {
       throw new TypeError(
-        `an interceptor of ${ALL} returned something for ${call.rpc}: throw a GatewayError to refuse it`,
+        `an interceptor of ${ALL} returned something for ${call.rpc}: throw a GatewayError to reject it`,
       );
     }
   }
@@ -71,7 +71,7 @@ function beforeOf(written: Written, path: string): readonly CallInterceptor[] {
   return [intercept as CallInterceptor];
 }
 
-/** Reads a plain object. Anything else is refused: the functions of a Map or of a class instance would not be found. */
+/** Reads a plain object. Anything else is rejected: the functions of a Map or of a class instance would not be found. */
 function plain(value: unknown, path: string): Written {
   if (typeof value === "object" && value !== null) {
     const prototype: unknown = Object.getPrototypeOf(value);

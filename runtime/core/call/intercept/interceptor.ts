@@ -22,7 +22,7 @@ export interface InterceptedCall<Req extends IncomingMessage = IncomingMessage> 
 
 /**
  * Runs before each call, unary or streaming, of a service or of all services. It does not see messages, so none is
- * decoded for it. It may replace the metadata, and may throw to refuse the call, as a {@link UnaryInterceptor} does. It
+ * decoded for it. It may replace the metadata, and may throw to reject the call, as a {@link UnaryInterceptor} does. It
  * must return `undefined` or a promise of `undefined`; any other value fails the call.
  */
 export type CallInterceptor<Req extends IncomingMessage = IncomingMessage> = (

@@ -33,7 +33,7 @@ export function bodyAsRead(req: GatewayRequest, raw: boolean): Buffer {
   if (req.body === undefined || NOT_JSON.test(req.headers["content-type"] ?? "")) {
     throw new GatewayError(Status.INTERNAL, `the request body was read before it reached the gateway: ${MOUNT_FIRST}`);
   }
-  refuseChanged(req.body);
+  rejectChanged(req.body);
   return stringify(req.body);
 }
 
@@ -77,14 +77,14 @@ function stringify(body: unknown): Buffer {
 }
 
 /**
- * Refuses parsed JSON that may differ from its text:
+ * Rejects parsed JSON that may differ from its text:
  *
  * - a number that is not finite, or beyond 2^53 - 1, may have been rounded
  * - an object that occurs twice comes from the app. Written as JSON, it may have no end
  *
  * @throws GatewayError `INTERNAL`
  */
-function refuseChanged(json: unknown): void {
+function rejectChanged(json: unknown): void {
   const seen = new Set<object>();
   const pending: unknown[] = [json];
   while (pending.length > 0) {

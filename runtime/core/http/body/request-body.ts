@@ -22,7 +22,7 @@ export interface BodyLimits {
  * - 413 if the body is over the limit. If `Content-Length` shows this, nothing is read.
  * - 408 if the body takes too long.
  * - 415 if the body has a content encoding.
- * - The errors of {@link bodyAsRead} and {@link refuseDecodedBody}.
+ * - The errors of {@link bodyAsRead} and {@link rejectDecodedBody}.
  *
  * @param raw whether the body is passed on as bytes instead of being read as JSON
  */
@@ -36,13 +36,13 @@ export function readBody(
   const body = new ByteAccumulator(limits.bodyLimit);
   try {
     if (Number(req.headers["content-length"]) > limits.bodyLimit) throw tooLarge(limits.bodyLimit);
-    refuseEncodedBody(req);
+    rejectEncodedBody(req);
     if (wasRead(req)) {
       body.append(bodyAsRead(req, raw));
       onBody(body.take());
       return;
     }
-    refuseDecodedBody(req);
+    rejectDecodedBody(req);
   } catch (error) {
     onError(error);
     return;
@@ -80,12 +80,12 @@ export function wasRead(req: GatewayRequest): boolean {
 }
 
 /**
- * Refuses a body that has a content encoding, because the gateway does not decompress bodies. (Neither does etcd. It
+ * Rejects a body that has a content encoding, because the gateway does not decompress bodies. (Neither does etcd. It
  * reads compressed bytes as JSON.)
  *
  * @throws GatewayError `INVALID_ARGUMENT` (415)
  */
-export function refuseEncodedBody(req: GatewayRequest): void {
+export function rejectEncodedBody(req: GatewayRequest): void {
   const encoding = req.headers["content-encoding"];
   if (encoding === undefined || encoding.toLowerCase() === "identity" || wasRead(req)) return;
   throw new GatewayError(Status.INVALID_ARGUMENT, "Content-Encoding is not supported: send the body uncompressed", {
@@ -95,12 +95,12 @@ export function refuseEncodedBody(req: GatewayRequest): void {
 }
 
 /**
- * Refuses a body that Node.js decodes to text because something before the gateway has called `req.setEncoding`.
+ * Rejects a body that Node.js decodes to text because something before the gateway has called `req.setEncoding`.
  * Decoding replaces invalid UTF-8 with other text.
  *
  * @throws GatewayError `INTERNAL`
  */
-export function refuseDecodedBody(req: GatewayRequest): void {
+export function rejectDecodedBody(req: GatewayRequest): void {
   if (req.readableEncoding === null) return;
   throw new GatewayError(
     Status.INTERNAL,

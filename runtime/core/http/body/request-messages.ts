@@ -1,7 +1,7 @@
 import { ByteChunks } from "../../session/byte-chunks.js";
 import { JsonSequence } from "../../session/json-sequence.js";
 import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
-import { type BodyLimits, bodyTimedOut, refuseDecodedBody, refuseEncodedBody, wasRead } from "./request-body.js";
+import { type BodyLimits, bodyTimedOut, rejectDecodedBody, rejectEncodedBody, wasRead } from "./request-body.js";
 
 /** Receives the messages of a request body. If `onMessage` or `onEnd` throws, the error is passed to `onError`. */
 export interface RequestMessagesListener {
@@ -12,7 +12,7 @@ export interface RequestMessagesListener {
   onMessage(body: Buffer): boolean;
   /** All messages have been passed on. */
   onEnd(): void;
-  /** The body was refused. Nothing follows. */
+  /** The body was rejected. Nothing follows. */
   onError(error: unknown): void;
 }
 
@@ -46,9 +46,9 @@ export class RequestMessages {
   /** Begins to read. Never throws. */
   start(): void {
     this.#guard(() => {
-      refuseEncodedBody(this.#req);
+      rejectEncodedBody(this.#req);
       if (!wasRead(this.#req)) {
-        refuseDecodedBody(this.#req);
+        rejectDecodedBody(this.#req);
         this.#timer = setTimeout(() => this.#guard(this.#timedOut), this.#timeout);
         this.#req.on("data", this.#onData).on("end", this.#onEnd);
         return;

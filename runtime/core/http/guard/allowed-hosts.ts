@@ -20,7 +20,7 @@ export class AllowedHosts {
     this.#names = new Set(names.map((name) => bare(name.toLowerCase())));
   }
 
-  /** Returns the error, with status 421, if a request must be refused, and `undefined` otherwise. */
+  /** Returns the error, with status 421, if a request must be rejected, and `undefined` otherwise. */
   rejection(req: IncomingMessage): GatewayError | undefined {
     const { host } = req.headers;
     // A request without the header is HTTP/1.0, which browsers do not use.

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
-import type { RefusalRecorder } from "../../observe/refusal-recorder.js";
+import type { RejectionRecorder } from "../../observe/rejection-recorder.js";
 import { readOptions } from "../../options/option-group.js";
 import { instance, listOf, text } from "../../options/option-kinds.js";
 import { v2Errors } from "../../transcode/error-format.js";
@@ -28,7 +28,7 @@ export class BrowserGuard {
   }
 
   /**
-   * Returns the error if a request or WebSocket handshake must be refused, and `undefined` otherwise. Nothing of the
+   * Returns the error if a request or WebSocket handshake must be rejected, and `undefined` otherwise. Nothing of the
    * request needs to be read before.
    *
    * If all origins are allowed, and the page's origin is not listed by name, the request loses the credentials that the
@@ -55,8 +55,12 @@ const METHODS = listOf(
   text({ text: "a method", expected: "a method such as GET" }),
 ).or(["GET", "HEAD"]);
 
-const RECORD = instance<RefusalRecorder>(
-  { text: "records what is refused", type: "RefusalRecorder", expected: "a function such as that of refusalRecorder" },
+const RECORD = instance<RejectionRecorder>(
+  {
+    text: "records what is rejected",
+    type: "RejectionRecorder",
+    expected: "a function such as that of rejectionRecorder",
+  },
   (given) => typeof given === "function",
 );
 
@@ -72,13 +76,13 @@ const BY_BROWSER = /^(?:basic|digest|negotiate|ntlm)\b/i;
  * ```
  *
  * @param methods the methods that those handlers serve; `GET` and `HEAD` by default
- * @param record records the refused requests: see `refusalRecorder`
+ * @param record records the rejected requests: see `rejectionRecorder`
  * @throws TypeError if an option cannot be used
  */
 export function browserGuard(
   options: BrowserGuardOptions,
   methods?: readonly string[],
-  record?: RefusalRecorder,
+  record?: RejectionRecorder,
 ): (req: IncomingMessage, res: ServerResponse, next: () => void) => void {
   const guard = new BrowserGuard(readOptions(BROWSER_GUARD_OPTIONS, options, "browserGuard"));
   const errors = new ErrorWriter(v2Errors);

@@ -3,7 +3,7 @@
  * most.
  */
 const CROWD = 128;
-/** After this time without a crowd, the next one counts as new, in milliseconds. Refused clients return sooner. */
+/** After this time without a crowd, the next one counts as new, in milliseconds. Rejected clients return sooner. */
 const GONE = 1_000;
 /** How long a crowd may keep the event loop busy, in milliseconds. A burst is served in less time. */
 const PATIENCE = 500;

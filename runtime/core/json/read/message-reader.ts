@@ -41,7 +41,7 @@ export class MessageReader extends ValueReader {
           this.skipValue();
           continue;
         }
-        if (typed) this.refuseBytes(codec.name);
+        if (typed) this.rejectBytes(codec.name);
         this.unknownMember(codec.name);
         continue;
       }
@@ -83,19 +83,19 @@ export class MessageReader extends ValueReader {
     }
   }
 
-  /** Skips the value of a member without a field, or fails if the options refuse unknown fields. */
+  /** Skips the value of a member without a field, or fails if the options reject unknown fields. */
   private unknownMember(type: string): void {
-    if (this.options.unknownFields === "refuse") {
+    if (this.options.unknownFields === "reject") {
       this.fail("unknown field", `${type} has no field ${this.excerpt(this.token)}`, this.token);
     }
     this.skipValue();
   }
 
   /**
-   * Refuses `@value`, which responses have in place of a message that the gateway could not read. If it were ignored,
+   * Rejects `@value`, which responses have in place of a message that the gateway could not read. If it were ignored,
    * the message would be empty.
    */
-  private refuseBytes(name: string): void {
+  private rejectBytes(name: string): void {
     if (this.contentText() !== BYTES_NAME) return;
     this.fail("a message given as bytes", `expected the JSON of a ${name} instead of @value`, this.token);
   }
@@ -136,7 +136,7 @@ export class MessageReader extends ValueReader {
       this.memberName();
       const member = this.contentText();
       if (member !== TYPE_NAME && member !== "value") {
-        this.refuseBytes(name);
+        this.rejectBytes(name);
         this.unknownMember(name);
         continue;
       }

@@ -168,7 +168,7 @@ export class ValueReader extends JsonCursor {
     } else if (kind === "number") {
       this.number();
       const number = this.integerValue("int32");
-      if (this.options.unknownEnumNumbers !== "refuse" || table.has(Number(number))) {
+      if (this.options.unknownEnumNumbers !== "reject" || table.has(Number(number))) {
         return this.writeInteger("int32", number);
       }
     } else this.unexpected(`a value of the enum ${table.name}`);

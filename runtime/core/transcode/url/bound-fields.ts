@@ -38,7 +38,7 @@ class FieldStripper extends WireReader {
     for (let start = this.at, tag = this.next(); tag !== 0; start = this.at, tag = this.next()) {
       const within = paths.filter(([field]) => field?.tag === tag || field?.otherTag === tag);
       if (within.length === 0) {
-        refuseOtherMember(codec.fieldOf(tag), paths);
+        rejectOtherMember(codec.fieldOf(tag), paths);
         this.skip(tag);
         this.#out.append(this.wire, start, this.at);
       } else if (within.some((path) => path.length === 1)) this.skip(tag);
@@ -70,8 +70,8 @@ class FieldStripper extends WireReader {
   }
 }
 
-/** Refuses a field of the body if the path has another member of its oneof, because only one of them can be set. */
-function refuseOtherMember(field: Field | undefined, paths: readonly FieldPath[]): void {
+/** Rejects a field of the body if the path has another member of its oneof, because only one of them can be set. */
+function rejectOtherMember(field: Field | undefined, paths: readonly FieldPath[]): void {
   if (field?.oneof === undefined) return;
   const bound = paths.find(([first]) => first?.oneof === field.oneof)?.[0];
   if (bound === undefined) return;

@@ -16,8 +16,8 @@ const BRACKET = 0x5b;
  * map entry, with proto or JSON names. These parameters are skipped:
  *
  * - `bytes`, the gateway's own parameter, unless the message has a field of that name
- * - a parameter that names no field; strict reading refuses it
- * - a parameter whose field is bound to the path or the body; strict reading refuses it
+ * - a parameter that names no field; strict reading rejects it
+ * - a parameter whose field is bound to the path or the body; strict reading rejects it
  */
 export class QueryFields {
   readonly #codec: MessageCodec;
@@ -28,7 +28,7 @@ export class QueryFields {
   constructor(codec: MessageCodec, bound: readonly (readonly Field[])[], options: JsonReadOptions) {
     this.#codec = codec;
     this.#bound = bound;
-    this.#strict = options.unknownFields === "refuse";
+    this.#strict = options.unknownFields === "reject";
   }
 
   /**

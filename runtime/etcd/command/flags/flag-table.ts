@@ -118,7 +118,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
       "ignore",
       "ignore data after the JSON of a unary request, as etcd does",
     ),
-    strict: turns("gateway.json.unknownFields", "refuse", "refuse JSON fields that the API does not have"),
+    strict: turns("gateway.json.unknownFields", "reject", "reject JSON fields that the API does not have"),
     "unbound-rpcs": sets("gateway.access.unboundRpcs", { value: undefined }, () => true),
     refusals: sets("gateway.access.refusals", { value: "HOW" }),
     cors: sets("gateway.browsers.cors", {

@@ -4,7 +4,7 @@ import {
   browserGuard,
   type CallObserver,
   GatewayError,
-  refusalRecorder,
+  rejectionRecorder,
   Status,
 } from "@etcd-gateway/runtime";
 import { apiDescriptions } from "../../descriptions.js";
@@ -22,7 +22,7 @@ export type Handler = (req: IncomingMessage, res: ServerResponse, next: (error?:
  * @param browsers options for web pages that use the server
  * @param log receives a line when a handler throws, which is a bug
  * @param further handlers after all others
- * @param observers the observers of requests that are refused outside the API: by the guard, or because the server has
+ * @param observers the observers of requests that are rejected outside the API: by the guard, or because the server has
  * no such path
  */
 export function requestHandler(
@@ -32,8 +32,8 @@ export function requestHandler(
   further: readonly Handler[] = [],
   observers: readonly CallObserver[] = [],
 ): RequestListener {
-  const recordRefusal = refusalRecorder(observers);
-  const guard = browserGuard(browsers, ["GET", "HEAD"], recordRefusal);
+  const recordRejection = rejectionRecorder(observers);
+  const guard = browserGuard(browsers, ["GET", "HEAD"], recordRejection);
   const probes = etcdProbes(gateway);
   const descriptions = apiDescriptions();
   const handlers: readonly Handler[] = [guard, probes, descriptions, ...further];
@@ -43,7 +43,7 @@ export function requestHandler(
     else handler(req, res, (error) => (error === undefined ? others(req, res, at + 1) : fail(res, error)));
   }
   function notFound(req: IncomingMessage, res: ServerResponse): void {
-    recordRefusal(req, res, new GatewayError(Status.NOT_FOUND, "Not Found"), "not-found");
+    recordRejection(req, res, new GatewayError(Status.NOT_FOUND, "Not Found"), "not-found");
     sendNotFound(res);
   }
   function fail(res: ServerResponse, error: unknown): void {

@@ -6,7 +6,7 @@ export class Exposure {
   readonly #api: Api;
   readonly #exposed: readonly string[] | undefined;
   /** Operations that a call has shown to be switched off. */
-  readonly #refused = signal<ReadonlySet<string>>(new Set());
+  readonly #rejected = signal<ReadonlySet<string>>(new Set());
 
   /** @param exposed full names of rpcs and services; `undefined` for all */
   constructor(api: Api, exposed: readonly string[] | undefined) {
@@ -16,7 +16,7 @@ export class Exposure {
 
   /** Whether the gateway exposes an operation, as far as the page knows. */
   allows({ id, group, name }: Operation): boolean {
-    if (this.#refused.value.has(id)) return false;
+    if (this.#rejected.value.has(id)) return false;
     return this.#exposed?.some((each) => isCalled(each, group) || isCalled(each, `${group}.${name}`)) ?? true;
   }
 
@@ -33,7 +33,7 @@ export class Exposure {
   /** Notes that an operation is switched off, if the error of a call says so. */
   learn(id: string, error: unknown): void {
     if (!/ is not exposed by this gateway/.test(isObject(error) ? String(error["message"]) : String(error))) return;
-    this.#refused.value = new Set(this.#refused.peek()).add(id);
+    this.#rejected.value = new Set(this.#rejected.peek()).add(id);
   }
 }
 

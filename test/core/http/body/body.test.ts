@@ -7,7 +7,7 @@ import express4 from "express4";
 import { note } from "../notes.js";
 import { answer, type Mount, open, send, serveNotes } from "../serve.js";
 
-test("a body over the limit is refused by its Content-Length, before it is sent", async (t) => {
+test("a body over the limit is rejected by its Content-Length, before it is sent", async (t) => {
   const { transport, port } = await serveNotes(t, { limits: { maxBody: 10 } });
   for (const path of ["/v1/notes/get", "/v1/notes/list"]) {
     const req = open(port, path, { headers: { "Content-Length": 11 } });
@@ -26,7 +26,7 @@ test("a body over the limit is refused by its Content-Length, before it is sent"
   assert.equal((await sent).status, 200);
 });
 
-test("a body over the limit is refused while it arrives, and its sender still gets the answer", async (t) => {
+test("a body over the limit is rejected while it arrives, and its sender still gets the answer", async (t) => {
   const { transport, port } = await serveNotes(t, { limits: { maxBody: 1 << 16 } });
   const req = open(port, "/v1/notes/get");
   req.on("error", () => {});
@@ -47,7 +47,7 @@ test("a body over the limit is refused while it arrives, and its sender still ge
   assert.equal(transport.waiting, 0);
 });
 
-test("a body, or a first message, that does not arrive is refused after a while", async (t) => {
+test("a body, or a first message, that does not arrive is rejected after a while", async (t) => {
   const { transport, port } = await serveNotes(t, { timeouts: { body: 50 } });
   for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
     const req = open(port, path, { headers: { "Content-Length": 10 } });
@@ -77,7 +77,7 @@ test("what follows the first message of a stream may take its time", async (t) =
   await call.canceled;
 });
 
-test("an encoded body is refused, an unencoded one is not", async (t) => {
+test("an encoded body is rejected, an unencoded one is not", async (t) => {
   const { transport, port } = await serveNotes(t);
   for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
     const { status, headers, body } = await send(port, path, "{}", { headers: { "Content-Encoding": "gzip" } });
@@ -149,7 +149,7 @@ for (const [name, host, before] of PARSERS) {
   }
 }
 
-test("a parsed body with a number that may have been rounded is refused, one with a string is not", async (t) => {
+test("a parsed body with a number that may have been rounded is rejected, one with a string is not", async (t) => {
   const { transport, port } = await serveNotes(t, {}, { before: [express.json()] });
   const options = { headers: { "Content-Type": "application/json" } };
   for (const number of ["9007199254740993", "-9007199254740993", "9007199254740992", "1e400", '[{"a":1e300}]']) {
@@ -165,7 +165,7 @@ test("a parsed body with a number that may have been rounded is refused, one wit
   assert.equal((await sent).status, 200);
 });
 
-test("a parsed body in which an app has put what is no JSON text is refused, and nobody else waits for it", async (t) => {
+test("a parsed body in which an app has put what is no JSON text is rejected, and nobody else waits for it", async (t) => {
   const changes: ((body: Record<string, unknown>) => void)[] = [
     (body) => {
       body["self"] = body;
@@ -197,7 +197,7 @@ test("a parsed body in which an app has put what is no JSON text is refused, and
   assert.equal(transport.waiting, 0);
 });
 
-test("a body that a form parser has eaten is refused with a word on what to do", async (t) => {
+test("a body that a form parser has eaten is rejected with a word on what to do", async (t) => {
   const { transport, port } = await serveNotes(t, {}, { before: [express.urlencoded({ extended: true })] });
   for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
     const headers = { "Content-Type": "application/x-www-form-urlencoded" };
@@ -209,7 +209,7 @@ test("a body that a form parser has eaten is refused with a word on what to do",
   assert.equal(transport.waiting, 0);
 });
 
-test("a body that something has read and not kept is refused, one whose bytes it kept is exact", async (t) => {
+test("a body that something has read and not kept is rejected, one whose bytes it kept is exact", async (t) => {
   const reader: RequestHandler = (req, _res, next) => {
     const chunks: Buffer[] = [];
     req.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -261,7 +261,7 @@ const TAKERS: Readonly<Record<string, RequestHandler>> = {
 };
 
 for (const [what, taker] of Object.entries(TAKERS)) {
-  test(`behind middleware that ${what} a body is refused, and nothing is called`, async (t) => {
+  test(`behind middleware that ${what} a body is rejected, and nothing is called`, async (t) => {
     const { transport, port } = await serveNotes(t, {}, { before: [taker] });
     for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
       const { status, body } = await send(port, path, '{"text":"x"}');

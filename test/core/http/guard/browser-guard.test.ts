@@ -55,11 +55,11 @@ for (const host of HOSTS) {
     for (const origin of origins) {
       for (const type of ["application/json", "application/x-www-form-urlencoded", "text/plain"]) {
         const headers = { Origin: origin, "Content-Type": type };
-        const refused = await send(port, GET, '{"text":"a"}', { headers });
-        assert.equal(refused.status, 403, origin);
-        assert.equal(refused.headers["content-type"], "application/json");
-        assert.equal(JSON.parse(refused.body).code, 7);
-        assert.deepEqual(corsHeaders(refused), {});
+        const rejected = await send(port, GET, '{"text":"a"}', { headers });
+        assert.equal(rejected.status, 403, origin);
+        assert.equal(rejected.headers["content-type"], "application/json");
+        assert.equal(JSON.parse(rejected.body).code, 7);
+        assert.deepEqual(corsHeaders(rejected), {});
       }
     }
     for (const path of ["/v1/notes/chat", "/v1/unknown", "/v1/%"]) {
@@ -73,7 +73,7 @@ for (const host of HOSTS) {
   });
 }
 
-test("a refusal does not wait for the body", async (t) => {
+test("a rejection does not wait for the body", async (t) => {
   const { port } = await serveNotes(t);
   const upload = open(port, GET, { headers: { Origin: EVIL, "Content-Length": "1000000" } });
   upload.on("error", () => {});
@@ -155,9 +155,9 @@ test("cors with a list lets its origins in, and no others", async (t) => {
     "null",
   ];
   for (const origin of origins) {
-    const refused = await send(port, GET, "{}", { headers: { Origin: origin } });
-    assert.equal(refused.status, 403, origin);
-    assert.deepEqual(corsHeaders(refused), {});
+    const rejected = await send(port, GET, "{}", { headers: { Origin: origin } });
+    assert.equal(rejected.status, 403, origin);
+    assert.deepEqual(corsHeaders(rejected), {});
   }
   const without = await post({});
   assert.deepEqual(corsHeaders(without), {});
@@ -195,9 +195,9 @@ test("OPTIONS is a wrong method but for a preflight of an allowed origin and a k
   const options = (path: string, headers: Record<string, string>) =>
     send(port, path, "", { method: "OPTIONS", headers });
   for (const headers of [{}, origin, PREFLIGHT]) {
-    const refused = await options(GET, headers);
-    assert.equal(refused.status, 405);
-    assert.equal(refused.headers.allow, "POST");
+    const rejected = await options(GET, headers);
+    assert.equal(rejected.status, 405);
+    assert.equal(rejected.headers.allow, "POST");
   }
   assert.equal((await options("/v1/unknown", { ...origin, ...PREFLIGHT })).status, 404);
   assert.equal((await options(GET, { ...origin, ...PREFLIGHT })).status, 204);
@@ -210,7 +210,7 @@ test("a preflight names the methods of routes for EventSource", async (t) => {
   assert.equal(preflight.headers["access-control-allow-methods"], "POST, GET, HEAD");
 });
 
-test("other hosts are refused, whatever their port", async (t) => {
+test("other hosts are rejected, whatever their port", async (t) => {
   const allowedHosts = ["gateway.example", "127.0.0.1", "[::1]", "fe80::1"];
   const { port, post, transport } = await served(t, { browsers: { allowedHosts, cors: "*" } });
   for (const host of ["gateway.example", "GATEWAY.example:99", "127.0.0.1:1", "[::1]:8080", "[::1]", "[FE80::1]:1"]) {
@@ -224,15 +224,15 @@ test("other hosts are refused, whatever their port", async (t) => {
     "localhost",
     "::1]",
   ]) {
-    const refused = await send(port, GET, "{}", { headers: { Host: host, Origin: EVIL } });
-    assert.equal(refused.status, 421, host);
-    assert.equal(refused.headers["content-type"], "application/json");
-    const { code, message } = JSON.parse(refused.body);
+    const rejected = await send(port, GET, "{}", { headers: { Host: host, Origin: EVIL } });
+    assert.equal(rejected.status, 421, host);
+    assert.equal(rejected.headers["content-type"], "application/json");
+    const { code, message } = JSON.parse(rejected.body);
     assert.equal(code, 7);
     // Both cures.
     assert.match(message, /--allowed-hosts .* browsers\.allowedHosts; .*let the proxy pass on the Host header/);
-    assert.deepEqual(corsHeaders(refused), {});
-    assert.equal(refused.headers.vary, undefined);
+    assert.deepEqual(corsHeaders(rejected), {});
+    assert.equal(rejected.headers.vary, undefined);
   }
   assert.equal(transport.waiting, 0);
 });
@@ -267,7 +267,7 @@ test("over TLS any host is allowed, but no page that came without", async (t) =>
   assert.equal(await statusFor({ Host: "b.example", Origin: "http://b.example" }), 403);
 });
 
-test("origins and hosts that cannot be used are refused from the beginning", () => {
+test("origins and hosts that cannot be used are rejected from the beginning", () => {
   const make = (options: Partial<GatewayOptions>) => () =>
     createGateway({ services: [notes], transport: new FakeTransport(), ...options });
   for (const cors of [

@@ -135,7 +135,7 @@ test("malformed escapes and dot segments match nothing", () => {
   assertMatch([template([any])], "/...", ["/*"]);
 });
 
-test("a template with two ** is refused", () => {
+test("a template with two ** is rejected", () => {
   assert.throws(() => match([template([deep, "a", deep])], "/"), /only one \*\* may be in it/);
 });
 

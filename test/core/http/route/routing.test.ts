@@ -136,7 +136,7 @@ test("a method override is not honoured", async (t) => {
   assert.equal((await send(port, "/v1/notes/get", "", { method: "GET", headers })).status, 405);
 });
 
-test("a refused request leaves its connection fit for the next", async (t) => {
+test("a rejected request leaves its connection fit for the next", async (t) => {
   const { transport, port } = await serveNotes(t);
   const socket = connect(port, "127.0.0.1");
   t.after(() => socket.destroy());

@@ -56,7 +56,7 @@ for (const [json, message] of [
   ['{"key":1}', 'key: unexpected token at byte 7: expected bytes as a string of text or as {"base64": "..."}, got 1'],
   ['{"key":"\\ud800"}', /^key: half of a surrogate pair/],
 ] as const) {
-  test(`${json} is refused`, () => {
+  test(`${json} is rejected`, () => {
     for (const options of [TEXT, { ...TEXT, mapping: "v1" } as const]) {
       assert.throws(
         () => readKey(json, options),

@@ -44,13 +44,13 @@ test("a request chooses by its query or its headers, for itself alone", async (t
   assert.deepEqual(pair(await post(range, base64, mixed)), PLAIN);
   assert.deepEqual(pair(await post(`${range}?bytes=base64`, base64, { Accept: "*/*; bytes=text" })), BASE64);
   assert.deepEqual(pair(await post(range, base64)), BASE64);
-  const refusal = await fetch(`${range}?bytes=utf8`, { method: "POST", body: "{}" });
-  assert.equal(refusal.status, 400);
-  assert.match(await refusal.text(), /query parameter \\"bytes\\": expected base64 or text, got \\"utf8\\"/);
+  const rejection = await fetch(`${range}?bytes=utf8`, { method: "POST", body: "{}" });
+  assert.equal(rejection.status, 400);
+  assert.match(await rejection.text(), /query parameter \\"bytes\\": expected base64 or text, got \\"utf8\\"/);
 });
 
 test("a gateway may have text by default, under every prefix, and give base64 on request", async (t) => {
-  const url = await serve(t, { bytes: "text", json: { unknownFields: "refuse" } });
+  const url = await serve(t, { bytes: "text", json: { unknownFields: "reject" } });
   await post(`${url}/v3alpha/kv/put`, { key: "foo", value: "éclair" });
   assert.deepEqual(pair(await post(`${url}/v3beta/kv/range`, { key: "foo" })), PLAIN);
   assert.deepEqual(pair(await post(`${url}/v3/kv/range?bytes=base64`, { key: "Zm9v" })), BASE64);
@@ -70,7 +70,7 @@ for (const [how, path, headers, body] of [
   ["an event source's GET", "?create_request.key=watched&bytes=text", { Accept: "text/event-stream" }, undefined],
 ] as const) {
   test(`a watch has text, by ${how}`, async (t) => {
-    const url = await serve(t, { json: { unknownFields: "refuse" } });
+    const url = await serve(t, { json: { unknownFields: "reject" } });
     const abort = new AbortController();
     t.after(() => abort.abort());
     const res = await fetch(`${url}/v3/watch${path}`, {

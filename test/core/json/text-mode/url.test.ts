@@ -56,7 +56,7 @@ async function echoed({ transport, port }: Served, path: string): Promise<string
 }
 
 test("path variables, query parameters and a response body are text", async (t) => {
-  const served = await serveNotes(t, { services: [service], json: { unknownFields: "refuse" } });
+  const served = await serveNotes(t, { services: [service], json: { unknownFields: "reject" } });
   assert.equal(await echoed(served, "/v1/pairs/gr%C3%BCn?bytes=text&value=%F0%9F%98%80+Zm9v"), '"😀 Zm9v"');
   assert.equal(await echoed(served, "/v1/pairs/Zm9v?value=Zm9v"), '"Zm9v"');
   assert.equal(await echoed(served, "/v1/pairs/a?bytes=text"), '""');

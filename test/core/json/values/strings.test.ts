@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { assertRefused, assertWireRefused, jsonOf, wireOf } from "../sample.js";
+import { assertRejected, assertWireRejected, jsonOf, wireOf } from "../sample.js";
 
 const textField = (text: string): string => {
   const bytes = Buffer.from(text);
@@ -38,7 +38,7 @@ test("long strings are whole, wherever a character falls", () => {
   }
 });
 
-test("invalid UTF-8 in JSON is refused wherever it is", () => {
+test("invalid UTF-8 in JSON is rejected wherever it is", () => {
   const invalid = [
     "80",
     "c0af",
@@ -57,24 +57,24 @@ test("invalid UTF-8 in JSON is refused wherever it is", () => {
   for (const bytes of invalid) {
     const text = (before: string, after: string): Buffer =>
       Buffer.concat([Buffer.from(before), Buffer.from(bytes, "hex"), Buffer.from(after)]);
-    assertRefused(text('{"string":"', '"}'), "string: invalid UTF-8 at byte 11");
-    assertRefused(text('{"unknown":"', '"}'), "invalid UTF-8 at byte 12");
-    assertRefused(text('{"', '":1}'), "invalid UTF-8 at byte 2");
-    assertRefused(text("", "{}"), /^unexpected token at byte 0: expected an object/);
+    assertRejected(text('{"string":"', '"}'), "string: invalid UTF-8 at byte 11");
+    assertRejected(text('{"unknown":"', '"}'), "invalid UTF-8 at byte 12");
+    assertRejected(text('{"', '":1}'), "invalid UTF-8 at byte 2");
+    assertRejected(text("", "{}"), /^unexpected token at byte 0: expected an object/);
   }
 });
 
-test("invalid UTF-8 on the wire is refused with the field's name", () => {
-  assertWireRefused("7203 61ff62", "sample.Sample.string: invalid UTF-8 in a string at byte 3 of the wire");
-  assertWireRefused(
+test("invalid UTF-8 on the wire is rejected with the field's name", () => {
+  assertWireRejected("7203 61ff62", "sample.Sample.string: invalid UTF-8 in a string at byte 3 of the wire");
+  assertWireRejected(
     "9a0101 61 9a0101 ff",
     "sample.Sample.string_list[1]: invalid UTF-8 in a string at byte 7 of the wire",
   );
   // A character that is cut off at the end of its string, though bytes that would complete it follow.
-  assertWireRefused("7202 e282 ac", "sample.Sample.string: invalid UTF-8 in a string at byte 2 of the wire");
+  assertWireRejected("7202 e282 ac", "sample.Sample.string: invalid UTF-8 in a string at byte 2 of the wire");
 });
 
-test("half of a surrogate pair is refused", () => {
+test("half of a surrogate pair is rejected", () => {
   for (const text of [
     "\\ud800",
     "\\udc00",
@@ -84,16 +84,22 @@ test("half of a surrogate pair is refused", () => {
     "\\udc00\\ud800",
     "\\uDBFF\\u0041",
   ]) {
-    assertRefused(`{"string":"${text}"}`, "string: half of a surrogate pair at byte 11: expected a high and a low one");
-    assertRefused(`{"unknown":"${text}"}`, /half of a surrogate pair/);
+    assertRejected(
+      `{"string":"${text}"}`,
+      "string: half of a surrogate pair at byte 11: expected a high and a low one",
+    );
+    assertRejected(`{"unknown":"${text}"}`, /half of a surrogate pair/);
   }
 });
 
-test("what JSON does not allow in a string is refused", () => {
-  assertRefused('{"string":"a\nb"}', "string: a control character in a string at byte 12: expected it to be escaped");
-  assertRefused('{"string":"\\x41"}', /^string: an unknown escape in a string at byte 11: expected one of/);
-  assertRefused('{"string":"\\u12g4"}', "string: an illegal \\u escape at byte 11: expected four hexadecimal digits");
-  assertRefused('{"string":"abc', "string: the text ends within a string at byte 10");
-  assertRefused('{"string":"abc\\', /at byte \d+/);
-  assertRefused("{'string':'a'}", "unexpected token at byte 1: expected a member's name in double quotes, got 'string");
+test("what JSON does not allow in a string is rejected", () => {
+  assertRejected('{"string":"a\nb"}', "string: a control character in a string at byte 12: expected it to be escaped");
+  assertRejected('{"string":"\\x41"}', /^string: an unknown escape in a string at byte 11: expected one of/);
+  assertRejected('{"string":"\\u12g4"}', "string: an illegal \\u escape at byte 11: expected four hexadecimal digits");
+  assertRejected('{"string":"abc', "string: the text ends within a string at byte 10");
+  assertRejected('{"string":"abc\\', /at byte \d+/);
+  assertRejected(
+    "{'string':'a'}",
+    "unexpected token at byte 1: expected a member's name in double quotes, got 'string",
+  );
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WireError } from "../../../../runtime/core/json/wire/wire-error.js";
 import { wireToJson } from "../../../../runtime/core/json/write/wire-to-json.js";
-import { assertWireRefused, generated, jsonOf } from "../sample.js";
+import { assertWireRejected, generated, jsonOf } from "../sample.js";
 
 test("numbers are cut to their types as every decoder does", () => {
   assert.equal(jsonOf("08 ffffffffffffffffff01"), '{"int32":-1}');
@@ -19,11 +19,11 @@ test("numbers are cut to their types as every decoder does", () => {
 test("varints may be longer than they need be, but not than ten bytes", () => {
   assert.equal(jsonOf("8800 8100"), '{"int32":1}');
   assert.equal(jsonOf("8880808000 81808080808080808000"), '{"int32":1}');
-  assertWireRefused(
+  assertWireRejected(
     "08 ffffffffffffffffffff01",
     "sample.Sample.int32: a varint of more than 10 bytes at byte 1 of the wire",
   );
-  assertWireRefused("ffffffffffffffffffff01", "sample.Sample: a varint of more than 10 bytes at byte 0 of the wire");
+  assertWireRejected("ffffffffffffffffffff01", "sample.Sample: a varint of more than 10 bytes at byte 0 of the wire");
 });
 
 test("unknown fields and known numbers of other wire types are skipped", () => {
@@ -33,33 +33,33 @@ test("unknown fields and known numbers of other wire types are skipped", () => {
   assert.equal(jsonOf("0a0101 09 0000000000000000 0d 00000000 1001"), '{"int64":"1"}');
 });
 
-test("what is cut off is refused, wherever it is", () => {
-  assertWireRefused("08", "sample.Sample.int32: the value is cut off at byte 0 of the wire");
-  assertWireRefused("08 80", "sample.Sample.int32: the value is cut off at byte 1 of the wire");
-  assertWireRefused("7205 6162", "sample.Sample.string: a length of 5 where 2 bytes are left at byte 1 of the wire");
-  assertWireRefused(
+test("what is cut off is rejected, wherever it is", () => {
+  assertWireRejected("08", "sample.Sample.int32: the value is cut off at byte 0 of the wire");
+  assertWireRejected("08 80", "sample.Sample.int32: the value is cut off at byte 1 of the wire");
+  assertWireRejected("7205 6162", "sample.Sample.string: a length of 5 where 2 bytes are left at byte 1 of the wire");
+  assertWireRejected(
     "8a0103 08",
     "sample.Sample.sub_message: a length of 3 where 1 bytes are left at byte 2 of the wire",
   );
-  assertWireRefused("8a0102 0880 01", "sample.Sample.sub_message.int32: the value is cut off at byte 4 of the wire");
-  assertWireRefused(
+  assertWireRejected("8a0102 0880 01", "sample.Sample.sub_message.int32: the value is cut off at byte 4 of the wire");
+  assertWireRejected(
     "920102 0180",
     "sample.Sample.int_list[0]: the last element of a packed field is cut off at byte 4 of the wire",
   );
-  assertWireRefused(
+  assertWireRejected(
     "720a ffffffff0f",
     "sample.Sample.string: a length of 10 where 5 bytes are left at byte 1 of the wire",
   );
 });
 
-test("tags that do not exist are refused", () => {
-  assertWireRefused("00 00", "sample.Sample: field number 0 at byte 0 of the wire");
-  assertWireRefused("0801 07", "sample.Sample: field number 0 at byte 2 of the wire");
-  assertWireRefused("0e 00", "sample.Sample: wire type 6, which does not exist at byte 1 of the wire");
-  assertWireRefused("0c", "sample.Sample: an end of a group that did not begin at byte 1 of the wire");
-  assertWireRefused("c33e 0801", "sample.Sample: a group without an end at byte 2 of the wire");
-  assertWireRefused("c33e cc3e", "sample.Sample: an end of a group that did not begin at byte 4 of the wire");
-  assertWireRefused("8080808010 01", "sample.Sample: the field number is out of range at byte 0 of the wire");
+test("tags that do not exist are rejected", () => {
+  assertWireRejected("00 00", "sample.Sample: field number 0 at byte 0 of the wire");
+  assertWireRejected("0801 07", "sample.Sample: field number 0 at byte 2 of the wire");
+  assertWireRejected("0e 00", "sample.Sample: wire type 6, which does not exist at byte 1 of the wire");
+  assertWireRejected("0c", "sample.Sample: an end of a group that did not begin at byte 1 of the wire");
+  assertWireRejected("c33e 0801", "sample.Sample: a group without an end at byte 2 of the wire");
+  assertWireRejected("c33e cc3e", "sample.Sample: an end of a group that did not begin at byte 4 of the wire");
+  assertWireRejected("8080808010 01", "sample.Sample: the field number is out of range at byte 0 of the wire");
 });
 
 test("nesting has a limit", () => {
@@ -76,8 +76,8 @@ test("nesting has a limit", () => {
 });
 
 test("an error in a map or a list is found in it", () => {
-  assertWireRefused("c20106 0a0161 10ff ff", "sample.Sample.counts[0]: the value is cut off at byte 8 of the wire");
-  assertWireRefused(
+  assertWireRejected("c20106 0a0161 10ff ff", "sample.Sample.counts[0]: the value is cut off at byte 8 of the wire");
+  assertWireRejected(
     "a20100 a20102 0880",
     "sample.Sample.sample_list[1].int32: the value is cut off at byte 7 of the wire",
   );

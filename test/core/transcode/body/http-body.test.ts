@@ -49,7 +49,7 @@ test("the last of each field of a body counts, and extensions do not", async (t)
   assert.deepEqual([headers["content-type"], headers["content-length"], body], ["a/c", "4", "kept"]);
 });
 
-test("a body that was parsed before is refused, as its bytes are lost", async (t) => {
+test("a body that was parsed before is rejected, as its bytes are lost", async (t) => {
   const before = [express.json(), express.text(), express.raw()];
   const { transport, port } = await serveNotes(t, { services: [bodies] }, { before });
   for (const path of ["/v1/one", "/v1/out", "/v1/both"]) {
@@ -99,9 +99,9 @@ test("a stream without bodies is an empty one", async (t) => {
 
 test("a stream that fails has its status before the first body, and later is cut off", async (t) => {
   const { transport, port } = await serveNotes(t, { services: [bodies] });
-  const refused = send(port, "/v1/out", "x");
+  const rejected = send(port, "/v1/out", "x");
   (await transport.nextStream()).finish(new GatewayError(Status.NOT_FOUND, "no such body"));
-  assert.equal((await refused).status, 404);
+  assert.equal((await rejected).status, 404);
 
   const req = open(port, "/v1/out").end("x");
   const call = await transport.nextStream();

@@ -78,7 +78,7 @@ describe("query parameters", () => {
   });
 
   it("that nearly have such names name no field", () => {
-    const strict: JsonReadOptions = { unknownFields: "refuse" };
+    const strict: JsonReadOptions = { unknownFields: "reject" };
     for (const query of ["search[decode]=x", "search=x", "n.e=x", "b=x", ".=x", "[=x", "=x", "a.b.=x"]) {
       const message = String(read(query, strict));
       assert.match(message, /^query parameter ".*": (q\.M has no field|dotted is a single value)/, query);
@@ -132,7 +132,7 @@ describe("query parameters", () => {
     assert.deepEqual(read("oneText=x&deepNumber=3"), { one_text: "x", deep_number: 3 });
   });
 
-  it("refuse what grpc-gateway's do, by name", () => {
+  it("reject what grpc-gateway's do, by name", () => {
     const cases: readonly (readonly [query: string, problem: RegExp])[] = [
       ["one_text=x&one_flag=true", /"one_flag": a second member of the oneof one/],
       ["deep_number=1&deep_message.a=x", /"deep_message\.a": a second member of the oneof deep/],
@@ -151,7 +151,7 @@ describe("query parameters", () => {
   it("of fields that the path or the body has are passed over, and so is what is in them", () => {
     const query = "nested.a=x&n.e[s]t.a=y&deep_message.a=z&deep_message.nested.a=z&nested.nested.a=w&a=v";
     assert.deepEqual(read(query, {}, BOUND, ["p"]), { a: "v", nested: { a: "p", nested: { a: "w" } } });
-    const message = String(read("n.e[s]t.a=y", { unknownFields: "refuse" }, BOUND, ["p"]));
+    const message = String(read("n.e[s]t.a=y", { unknownFields: "reject" }, BOUND, ["p"]));
     assert.match(message, /the field is bound to the path or the body/);
   });
 

@@ -26,14 +26,14 @@ test("what is no pair is none, and everything behind the first = is the value", 
   assert.deepEqual(queryParameters("/?a;b=%26%3D%23"), [{ name: "a;b", value: "&=#" }]);
 });
 
-test("malformed escapes are refused, and so is too much", () => {
+test("malformed escapes are rejected, and so is too much", () => {
   for (const query of ["%", "a=%", "a=%f", "a=%zz", "%ff=a", "a=%c3", "a=%ed%a0%80"]) {
-    assert.throws(() => queryParameters(`/?${query}`), isRefusal(400), query);
+    assert.throws(() => queryParameters(`/?${query}`), isRejection(400), query);
   }
-  assert.throws(() => queryParameters(`/?${"a&".repeat(1001)}`), isRefusal(400));
-  assert.throws(() => queryParameters(`/?a=${"a".repeat(64 * 1024)}`), isRefusal(414));
+  assert.throws(() => queryParameters(`/?${"a&".repeat(1001)}`), isRejection(400));
+  assert.throws(() => queryParameters(`/?a=${"a".repeat(64 * 1024)}`), isRejection(414));
 });
 
-function isRefusal(httpStatus: number): (error: unknown) => boolean {
+function isRejection(httpStatus: number): (error: unknown) => boolean {
   return (error) => error instanceof GatewayError && error.httpStatus === httpStatus;
 }

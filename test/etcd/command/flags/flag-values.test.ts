@@ -50,7 +50,7 @@ describe("the environment of etcd-gateway", () => {
 
   it("switches on and off", () => {
     for (const on of ["true", "1"]) {
-      assert.deepEqual(serveFlags({ ETCD_GATEWAY_STRICT: on }).gateway.json, { unknownFields: "refuse" });
+      assert.deepEqual(serveFlags({ ETCD_GATEWAY_STRICT: on }).gateway.json, { unknownFields: "reject" });
     }
     for (const off of ["false", "0", ""])
       assert.equal(serveFlags({ ETCD_GATEWAY_STRICT: off }).gateway.json, undefined);
@@ -122,7 +122,7 @@ describe("the configuration file of etcd-gateway", () => {
     const { gateway, listen } = serveFlags({}, "--config", file);
     assert.deepEqual(gateway, {
       endpoints: ["a:1", "b:2"],
-      json: { unknownFields: "refuse" },
+      json: { unknownFields: "reject" },
       limits: { maxStreams: 5 },
       access: { expose: "all" },
     });
@@ -136,7 +136,7 @@ describe("the configuration file of etcd-gateway", () => {
     assert.deepEqual([limits, json], [{ maxStreams: 7, maxWatches: 6, maxInFlight: 5 }, undefined]);
   });
 
-  it("is refused with what is wrong in it", async () => {
+  it("is rejected with what is wrong in it", async () => {
     const faultOf = async (content: unknown): Promise<string> => fault({}, "--config", await write(content));
     assert.match(await faultOf({ listn: ":80" }), /^"listn" in .*config\.json is no flag/);
     assert.match(await faultOf({ config: "x" }), /^"config" in .* is no flag/);

@@ -165,7 +165,7 @@ describe("the flags of etcd-gateway", () => {
 
   it("switch on what is off", () => {
     const { json, access } = gatewayFlags("--strict", "--lenient-trailing", "--unbound-rpcs");
-    assert.deepEqual(json, { unknownFields: "refuse", trailingData: "ignore" });
+    assert.deepEqual(json, { unknownFields: "reject", trailingData: "ignore" });
     assert.deepEqual(access, { unboundRpcs: true });
   });
 
@@ -221,7 +221,7 @@ describe("the flags of etcd-gateway", () => {
     [["--cacert", "/does/not/exist"], /--cacert: cannot read "\/does\/not\/exist": ENOENT/],
   ];
   for (const [args, message] of mistakes) {
-    it(`refuse ${args.join(" ")}`, () => {
+    it(`reject ${args.join(" ")}`, () => {
       assert.throws(
         () => parseFlags(args, {}),
         (error) => error instanceof FlagError && message.test(error.message) && !error.message.includes("\n"),
@@ -229,7 +229,7 @@ describe("the flags of etcd-gateway", () => {
     });
   }
 
-  it("refuse a file that is not PEM", () => {
+  it("reject a file that is not PEM", () => {
     assert.throws(() => serveFlags("--cacert", join(folder, "text")), /is not a PEM file/);
   });
 });

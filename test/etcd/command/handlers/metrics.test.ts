@@ -4,7 +4,7 @@ import { at } from "../../../e2e/client.js";
 import { startEtcd } from "../../../etcd-server/server.js";
 import { CommandProcess } from "../command-process.js";
 
-it("counts and logs what it refuses outside the API, however many paths and hosts clients make up", async () => {
+it("counts and logs what it rejects outside the API, however many paths and hosts clients make up", async () => {
   const etcd = await startEtcd();
   const flags = ["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0", "--log", "json"];
   const command = new CommandProcess(flags);
@@ -19,8 +19,8 @@ it("counts and logs what it refuses outside the API, however many paths and host
     }
     for (const path of ["/", "/health"]) assert.equal((await fetch(url + path)).status, 200);
     const text = await (await fetch(`${url}/metrics`)).text();
-    assert.match(text, /^etcd_gateway_refusals_total\{reason="not-found"\} 3$/m);
-    assert.match(text, /^etcd_gateway_refusals_total\{reason="browser-guard"\} 4$/m);
+    assert.match(text, /^etcd_gateway_rejections_total\{reason="not-found"\} 3$/m);
+    assert.match(text, /^etcd_gateway_rejections_total\{reason="browser-guard"\} 4$/m);
     assert.match(text, /^etcd_gateway_http_responses_total\{method="GET",status="404"\} 3$/m);
     assert.match(text, /^etcd_gateway_http_responses_total\{method="GET",status="403"\} 4$/m);
     assert.match(text, /^etcd_gateway_calls_total\{rpc="none",code="NOT_FOUND"\} 3$/m);
@@ -29,8 +29,8 @@ it("counts and logs what it refuses outside the API, however many paths and host
     const { stderr } = await command.stop();
     await etcd.stop();
     const lines = stderr.trim().split("\n");
-    const refused = lines.map((line) => at(JSON.parse(line), "refused"));
-    assert.deepEqual(refused, [...Array(3).fill("not-found"), ...Array(4).fill("browser-guard")], stderr);
+    const rejected = lines.map((line) => at(JSON.parse(line), "rejected"));
+    assert.deepEqual(rejected, [...Array(3).fill("not-found"), ...Array(4).fill("browser-guard")], stderr);
     assert.doesNotMatch(stderr, /secret/);
   }
 });

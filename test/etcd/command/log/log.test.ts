@@ -124,7 +124,7 @@ describe("the log of the command", () => {
         range,
         /^\S+Z info call requestId=\S+ client=\S+ method=POST .*rpc=etcdserverpb\.KV\.Range .*status=400/,
       );
-      assert.match(none, /^\S+Z info call .*status=404 code=NOT_FOUND .*refused=not-found$/);
+      assert.match(none, /^\S+Z info call .*status=404 code=NOT_FOUND .*rejected=not-found$/);
       assert.deepEqual(others, []);
       assert.deepEqual(await lines("--log-level", "warn"), []);
       assert.deepEqual(await lines(), []);

@@ -52,7 +52,7 @@ describe("JSON with the places of its values", () => {
     assert.equal(node?.kind === "number" && node.digits, "12345678901234567890.10e+2");
   });
 
-  it("is refused where JSON.parse refuses it", () => {
+  it("is rejected where JSON.parse rejects it", () => {
     const spoiled = fc
       .tuple(fc.json(), fc.nat(), fc.constantFrom("", ",", "}", '"', "x", "\\", "0"))
       .map(([text, at, mark]) => {

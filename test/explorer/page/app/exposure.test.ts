@@ -18,7 +18,7 @@ describe("the calls that a gateway exposes", () => {
     assert.deepEqual(allowed([]), []);
   });
 
-  it("are known better after a call was refused as not exposed, and after no other error", () => {
+  it("are known better after a call was rejected as not exposed, and after no other error", () => {
     const exposure = new Exposure(etcdApi, undefined);
     exposure.learn("KV_Put", new Error("etcdserver: permission denied"));
     assert.equal(exposure.allows(operationOf("KV_Put")), true);

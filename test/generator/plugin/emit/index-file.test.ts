@@ -108,7 +108,7 @@ describe("the index", () => {
     }
   });
 
-  it("refuses a main package that no file has", async () => {
+  it("rejects a main package that no file has", async () => {
     const protos = { "a.proto": twice("first.v1"), "b.proto": twice("first.v1").replace("package first.v1;", "") };
     const { errors } = await compile(protos, "main_package=zzz,main_package=first.v1");
     assert.deepEqual(errors, [

@@ -114,10 +114,10 @@ describe("the plugin options unknown_fields and unknown_enum_numbers", () => {
   it("are told to the runtime", async () => {
     const of = async (parameter: string): Promise<string> =>
       (await compile({ "x/a.proto": PROTOS["x/a.proto"] }, parameter)).file("x/a.gateway.ts");
-    assert.match(await of("unknown_fields=refuse"), /name: "x\.a\.Kept",\n {2}json: \{ unknownFields: "refuse" \},\n/);
+    assert.match(await of("unknown_fields=reject"), /name: "x\.a\.Kept",\n {2}json: \{ unknownFields: "reject" \},\n/);
     assert.match(
-      await of("unknown_fields=refuse,unknown_enum_numbers=refuse"),
-      /json: \{ unknownFields: "refuse", unknownEnumNumbers: "refuse" \},\n/,
+      await of("unknown_fields=reject,unknown_enum_numbers=reject"),
+      /json: \{ unknownFields: "reject", unknownEnumNumbers: "reject" \},\n/,
     );
     assert.doesNotMatch(await of("unknown_fields=ignore,unknown_enum_numbers=accept"), /json:/);
   });

@@ -102,7 +102,7 @@ describe("parsePathTemplate", () => {
   }
 
   for (const [template, offset, message] of INVALID) {
-    it(`refuses ${JSON.stringify(template)}`, () => {
+    it(`rejects ${JSON.stringify(template)}`, () => {
       assert.throws(() => parsePathTemplate(template), { name: "PathTemplateError", message, offset });
     });
   }

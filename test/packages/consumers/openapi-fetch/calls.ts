@@ -45,7 +45,7 @@ const missing = await etcd.POST("/lease/revoke", { body: { ID: "77" } });
 console.log("revoke", missing.response.status, missing.error?.code, missing.error?.message);
 
 // Requests that must not compile. None of them is sent.
-const refused = (): unknown => [
+const rejected = (): unknown => [
   // @ts-expect-error: no such path
   etcd.POST("/kv/rang", { body: {} }),
   // @ts-expect-error: no such field. (openapi-fetch accepts unknown fields of a body that is written inline.)
@@ -57,4 +57,4 @@ const refused = (): unknown => [
   // @ts-expect-error: no such form of bytes
   etcd.POST("/kv/range", { params: { query: { bytes: "hex" } }, body: {} }),
 ];
-void refused;
+void rejected;

@@ -33,7 +33,7 @@ test("CONTINUATION belongs to HEADERS", () => {
   assert.deepEqual(events(`${headers}000000090000000032${last}`), ['HEADERS 50 ""']);
 });
 
-test("a push is refused, sound as it may be", () => {
+test("a push is rejected, sound as it may be", () => {
   const [error] = events("000018050C0000000A060000000C746869732069732064756D6D79486F77647921");
   assert.match(error ?? "", /^error PROTOCOL_ERROR: PUSH_PROMISE/);
 });

@@ -94,7 +94,7 @@ test("padding is no data, but counts for flow control", () => {
   );
 });
 
-test("padding that is longer than its frame is refused", () => {
+test("padding that is longer than its frame is rejected", () => {
   const error = (name: string): string => `error PROTOCOL_ERROR: ${name} with padding beyond its end`;
   assertEvents([frame(DATA, PADDED, 1, Buffer.of(4, 1, 2, 3))], [error("DATA")]);
   assertEvents([frame(DATA, PADDED, 1, Buffer.of(3, 1, 2, 3))], ['DATA 1 "" flow 4']);
@@ -141,7 +141,7 @@ test("nothing may be between HEADERS and its CONTINUATION", () => {
   }
 });
 
-test("CONTINUATION without HEADERS is refused", () => {
+test("CONTINUATION without HEADERS is rejected", () => {
   const error = "error PROTOCOL_ERROR: CONTINUATION on stream 1 outside a header block";
   assertEvents([frame(CONTINUATION, END_HEADERS, 1, "ab")], [error]);
   assertEvents(
@@ -174,7 +174,7 @@ test("a header block is bounded in size, before its bytes are there", () => {
   ]);
 });
 
-test("frames whose type belongs to streams, or to the connection, are refused elsewhere", () => {
+test("frames whose type belongs to streams, or to the connection, are rejected elsewhere", () => {
   for (const [name, bytes] of [
     ["DATA on stream 0", frame(DATA, 0, 0, "x")],
     ["HEADERS on stream 0", frame(HEADERS, END_HEADERS, 0, "x")],
@@ -190,7 +190,7 @@ test("frames whose type belongs to streams, or to the connection, are refused el
   }
 });
 
-test("sizes that a type does not allow are refused, before the payload is there", () => {
+test("sizes that a type does not allow are rejected, before the payload is there", () => {
   for (const [name, type, flags, streamId, lengths] of [
     ["PRIORITY", PRIORITY, 0, 1, [0, 4, 6]],
     ["RST_STREAM", RST_STREAM, 0, 1, [0, 3, 5, 8]],
@@ -220,7 +220,7 @@ test("a frame is no larger than our SETTINGS_MAX_FRAME_SIZE", () => {
   }
 });
 
-test("a WINDOW_UPDATE of 0 is refused", () => {
+test("a WINDOW_UPDATE of 0 is rejected", () => {
   assertEvents([frame(WINDOW_UPDATE, 0, 0, uint32(0))], ["error PROTOCOL_ERROR: WINDOW_UPDATE of 0 on stream 0"]);
   assertEvents([frame(WINDOW_UPDATE, 0, 1, uint32(0))], ["error PROTOCOL_ERROR: WINDOW_UPDATE of 0 on stream 1"]);
   assertEvents(
@@ -229,7 +229,7 @@ test("a WINDOW_UPDATE of 0 is refused", () => {
   );
 });
 
-test("PUSH_PROMISE is refused", () => {
+test("PUSH_PROMISE is rejected", () => {
   const error = "error PROTOCOL_ERROR: PUSH_PROMISE, which SETTINGS_ENABLE_PUSH of 0 forbids";
   assertEvents([frame(PUSH_PROMISE, END_HEADERS, 1, uint32(2))], [error]);
   assertEvents([frame(PUSH_PROMISE, 0, 1, "", 100)], [error]);
@@ -247,7 +247,7 @@ test("settings are handed out in order, without unknown ones", () => {
   );
 });
 
-test("settings beyond their ranges are refused", () => {
+test("settings beyond their ranges are rejected", () => {
   for (const [setting, error] of [
     ["000200000001", "PROTOCOL_ERROR: SETTINGS_ENABLE_PUSH of 1 from a server"],
     ["000200000002", "PROTOCOL_ERROR: SETTINGS_ENABLE_PUSH of 2 from a server"],

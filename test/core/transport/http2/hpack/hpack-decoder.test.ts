@@ -11,7 +11,7 @@ const LIMIT = 65_536;
 /** `a: b` with incremental indexing, which takes 34 bytes of the table. */
 const INSERT = "40 01 61 01 62";
 
-test("indexes outside of the tables are refused", () => {
+test("indexes outside of the tables are rejected", () => {
   assertMalformed("80", "index 0, where the last one is 61 at byte 0");
   assertMalformed("be", "index 62, where the last one is 61 at byte 0");
   assertMalformed(`${INSERT} bf`, "index 63, where the last one is 62 at byte 5");
@@ -30,7 +30,7 @@ test("integers may be longer than they need be, but have 31 bits", () => {
   assertMalformed(`ff ${"80".repeat(1000)}`, "an integer beyond 31 bits at byte 0");
 });
 
-test("a block that is cut off is refused, wherever that is", () => {
+test("a block that is cut off is rejected, wherever that is", () => {
   const block = hex(`82 ${INSERT} 0f 00 03 616263 7f 00 8a 25a849e95ba97d7f8925 90 82 a849 83 e95bb8 3f`);
   const decoder = new HpackDecoder(4096);
   assert.throws(() => decoder.decode(block, LIMIT), HpackError);
@@ -43,7 +43,7 @@ test("a block that is cut off is refused, wherever that is", () => {
   assertMalformed("3f", "the block is cut off at byte 1");
 });
 
-test("a malformed Huffman code is refused", () => {
+test("a malformed Huffman code is rejected", () => {
   assertMalformed("00 01 61 81 00", "a malformed Huffman code at byte 3");
   assertMalformed("00 84 ffffffff 0162", "a malformed Huffman code at byte 1");
 });

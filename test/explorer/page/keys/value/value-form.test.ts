@@ -42,7 +42,7 @@ describe("the forms of a value", () => {
     assert.deepEqual(editedValue('{ "a": 3 }', "json", utf8('{ "a": 1 }')), utf8('{ "a": 3 }'));
   });
 
-  it("refuse what is not of them", () => {
+  it("reject what is not of them", () => {
     assert.throws(() => editedValue("{", "json", utf8("{}")), SyntaxError);
     assert.throws(() => editedValue("0", "hex", utf8("")), SyntaxError);
   });

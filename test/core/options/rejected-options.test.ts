@@ -16,16 +16,16 @@ import { FakeTransport } from "../http/fake-transport.js";
 import { notes } from "../http/notes.js";
 
 /** What a factory says of what plain JavaScript may give it. */
-type Refusal = readonly [options: unknown, message: RegExp | string];
+type Rejection = readonly [options: unknown, message: RegExp | string];
 
 /** Calls a factory without a look at the types, as plain JavaScript does. */
 function calling(factory: (...args: never) => unknown, ...args: readonly unknown[]): () => unknown {
   return () => Reflect.apply(factory, undefined, args);
 }
 
-function refuses(name: string, make: (options: unknown) => () => unknown, refusals: readonly Refusal[]): void {
+function rejects(name: string, make: (options: unknown) => () => unknown, rejections: readonly Rejection[]): void {
   describe(name, () => {
-    for (const [options, message] of refusals) {
+    for (const [options, message] of rejections) {
       it(typeof message === "string" ? message : String(message), () => {
         assert.throws(make(options), { name: "TypeError", message });
       });
@@ -37,7 +37,7 @@ const endpoints = ["127.0.0.1:2379"];
 /** PEM by its looks. */
 const BROKEN_PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
-refuses("etcdGateway", (options) => calling(etcdGateway, options), [
+rejects("etcdGateway", (options) => calling(etcdGateway, options), [
   [undefined, "bad options of etcdGateway undefined: it must be an object"],
   [null, "bad options of etcdGateway null: it must be an object"],
   ["127.0.0.1:2379", 'bad options of etcdGateway "127.0.0.1:2379": it must be an object'],
@@ -84,7 +84,7 @@ refuses("etcdGateway", (options) => calling(etcdGateway, options), [
   ],
   [{ endpoints, onError: "x" }, 'bad onError "x": it must be a function'],
   [{ endpoints, json: "strict" }, 'bad json "strict": it must be an object'],
-  [{ endpoints, json: { unknownFields: "no" } }, /^bad json\.unknownFields "no": it must be "ignore" or "refuse"$/],
+  [{ endpoints, json: { unknownFields: "no" } }, /^bad json\.unknownFields "no": it must be "ignore" or "reject"$/],
   [{ endpoints, strict: "no" }, /^unknown option strict: /],
   [{ endpoints, timeouts: { resume: "x" } }, /^bad timeouts\.resume "x"/],
   [{ endpoints, json: { textRevocation: ["v3"] } }, /^bad json\.textRevocation\[0\] "v3": it must be one of the path/],
@@ -136,7 +136,7 @@ refuses("etcdGateway", (options) => calling(etcdGateway, options), [
 ]);
 
 const gateway = { services: [notes], transport: new FakeTransport() };
-refuses("createGateway", (options) => calling(createGateway, options), [
+rejects("createGateway", (options) => calling(createGateway, options), [
   [{}, "services is missing: it must be the services that generated code exports"],
   [{ ...gateway, services: "etcd" }, /^bad services "etcd"/],
   [{ ...gateway, services: [] }, /^bad services \[\]/],
@@ -161,7 +161,7 @@ refuses("createGateway", (options) => calling(createGateway, options), [
     /^bad forwardHeaders\[0\] "a b": it must be a header's name, or what names begin with and \*$/,
   ],
   ...["te", "Connection", "host", "content-type", "grpc-timeout", "Grpc-*", "a!b"].map(
-    (name): Refusal => [
+    (name): Rejection => [
       { ...gateway, forwardHeaders: ["x-a", name] },
       /^bad forwardHeaders\[1\] .*: it must be .*; no call can carry this one, because/,
     ],
@@ -169,7 +169,7 @@ refuses("createGateway", (options) => calling(createGateway, options), [
   [{ ...gateway, metadata: {} }, /^bad metadata \(an object\): it must be a function/],
   [{ ...gateway, json: { mapping: "jsonpb" } }, /^bad json\.mapping "jsonpb": it must be "v1" or "v2"/],
   [
-    { ...gateway, json: { unknownField: "refuse" } },
+    { ...gateway, json: { unknownField: "reject" } },
     "unknown option json.unknownField: did you mean json.unknownFields?",
   ],
   [{ ...gateway, timeouts: { rpcs: { "test.Notes.Get": "1s" } } }, /^bad timeouts\.rpcs\["test\.Notes\.Get"\] "1s"/],
@@ -178,7 +178,7 @@ refuses("createGateway", (options) => calling(createGateway, options), [
   [{ ...gateway, idempotent: new Set() }, /^bad idempotent \(a Set\): it must be a list/],
 ]);
 
-refuses(
+rejects(
   "handleUpgrades",
   (args) => () => Reflect.apply(createGateway(gateway).handleUpgrades, undefined, args as unknown[]),
   [
@@ -189,19 +189,19 @@ refuses(
   ],
 );
 
-refuses("grpcTransport", (options) => calling(grpcTransport, options), [
+rejects("grpcTransport", (options) => calling(grpcTransport, options), [
   [{}, /^endpoints is missing/],
   [{ endpoints, keepalive: { interval: "10s" } }, /^bad keepalive\.interval "10s"/],
   [{ endpoints, keepAlive: {} }, "unknown option keepAlive: did you mean keepalive?"],
 ]);
 
-refuses("createClient", (options) => calling(createClient, services, new FakeTransport(), options), [
+rejects("createClient", (options) => calling(createClient, services, new FakeTransport(), options), [
   [{ timeout: 1 }, "unknown option timeout: did you mean timeouts?"],
   [{ metadata: "secret-token" }, /^bad metadata \(a text\)/],
   [{ idempotent: "etcdserverpb.KV.Range" }, /^bad idempotent/],
 ]);
 
-refuses("the other factories", (make) => make as () => unknown, [
+rejects("the other factories", (make) => make as () => unknown, [
   [calling(createClient), /^services is missing: it must be an object of the services that generated code exports$/],
   [calling(createClient, 5, new FakeTransport()), /^bad services 5: it must be an object of the services/],
   [calling(createClient, [services.kv], new FakeTransport()), /^bad services \(a list\): it must be an object/],

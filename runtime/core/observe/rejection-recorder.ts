@@ -2,26 +2,26 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { CallObserver } from "./call-observer.js";
 import { CallObservers } from "./call-observers.js";
-import type { RefusalReason } from "./call-record.js";
+import type { RejectionReason } from "./call-record.js";
 import { Recording } from "./recording.js";
 
-/** Records that a request is refused. Call it before you send the response. */
-export type RefusalRecorder = (
+/** Records that a request is rejected. Call it before you send the response. */
+export type RejectionRecorder = (
   req: IncomingMessage,
   res: ServerResponse,
   error: GatewayError,
-  reason: RefusalReason,
+  reason: RejectionReason,
 ) => void;
 
 /**
- * Creates the function by which an app records the requests that it refuses beside its gateway. Observers receive these
- * records like those of the gateway's own refusals: without an rpc, and with a reason.
+ * Creates the function by which an app records the requests that it rejects beside its gateway. Observers receive these
+ * records like those of the gateway's own rejections: without an rpc, and with a reason.
  *
  * @param observers the observers to report to, beside the subscribers of the diagnostics channels
  */
-export function refusalRecorder(observers: readonly CallObserver[]): RefusalRecorder {
+export function rejectionRecorder(observers: readonly CallObserver[]): RejectionRecorder {
   const all = new CallObservers(observers);
-  return function recordRefusal(req, res, error, reason) {
+  return function recordRejection(req, res, error, reason) {
     if (!all.isAnybody) return;
     const facts = { rpc: undefined, template: undefined, isStream: false, face: "http", framing: "json" } as const;
     new Recording(all, req, res, facts).fail(error, reason);
