@@ -129,6 +129,6 @@ function print({ shape, bytes, messages, direct }: Measured): void {
 if (process.argv.includes("--json")) {
   console.log(JSON.stringify(SHAPES.map(measure)));
 } else {
-  console.log("shape             wire MB/s: ts-proto    direct   times as fast   us each");
+  console.log("shape             wire MB/s: ts-proto    direct   times as fast   µs each");
   for (const shape of SHAPES) print(measure(shape));
 }

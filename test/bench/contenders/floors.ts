@@ -5,7 +5,7 @@ import type { Contender } from "./contender.js";
 /** Node's HTTP server with the same response to every request. */
 export function nodeHttp(answer: string): Contender {
   return {
-    name: "floor: node:http, fixed answer",
+    name: "floor: node:http, fixed response",
     start: (children) => children.serve(process.execPath, [builtProgram("node-http"), answer]),
   };
 }
@@ -13,7 +13,7 @@ export function nodeHttp(answer: string): Contender {
 /** Express with the same response to every request. */
 export function expressFixed(path: string, answer: string): Contender {
   return {
-    name: "floor: Express 5, fixed answer",
+    name: "floor: Express 5, fixed response",
     start: (children) => children.serve(process.execPath, [builtProgram("express-fixed"), path, answer]),
   };
 }

@@ -16,7 +16,7 @@ export function times(value: number | undefined): string {
 
 /** Formats a number of microseconds. */
 export function microseconds(value: number): string {
-  return `${digits(value)} us`;
+  return `${digits(value)} µs`;
 }
 
 /** Formats a number of milliseconds. */

@@ -19,8 +19,9 @@ export const codec: Bench = {
   name: "codec",
   title: "The codec alone",
   about:
-    "Range answers from protobuf bytes to JSON text, in one process: directly, and by ts-proto's messages with " +
-    "`JSON.stringify`, in turns; medians of 25. Megabytes are those of the protobuf bytes. `npm run bench:codec` runs this alone.",
+    "Range responses are converted from protobuf bytes to JSON text, in one process: by the gateway's codec (direct), and by " +
+    "ts-proto's messages and `JSON.stringify`, in turns. Figures are medians of 25 turns. Megabytes are those of the protobuf " +
+    "bytes. `npm run bench:codec` runs only this benchmark.",
   isQuick: false,
   async run(lab) {
     const { output } = await lab.children.run(process.execPath, [...NODE_FLAGS, PROGRAM, "--json"]);
@@ -31,7 +32,7 @@ export const codec: Bench = {
       tables: [
         {
           caption: "",
-          columns: ["answer", "ts-proto, MB/s", "direct, MB/s", "times as fast", "direct, us each"],
+          columns: ["response", "ts-proto, MB/s", "direct, MB/s", "times as fast", "direct, µs each"],
           rows: results.map(({ shape, bytes, messages, direct }) => [
             shape,
             rate(bytes, messages),

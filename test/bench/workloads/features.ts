@@ -48,9 +48,9 @@ export const features: Bench = {
   name: "features",
   title: "Text mode, interceptors and observers",
   about:
-    "What a request costs with `?bytes=text`, with an interceptor that looks at the messages, with one of all rpcs that sees " +
-    "none, with an observer that does nothing, with metrics, and with an access log that nobody reads. (What server-sent " +
-    "events cost is to be seen under Watch fan-out.)",
+    "What a request costs with each of these: `?bytes=text`, an interceptor that reads the messages, an interceptor of all " +
+    "rpcs that gets no messages, an observer that does nothing, metrics, and an access log that nobody reads. Watch fan-out " +
+    "has the cost of server-sent events.",
   isQuick: false,
   async run(lab): Promise<Report> {
     return { tables: [await compare(lab, 1, 256, 3000), await compare(lab, 1000, 100, 200)], goals: [] };
@@ -66,7 +66,7 @@ async function compare(lab: Lab, keys: number, size: number, warmUp: number): Pr
   for (const { name, url } of running) {
     const isText = name === asText.name;
     const { kvs } = await postJson(`${url}${PATH}${isText ? "?bytes=text" : ""}`, isText ? textRequest(body) : body);
-    assert.deepEqual(isText ? fromText(kvs) : kvs, expected, `${name} answers otherwise than etcd`);
+    assert.deepEqual(isText ? fromText(kvs) : kvs, expected, `${name} does not respond as etcd does`);
   }
   const work = { path: PATH, body, connections: 64 };
   await Rounds.take(1, running, (contender) =>
@@ -78,8 +78,8 @@ async function compare(lab: Lab, keys: number, size: number, warmUp: number): Pr
   await lab.close();
   const gateway = (measure: Measure) => measure.gateway;
   return {
-    caption: `Range of ${keys} keys of ${size} B, 64 connections`,
-    columns: ["", "req/s", "gateway CPU us", "of that without it"],
+    caption: `Range of ${keys === 1 ? "one key" : `${keys} keys`} of ${size} B, 64 connections`,
+    columns: ["", "req/s", "gateway CPU µs", "of the same without it"],
     rows: GROUPS.flatMap((group) =>
       group.map(({ name }) => [
         name,

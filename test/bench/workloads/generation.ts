@@ -11,8 +11,8 @@ export const generation: Bench = {
   name: "generation",
   title: "Generation",
   about:
-    "All files of `generated/` from etcd's protos, npm's own start included. With `--check` they are compared with those " +
-    "that are there, in place of being written.",
+    "Generates all files of `generated/` from etcd's protos. The time includes the start of npm. With `--check`, the files are " +
+    "compared with the existing ones and not written.",
   isQuick: false,
   async run(lab) {
     const measures = await Rounds.take(lab.rounds, [{ name: NAME }], async () => {

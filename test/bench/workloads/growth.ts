@@ -19,9 +19,10 @@ export const growth: Bench = {
   name: "growth",
   title: "Growth",
   about:
-    "A range of one key with 64 connections, while watches are open beside it that have nothing to tell; and the memory that " +
-    "each of 5,000 such watches holds, and each of 5,000 connections that have had an answer and wait. A watch is a connection " +
-    "of its own, too. Of etcd's own gateway it is etcd's memory, of the others that of their processes.",
+    "First the CPU time of a range of one key, with 64 connections, beside idle watches: watches that are open but get no " +
+    "events. Then the memory of each of 5,000 idle watches, and of each of 5,000 idle connections: connections that have had " +
+    "one response. Each watch has a connection of its own. For etcd's own gateway this is etcd's memory, and for the others " +
+    "the memory of their process.",
   isQuick: false,
   async run(lab) {
     const etcd = await lab.startEtcd();
@@ -58,7 +59,7 @@ export const growth: Bench = {
     return {
       tables: [
         {
-          caption: "CPU us a request, of gateway and etcd, beside idle watches",
+          caption: "CPU µs of gateway and etcd for each request, by the number of idle watches",
           columns: ["", ...WATCHES.map((count) => plain(count))],
           rows: CONTENDERS.map(({ name }) => [name, ...WATCHES.map((count) => plain(cost(name, count)))]),
         },

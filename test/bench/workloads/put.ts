@@ -12,7 +12,8 @@ const KEY = base64("bench/put");
 export const put: Bench = {
   name: "put",
   title: "Put",
-  about: "A key is given a value of 256 bytes. etcd does not wait for its disk here: its data is in memory.",
+  about:
+    "Each request writes a value of 256 bytes to a key. etcd does not wait for a disk, because its data is in memory.",
   isQuick: false,
   async run(lab) {
     const etcd = await lab.startEtcd();

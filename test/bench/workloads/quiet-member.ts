@@ -45,9 +45,10 @@ export const quietMember: Bench = {
   name: "quiet-member",
   title: "A quiet member",
   about:
-    "Of a cluster of three, one member that does not lead is stopped (SIGSTOP), or reached over a network that swallows all " +
-    "bytes, or one that delays them by 200 ms each way. 8 clients read and 8 write, each when it has the answer to its request " +
-    "before. What counts is the longest time without an answer in the 10 s after.",
+    "A cluster has three members. One that is not the leader becomes silent in one of three ways: its process is stopped " +
+    "(SIGSTOP), the network loses all of its bytes, or the network delays them by 200 ms each way. 8 clients read and 8 " +
+    "clients write. Each sends its next request after the response to its last one. The tables show the longest time without " +
+    "a response in the following 10 s.",
   isQuick: false,
   async run(lab) {
     const tables = [];
@@ -56,8 +57,8 @@ export const quietMember: Bench = {
       const measures = await Rounds.take(1, CONTENDERS, (contender) => measure(lab, contender, fault));
       const time = (name: string, of: (measure: Measure) => number) => milliseconds(measures.median(name, of));
       tables.push({
-        caption: `One of three members is ${fault}: the longest time without an answer`,
-        columns: ["", "to any reader", "to any writer", "to the worst-off reader"],
+        caption: `One of three members is ${fault}: the longest time without a response`,
+        columns: ["", "all readers together", "all writers together", "the worst reader"],
         rows: CONTENDERS.map(({ name }) => [
           name,
           time(name, ({ reads }) => reads),

@@ -13,7 +13,7 @@ const PATH = "/v3/kv/range";
 export const rangeThousand: Bench = {
   name: "range-1000",
   title: "Range of 1,000 keys",
-  about: "A thousand keys with values of 100 bytes are read at once: 220 kB of JSON.",
+  about: "Each request reads 1,000 keys with values of 100 bytes: 220 kB of JSON.",
   isQuick: true,
   async run(lab) {
     const etcd = await lab.startEtcd();
@@ -59,7 +59,7 @@ export const rangeThousand: Bench = {
 export const rangeTenMebibytes: Bench = {
   name: "range-10mb",
   title: "Range of 10 MiB",
-  about: "Ten thousand keys with values of 1 KiB are read at once: 15 MB of JSON.",
+  about: "Each request reads 10,000 keys with values of 1 KiB: 15 MB of JSON.",
   isQuick: true,
   async run(lab) {
     const etcd = await lab.startEtcd();

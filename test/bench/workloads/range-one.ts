@@ -15,7 +15,8 @@ const KEY = "bench/one";
 export const rangeOne: Bench = {
   name: "range-one",
   title: "Range of one key",
-  about: "A key with a value of 256 bytes is read. Three floors show what parts of the way cost at least.",
+  about:
+    "Each request reads a key with a value of 256 bytes. The floors show the minimum cost of three parts of the work.",
   isQuick: true,
   async run(lab) {
     const etcd = await lab.startEtcd();

@@ -27,10 +27,10 @@ export const slowReader: Bench = {
   name: "slow-reader",
   title: "A reader that stalls",
   about:
-    "A watch is read to the end of 40 MB of events; then its client stops reading while 200 MB more are written, in events of " +
-    "100 kB, and reads on after that. Each event must come, once and in order. What counts is the memory that the gateway " +
-    "takes on top of what it held before the stall. When the client reads on, etcd sends what it held back in messages of up " +
-    "to 1,000 revisions, here 100 MB: a gateway holds a message as a whole.",
+    "A client reads a watch up to the end of 40 MB of events. It then stops reading, and 200 MB more are written, in events " +
+    "of 100 kB. Then it continues to read. The benchmark checks that each event arrives once and in order. The table shows the " +
+    "memory of the gateway before the stall, and the additional memory after it. When the client continues, etcd sends what it " +
+    "held back in messages of up to 1,000 revisions, here 100 MB. A gateway holds one message as a whole.",
   isQuick: false,
   async run(lab) {
     const measures = await Rounds.take(lab.rounds, [lean, standAlone, naive], (contender) => stall(lab, contender));
@@ -39,7 +39,7 @@ export const slowReader: Bench = {
       tables: [
         {
           caption: "",
-          columns: ["", "before, MiB", "more while it stalls", "more while it reads on"],
+          columns: ["", "before, MiB", "more during the stall", "more after it"],
           rows: [lean, standAlone, naive].map(({ name }) => [
             name,
             mib(name, ({ before }) => before),

@@ -26,8 +26,8 @@ export const start: Bench = {
   name: "start",
   title: "Start",
   about:
-    "The `etcd-gateway` command until it says that it listens, beside a Node.js that does nothing and ends, and an etcd, " +
-    "whose store is empty, until it is healthy.",
+    "The time until the `etcd-gateway` command prints that it listens. For comparison: a Node.js process that does nothing " +
+    "and ends, and an etcd with an empty store, until it is healthy.",
   isQuick: true,
   async run(lab) {
     const etcd = await lab.startEtcd();
@@ -58,7 +58,7 @@ export const start: Bench = {
       tables: [
         {
           caption: "",
-          columns: ["", "wall ms", "CPU ms", "holds MiB"],
+          columns: ["", "wall ms", "CPU ms", "memory MiB"],
           rows: starts.map(({ name }) => [
             name,
             plain(measures.median(name, ({ wall }) => wall)),

@@ -25,7 +25,7 @@ const BODY = JSON.stringify({
 export const txn: Bench = {
   name: "txn",
   title: "Transaction",
-  about: "Three comparisons, which hold, then two puts and a range, of values of 256 bytes.",
+  about: "A transaction with three comparisons, which succeed, then two puts and a range, with values of 256 bytes.",
   isQuick: false,
   async run(lab) {
     const etcd = await lab.startEtcd();

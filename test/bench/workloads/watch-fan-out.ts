@@ -9,8 +9,8 @@ export const watchFanOut: Bench = {
   name: "watch-fan-out",
   title: "Watch fan-out",
   about:
-    "200 clients, each with a connection of its own, watch a key that is written 50 times a second: each event is a " +
-    "message of its own to each of them. Server-sent events are measured beside the usual lines.",
+    "200 clients, each with its own connection, watch one key. It is written 50 times a second, and each client gets each " +
+    "event as one message. Server-sent events are measured beside the usual lines.",
   isQuick: true,
   async run(lab) {
     const etcd = await lab.startEtcd();
@@ -20,7 +20,7 @@ export const watchFanOut: Bench = {
       { name: leanServed.name, contender: leanServed },
     ];
     const { table, measures } = await compareWatches(lab, etcd, [...lines, ...lab.pick({ full: more, quick: [] })], {
-      caption: "200 watches of one key, one event a message",
+      caption: "200 watches of one key, one event in each message",
       watchers: 200,
       writes: { key: "bench/fan-out", size: 64, puts: lab.pick({ full: 75, quick: 40 }), perSecond: 50 },
     });
@@ -28,7 +28,7 @@ export const watchFanOut: Bench = {
       tables: [table],
       goals: [
         atMost(
-          "watch fan-out over lean, gateway CPU an event",
+          "watch fan-out over lean, gateway CPU per event",
           25,
           measures.median(lean.name, ({ gateway }) => gateway),
           microseconds,
@@ -40,7 +40,7 @@ export const watchFanOut: Bench = {
           times,
         ),
         atMost(
-          "watch fan-out over grpc-js, gateway CPU an event",
+          "watch fan-out over grpc-js, gateway CPU per event",
           25,
           measures.median(standAlone.name, ({ gateway }) => gateway),
           microseconds,

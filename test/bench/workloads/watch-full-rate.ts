@@ -7,8 +7,8 @@ export const watchFullRate: Bench = {
   name: "watch-full-rate",
   title: "One watch at full rate",
   about:
-    "One client watches a key that 64 writers write as fast as etcd takes it. etcd may put several events into a message. " +
-    "etcd's CPU time has the writes in it.",
+    "One client watches a key that 64 writers write as fast as etcd accepts it. etcd may send several events in one message. " +
+    "etcd's CPU time includes the writes.",
   isQuick: false,
   async run(lab) {
     const etcd = await lab.startEtcd();

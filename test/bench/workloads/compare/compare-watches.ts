@@ -96,7 +96,7 @@ async function measure(
 function tableOf(caption: string, running: readonly Running[], measures: Rounds<WatchMeasure>): Table {
   return {
     caption,
-    columns: ["", "events/s", "gateway CPU us an event", "etcd CPU us", "both, of etcd's own", "load CPU us"],
+    columns: ["", "events/s", "gateway CPU µs per event", "etcd CPU µs", "both, of etcd's own", "load CPU µs"],
     rows: running.map(({ name, pid }) => [
       name,
       plain(measures.median(name, ({ rate }) => rate)),
