@@ -60,7 +60,7 @@ export const growth: Bench = {
       tables: [
         {
           caption: "CPU µs of gateway and etcd for each request, by the number of idle watches",
-          columns: ["", ...WATCHES.map((count) => plain(count))],
+          columns: ["", ...WATCHES.map((count) => count.toLocaleString("en-US"))],
           rows: CONTENDERS.map(({ name }) => [name, ...WATCHES.map((count) => plain(cost(name, count)))]),
         },
         {
