@@ -9,7 +9,7 @@ import { GRPC_TRANSPORT_OPTIONS } from "../../runtime/core/transport/transport-o
 import { UPGRADE_OPTIONS } from "../../runtime/core/websocket/upgrade-options.js";
 import { FLAGS } from "../../runtime/etcd/command/flags/flag-table.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../runtime/etcd/options/etcd-gateway-settings.js";
-import { pagesWithOptions } from "./tables/option-tables.js";
+import { optionsWithoutFlag, pagesWithOptions } from "./tables/option-tables.js";
 
 function read(file: string): string {
   return readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
@@ -29,27 +29,16 @@ test("docs/mounting.md has each option of upgrades to WebSocket", () => {
   }
 });
 
-test("each flag sets an option of its own, and each option of a stand-alone server's has a flag", () => {
+test("each flag sets an option of its own, and only functions and a few options have no flag", () => {
   const paths = Object.values(FLAGS).flatMap(({ sets }) => sets?.path ?? []);
   assert.equal(new Set(paths).size, paths.length);
-  const NO_FLAG = [
-    "interceptors",
-    "metadata",
-    "observers",
-    "onError",
-    "limits.streamBuffer",
-    "timeouts.body",
-    "streams.eventSource",
-  ];
   // Functions are for apps.
-  const isFunction = (path: string): boolean => path.startsWith("responses.");
-  const isGroup = (path: string, all: readonly string[]): boolean => all.some((other) => other.startsWith(`${path}.`));
-  const all = pathsOf(ETCD_GATEWAY_OPTIONS).map(({ path }) => path);
-  const settable = all.filter((path) => !isGroup(path, all) && !path.startsWith("access.credentials."));
-  const set = paths.map((path) => path.replace(/^gateway\./, "")).filter((path) => !path.startsWith("server."));
+  const FUNCTIONS = ["interceptors", "metadata", "observers", "onError"];
+  const isFunction = (path: string): boolean => FUNCTIONS.includes(path) || path.startsWith("responses.");
+  const withoutFlag = optionsWithoutFlag().map(({ path }) => path);
   assert.deepEqual(
-    set.filter((path) => path !== "access.credentials").sort(),
-    settable.filter((path) => !NO_FLAG.includes(path) && !isFunction(path)).sort(),
+    withoutFlag.filter((path) => !isFunction(path)),
+    ["limits.streamBuffer", "timeouts.body", "streams.eventSource"],
   );
 });
 

@@ -108,7 +108,7 @@ function canForward(pattern: string): boolean {
 /** The option `forwardHeaders`. */
 export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
   {
-    text: "request headers that become metadata of the same name, such as `X-Tenant`; `X-Tenant-*` stands for all that begin so: see [metadata](observability.md#metadata)",
+    text: "request headers that become metadata of the same name, such as `X-Tenant`. `X-Tenant-*` means all names with this beginning: see [metadata](observability.md#metadata)",
   },
   text({
     text: "",
@@ -121,13 +121,13 @@ export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
 
 /** The option `metadata`. */
 export const METADATA: OptionalOption<MetadataSource> = callback<MetadataSource>(
-  'gives the metadata of a call by its request and the name of its rpc: an object, such as `{ "x-tenant": "a" }`, changes what the headers say, a list of entries is all that is sent: see [metadata](observability.md#metadata)',
+  'returns the metadata of a call, from its request and the name of its rpc. An object, such as `{ "x-tenant": "a" }`, changes the metadata from the headers. A list of entries replaces it: see [metadata](observability.md#metadata)',
 );
 
 /** The option `observers`. */
 export const OBSERVERS: Option<readonly CallObserver[]> = listOf(
   {
-    text: "hear of the start and the end of every call, for logs, metrics and traces: see [observability.md](observability.md)",
+    text: "objects with functions that are called at the start and the end of every call, for logs, metrics and traces: see [observability.md](observability.md)",
   },
   instance<CallObserver>(
     {
@@ -141,7 +141,7 @@ export const OBSERVERS: Option<readonly CallObserver[]> = listOf(
 
 /** The option `bytes`. */
 export const BYTES: Option<BytesForm> = oneOf(
-  "the JSON form of keys and values if a request does not choose one: `base64` as in etcd, or `text`: see [Text instead of base64](http.md#text-instead-of-base64)",
+  "the JSON form of keys and values, unless a request chooses another one: `base64` as in etcd, or `text`: see [Text instead of base64](http.md#text-instead-of-base64)",
   "base64",
   "text",
 ).or("base64");
@@ -154,7 +154,7 @@ export const UNBOUND_RPCS: Option<boolean> = flag(
 /** The options of `limits`. */
 export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
   maxBody: bytes({
-    text: "the largest request body, or message in a request stream. Larger ones get 413",
+    text: "the largest request body, and the largest message in a request stream. Larger ones get 413",
     from: 1,
   }).or(3 * MIB),
   maxInFlight: count({
@@ -188,7 +188,7 @@ export const GATEWAY_TIMEOUTS: OptionTable<Groups["timeouts"]> = {
 
 /** The option `streams.heartbeatInterval`. */
 export const HEARTBEAT_INTERVAL: Option<number> = milliseconds({
-  text: "after how much silence a stream of [server-sent events](http.md#server-sent-events-and-ndjson) gets a heartbeat; 0 for no heartbeats",
+  text: "how long a stream of [server-sent events](http.md#server-sent-events-and-ndjson) is silent before it gets a heartbeat; 0 for no heartbeats",
 }).or(15_000);
 
 /** The options of `responses`. */
@@ -203,14 +203,14 @@ export const RESPONSES: Option<Groups["responses"]> = group<Groups["responses"]>
     trailerName: callback(
       "the same for trailers, instead of `Grpc-Trailer-<Key>`. Clients that send `TE: trailers` get them",
     ),
-    unknownRoute: callback("responds to requests without a route, in place of 404 and 405"),
+    unknownRoute: callback("responds to requests without a route, instead of 404 and 405"),
   },
 );
 
 /** The option `interceptors`. */
 export const INTERCEPTORS: Option<object> = instance<object>(
   {
-    text: "functions that run before single rpcs, those of a service or all, to change or reject messages: see [interceptors.md](interceptors.md)",
+    text: "functions that run before an rpc, all rpcs of a service, or all rpcs. They can change or reject messages: see [interceptors.md](interceptors.md)",
     type: "object",
     expected: "an object with functions by the names of services and rpcs, or *",
   },
@@ -220,11 +220,19 @@ export const INTERCEPTORS: Option<object> = instance<object>(
 /** The options of {@link GatewayOptions}. */
 export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   services: instance<GatewayServices>(
-    { text: "the services", type: "services", expected: "the services that generated code exports" },
+    {
+      text: "the services that the generated code exports",
+      type: "services",
+      expected: "the services that generated code exports",
+    },
     (given) => isObject(given) && Object.keys(given).length > 0 && Object.values(given).every(isService),
   ).required(),
   transport: instance<Transport>(
-    { text: "carries the calls", type: "Transport", expected: "a transport, such as that of grpcTransport" },
+    {
+      text: "makes the calls, such as `grpcTransport({ endpoints })`",
+      type: "Transport",
+      expected: "a transport, such as that of grpcTransport",
+    },
     (given) => hasMethods(given, "unary", "stream", "close"),
   ).required(),
   interceptors: INTERCEPTORS,
@@ -243,7 +251,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     unknownEnumNames: oneOf("what to do with enum names that the enum does not define", "ignore", "reject"),
     maxDepth: count({ text: "how deep objects and arrays may be nested", from: 1 }),
     mapping: oneOf("which version of grpc-gateway to follow where they read JSON differently", "v1", "v2"),
-    trailingData: oneOf("what to do with data behind the JSON", "ignore", "reject"),
+    trailingData: oneOf("what to do with data after the JSON", "ignore", "reject"),
   }),
   types: listOf(
     { text: "more message types that an `Any` and the details of an error may hold" },
@@ -254,7 +262,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   ).or([]),
   aliases: recordOf(
     {
-      text: "more path prefixes, each for one that the routes have",
+      text: 'more path prefixes. `{ "/v3beta": "/v3" }` serves all routes of `/v3` under `/v3beta`, too',
       expected: 'an object such as { "/v3beta": "/v3" }',
     },
     text({ text: "a prefix", expected: 'a path prefix such as "/v3"', accepts: isPrefix }),
@@ -262,7 +270,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   ).or({}),
   roots: listOf(
     {
-      text: "first path segments under which the gateway itself responds to unknown paths with 404. By default those of its routes, such as `v3`; `[]` for none. Other unknown paths go on to the next handler",
+      text: "first segments of paths. If an unknown path starts with one of them, the gateway responds with 404. Other unknown paths go to the next handler. By default the first segments of all routes, such as `v3`",
     },
     text({ text: "", expected: 'a path segment such as "v3"', accepts: (segment) => /^[^/?#%\s]+$/.test(segment) }),
   ),
@@ -280,11 +288,11 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   timeouts: group("how long the gateway waits", GATEWAY_TIMEOUTS),
   browsers: group("whose web pages may use the gateway", BROWSER_GUARD_OPTIONS),
   streams: group<Groups["streams"]>("how streams are served", {
-    eventSource: flag("serve streams with `GET` too, for browsers' `EventSource`").or(false),
+    eventSource: flag("also serve streams with `GET`, for browsers' `EventSource`").or(false),
     heartbeatInterval: HEARTBEAT_INTERVAL,
     events: recordOf(
       {
-        text: "functions that number the messages of streams, for `Last-Event-ID`",
+        text: "functions that give the messages of streams ids, by the full names of rpcs. Clients send the last id as `Last-Event-ID`",
         expected: "an object with functions by the names of rpcs",
       },
       callback<NumberEvents>("numbers the messages of a stream"),

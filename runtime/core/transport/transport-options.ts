@@ -97,7 +97,7 @@ export const ENDPOINTS: Option<readonly string[]> = listOf(
 
 /** The option for the gRPC implementation. */
 export const CHANNEL: Option<ChannelKind> = oneOf(
-  "the gRPC implementation: `grpc-js`, or `lean`, which takes about a third of the time: see [channels.md](channels.md)",
+  "the gRPC implementation: `grpc-js`, or `lean`, which takes about a third of the CPU time: see [channels.md](channels.md)",
   "grpc-js",
   "lean",
 ).or("grpc-js");

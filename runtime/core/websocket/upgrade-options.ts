@@ -23,12 +23,12 @@ export interface UpgradeOptions {
 /** The table of these options. */
 export const UPGRADE_OPTIONS: OptionTable<Checked<UpgradeOptions, "path">> = {
   path: text({
-    text: "the only path under which the gateway takes upgrades. By default wherever a route may be",
+    text: "the only path under which the gateway handles upgrades. By default, it handles all paths that may lead to a route",
     expected: 'a path such as "/etcd"',
     accepts: (given) => given.startsWith("/"),
   }),
   pingInterval: milliseconds({
-    text: "how often [WebSockets](http.md#websocket) are pinged; 0 for never",
+    text: "the interval between pings of [WebSockets](http.md#websocket); 0 for no pings",
   }).or(30_000),
 };
 

@@ -108,7 +108,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       listOf({ text: "what clients may call", expected: "a list of services and rpcs" }, text({ text: "a name" })),
     ).or("all"),
     refusals: oneOf(
-      "how clients learn that etcd refused [a watch](http.md#watches-that-last), or a token that is missing or expired. `message`: as in etcd (200, 400 or 500). `status`: by the HTTP status 400, 401 or 403",
+      "how clients learn that etcd refused [a watch](http.md#watches-that-last), or that a token is missing or has expired. `message`: as from etcd, with the status 200, 400 or 500. `status`: by the HTTP status 400, 401 or 403",
       "message",
       "status",
     ).or("message"),
@@ -121,7 +121,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       "reject",
     ).or("ignore"),
     trailingData: oneOf(
-      "what to do with data after the JSON of a unary request: `reject` the request, or `ignore` the data, as etcd does",
+      "what to do if there is data after the JSON of a unary request: `reject` the request, or `ignore` the data, as etcd does",
       "ignore",
       "reject",
     ).or("reject"),
@@ -144,7 +144,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       from: 1,
     }).or(16),
     maxWatches: count({
-      text: "how many watches a stream may have. One more is created and canceled at once, with the reason",
+      text: "how many watches a stream may have. The gateway creates any further one and cancels it at once, with the reason",
       from: 1,
     }).or(10_000),
   }),
@@ -162,7 +162,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   browsers: group("whose web pages may use the gateway", BROWSER_GUARD_OPTIONS),
   streams: group<Groups["streams"]>("how streams are served", {
     eventSource: flag(
-      "serve streams with `GET` too, for browsers' `EventSource`: see [server-sent events](http.md#server-sent-events-and-ndjson)",
+      "also serve streams with `GET`, for browsers' `EventSource`: see [server-sent events](http.md#server-sent-events-and-ndjson)",
     ).or(true),
     heartbeatInterval: HEARTBEAT_INTERVAL,
   }),

@@ -3,10 +3,10 @@ import { fileURLToPath } from "node:url";
 import type { Option } from "@etcd-gateway/runtime/options";
 import { GATEWAY_OPTIONS } from "../../../runtime/core/gateway/gateway-settings.js";
 import { BROWSER_GUARD_OPTIONS } from "../../../runtime/core/http/guard/browser-guard-options.js";
-import { OptionalGroup, OptionGroup } from "../../../runtime/core/options/option-group.js";
+import { OptionalGroup, OptionGroup, pathsOf } from "../../../runtime/core/options/option-group.js";
 import { GRPC_TRANSPORT_OPTIONS } from "../../../runtime/core/transport/transport-options.js";
 import { UPGRADE_OPTIONS } from "../../../runtime/core/websocket/upgrade-options.js";
-import { FLAG_SECTIONS } from "../../../runtime/etcd/command/flags/flag-table.js";
+import { FLAG_SECTIONS, FLAGS } from "../../../runtime/etcd/command/flags/flag-table.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../../runtime/etcd/options/etcd-gateway-settings.js";
 import { figureTable } from "./figures.js";
 
@@ -18,6 +18,7 @@ const TABLES: readonly { readonly page: string; readonly name: string; readonly 
   { page: "docs/options.md", name: "options of handleUpgrades", make: () => optionTables(UPGRADE_OPTIONS) },
   { page: "docs/options.md", name: "options of browserGuard", make: () => optionTables(BROWSER_GUARD_OPTIONS) },
   { page: "docs/command.md", name: "flags", make: flagTable },
+  { page: "docs/command.md", name: "options without a flag", make: tableWithoutFlags },
   { page: "README.md", name: "figures", make: figureTable },
 ];
 
@@ -105,6 +106,22 @@ function flagTable(): string {
     text,
   ]);
   return table(["flag", "default", ""], rows);
+}
+
+/** The options of `etcdGateway` that no flag of the command sets. */
+function tableWithoutFlags(): string {
+  const rows = optionsWithoutFlag().map(({ path, option }) => [code(path), defaultOf(option), option.facts.text]);
+  return table(["option", "default", ""], rows);
+}
+
+/** The options of `etcdGateway` that no flag of the command sets, neither themselves nor as a part of their group. */
+export function optionsWithoutFlag(): ReturnType<typeof pathsOf> {
+  const set = Object.values(FLAGS).flatMap(({ sets }) => sets?.path.replace(/^gateway\./, "") ?? []);
+  const all = pathsOf(ETCD_GATEWAY_OPTIONS);
+  return all.filter(({ path, option }) => {
+    const isGroup = option instanceof OptionGroup || all.some((other) => other.path.startsWith(`${path}.`));
+    return !isGroup && !set.some((name) => path === name || path.startsWith(`${name}.`));
+  });
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {

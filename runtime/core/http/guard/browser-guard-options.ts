@@ -42,14 +42,14 @@ const host = text({
 export const BROWSER_GUARD_OPTIONS: OptionTable<BrowserGuardSettings> = {
   cors: wordOr(
     oneOf(
-      'origins whose web pages may use the gateway, or `"*"` for all. By default only [the gateway\'s own](mounting.md#browsers)',
+      'the origins whose web pages may use the gateway, or `"*"` for all. By default, [only its own origin](mounting.md#browsers)',
       "*",
     ),
     listOf({ text: "", expected: "a list of origins" }, origin),
   ),
   allowedHosts: listOf(
     {
-      text: "the host names that requests may name, without ports. Others get 421. Requests over TLS are not checked. By default any",
+      text: "the hosts that requests may have in their `Host` header, without ports. Others get 421. Requests over TLS are not checked. By default any",
       expected: "a list of at least one host",
       least: 1,
     },

@@ -34,27 +34,27 @@ export interface ServerSettings {
 /** The table of the options of the stand-alone server. */
 export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings, "explorer" | "log" | "logLevel">> = {
   log: oneOf(
-    "log each call, and streams at their start too, as `json` or as `text`, on standard error: see [the access log](observability.md#access-log). By default, only what goes wrong",
+    "log every call on standard error, as `json` or as `text`, and the start of every stream: see [the access log](observability.md#access-log). By default, the command logs only errors of 500 and above",
     "json",
     "text",
   ),
   logLevel: oneOf(
-    "from which level on to log: `info` has all calls, `warn` those that failed with a status of 500 or above, `error` those of them that were not turned away for overload; `info` if there is `--log`",
+    "the lowest level to log. `info`: all calls. `warn`: calls with a status of 500 or above. `error`: the same, except calls that the gateway rejects because of overload or shutdown. With `--log`, the default is `info`",
     ...LOG_LEVELS,
   ),
   metrics: flag("serve `/metrics`").or(true),
   workers: count({
-    text: "how many processes serve; each has the limits below for itself",
+    text: "how many processes serve. Each has the limits below for itself",
     from: 1,
     to: 1024,
   }).or(1),
   maxConnections: count({
-    text: "how many connections clients may have open. Further ones are closed at once",
+    text: "how many connections clients may have open. The command closes any further one at once",
     from: 1,
   }).or(20_000),
   pingInterval: UPGRADE_OPTIONS.pingInterval,
   grace: CLOSE_GRACE,
-  explorer: flag("serve the [page](explorer.md) to look at keys, calls and the cluster, at `/`"),
+  explorer: flag("serve the [explorer](explorer.md) at `/`, a page that shows keys, calls and the cluster"),
 };
 
 /** The table of all options that flags can set. */

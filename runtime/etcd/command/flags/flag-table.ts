@@ -33,12 +33,12 @@ function turns(path: string, on: unknown, text: string): Flag {
 export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag>>>> = {
   "": {
     endpoints: sets("gateway.endpoints", {
-      text: "etcd's client endpoints, comma-separated; `https://` ones use TLS. Without the flag, those of `ETCD_ENDPOINTS` in the environment",
+      text: "etcd's client endpoints. Those with `https://` use TLS. Without this flag, the command uses the environment variable `ETCD_ENDPOINTS`, if it is set",
       default: DEFAULT_ENDPOINTS,
     }),
     listen: {
       value: "HOST:PORT",
-      text: "where to listen. Port 0 picks a free port, and `:PORT` listens on all interfaces. A line on standard error tells you if other machines can reach the port",
+      text: "where to listen. Port 0 picks a free port, and `:PORT` listens on all interfaces. If other machines can reach the port, a line on standard error says so",
       default: DEFAULT_LISTEN,
     },
     channel: sets("gateway.channel", { value: "KIND" }),
@@ -46,7 +46,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
       "server.workers",
       {
         value: "N",
-        text: "how many processes serve, or `auto` for one for each core. The limits below are for each process: see [workers](command.md#workers)",
+        text: "how many processes serve. `auto` means one for each core. Each process has the limits below for itself: see [workers](command.md#workers)",
       },
       readWorkers,
     ),
@@ -58,15 +58,15 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
       "server.explorer",
       {
         value: undefined,
-        text: "serve a [page](explorer.md) at `/` to look at keys, calls and the cluster; it is there by default if the server listens on a loopback address",
+        text: "serve the [explorer](explorer.md) at `/`, a page that shows keys, calls and the cluster. By default, the command serves it only on a loopback address",
       },
       () => true,
     ),
-    "no-explorer": { value: undefined, text: "serve no page" },
+    "no-explorer": { value: undefined, text: "do not serve the explorer" },
   },
   "TLS to etcd": {
     cacert: sets("gateway.tls.ca", { value: "FILE", text: "the certificate authorities to trust, PEM" }, readPem),
-    cert: sets("gateway.tls.cert", { value: "FILE", text: "the client certificate, PEM; needs `--key`" }, readPem),
+    cert: sets("gateway.tls.cert", { value: "FILE", text: "the client certificate, PEM. Needs `--key`" }, readPem),
     key: sets("gateway.tls.key", { value: "FILE", text: "its private key, PEM" }, readPem),
     "server-name": sets("gateway.tls.serverName", {
       text: "the name to expect in etcd's certificate, if it is not the endpoint's host",
@@ -88,7 +88,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     expose: sets("gateway.access.expose"),
   },
   "TLS of this server": {
-    "listen-cert": { value: "FILE", text: "serve HTTPS with this certificate, PEM; needs `--listen-key`" },
+    "listen-cert": { value: "FILE", text: "serve HTTPS with this certificate, PEM. Needs `--listen-key`" },
     "listen-key": { value: "FILE", text: "its private key, PEM" },
     "client-cert-auth": {
       value: undefined,
@@ -122,31 +122,31 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     "unbound-rpcs": sets("gateway.access.unboundRpcs", { value: undefined }, () => true),
     refusals: sets("gateway.access.refusals", { value: "HOW" }),
     cors: sets("gateway.browsers.cors", {
-      text: "origins whose web pages may use this server, such as `https://app.example`; `*` for all. By default [only its own](mounting.md#browsers)",
+      text: "the origins whose web pages may use this server, such as `https://app.example`, or `*` for all. By default, [only its own origin](mounting.md#browsers)",
     }),
     "allowed-hosts": sets("gateway.browsers.allowedHosts", {
-      text: "the host names that requests over plain HTTP may name, without ports; `*` for any. By default any, except on a loopback address: there `localhost`, `127.0.0.1`, `::1` and the host of `--listen`",
+      text: "the hosts that requests may have in their `Host` header, without ports, or `*` for any. Others get 421. Requests over TLS are not checked. By default any, but on a loopback address only `localhost`, `127.0.0.1`, `::1` and the host of `--listen`",
     }),
     "forward-headers": sets(
       "gateway.forwardHeaders",
       {
-        text: "request headers that etcd gets as metadata of the same name; `X-Tenant-*` stands for all that begin so, and an empty list for none: see [metadata](observability.md#metadata)",
+        text: "request headers that etcd gets as metadata of the same name. `X-Tenant-*` means all names with this beginning, and an empty list means none: see [metadata](observability.md#metadata)",
       },
       (value, flag) => (value === "" ? [] : readList(value, flag)),
     ),
     heartbeat: sets("gateway.streams.heartbeatInterval"),
     "ping-interval": sets("server.pingInterval"),
   },
-  "What is to be seen of it": {
+  "Logs and metrics": {
     log: sets("server.log", { value: "FORMAT" }),
     "log-level": sets("server.logLevel", { value: "LEVEL" }),
     "no-metrics": turns(
       "server.metrics",
       false,
-      "do not serve `/metrics`; by default all who reach this server and pass its guards may read it, as on etcd: see [metrics](observability.md#metrics)",
+      "do not serve `/metrics`. By default, everyone who may use this server can read it, as on etcd: see [metrics](observability.md#metrics)",
     ),
   },
-  "Limits and times": {
+  "Limits and timeouts": {
     "body-limit": sets("gateway.limits.maxBody"),
     "max-in-flight": sets("gateway.limits.maxInFlight"),
     "max-streams": sets("gateway.limits.maxStreams"),
@@ -163,7 +163,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
   "Instead of serving": {
     probe: {
       value: "URL",
-      text: "probe a running server: exit code 0 if it responds 200 within 5 s, otherwise 1 and a line with the reason. Without a path, the probe is `/readyz`. For `https://`, it uses `--cacert`, `--cert`, `--key` and `--server-name`; for `http://`, a `Host` of `--allowed-hosts`",
+      text: "check a running server, and exit: with 0 if it responds with 200 within 5 s, otherwise with 1 and a line with the reason. If the URL has no path, the request is for `/readyz`. With `https://`, it uses `--cacert`, `--cert`, `--key` and `--server-name`. With `http://`, it sends a `Host` of `--allowed-hosts`",
       asksFor: "probe",
     },
     help: { value: undefined, text: "print this text", asksFor: "help" },
