@@ -44,7 +44,7 @@ describe("the calls and the cluster on the page", () => {
     await page.keyboard.press("Control+a");
     await page.keyboard.insertText('{"key": "called", "limit": 9007199254740993, "sort_order": "ASCEND"}');
     await page.keyboard.press("Control+Enter");
-    await page.getByLabel("Answer").getByText('"välue"').waitFor();
+    await page.getByLabel("Response").getByText('"välue"').waitFor();
     const curl = await copied(page, "Copy as curl");
     assert.equal(
       curl,
@@ -205,7 +205,7 @@ const response = await etcd.kv.range({
     await opened.getByLabel("name", { exact: false }).first().fill("a b/ü");
     await opened.getByLabel("tag").fill("x&y\nz");
     await opened.getByRole("button", { name: "Send" }).click();
-    await opened.getByLabel("Answer").getByText("9007199254740993").waitFor();
+    await opened.getByLabel("Response").getByText("9007199254740993").waitFor();
     assert.deepEqual(seen, ["GET /api/v1/a%20b/%C3%BC?tag=x%26y&tag=z"]);
     assert.deepEqual(await violationsOf(opened), []);
   });

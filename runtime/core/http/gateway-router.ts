@@ -93,7 +93,7 @@ export function gatewayRouter(
       sendError(req, res, errorsAt(path).write(rejection, req));
       return false;
     }
-    return guard.cors?.answer(req, res, () => [...table.methodsOf(path), ...eventSources.methodsOf(path)]) !== true;
+    return guard.cors?.respond(req, res, () => [...table.methodsOf(path), ...eventSources.methodsOf(path)]) !== true;
   };
   /** Returns the route with the JSON form that a request asks for, or `undefined` if an error has been sent. */
   const routeWithJson = (route: ServedRoute, own: OwnRequest): ServedRoute | undefined => {
@@ -149,7 +149,7 @@ export function gatewayRouter(
   /** Whether the gateway responds to a path without a route. */
   const isOwn = (req: GatewayRequest, path: string): boolean =>
     roots.has(firstSegment(path)) || cleanLocation(req, path, roots) !== undefined;
-  const answer = (
+  const respond = (
     req: GatewayRequest,
     res: GatewayResponse,
     path: string,
@@ -186,8 +186,8 @@ export function gatewayRouter(
       // For example, of a write to a response that the app has ended. Without a listener, the error would end the
       // process.
       res.on("error", ignore);
-      if (isQueued(res)) inTurn(req, res, () => answer(req, res, path, match, methods, next));
-      else answer(req, res, path, match, methods, next);
+      if (isQueued(res)) inTurn(req, res, () => respond(req, res, path, match, methods, next));
+      else respond(req, res, path, match, methods, next);
     } catch (error) {
       failResponse(res, error);
     }

@@ -10,7 +10,7 @@ import { readBody } from "./body/request-body.js";
 import { RequestMessages } from "./body/request-messages.js";
 import { keepConnection } from "./connection/long-connection.js";
 import type { Exchange } from "./exchange.js";
-import { holdAnswer } from "./held-answer.js";
+import { holdResponse } from "./held-response.js";
 import { sendError } from "./response/error-response.js";
 import { cutResponse } from "./response/failed-response.js";
 import { sendMessage, sendNothing } from "./response/message-response.js";
@@ -177,7 +177,7 @@ export class StreamExchange implements SessionClient {
   #openResponse(head: ResponseHead, rawType: string = UNKNOWN_TYPE): ResponseStream {
     const { res, route, context } = this.#exchange;
     const contentType = route.response.raw ? rawType : this.#framing.contentType;
-    const hold = (): HeldBytes => holdAnswer(this.#exchange, res.writableLength);
+    const hold = (): HeldBytes => holdResponse(this.#exchange, res.writableLength);
     const responses = new ResponseStream(res, head, contentType, context.streamBuffer, this.#session, hold);
     this.#responses = responses;
     if (this.#opening !== "") responses.write(Buffer.from(this.#opening));

@@ -4,7 +4,7 @@ import type { Call, Metadata, UnaryListener } from "../transport/transport.js";
 import { readBody } from "./body/request-body.js";
 import { keepConnection } from "./connection/long-connection.js";
 import type { Exchange } from "./exchange.js";
-import { holdAnswer } from "./held-answer.js";
+import { holdResponse } from "./held-response.js";
 import { sendError } from "./response/error-response.js";
 import { cutResponse } from "./response/failed-response.js";
 import { SHORT, sendMessage } from "./response/message-response.js";
@@ -115,7 +115,7 @@ export class UnaryExchange implements UnaryListener {
 
   /** Counts bytes as held until the client has received the whole response. */
   #hold(bytes: number): void {
-    const held = holdAnswer(this.#exchange, bytes);
+    const held = holdResponse(this.#exchange, bytes);
     this.#exchange.res.on("close", () => held.release());
   }
 

@@ -40,12 +40,12 @@ class ObservedUnary implements UnaryListener {
   }
 
   onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void {
-    this.#progress.onAnswer();
+    this.#progress.onResult();
     this.#listener.onResponse(message, headers, trailers);
   }
 
   onError(error: GatewayError, trailers: Metadata, headers?: Metadata): void {
-    this.#progress.onAnswer();
+    this.#progress.onResult();
     this.#listener.onError(error, trailers, headers);
   }
 }
@@ -64,7 +64,7 @@ class ObservedStream implements StreamListener {
   }
 
   onMessage(message: Buffer): void {
-    this.#progress.onAnswer();
+    this.#progress.onResult();
     this.#listener.onMessage(message);
   }
 
@@ -73,7 +73,7 @@ class ObservedStream implements StreamListener {
   }
 
   onEnd(error: GatewayError | undefined, trailers: Metadata): void {
-    this.#progress.onAnswer();
+    this.#progress.onResult();
     this.#listener.onEnd(error, trailers);
   }
 }

@@ -175,7 +175,7 @@ export class Recording implements CallRecord, CallProgress {
     this.#endpoint = endpoint;
   }
 
-  onAnswer(): void {
+  onResult(): void {
     if (this.#end !== undefined || this.#calledAt === undefined) return;
     this.#backendDuration += performance.now() - this.#calledAt;
     this.#calledAt = undefined;

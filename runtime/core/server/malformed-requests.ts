@@ -7,20 +7,20 @@ import { currentResponse } from "../http/connection/earlier-responses.js";
 const LINGER = 1_000;
 
 /** The response to a request that Node.js cannot parse. */
-interface ErrorAnswer {
+interface ErrorResponse {
   readonly status: string;
   readonly code: number;
   readonly message: string;
 }
 
-const MALFORMED: ErrorAnswer = {
+const MALFORMED: ErrorResponse = {
   status: "400 Bad Request",
   code: Status.INVALID_ARGUMENT,
   message: "the request is not valid HTTP/1.1 (RFC 9112)",
 };
 
 /** The responses by the error code of Node.js's parser. */
-const BY_PARSER_ERROR: ReadonlyMap<string, ErrorAnswer> = new Map([
+const BY_PARSER_ERROR: ReadonlyMap<string, ErrorResponse> = new Map([
   [
     "HPE_INVALID_METHOD",
     // A method that no server knows, rather than one that the path does not have (RFC 9110, 15.6.2).
@@ -71,7 +71,7 @@ function isRequestLine(error: NodeJS.ErrnoException & { readonly rawPacket?: Buf
   return /^(\r?\n)*[!#$%&'*+.^_`|~\w-]+ [^\s]/.test(error.rawPacket.toString("latin1", 0, 256));
 }
 
-function reject(connection: Duplex, answer: ErrorAnswer): void {
+function reject(connection: Duplex, error: ErrorResponse): void {
   if (!connection.writable) return;
   const cut = (): void => void connection.destroy();
   const response = currentResponse(connection);
@@ -82,16 +82,16 @@ function reject(connection: Duplex, answer: ErrorAnswer): void {
     else connection.once("end", cut);
     response.once("close", () => {
       connection.off("end", cut);
-      reject(connection, answer);
+      reject(connection, error);
     });
   } else if (response?.headersSent === true) {
     cut();
   } else {
-    send(connection, answer);
+    send(connection, error);
   }
 }
 
-function send(connection: Duplex, { status, code, message }: ErrorAnswer): void {
+function send(connection: Duplex, { status, code, message }: ErrorResponse): void {
   const body = JSON.stringify({ code, message });
   const head = [
     `HTTP/1.1 ${status}`,

@@ -32,7 +32,7 @@ export interface CallProgress {
   /** The call is sent to an endpoint, for the first time or again. @param endpoint its name in the options */
   onAttempt(endpoint: string): void;
   /** A server has responded, or the call has failed. Until the next `onCall`, only the first time counts. */
-  onAnswer(): void;
+  onResult(): void;
   /** A stream whose connection broke continues over another one. */
   onResumed(): void;
 }

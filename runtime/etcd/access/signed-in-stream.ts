@@ -40,7 +40,7 @@ export class SignedInStream implements StreamCall {
   #requests: Uint8Array[] | undefined = [];
   #kept = 0;
   #headed = false;
-  #answered = false;
+  #hasResponded = false;
   #renewed = false;
   #ended = false;
   #paused = false;
@@ -144,19 +144,19 @@ export class SignedInStream implements StreamCall {
 
   #onMessage(message: Buffer, call: StreamCall): void {
     const error = this.#path === RpcPath.watch ? this.#watchRefusal(message) : undefined;
-    if (error !== undefined && (this.#answered || this.#mayRenew)) {
+    if (error !== undefined && (this.#hasResponded || this.#mayRenew)) {
       this.#onRefused(error);
       call.cancel();
       return;
     }
-    this.#answered = true;
+    this.#hasResponded = true;
     this.#requests = undefined;
     this.#listener.onMessage(message);
   }
 
   #onEnd(error: GatewayError | undefined, trailers: Metadata): void {
     const isRefusal = error !== undefined && isRefused(this.#session, error);
-    if (isRefusal && (this.#answered || this.#mayRenew)) this.#onRefused(error);
+    if (isRefusal && (this.#hasResponded || this.#mayRenew)) this.#onRefused(error);
     else this.#end(error, trailers);
   }
 
@@ -168,7 +168,7 @@ export class SignedInStream implements StreamCall {
   #onRefused(cause: GatewayError): void {
     this.#call = undefined;
     if (this.#session !== undefined) this.#sessions.expire(this.#session);
-    if (!this.#answered) {
+    if (!this.#hasResponded) {
       this.#renewed = true;
       this.start();
       return;

@@ -1,5 +1,5 @@
 import { GatewayError } from "@etcd-gateway/runtime";
-import { type ProbeAnswer, textAnswer } from "./probe-answer.js";
+import { type ProbeResponse, textResponse } from "./probe-response.js";
 import { alarmsOf, type VitalSigns } from "./vital-signs.js";
 
 /** A check. It resolves if the check succeeds, and rejects with the problem otherwise. */
@@ -30,13 +30,13 @@ export const READINESS: Checks = new Map([
  * Responds to `/livez` and `/readyz` like etcd 3.5.11 and later: with `ok`, or with 503 and the result of each check.
  * `?exclude=NAME` skips a check, and `?verbose` adds the results to a successful response.
  */
-export async function runChecks(checks: Checks, signs: VitalSigns, query: URLSearchParams): Promise<ProbeAnswer> {
+export async function runChecks(checks: Checks, signs: VitalSigns, query: URLSearchParams): Promise<ProbeResponse> {
   const excluded = new Set(query.getAll("exclude"));
   const names = [...checks].filter(([name]) => !excluded.has(name));
   const findings = await Promise.all(names.map(([name, check]) => finding(name, check, signs)));
   const report = findings.map(({ line }) => `${line}\n`).join("");
-  if (findings.some(({ ok }) => !ok)) return textAnswer(503, `${report}\n`);
-  return textAnswer(200, query.has("verbose") ? `${report}ok\n` : "ok\n");
+  if (findings.some(({ ok }) => !ok)) return textResponse(503, `${report}\n`);
+  return textResponse(200, query.has("verbose") ? `${report}ok\n` : "ok\n");
 }
 
 async function finding(name: string, check: Check, signs: VitalSigns): Promise<{ ok: boolean; line: string }> {

@@ -11,7 +11,7 @@ import {
 import { ignoreErrors, sendWhole } from "../whole-response.js";
 import { type Checks, LIVENESS, READINESS, runChecks } from "./checks.js";
 import { health } from "./health.js";
-import { jsonAnswer, type ProbeAnswer, textAnswer } from "./probe-answer.js";
+import { jsonResponse, type ProbeResponse, textResponse } from "./probe-response.js";
 import { version } from "./server-version.js";
 import { type ProbedGateway, VitalSigns } from "./vital-signs.js";
 
@@ -35,7 +35,7 @@ const GATEWAY = instance<ProbedGateway>(
 ).required();
 
 /** Responds to a path. May throw. */
-type Probe = (signs: VitalSigns, query: URLSearchParams) => Promise<ProbeAnswer>;
+type Probe = (signs: VitalSigns, query: URLSearchParams) => Promise<ProbeResponse>;
 
 const PROBES: ReadonlyMap<string, Probe> = new Map([
   ["/version", version],
@@ -70,15 +70,15 @@ export function etcdProbes(gateway: ProbedGateway, options: EtcdProbesOptions = 
     const probe = PROBES.get(path);
     if (probe === undefined) {
       if (next !== undefined) next();
-      else send(req, res, textAnswer(404, "404 page not found\n"));
+      else send(req, res, textResponse(404, "404 page not found\n"));
     } else if (req.method !== "GET" && req.method !== "HEAD") {
-      send(req, res, textAnswer(405, "Method Not Allowed\n"));
+      send(req, res, textResponse(405, "Method Not Allowed\n"));
     } else {
       // The app may use the response while etcd is responding.
       ignoreErrors(res);
       probe(signs, query)
         .catch(failure)
-        .then((answer) => send(req, res, answer));
+        .then((response) => send(req, res, response));
     }
   };
 }
@@ -98,12 +98,12 @@ function targetOf({ url = "/" }: IncomingMessage): { path: string; query: URLSea
 }
 
 /** Responds with 503 to every error, because a probe's client never causes one. */
-function failure(thrown: unknown): ProbeAnswer {
+function failure(thrown: unknown): ProbeResponse {
   const { code, message } = GatewayError.from(thrown);
-  return jsonAnswer(503, { code, message });
+  return jsonResponse(503, { code, message });
 }
 
-function send(req: IncomingMessage, res: ServerResponse, { status, contentType, text }: ProbeAnswer): void {
+function send(req: IncomingMessage, res: ServerResponse, { status, contentType, text }: ProbeResponse): void {
   const headers = {
     "Content-Type": contentType,
     "X-Content-Type-Options": "nosniff",

@@ -1,5 +1,5 @@
 import { GatewayError } from "@etcd-gateway/runtime";
-import { type ProbeAnswer, textAnswer } from "./probe-answer.js";
+import { type ProbeResponse, textResponse } from "./probe-response.js";
 import { alarmsOf, type MemberState, minorVersionOf, type VitalSigns } from "./vital-signs.js";
 
 /**
@@ -7,7 +7,7 @@ import { alarmsOf, type MemberState, minorVersionOf, type VitalSigns } from "./v
  * is no leader, or if a read fails. `?serializable=true` does not require a leader, and `?exclude=NOSPACE` ignores an
  * alarm.
  */
-export async function health(signs: VitalSigns, query: URLSearchParams): Promise<ProbeAnswer> {
+export async function health(signs: VitalSigns, query: URLSearchParams): Promise<ProbeResponse> {
   const serializable = query.get("serializable") === "true";
   const [status, failure] = await Promise.all([
     // A failure here is ignored. If etcd cannot be reached, the read fails, too.
@@ -20,7 +20,7 @@ export async function health(signs: VitalSigns, query: URLSearchParams): Promise
   const isTerse = status !== undefined && minorVersionOf(status) < 5;
   const health = reason === "" ? "true" : "false";
   const text = JSON.stringify(isTerse ? { health } : { health, reason });
-  return reason === "" ? textAnswer(200, text) : textAnswer(503, `${text}\n`);
+  return reason === "" ? textResponse(200, text) : textResponse(503, `${text}\n`);
 }
 
 function complaintOf(status: MemberState, excluded: ReadonlySet<string>, serializable: boolean): string | undefined {

@@ -1,4 +1,4 @@
-import { jsonAnswer, type ProbeAnswer } from "./probe-answer.js";
+import { jsonResponse, type ProbeResponse } from "./probe-response.js";
 import type { Versions } from "./versions.js";
 import { isRefusal, type MemberState, minorVersionOf, type VitalSigns } from "./vital-signs.js";
 
@@ -11,8 +11,8 @@ import { isRefusal, type MemberState, minorVersionOf, type VitalSigns } from "./
  *
  * @throws GatewayError if etcd cannot be reached
  */
-export async function version(signs: VitalSigns): Promise<ProbeAnswer> {
-  return jsonAnswer(200, await versionsFrom(signs));
+export async function version(signs: VitalSigns): Promise<ProbeResponse> {
+  return jsonResponse(200, await versionsFrom(signs));
 }
 
 async function versionsFrom({ status, publishedVersions }: VitalSigns): Promise<Versions> {

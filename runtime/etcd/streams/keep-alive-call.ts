@@ -8,36 +8,36 @@ import { ResumableCall } from "./resumable-call.js";
  * it once.
  */
 export class KeepAliveCall extends ResumableCall<void> {
-  readonly #unanswered = new Fifo<Uint8Array>();
+  readonly #pending = new Fifo<Uint8Array>();
 
   protected override onOpen(): void {
-    for (const request of this.#unanswered) this.transmit(request);
-    this.#endIfAnswered();
+    for (const request of this.#pending) this.transmit(request);
+    this.#endIfDone();
   }
 
   protected override onRequest(message: Uint8Array): void {
-    this.#unanswered.push(message);
+    this.#pending.push(message);
     if (this.open) this.transmit(message);
   }
 
   protected override onRequestsEnd(): void {
-    if (this.open) this.#endIfAnswered();
+    if (this.open) this.#endIfDone();
   }
 
   protected override read(): void {}
 
-  protected override onAnswer(message: Buffer): void {
-    this.#unanswered.shift();
+  protected override onResponse(message: Buffer): void {
+    this.#pending.shift();
     this.deliver(message);
-    this.#endIfAnswered();
+    this.#endIfDone();
   }
 
   /**
    * Ends the requests only after all responses have arrived, because etcd's gRPC proxy drops pending responses when the
    * requests end.
    */
-  #endIfAnswered(): void {
-    if (this.ended && this.#unanswered.length === 0) this.halfClose();
+  #endIfDone(): void {
+    if (this.ended && this.#pending.length === 0) this.halfClose();
   }
 
   /** The gRPC proxy of etcd 3.4 ends successful calls with this error. */
@@ -46,6 +46,6 @@ export class KeepAliveCall extends ResumableCall<void> {
   }
 
   protected override get complete(): boolean {
-    return this.ended && this.#unanswered.length === 0;
+    return this.ended && this.#pending.length === 0;
   }
 }

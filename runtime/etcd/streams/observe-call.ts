@@ -32,7 +32,7 @@ export class ObserveCall extends ResumableCall<string> {
     return readLeader(message);
   }
 
-  protected override onAnswer(message: Buffer, leader: string): void {
+  protected override onResponse(message: Buffer, leader: string): void {
     const isKnown = this.#reopened && leader === this.#last;
     this.#reopened = false;
     this.#last = leader;

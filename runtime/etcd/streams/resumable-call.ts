@@ -34,9 +34,9 @@ const NO_METADATA: Metadata = [];
  * A streaming call that can outlive its connections. When a connection breaks, the call continues on a new one.
  * Subclasses know which requests to repeat there, and which responses the client has already received.
  *
- * @typeParam Answer what a subclass needs to know about a response
+ * @typeParam Facts what a subclass needs to know about a response
  */
-export abstract class ResumableCall<Answer> implements StreamCall, StreamListener {
+export abstract class ResumableCall<Facts> implements StreamCall, StreamListener {
   protected readonly context: ResumeContext;
   protected readonly path: string;
   protected readonly options: CallOptions;
@@ -47,7 +47,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   #call: StreamCall | undefined;
   #openedAt = 0;
   /** Whether a response has arrived on the current connection. */
-  #answered = false;
+  #hasResponded = false;
   /** Whether etcd has been reached on any connection. */
   #reached = false;
   #headed = false;
@@ -126,20 +126,20 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   onMessage(message: Buffer): void {
     if (this.#over) return;
     this.#reached = true;
-    this.#answered = true;
+    this.#hasResponded = true;
     if (this.#giveUp !== undefined) {
       clearTimeout(this.#giveUp);
       this.#giveUp = undefined;
       this.options.progress?.onResumed();
     }
-    let answer: Answer;
+    let facts: Facts;
     try {
-      answer = this.read(message);
+      facts = this.read(message);
     } catch (cause) {
       this.finish(new GatewayError(Status.INTERNAL, "the server sent a response that cannot be read", { cause }));
       return;
     }
-    this.onAnswer(message, answer);
+    this.onResponse(message, facts);
   }
 
   onDrain(): void {
@@ -181,10 +181,10 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   protected abstract onRequest(message: Uint8Array): void;
   /** Handles the end of the client's requests. There may be no connection. */
   protected abstract onRequestsEnd(): void;
-  /** Reads from a response what `onAnswer` needs. If it throws, the call ends. */
-  protected abstract read(message: Buffer): Answer;
+  /** Reads from a response what `onResponse` needs. If it throws, the call ends. */
+  protected abstract read(message: Buffer): Facts;
   /** Handles a response of etcd. */
-  protected abstract onAnswer(message: Buffer, answer: Answer): void;
+  protected abstract onResponse(message: Buffer, facts: Facts): void;
   /** Whether the call has finished its work, so that a broken connection loses nothing. */
   protected abstract get complete(): boolean;
 
@@ -207,7 +207,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
   protected connect(): void {
     if (this.#over) return;
     this.#openedAt = performance.now();
-    this.#answered = false;
+    this.#hasResponded = false;
     this.#advanced = false;
     this.#halfClosed = false;
     this.#room.release(() => {
@@ -254,7 +254,7 @@ export abstract class ResumableCall<Answer> implements StreamCall, StreamListene
 
   #reconnect(error: GatewayError): void {
     const now = performance.now();
-    const lasted = this.#answered && now - this.#openedAt >= STABLE_AFTER;
+    const lasted = this.#hasResponded && now - this.#openedAt >= STABLE_AFTER;
     if (lasted) this.#backoff.reset();
     // A connection that breaks repeatedly without progress must fail eventually.
     if (lasted || this.#advanced) this.#lost = undefined;

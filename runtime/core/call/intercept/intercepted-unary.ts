@@ -63,10 +63,10 @@ export class InterceptedUnary implements Call {
       return method.responseDeserialize(await this.#call(message, call.metadata));
     };
     const response = await messages.unary(call, (changed) => {
-      const answer = next(changed);
+      const result = next(changed);
       // If the interceptor fails before it awaits the response, an unhandled rejection would end the process.
-      answer.catch(() => {});
-      return answer;
+      result.catch(() => {});
+      return result;
     });
     if (response === undefined) throw new TypeError(`${interceptor} answered nothing: return what next gives`);
     return method.responseSerialize(checkedMessage(response, interceptor));

@@ -97,7 +97,7 @@ export function browserGuard(
       return;
     }
     try {
-      if (guard.cors?.answer(req, res, () => served) === true) return;
+      if (guard.cors?.respond(req, res, () => served) === true) return;
     } catch (error) {
       failResponse(res, error);
       return;

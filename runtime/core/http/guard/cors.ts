@@ -34,7 +34,7 @@ export class Cors {
    * @param methodsOf returns the methods of the request's path
    * @returns whether the request was a preflight and has its response
    */
-  answer(req: IncomingMessage, res: ServerResponse, methodsOf: () => readonly string[]): boolean {
+  respond(req: IncomingMessage, res: ServerResponse, methodsOf: () => readonly string[]): boolean {
     const { origin } = req.headers;
     if (this.#origins !== undefined) res.appendHeader("Vary", "Origin");
     if (origin === undefined || !this.allows(origin)) return false;

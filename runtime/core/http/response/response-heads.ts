@@ -21,11 +21,11 @@ export interface SuccessfulResponse<Req extends IncomingMessage = IncomingMessag
    * Decodes the message and returns it with its type, if the response belongs to this rpc, such as
    * `services.kv.rpcs.range`. Otherwise returns `undefined`.
    */
-  messageOf<Message>(rpc: AnsweredRpc<Message>): Message | undefined;
+  messageOf<Message>(rpc: CalledRpc<Message>): Message | undefined;
 }
 
 /** The part of an rpc that {@link SuccessfulResponse.messageOf} needs. */
-export interface AnsweredRpc<Message> {
+export interface CalledRpc<Message> {
   readonly name: string;
   readonly method: { responseDeserialize(bytes: Buffer): Message };
 }
@@ -60,7 +60,7 @@ export interface ResponseHooks {
 }
 
 /** The request that gets the response. */
-export interface AnsweredRequest {
+export interface CalledRequest {
   readonly req: IncomingMessage;
   readonly route: { readonly rpc: Rpc };
 }
@@ -102,7 +102,7 @@ export class ResponseHeads {
    * @param wire the message, as protobuf bytes
    * @throws the errors of the app's hook; TypeError if the hook returns something that cannot be sent
    */
-  head(request: AnsweredRequest, metadata: Metadata, trailers: Metadata, wire: Buffer): ResponseHead {
+  head(request: CalledRequest, metadata: Metadata, trailers: Metadata, wire: Buffer): ResponseHead {
     if (this.#success === undefined) return this.plain(metadata);
     const given: unknown = this.#success(new LazyResponse(request, metadata, trailers, wire));
     if (given === undefined || given === null) return this.plain(metadata);
@@ -140,7 +140,7 @@ class LazyResponse implements SuccessfulResponse {
   readonly #wire: Buffer;
   #message: object | undefined;
 
-  constructor({ req, route: { rpc } }: AnsweredRequest, metadata: Metadata, trailers: Metadata, wire: Buffer) {
+  constructor({ req, route: { rpc } }: CalledRequest, metadata: Metadata, trailers: Metadata, wire: Buffer) {
     this.req = req;
     this.rpc = rpc.name;
     this.metadata = metadata;
@@ -149,7 +149,7 @@ class LazyResponse implements SuccessfulResponse {
     this.#wire = wire;
   }
 
-  messageOf<Message>({ name, method }: AnsweredRpc<Message>): Message | undefined {
+  messageOf<Message>({ name, method }: CalledRpc<Message>): Message | undefined {
     return name === this.rpc ? method.responseDeserialize(this.#wire) : undefined;
   }
 

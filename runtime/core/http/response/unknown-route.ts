@@ -22,11 +22,11 @@ export function handOver(
   req: IncomingMessage,
   res: ServerResponse,
   next: (error?: unknown) => void,
-  answer: () => void,
+  respond: () => void,
 ): void {
   const fail = (thrown: unknown): void => {
     warnOf("responses.unknownRoute failed", thrown);
-    if (!res.headersSent) answer();
+    if (!res.headersSent) respond();
     else if (!res.writableEnded) cutResponse(res);
   };
   try {

@@ -51,18 +51,18 @@ export function isOfHttp(status: StatusObject): boolean {
  * Converts a status other than OK to an error. The text of a server is kept; other texts do not reveal anything about
  * the network.
  */
-export function errorOf(status: StatusObject, answered: boolean): GatewayError {
-  const local = localError(status, answered);
+export function errorOf(status: StatusObject, hasResponded: boolean): GatewayError {
+  const local = localError(status, hasResponded);
   if (local !== undefined) return local;
   const details = status.metadata.get("grpc-status-details-bin")[0];
   return serverError(status.code, status.details, typeof details === "object" ? details : undefined);
 }
 
-function localError(status: StatusObject, answered: boolean): GatewayError | undefined {
+function localError(status: StatusObject, hasResponded: boolean): GatewayError | undefined {
   if (isFromServer(status)) return undefined;
   const cause = (): Error => new Error(`grpc status ${status.code}: ${status.details}`);
   if (REFUSED.test(status.details)) return refused(cause());
-  if (BROKEN.test(status.details) || (status.code === Status.UNAVAILABLE && !answered)) return broken(cause());
+  if (BROKEN.test(status.details) || (status.code === Status.UNAVAILABLE && !hasResponded)) return broken(cause());
   // If grpc-js cannot decompress a message, it ends the call without a status.
   if (status.code === undefined) {
     return new GatewayError(Status.INTERNAL, "the response could not be decompressed", { cause: cause() });

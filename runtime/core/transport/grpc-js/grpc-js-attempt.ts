@@ -34,7 +34,7 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
   readonly #sent: { readonly callback: () => void };
   #reading = false;
   #paused = false;
-  #answered = false;
+  #hasResponded = false;
   #over = false;
   /** The error for a response that is not gRPC, after its headers have arrived. */
   #foreign: GatewayError | undefined;
@@ -86,7 +86,7 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
   onReceiveMetadata(headers: GrpcMetadata): void {
     if (this.#over) return;
     this.#connection.heard += 1;
-    this.#answered = true;
+    this.#hasResponded = true;
     const contentType = headers.get("content-type")[0]?.toString();
     const response = http2ResponseOf(this.#call);
     if (response !== undefined && response.status !== 200) this.#expectStatus(httpError(response.status));
@@ -112,7 +112,7 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
     this.#connection.heard += 1;
     this.#end();
     if (this.#foreign !== undefined) {
-      const error = isOfHttp(status) ? errorOf(status, this.#answered) : this.#foreign;
+      const error = isOfHttp(status) ? errorOf(status, this.#hasResponded) : this.#foreign;
       this.#listener.onFailed("final", error, NO_METADATA);
       return;
     }
@@ -123,8 +123,8 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
     }
     // grpc-js knows the peer's certificate, possibly an empty one, as soon as an HTTP/2 stream is open.
     const opened = this.#call.getAuthContext() !== null;
-    const failure = this.#answered ? "final" : failureOf(status, opened);
-    this.#listener.onFailed(failure, errorOf(status, this.#answered), trailers);
+    const failure = this.#hasResponded ? "final" : failureOf(status, opened);
+    this.#listener.onFailed(failure, errorOf(status, this.#hasResponded), trailers);
   }
 
   /** Handles a response that is not gRPC. Its content is ignored, and its end is awaited only briefly. */

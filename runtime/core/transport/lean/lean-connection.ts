@@ -157,7 +157,7 @@ export class LeanConnection implements Connection, LinkListener {
     if (!wasReady) this.#failures += 1;
     // Servers and proxies close a connection in an orderly way after some number of requests. If it has served any,
     // reconnect at once.
-    const hasServed = lasted >= STABLE_AFTER || (isOrderly && link.session.hasAnswered);
+    const hasServed = lasted >= STABLE_AFTER || (isOrderly && link.session.hasResponded);
     if (wasReady && hasServed) {
       this.#pause = RECONNECT.first;
       queueMicrotask(() => this.connect());

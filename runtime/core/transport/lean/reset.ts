@@ -14,17 +14,17 @@ export interface ResetMeaning {
 /**
  * Returns what an error code of RST_STREAM means for gRPC.
  *
- * @param answered whether response headers have arrived
+ * @param hasResponded whether response headers have arrived
  * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#errors
  */
-export function resetMeaning(code: number, answered: boolean): ResetMeaning {
+export function resetMeaning(code: number, hasResponded: boolean): ResetMeaning {
   const text = `Received RST_STREAM with code ${code}`;
   switch (code) {
     case ErrorCode.REFUSED_STREAM:
-      return { failure: answered ? "final" : "refused", error: refused(new Error(text)) };
+      return { failure: hasResponded ? "final" : "refused", error: refused(new Error(text)) };
     // A server or proxy that shuts down cancels its calls with this code.
     case ErrorCode.CANCEL:
-      return { failure: answered ? "final" : "broken", error: broken(new Error(text)) };
+      return { failure: hasResponded ? "final" : "broken", error: broken(new Error(text)) };
     case ErrorCode.NO_ERROR:
       return { failure: "final", error: noStatus() };
     case ErrorCode.INTERNAL_ERROR:

@@ -5,43 +5,43 @@ import type { MetricsText } from "../handlers/command-metrics.js";
 export type MetricsSnapshot = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>;
 
 /** A worker's request for the metrics of all workers, with an id of the worker. */
-export interface SumQuestion {
-  readonly sumAsked: number;
+export interface SumRequest {
+  readonly sumRequested: number;
 }
 
-/** The response to a {@link SumQuestion}, or the reason why there is none. */
-export interface SumAnswer {
-  readonly sumAnswered: number;
+/** The response to a {@link SumRequest}, or the reason why there is none. */
+export interface SumResponse {
+  readonly sumResponded: number;
   readonly metrics?: MetricsText;
   readonly fault?: string;
 }
 
 /** The request to each worker for its own metrics, with an id of the first process. */
-export interface SnapshotQuestion {
-  readonly snapshotAsked: number;
+export interface SnapshotRequest {
+  readonly snapshotRequested: number;
 }
 
-/** The response to a {@link SnapshotQuestion}, or the reason why there is none. */
-export interface SnapshotAnswer {
-  readonly snapshotAnswered: number;
+/** The response to a {@link SnapshotRequest}, or the reason why there is none. */
+export interface SnapshotResponse {
+  readonly snapshotResponded: number;
   readonly metrics?: MetricsSnapshot;
   readonly fault?: string;
 }
 
-export function isSumQuestion(message: unknown): message is SumQuestion {
-  return has(message, "sumAsked");
+export function isSumRequest(message: unknown): message is SumRequest {
+  return has(message, "sumRequested");
 }
 
-export function isSumAnswer(message: unknown): message is SumAnswer {
-  return has(message, "sumAnswered");
+export function isSumResponse(message: unknown): message is SumResponse {
+  return has(message, "sumResponded");
 }
 
-export function isSnapshotQuestion(message: unknown): message is SnapshotQuestion {
-  return has(message, "snapshotAsked");
+export function isSnapshotRequest(message: unknown): message is SnapshotRequest {
+  return has(message, "snapshotRequested");
 }
 
-export function isSnapshotAnswer(message: unknown): message is SnapshotAnswer {
-  return has(message, "snapshotAnswered");
+export function isSnapshotResponse(message: unknown): message is SnapshotResponse {
+  return has(message, "snapshotResponded");
 }
 
 function has(message: unknown, name: string): boolean {

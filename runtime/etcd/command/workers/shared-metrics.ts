@@ -1,6 +1,6 @@
 import type { Registry } from "prom-client";
 import type { MetricsText } from "../handlers/command-metrics.js";
-import { isSnapshotQuestion, isSumAnswer, type SnapshotAnswer, type SumAnswer } from "./metrics-messages.js";
+import { isSnapshotRequest, isSumResponse, type SnapshotResponse, type SumResponse } from "./metrics-messages.js";
 
 /**
  * How long a worker waits for the metrics of all workers, in milliseconds. This must be longer than the time that the
@@ -16,32 +16,32 @@ const PATIENCE = 5_000;
  * @returns a function that rejects with an `Error` if there is no response in time
  */
 export function sharedMetrics(own: Registry): () => Promise<MetricsText> {
-  const waiting = new Map<number, (answer: SumAnswer) => void>();
+  const waiting = new Map<number, (response: SumResponse) => void>();
   let asked = 0;
   process.on("message", async (message: unknown) => {
-    if (isSumAnswer(message)) waiting.get(message.sumAnswered)?.(message);
-    else if (isSnapshotQuestion(message)) process.send?.(await snapshot(own, message.snapshotAsked));
+    if (isSumResponse(message)) waiting.get(message.sumResponded)?.(message);
+    else if (isSnapshotRequest(message)) process.send?.(await snapshot(own, message.snapshotRequested));
   });
   return async () => {
     asked += 1;
-    const sumAsked = asked;
-    const { metrics, fault } = await new Promise<SumAnswer>((resolve, reject) => {
+    const sumRequested = asked;
+    const { metrics, fault } = await new Promise<SumResponse>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no metrics of all workers within ${PATIENCE} ms`)), PATIENCE);
-      waiting.set(sumAsked, (answer) => {
+      waiting.set(sumRequested, (response) => {
         clearTimeout(timer);
-        resolve(answer);
+        resolve(response);
       });
-      process.send?.({ sumAsked });
-    }).finally(() => waiting.delete(sumAsked));
+      process.send?.({ sumRequested });
+    }).finally(() => waiting.delete(sumRequested));
     if (metrics === undefined) throw new Error(fault);
     return metrics;
   };
 }
 
-async function snapshot(own: Registry, snapshotAnswered: number): Promise<SnapshotAnswer> {
+async function snapshot(own: Registry, snapshotResponded: number): Promise<SnapshotResponse> {
   try {
-    return { snapshotAnswered, metrics: await own.getMetricsAsJSON() };
+    return { snapshotResponded, metrics: await own.getMetricsAsJSON() };
   } catch (error) {
-    return { snapshotAnswered, fault: String(error) };
+    return { snapshotResponded, fault: String(error) };
   }
 }

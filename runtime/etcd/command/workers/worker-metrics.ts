@@ -1,12 +1,12 @@
 import type { Worker } from "node:cluster";
 import type { MetricsText } from "../handlers/command-metrics.js";
 import {
-  isSnapshotAnswer,
-  isSumQuestion,
+  isSnapshotResponse,
+  isSumRequest,
   type MetricsSnapshot,
-  type SnapshotAnswer,
-  type SnapshotQuestion,
-  type SumAnswer,
+  type SnapshotRequest,
+  type SnapshotResponse,
+  type SumResponse,
 } from "./metrics-messages.js";
 import { isWorkerReport } from "./worker-messages.js";
 
@@ -41,9 +41,9 @@ export class WorkerMetrics {
   /** Includes a worker, from when it serves. */
   add(worker: Worker): void {
     worker.on("message", (message: unknown) => {
-      if (isSnapshotAnswer(message)) this.#onSnapshot(worker, message);
+      if (isSnapshotResponse(message)) this.#onSnapshot(worker, message);
       // A worker that sends a request serves, even if its report arrives later.
-      else if (isSumQuestion(message)) this.#onQuestion(worker, message.sumAsked);
+      else if (isSumRequest(message)) this.#onRequest(worker, message.sumRequested);
       else if (isWorkerReport(message) && "serving" in message) this.#serves(worker);
     });
     worker.on("exit", () => this.#onExit(worker));
@@ -53,25 +53,25 @@ export class WorkerMetrics {
     if (!worker.isDead() && !this.#told.has(worker)) this.#told.set(worker, []);
   }
 
-  async #onQuestion(worker: Worker, sumAnswered: number): Promise<void> {
+  async #onRequest(worker: Worker, sumResponded: number): Promise<void> {
     this.#serves(worker);
-    const answer = await this.#sum().then(
-      (metrics): SumAnswer => ({ sumAnswered, metrics }),
-      (error: unknown): SumAnswer => ({ sumAnswered, fault: String(error) }),
+    const response = await this.#sum().then(
+      (metrics): SumResponse => ({ sumResponded, metrics }),
+      (error: unknown): SumResponse => ({ sumResponded, fault: String(error) }),
     );
-    if (worker.isConnected()) worker.send(answer);
+    if (worker.isConnected()) worker.send(response);
   }
 
-  #onSnapshot(worker: Worker, { snapshotAnswered, metrics, fault }: SnapshotAnswer): void {
+  #onSnapshot(worker: Worker, { snapshotResponded, metrics, fault }: SnapshotResponse): void {
     if (metrics !== undefined && this.#told.has(worker)) this.#told.set(worker, metrics);
-    this.#rounds.get(snapshotAnswered)?.answered(worker, fault);
+    this.#rounds.get(snapshotResponded)?.responded(worker, fault);
   }
 
   #onExit(worker: Worker): void {
     const told = this.#told.get(worker) ?? [];
     this.#told.delete(worker);
     this.#ended.add(told.filter(({ type }) => GROWING.has(String(type))));
-    for (const round of this.#rounds.values()) round.answered(worker);
+    for (const round of this.#rounds.values()) round.responded(worker);
   }
 
   async #sum(): Promise<MetricsText> {
@@ -93,12 +93,12 @@ export class WorkerMetrics {
   /** Resolves when each worker that serves has sent its metrics, has exited, or has exceeded its time. */
   async #askAll(): Promise<void> {
     this.#asked += 1;
-    const question: SnapshotQuestion = { snapshotAsked: this.#asked };
+    const question: SnapshotRequest = { snapshotRequested: this.#asked };
     const workers = [...this.#told.keys()].filter((worker) => worker.isConnected());
     const round = new Round(workers, this.#patience);
-    this.#rounds.set(question.snapshotAsked, round);
+    this.#rounds.set(question.snapshotRequested, round);
     for (const worker of workers) worker.send(question);
-    await round.over.finally(() => this.#rounds.delete(question.snapshotAsked));
+    await round.over.finally(() => this.#rounds.delete(question.snapshotRequested));
   }
 }
 
@@ -121,7 +121,7 @@ class Round {
     });
   }
 
-  answered(worker: Worker, fault?: string): void {
+  responded(worker: Worker, fault?: string): void {
     this.#waiting.delete(worker);
     if (fault !== undefined || this.#waiting.size === 0) this.#end(fault);
   }

@@ -5,7 +5,7 @@ import { cancelReasonError } from "./cancel-reason.js";
 import { checkCompaction } from "./compaction-check.js";
 import { ReservedIds } from "./reserved-ids.js";
 import { cancelRequest, progressRequest, readWatchRequest, type WatchAction } from "./watch-request.js";
-import { readWatchResponse, refusedAnswer, type WatchNews, withWatchId } from "./watch-response.js";
+import { readWatchResponse, refusedResponse, type WatchNews, withWatchId } from "./watch-response.js";
 import { Watcher } from "./watcher.js";
 
 /**
@@ -79,7 +79,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
       case "create": {
         if (this.#watchers.size >= this.context.maxWatches) {
           const reason = `too many watches (${this.context.maxWatches}) on this stream: open another stream`;
-          process.nextTick(() => this.deliver(refusedAnswer(reason)));
+          process.nextTick(() => this.deliver(refusedResponse(reason)));
           return;
         }
         this.#created += 1;
@@ -118,7 +118,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
     return readWatchResponse(message);
   }
 
-  protected override onAnswer(message: Buffer, news: WatchNews): void {
+  protected override onResponse(message: Buffer, news: WatchNews): void {
     if (news.created) this.#onCreated(message, news);
     else if (news.watchId < 0n) this.#onStreamProgress(message);
     else this.#onNews(message, news);
@@ -273,9 +273,9 @@ export class WatchCall extends ResumableCall<WatchNews> {
       if (!this.#replayed) this.deliver(message);
       return;
     }
-    const answer = watcher.onNews(message, news);
+    const response = watcher.onNews(message, news);
     if (news.canceled) this.#forget(watcher);
-    if (answer !== undefined) this.deliver(answer);
+    if (response !== undefined) this.deliver(response);
     if (news.canceled) this.#afterCancel(!watcher.cancelAsked);
   }
 

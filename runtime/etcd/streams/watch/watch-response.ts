@@ -151,7 +151,7 @@ export function withWatchId(message: Uint8Array, watchId: bigint, changes: { cre
 }
 
 /** Makes the response that reports to the client that its watch is canceled. The header has another revision. */
-export function cancelAnswer(header: Uint8Array, revision: bigint, watchId: bigint): Buffer {
+export function cancelResponse(header: Uint8Array, revision: bigint, watchId: bigint): Buffer {
   const writer = new BinaryWriter().tag(HEADER, WireType.LengthDelimited).fork().raw(header);
   writer.tag(HEADER_REVISION, WireType.Varint).int64(revision).join();
   writer.tag(WATCH_ID, WireType.Varint).int64(watchId).tag(CANCELED, WireType.Varint).bool(true);
@@ -159,7 +159,7 @@ export function cancelAnswer(header: Uint8Array, revision: bigint, watchId: bigi
 }
 
 /** Makes the response that reports to the client that its watch is refused. */
-export function refusedAnswer(reason: string): Buffer {
+export function refusedResponse(reason: string): Buffer {
   const writer = new BinaryWriter().tag(WATCH_ID, WireType.Varint).int64(-1n).tag(CREATED, WireType.Varint).bool(true);
   writer.tag(CANCELED, WireType.Varint).bool(true).tag(CANCEL_REASON, WireType.LengthDelimited).string(reason);
   return bufferOf(writer.finish());

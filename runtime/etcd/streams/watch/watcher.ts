@@ -1,5 +1,5 @@
 import { createRequest, type WatchCreate } from "./watch-request.js";
-import { cancelAnswer, countEvents, dropEvents, type WatchNews, withWatchId } from "./watch-response.js";
+import { cancelResponse, countEvents, dropEvents, type WatchNews, withWatchId } from "./watch-response.js";
 
 /** One watch of a stream: its ids at the client and at etcd, and its position. */
 export class Watcher {
@@ -79,7 +79,7 @@ export class Watcher {
 
   /** Makes etcd's response to a cancellation, with the header of the member that created the watch last. */
   canceled(): Buffer {
-    return cancelAnswer(this.#header, this.#next - 1n, this.id ?? 0n);
+    return cancelResponse(this.#header, this.#next - 1n, this.id ?? 0n);
   }
 
   /** Returns a response with the id that the client knows. */

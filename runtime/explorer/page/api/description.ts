@@ -137,8 +137,8 @@ function readOperation(
   resolve: Resolve,
 ): Operation | undefined {
   const id = text(found["operationId"]) || `${method} ${path}`;
-  const answer = objectOf(resolve(objectOf(found["responses"])["200"])["content"]);
-  const types = Object.keys(answer);
+  const content = objectOf(resolve(objectOf(found["responses"])["200"])["content"]);
+  const types = Object.keys(content);
   if (types.length === 1 && types[0] === "text/event-stream") return undefined;
   const parameters = [...listOf(item["parameters"]), ...listOf(found["parameters"])].map((each) => resolve(each));
   const requestBody = resolve(found["requestBody"]);

@@ -13,7 +13,6 @@ import { Choice } from "../parts/choice.js";
 import { copyText } from "../parts/clipboard.js";
 import { Note } from "../parts/note.js";
 import { tell } from "../parts/toast.js";
-import { AnswersView } from "./answers-view.js";
 import { completionsIn } from "./completions.js";
 import { Conversation } from "./conversation.js";
 import { curlCommand } from "./curl.js";
@@ -21,6 +20,7 @@ import { exampleDraft } from "./drafts.js";
 import { Markdown } from "./markdown.js";
 import { ParameterForm } from "./parameter-form.js";
 import { bindingOf, type Draft, requestOf } from "./request.js";
+import { ResponsesView } from "./responses-view.js";
 import { openCall, runCall } from "./run-call.js";
 import { RunningCall } from "./running-call.js";
 import { typeScriptOf } from "./typescript.js";
@@ -221,7 +221,7 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
           )}
         </div>
       </div>
-      <AnswersView progress={progress} isStream={operation.isStream} />
+      <ResponsesView progress={progress} isStream={operation.isStream} />
     </div>
   );
 }

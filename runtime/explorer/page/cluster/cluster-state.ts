@@ -114,10 +114,10 @@ async function timeOfRead(etcd: Etcd, signal: AbortSignal): Promise<number | und
   try {
     await etcd.kv.range({ key: "health", count_only: true }, { signal, retries: 0, timeout: 5000 });
   } catch (error) {
-    const isAnswer =
+    const isResponse =
       error instanceof RpcError &&
       (error.codeName === "PERMISSION_DENIED" || /user name is empty/.test(error.rawMessage));
-    if (!isAnswer) return undefined;
+    if (!isResponse) return undefined;
   }
   return performance.now() - begun;
 }

@@ -3,7 +3,7 @@ import type { Worker } from "node:cluster";
 import { EventEmitter } from "node:events";
 import { describe, it } from "node:test";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import { isSnapshotQuestion, isSumAnswer } from "../../../../runtime/etcd/command/workers/metrics-messages.js";
+import { isSnapshotRequest, isSumResponse } from "../../../../runtime/etcd/command/workers/metrics-messages.js";
 import { WorkerMetrics } from "../../../../runtime/etcd/command/workers/worker-metrics.js";
 
 /** A worker that counts, without a process. */
@@ -16,7 +16,7 @@ class FakeWorker extends EventEmitter {
   /** How often it was asked for its metrics. */
   asked = 0;
   /** What it does when it is asked. */
-  onAsked: "answer" | "say nothing" | "fail" | "end" = "answer";
+  onRequested: "response" | "say nothing" | "fail" | "end" = "response";
   #isDead = false;
   #sums = 0;
   readonly #waiting = new Map<number, (text: string) => void>();
@@ -39,33 +39,33 @@ class FakeWorker extends EventEmitter {
   }
 
   async send(message: unknown): Promise<void> {
-    if (isSumAnswer(message)) {
-      this.#waiting.get(message.sumAnswered)?.(message.metrics?.text ?? `fault: ${message.fault}`);
+    if (isSumResponse(message)) {
+      this.#waiting.get(message.sumResponded)?.(message.metrics?.text ?? `fault: ${message.fault}`);
     }
-    if (!isSnapshotQuestion(message)) return;
+    if (!isSnapshotRequest(message)) return;
     this.asked += 1;
-    const { snapshotAsked: snapshotAnswered } = message;
-    if (this.onAsked === "end") this.end();
-    if (this.onAsked === "fail") this.emit("message", { snapshotAnswered, fault: "out of order" });
-    if (this.onAsked !== "answer") return;
+    const { snapshotRequested: snapshotResponded } = message;
+    if (this.onRequested === "end") this.end();
+    if (this.onRequested === "fail") this.emit("message", { snapshotResponded, fault: "out of order" });
+    if (this.onRequested !== "response") return;
     // As a message between processes: what it has does not change with the registry.
     const metrics: unknown = JSON.parse(JSON.stringify(await this.#registry.getMetricsAsJSON()));
-    this.emit("message", { snapshotAnswered, metrics });
+    this.emit("message", { snapshotResponded, metrics });
   }
 
   /** The lines of the sum of all workers, without comments. */
   async sum(): Promise<readonly string[]> {
     this.#sums += 1;
-    const sumAsked = this.#sums;
+    const sumRequested = this.#sums;
     const text = await new Promise<string>((resolve) => {
-      this.#waiting.set(sumAsked, resolve);
-      this.emit("message", { sumAsked });
+      this.#waiting.set(sumRequested, resolve);
+      this.emit("message", { sumRequested });
     });
     return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   }
 }
 
-/** Workers that count together; those that do not answer are waited for so long, in milliseconds. */
+/** Workers that count together; those that do not response are waited for so long, in milliseconds. */
 function workers(count: number, patience = 60_000): FakeWorker[] {
   const metrics = new WorkerMetrics(patience);
   return Array.from({ length: count }, () => {
@@ -110,13 +110,13 @@ describe("the metrics of workers", () => {
     assert.deepEqual([asking?.asked, serving?.asked], [2, 1]);
   });
 
-  it("have what one said last that does not answer, or ends when it is asked", async () => {
-    for (const onAsked of ["say nothing", "end"] as const) {
+  it("have what one said last that does not response, or ends when it is asked", async () => {
+    for (const onRequested of ["say nothing", "end"] as const) {
       const [one, two] = workers(2, 20);
       two?.serve();
       two?.calls.inc({ rpc: "a" }, 3);
       assert.equal((await one?.sum())?.[0], 'calls_total{rpc="a"} 3');
-      if (two) two.onAsked = onAsked;
+      if (two) two.onRequested = onRequested;
       two?.calls.inc({ rpc: "a" }, 3);
       assert.equal((await one?.sum())?.[0], 'calls_total{rpc="a"} 3');
     }
@@ -125,7 +125,7 @@ describe("the metrics of workers", () => {
   it("say why there are none if one fails", async () => {
     const [one, two] = workers(2);
     two?.serve();
-    if (two) two.onAsked = "fail";
+    if (two) two.onRequested = "fail";
     assert.deepEqual(await one?.sum(), ["fault: Error: out of order"]);
   });
 

@@ -146,7 +146,7 @@ describe("the command with workers", { skip: SKIP_WORKERS }, () => {
     const url = await command.url();
     for (const pid of workersOf(command)) process.kill(pid, "SIGKILL");
     for (;;) {
-      // A connection that was on its way to a worker as that died may get no answer.
+      // A connection that was on its way to a worker as that died may get no response.
       const signal = AbortSignal.timeout(5_000);
       const asking = fetch(`${url}/v3/kv/range`, { method: "POST", body: '{"key":"Zm9v"}', signal });
       if ((await asking.catch(() => undefined))?.status === 200) break;

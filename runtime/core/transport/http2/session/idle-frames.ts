@@ -4,7 +4,7 @@ import { ErrorCode } from "../frames/error-code.js";
 /** The largest number of consecutive frames without progress. */
 const MOST_IDLE = 10_000;
 /** The largest number of our acknowledgements that may wait because the peer does not read. */
-const MOST_ANSWERS = 1_000;
+const MOST_ACKNOWLEDGEMENTS = 1_000;
 
 /**
  * Counts the frames that cost work without progress of any call. The connection ends if a peer sends only such frames,
@@ -12,7 +12,7 @@ const MOST_ANSWERS = 1_000;
  */
 export class IdleFrames {
   #count = 0;
-  #answers = 0;
+  #acknowledgements = 0;
 
   /**
    * Records progress: a call has made progress, or the peer has acknowledged our ping. A ping shows that time has
@@ -34,15 +34,18 @@ export class IdleFrames {
   }
 
   /** Counts an acknowledgement that waits to be written. @throws ConnectionError if there are too many */
-  answer(kind: string): void {
-    this.#answers += 1;
-    if (this.#answers > MOST_ANSWERS) {
-      throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, `${MOST_ANSWERS} answers to ${kind} that are not read`);
+  acknowledge(kind: string): void {
+    this.#acknowledgements += 1;
+    if (this.#acknowledgements > MOST_ACKNOWLEDGEMENTS) {
+      throw new ConnectionError(
+        ErrorCode.ENHANCE_YOUR_CALM,
+        `${MOST_ACKNOWLEDGEMENTS} answers to ${kind} that are not read`,
+      );
     }
   }
 
   /** Records that the peer has read our output. */
   written(): void {
-    this.#answers = 0;
+    this.#acknowledgements = 0;
   }
 }

@@ -21,7 +21,7 @@ export class IncomingFrames implements FrameHandler {
   /** Whether the peer's first SETTINGS have arrived. */
   isReady = false;
   /** Whether any response has begun. */
-  hasAnswered = false;
+  hasResponded = false;
   readonly #with: StreamSurroundings;
   readonly #streams: OpenStreams;
   readonly #headerBlocks: HeaderBlocks;
@@ -65,7 +65,7 @@ export class IncomingFrames implements FrameHandler {
       this.#idleFrames.count("interim HEADERS");
     } else {
       this.#idleFrames.progress();
-      this.hasAnswered = true;
+      this.hasResponded = true;
       if (!stream.hasHeaders) stream.dataLeft = fields.contentLength;
       stream.hasHeaders = true;
       stream.onHeaders(fields, endStream);
@@ -113,7 +113,7 @@ export class IncomingFrames implements FrameHandler {
     if (this.isReady && peer.maxConcurrentStreams !== maxConcurrentStreams) listener.onLimit();
     if (peer.maxConcurrentStreams === 0) this.#streams.loseLine("the server allows no streams");
     writer.settingsAck();
-    if (sending.isBlocked) this.#idleFrames.answer("SETTINGS");
+    if (sending.isBlocked) this.#idleFrames.acknowledge("SETTINGS");
     this.pump();
     this.#streams.admit();
     if (this.isReady) return;
@@ -128,7 +128,7 @@ export class IncomingFrames implements FrameHandler {
   onPing(opaque: Buffer): void {
     this.#idleFrames.count("PING");
     this.#with.writer.pingAck(opaque);
-    if (this.#with.sending.isBlocked) this.#idleFrames.answer("PING");
+    if (this.#with.sending.isBlocked) this.#idleFrames.acknowledge("PING");
   }
 
   onPingAck(opaque: Buffer): void {

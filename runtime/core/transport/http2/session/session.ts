@@ -83,8 +83,8 @@ export class Session {
   }
 
   /** Whether the peer has responded to a request. */
-  get hasAnswered(): boolean {
-    return this.#incoming.hasAnswered;
+  get hasResponded(): boolean {
+    return this.#incoming.hasResponded;
   }
 
   /** Whether the session accepts new streams. */

@@ -1,16 +1,16 @@
 /** The response to a probe. */
-export interface ProbeAnswer {
+export interface ProbeResponse {
   readonly status: number;
   readonly contentType: string;
   readonly text: string;
 }
 
 /** Makes a text response, in etcd's format. */
-export function textAnswer(status: number, text: string): ProbeAnswer {
+export function textResponse(status: number, text: string): ProbeResponse {
   return { status, contentType: "text/plain; charset=utf-8", text };
 }
 
 /** Makes a JSON response. */
-export function jsonAnswer(status: number, value: object): ProbeAnswer {
+export function jsonResponse(status: number, value: object): ProbeResponse {
   return { status, contentType: "application/json", text: JSON.stringify(value) };
 }

@@ -7,28 +7,28 @@ import { JsonView } from "../parts/json-view.js";
 import { Empty } from "../parts/note.js";
 import type { Message, Progress } from "./running-call.js";
 
-interface AnswersViewProps {
+interface ResponsesViewProps {
   /** `undefined` if nothing has been sent. */
   readonly progress: Progress | undefined;
   readonly isStream: boolean;
 }
 
 /** Shows the messages of a call so far. */
-export function AnswersView({ progress, isStream }: AnswersViewProps): JSX.Element {
+export function ResponsesView({ progress, isStream }: ResponsesViewProps): JSX.Element {
   const end = useRef<HTMLDivElement>(null);
   const last = progress?.messages.at(-1);
   useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [last]);
   if (progress === undefined) {
     return (
-      <div class="answers">
-        <Empty icon="calls" title={isStream ? "Messages appear here" : "The answer appears here"} />
+      <div class="responses">
+        <Empty icon="calls" title={isStream ? "Messages appear here" : "The response appears here"} />
       </div>
     );
   }
   const { state, messages, count, error } = progress;
   return (
-    <div class="answers">
-      <p class="answers-head" role="status">
+    <div class="responses">
+      <p class="responses-head" role="status">
         <State progress={progress} isStream={isStream} />
       </p>
       {messages.map((message) => (
@@ -56,7 +56,7 @@ function State({ progress: { state, count, took }, isStream }: { progress: Progr
 
 function MessageView({ message, isStream }: { message: Message; isStream: boolean }): JSX.Element {
   const { kind, number, after, text } = message;
-  const name = kind === "sent" ? `Sent ${number}` : isStream ? `Message ${number}` : "Answer";
+  const name = kind === "sent" ? `Sent ${number}` : isStream ? `Message ${number}` : "Response";
   return (
     <article class={`message ${kind}`}>
       <header>
