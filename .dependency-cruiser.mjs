@@ -15,6 +15,7 @@ const LAYERS = [
   "errors",
   "options",
   "modules",
+  "timers",
 ];
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
@@ -75,7 +76,7 @@ export default {
       severity: "error",
       from: { path: "^runtime/etcd/client/" },
       to: {
-        pathNot: "^(runtime/client/index|generated/client|runtime/etcd/client/[^/]+|runtime/etcd/rpc-lists)\\.ts$",
+        pathNot: "^(runtime/client/index|generated/client|runtime/etcd/client/[^/]+|runtime/etcd/api/[^/]+)\\.ts$",
       },
     },
     {

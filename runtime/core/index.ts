@@ -56,6 +56,7 @@ export { type RejectionRecorder, rejectionRecorder } from "./observe/rejection-r
 export { closeServer } from "./server/close-server.js";
 export { type App, createHttpServer, type HttpServerOptions } from "./server/http-server.js";
 export type { NumberEvents, StreamEvents } from "./session/stream-events.js";
+export { deadlineTimer } from "./timers/deadline-timer.js";
 export type { ErrorBody, ErrorFormat } from "./transcode/error-format.js";
 export type { ErrorHook, ErrorResponse, FailedRequest } from "./transcode/error-hook.js";
 export { ForwardingTransport } from "./transport/forwarding-transport.js";

@@ -19,6 +19,7 @@ export {
   RESPONSES,
   UNBOUND_RPCS,
 } from "./gateway/gateway-settings.js";
+export { isDialectPrefix } from "./http/dialect-prefix.js";
 export { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "./http/guard/browser-guard-options.js";
 export { type Given, given } from "./options/given.js";
 export { type Checked, Option, OptionalOption, type OptionTable } from "./options/option.js";

@@ -17,9 +17,10 @@ import { type Identities, identities } from "./access/identity.js";
 import { Secrets } from "./access/secrets.js";
 import { limitingSignIns } from "./access/sign-in-limit.js";
 import { unauthenticatedTransport } from "./access/unauthenticated.js";
-import { IDEMPOTENT, isKnown, isServedPrefix, prefixAliases, UNLIMITED, WATCH } from "./api-rpcs.js";
+import { WATCH_RPC } from "./api/rpc-lists.js";
 import { dialectsOf } from "./dialect/dialect-choice.js";
 import { textRevocation } from "./dialect/text-revocation.js";
+import { IDEMPOTENT, isKnown, isServedPrefix, prefixAliases, UNLIMITED } from "./generated-api.js";
 import type { EtcdCredentials, EtcdGatewayOptions } from "./options/etcd-gateway-options.js";
 import { ETCD_GATEWAY_OPTIONS, type EtcdGatewaySettings } from "./options/etcd-gateway-settings.js";
 import { publishedVersions } from "./probes/published-version.js";
@@ -138,7 +139,7 @@ function gatewayOf<Req extends IncomingMessage>(
     limits,
     timeouts: { unary, body, stall, rpcs: withoutLimit() },
     browsers: given(browsers),
-    streams: { ...settings.streams, events: { [WATCH]: watchEvents } },
+    streams: { ...settings.streams, events: { [WATCH_RPC]: watchEvents } },
     observers: settings.observers,
     ...given({ interceptors, responses, onError: settings.onError }),
   });

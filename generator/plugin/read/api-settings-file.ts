@@ -1,4 +1,5 @@
 import type { ApiServer, ApiSettings, ApiToken } from "../model/api-settings.js";
+import { isObject } from "../model/json.js";
 import type { Model } from "../model/model.js";
 import type { Diagnostics } from "./diagnostics.js";
 
@@ -213,8 +214,4 @@ function defaultTitle(model: Model): string {
 
 function textOf(value: unknown, otherwise = ""): string {
   return typeof value === "string" ? value : otherwise;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

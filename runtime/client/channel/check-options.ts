@@ -1,4 +1,5 @@
 import { at, expected, FieldError } from "../json/field-error.js";
+import { isRecord } from "../json/is-record.js";
 import type { ChannelOptions, Timeouts } from "./channel-options.js";
 
 /** Checks the value of an option. Throws a {@link FieldError} if the value is wrong. */
@@ -69,7 +70,7 @@ function checkNamed(value: unknown, checks: Readonly<Record<string, Check>>): vo
 
 /** Checks the members of an object. Members that are `undefined` count as absent. */
 function checkObject(value: unknown, checkOf: (name: string) => Check): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw expected("an object", value);
+  if (!isRecord(value)) throw expected("an object", value);
   for (const [name, member] of Object.entries(value)) {
     if (member !== undefined) at(name, () => checkOf(name)(member));
   }

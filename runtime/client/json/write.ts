@@ -8,6 +8,7 @@ import {
   type MapKey,
   type Type,
 } from "./fields.js";
+import { isRecord } from "./is-record.js";
 import { writeScalar } from "./scalars.js";
 
 /** A field that is set in a message, and its value. */
@@ -103,8 +104,4 @@ function writeEnum(type: EnumTable, value: unknown): string {
       .join(", ")}`,
     value,
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }

@@ -1,5 +1,6 @@
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
+import { isRecord } from "../options/is-record.js";
 import type { Checked, OptionTable } from "../options/option.js";
 import { group, readOptions } from "../options/option-group.js";
 import { hasMethods, instance, recordOf } from "../options/option-kinds.js";
@@ -32,7 +33,7 @@ interface ClientSettings extends Omit<Checked<ClientOptions>, "timeouts"> {
 const CLIENT_OPTIONS: OptionTable<ClientSettings> = {
   metadata: instance<MetadataInit>(
     { text: "metadata of every call", type: "object", expected: "an object with texts by their keys", secret: true },
-    (given) => typeof given === "object" && given !== null && !Array.isArray(given),
+    isRecord,
   ).or({}),
   timeouts: group("how long calls may take", CALL_TIMEOUTS),
   idempotent: IDEMPOTENT,

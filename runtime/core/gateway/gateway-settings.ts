@@ -3,6 +3,7 @@ import { CALL_TIMEOUTS, IDEMPOTENT, isService } from "../call/call-options.js";
 import type { MetadataSource } from "../call/metadata/metadata-source.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
+import { isDialectPrefix } from "../http/dialect-prefix.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "../http/guard/browser-guard-options.js";
 import type { BytesForm } from "../json/bytes-form.js";
 import type { MessageCodec } from "../json/codec.js";
@@ -242,7 +243,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   dialects: recordOf(
     { text: "dialects of single path prefixes", expected: 'an object with dialects by path prefixes such as "/v3"' },
     dialectOption("the dialect under a prefix"),
-    (prefix) => /^\/.*[^/]$/.test(prefix),
+    isDialectPrefix,
   ).or({}),
   bytes: BYTES,
   json: group<Groups["json"]>("how the JSON of requests is read. By default as the generator's options say", {
@@ -305,6 +306,5 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
 
 /** Whether a value looks like a `MessageCodec`. To import the class would load the whole JSON layer for `--help`. */
 function isMessageCodec(given: unknown): boolean {
-  if (typeof given !== "object" || given === null) return false;
-  return "toJson" in given && typeof given.toJson === "function" && "fieldOf" in given && "fields" in given;
+  return isObject(given) && hasMethods(given, "toJson") && "fieldOf" in given && "fields" in given;
 }

@@ -28,14 +28,8 @@ export class DialectTable {
    * @param fallback the dialect of all other paths
    * @param byPrefix dialects by path prefix, such as `/v3beta`. The longest matching prefix counts. A prefix may be a
    *   whole path.
-   * @throws TypeError if a prefix does not begin with a slash, or ends with one
    */
   constructor(fallback: Dialect, byPrefix: Readonly<Record<string, Dialect>> = {}) {
-    for (const prefix of Object.keys(byPrefix)) {
-      if (!/^\/.*[^/]$/.test(prefix)) {
-        throw new TypeError(`bad dialects: ${JSON.stringify(prefix)} is not a path prefix such as "/v3"`);
-      }
-    }
     this.#fallback = fallback;
     this.#prefixes = Object.entries(byPrefix).sort(([a], [b]) => b.length - a.length);
   }

@@ -1,8 +1,6 @@
+import { LONGEST_DELAY } from "../timers/longest-delay.js";
 import { isRecord } from "./is-record.js";
 import { badOption, OptionalOption, type OptionFacts, type OptionPlace } from "./option.js";
-
-/** The longest delay of a Node.js timer, in milliseconds: 24.8 days. */
-const LONGEST_DELAY = 2 ** 31 - 1;
 
 /** Creates an option whose valid values a type guard recognizes. */
 function optionOf<Value>(facts: OptionFacts, isOne: (given: unknown) => given is Value): OptionalOption<Value> {

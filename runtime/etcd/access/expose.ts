@@ -1,25 +1,18 @@
+import { IDEMPOTENT_RPCS, WATCH_RPC } from "../api/rpc-lists.js";
 import type { Exposure } from "../options/etcd-gateway-options.js";
+
+/** The rpcs that return a hash of the database. etcd reads the whole database for each of them. */
+const COSTLY = ["etcdserverpb.Maintenance.Hash", "etcdserverpb.Maintenance.HashKV"];
 
 /**
  * The rpcs that change nothing and cost little, and the rpc to sign in. It leaves out snapshots, which contain the
- * hashes of passwords, and the hashes of the database, because etcd reads the whole database for each of them.
+ * hashes of passwords.
  */
 const READ_ONLY = [
-  "etcdserverpb.KV.Range",
-  "etcdserverpb.KV.RangeStream",
-  "etcdserverpb.Watch.Watch",
-  "etcdserverpb.Lease.LeaseTimeToLive",
-  "etcdserverpb.Lease.LeaseLeases",
-  "etcdserverpb.Cluster.MemberList",
-  "etcdserverpb.Maintenance.Status",
-  "etcdserverpb.Auth.Authenticate",
-  "etcdserverpb.Auth.AuthStatus",
-  "etcdserverpb.Auth.UserGet",
-  "etcdserverpb.Auth.UserList",
-  "etcdserverpb.Auth.RoleGet",
-  "etcdserverpb.Auth.RoleList",
-  "v3electionpb.Election.Leader",
+  ...IDEMPOTENT_RPCS.filter((rpc) => !COSTLY.includes(rpc)),
+  WATCH_RPC,
   "v3electionpb.Election.Observe",
+  "etcdserverpb.Auth.Authenticate",
 ];
 
 /**

@@ -14,7 +14,7 @@ import {
   AlarmType,
   AuthRoleGrantPermissionRequest,
 } from "../../../generated/index.js";
-import { RpcPath } from "../rpc-paths.js";
+import { RpcPath } from "../api/rpc-paths.js";
 import { UntypedAlarm } from "./untyped-alarm.js";
 
 const NO_METADATA: Metadata = [];

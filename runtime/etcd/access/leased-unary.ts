@@ -8,7 +8,7 @@ import {
   type UnaryListener,
 } from "@etcd-gateway/runtime";
 import { LeaseGrantRequest, LeaseGrantResponse } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
-import { RpcPath } from "../rpc-paths.js";
+import { RpcPath } from "../api/rpc-paths.js";
 import { WireScan } from "../streams/wire-scan.js";
 
 /** The time to live of the lease, in seconds. etcd uses the same if a lock or a campaign has no lease. */

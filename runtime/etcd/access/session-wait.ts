@@ -1,8 +1,5 @@
-import { GatewayError, Status } from "@etcd-gateway/runtime";
+import { deadlineTimer, GatewayError, Status } from "@etcd-gateway/runtime";
 import type { OwnSession } from "./own-session.js";
-
-/** The maximum delay of a Node.js timer, in milliseconds. */
-const LONGEST_DELAY = 2 ** 31 - 1;
 
 /** Waits for a session until it has begun, the call is canceled, or the deadline has passed. */
 export class SessionWait {
@@ -20,7 +17,7 @@ export class SessionWait {
     this.#onError = onError;
     if (deadline !== undefined) {
       const expired = new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded");
-      this.#timer = setTimeout(() => this.#fail(expired), Math.min(deadline - Date.now(), LONGEST_DELAY));
+      this.#timer = deadlineTimer(deadline, () => this.#fail(expired));
     }
     session.then(
       (begun) => {

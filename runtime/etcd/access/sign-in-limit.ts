@@ -1,6 +1,7 @@
 import {
   type Call,
   type CallOptions,
+  deadlineTimer,
   ForwardingTransport,
   GatewayError,
   type Metadata,
@@ -8,12 +9,10 @@ import {
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
-import { RpcPath } from "../rpc-paths.js";
+import { RpcPath } from "../api/rpc-paths.js";
 
 /** The minimum time limit of a sign-in at etcd, in milliseconds, even if the client's deadline is earlier. */
 const PATIENCE = 30_000;
-/** The maximum delay of a Node.js timer, in milliseconds. */
-const LONGEST_DELAY = 2 ** 31 - 1;
 const NO_METADATA: Metadata = [];
 
 /**
@@ -35,17 +34,17 @@ class SignInLimit extends ForwardingTransport {
 
   override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
     if (path !== RpcPath.authenticate) return super.unary(path, request, options, listener);
-    const { deadline = Date.now() + LONGEST_DELAY } = options;
+    const { deadline } = options;
     // The transport fails such a call without sending it to etcd.
-    if (deadline <= Date.now()) return super.unary(path, request, options, listener);
+    if (deadline !== undefined && deadline <= Date.now()) return super.unary(path, request, options, listener);
     if (this.#underWay >= this.#limit) {
       process.nextTick(() => listener.onError(tooMany(), NO_METADATA));
       return { cancel() {} };
     }
     this.#underWay++;
     const signIn = new SignIn(listener, deadline, () => this.#underWay--);
-    const patient = { ...options, deadline: Math.max(deadline, Date.now() + PATIENCE) };
-    this.transport.unary(path, request, patient, signIn);
+    const patient = deadline === undefined ? {} : { deadline: Math.max(deadline, Date.now() + PATIENCE) };
+    this.transport.unary(path, request, { ...options, ...patient }, signIn);
     return signIn;
   }
 }
@@ -57,14 +56,14 @@ class SignInLimit extends ForwardingTransport {
 class SignIn implements Call, UnaryListener {
   readonly #listener: UnaryListener;
   readonly #release: () => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout | undefined;
   #over = false;
 
-  constructor(listener: UnaryListener, deadline: number, release: () => void) {
+  constructor(listener: UnaryListener, deadline: number | undefined, release: () => void) {
     this.#listener = listener;
     this.#release = release;
-    const left = Math.min(deadline - Date.now(), LONGEST_DELAY);
-    this.#timer = setTimeout(() => this.#abandon(Status.DEADLINE_EXCEEDED, "context deadline exceeded"), left);
+    if (deadline === undefined) return;
+    this.#timer = deadlineTimer(deadline, () => this.#abandon(Status.DEADLINE_EXCEEDED, "context deadline exceeded"));
   }
 
   cancel(): void {

@@ -7,7 +7,7 @@ import {
   type StreamListener,
   type Transport,
 } from "@etcd-gateway/runtime";
-import { RpcPath } from "../rpc-paths.js";
+import { RpcPath } from "../api/rpc-paths.js";
 import { MOST_HELD, RequestRoom } from "../streams/request-room.js";
 import { cancelReasonError } from "../streams/watch/cancel-reason.js";
 import { readWatchResponse, type WatchNews } from "../streams/watch/watch-response.js";

@@ -7,7 +7,7 @@ import {
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
-import { RpcPath } from "../rpc-paths.js";
+import { RpcPath } from "../api/rpc-paths.js";
 import { LeasedUnary, type MakeUnary, needsLease } from "./leased-unary.js";
 import type { OwnSessions } from "./own-session.js";
 import { SignedInStream } from "./signed-in-stream.js";

@@ -1,3 +1,5 @@
+import { innermostMessage } from "../api/go-status.js";
+
 /** The reasons why etcd refuses the token of a call. */
 export type TokenFault =
   /** The call has no token but needs one. */
@@ -6,12 +8,6 @@ export type TokenFault =
   | "invalid"
   /** Users or roles have changed since the token was issued. */
   | "outdated";
-
-/**
- * The prefix of a gRPC status that Go has formatted as text. Some of etcd's services wrap the status of another service
- * in that way.
- */
-const WRAPPED = /^(?:rpc error: code = \w+ desc = )+/;
 
 /** etcd's error texts, without the prefix that names the component. */
 const FAULTS: ReadonlyMap<string, TokenFault> = new Map([
@@ -28,6 +24,6 @@ const FAULTS: ReadonlyMap<string, TokenFault> = new Map([
  * Locks, elections and maintenance report it as `UNKNOWN`, and maintenance uses the internal text, `auth: ...`.
  */
 export function tokenFault(message: string): TokenFault | undefined {
-  const [, words] = /^(?:etcdserver|auth): (.*)$/.exec(message.replace(WRAPPED, "")) ?? [];
+  const [, words] = /^(?:etcdserver|auth): (.*)$/.exec(innermostMessage(message)) ?? [];
   return words === undefined ? undefined : FAULTS.get(words);
 }

@@ -9,7 +9,7 @@ import {
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
-import { RpcPath } from "../rpc-paths.js";
+import { RpcPath } from "../api/rpc-paths.js";
 import { tokenFault } from "./token-fault.js";
 import { hasToken } from "./tokens.js";
 

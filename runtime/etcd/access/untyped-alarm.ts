@@ -9,7 +9,7 @@ import {
   type UnaryListener,
 } from "@etcd-gateway/runtime";
 import { StatusRequest, StatusResponse } from "../../../generated/index.js";
-import { RpcPath } from "../rpc-paths.js";
+import { RpcPath } from "../api/rpc-paths.js";
 
 /**
  * The number of the field `version` of DowngradeRequest. The API of etcd 3.4 and earlier does not have this message.

@@ -1,10 +1,8 @@
 import { Code, RpcError } from "@etcd-gateway/client";
+import { readGoStatus } from "../api/go-status.js";
+import { WATCH_RPC } from "../api/rpc-lists.js";
 
-const RPC = "etcdserverpb.Watch.Watch";
 const COMPACTED = "etcdserver: mvcc: required revision has been compacted";
-
-/** Matches a gRPC status that Go has formatted as text. */
-const GO_STATUS = /^rpc error: code = (\w+) desc = (.*)$/s;
 
 /** The error of a watch whose next revision has been compacted. Events are lost, so read the keys again. */
 export class CompactedError extends RpcError {
@@ -12,7 +10,7 @@ export class CompactedError extends RpcError {
   readonly compactRevision: bigint;
 
   constructor(compactRevision: bigint) {
-    super(Code.OUT_OF_RANGE, COMPACTED, { rpc: RPC });
+    super(Code.OUT_OF_RANGE, COMPACTED, { rpc: WATCH_RPC });
     this.compactRevision = compactRevision;
   }
 }
@@ -25,12 +23,11 @@ export function canceledWatch(response: {
   if (response.compact_revision > 0n) return new CompactedError(response.compact_revision);
   const reason = response.cancel_reason ?? "";
   // etcd 3.3 and earlier give no reason. They refuse a watch only if the user lacks the permission.
-  if (reason === "") return new RpcError(Code.PERMISSION_DENIED, "etcdserver: permission denied", { rpc: RPC });
-  const [, name = "", text = reason] = GO_STATUS.exec(reason) ?? [];
-  return new RpcError(codeOfGoName(name), text, { rpc: RPC });
+  if (reason === "") return new RpcError(Code.PERMISSION_DENIED, "etcdserver: permission denied", { rpc: WATCH_RPC });
+  const { code = "", message = reason } = readGoStatus(reason) ?? {};
+  return new RpcError(codeOf(code), message, { rpc: WATCH_RPC });
 }
 
-function codeOfGoName(name: string): Code {
-  const upper = name === "Canceled" ? "CANCELLED" : name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
-  return Object.entries(Code).find(([key]) => key === upper)?.[1] ?? Code.UNKNOWN;
+function codeOf(name: string): Code {
+  return Object.entries(Code).find(([key]) => key === name)?.[1] ?? Code.UNKNOWN;
 }

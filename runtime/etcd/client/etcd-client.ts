@@ -1,6 +1,7 @@
 import { type Channel, type ChannelOptions, createChannel } from "@etcd-gateway/client";
 import { type Client, createClient } from "../../../generated/client.js";
-import { IDEMPOTENT_RPCS, UNLIMITED_RPCS } from "../rpc-lists.js";
+import { IDEMPOTENT_RPCS, UNLIMITED_RPCS } from "../api/rpc-lists.js";
+import { PATH_PREFIXES } from "../api/version-prefixes.js";
 
 /** The address of etcd's HTTP API, and options for calls. */
 export interface EtcdClientOptions<Text extends boolean = boolean> extends ChannelOptions<Text> {
@@ -27,7 +28,10 @@ export function etcdChannel<const Text extends boolean = false>(options: EtcdCli
   return createChannel<Text>(rest, {
     // Older versions of etcd read the whole value of this header as the token.
     authorization: (token) => token,
-    path: (path) => path.replace(/^\/v3(alpha|beta)?(?=\/)/, prefix),
+    path(path) {
+      const own = PATH_PREFIXES.find((each) => path.startsWith(`${each}/`));
+      return own === undefined ? path : prefix + path.slice(own.length);
+    },
     unlimited: UNLIMITED_RPCS,
     idempotent: IDEMPOTENT_RPCS,
   });

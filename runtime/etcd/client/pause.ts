@@ -1,7 +1,7 @@
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 10_000;
-/** The maximum delay of a timer, in milliseconds. A timer with a longer delay fires immediately. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** The longest pause, in milliseconds: a week. A timer cannot wait for more than a few weeks. */
+const LONGEST_PAUSE = 7 * 24 * 3_600_000;
 
 /**
  * Returns the delay before the next attempt, in milliseconds. It grows exponentially and is randomized.
@@ -13,7 +13,7 @@ export function retryDelay(tries: number, asked = 0): number {
   return Math.max(delay, Math.min(asked, LONGEST_DELAY));
 }
 
-/** Waits for a number of milliseconds, at most 24.8 days, or until the signal is aborted. */
+/** Waits for a number of milliseconds, at most a week, or until the signal is aborted. */
 export function pause(delay: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const over = (): void => {
@@ -21,7 +21,7 @@ export function pause(delay: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener("abort", over);
       resolve();
     };
-    const timer = setTimeout(over, Math.min(delay, LONGEST_TIMER));
+    const timer = setTimeout(over, Math.min(delay, LONGEST_PAUSE));
     signal.addEventListener("abort", over);
     if (signal.aborted) over();
   });

@@ -1,7 +1,7 @@
 import { type Dialect, grpcGatewayV1, grpcGatewayV2 } from "@etcd-gateway/runtime";
+import { PATH_PREFIXES } from "../api/version-prefixes.js";
 import type { DialectChoice, DialectName } from "../options/etcd-gateway-options.js";
 import { ETCD_GATEWAY_OPTIONS } from "../options/etcd-gateway-settings.js";
-import { PATH_PREFIXES } from "../rpc-lists.js";
 
 /** The dialects of a gateway, as options of `createGateway`. */
 export interface Dialects {

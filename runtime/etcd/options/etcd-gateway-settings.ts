@@ -15,6 +15,7 @@ import {
   group,
   HEARTBEAT_INTERVAL,
   INTERCEPTORS,
+  isDialectPrefix,
   listOf,
   METADATA,
   milliseconds,
@@ -32,7 +33,7 @@ import {
   UNBOUND_RPCS,
   wordOr,
 } from "@etcd-gateway/runtime/options";
-import { PATH_PREFIXES } from "../rpc-lists.js";
+import { PATH_PREFIXES } from "../api/version-prefixes.js";
 import type {
   EtcdAccess,
   EtcdCredentials,
@@ -88,7 +89,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
     recordOf(
       { text: "dialects by prefix", expected: 'an object such as { "/v3": "v1" }' },
       oneOf("the dialect under a prefix", "v1", "v2"),
-      (prefix) => /^\/.*[^/]$/.test(prefix),
+      isDialectPrefix,
     ),
   ).or({ "/v3": "v2", "/v3beta": "v1", "/v3alpha": "v1" }),
   bytes: BYTES,

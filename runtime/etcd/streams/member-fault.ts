@@ -1,8 +1,4 @@
-/**
- * The prefix of a gRPC status that Go has formatted as text. Some of etcd's services wrap the status of another service
- * in that way.
- */
-const WRAPPED = /^(?:rpc error: code = \w+ desc = )+/;
+import { innermostMessage } from "../api/go-status.js";
 
 /** The errors of a member that is no longer the leader, knows no leader, or is shutting down. Their codes vary. */
 const WORDS =
@@ -13,5 +9,5 @@ const WORDS =
  * then succeed. The request may nevertheless have been carried out.
  */
 export function isMemberFault(message: string): boolean {
-  return WORDS.test(message.replace(WRAPPED, "").replace(/^(?:etcdserver|lease|mvcc): /, ""));
+  return WORDS.test(innermostMessage(message).replace(/^(?:etcdserver|lease|mvcc): /, ""));
 }

@@ -9,7 +9,7 @@ import {
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
-import { RpcPath } from "../rpc-paths.js";
+import { RpcPath } from "../api/rpc-paths.js";
 import { KeepAliveCall } from "./keep-alive-call.js";
 import { ObserveCall } from "./observe-call.js";
 import type { ResumeContext } from "./resumable-call.js";

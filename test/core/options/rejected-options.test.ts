@@ -147,6 +147,10 @@ rejects("createGateway", (options) => calling(createGateway, options), [
   ],
   [{ ...gateway, aliases: { "/v1": "/v1" } }, 'bad aliases["/v1"]: it stands for itself'],
   [{ ...gateway, dialects: { "/v9": grpcGatewayV1 } }, /^bad dialects\["\/v9"\]: no route is under \/v9; there are/],
+  ...["", "/", "v1", "/v1/"].map((prefix): [unknown, RegExp] => [
+    { ...gateway, dialects: { [prefix]: grpcGatewayV1 } },
+    /^bad dialects\["[v1/]*"\]: dialects must be an object with dialects by path prefixes such as/,
+  ]),
   [{ ...gateway, roots: ["v1?"] }, /^bad roots\[0\] "v1\?"/],
   [{ ...gateway, services: [{}] }, /^bad services \(a list\)/],
   [{ ...gateway, transport: { endpoints } }, /^bad transport \(an object\): it must be a transport, such as/],

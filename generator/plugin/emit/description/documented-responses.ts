@@ -1,7 +1,7 @@
 import type { ApiSettings } from "../../model/api-settings.js";
 import type { ResponseDocs } from "../../model/documentation.js";
+import type { JsonObject } from "../../model/json.js";
 import type { Model } from "../../model/model.js";
-import type { JsonObject } from "./json.js";
 import type { Operation } from "./operation.js";
 import { type Schemas, STATUS } from "./schemas.js";
 

@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../model/json.js";
 import type { EnumModel, ScalarType } from "../../model/model.js";
-import type { JsonObject } from "./json.js";
 
 /**
  * Where a value occurs: only in requests, in a path or query parameter, or in responses too. Requests can have more

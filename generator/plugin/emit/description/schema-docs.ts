@@ -1,5 +1,5 @@
 import type { ExternalDocs, SchemaDocs } from "../../model/documentation.js";
-import { isJson, type JsonObject } from "./json.js";
+import { isJson, type JsonObject } from "../../model/json.js";
 
 /** The schema keywords that options set, except `description`. */
 export function docsKeywords(docs: SchemaDocs | undefined): JsonObject {

@@ -1,8 +1,8 @@
+import type { JsonObject } from "../../model/json.js";
 import type { EnumModel, FieldModel, MessageModel, Model, ValueType } from "../../model/model.js";
 import { isFreeForm, isSingleValue } from "../../model/well-known.js";
 import type { JsonNames } from "../../options.js";
 import { enumText, fieldText, isInputOnly, isOutputOnly, isRequired, resourceText } from "./field-text.js";
-import type { JsonObject } from "./json.js";
 import { codeList, description, joinParagraphs, paragraphs } from "./prose.js";
 import type { Place, SchemaDialect, SchemaMarks } from "./schema-dialect.js";
 import { docsKeywords } from "./schema-docs.js";

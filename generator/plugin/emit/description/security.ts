@@ -1,6 +1,6 @@
 import type { ApiSettings } from "../../model/api-settings.js";
 import type { SecurityScheme } from "../../model/documentation.js";
-import type { JsonObject } from "./json.js";
+import type { JsonObject } from "../../model/json.js";
 import { description } from "./prose.js";
 
 /** The name of the security scheme for the token. */

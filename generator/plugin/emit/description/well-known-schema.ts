@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../model/json.js";
 import { wrappedScalar } from "../../model/well-known.js";
-import type { JsonObject } from "./json.js";
 import type { Place, SchemaDialect } from "./schema-dialect.js";
 
 /** The message that can contain any other message. */

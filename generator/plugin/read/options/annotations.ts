@@ -3,7 +3,6 @@ import {
   createRegistry,
   type DescMessage,
   type FileRegistry,
-  type JsonValue,
   type Message,
   type Registry,
   toJson,
@@ -12,6 +11,7 @@ import { file_google_protobuf_descriptor as descriptorFile } from "@bufbuild/pro
 import type { ResourceModel } from "../../model/field-options.js";
 import type { AnnotationsOf } from "./annotations-of.js";
 import { DOCUMENTATION_OPTIONS } from "./documentation.js";
+import { objectOf } from "./members.js";
 import { RESOURCE_OPTIONS, readResource, readResourceDefinitions } from "./resources.js";
 import { VISIBILITY_OPTIONS } from "./visibility.js";
 
@@ -68,8 +68,4 @@ export class Annotations {
       return {};
     }
   }
-}
-
-function objectOf(json: JsonValue): AnnotationsOf {
-  return typeof json === "object" && json !== null && !Array.isArray(json) ? json : {};
 }

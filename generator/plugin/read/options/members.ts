@@ -1,3 +1,5 @@
+import { isObject } from "../../model/json.js";
+
 /** The members of an option's JSON. */
 export type Members = Readonly<Record<string, unknown>>;
 
@@ -47,5 +49,5 @@ export function listOf(value: unknown): readonly string[] {
 
 /** Returns the members of an object. Empty for other values. */
 export function objectOf(value: unknown): Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isObject(value) ? { ...value } : {};
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
+import { deadlineTimer } from "../../timers/deadline-timer.js";
 import { deadlineExceeded } from "../../transport/call/call-errors.js";
 import type { Call, CallOptions, Metadata, Transport, UnaryListener } from "../../transport/transport.js";
 import { checkedMessage, checkedMetadata } from "../app-result.js";
@@ -10,8 +11,6 @@ import { interceptorError } from "./interceptor-error.js";
 import { type AnyInterceptor, runBefore } from "./interceptor-table.js";
 
 const NO_METADATA: Metadata = [];
-/** The longest delay of a Node.js timer, in milliseconds. */
-const LONGEST_DELAY = 2 ** 31 - 1;
 
 /** A unary call with interceptors. Its deadline includes the time that they take. */
 export class InterceptedUnary implements Call {
@@ -38,8 +37,7 @@ export class InterceptedUnary implements Call {
   start(intercept: AnyInterceptor, request: Uint8Array, req: IncomingMessage): void {
     const { deadline } = this.#options;
     if (deadline !== undefined) {
-      const left = Math.min(deadline - Date.now(), LONGEST_DELAY);
-      this.#timer = setTimeout(() => this.#abandon(deadlineExceeded()), left);
+      this.#timer = deadlineTimer(deadline, () => this.#abandon(deadlineExceeded()));
     }
     this.#run(intercept, request, req).then(
       (response) => this.#finish(() => this.#listener.onResponse(response, this.#headers, this.#trailers)),

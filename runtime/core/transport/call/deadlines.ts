@@ -1,3 +1,5 @@
+import { LONGEST_DELAY } from "../../timers/longest-delay.js";
+
 /** An object with a deadline. */
 export interface Expiring {
   /** Called when the deadline has passed. */
@@ -6,8 +8,6 @@ export interface Expiring {
 
 /** The precision of deadlines, in milliseconds. Each expires at most this much too late. */
 const GRAIN = 10;
-/** The longest delay of a Node.js timer, in milliseconds: 24.8 days. */
-const MOST_TIMER = 2 ** 31 - 1;
 
 /**
  * Keeps deadlines with a single timer, because most calls end long before their deadlines. The timer never keeps the
@@ -41,7 +41,7 @@ export class Deadlines {
   #wait(span: number): void {
     clearTimeout(this.#timer);
     this.#next = span;
-    const time = Math.min(Math.max(span * GRAIN - Date.now(), 0), MOST_TIMER);
+    const time = Math.min(Math.max(span * GRAIN - Date.now(), 0), LONGEST_DELAY);
     this.#timer = setTimeout(() => this.#expire(), time).unref();
   }
 

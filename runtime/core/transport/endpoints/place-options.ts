@@ -28,6 +28,3 @@ export const MOST_MESSAGE: number = 2 ** 31 - 1;
 
 /** The pause after a failed attempt to connect, in milliseconds: the first one, and the longest one. */
 export const RECONNECT: { readonly first: number; readonly most: number } = { first: 100, most: 1_000 };
-
-/** The longest delay of a Node.js timer, in milliseconds: 24.8 days. */
-export const MOST_TIMER: number = 2 ** 31 - 1;

@@ -1,8 +1,9 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { ChannelOptions } from "@grpc/grpc-js";
+import { LONGEST_DELAY } from "../../timers/longest-delay.js";
 import type { Place, Traffic } from "../endpoints/connection.js";
 import type { Address } from "../endpoints/endpoint.js";
-import { MOST_MESSAGE, MOST_TIMER, type PlaceOptions, RECONNECT, SHORT_WINDOW } from "../endpoints/place-options.js";
+import { MOST_MESSAGE, type PlaceOptions, RECONNECT, SHORT_WINDOW } from "../endpoints/place-options.js";
 import { GrpcJsConnection } from "./grpc-js-connection.js";
 import { library } from "./library.js";
 import { maxConcurrentStreams } from "./server-settings.js";
@@ -30,7 +31,7 @@ export function grpcJsPlace(options: PlaceOptions): Place {
     "grpc.initial_reconnect_backoff_ms": RECONNECT.first,
     "grpc.max_reconnect_backoff_ms": RECONNECT.most,
     "grpc.dns_min_time_between_resolutions_ms": 1_000,
-    "grpc.client_idle_timeout_ms": MOST_TIMER,
+    "grpc.client_idle_timeout_ms": LONGEST_DELAY,
     ...(tls?.servername === undefined ? {} : { "grpc.ssl_target_name_override": tls.servername }),
   };
   const channelOptions: Readonly<Record<Traffic, ChannelOptions>> = {

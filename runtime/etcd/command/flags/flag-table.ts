@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { pathsOf } from "@etcd-gateway/runtime/options";
+import { isDialectPrefix, pathsOf } from "@etcd-gateway/runtime/options";
 import { ETCD_GATEWAY_OPTIONS } from "../../options/etcd-gateway-settings.js";
 import { COMMAND_OPTIONS } from "./command-options.js";
 import { type Flag, type FlagTarget, flagOf, readList } from "./flag.js";
@@ -184,8 +184,8 @@ function readWorkers(value: string, source: string): unknown {
 function readDialect(value: string, source: string): unknown {
   if (!value.includes("=")) return value;
   const byPrefix = value.split(",").map((entry): [string, string] => {
-    const [, prefix, name] = /^(\/[^=]*[^=/])=(.+)$/.exec(entry) ?? [];
-    if (prefix === undefined || name === undefined) {
+    const [, prefix = "", name = ""] = /^([^=]+)=(.+)$/.exec(entry) ?? [];
+    if (!isDialectPrefix(prefix)) {
       throw new FlagError(`${source} ${JSON.stringify(value)} is not v1, v2 or PREFIX=NAME[,...], e.g. /v3=v1`);
     }
     return [prefix, name];

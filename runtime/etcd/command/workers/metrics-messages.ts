@@ -1,5 +1,6 @@
 import type { Registry } from "prom-client";
 import type { MetricsText } from "../handlers/command-metrics.js";
+import { hasMember } from "./has-member.js";
 
 /** The metrics of one process, in the format that prom-client aggregates. */
 export type MetricsSnapshot = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>;
@@ -29,21 +30,17 @@ export interface SnapshotResponse {
 }
 
 export function isSumRequest(message: unknown): message is SumRequest {
-  return has(message, "sumRequested");
+  return hasMember(message, "sumRequested");
 }
 
 export function isSumResponse(message: unknown): message is SumResponse {
-  return has(message, "sumResponded");
+  return hasMember(message, "sumResponded");
 }
 
 export function isSnapshotRequest(message: unknown): message is SnapshotRequest {
-  return has(message, "snapshotRequested");
+  return hasMember(message, "snapshotRequested");
 }
 
 export function isSnapshotResponse(message: unknown): message is SnapshotResponse {
-  return has(message, "snapshotResponded");
-}
-
-function has(message: unknown, name: string): boolean {
-  return typeof message === "object" && message !== null && name in message;
+  return hasMember(message, "snapshotResponded");
 }

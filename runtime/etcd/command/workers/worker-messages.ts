@@ -1,5 +1,6 @@
 import { deserialize, serialize } from "node:v8";
 import type { ServeFlags } from "../flags/flags.js";
+import { hasMember } from "./has-member.js";
 
 /** The first argument of a worker's command line. */
 export const WORKER_ARGUMENT = "worker";
@@ -30,14 +31,10 @@ export function unpackFlags(packed: PackedFlags): ServeFlags {
 
 /** Whether a message is a worker's report. Node.js and the metrics send messages of their own. */
 export function isWorkerReport(message: unknown): message is WorkerReport {
-  return isObject(message) && ("ready" in message || "serving" in message || "failed" in message);
+  return hasMember(message, "ready", "serving", "failed");
 }
 
 /** Whether a message is an order to a worker. */
 export function isWorkerOrder(message: unknown): message is WorkerOrder {
-  return message === "stop" || (isObject(message) && ("serve" in message || "renew" in message));
-}
-
-function isObject(message: unknown): message is object {
-  return typeof message === "object" && message !== null;
+  return message === "stop" || hasMember(message, "serve", "renew");
 }

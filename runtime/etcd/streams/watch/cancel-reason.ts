@@ -1,7 +1,5 @@
 import { GatewayError, Status, type StatusCode } from "@etcd-gateway/runtime";
-
-/** Matches a gRPC status that Go has formatted as text. */
-const GO_STATUS = /^rpc error: code = (\w+) desc = (.*)$/s;
+import { readGoStatus } from "../../api/go-status.js";
 
 /** The errors of etcd's store for watches that cannot be created. */
 const STORE: Readonly<Record<string, StatusCode>> = {
@@ -16,12 +14,11 @@ const STORE: Readonly<Record<string, StatusCode>> = {
  */
 export function cancelReasonError(reason: string): GatewayError {
   if (reason === "") return new GatewayError(Status.PERMISSION_DENIED, "etcdserver: permission denied");
-  const [, name, text] = GO_STATUS.exec(reason) ?? [];
-  if (name === undefined || text === undefined) return new GatewayError(STORE[reason] ?? Status.UNKNOWN, reason);
-  return new GatewayError(codeOf(name), text);
+  const status = readGoStatus(reason);
+  if (status === undefined) return new GatewayError(STORE[reason] ?? Status.UNKNOWN, reason);
+  return new GatewayError(codeOf(status.code), status.message);
 }
 
-function codeOf(goName: string): StatusCode {
-  const name = goName === "Canceled" ? "CANCELLED" : goName.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+function codeOf(name: string): StatusCode {
   return Object.entries(Status).find(([key, code]) => key === name && code !== Status.OK)?.[1] ?? Status.UNKNOWN;
 }

@@ -1,6 +1,6 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { type Call, type CallOptions, type GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
-import { RpcPath } from "../../rpc-paths.js";
+import { RpcPath } from "../../api/rpc-paths.js";
 import type { WatchCreate } from "./watch-request.js";
 
 /** etcd's error text, which is the same in all versions. */

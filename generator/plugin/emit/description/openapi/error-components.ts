@@ -1,5 +1,6 @@
-import { type JsonObject, json } from "../json.js";
+import type { JsonObject } from "../../../model/json.js";
 import { ERROR_RESPONSE, STREAM_ERROR_RESPONSE } from "../notes.js";
+import { json } from "./json-content.js";
 
 /** The errors of servers that use grpc-gateway's dialect v1, for example etcd up to 3.5. */
 export interface V1Errors {

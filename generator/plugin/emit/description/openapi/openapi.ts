@@ -1,9 +1,10 @@
 import type { ApiSettings } from "../../../model/api-settings.js";
 import type { ResponseDocs } from "../../../model/documentation.js";
+import { isJson, type Json, type JsonObject } from "../../../model/json.js";
 import type { Model } from "../../../model/model.js";
 import type { JsonOptions } from "../../../options.js";
 import { documentedResponses, documentedSchema } from "../documented-responses.js";
-import { isJson, type Json, type JsonObject, json, jsonText } from "../json.js";
+import { jsonText } from "../json-text.js";
 import {
   BYTES_PARAMETER,
   ERROR_NOTES,
@@ -36,6 +37,7 @@ import { ANY } from "../well-known-schema.js";
 import { choosesBytes } from "./bytes-parameter.js";
 import { errorResponses, v1Errors } from "./error-components.js";
 import { bodyExample, pathExample, valueAt } from "./example.js";
+import { json } from "./json-content.js";
 import { openapiDialect } from "./openapi-dialect.js";
 import { streamResponse } from "./stream-response.js";
 

@@ -1,6 +1,7 @@
-import { type JsonObject, json } from "../json.js";
+import type { JsonObject } from "../../../model/json.js";
 import { EVENT_SOURCE_RESPONSE, STREAM_RESPONSE } from "../notes.js";
 import type { Operation } from "../operation.js";
+import { json } from "./json-content.js";
 
 /**
  * The response of a stream of messages, in each framing that `Accept` can select. A schema describes one line, or the

@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../../model/json.js";
 import type { ScalarType } from "../../../model/model.js";
-import type { JsonObject } from "../json.js";
 import type { SchemaDialect } from "../schema-dialect.js";
 
 /**

@@ -1,10 +1,11 @@
 import type { ApiSettings } from "../../../model/api-settings.js";
 import type { ResponseDocs } from "../../../model/documentation.js";
+import { isJson, type Json, type JsonObject } from "../../../model/json.js";
 import type { EnumModel, FieldModel, Model } from "../../../model/model.js";
 import type { JsonOptions } from "../../../options.js";
 import { documentedResponses, documentedSchema } from "../documented-responses.js";
 import { enumText } from "../field-text.js";
-import { isJson, type Json, type JsonObject, jsonText } from "../json.js";
+import { jsonText } from "../json-text.js";
 import { ERROR_NOTES, jsonNotes, STREAM_NOTES, STREAM_OF_BYTES, STREAM_REQUEST, STREAM_RESPONSE } from "../notes.js";
 import { type Content, type Operation, type Operations, operationsOf, SWAGGER } from "../operation.js";
 import { fromPathText, pathParameterText, queryParameterText } from "../parameter-text.js";

@@ -1,15 +1,4 @@
-/** A JSON value. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-
-/** A JSON object. Its members are written in insertion order. */
-export interface JsonObject {
-  readonly [name: string]: Json;
-}
-
-/** The `content` of a JSON body with a schema. */
-export function json(schema: JsonObject, extras: JsonObject = {}): JsonObject {
-  return { "application/json": { schema, ...extras } };
-}
+import type { Json } from "../../model/json.js";
 
 const WIDTH = 120;
 
@@ -56,16 +45,4 @@ function block(open: string, lines: readonly string[], close: string, indent: st
 
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
-}
-
-/** Whether a value is an object, and neither `null` nor an array. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Whether a value can be written as JSON. */
-export function isJson(value: unknown): value is Json {
-  if (Array.isArray(value)) return value.every(isJson);
-  if (isObject(value)) return Object.values(value).every(isJson);
-  return value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string";
 }

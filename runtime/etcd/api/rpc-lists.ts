@@ -1,5 +1,5 @@
-/** The path prefixes of all API versions that etcd has had. Clients of any age find the API under their own prefix. */
-export const PATH_PREFIXES: readonly ["/v3", "/v3beta", "/v3alpha"] = ["/v3", "/v3beta", "/v3alpha"];
+/** The rpc whose messages have revisions from which a client can resume. */
+export const WATCH_RPC = "etcdserverpb.Watch.Watch";
 
 /** The rpcs that wait for another client or for the disk. No time limit would be right for all of them. */
 export const UNLIMITED_RPCS: readonly string[] = [

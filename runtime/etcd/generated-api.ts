@@ -1,6 +1,7 @@
 import type { Rpc, Service } from "@etcd-gateway/runtime";
 import { services } from "../../generated/index.js";
-import { IDEMPOTENT_RPCS, PATH_PREFIXES, UNLIMITED_RPCS } from "./rpc-lists.js";
+import { IDEMPOTENT_RPCS, UNLIMITED_RPCS } from "./api/rpc-lists.js";
+import { PATH_PREFIXES } from "./api/version-prefixes.js";
 
 const RPCS: readonly Rpc[] = Object.values<Service>(services).flatMap((service) => Object.values(service.rpcs));
 const NAMES: ReadonlySet<string> = new Set(RPCS.map((rpc) => rpc.name));
@@ -11,9 +12,6 @@ const NAMES: ReadonlySet<string> = new Set(RPCS.map((rpc) => rpc.name));
 export function isKnown(rpc: string): boolean {
   return NAMES.has(rpc);
 }
-
-/** The rpc whose messages have revisions from which a client can resume. */
-export const WATCH = "etcdserverpb.Watch.Watch";
 
 /** The rpcs without a time limit. */
 export const UNLIMITED: readonly string[] = UNLIMITED_RPCS.filter(isKnown);

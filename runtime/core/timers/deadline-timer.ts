@@ -1,0 +1,11 @@
+import { LONGEST_DELAY } from "./longest-delay.js";
+
+/**
+ * Starts a timer for a deadline. A deadline that has passed fires on a later turn of the event loop, and one that is
+ * more than 24.8 days away fires after 24.8 days, the longest delay of a timer.
+ *
+ * @param deadline in milliseconds since 1970
+ */
+export function deadlineTimer(deadline: number, onDeadline: () => void): NodeJS.Timeout {
+  return setTimeout(onDeadline, Math.min(deadline - Date.now(), LONGEST_DELAY));
+}
