@@ -16,6 +16,7 @@ const LAYERS = [
   "options",
   "modules",
   "timers",
+  "collections",
 ];
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */

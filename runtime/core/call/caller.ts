@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { IndexedSet } from "../collections/indexed-set.js";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import type { Checked } from "../options/option.js";
@@ -57,8 +58,8 @@ export class Caller {
   readonly #forward: ForwardedHeaders;
   readonly #metadata: MetadataSource | undefined;
   readonly #interceptors: ReadonlyMap<string, AnyInterceptor>;
-  readonly #unaries: Set<UnderWay<Call, UnaryListener>> = new Set();
-  readonly #streams: Set<UnderWay<StreamCall, StreamListener>> = new Set();
+  readonly #unaries: IndexedSet<UnderWay<Call, UnaryListener>> = new IndexedSet();
+  readonly #streams: IndexedSet<UnderWay<StreamCall, StreamListener>> = new IndexedSet();
   #closing: Promise<void> | undefined;
   #drained: (() => void) | undefined;
 

@@ -1,3 +1,4 @@
+import type { Indexed, IndexedSet } from "../collections/indexed-set.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import { TurnedAway } from "../errors/turned-away.js";
 import type { Call } from "../transport/transport.js";
@@ -8,17 +9,18 @@ export function shuttingDown(): GatewayError {
 }
 
 /** Forwards a call to its listener. It is in the set of calls under way until it ends. */
-export abstract class UnderWay<Kind extends Call, Listener> implements Call {
+export abstract class UnderWay<Kind extends Call, Listener> implements Call, Indexed {
+  index = -1;
   call: Kind | undefined;
   protected readonly listener: Listener;
-  readonly #all: Set<UnderWay<Kind, Listener>>;
+  readonly #all: IndexedSet<UnderWay<Kind, Listener>>;
   readonly #ended: () => void;
 
   /**
    * @param all the calls of its kind that are under way
    * @param ended called when this call has left the set
    */
-  constructor(all: Set<UnderWay<Kind, Listener>>, ended: () => void, listener: Listener) {
+  constructor(all: IndexedSet<UnderWay<Kind, Listener>>, ended: () => void, listener: Listener) {
     this.#all = all;
     this.#ended = ended;
     this.listener = listener;

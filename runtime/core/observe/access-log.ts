@@ -4,11 +4,15 @@ import { hasMethods, instance } from "../options/option-kinds.js";
 import type { CallObserver } from "./call-observer.js";
 import type { CallRecord } from "./call-record.js";
 
+type LogLevel = "info" | "warn" | "error";
+
 /** A logger: pino's, or another with these methods. */
 export interface CallLogger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** Whether lines of a level are written. If a logger has this, no line is made for nothing. pino and winston have it. */
+  isLevelEnabled?(level: LogLevel): boolean;
 }
 
 const LOGGER = instance<CallLogger>(
@@ -35,15 +39,21 @@ export function accessLog(logger: CallLogger): CallObserver {
   LOGGER.readArgument(logger, "logger");
   return {
     onStart(call, req) {
-      if (call.isStream || call.face === "websocket") logger.info(startFields(call, req), "stream");
+      const isLogged = call.isStream || call.face === "websocket";
+      if (isLogged && writes(logger, "info")) logger.info(startFields(call, req), "stream");
     },
     onEnd(call, req) {
-      logger[levelOf(call)](endFields(call, req), "call");
+      const level = levelOf(call);
+      if (writes(logger, level)) logger[level](endFields(call, req), "call");
     },
   };
 }
 
-function levelOf({ error, rejected }: CallRecord): "info" | "warn" | "error" {
+function writes(logger: CallLogger, level: LogLevel): boolean {
+  return logger.isLevelEnabled?.(level) ?? true;
+}
+
+function levelOf({ error, rejected }: CallRecord): LogLevel {
   if (error === undefined || error.httpStatus < 500) return "info";
   return rejected === undefined ? "error" : "warn";
 }

@@ -70,7 +70,9 @@ export function callMetrics(registry: Registry, options: CallMetricsOptions = {}
  */
 class CallMetrics implements CallObserver {
   readonly #gateways: ObservedGateway[] = [];
-  readonly #underWay = new Set<CallRecord>();
+  /** How many unary calls are under way, by rpc. */
+  readonly #inFlight = new Map<string, number>();
+  readonly #streams = new Set<CallRecord>();
   readonly #calls: Growth<"rpc" | "code">;
   readonly #responses: Growth<"method" | "status">;
   readonly #rejections: Growth<"reason">;
@@ -152,11 +154,13 @@ class CallMetrics implements CallObserver {
   }
 
   onStart(call: CallRecord): void {
-    this.#underWay.add(call);
+    if (isLasting(call)) this.#streams.add(call);
+    else this.#countInFlight(call, 1);
   }
 
   onEnd(call: CallRecord): void {
-    this.#underWay.delete(call);
+    if (isLasting(call)) this.#streams.delete(call);
+    else this.#countInFlight(call, -1);
     const { rpc = NO_RPC, code, httpMethod, httpStatus, rejected } = call;
     if (code !== undefined) this.#calls.add(1, rpc, statusName(code));
     this.#responses.add(1, METHODS.has(httpMethod) ? httpMethod : "other", String(httpStatus));
@@ -169,8 +173,13 @@ class CallMetrics implements CallObserver {
     if (call.attempts > 0) this.#backendDuration.observe({ rpc }, call.backendDuration / 1_000);
   }
 
+  #countInFlight({ rpc = NO_RPC }: CallRecord, change: number): void {
+    this.#inFlight.set(rpc, (this.#inFlight.get(rpc) ?? 0) + change);
+  }
+
   #gauges(prefix: string, registers: Registry[]): void {
-    const underWay = this.#underWay;
+    const inFlight = this.#inFlight;
+    const streams = this.#streams;
     const gateways = this.#gateways;
     new Gauge({
       name: `${prefix}calls_in_flight`,
@@ -178,8 +187,7 @@ class CallMetrics implements CallObserver {
       labelNames: ["rpc"],
       registers,
       collect() {
-        this.reset();
-        for (const call of underWay) if (!isLasting(call)) this.inc({ rpc: call.rpc ?? NO_RPC });
+        for (const [rpc, calls] of inFlight) this.set({ rpc }, calls);
       },
     });
     new Gauge({
@@ -189,9 +197,7 @@ class CallMetrics implements CallObserver {
       registers,
       collect() {
         this.reset();
-        for (const call of underWay) {
-          if (isLasting(call)) this.inc({ rpc: call.rpc ?? NO_RPC, framing: call.framing });
-        }
+        for (const { rpc = NO_RPC, framing } of streams) this.inc({ rpc, framing });
       },
     });
     new Gauge({
@@ -223,7 +229,7 @@ class CallMetrics implements CallObserver {
 
   /** Counts the messages of open streams, because streams may be open for days. */
   #countStreams(): void {
-    for (const call of this.#underWay) if (call.rpc !== undefined && isLasting(call)) this.#countAmounts(call);
+    for (const call of this.#streams) if (call.rpc !== undefined) this.#countAmounts(call);
   }
 
   /** Counts what a call has added since it was last counted. */

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { type Indexed, IndexedSet } from "../collections/indexed-set.js";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 
@@ -29,7 +30,7 @@ const SWEEP = 5_000;
 export class SlowReaders {
   readonly #limit: number;
   readonly #timeout: number;
-  readonly #readers = new Set<SlowReader>();
+  readonly #readers: IndexedSet<SlowReader> = new IndexedSet();
   #held = 0;
   #sweep: NodeJS.Timeout | undefined;
 
@@ -101,7 +102,8 @@ export class SlowReaders {
   }
 }
 
-class SlowReader {
+class SlowReader implements Indexed {
+  index = -1;
   readonly cut: (reason: GatewayError) => void;
   readonly #connection: Duplex;
   /** The bytes that are held for the client. */

@@ -1,3 +1,4 @@
+import { IndexedSet } from "../collections/indexed-set.js";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import { readOptions } from "../options/option-group.js";
@@ -95,7 +96,7 @@ class EndpointTransport implements GrpcTransport {
 
   constructor(places: readonly Place[], connectTimeout: number, tls: TlsSide | undefined) {
     this.#tls = tls;
-    const calls = new Set<GrpcCall>();
+    const calls = new IndexedSet<GrpcCall>();
     const pool = new Pool(places, (endpoint) => {
       for (const call of calls) call.leave(endpoint);
     });

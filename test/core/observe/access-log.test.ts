@@ -56,6 +56,24 @@ test("a line for each call", async (t) => {
   assert.equal(lines.length, 1);
 });
 
+test("a logger gets no lines of a level that it does not write", async (t) => {
+  const log = new CallLog();
+  const lines: object[] = [];
+  const line = (fields: object): void => void lines.push(fields);
+  const errorsOnly: CallLogger = { info: line, warn: line, error: line, isLevelEnabled: (level) => level === "error" };
+  const { port, transport } = await serveNotes(t, { observers: [accessLog(errorsOnly), log] });
+  for (const error of [undefined, new GatewayError(Status.INTERNAL, "broken")]) {
+    const sent = send(port, GET, "{}");
+    const call = await transport.nextUnary();
+    if (error === undefined) call.respond(note({}));
+    else call.fail(error);
+    await sent;
+  }
+  await log.end(1);
+  assert.equal(lines.length, 1);
+  assert.equal(lines[0] && "error" in lines[0] && lines[0].error, "broken");
+});
+
 test("a stream has a line at its start and one at its end, with the same request id", async (t) => {
   const { lines, pino } = logger();
   const log = new CallLog();

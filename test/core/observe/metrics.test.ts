@@ -93,7 +93,7 @@ test("a stream is seen while it is open", async (t) => {
   await log.end(1);
   const after = await samples(registry);
   assert.equal(after.get(opened), undefined);
-  assert.equal(after.get('calls_in_flight{rpc="test.Notes.Get"}'), undefined);
+  assert.equal(after.get('calls_in_flight{rpc="test.Notes.Get"}'), 0);
   assert.equal(after.get('response_messages_total{rpc="test.Notes.List"}'), 2);
   assert.equal(after.get('stream_resumptions_total{rpc="test.Notes.List"}'), 1);
   assert.equal(after.get('stream_duration_seconds_count{rpc="test.Notes.List"}'), 1);

@@ -1,3 +1,4 @@
+import type { Indexed, IndexedSet } from "../../collections/indexed-set.js";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import type { Attempt, AttemptListener, Failure } from "../endpoints/attempt.js";
@@ -14,7 +15,7 @@ export interface CallContext {
   readonly connectTimeout: number;
   readonly deadlines: Deadlines;
   /** The calls that have not ended. */
-  readonly calls: Set<GrpcCall>;
+  readonly calls: IndexedSet<GrpcCall>;
 }
 
 /**
@@ -28,7 +29,8 @@ const NO_METADATA: Metadata = [];
  * A call on any endpoint that is ready, from the wait for a connection to its end. All decisions about further attempts
  * are made here.
  */
-export abstract class GrpcCall implements Call, AttemptListener, Expiring {
+export abstract class GrpcCall implements Call, AttemptListener, Expiring, Indexed {
+  index = -1;
   protected readonly path: string;
   protected readonly options: CallOptions;
   /** The current attempt. */

@@ -27,7 +27,7 @@ export class Logger implements CallLogger {
   }
 
   /** Whether lines of a level are written. */
-  writes(level: LogLevel): boolean {
+  isLevelEnabled(level: LogLevel): boolean {
     return LOG_LEVELS.indexOf(level) >= this.#least;
   }
 
@@ -44,7 +44,7 @@ export class Logger implements CallLogger {
   }
 
   #log(level: LogLevel, fields: object, message: string): void {
-    if (!this.writes(level)) return;
+    if (!this.isLevelEnabled(level)) return;
     const time = new Date().toISOString();
     this.#write(
       this.#format === "json"

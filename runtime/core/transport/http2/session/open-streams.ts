@@ -46,7 +46,7 @@ export class OpenStreams {
   }
 
   /** Returns the open streams. */
-  all(): IterableIterator<ClientStream> {
+  all(): readonly ClientStream[] {
     return this.#table.all();
   }
 
@@ -144,7 +144,7 @@ export class OpenStreams {
    * section 6.8.
    */
   loseBehind(lastStreamId: number, reason: string): void {
-    for (const stream of [...this.#table.all()]) {
+    for (const stream of this.#table.all()) {
       if (stream.id <= lastStreamId || !this.#forget(stream)) continue;
       stream.onLost("unprocessed", new Error(reason));
       this.#afterEnd();

@@ -5,7 +5,11 @@ import type { ClientStream } from "./client-stream.js";
 
 /** The open streams of a connection, and their ids: RFC 9113, section 5.1.1. */
 export class StreamTable {
-  readonly #streams: Map<number, ClientStream> = new Map();
+  /**
+   * By id. This is no `Map`: see `IndexedSet` for what a `Map` costs whose members come and go with each request.
+   */
+  readonly #streams: Record<number, ClientStream> = Object.create(null);
+  #size = 0;
   #nextId: number;
   /** The first stream id that has not been written to the socket. */
   #unwrittenId: number;
@@ -18,7 +22,7 @@ export class StreamTable {
 
   /** The number of open streams. */
   get size(): number {
-    return this.#streams.size;
+    return this.#size;
   }
 
   /** Whether there are no more ids. */
@@ -30,20 +34,25 @@ export class StreamTable {
   add(stream: ClientStream): void {
     stream.id = this.#nextId;
     this.#nextId += 2;
-    this.#streams.set(stream.id, stream);
+    this.#streams[stream.id] = stream;
+    this.#size += 1;
   }
 
   has(stream: ClientStream): boolean {
-    return this.#streams.get(stream.id) === stream;
+    return this.#streams[stream.id] === stream;
   }
 
   /** @returns whether the stream was open */
   delete(stream: ClientStream): boolean {
-    return this.#streams.delete(stream.id);
+    if (!this.has(stream)) return false;
+    delete this.#streams[stream.id];
+    this.#size -= 1;
+    return true;
   }
 
-  all(): IterableIterator<ClientStream> {
-    return this.#streams.values();
+  /** Returns the open streams, in the order of their ids. */
+  all(): readonly ClientStream[] {
+    return Object.values(this.#streams);
   }
 
   /**
@@ -53,7 +62,7 @@ export class StreamTable {
    * @throws ConnectionError for a stream that has not been opened
    */
   of(streamId: number, kind: string): ClientStream | undefined {
-    const stream = this.#streams.get(streamId);
+    const stream = this.#streams[streamId];
     if (stream === undefined && (streamId % 2 === 0 || streamId >= this.#nextId)) {
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `${kind} on stream ${streamId}, which has not been opened`);
     }

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ClientStream } from "../../../../../runtime/core/transport/http2/session/client-stream.js";
+import { StreamTable } from "../../../../../runtime/core/transport/http2/session/stream-table.js";
+import { growthOfOldGeneration, Load } from "../../../collections/old-generation.js";
+
+class Stream extends ClientStream {
+  readonly load = new Load();
+  onHeaders(): void {}
+  onData(): void {}
+  onSent(): void {}
+  onEnd(): void {}
+  onReset(): void {}
+  onError(): void {}
+  onLost(): void {}
+}
+
+test("streams get odd ids in turn, and are found by them until they are closed", () => {
+  const table = new StreamTable(1);
+  const [first, second] = [new Stream(), new Stream()];
+  table.add(first);
+  table.add(second);
+  assert.deepEqual([first.id, second.id, table.size], [1, 3, 2]);
+  assert.deepEqual(table.all(), [first, second]);
+  assert.equal(table.of(3, "DATA"), second);
+  assert.equal(table.delete(first), true);
+  assert.equal(table.delete(first), false);
+  assert.deepEqual([table.size, table.has(first), table.of(1, "DATA")], [1, false, undefined]);
+  assert.throws(() => table.of(5, "DATA"), { message: /DATA on stream 5, which has not been opened/ });
+  assert.throws(() => table.of(2, "DATA"));
+});
+
+test("closed streams are garbage of the young generation, however old the table is", () => {
+  const table = new StreamTable(1);
+  const growth = growthOfOldGeneration(() => {
+    const stream = new Stream();
+    table.add(stream);
+    return () => table.delete(stream);
+  });
+  // With a Map, it is more than 50 MB.
+  assert.ok(growth < 10 * 1024 * 1024, `the old generation has grown by ${growth} bytes`);
+});
