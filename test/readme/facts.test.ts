@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { httpStatusOf, Status } from "../../runtime/core/errors/status.js";
+import { CLOSE_GRACE } from "../../runtime/core/gateway/close-grace.js";
 import { pathsOf } from "../../runtime/core/options/option-group.js";
+import { GRPC_TRANSPORT_OPTIONS } from "../../runtime/core/transport/transport-options.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../runtime/etcd/options/etcd-gateway-settings.js";
 import { TYPESCRIPTS } from "../packages/project/tools.js";
+import { measured } from "./tables/figures.js";
 
 const MIB = 1024 * 1024;
 
@@ -21,6 +24,26 @@ function written(path: string, unit: string): string {
   assert.ok(typeof value === "number", path);
   const inUnit = { MiB: value / MIB, s: value / 1000 }[unit];
   return inUnit === undefined ? value.toLocaleString("en") : `${inUnit} ${unit}`;
+}
+
+/** A number that a source file has as a constant, or as a member of an object. */
+function constant(file: string, name: string): number {
+  const [, digits] = new RegExp(`(?:const ${name} =|\\b${name}:) ([\\d_]+)n?[;,]`).exec(read(file)) ?? [];
+  assert.ok(digits !== undefined, `${file} has no number ${name}`);
+  return Number(digits.replaceAll("_", ""));
+}
+
+/** A figure of docs/performance.md as a number. */
+function figure(table: string, row: string, column: string): number {
+  return Number.parseFloat(measured({ table, column }, row).replaceAll(",", ""));
+}
+
+const CHANNELS = ["lean", "grpc-js"];
+
+function assertFacts(facts: readonly (readonly [page: string, text: string])[]): void {
+  for (const [page, text] of facts) {
+    assert.ok(read(page).replaceAll(/\n */g, " ").includes(text), `${page} does not say: ${text}`);
+  }
 }
 
 describe("facts in the documentation", () => {
@@ -50,18 +73,95 @@ describe("facts in the documentation", () => {
       assert.match(read(page), new RegExp(`Node\\.js ${listed} (or|and) ${node.at(-1)}`));
     const typescripts = `TypeScript ${TYPESCRIPTS.slice(0, -1).join(", ")} and ${TYPESCRIPTS.at(-1)}`;
     assert.ok(read("docs/faq.md").replaceAll("\n", " ").includes(typescripts), typescripts);
+    assert.ok(read("docs/frameworks.md").replaceAll("\n", " ").includes(typescripts), typescripts);
     assert.equal(peerDependencies.express, "^4.21.0 || ^5.0.0");
     assert.match(read("docs/faq.md"), /Express 4\.21 and later, and 5/);
   });
 
-  it("numbers in running text", () => {
-    const facts: readonly (readonly [page: string, text: string])[] = [
+  it("defaults in running text", () => {
+    const grace = CLOSE_GRACE.default ?? 0;
+    assert.match(read("runtime/etcd/probes/etcd-probes.ts"), /timeout: milliseconds\(.*\)\.or\(2_000\)/);
+    const keepAlive = constant("runtime/core/http/connection/long-connection.ts", "KEEP_ALIVE") / 1000;
+    const idle = constant("runtime/core/server/http-server.ts", "keepAliveTimeout") / 1000;
+    const { streamsPerConnection } = GRPC_TRANSPORT_OPTIONS;
+    assertFacts([
       ["docs/http.md", `nothing for ${written("timeouts.stall", "s")}, although data waits`],
       ["docs/http.md", `${written("timeouts.body", "s")} by default (\`timeouts.body\`)`],
       ["docs/http.md", `After ${written("streams.heartbeatInterval", "s")} without a message`],
       ["docs/faq.md", `(options.md#etcdgateway), ${written("limits.maxBody", "MiB")} by default`],
       ["docs/errors.md", `(${written("limits.maxBody", "MiB")})`],
-    ];
-    for (const [page, text] of facts) assert.ok(read(page).replaceAll(/\n */g, " ").includes(text), `${page}: ${text}`);
+      ["docs/production.md", `a heartbeat every ${written("streams.heartbeatInterval", "s")}`],
+      ["docs/production.md", `grace period: ${grace / 1000} s by default`],
+      ["docs/production.md", `${idle} s with \`createHttpServer\` and the command`],
+      ["docs/mounting.md", `the grace period: ${grace.toLocaleString("en")} ms`],
+      ["docs/mounting.md", "(2,000 ms by default)"],
+      ["docs/mounting.md", `checks every ${keepAlive} s that the client`],
+      ["docs/mounting.md", `carries ${streamsPerConnection.default} streams`],
+    ]);
+  });
+
+  it("times of docs/mounting.md that are constants of the code", () => {
+    const silence = "runtime/core/transport/endpoints/silence.ts";
+    const sweep = constant(silence, "SWEEP_INTERVAL");
+    assert.equal(sweep * constant(silence, "ASK_AFTER"), 500);
+    assert.equal(sweep * constant(silence, "SUSPECT_AFTER"), 1000);
+    const { interval, timeout } = Object.fromEntries(
+      pathsOf(GRPC_TRANSPORT_OPTIONS).map(({ path, option }) => [
+        path.replace("keepalive.", ""),
+        Number(option.default),
+      ]),
+    );
+    assert.ok(interval !== undefined && timeout !== undefined);
+    assert.equal(constant("runtime/core/http/unary-exchange.ts", "OVERLOAD_DELAY"), 500);
+    assert.equal(constant("runtime/core/http/limit/crowd.ts", "PATIENCE"), 500);
+    assert.equal(constant("runtime/etcd/access/own-session.ts", "FRESH"), 1000);
+    assertFacts([
+      ["docs/mounting.md", "Calls have waited for half a second"],
+      ["docs/mounting.md", "The member has been silent for a second"],
+      ["docs/mounting.md", `after ${timeout / 1000} more seconds`],
+      ["docs/mounting.md", `within ${(interval + timeout) / 1000} seconds`],
+      ["docs/mounting.md", `pings every ${interval / 1000} seconds`],
+      ["docs/mounting.md", `more than ${constant("runtime/core/http/limit/crowd.ts", "CROWD")} unary requests`],
+      ["docs/mounting.md", "for 0.5 s"],
+      ["docs/mounting.md", "a token that is at most a second old"],
+      ["docs/mounting.md", `a lease of ${constant("runtime/etcd/access/leased-unary.ts", "TTL")} seconds`],
+    ]);
+  });
+
+  it("the README has the size of the HTTP client that docs/http-client.md has, which a test compares with its bundle", () => {
+    const [, size] = /KV\s+and\s+Watch\s+take\s+(\d+)\s+kB/.exec(read("docs/http-client.md")) ?? [];
+    assertFacts([["README.md", `(docs/http-client.md) takes ${size} kB`]]);
+  });
+
+  it("figures in running text are those of docs/performance.md", () => {
+    const wait = (fault: string) =>
+      CHANNELS.map((channel) => {
+        const table = `**One of three members is ${fault}: the longest time without a response**`;
+        return figure(table, `etcd-gateway over ${channel}`, "the worst reader") / 1000;
+      });
+    const command = (channel: string) => `etcd-gateway, the command, ${channel}`;
+    const watches = CHANNELS.map((channel) => figure("**Memory, KiB each**", command(channel), "idle watch"));
+    const stalled = CHANNELS.map((channel) => figure("## A reader that stalls", command(channel), "more after it"));
+    const faster = [16, 64].map((connections) => {
+      const rate = (server: string) =>
+        figure(
+          `**Range of one key of 256 B, ${connections} connections**`,
+          `in an Express 5 app, ${server}, lean`,
+          "req/s",
+        );
+      return rate("createHttpServer") / rate("app.listen");
+    });
+    assertFacts([
+      ["docs/mounting.md", `${Math.max(...wait("stopped"), ...wait("blackholed")).toFixed(1)} s;`],
+      [
+        "docs/mounting.md",
+        `${Math.max(...wait("delayed by 200 ms")).toFixed(1)} s if the network delays all bytes by 200 ms`,
+      ],
+      ["docs/mounting.md", `up to ${Math.max(...faster).toFixed(1)} times as many requests`],
+      ["docs/production.md", `${Math.min(...watches).toFixed(0)} to ${Math.max(...watches).toFixed(0)} KiB`],
+      ["docs/production.md", `up to +${Math.round(Math.max(...stalled) / 100) * 100} MiB`],
+    ]);
+    assert.match(read("docs/performance.md"), /no reader waits longer \| ≤ 1,500 ms/);
+    assertFacts([["docs/mounting.md", "The goal is at most 1.5 s"]]);
   });
 });

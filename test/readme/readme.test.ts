@@ -44,7 +44,7 @@ describe("the README", () => {
     assert.ok(typeof address === "object" && address !== null);
 
     const blocks = snippets("README.md", "sh").filter((block) => block.startsWith("curl "));
-    assert.equal(blocks.length, 2);
+    assert.equal(blocks.length, 1);
     for (const block of blocks) {
       await runCommands(commandLines(block.replaceAll("127.0.0.1:8080", `127.0.0.1:${address.port}`)));
     }

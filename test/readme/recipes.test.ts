@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -32,7 +33,7 @@ describe(PAGE, () => {
 
   it("has commands that print what the page says", { timeout: 120_000 }, async () => {
     // The commands that start a gateway, and those of an etcd with users, are none of these.
-    const blocks = snippets(PAGE, "sh").filter((block) => !/npx |TOKEN|auth\/enable|openssl/.test(block));
+    const blocks = snippets(PAGE, "sh").filter((block) => !/npx |TOKEN|auth\/enable|openssl|backup\.db/.test(block));
     assert.ok(blocks.length > 12);
     for (const block of blocks) await runCommands(commandLines(block.replaceAll(GATEWAY, host)));
   });
@@ -71,6 +72,14 @@ describe(PAGE, () => {
     assert.equal((await post(`${await gateway.url()}/v3/kv/range`, { key: "Zm9v" })).status, 200);
   });
 
+  it("has commands that save a snapshot as etcd's own tool does", { timeout: 60_000 }, async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), "recipe-snapshot-"));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const block = snippets(PAGE, "sh").find((each) => each.includes("backup.db")) ?? "";
+    await promisify(execFile)("sh", ["-e", "-c", block.replaceAll(GATEWAY, host)], { cwd: folder });
+    assertSnapshot(await readFile(join(folder, "backup.db")));
+  });
+
   it("has TypeScript that prints what the page says", { timeout: 120_000 }, async () => {
     const blocks = snippets(PAGE, "ts");
     const expected = blocks.flatMap((block) => [...block.matchAll(/^\/\/ (.*)$/gm)].map(([, line]) => line));
@@ -78,6 +87,8 @@ describe(PAGE, () => {
     // What the other commands did must not matter: a history without the compaction at the end of the page.
     const fresh = await startEtcd();
     const gateway = new CommandProcess(["--endpoints", fresh.endpoint, "--listen", "127.0.0.1:0"]);
+    const folder = await mkdtemp(join(tmpdir(), "recipes-"));
+    const backup = join(folder, "backup.db");
     try {
       const prepared = [
         'await etcd.kv.put({ key: "app/a", value: "0" });',
@@ -86,11 +97,23 @@ describe(PAGE, () => {
         'await etcd.kv.put({ key: "owner", value: "you" });',
       ];
       const [setup = "", ...rest] = blocks;
-      const program = [setup, ...prepared, ...rest].join("\n").replaceAll(GATEWAY, new URL(await gateway.url()).host);
+      const program = [setup, ...prepared, ...rest]
+        .join("\n")
+        .replaceAll(GATEWAY, new URL(await gateway.url()).host)
+        .replace('"backup.db"', JSON.stringify(backup));
       assert.deepEqual((await runProgram("recipes", program)).trimEnd().split("\n"), expected);
+      assertSnapshot(await readFile(backup));
     } finally {
+      await rm(folder, { recursive: true, force: true });
       await gateway.stop("SIGTERM");
       await fresh.stop();
     }
   });
 });
+
+/** Asserts that a file is a whole snapshot: a database, and the SHA-256 of it that etcd's tool checks. */
+function assertSnapshot(file: Buffer): void {
+  const [database, checksum] = [file.subarray(0, -32), file.subarray(-32)];
+  assert.ok(database.length > 0 && database.length % 512 === 0, `${database.length} bytes`);
+  assert.deepEqual(createHash("sha256").update(database).digest(), checksum);
+}

@@ -1,33 +1,42 @@
 import { readFileSync } from "node:fs";
 
-/** What the README says of the product's speed: a figure of a table in docs/performance.md. */
-interface Figure {
-  readonly what: string;
+/** A column of a table in docs/performance.md. */
+export interface Measure {
   /** The title of the table, as it begins. */
   readonly table: string;
   readonly column: string;
+}
+
+/** What the README says of the product's speed. */
+interface Figure extends Measure {
+  readonly what: string;
+  readonly better: "higher" | "lower";
 }
 
 const CHANNELS = ["lean", "grpc-js"];
 
 const FIGURES: readonly Figure[] = [
   {
-    what: "reading one small key, requests a second, 64 connections",
+    what: "reads of one small key per second, 64 connections",
+    better: "higher",
     table: "**Range of one key of 256 B, 64 connections**",
     column: "of etcd's own",
   },
   {
-    what: "writing one small key, requests a second, 16 connections",
+    what: "writes of one small key per second, 16 connections",
+    better: "higher",
     table: "**Put of 256 B, 16 connections**",
     column: "of etcd's own",
   },
   {
-    what: "reading 1,000 keys, requests a second, 64 connections",
+    what: "reads of 1,000 keys per second, 64 connections",
+    better: "higher",
     table: "**Range of 1,000 keys of 100 B, 64 connections**",
     column: "of etcd's own",
   },
   {
-    what: "reading 10 MiB, CPU time of gateway and etcd together (less is better)",
+    what: "CPU time of a read of 10 MiB, gateway and etcd together",
+    better: "lower",
     table: "**Range of 10,000 keys of 1 KiB, 4 connections**",
     column: "both, of etcd's own",
   },
@@ -35,15 +44,21 @@ const FIGURES: readonly Figure[] = [
 
 /** The README's table of figures, from docs/performance.md. */
 export function figureTable(): string {
-  const page = readFileSync(new URL("../../../docs/performance.md", import.meta.url), "utf8");
   const rows = FIGURES.map((figure) => {
-    const cells = CHANNELS.map((channel) => cellOf(page, figure, `etcd-gateway, the command, ${channel}`));
-    return `| ${[figure.what, ...cells].join(" | ")} |\n`;
+    const cells = CHANNELS.map((channel) => measured(figure, `etcd-gateway, the command, ${channel}`));
+    return `| ${[figure.what, figure.better, ...cells].join(" | ")} |\n`;
   });
-  return `| | ${CHANNELS.join(" | ")} |\n|---|---:|---:|\n${rows.join("")}`;
+  return `| | better | ${CHANNELS.join(" | ")} |\n|---|---|---:|---:|\n${rows.join("")}`;
 }
 
-function cellOf(page: string, { table, column }: Figure, row: string): string {
+/**
+ * A figure of docs/performance.md, as it is written there.
+ *
+ * @param row what the row begins with
+ * @throws Error if there is no such table, row or column
+ */
+export function measured({ table, column }: Measure, row: string): string {
+  const page = readFileSync(new URL("../../../docs/performance.md", import.meta.url), "utf8");
   const [, text = ""] = page.split(table);
   const [heads = [], , ...rows] = (/^(?:\|.*\n)+/m.exec(text)?.[0] ?? "").split("\n").map(cellsOf);
   const value = rows.find(([name]) => name === row)?.[heads.indexOf(column)];
