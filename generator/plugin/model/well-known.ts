@@ -1,72 +1,91 @@
 import type { ScalarType } from "./model.js";
 
-/** The form of a well-known type's JSON, if it differs from that of other messages. */
-type WellKnownForm = "scalar" | "string" | "freeForm" | "any" | "empty";
+/** A well-known type that wraps a single scalar, by its name in the package `google.protobuf`. */
+export type WrapperName =
+  | "BoolValue"
+  | "BytesValue"
+  | "DoubleValue"
+  | "FloatValue"
+  | "Int32Value"
+  | "Int64Value"
+  | "StringValue"
+  | "UInt32Value"
+  | "UInt64Value";
+
+/** Any other well-known type with a special JSON form, by its name in the package `google.protobuf`. */
+export type WellKnownName = "Any" | "Duration" | "Empty" | "FieldMask" | "ListValue" | "Struct" | "Timestamp" | "Value";
+
+/** The types of the values in wrappers. */
+const WRAPPERS: Readonly<Record<WrapperName, ScalarType>> = {
+  BoolValue: "bool",
+  BytesValue: "bytes",
+  DoubleValue: "double",
+  FloatValue: "float",
+  Int32Value: "int32",
+  Int64Value: "int64",
+  StringValue: "string",
+  UInt32Value: "uint32",
+  UInt64Value: "uint64",
+};
 
 interface WellKnownType {
   /** The file in `google/protobuf/` that declares it, without `.proto`. */
   readonly file: string;
-  readonly form: WellKnownForm;
-  /** For a wrapper, the type of its value. */
-  readonly scalar?: ScalarType;
-}
-
-function wrapper(scalar: ScalarType): WellKnownType {
-  return { file: "wrappers", form: "scalar", scalar };
+  readonly form: "string" | "freeForm" | "any" | "empty";
 }
 
 /**
- * The well-known types with a special JSON form, by name in the package `google.protobuf`. The runtime contains their
- * codecs (`runtime/core/json/well-known/`). The other messages of that package are ordinary messages.
+ * The well-known types with a special JSON form. The runtime contains their codecs (`runtime/core/json/well-known/`).
+ * The other messages of the package are ordinary messages.
  *
  * @see https://protobuf.dev/programming-guides/json/
  */
-const WELL_KNOWN_TYPES: Readonly<Record<string, WellKnownType>> = {
+const WELL_KNOWN_TYPES: Readonly<Record<WellKnownName, WellKnownType>> = {
   Any: { file: "any", form: "any" },
-  BoolValue: wrapper("bool"),
-  BytesValue: wrapper("bytes"),
-  DoubleValue: wrapper("double"),
   Duration: { file: "duration", form: "string" },
   Empty: { file: "empty", form: "empty" },
   FieldMask: { file: "field_mask", form: "string" },
-  FloatValue: wrapper("float"),
-  Int32Value: wrapper("int32"),
-  Int64Value: wrapper("int64"),
   ListValue: { file: "struct", form: "freeForm" },
-  StringValue: wrapper("string"),
   Struct: { file: "struct", form: "freeForm" },
   Timestamp: { file: "timestamp", form: "string" },
-  UInt32Value: wrapper("uint32"),
-  UInt64Value: wrapper("uint64"),
   Value: { file: "struct", form: "freeForm" },
 };
 
 const PACKAGE = "google.protobuf.";
 
-function wellKnownType(message: string): WellKnownType | undefined {
-  const name = message.startsWith(PACKAGE) ? message.slice(PACKAGE.length) : "";
-  return Object.hasOwn(WELL_KNOWN_TYPES, name) ? WELL_KNOWN_TYPES[name] : undefined;
+/** The full name of the message that can contain any other message. */
+export const ANY: string = `${PACKAGE}Any`;
+
+/** The full name of the message whose bytes are a whole request or response body of any content type. */
+export const HTTP_BODY = "google.api.HttpBody";
+
+/** The name of a well-known type in its package. `undefined` for wrappers and all other messages. */
+export function wellKnownName(message: string): WellKnownName | undefined {
+  const name = nameInPackage(message);
+  return isMember(WELL_KNOWN_TYPES, name) ? name : undefined;
 }
 
 /** The type of the value in a wrapper message. `undefined` if the message is not a wrapper. */
 export function wrappedScalar(message: string): ScalarType | undefined {
-  return wellKnownType(message)?.scalar;
+  const name = nameInPackage(message);
+  return isMember(WRAPPERS, name) ? WRAPPERS[name] : undefined;
 }
 
 /** Whether the JSON of a message is a string, number or boolean, so that it can be text in a URL. */
 export function isSingleValue(message: string): boolean {
-  const form = wellKnownType(message)?.form;
-  return form === "scalar" || form === "string";
+  return wrappedScalar(message) !== undefined || formOf(message) === "string";
 }
 
 /** Whether the JSON of a message can have any shape. */
 export function isFreeForm(message: string): boolean {
-  return wellKnownType(message)?.form === "freeForm";
+  return formOf(message) === "freeForm";
 }
 
 /** The files that declare the well-known types. */
 export const WELL_KNOWN_FILES: ReadonlySet<string> = new Set(
-  Object.values(WELL_KNOWN_TYPES).map(({ file }) => `google/protobuf/${file}.proto`),
+  ["wrappers", ...Object.values(WELL_KNOWN_TYPES).map(({ file }) => file)].map(
+    (file) => `google/protobuf/${file}.proto`,
+  ),
 );
 
 /**
@@ -74,3 +93,16 @@ export const WELL_KNOWN_FILES: ReadonlySet<string> = new Set(
  * types.
  */
 export const RULE_FILES: ReadonlySet<string> = new Set(["google/api/annotations.proto", "google/api/http.proto"]);
+
+function formOf(message: string): WellKnownType["form"] | undefined {
+  const name = wellKnownName(message);
+  return name === undefined ? undefined : WELL_KNOWN_TYPES[name].form;
+}
+
+function nameInPackage(message: string): string {
+  return message.startsWith(PACKAGE) ? message.slice(PACKAGE.length) : "";
+}
+
+function isMember<Name extends string>(table: Readonly<Record<Name, unknown>>, name: string): name is Name {
+  return Object.hasOwn(table, name);
+}

@@ -1,4 +1,5 @@
 import type { BindingModel, EnumModel, MethodModel, Model } from "../../model/model.js";
+import { HTTP_BODY } from "../../model/well-known.js";
 import type { PluginOptions } from "../../options.js";
 import { callKind, methodDoc, paragraphs } from "../gateway-file.js";
 import { CLIENT_RUNTIME, messagesModule } from "../output-path.js";
@@ -8,7 +9,7 @@ import { array, type Expression, object, print, propertyName, string } from "../
 import type { GeneratedFile } from "../source/generated-file.js";
 import { LINE_WIDTH } from "../source/line-width.js";
 import { SourceFile } from "../source/source-file.js";
-import { type ClientModel, clientModel, HTTP_BODY } from "./client-model.js";
+import { type ClientModel, clientModel } from "./client-model.js";
 import { FreeNames } from "./free-names.js";
 import { type ClientNames, MessageTables } from "./message-table.js";
 import { MessageTypes } from "./message-type.js";

@@ -1,6 +1,6 @@
 import { enumOf, messageOf } from "../../model/lookup.js";
 import type { EnumModel, FieldModel, MessageModel, Model } from "../../model/model.js";
-import { WELL_KNOWN_FILES } from "../../model/well-known.js";
+import { ANY, HTTP_BODY, WELL_KNOWN_FILES, wellKnownName } from "../../model/well-known.js";
 
 /** The parts of an API that a client needs: all messages and enums that its rpcs reach. */
 export interface ClientModel {
@@ -10,11 +10,6 @@ export interface ClientModel {
   /** The names of messages that contain a `google.protobuf.Any` at any depth. */
   readonly withAny: ReadonlySet<string>;
 }
-
-/** The message for HTTP bodies that are not JSON. The runtime provides it. */
-export const HTTP_BODY = "google.api.HttpBody";
-
-const ANY = "google.protobuf.Any";
 
 /** Collects the messages and enums that the rpcs of an API reach. */
 export function clientModel(model: Model): ClientModel {
@@ -40,7 +35,7 @@ export function clientModel(model: Model): ClientModel {
 
 /** Whether the runtime provides a message. `Empty` is generated like any other message. */
 function isRuntimes({ name, file }: Pick<MessageModel, "name" | "file">): boolean {
-  return name === HTTP_BODY || (WELL_KNOWN_FILES.has(file) && name !== "google.protobuf.Empty");
+  return name === HTTP_BODY || (WELL_KNOWN_FILES.has(file) && wellKnownName(name) !== "Empty");
 }
 
 function withAny(messages: readonly MessageModel[]): ReadonlySet<string> {

@@ -1,9 +1,8 @@
 import type { FieldModel, MessageModel, ScalarType } from "../../model/model.js";
-import { wrappedScalar } from "../../model/well-known.js";
+import { HTTP_BODY, type WellKnownName, wellKnownName, wrappedScalar } from "../../model/well-known.js";
 import { CLIENT_RUNTIME } from "../output-path.js";
 import { type ObjectExpression, type Property, print, propertyName, string } from "../source/expression.js";
 import type { SourceFile } from "../source/source-file.js";
-import { HTTP_BODY } from "./client-model.js";
 
 /** The names of the messages and enums of an API in the client file. */
 export interface ClientNames {
@@ -23,17 +22,24 @@ const JSON_SCALAR: Readonly<Partial<Record<ScalarType, string>>> = {
   fixed64: "uint64",
 };
 
-/** The runtime's names of the well-known types. */
-const WELL_KNOWN: Readonly<Record<string, string>> = {
-  "google.protobuf.Any": "Json",
-  "google.protobuf.Duration": "Duration",
-  "google.protobuf.FieldMask": "FieldMask",
-  "google.protobuf.ListValue": "Json",
-  "google.protobuf.Struct": "Json",
-  "google.protobuf.Timestamp": "Timestamp",
-  "google.protobuf.Value": "JsonOrNull",
-  [HTTP_BODY]: "HttpBody",
+/** The names of the tables of well-known types in the runtime. `Empty` has a generated table. */
+const WELL_KNOWN: Readonly<Record<WellKnownName, string | undefined>> = {
+  Any: "Json",
+  Duration: "Duration",
+  Empty: undefined,
+  FieldMask: "FieldMask",
+  ListValue: "Json",
+  Struct: "Json",
+  Timestamp: "Timestamp",
+  Value: "JsonOrNull",
 };
+
+/** Returns the name of a message's table in the runtime, if it is there. */
+function runtimeTable(message: string): string | undefined {
+  if (message === HTTP_BODY) return "HttpBody";
+  const name = wellKnownName(message);
+  return name === undefined ? undefined : WELL_KNOWN[name];
+}
 
 /** Writes the tables of messages. */
 export class MessageTables {
@@ -100,7 +106,7 @@ export class MessageTables {
   }
 
   #message(name: string): string {
-    const known = WELL_KNOWN[name];
+    const known = runtimeTable(name);
     return known === undefined ? (this.#names.tables.get(name) ?? "") : this.#runtime(known);
   }
 

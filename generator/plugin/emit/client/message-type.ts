@@ -1,6 +1,6 @@
 import { messageOf } from "../../model/lookup.js";
 import type { MessageModel, Model, ScalarType } from "../../model/model.js";
-import { wrappedScalar } from "../../model/well-known.js";
+import { type WellKnownName, wellKnownName, wrappedScalar } from "../../model/well-known.js";
 import type { PluginOptions } from "../../options.js";
 import { CLIENT_RUNTIME, messagesModule } from "../output-path.js";
 import { string } from "../source/expression.js";
@@ -16,14 +16,25 @@ const SCALAR: Readonly<Partial<Record<ScalarType, string>>> = {
   uint64: "bigint",
 };
 
-/** The types of well-known messages as whole requests and responses. They equal their types as fields. */
-const WELL_KNOWN: Readonly<Record<string, (source: SourceFile) => string>> = {
-  "google.protobuf.Any": (source) => source.importType("AnyJson", CLIENT_RUNTIME),
-  "google.protobuf.FieldMask": () => "string[]",
-  "google.protobuf.ListValue": (source) => `${source.importType("JsonValue", CLIENT_RUNTIME)}[]`,
-  "google.protobuf.Struct": (source) => source.importType("JsonObject", CLIENT_RUNTIME),
-  "google.protobuf.Value": (source) => source.importType("JsonValue", CLIENT_RUNTIME),
+/**
+ * The types of well-known messages as whole requests and responses. They equal their types as fields. `undefined` for
+ * the types of ts-proto.
+ */
+const WELL_KNOWN: Readonly<Record<WellKnownName, ((source: SourceFile) => string) | undefined>> = {
+  Any: (source) => source.importType("AnyJson", CLIENT_RUNTIME),
+  Duration: undefined,
+  Empty: undefined,
+  FieldMask: () => "string[]",
+  ListValue: (source) => `${source.importType("JsonValue", CLIENT_RUNTIME)}[]`,
+  Struct: (source) => source.importType("JsonObject", CLIENT_RUNTIME),
+  Timestamp: undefined,
+  Value: (source) => source.importType("JsonValue", CLIENT_RUNTIME),
 };
+
+function wellKnownType(message: string): ((source: SourceFile) => string) | undefined {
+  const name = wellKnownName(message);
+  return name === undefined ? undefined : WELL_KNOWN[name];
+}
 
 /** Writes the types of whole messages. */
 export class MessageTypes {
@@ -43,7 +54,7 @@ export class MessageTypes {
   request(name: string): string {
     const scalar = wrappedScalar(name);
     if (scalar !== undefined) return SCALAR[scalar] ?? "number";
-    const wellKnown = WELL_KNOWN[name];
+    const wellKnown = wellKnownType(name);
     if (wellKnown !== undefined) return wellKnown(this.#source);
     return this.ofTable(messageOf(this.#model, name));
   }
@@ -57,7 +68,7 @@ export class MessageTypes {
   /** The type of a response message: ts-proto's type, with JSON in place of each `Any`. */
   response(name: string): string {
     const type = this.request(name);
-    return this.#client.withAny.has(name) && WELL_KNOWN[name] === undefined
+    return this.#client.withAny.has(name) && wellKnownType(name) === undefined
       ? `${this.#source.importType("WithAnyJson", CLIENT_RUNTIME)}<${type}>`
       : type;
   }

@@ -1,12 +1,12 @@
 import type { ExternalDocs } from "../../model/documentation.js";
 import type { BindingModel, FieldModel, MethodModel, Model, ServiceModel } from "../../model/model.js";
+import { HTTP_BODY } from "../../model/well-known.js";
 import type { JsonNames } from "../../options.js";
 import { EVENT_SOURCE_REQUEST } from "./notes.js";
 import { operationPath, type PathParameter, pathShape } from "./operation-path.js";
 import { joinParagraphs, paragraphs, summaryAndRest } from "./prose.js";
 import { type QueryParameter, queryParameters } from "./query-parameters.js";
 import { reachedFrom } from "./schemas.js";
-import { HTTP_BODY } from "./well-known-schema.js";
 
 /** A method of an OpenAPI path item. */
 export type HttpMethod = "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace";

@@ -1,11 +1,10 @@
 import type { FieldModel } from "../../model/model.js";
+import { wellKnownName } from "../../model/well-known.js";
 import { fieldText } from "./field-text.js";
 import type { Content, Operation } from "./operation.js";
 import type { PathParameter } from "./operation-path.js";
 import { codeList, joinParagraphs } from "./prose.js";
 import type { QueryParameter } from "./query-parameters.js";
-
-const FIELD_MASK = "google.protobuf.FieldMask";
 
 /**
  * The description of a path parameter: that of its field, and which part of the field it is if its name does not show
@@ -42,7 +41,8 @@ export function queryParameterText(operation: Operation, parameter: QueryParamet
 function filledMask({ method, request, queryParameters }: Operation): QueryParameter | undefined {
   if (method !== "patch" || request?.kind !== "field") return undefined;
   const masks = queryParameters.filter(
-    ({ path, field }) => path.length === 1 && field.type.kind === "message" && field.type.name === FIELD_MASK,
+    ({ path, field }) =>
+      path.length === 1 && field.type.kind === "message" && wellKnownName(field.type.name) === "FieldMask",
   );
   return masks.find(({ field }) => field.name === "update_mask") ?? (masks.length === 1 ? masks[0] : undefined);
 }

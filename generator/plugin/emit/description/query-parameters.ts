@@ -1,9 +1,8 @@
 import type { FieldModel, Model } from "../../model/model.js";
-import { isFreeForm, isSingleValue } from "../../model/well-known.js";
+import { ANY, isFreeForm, isSingleValue } from "../../model/well-known.js";
 import type { JsonNames } from "../../options.js";
 import { isOutputOnly, isRequired } from "./field-text.js";
 import { jsonName } from "./schemas.js";
-import { ANY } from "./well-known-schema.js";
 
 /** A field that a query can set. */
 export interface QueryParameter {

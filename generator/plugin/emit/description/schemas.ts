@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../model/json.js";
 import type { EnumModel, FieldModel, MessageModel, Model, ValueType } from "../../model/model.js";
-import { isFreeForm, isSingleValue } from "../../model/well-known.js";
+import { ANY, isFreeForm, isSingleValue } from "../../model/well-known.js";
 import type { JsonNames } from "../../options.js";
 import { enumText, fieldText, isInputOnly, isOutputOnly, isRequired, resourceText } from "./field-text.js";
 import { codeList, description, joinParagraphs, paragraphs } from "./prose.js";
@@ -137,7 +137,7 @@ export class Schemas {
         message: { type: "string", description: "What is wrong." },
         details: {
           type: "array",
-          items: this.#reference("google.protobuf.Any"),
+          items: this.#reference(ANY),
           description: "More about it; absent if there is nothing more.",
         },
       },

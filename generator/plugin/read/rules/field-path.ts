@@ -1,10 +1,10 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { isSingleValue } from "../../model/well-known.js";
+import { HTTP_BODY, isSingleValue } from "../../model/well-known.js";
 import { sameLetters } from "./same-letters.js";
 
 /** Whether a field is a raw HTTP body. In a stream, each message contains a part of the body. */
 export function isHttpBody(field: DescField): boolean {
-  return field.fieldKind === "message" && field.message.typeName === "google.api.HttpBody";
+  return field.fieldKind === "message" && field.message.typeName === HTTP_BODY;
 }
 
 /** Checks the field that a rule's body names. Returns the problem, or `undefined`. */

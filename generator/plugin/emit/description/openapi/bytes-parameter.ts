@@ -1,7 +1,7 @@
 import type { Model } from "../../../model/model.js";
+import { HTTP_BODY } from "../../../model/well-known.js";
 import type { Operation } from "../operation.js";
 import { reachedFrom } from "../schemas.js";
-import { HTTP_BODY } from "../well-known-schema.js";
 
 /**
  * Whether an operation has the query parameter `bytes`, which selects how bytes are written. It has one if its messages
