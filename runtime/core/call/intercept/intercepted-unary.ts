@@ -54,7 +54,8 @@ export class InterceptedUnary implements Call {
     const first: InterceptedCall = { rpc: name, req, metadata: this.#options.metadata, signal: this.#abort.signal };
     if (before.length > 0) await runBefore(before, first);
     if (messages === undefined) return this.#call(request, first.metadata);
-    const call = { ...first, request: method.requestDeserialize(Buffer.from(request)) };
+    const { metadata, signal } = first;
+    const call = { rpc: name, req, metadata, signal, request: method.requestDeserialize(Buffer.from(request)) };
     const interceptor = `the interceptor of ${name}`;
     const next = async (changed: unknown = call.request): Promise<unknown> => {
       const message = method.requestSerialize(checkedMessage(changed, interceptor));

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpHeaders } from "../../call/app-headers.js";
 import type { ErrorBody } from "../../transcode/error-format.js";
 import type { WrittenError } from "../../transcode/written-error.js";
+import { headOfBody } from "./body-head.js";
 import { endAndClose, endResponse } from "./early-response.js";
 import { failResponse } from "./failed-response.js";
 import { isBodiless } from "./message-response.js";
@@ -36,12 +37,11 @@ export function sendError(
     if (isBodiless(status)) res.writeHead(status, common);
     else {
       const bytes = Buffer.from(body.text);
-      res.writeHead(status, {
-        ...common,
-        "Content-Type": body.contentType,
-        "X-Content-Type-Options": "nosniff",
-        ...(trailers === undefined ? { "Content-Length": bytes.length } : { Trailer: trailerNames(trailers) }),
-      });
+      const head = headOfBody(common, body.contentType);
+      head["Content-Type"] = body.contentType;
+      if (trailers === undefined) head["Content-Length"] = bytes.length;
+      else head["Trailer"] = trailerNames(trailers);
+      res.writeHead(status, head);
       // A hook of the app may have ended the response.
       if (!res.writableEnded) res.write(bytes);
       addTrailers(res, trailers);

@@ -1,6 +1,7 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpHeaders } from "../../call/app-headers.js";
 import type { ResponseBody } from "../../transcode/response-body.js";
+import { headOfBody } from "./body-head.js";
 import { endResponse } from "./early-response.js";
 import { failResponse } from "./failed-response.js";
 import type { ResponseHead } from "./response-heads.js";
@@ -28,11 +29,7 @@ export function sendMessage(
       res.writeHead(status, headers).end();
       return;
     }
-    const head: OutgoingHttpHeaders = {
-      ...headers,
-      "Content-Type": headers["Content-Type"] ?? contentType,
-      "X-Content-Type-Options": "nosniff",
-    };
+    const head = headOfBody(headers, contentType);
     if (trailers === undefined) head["Content-Length"] = bytes.length;
     else head["Trailer"] = trailerNames(trailers);
     res.writeHead(status, head);

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { HttpHeaders } from "../../call/app-headers.js";
 import { Backpressure, type FrameSource } from "../../session/backpressure.js";
 import type { HeldBytes } from "../../session/slow-readers.js";
+import { headOfBody } from "./body-head.js";
 import { endResponse } from "./early-response.js";
 import { failResponse } from "./failed-response.js";
 import type { GatewayResponse } from "./gateway-response.js";
@@ -52,14 +53,13 @@ export class ResponseStream {
     res.on("drain", () => this.#backpressure.release());
     res.on("close", () => this.#backpressure.close());
     if (!this.#isOurs) return;
-    res.writeHead(status, {
+    const all = {
       // Otherwise nginx delays frames until its buffer is full.
       "X-Accel-Buffering": "no",
       "Cache-Control": "no-store, no-transform",
       ...headers,
-      "Content-Type": headers["Content-Type"] ?? contentType,
-      "X-Content-Type-Options": "nosniff",
-    });
+    };
+    res.writeHead(status, headOfBody(all, contentType));
   }
 
   /** @throws GatewayError `RESOURCE_EXHAUSTED` if the source does not stop although it is paused */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpHeaders } from "../../call/app-headers.js";
 import type { SlicedBody } from "../../transcode/response-body.js";
+import { headOfBody } from "./body-head.js";
 import { failResponse } from "./failed-response.js";
 import type { ResponseHead } from "./response-heads.js";
 import { addTrailers, trailerNames } from "./trailers.js";
@@ -36,12 +37,9 @@ export function sendSlices(
   let hasBegun = false;
   const write = (slice: Buffer): boolean => {
     if (!hasBegun) {
-      res.writeHead(status, {
-        ...headers,
-        "Content-Type": headers["Content-Type"] ?? contentType,
-        "X-Content-Type-Options": "nosniff",
-        ...(trailers !== undefined && { Trailer: trailerNames(trailers) }),
-      });
+      const head = headOfBody(headers, contentType);
+      if (trailers !== undefined) head["Trailer"] = trailerNames(trailers);
+      res.writeHead(status, head);
       hasBegun = true;
     }
     listener.onSlice(slice.length);
