@@ -14,7 +14,7 @@ import type { GeneratedFile } from "./emit/source/generated-file.js";
 import type { ApiSettings } from "./model/api-settings.js";
 import type { Model } from "./model/model.js";
 import { visibleModel } from "./model/visible-model.js";
-import { type PluginOptions, parseOptions } from "./options.js";
+import { type PluginOptions, parseOptions } from "./plugin-options.js";
 import { readApiSettings } from "./read/api-settings-file.js";
 import { Diagnostics, formatDiagnostic } from "./read/diagnostics.js";
 import { readRequest } from "./read/read-request.js";

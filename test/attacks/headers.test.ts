@@ -3,10 +3,10 @@ import { request } from "node:http";
 import { test } from "node:test";
 import fc from "fast-check";
 import { RangeResponse } from "../../generated/index.js";
-import { answer } from "../core/http/serve.js";
+import { answer } from "../core/http/serve-notes.js";
 import { post } from "../e2e/client.js";
 import { startGateway } from "../e2e/gateway.js";
-import { type FaultCall, startFaultServer } from "../faults/server.js";
+import { type FaultCall, startFaultServer } from "../faults/fault-server.js";
 import { exchangeRaw } from "./raw-http.js";
 
 const RANGE = "/etcdserverpb.KV/Range";

@@ -7,8 +7,8 @@ import { createGateway } from "../../runtime/core/gateway/gateway.js";
 import { createHttpServer } from "../../runtime/core/server/http-server.js";
 import { FakeTransport } from "../core/http/fake-transport.js";
 import { note, notes } from "../core/http/notes.js";
-import { listen, send } from "../core/http/serve.js";
-import { serveSockets } from "../core/websocket/serve.js";
+import { listen, send } from "../core/http/serve-notes.js";
+import { serveSockets } from "../core/websocket/serve-sockets.js";
 import { openSocket } from "../core/websocket/socket.js";
 
 const HEAD = (path: string): string =>

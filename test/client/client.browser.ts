@@ -9,7 +9,7 @@ import type { Browser, Page } from "playwright-core";
 import { startChromium } from "../core/session/chromium.js";
 import { TEST_CHANNEL } from "../core/transport/channels.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
-import { bundleForPages } from "./page.js";
+import { bundleForPages } from "./bundle-for-pages.js";
 import { urlOf } from "./servers.js";
 
 /** The page's script: the client, bundled from the package, under a strict policy. */

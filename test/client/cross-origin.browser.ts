@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { startChromium } from "../core/session/chromium.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
-import { bundleForPages } from "./page.js";
+import { bundleForPages } from "./bundle-for-pages.js";
 import { urlOf } from "./servers.js";
 
 describe("the HTTP client in a page of another origin, with etcd 3.5's own gateway", { timeout: 120_000 }, () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { etcdClient, type RpcError, watch } from "etcd-gateway/client";
-import { enableAuth, login, startAuthEtcd } from "../etcd/access/auth.js";
+import { enableAuth, login, startAuthEtcd } from "../etcd/access/auth-etcd.js";
 import { type FaultProxy, startFaultProxy } from "../faults/proxy.js";
 
 const KEY = { key: "a/x" };

@@ -7,7 +7,7 @@ import { it } from "node:test";
 import { createHttpServer } from "etcd-gateway";
 import { createApp } from "../../examples/client-certificates/app.js";
 import { base64 } from "../e2e/client.js";
-import { enableAuth, gatewayOf, PASSWORDS, startAuthEtcd } from "../etcd/access/auth.js";
+import { enableAuth, gatewayOf, PASSWORDS, startAuthEtcd } from "../etcd/access/auth-etcd.js";
 import { makeCertificates } from "../etcd-server/certificates.js";
 
 it("the example of client certificates gives each client the rights of its user", async (t) => {

@@ -4,7 +4,7 @@ import { describe, it, type TestContext } from "node:test";
 import { explorer } from "@etcd-gateway/explorer";
 import express from "express";
 import express4 from "express4";
-import { listen, send } from "../core/http/serve.js";
+import { listen, send } from "../core/http/serve-notes.js";
 
 /** Serves until the test ends. */
 async function serve(t: TestContext, listener: RequestListener): Promise<string> {

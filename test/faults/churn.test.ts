@@ -4,10 +4,10 @@ import { getActiveResourcesInfo } from "node:process";
 import { describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { open, response } from "../core/http/serve.js";
+import { open, response } from "../core/http/serve-notes.js";
 import { CHANNELS } from "../core/transport/channels.js";
 import { startGateway } from "../e2e/gateway.js";
-import { startFaultServer } from "./server.js";
+import { startFaultServer } from "./fault-server.js";
 
 for (const channel of CHANNELS) {
   describe(`over ${channel}`, () => {

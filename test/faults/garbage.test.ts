@@ -8,7 +8,7 @@ import { RangeResponse } from "../../generated/index.js";
 import { CHANNELS } from "../core/transport/channels.js";
 import { type Answer, at, post, postStream } from "../e2e/client.js";
 import { startGateway } from "../e2e/gateway.js";
-import { type FaultCall, frame, startFaultServer } from "./server.js";
+import { type FaultCall, frame, startFaultServer } from "./fault-server.js";
 
 for (const channel of CHANNELS) {
   describe(`over ${channel}`, () => {

@@ -11,7 +11,7 @@ import { at, base64, post, postStream, Stream } from "../e2e/client.js";
 import { startGateway, type TestGateway } from "../e2e/gateway.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
-import { frame, startFaultServer } from "./server.js";
+import { frame, startFaultServer } from "./fault-server.js";
 
 const CREATE = { create_request: { key: base64("a") } };
 

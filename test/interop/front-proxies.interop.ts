@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, describe, it } from "node:test";
 import { WebSocket } from "ws";
-import { send } from "../core/http/serve.js";
+import { send } from "../core/http/serve-notes.js";
 import { at, base64, Stream } from "../e2e/client.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { freePorts } from "../etcd-server/free-ports.js";

@@ -11,7 +11,7 @@ import { Status } from "../../runtime/core/errors/status.js";
 import { grpcTransport } from "../../runtime/core/transport/grpc-transport.js";
 import type { CallOptions, Metadata, StreamCall, Transport } from "../../runtime/core/transport/transport.js";
 import { CHANNELS } from "../core/transport/channels.js";
-import { callOptions, StreamRecorder, unary } from "../core/transport/exchange.js";
+import { callOptions, StreamRecorder, unary } from "../core/transport/recorded-calls.js";
 import { type Certificates, makeCertificates } from "../etcd-server/certificates.js";
 
 /** Debian's Python, which its modules require. */

@@ -4,7 +4,7 @@ import { Agent } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { serve } from "../../runtime/etcd/command/serve.js";
-import { send } from "../core/http/serve.js";
+import { send } from "../core/http/serve-notes.js";
 
 test("connections beyond the most are closed, told in the log, and welcome when others have gone", async (t) => {
   const lines: string[] = [];

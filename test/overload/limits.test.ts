@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { GatewayError } from "../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../runtime/core/errors/status.js";
 import { note } from "../core/http/notes.js";
-import { type Answer, open, response, send, serveNotes } from "../core/http/serve.js";
-import { serveSockets } from "../core/websocket/serve.js";
+import { type Answer, open, response, send, serveNotes } from "../core/http/serve-notes.js";
+import { serveSockets } from "../core/websocket/serve-sockets.js";
 import { openSocket, toSocket } from "../core/websocket/socket.js";
 
 const GET = "/v1/notes/get";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { at, post, postStream } from "../e2e/client.js";
 import { startGateway, type TestGateway } from "../e2e/gateway.js";
-import { type FaultServer, startFaultServer } from "../faults/server.js";
+import { type FaultServer, startFaultServer } from "../faults/fault-server.js";
 
 /**
  * The HTTP statuses of etcd's releases by gRPC code: 3.4 and 3.5 as built by etcd, of which Debian's 3.4 differs, and 3.6

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { parseOptions } from "../../generator/plugin/options.js";
+import { parseOptions } from "../../generator/plugin/plugin-options.js";
 import { Diagnostics, formatDiagnostic } from "../../generator/plugin/read/diagnostics.js";
 import { snippets } from "./run/snippets.js";
 

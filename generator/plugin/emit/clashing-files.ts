@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Model } from "../model/model.js";
-import type { PluginOptions } from "../options.js";
+import type { PluginOptions } from "../plugin-options.js";
 import { stem } from "./output-path.js";
 import type { GeneratedFile } from "./source/generated-file.js";
 

@@ -1,5 +1,5 @@
 import type { Model } from "../model/model.js";
-import type { Output, PluginOptions } from "../options.js";
+import type { Output, PluginOptions } from "../plugin-options.js";
 import { emitClientFile } from "./client/client-file.js";
 import { emitCodecFile } from "./codec/codec-file.js";
 import { emitGatewayFile } from "./gateway-file.js";

@@ -1,6 +1,6 @@
 import { enumOf, messageOf } from "../model/lookup.js";
 import type { FileModel, Model } from "../model/model.js";
-import type { PluginOptions } from "../options.js";
+import type { PluginOptions } from "../plugin-options.js";
 import { codecName, enumName } from "./import-codec.js";
 import { codecModule, gatewayModule, messagesModule } from "./output-path.js";
 import { serviceConst } from "./service-const.js";

@@ -1,6 +1,6 @@
 import { messageOf } from "../model/lookup.js";
 import type { BindingModel, FileModel, MethodModel, Model, ServiceModel } from "../model/model.js";
-import type { PluginOptions } from "../options.js";
+import type { PluginOptions } from "../plugin-options.js";
 import { importCodec } from "./import-codec.js";
 import { messagesModule, RUNTIME, stem } from "./output-path.js";
 import { serviceConst } from "./service-const.js";

@@ -1,5 +1,5 @@
 import type { FileModel, Model } from "../model/model.js";
-import type { PluginOptions } from "../options.js";
+import type { PluginOptions } from "../plugin-options.js";
 import { codecModule, RUNTIME, stem } from "./output-path.js";
 import { type PublicName, publicNames, SERVICES } from "./public-names.js";
 import type { GeneratedFile } from "./source/generated-file.js";

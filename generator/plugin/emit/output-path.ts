@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { PluginOptions } from "../options.js";
+import type { PluginOptions } from "../plugin-options.js";
 import type { ModuleRef } from "./source/module-ref.js";
 
 /** Removes the extension of a proto file's path. */

@@ -1,5 +1,5 @@
 import type { Model, ServiceModel } from "../model/model.js";
-import type { PluginOptions } from "../options.js";
+import type { PluginOptions } from "../plugin-options.js";
 import { type Export, exportsOf } from "./exports.js";
 import { serviceConst } from "./service-const.js";
 

@@ -1,5 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
-import type { PluginOptions } from "../options.js";
+import type { PluginOptions } from "../plugin-options.js";
 import type { Diagnostics } from "./diagnostics.js";
 import type { Annotations } from "./options/annotations.js";
 import type { HttpRules } from "./rules/http-rules.js";

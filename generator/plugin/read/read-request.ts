@@ -2,7 +2,7 @@ import { create, createFileRegistry, type DescFile } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type { FileModel, Model } from "../model/model.js";
 import { RULE_FILES } from "../model/well-known.js";
-import type { PluginOptions } from "../options.js";
+import type { PluginOptions } from "../plugin-options.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { Annotations } from "./options/annotations.js";
 import { HttpRules } from "./rules/http-rules.js";

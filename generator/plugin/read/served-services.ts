@@ -1,6 +1,6 @@
 import type { DescFile, DescService } from "@bufbuild/protobuf";
 import type { Model } from "../model/model.js";
-import type { PluginOptions } from "../options.js";
+import type { PluginOptions } from "../plugin-options.js";
 import type { Diagnostics } from "./diagnostics.js";
 
 /**

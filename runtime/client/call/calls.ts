@@ -1,9 +1,9 @@
 import type { Channel } from "../channel/channel.js";
 import type { CallOptions } from "../channel/channel-options.js";
+import { requestOf, requestOfAll } from "./bound-request.js";
 import type { BidiCall, ClientStreamCall, ServerStreamCall, StreamOptions, UnaryCall } from "./call-types.js";
+import type { Binding, Rpc, TypeOf } from "./client-rpc.js";
 import { streamCall, unaryCall, unaryMessage } from "./http-calls.js";
-import { requestOf, requestOfAll } from "./request.js";
-import type { Binding, Rpc, TypeOf } from "./rpc.js";
 import { bidiCall, clientStreamCall } from "./socket-calls.js";
 
 /*

@@ -2,9 +2,9 @@ import type { Channel } from "../channel/channel.js";
 import type { CallOptions } from "../channel/channel-options.js";
 import { resultOf, streamBytes, streamLines, unaryBytes, unaryText } from "../http/call-text.js";
 import { PulledStream } from "../http/pulled-stream.js";
-import { type BoundRequest, requestOf } from "./request.js";
+import { type BoundRequest, requestOf } from "./bound-request.js";
+import type { Rpc } from "./client-rpc.js";
 import { responseReader } from "./response.js";
-import type { Rpc } from "./rpc.js";
 
 /** Makes a call that has one response. */
 export async function unaryCall(

@@ -5,7 +5,7 @@ import { textOrBytes } from "../json/bytes.js";
 import { infoOf } from "../json/fields.js";
 import { type JsonValue, parseJson } from "../json/json-value.js";
 import { readMessage, readValue } from "../json/read.js";
-import { type Binding, HttpBody, type Rpc } from "./rpc.js";
+import { type Binding, HttpBody, type Rpc } from "./client-rpc.js";
 
 /** Reads the responses of an rpc that is called through one of its bindings. */
 export interface ResponseReader {

@@ -5,11 +5,11 @@ import { RpcError } from "../errors/rpc-error.js";
 import { resultOf } from "../http/call-text.js";
 import { PulledStream } from "../http/pulled-stream.js";
 import { type Frame, SocketCall } from "../websocket/socket-call.js";
+import { requestOf } from "./bound-request.js";
 import type { BidiStream, ClientStream, RequestStream } from "./call-types.js";
+import type { Rpc } from "./client-rpc.js";
 import { isText } from "./http-calls.js";
-import { requestOf } from "./request.js";
 import { type ResponseReader, responseReader } from "./response.js";
-import type { Rpc } from "./rpc.js";
 
 /** One call of an rpc over a WebSocket. */
 class SocketRpc {

@@ -1,5 +1,5 @@
 import { at, expected, FieldError } from "../json/field-error.js";
-import { isRecord } from "../json/is-record.js";
+import { isObject } from "../json/is-object.js";
 import type { ChannelOptions, Timeouts } from "./channel-options.js";
 
 /** Checks the value of an option. Throws a {@link FieldError} if the value is wrong. */
@@ -70,7 +70,7 @@ function checkNamed(value: unknown, checks: Readonly<Record<string, Check>>): vo
 
 /** Checks the members of an object. Members that are `undefined` count as absent. */
 function checkObject(value: unknown, checkOf: (name: string) => Check): void {
-  if (!isRecord(value)) throw expected("an object", value);
+  if (!isObject(value)) throw expected("an object", value);
   for (const [name, member] of Object.entries(value)) {
     if (member !== undefined) at(name, () => checkOf(name)(member));
   }

@@ -1,4 +1,4 @@
-import { isRecord } from "../json/is-record.js";
+import { isObject } from "../json/is-object.js";
 import { type JsonObject, type JsonValue, parseJson } from "../json/json-value.js";
 import { Code, codeOf, codeOfStatus } from "./code.js";
 import { RpcError } from "./rpc-error.js";
@@ -42,9 +42,9 @@ export function errorOfJson(
   httpStatus?: number,
   retryAfter?: number,
 ): RpcError | undefined {
-  if (!isRecord(json)) return undefined;
+  if (!isObject(json)) return undefined;
   const { error } = json;
-  const status = isRecord(error) ? error : json;
+  const status = isObject(error) ? error : json;
   const { code, grpc_code, http_code, message, details } = status;
   const given = codeOf(code) ?? codeOf(grpc_code);
   const text = typeof message === "string" ? message : typeof error === "string" ? error : undefined;
@@ -53,7 +53,7 @@ export function errorOfJson(
   return new RpcError(given ?? (http === undefined ? Code.UNKNOWN : codeOfStatus(http)), text ?? "", {
     rpc,
     httpStatus: http,
-    details: Array.isArray(details) ? details.filter((detail): detail is JsonObject => isRecord(detail)) : [],
+    details: Array.isArray(details) ? details.filter((detail): detail is JsonObject => isObject(detail)) : [],
     retryAfter,
   });
 }

@@ -1,6 +1,6 @@
 import type { Fields } from "../json/fields.js";
 import { readTyped } from "../json/read.js";
-import { Duration } from "../json/well-known.js";
+import { Duration } from "../json/well-known-json.js";
 import type { RpcError } from "./rpc-error.js";
 
 /** The error details of google.rpc, by message name. */

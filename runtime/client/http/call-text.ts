@@ -3,7 +3,7 @@ import type { CallOptions } from "../channel/channel-options.js";
 import { Code } from "../errors/code.js";
 import { errorOfJson } from "../errors/error-body.js";
 import { RpcError } from "../errors/rpc-error.js";
-import { isRecord } from "../json/is-record.js";
+import { isObject } from "../json/is-object.js";
 import { type JsonValue, parseJson } from "../json/json-value.js";
 import { callError, withResponse } from "./fetch-response.js";
 import type { HttpRequest } from "./http-request.js";
@@ -99,7 +99,7 @@ export function streamBytes<T>(
  */
 export function resultOf(rpc: string, line: string): JsonValue {
   const json = parseJson(line);
-  if (isRecord(json)) {
+  if (isObject(json)) {
     const { result } = json;
     if (result !== undefined) return result;
     const error = errorOfJson(rpc, json);

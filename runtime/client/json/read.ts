@@ -8,7 +8,7 @@ import {
   isWellKnown,
   type Type,
 } from "./fields.js";
-import { isRecord } from "./is-record.js";
+import { isObject } from "./is-object.js";
 import type { JsonValue } from "./json-value.js";
 import { defaultOf, isKeyedByValue, readKey, readScalar } from "./scalars.js";
 
@@ -20,7 +20,7 @@ import { defaultOf, isKeyedByValue, readKey, readScalar } from "./scalars.js";
  * @throws FieldError if a value does not fit its field
  */
 export function readMessage(fields: AnyFields, json: JsonValue, text: boolean): Record<string, unknown> {
-  if (!isRecord(json)) throw expected("an object", json);
+  if (!isObject(json)) throw expected("an object", json);
   const { properties, byJsonName } = infoOf(fields);
   const message: Record<string, unknown> = {};
   for (const [name, field] of properties) set(message, name, field && absent(field, text));
@@ -69,7 +69,7 @@ function readField({ kind, type, key = "string" }: FieldInfo, json: JsonValue, t
     if (!Array.isArray(json)) throw expected("a list", json);
     return json.map((each: JsonValue, i) => at(`[${i}]`, () => readValue(type, each, text)));
   }
-  if (!isRecord(json)) throw expected("an object", json);
+  if (!isObject(json)) throw expected("an object", json);
   const entries = Object.entries(json).map(
     ([name, each]) => [readKey(key, name), at(`[${name}]`, () => readValue(type, each, text))] as const,
   );

@@ -8,7 +8,7 @@ import {
   type MapKey,
   type Type,
 } from "./fields.js";
-import { isRecord } from "./is-record.js";
+import { isObject } from "./is-object.js";
 import { writeScalar } from "./scalars.js";
 
 /** A field that is set in a message, and its value. */
@@ -38,7 +38,7 @@ export function writeMessage(fields: AnyFields, message: unknown, depth = 0): st
  * @throws FieldError if there is no such field, or the value is not a message
  */
 export function setFields(fields: AnyFields, message: unknown): SetField[] {
-  if (!isRecord(message)) throw expected("a message", message);
+  if (!isObject(message)) throw expected("a message", message);
   const { properties, members } = infoOf(fields);
   return Object.keys(message).flatMap((name) => {
     const value = message[name];
@@ -47,8 +47,8 @@ export function setFields(fields: AnyFields, message: unknown): SetField[] {
     if (value === undefined || (value === null && !takesNull(field))) return [];
     if (field !== undefined) return [{ field, value }];
     return at(name, () => {
-      const chosen = isRecord(value) ? members.get(String(value["$case"])) : undefined;
-      if (chosen?.oneof !== name || !isRecord(value)) throw expected("{ $case, value } with one of its members", value);
+      const chosen = isObject(value) ? members.get(String(value["$case"])) : undefined;
+      if (chosen?.oneof !== name || !isObject(value)) throw expected("{ $case, value } with one of its members", value);
       return [{ field: chosen, value: value["value"] }];
     });
   });
@@ -79,7 +79,7 @@ function writeMap(key: MapKey, type: Type, value: unknown, depth: number): strin
 /** Returns the entries of a map, which is an object or a `Map`. */
 export function entriesOf(value: unknown): (readonly [unknown, unknown])[] {
   if (value instanceof Map) return [...value.entries()];
-  if (!isRecord(value)) throw expected("a map", value);
+  if (!isObject(value)) throw expected("a map", value);
   return Object.entries(value).filter(([, each]) => each !== undefined);
 }
 

@@ -16,7 +16,7 @@ export {
 export type { Binding, Method, Rpc, Segment, Service, ServiceOf } from "../call/rpc.js";
 export type { MessageCodec } from "../json/codec.js";
 export { messageCodec } from "../json/codec.js";
-export { type EnumTable, enumTable, lazyEnum } from "../json/enum.js";
+export { type EnumTable, enumTable, lazyEnum } from "../json/enum-table.js";
 export { field, map, repeated } from "../json/field.js";
 export { AnyCodec } from "../json/well-known/any.js";
 export { DurationCodec } from "../json/well-known/duration.js";

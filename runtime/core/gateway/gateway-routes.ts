@@ -2,7 +2,7 @@ import type { Service } from "../call/rpc.js";
 import type { DialectTable } from "../http/dialect.js";
 import type { ServedRoute } from "../http/exchange.js";
 import type { Routes } from "../http/gateway-router.js";
-import { exposedRpcs } from "../http/guard/exposure.js";
+import { exposedRpcs } from "../http/guard/exposed-rpcs.js";
 import { Crowd } from "../http/limit/crowd.js";
 import { InFlight } from "../http/limit/in-flight.js";
 import { eventSourceRoutes } from "../http/route/event-source-routes.js";

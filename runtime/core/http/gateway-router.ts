@@ -10,7 +10,7 @@ import { pathOf, percentDecode } from "../transcode/url/request-path.js";
 import type { GatewayRequest } from "./body/parsed-body.js";
 import { inTurn, isQueued } from "./connection/turn.js";
 import type { Exchange, GatewayContext, ServedRoute } from "./exchange.js";
-import { notExposed } from "./guard/exposure.js";
+import { notExposed } from "./guard/exposed-rpcs.js";
 import { beginRecord } from "./recorded-request.js";
 import { cleanLocation, sendRedirect } from "./response/clean-path-redirect.js";
 import { sendError } from "./response/error-response.js";

@@ -1,5 +1,5 @@
 import type { MessageCodec } from "./codec.js";
-import { EnumTable, LazyEnum } from "./enum.js";
+import { EnumTable, LazyEnum } from "./enum-table.js";
 import { jsonNameOf } from "./json-name.js";
 import { quoted as quotedName } from "./text/quoted.js";
 import { WireType, wireTypeOf } from "./wire/wire-type.js";

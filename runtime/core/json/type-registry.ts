@@ -1,5 +1,5 @@
 import type { MessageCodec } from "./codec.js";
-import { GOOGLE_RPC } from "./google-rpc/error-details.js";
+import { GOOGLE_RPC } from "./google-rpc/detail-types.js";
 import { WELL_KNOWN } from "./well-known/well-known-types.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { Service } from "../call/rpc.js";
 import { MessageCodec } from "../json/codec.js";
-import { GOOGLE_RPC } from "../json/google-rpc/error-details.js";
+import { GOOGLE_RPC } from "../json/google-rpc/detail-types.js";
 import type { TypeRegistry } from "../json/type-registry.js";
 
 /** The key under which services hold the modules with all codecs of their API. A copy by `{ ...services }` keeps it. */

@@ -4,7 +4,7 @@ import { canonicalWire } from "../json/wire/canonical-wire.js";
 import { WireWriter } from "../json/wire/wire-writer.js";
 import { bodyMask } from "./body/body-mask.js";
 import { type BodyRule, type BodyToWire, bodyToWire } from "./body/body-to-wire.js";
-import { isFieldMask, writeFieldMask } from "./body/field-mask.js";
+import { isFieldMask, writeFieldMask } from "./body/request-mask.js";
 import { writeSubmessage } from "./body/submessage.js";
 import type { RequestHead } from "./request-transcoder.js";
 import type { Route } from "./route.js";

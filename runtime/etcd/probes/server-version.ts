@@ -1,5 +1,5 @@
+import type { Versions } from "./etcd-versions.js";
 import { jsonResponse, type ProbeResponse } from "./probe-response.js";
-import type { Versions } from "./versions.js";
 import { isRefusal, type MemberState, minorVersionOf, type VitalSigns } from "./vital-signs.js";
 
 /**

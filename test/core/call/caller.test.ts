@@ -11,9 +11,9 @@ import type { Rpc } from "../../../runtime/core/call/rpc.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
-import { type FaultCall, type FaultServer, startFaultServer } from "../../faults/server.js";
+import { type FaultCall, type FaultServer, startFaultServer } from "../../faults/fault-server.js";
 import { TEST_CHANNEL } from "../transport/channels.js";
-import { type Outcome, StreamRecorder } from "../transport/exchange.js";
+import { type Outcome, StreamRecorder } from "../transport/recorded-calls.js";
 
 const { range, put } = kv.rpcs;
 let server: FaultServer;

@@ -4,9 +4,9 @@ import type { Metadata, MetadataChange } from "@etcd-gateway/runtime";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { startGateway } from "../../e2e/gateway.js";
-import { startFaultServer } from "../../faults/server.js";
+import { startFaultServer } from "../../faults/fault-server.js";
 import { note } from "../http/notes.js";
-import { type Answer, send, serveNotes } from "../http/serve.js";
+import { type Answer, send, serveNotes } from "../http/serve-notes.js";
 import { CHANNELS } from "../transport/channels.js";
 
 const GET = "/v1/notes/get";

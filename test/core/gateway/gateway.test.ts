@@ -5,7 +5,7 @@ import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-optio
 import type { CallOptions } from "../../../runtime/core/transport/transport.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { open, response, send, serveNotes } from "../http/serve.js";
+import { open, response, send, serveNotes } from "../http/serve-notes.js";
 
 test("an option that cannot be used is rejected at once, by its name", () => {
   const rejected: readonly (readonly [Partial<GatewayOptions>, RegExp])[] = [

@@ -10,7 +10,7 @@ import { AnyCodec } from "../../../runtime/core/json/well-known/any.js";
 import { withCodecs } from "../../../runtime/core/transcode/message-types.js";
 import { FakeTransport } from "./fake-transport.js";
 import { note, noteCodec, noteRpc } from "./notes.js";
-import { send, serveNotes } from "./serve.js";
+import { send, serveNotes } from "./serve-notes.js";
 
 const items = repeated(1, "items", () => AnyCodec);
 

@@ -6,7 +6,7 @@ import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import { CHANNELS } from "../transport/channels.js";
 import { notes } from "./notes.js";
-import { listen, send } from "./serve.js";
+import { listen, send } from "./serve-notes.js";
 
 /** A server that fails each call with metadata before and behind the error. */
 async function startServer(): Promise<Server> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { note, noteRpc } from "./notes.js";
-import { send, serveNotes } from "./serve.js";
+import { send, serveNotes } from "./serve-notes.js";
 
 const services = [
   {

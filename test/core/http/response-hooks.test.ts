@@ -9,7 +9,7 @@ import type { GatewayResponses } from "../../../runtime/core/index.js";
 import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
 import type { FakeTransport } from "./fake-transport.js";
 import { note, noteCodec, notes } from "./notes.js";
-import { HOSTS, type Mount, type Served, send, serveNotes } from "./serve.js";
+import { HOSTS, type Mount, type Served, send, serveNotes } from "./serve-notes.js";
 
 /** {@link notes} whose messages can be decoded, and how often one was. */
 function decodableNotes(): { readonly service: Service; readonly decoded: () => number } {

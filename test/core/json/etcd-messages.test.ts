@@ -11,7 +11,7 @@ import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
 import { WireError } from "../../../runtime/core/json/wire/wire-error.js";
 import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
 import { arbitraryJson } from "./arbitrary-json.js";
-import { type EtcdMessage, etcdMessages } from "./etcd-api.js";
+import { type EtcdMessage, etcdMessages } from "./etcd-messages.js";
 import { chanceOf, mangleWire, withoutWrongTypes } from "./wire/mangle-wire.js";
 
 const RUNS = 60;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GOOGLE_RPC } from "../../../runtime/core/json/google-rpc/error-details.js";
+import { GOOGLE_RPC } from "../../../runtime/core/json/google-rpc/detail-types.js";
 import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
 import { AnyCodec } from "../../../runtime/core/json/well-known/any.js";
 import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";

@@ -6,7 +6,7 @@ import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { accessLog, type CallLogger } from "../../../runtime/core/observe/access-log.js";
 import { note } from "../http/notes.js";
-import { send, serveNotes } from "../http/serve.js";
+import { send, serveNotes } from "../http/serve-notes.js";
 import { CallLog } from "./call-log.js";
 
 const GET = "/v1/notes/get";

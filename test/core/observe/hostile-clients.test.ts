@@ -7,7 +7,7 @@ import { WebSocket } from "ws";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { handshake, post } from "../../attacks/raw-connection.js";
 import { startGateway } from "../../e2e/gateway.js";
-import { type FaultCall, startFaultServer } from "../../faults/server.js";
+import { type FaultCall, startFaultServer } from "../../faults/fault-server.js";
 import { CHANNELS } from "../transport/channels.js";
 import { CallLog } from "./call-log.js";
 

@@ -5,9 +5,9 @@ import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { callMetrics } from "../../../runtime/core/observe/call-metrics.js";
 import { startGateway } from "../../e2e/gateway.js";
-import { startFaultServer } from "../../faults/server.js";
+import { startFaultServer } from "../../faults/fault-server.js";
 import { note } from "../http/notes.js";
-import { open, response, send, serveNotes } from "../http/serve.js";
+import { open, response, send, serveNotes } from "../http/serve-notes.js";
 import { CHANNELS } from "../transport/channels.js";
 import { CallLog } from "./call-log.js";
 

@@ -8,7 +8,7 @@ import type { CallMessage } from "../../../runtime/core/observe/call-observers.j
 import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { send, serveNotes } from "../http/serve.js";
+import { send, serveNotes } from "../http/serve-notes.js";
 import { CallLog } from "./call-log.js";
 
 const GET = "/v1/notes/get";

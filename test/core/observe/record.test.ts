@@ -9,8 +9,8 @@ import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
 import { rejectionRecorder } from "../../../runtime/core/observe/rejection-recorder.js";
 import { post, RawConnection } from "../../attacks/raw-connection.js";
 import { note } from "../http/notes.js";
-import { HOSTS, listen, open, response, send, serveNotes } from "../http/serve.js";
-import { serveSockets } from "../websocket/serve.js";
+import { HOSTS, listen, open, response, send, serveNotes } from "../http/serve-notes.js";
+import { serveSockets } from "../websocket/serve-sockets.js";
 import { openSocket, toSocket } from "../websocket/socket.js";
 import { CallLog } from "./call-log.js";
 

@@ -12,10 +12,10 @@ import {
 } from "@opentelemetry/sdk-trace-node";
 import { post, RawConnection } from "../../attacks/raw-connection.js";
 import { startGateway } from "../../e2e/gateway.js";
-import { startFaultServer } from "../../faults/server.js";
+import { startFaultServer } from "../../faults/fault-server.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { HOSTS, listen, send, serveNotes } from "../http/serve.js";
+import { HOSTS, listen, send, serveNotes } from "../http/serve-notes.js";
 import { CHANNELS } from "../transport/channels.js";
 import { CallLog } from "./call-log.js";
 

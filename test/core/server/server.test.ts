@@ -13,7 +13,7 @@ import { createHttpServer } from "../../../runtime/core/server/http-server.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { listen, open, response, send, serveNotes } from "../http/serve.js";
+import { listen, open, response, send, serveNotes } from "../http/serve-notes.js";
 
 for (const [name, create] of [
   ["Express 5", express],

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { note } from "../http/notes.js";
-import { serveNotes } from "../http/serve.js";
+import { serveNotes } from "../http/serve-notes.js";
 
 test("each message is an HTTP chunk of its own, as clients of etcd expect, however fast they come", async (t) => {
   const { transport, port } = await serveNotes(t);

@@ -8,7 +8,7 @@ import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import type { NumberEvents } from "../../../runtime/core/session/stream-events.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { HOSTS, open, response, send, serveNotes } from "../http/serve.js";
+import { HOSTS, open, response, send, serveNotes } from "../http/serve-notes.js";
 import { EventReader } from "./event-reader.js";
 
 const EVENTS = { headers: { accept: "text/event-stream" } };

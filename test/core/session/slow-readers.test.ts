@@ -5,7 +5,7 @@ import type { GatewayError } from "../../../runtime/core/errors/gateway-error.js
 import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { post, RawConnection } from "../../attacks/raw-connection.js";
 import { note } from "../http/notes.js";
-import { HOSTS, type Mount, type Served, send, serveNotes } from "../http/serve.js";
+import { HOSTS, type Mount, type Served, send, serveNotes } from "../http/serve-notes.js";
 import { openSocket } from "../websocket/socket.js";
 
 const GET = "/v1/notes/get";

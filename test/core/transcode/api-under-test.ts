@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import { createGateway, type Gateway } from "../../../runtime/core/gateway/gateway.js";
 import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
-import { type Answer, send } from "../http/serve.js";
+import { type Answer, send } from "../http/serve-notes.js";
 import { TEST_CHANNEL } from "../transport/channels.js";
 import { type EchoServer, startEchoServer } from "./echo-server.js";
 import { type GeneratedApi, generateApi } from "./generated-api.js";

@@ -5,9 +5,15 @@ import { afterEach, describe, it } from "node:test";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { StreamCall } from "../../../runtime/core/transport/transport.js";
-import { type FaultCall, type FaultHandler, type FaultServer, frame, startFaultServer } from "../../faults/server.js";
+import {
+  type FaultCall,
+  type FaultHandler,
+  type FaultServer,
+  frame,
+  startFaultServer,
+} from "../../faults/fault-server.js";
 import { CHANNELS } from "./channels.js";
-import { callOptions, StreamRecorder, unary } from "./exchange.js";
+import { callOptions, StreamRecorder, unary } from "./recorded-calls.js";
 
 const PATH = "/test.Echo/Call";
 const cleanUp: (() => unknown)[] = [];

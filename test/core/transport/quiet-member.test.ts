@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { library } from "../../../runtime/core/transport/grpc-js/library.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
-import { startFaultServer } from "../../faults/server.js";
+import { startFaultServer } from "../../faults/fault-server.js";
 import { CHANNELS } from "./channels.js";
-import { unary } from "./exchange.js";
+import { unary } from "./recorded-calls.js";
 
 const PATH = "/test.Echo/Unary";
 /** Clients that make a call when they have the answer to the one before. */

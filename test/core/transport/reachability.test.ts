@@ -12,10 +12,10 @@ import { library } from "../../../runtime/core/transport/grpc-js/library.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { CallOptions, Transport } from "../../../runtime/core/transport/transport.js";
 import type { GrpcTransportOptions } from "../../../runtime/core/transport/transport-options.js";
+import { FaultCall as Call, type FaultCall, type FaultServer, startFaultServer } from "../../faults/fault-server.js";
 import { startFaultProxy } from "../../faults/proxy.js";
-import { FaultCall as Call, type FaultCall, type FaultServer, startFaultServer } from "../../faults/server.js";
 import { CHANNELS } from "./channels.js";
-import { callOptions, StreamRecorder, unary } from "./exchange.js";
+import { callOptions, StreamRecorder, unary } from "./recorded-calls.js";
 
 /** Options of a call that is not ended by its deadline, however slow the machine. */
 const PATIENT = (): Partial<CallOptions> => ({ deadline: Date.now() + 60_000 });

@@ -5,10 +5,10 @@ import { Status } from "../../../runtime/core/errors/status.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
 import type { GrpcTransportOptions } from "../../../runtime/core/transport/transport-options.js";
+import { type FaultCall, type FaultServer, startFaultServer } from "../../faults/fault-server.js";
 import { type FaultProxy, startFaultProxy } from "../../faults/proxy.js";
-import { type FaultCall, type FaultServer, startFaultServer } from "../../faults/server.js";
 import { CHANNELS } from "./channels.js";
-import { callOptions, StreamRecorder, unary } from "./exchange.js";
+import { callOptions, StreamRecorder, unary } from "./recorded-calls.js";
 
 for (const channel of CHANNELS) {
   describe(`over ${channel}`, () => {

@@ -3,9 +3,9 @@ import { describe, it } from "node:test";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import { ErrorCode } from "../../../runtime/core/transport/http2/frames/error-code.js";
-import { startFaultServer } from "../../faults/server.js";
+import { startFaultServer } from "../../faults/fault-server.js";
 import { CHANNELS } from "./channels.js";
-import { unary } from "./exchange.js";
+import { unary } from "./recorded-calls.js";
 
 /*
  * docs/channels.md says where the channels differ. All other errors of connections that end are the same.

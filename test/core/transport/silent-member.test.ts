@@ -4,10 +4,10 @@ import { library } from "../../../runtime/core/transport/grpc-js/library.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
 import type { GrpcTransportOptions } from "../../../runtime/core/transport/transport-options.js";
+import { type FaultServer, startFaultServer } from "../../faults/fault-server.js";
 import { type FaultProxy, startFaultProxy } from "../../faults/proxy.js";
-import { type FaultServer, startFaultServer } from "../../faults/server.js";
 import { CHANNELS } from "./channels.js";
-import { callOptions, type Outcome, StreamRecorder, unary } from "./exchange.js";
+import { callOptions, type Outcome, StreamRecorder, unary } from "./recorded-calls.js";
 
 const READ = "/test.Store/Read";
 const WRITE = "/test.Store/Write";

@@ -6,9 +6,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { CallOptions, StreamCall, Transport } from "../../../runtime/core/transport/transport.js";
-import { type FaultServer, frame, startFaultServer } from "../../faults/server.js";
+import { type FaultServer, frame, startFaultServer } from "../../faults/fault-server.js";
 import { CHANNELS } from "./channels.js";
-import { callOptions, StreamRecorder } from "./exchange.js";
+import { callOptions, StreamRecorder } from "./recorded-calls.js";
 
 for (const channel of CHANNELS) {
   describe(`over ${channel}`, () => {

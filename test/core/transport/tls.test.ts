@@ -8,9 +8,9 @@ import { library } from "../../../runtime/core/transport/grpc-js/library.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { TlsOptions } from "../../../runtime/core/transport/transport-options.js";
 import { type Certificates, makeCertificates } from "../../etcd-server/certificates.js";
-import { type FaultServer, startFaultServer } from "../../faults/server.js";
+import { type FaultServer, startFaultServer } from "../../faults/fault-server.js";
 import { CHANNELS } from "./channels.js";
-import { callOptions, type Outcome, StreamRecorder, unary } from "./exchange.js";
+import { callOptions, type Outcome, StreamRecorder, unary } from "./recorded-calls.js";
 
 /** The connect timeout of a call that is to fail, in milliseconds: long enough to learn why. */
 const SOON = 1_500;

@@ -4,9 +4,9 @@ import { after, before, describe, test } from "node:test";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
-import { type FaultCall, type FaultServer, frame, startFaultServer } from "../../faults/server.js";
+import { type FaultCall, type FaultServer, frame, startFaultServer } from "../../faults/fault-server.js";
 import { CHANNELS } from "./channels.js";
-import { unary } from "./exchange.js";
+import { unary } from "./recorded-calls.js";
 
 for (const channel of CHANNELS) {
   describe(`over ${channel}`, () => {

@@ -4,8 +4,8 @@ import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { grpcGatewayV1 } from "../../../runtime/core/http/dialect.js";
 import { note, noteRpc } from "../http/notes.js";
-import { HOSTS } from "../http/serve.js";
-import { serveSockets } from "./serve.js";
+import { HOSTS } from "../http/serve-notes.js";
+import { serveSockets } from "./serve-sockets.js";
 import { openSocket } from "./socket.js";
 
 for (const host of HOSTS) {

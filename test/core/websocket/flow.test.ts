@@ -6,7 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { note } from "../http/notes.js";
-import { serveSockets } from "./serve.js";
+import { serveSockets } from "./serve-sockets.js";
 import { openSocket, toSocket } from "./socket.js";
 
 const LONG = "x".repeat(65_536);

@@ -11,8 +11,8 @@ import { createHttpServer } from "../../../runtime/core/server/http-server.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { answer, HOSTS, listen } from "../http/serve.js";
-import { serveSockets } from "./serve.js";
+import { answer, HOSTS, listen } from "../http/serve-notes.js";
+import { serveSockets } from "./serve-sockets.js";
 import { openSocket, Socket, toSocket } from "./socket.js";
 
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";

@@ -6,7 +6,7 @@ import type { Transport } from "../../../runtime/core/transport/transport.js";
 import { OwnSessions } from "../../../runtime/etcd/access/own-session.js";
 import { signedInTransport } from "../../../runtime/etcd/access/signed-in-transport.js";
 import { FakeTransport, type FakeUnary } from "../../core/http/fake-transport.js";
-import { callOptions, type Outcome, StreamRecorder, unary } from "../../core/transport/exchange.js";
+import { callOptions, type Outcome, StreamRecorder, unary } from "../../core/transport/recorded-calls.js";
 
 const RANGE = "/etcdserverpb.KV/Range";
 const WATCH = "/etcdserverpb.Watch/Watch";

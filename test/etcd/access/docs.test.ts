@@ -7,7 +7,7 @@ import { after, before, describe, it, type TestContext } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createHttpServer, type EtcdGateway } from "etcd-gateway";
 import express from "express";
-import { listen } from "../../core/http/serve.js";
+import { listen } from "../../core/http/serve-notes.js";
 import { assertError, at, base64, post, postStream } from "../../e2e/client.js";
 import { type KeyPair, makeCertificates } from "../../etcd-server/certificates.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";

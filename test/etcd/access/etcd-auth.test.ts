@@ -5,7 +5,7 @@ import { type EtcdGateway, etcdGateway, type GatewayError } from "etcd-gateway";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { assertError, at, base64, post, postStream, result } from "../../e2e/client.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
-import { ENDING_TOKENS, enableAuth, gatewayOf, login, PASSWORDS, startAuthEtcd, tokenEnds } from "./auth.js";
+import { ENDING_TOKENS, enableAuth, gatewayOf, login, PASSWORDS, startAuthEtcd, tokenEnds } from "./auth-etcd.js";
 
 const root = { user: "root", password: PASSWORDS.root };
 

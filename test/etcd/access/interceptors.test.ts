@@ -18,7 +18,7 @@ import { Status } from "../../../runtime/core/errors/status.js";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
-import { answer, listen, open, response, send } from "../../core/http/serve.js";
+import { answer, listen, open, response, send } from "../../core/http/serve-notes.js";
 
 const services = { kv, lease, watch };
 const COUNT = RangeResponse.encode({ header: undefined, kvs: [], more: false, count: 3n }).finish();

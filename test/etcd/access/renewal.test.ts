@@ -13,7 +13,7 @@ import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { assertError, at, base64, post, result, Stream } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
-import { enableAuth, PASSWORDS } from "./auth.js";
+import { enableAuth, PASSWORDS } from "./auth-etcd.js";
 
 const root = { user: "root", password: PASSWORDS.root };
 const bytes = (text: string): Buffer => Buffer.from(text);

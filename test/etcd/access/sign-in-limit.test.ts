@@ -6,7 +6,7 @@ import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { at, base64, post, postStream } from "../../e2e/client.js";
 import { startGateway } from "../../e2e/gateway.js";
 import { startEtcd } from "../../etcd-server/server.js";
-import { type FaultCall, type FaultServer, startFaultServer } from "../../faults/server.js";
+import { type FaultCall, type FaultServer, startFaultServer } from "../../faults/fault-server.js";
 
 const AUTHENTICATE = "/etcdserverpb.Auth/Authenticate";
 const signIn = { name: "root", password: "guess" };

@@ -4,7 +4,7 @@ import type { Metadata } from "@etcd-gateway/runtime";
 import { tokenMetadata, withoutToken } from "../../../runtime/etcd/access/tokens.js";
 import { post } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
-import { type FaultServer, startFaultServer } from "../../faults/server.js";
+import { type FaultServer, startFaultServer } from "../../faults/fault-server.js";
 
 const RANGE = "/etcdserverpb.KV/Range";
 

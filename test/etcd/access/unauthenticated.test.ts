@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
 import { unauthenticatedTransport } from "../../../runtime/etcd/access/unauthenticated.js";
 import { assertError, base64, post, postStream } from "../../e2e/client.js";
-import { enableAuth, gatewayOf, login, startAuthEtcd } from "./auth.js";
+import { enableAuth, gatewayOf, login, startAuthEtcd } from "./auth-etcd.js";
 
 const NO_TOKEN = "etcdserver: user name is empty";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
-import { type Answer, send } from "../../core/http/serve.js";
+import { type Answer, send } from "../../core/http/serve-notes.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { CommandProcess } from "./command-process.js";
 

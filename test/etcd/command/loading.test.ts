@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { startFaultServer } from "../../faults/server.js";
+import { startFaultServer } from "../../faults/fault-server.js";
 import { CommandProcess, type Ending } from "./command-process.js";
 import { LOADED, TELL_LOADED } from "./loaded-modules.js";
 

@@ -4,7 +4,7 @@ import { GatewayError, Status, type StatusCode } from "@etcd-gateway/runtime";
 import { isMemberFault } from "../../../runtime/etcd/streams/member-fault.js";
 import { resumingTransport } from "../../../runtime/etcd/streams/resuming-transport.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
-import { unary } from "../../core/transport/exchange.js";
+import { unary } from "../../core/transport/recorded-calls.js";
 import { KEEP_ALIVE, Session } from "./session.js";
 
 const FAULTS: readonly (readonly [StatusCode, string])[] = [

@@ -6,7 +6,7 @@ import { ConnectionBroken } from "../../../runtime/core/errors/connection-broken
 import type { CallOptions, StreamCall, Transport } from "../../../runtime/core/transport/transport.js";
 import { type ResumeOptions, resumingTransport } from "../../../runtime/etcd/streams/resuming-transport.js";
 import { type FakeStream, FakeTransport } from "../../core/http/fake-transport.js";
-import { callOptions, StreamRecorder } from "../../core/transport/exchange.js";
+import { callOptions, StreamRecorder } from "../../core/transport/recorded-calls.js";
 
 export const WATCH = "/etcdserverpb.Watch/Watch";
 export const KEEP_ALIVE = "/etcdserverpb.Lease/LeaseKeepAlive";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { GENERATING } from "./generating.js";
-import { JSON_FORMS } from "./json.js";
+import { JSON_FORMS } from "./json-forms.js";
 import type { Rows } from "./rows.js";
 import { RULES } from "./rules.js";
 import { SERVING } from "./serving.js";

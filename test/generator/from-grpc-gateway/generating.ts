@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { noteRpc } from "../../core/http/notes.js";
-import { send, serveNotes } from "../../core/http/serve.js";
+import { send, serveNotes } from "../../core/http/serve-notes.js";
 import type { Rows } from "./rows.js";
 import { compiled, compiledFiles, optionsFile, routesOf } from "./small-api.js";
 

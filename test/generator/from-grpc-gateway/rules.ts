@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { RequestHandler } from "express";
 import { bookstore, Format, services } from "../../../examples/bookstore/generated/index.js";
 import { note, noteRpc } from "../../core/http/notes.js";
-import { send, serveNotes } from "../../core/http/serve.js";
+import { send, serveNotes } from "../../core/http/serve-notes.js";
 import type { Rows } from "./rows.js";
 import { compiled, routesOf } from "./small-api.js";
 

@@ -8,7 +8,7 @@ import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
 import { note } from "../../core/http/notes.js";
-import { listen, send, serveNotes } from "../../core/http/serve.js";
+import { listen, send, serveNotes } from "../../core/http/serve-notes.js";
 import type { Rows } from "./rows.js";
 
 /** Rows about mounting, forwarding and responses. */

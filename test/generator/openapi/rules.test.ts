@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { openapiText } from "../../../generator/plugin/emit/description/openapi/openapi.js";
 import type { ApiSettings } from "../../../generator/plugin/model/api-settings.js";
-import { parseOptions } from "../../../generator/plugin/options.js";
+import { parseOptions } from "../../../generator/plugin/plugin-options.js";
 import { Diagnostics } from "../../../generator/plugin/read/diagnostics.js";
 import { compile } from "../plugin/compile.js";
 import { at, type Document, describe, operationsIn } from "./document.js";

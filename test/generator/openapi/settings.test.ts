@@ -4,7 +4,7 @@ import { openapiText } from "../../../generator/plugin/emit/description/openapi/
 import { swaggerText } from "../../../generator/plugin/emit/description/swagger/swagger.js";
 import type { ApiSettings } from "../../../generator/plugin/model/api-settings.js";
 import type { Model } from "../../../generator/plugin/model/model.js";
-import { parseOptions } from "../../../generator/plugin/options.js";
+import { parseOptions } from "../../../generator/plugin/plugin-options.js";
 import { readApiSettings } from "../../../generator/plugin/read/api-settings-file.js";
 import { Diagnostics, formatDiagnostic } from "../../../generator/plugin/read/diagnostics.js";
 import { compile } from "../plugin/compile.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { jsonText } from "../../../generator/plugin/emit/description/json-text.js";
+import { jsonText } from "../../../generator/plugin/emit/description/format-json.js";
 import { operationPath } from "../../../generator/plugin/emit/description/operation-path.js";
 import { codeList, paragraphs, summaryAndRest } from "../../../generator/plugin/emit/description/prose.js";
 import { swaggerNames } from "../../../generator/plugin/emit/description/swagger/swagger-names.js";

@@ -1,6 +1,6 @@
 import type { BindingModel, EnumModel, MethodModel, Model } from "../../model/model.js";
 import { HTTP_BODY } from "../../model/well-known.js";
-import type { PluginOptions } from "../../options.js";
+import type { PluginOptions } from "../../plugin-options.js";
 import { callKind, methodDoc, paragraphs } from "../gateway-file.js";
 import { CLIENT_RUNTIME, messagesModule } from "../output-path.js";
 import { CLIENT, publicNames, type ServiceNames } from "../public-names.js";

@@ -1,7 +1,7 @@
 import { messageOf } from "../../model/lookup.js";
 import type { MessageModel, Model, ScalarType } from "../../model/model.js";
 import { type WellKnownName, wellKnownName, wrappedScalar } from "../../model/well-known.js";
-import type { PluginOptions } from "../../options.js";
+import type { PluginOptions } from "../../plugin-options.js";
 import { CLIENT_RUNTIME, messagesModule } from "../output-path.js";
 import { string } from "../source/expression.js";
 import type { SourceFile } from "../source/source-file.js";

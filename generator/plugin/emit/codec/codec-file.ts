@@ -1,6 +1,6 @@
 import { enumOf, messageOf } from "../../model/lookup.js";
 import type { EnumModel, FieldModel, FileModel, MessageModel, Model } from "../../model/model.js";
-import type { PluginOptions } from "../../options.js";
+import type { PluginOptions } from "../../plugin-options.js";
 import { codecName, enumName } from "../import-codec.js";
 import { RUNTIME, stem } from "../output-path.js";
 import { docComment } from "../source/doc-comment.js";

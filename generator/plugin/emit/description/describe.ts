@@ -1,6 +1,6 @@
 import type { ApiSettings } from "../../model/api-settings.js";
 import type { Model } from "../../model/model.js";
-import type { PluginOptions } from "../../options.js";
+import type { PluginOptions } from "../../plugin-options.js";
 import type { GeneratedFile } from "../source/generated-file.js";
 import { openapiText } from "./openapi/openapi.js";
 import { swaggerText } from "./swagger/swagger.js";

@@ -1,4 +1,4 @@
-import type { JsonOptions } from "../../options.js";
+import type { JsonOptions } from "../../plugin-options.js";
 import { paragraphs } from "./prose.js";
 
 /** How requests and responses are written, as far as schemas cannot express it or would repeat it everywhere. */

@@ -1,7 +1,7 @@
 import type { ExternalDocs } from "../../model/documentation.js";
 import type { BindingModel, FieldModel, MethodModel, Model, ServiceModel } from "../../model/model.js";
 import { HTTP_BODY } from "../../model/well-known.js";
-import type { JsonNames } from "../../options.js";
+import type { JsonNames } from "../../plugin-options.js";
 import { EVENT_SOURCE_REQUEST } from "./notes.js";
 import { operationPath, type PathParameter, pathShape } from "./operation-path.js";
 import { joinParagraphs, paragraphs, summaryAndRest } from "./prose.js";

@@ -1,6 +1,6 @@
 import type { FieldModel, Model } from "../../model/model.js";
 import { ANY, isFreeForm, isSingleValue } from "../../model/well-known.js";
-import type { JsonNames } from "../../options.js";
+import type { JsonNames } from "../../plugin-options.js";
 import { isOutputOnly, isRequired } from "./field-text.js";
 import { jsonName } from "./schemas.js";
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../model/json.js";
 import type { EnumModel, FieldModel, MessageModel, Model, ValueType } from "../../model/model.js";
 import { ANY, isFreeForm, isSingleValue } from "../../model/well-known.js";
-import type { JsonNames } from "../../options.js";
+import type { JsonNames } from "../../plugin-options.js";
 import { enumText, fieldText, isInputOnly, isOutputOnly, isRequired, resourceText } from "./field-text.js";
 import { codeList, description, joinParagraphs, paragraphs } from "./prose.js";
 import type { Place, SchemaDialect, SchemaMarks } from "./schema-dialect.js";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { ImportExtension } from "../../options.js";
+import type { ImportExtension } from "../../plugin-options.js";
 import { naturalOrder } from "./natural-order.js";
 
 /** A module to import from: a package, or another output file by its path without an extension. */

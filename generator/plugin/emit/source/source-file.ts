@@ -4,7 +4,7 @@ import type {
   Structure,
   Project as TsMorphProject,
 } from "ts-morph";
-import type { PluginOptions } from "../../options.js";
+import type { PluginOptions } from "../../plugin-options.js";
 import { VERSION } from "../../version.js";
 import type { GeneratedFile } from "./generated-file.js";
 import { type ModuleRef, moduleSpecifier, specifierOrder } from "./module-ref.js";

@@ -10,7 +10,7 @@ import {
 import { file_google_protobuf_descriptor as descriptorFile } from "@bufbuild/protobuf/wkt";
 import type { ResourceModel } from "../../model/field-options.js";
 import type { AnnotationsOf } from "./annotations-of.js";
-import { DOCUMENTATION_OPTIONS } from "./documentation.js";
+import { DOCUMENTATION_OPTIONS } from "./documentation-options.js";
 import { objectOf } from "./members.js";
 import { RESOURCE_OPTIONS, readResource, readResourceDefinitions } from "./resources.js";
 import { VISIBILITY_OPTIONS } from "./visibility.js";

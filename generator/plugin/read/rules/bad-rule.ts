@@ -1,4 +1,4 @@
-import type { PluginOptions } from "../../options.js";
+import type { PluginOptions } from "../../plugin-options.js";
 import type { Diagnostics, Position } from "../diagnostics.js";
 
 /** Reports a mistake in a rule as an error, or as a warning with the plugin option `bad_rules=skip`. */

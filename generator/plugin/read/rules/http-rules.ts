@@ -1,5 +1,5 @@
 import type { DescFile, DescMethod, FileRegistry } from "@bufbuild/protobuf";
-import type { PluginOptions } from "../../options.js";
+import type { PluginOptions } from "../../plugin-options.js";
 import type { Diagnostics } from "../diagnostics.js";
 import { reportBadRule } from "./bad-rule.js";
 import { annotatedRule, type HttpRule } from "./http-rule.js";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type * as Yaml from "yaml";
-import type { PluginOptions } from "../../options.js";
+import type { PluginOptions } from "../../plugin-options.js";
 import type { Diagnostics, Position } from "../diagnostics.js";
 import { reportBadRule } from "./bad-rule.js";
 import { type HttpPattern, type HttpRule, METHODS } from "./http-rule.js";

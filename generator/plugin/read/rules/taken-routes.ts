@@ -1,5 +1,5 @@
 import type { BindingModel } from "../../model/model.js";
-import type { PluginOptions } from "../../options.js";
+import type { PluginOptions } from "../../plugin-options.js";
 import type { Diagnostics, Position } from "../diagnostics.js";
 
 interface Claim {

@@ -1,7 +1,7 @@
 import type { DescEnum } from "@bufbuild/protobuf";
 import type { EnumModel } from "../../model/model.js";
 import type { Annotations } from "../options/annotations.js";
-import { readSchemaDocs } from "../options/documentation.js";
+import { readSchemaDocs } from "../options/documentation-options.js";
 import { readVisibility } from "../options/visibility.js";
 import { commentOf } from "../source-info.js";
 import { localTypeName, type TypeAffixes } from "./local-name.js";

@@ -1,6 +1,6 @@
 import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
 import type { FileModel } from "../../model/model.js";
-import { readDocumentDocs } from "../options/documentation.js";
+import { readDocumentDocs } from "../options/documentation-options.js";
 import type { ReadContext } from "../read-context.js";
 import { lowerCamelNames, mapEntryNames } from "./local-name.js";
 import { readService } from "./service.js";

@@ -2,8 +2,8 @@ import { type DescExtension, type DescField, type DescMessage, ScalarType as Sca
 import { FeatureSet_FieldPresence as Presence } from "@bufbuild/protobuf/wkt";
 import type { FieldModel, MessageModel, ScalarType, ValueType } from "../../model/model.js";
 import type { Annotations } from "../options/annotations.js";
-import { readSchemaDocs } from "../options/documentation.js";
-import { readFieldOptions } from "../options/field-options.js";
+import { readSchemaDocs } from "../options/documentation-options.js";
+import { readFieldOptions } from "../options/google-field-options.js";
 import { readResource } from "../options/resources.js";
 import { readVisibility } from "../options/visibility.js";
 import { commentOf } from "../source-info.js";

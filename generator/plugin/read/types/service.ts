@@ -1,7 +1,7 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import type { MethodModel, ServiceModel } from "../../model/model.js";
-import { readOperationDocs, readTagDocs } from "../options/documentation.js";
+import { readOperationDocs, readTagDocs } from "../options/documentation-options.js";
 import { readVisibility } from "../options/visibility.js";
 import type { ReadContext } from "../read-context.js";
 import { readBindings } from "../rules/binding.js";

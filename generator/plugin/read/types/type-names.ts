@@ -1,5 +1,5 @@
 import type { AnyDesc, DescFile, DescMessage, DescMethod } from "@bufbuild/protobuf";
-import type { PluginOptions } from "../../options.js";
+import type { PluginOptions } from "../../plugin-options.js";
 import type { Diagnostics } from "../diagnostics.js";
 import { positionOf } from "../source-info.js";
 import { enumsOf, messagesOf } from "./file.js";

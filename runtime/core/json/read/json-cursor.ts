@@ -1,5 +1,5 @@
 import { numberEnd } from "../text/decimal.js";
-import { utf8Length } from "../text/utf8.js";
+import { utf8Length } from "../text/utf8-length.js";
 import { JsonError } from "./json-error.js";
 
 const QUOTE = 0x22;

@@ -1,5 +1,5 @@
 import { type MessageCodec, messageCodec } from "../codec.js";
-import { type EnumTable, enumTable } from "../enum.js";
+import { type EnumTable, enumTable } from "../enum-table.js";
 import { field, map, repeated } from "../field.js";
 
 /** The table of `google.protobuf.NullValue`. Its only value is `null` in JSON. */

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { Field } from "../field.js";
 import { base64Length, writeBase64 } from "../text/base64.js";
 import { writeUint32, writeUint64 } from "../text/digits.js";
-import { utf8Length } from "../text/utf8.js";
+import { utf8Length } from "../text/utf8-length.js";
 import { WireError } from "../wire/wire-error.js";
 import { WireReader } from "../wire/wire-reader.js";
 

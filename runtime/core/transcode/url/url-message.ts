@@ -4,7 +4,7 @@ import type { Field } from "../../json/field.js";
 import { JsonError } from "../../json/read/json-error.js";
 import { type JsonReadOptions, MessageReader } from "../../json/read/message-reader.js";
 import { WireWriter } from "../../json/wire/wire-writer.js";
-import { maskPaths, writeFieldMask } from "../body/field-mask.js";
+import { maskPaths, writeFieldMask } from "../body/request-mask.js";
 import { writeSubmessage } from "../body/submessage.js";
 import { boolText, textFormOf, textToJson } from "./url-text.js";
 

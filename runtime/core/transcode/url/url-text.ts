@@ -1,7 +1,7 @@
 import type { FormKind } from "../../json/codec.js";
 import type { Field } from "../../json/field.js";
 import { JsonCursor } from "../../json/read/json-cursor.js";
-import { durationText } from "./duration-text.js";
+import { durationText } from "./go-duration.js";
 
 /** The form of a type's values in a URL. */
 type TextForm = "scalar" | "wrapper" | "time" | "duration" | "mask" | "json";

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { ErrorCode } from "../http2/frames/error-code.js";
-import { Session } from "../http2/session/session.js";
+import { Session } from "../http2/session/http2-session.js";
 import type { SessionListener } from "../http2/session/session-listener.js";
 import type { SessionOptions } from "../http2/session/settings.js";
 

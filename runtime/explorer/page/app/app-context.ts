@@ -1,8 +1,8 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Api } from "../api/description.js";
+import type { Etcd } from "./bundled-client.js";
 import type { Config } from "./config.js";
-import type { Etcd } from "./etcd-client.js";
 import type { Exposure } from "./exposure.js";
 
 /** The objects that all parts of the page use. */

@@ -1,4 +1,4 @@
-import { RpcError } from "./etcd-client.js";
+import { RpcError } from "./bundled-client.js";
 
 /** An error in words for users. */
 export interface ErrorText {

@@ -1,6 +1,6 @@
+import { type Etcd, etcdClient } from "./bundled-client.js";
 import type { Config } from "./config.js";
-import { type Etcd, etcdClient } from "./etcd-client.js";
-import { session } from "./session.js";
+import { session } from "./user-session.js";
 
 /** Makes the page's etcd client. Its calls send the token of the signed-in user. */
 export function connect({ baseUrl }: Config): Etcd {

@@ -1,5 +1,5 @@
 import { type Binary, binaryOf, fromBinary } from "./binary.js";
-import { textOf } from "./utf8.js";
+import { textOf } from "./utf8-text.js";
 
 /**
  * Characters that are invisible or change how their neighbours look: controls, formats such as overrides of the text

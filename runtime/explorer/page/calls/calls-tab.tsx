@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Operation } from "../api/description.js";
 import { useApp } from "../app/app-context.js";
-import { goTo, hashOf, route } from "../app/route.js";
+import { goTo, hashOf, route } from "../app/hash-route.js";
 import { IconButton } from "../parts/button.js";
 import { Empty } from "../parts/note.js";
 import { Markdown } from "./markdown.js";

@@ -1,4 +1,4 @@
-import type { BidiStream } from "../app/etcd-client.js";
+import type { BidiStream } from "../app/bundled-client.js";
 import { RunningCall } from "./running-call.js";
 
 /** A call over WebSocket: messages can be sent while responses arrive. */

@@ -1,6 +1,6 @@
-import { withBytes } from "../api/bytes-form.js";
+import { withBytes } from "../api/convert-bytes.js";
 import type { Api, Operation } from "../api/description.js";
-import type { Draft } from "./request.js";
+import type { Draft } from "./draft-request.js";
 
 /** Returns the initial draft of a call: the description's example, with bytes as text where possible. */
 export function exampleDraft(api: Api, { bindings, hasBytes }: Operation, binding = 0): Draft {

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Parameter } from "../api/description.js";
-import { isList } from "./request.js";
+import { isList } from "./draft-request.js";
 
 interface ParameterFormProps {
   readonly parameters: readonly Parameter[];

@@ -8,9 +8,9 @@ import {
   etcdChannel,
   socketJson,
   streamJson,
-} from "../app/etcd-client.js";
-import { session } from "../app/session.js";
-import type { WireRequest } from "./request.js";
+} from "../app/bundled-client.js";
+import { session } from "../app/user-session.js";
+import type { WireRequest } from "./draft-request.js";
 
 /** Makes a call over HTTP. Yields the JSON text of each response. If responses do not stream, there is exactly one. */
 export async function* runCall(

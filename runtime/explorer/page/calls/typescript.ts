@@ -1,10 +1,10 @@
-import { bytesOf } from "../api/bytes-form.js";
 import type { BytesForm } from "../api/check-message.js";
+import { bytesOf } from "../api/convert-bytes.js";
 import { type Api, type Json, listOf, type Operation, objectOf, text } from "../api/description.js";
 import { type JsonNode, readJsonNodes, splitJson } from "../api/json-node.js";
 import { fieldOf, shapeOf } from "../api/schema.js";
-import { textOf } from "../bytes/utf8.js";
-import { bindingOf, type Draft, type WireRequest } from "./request.js";
+import { textOf } from "../bytes/utf8-text.js";
+import { bindingOf, type Draft, type WireRequest } from "./draft-request.js";
 
 /** The oneofs of etcd's requests by message. A description has the members of a oneof, but not its name. */
 const ONEOFS: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import {
   type Member as MemberMessage,
   RpcError,
   type StatusResponse,
-} from "../app/etcd-client.js";
+} from "../app/bundled-client.js";
 
 /** A member of the cluster. */
 export interface Member {

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../app/app-context.js";
 import { ErrorNote } from "../app/error-note.js";
-import { session } from "../app/session.js";
+import { session } from "../app/user-session.js";
 import { Loading, Note } from "../parts/note.js";
 import { sizeText } from "../parts/size-text.js";
 import { type Member, type Moment, readMoment, type Status } from "./cluster-state.js";

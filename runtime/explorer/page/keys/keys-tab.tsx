@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { useApp } from "../app/app-context.js";
-import { goTo, route } from "../app/route.js";
-import { session } from "../app/session.js";
+import { goTo, route } from "../app/hash-route.js";
+import { session } from "../app/user-session.js";
 import type { Binary } from "../bytes/binary.js";
 import { escapeBytes, unescapeText } from "../bytes/escape.js";
 import { KeyPane } from "./key/key-pane.js";

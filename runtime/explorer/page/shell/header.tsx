@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useApp } from "../app/app-context.js";
-import { hashOf } from "../app/route.js";
-import { keepSession, session } from "../app/session.js";
+import { hashOf } from "../app/hash-route.js";
 import { askForSignIn } from "../app/sign-in-request.js";
 import { setTheme, type Theme, theme } from "../app/theme.js";
+import { keepSession, session } from "../app/user-session.js";
 import { Button, IconButton } from "../parts/button.js";
 import { Icon, type IconName } from "../parts/icon.js";
 import type { TabName } from "./tabs.js";

@@ -5,7 +5,7 @@ import { type App, AppContext } from "../app/app-context.js";
 import type { Config } from "../app/config.js";
 import { connect } from "../app/etcd.js";
 import { Exposure } from "../app/exposure.js";
-import { route } from "../app/route.js";
+import { route } from "../app/hash-route.js";
 import { CallsTab } from "../calls/calls-tab.js";
 import { ClusterTab } from "../cluster/cluster-tab.js";
 import { KeysTab } from "../keys/keys-tab.js";

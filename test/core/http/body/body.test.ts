@@ -5,7 +5,7 @@ import { test } from "node:test";
 import express, { type RequestHandler } from "express";
 import express4 from "express4";
 import { note } from "../notes.js";
-import { answer, type Mount, open, send, serveNotes } from "../serve.js";
+import { answer, type Mount, open, send, serveNotes } from "../serve-notes.js";
 
 test("a body over the limit is rejected by its Content-Length, before it is sent", async (t) => {
   const { transport, port } = await serveNotes(t, { limits: { maxBody: 10 } });

@@ -9,7 +9,7 @@ import { post, RawConnection } from "../../../attacks/raw-connection.js";
 import { openSocket } from "../../websocket/socket.js";
 import { FakeTransport } from "../fake-transport.js";
 import { note, notes } from "../notes.js";
-import { listen } from "../serve.js";
+import { listen } from "../serve-notes.js";
 
 /** The two ends of a connection. */
 interface Ports {

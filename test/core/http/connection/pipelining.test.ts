@@ -9,7 +9,7 @@ import { createHttpServer } from "../../../../runtime/core/server/http-server.js
 import { handshake, post, RawConnection } from "../../../attacks/raw-connection.js";
 import { FakeTransport } from "../fake-transport.js";
 import { note, notes } from "../notes.js";
-import { listen, open, response } from "../serve.js";
+import { listen, open, response } from "../serve-notes.js";
 
 const GET = "/v1/notes/get";
 const LIST = "/v1/notes/list";

@@ -11,7 +11,7 @@ import type { AllowedOrigins } from "../../../../runtime/core/http/guard/browser
 import { makeCertificates } from "../../../etcd-server/certificates.js";
 import { FakeTransport } from "../fake-transport.js";
 import { note, notes } from "../notes.js";
-import { type Answer, answer, HOSTS, listen, open, response, send, serveNotes } from "../serve.js";
+import { type Answer, answer, HOSTS, listen, open, response, send, serveNotes } from "../serve-notes.js";
 
 const GET = "/v1/notes/get";
 const EVIL = "http://evil.example";

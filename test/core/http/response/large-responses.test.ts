@@ -12,7 +12,7 @@ import { repeated } from "../../../../runtime/core/json/field.js";
 import { wireToJson } from "../../../../runtime/core/json/write/wire-to-json.js";
 import type { FakeUnary } from "../fake-transport.js";
 import { noteCodec, noteRpc } from "../notes.js";
-import { HOSTS, type Mount, open, response, type Served, send, serveNotes } from "../serve.js";
+import { HOSTS, type Mount, open, response, type Served, send, serveNotes } from "../serve-notes.js";
 
 const notes = repeated(1, "notes", () => noteCodec);
 

@@ -7,7 +7,7 @@ import type { Service } from "../../../../runtime/core/call/rpc.js";
 import { createGateway } from "../../../../runtime/core/gateway/gateway.js";
 import { FakeTransport } from "../fake-transport.js";
 import { note, noteRpc, notes } from "../notes.js";
-import { HOSTS, listen, send, serveNotes } from "../serve.js";
+import { HOSTS, listen, send, serveNotes } from "../serve-notes.js";
 
 const NOT_FOUND = '{"code":5,"message":"Not Found"}';
 

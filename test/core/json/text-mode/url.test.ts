@@ -4,7 +4,7 @@ import type { Binding, Rpc } from "../../../../runtime/core/call/rpc.js";
 import { messageCodec } from "../../../../runtime/core/json/codec.js";
 import { field } from "../../../../runtime/core/json/field.js";
 import { noteRpc } from "../../http/notes.js";
-import { type Served, send, serveNotes } from "../../http/serve.js";
+import { type Served, send, serveNotes } from "../../http/serve-notes.js";
 
 const key = field(1, "key", "bytes");
 const value = field(2, "value", "bytes");

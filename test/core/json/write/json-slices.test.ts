@@ -11,7 +11,7 @@ import { jsonSlices } from "../../../../runtime/core/json/write/json-slices.js";
 import { wireToJson } from "../../../../runtime/core/json/write/wire-to-json.js";
 import { makeRequest } from "../../../generator/plugin/compile.js";
 import { arbitraryJson } from "../arbitrary-json.js";
-import { etcdMessage } from "../etcd-api.js";
+import { etcdMessage } from "../etcd-messages.js";
 import { generateCodecs } from "../generated-codecs.js";
 import { chanceOf, mangleWire } from "../wire/mangle-wire.js";
 

@@ -9,7 +9,7 @@ import { messageCodec } from "../../../../runtime/core/json/codec.js";
 import { field } from "../../../../runtime/core/json/field.js";
 import { jsonToWire } from "../../../../runtime/core/json/read/json-to-wire.js";
 import { noteRpc } from "../../http/notes.js";
-import { answer, open, send, serveNotes } from "../../http/serve.js";
+import { answer, open, send, serveNotes } from "../../http/serve-notes.js";
 
 const httpBodyCodec = messageCodec({
   name: "google.api.HttpBody",

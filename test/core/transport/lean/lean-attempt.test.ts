@@ -9,7 +9,7 @@ import { ErrorCode } from "../../../../runtime/core/transport/http2/frames/error
 import { Flag, FrameType } from "../../../../runtime/core/transport/http2/frames/frame.js";
 import { LeanAttempt } from "../../../../runtime/core/transport/lean/lean-attempt.js";
 import type { Metadata } from "../../../../runtime/core/transport/transport.js";
-import { frame as message } from "../../../faults/server.js";
+import { frame as message } from "../../../faults/fault-server.js";
 import { frame } from "../http2/frames/frame-bytes.js";
 import { goaway, headers, reset, SessionUnderTest } from "../http2/session/session-under-test.js";
 

@@ -11,10 +11,10 @@ import { FrameType } from "../../../../runtime/core/transport/http2/frames/frame
 import type { Transport } from "../../../../runtime/core/transport/transport.js";
 import type { GrpcTransportOptions } from "../../../../runtime/core/transport/transport-options.js";
 import { makeCertificates } from "../../../etcd-server/certificates.js";
-import { type FaultCall, startFaultServer } from "../../../faults/server.js";
-import { callOptions, StreamRecorder, unary } from "../exchange.js";
+import { type FaultCall, startFaultServer } from "../../../faults/fault-server.js";
 import { frame, SERVER_PREFACE, uint32 } from "../http2/frames/frame-bytes.js";
 import { headers } from "../http2/session/session-under-test.js";
+import { callOptions, StreamRecorder, unary } from "../recorded-calls.js";
 
 const PATH = "/test.Echo/Unary";
 const cleanUp: (() => unknown)[] = [];

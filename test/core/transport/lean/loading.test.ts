@@ -5,7 +5,7 @@ import { it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { LOADED, TELL_LOADED } from "../../../etcd/command/loaded-modules.js";
-import { startFaultServer } from "../../../faults/server.js";
+import { startFaultServer } from "../../../faults/fault-server.js";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const GRPC_JS = "/node_modules/@grpc/grpc-js/";

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { it, type TestContext } from "node:test";
 import { requestHandler } from "../../../../runtime/etcd/command/handlers/request-handler.js";
 import { type EtcdGateway, etcdGateway } from "../../../../runtime/etcd/index.js";
-import { listen, send } from "../../../core/http/serve.js";
+import { listen, send } from "../../../core/http/serve-notes.js";
 import { TEST_CHANNEL } from "../../../core/transport/channels.js";
 
 /** Serves with a router in place of the gateway's until the test ends. */

@@ -15,7 +15,7 @@ import { Reload } from "../../../../runtime/etcd/command/reload/reload.js";
 import { base64, post } from "../../../e2e/client.js";
 import { type Certificates, type KeyPair, makeCertificates } from "../../../etcd-server/certificates.js";
 import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
-import { enableAuth, gatewayOf, PASSWORDS, startAuthEtcd } from "../../access/auth.js";
+import { enableAuth, gatewayOf, PASSWORDS, startAuthEtcd } from "../../access/auth-etcd.js";
 import { CommandProcess } from "../command-process.js";
 import { SKIP_WORKERS, workersOf } from "../workers/worker-processes.js";
 

@@ -6,7 +6,7 @@ import { grpcTransport } from "../../../../runtime/core/transport/grpc-transport
 import type { StreamCall, Transport } from "../../../../runtime/core/transport/transport.js";
 import { resumingTransport } from "../../../../runtime/etcd/streams/resuming-transport.js";
 import { TEST_CHANNEL } from "../../../core/transport/channels.js";
-import { callOptions, unary } from "../../../core/transport/exchange.js";
+import { callOptions, unary } from "../../../core/transport/recorded-calls.js";
 import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
 import { eventually } from "../event-log.js";
 

@@ -8,7 +8,7 @@ import {
 } from "etcd-gateway/generated";
 import type { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
 import type { StreamCall, StreamListener, Transport } from "../../../../runtime/core/transport/transport.js";
-import { callOptions } from "../../../core/transport/exchange.js";
+import { callOptions } from "../../../core/transport/recorded-calls.js";
 import { isWatched, type StoredChange } from "../model-etcd.js";
 
 /** A client's request for a watch. */

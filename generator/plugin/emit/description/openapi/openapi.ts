@@ -3,9 +3,9 @@ import type { ResponseDocs } from "../../../model/documentation.js";
 import { isJson, type Json, type JsonObject } from "../../../model/json.js";
 import type { Model } from "../../../model/model.js";
 import { ANY } from "../../../model/well-known.js";
-import type { JsonOptions } from "../../../options.js";
+import type { JsonOptions } from "../../../plugin-options.js";
 import { documentedResponses, documentedSchema } from "../documented-responses.js";
-import { jsonText } from "../json-text.js";
+import { jsonText } from "../format-json.js";
 import {
   BYTES_PARAMETER,
   ERROR_NOTES,

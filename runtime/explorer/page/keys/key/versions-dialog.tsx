@@ -8,7 +8,7 @@ import { sizeText } from "../../parts/size-text.js";
 import { tell } from "../../parts/toast.js";
 import type { KeyState, KeyStore } from "../store/key-store.js";
 import { ValueDifference } from "../value/value-difference.js";
-import { type End, olderVersions } from "./versions.js";
+import { type End, olderVersions } from "./older-versions.js";
 
 interface VersionsDialogProps {
   readonly store: KeyStore;

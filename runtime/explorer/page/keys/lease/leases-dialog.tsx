@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../../app/app-context.js";
+import type { Etcd } from "../../app/bundled-client.js";
 import { ErrorNote } from "../../app/error-note.js";
-import type { Etcd } from "../../app/etcd-client.js";
 import { type Binary, toBinary } from "../../bytes/binary.js";
 import { escapeBytes } from "../../bytes/escape.js";
 import { Button } from "../../parts/button.js";

@@ -1,5 +1,5 @@
 import { type Binary, binaryOf, fromBinary } from "../../bytes/binary.js";
-import { textOf } from "../../bytes/utf8.js";
+import { textOf } from "../../bytes/utf8-text.js";
 
 /** A key and its value, from one line of a file. */
 export interface KeyLine {

@@ -1,6 +1,6 @@
 import { type Binary, prefixEnd, prefixStart } from "../../bytes/binary.js";
 import { escapeBytes } from "../../bytes/escape.js";
-import { textOf } from "../../bytes/utf8.js";
+import { textOf } from "../../bytes/utf8-text.js";
 import { keyPages } from "../store/key-pages.js";
 import type { KeyStore } from "../store/key-store.js";
 

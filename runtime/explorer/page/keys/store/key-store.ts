@@ -1,4 +1,4 @@
-import { Compare_CompareResult, Compare_CompareTarget, type Etcd } from "../../app/etcd-client.js";
+import { Compare_CompareResult, Compare_CompareTarget, type Etcd } from "../../app/bundled-client.js";
 import { type Binary, fromBinary, prefixEnd, prefixStart, toBinary } from "../../bytes/binary.js";
 import type { KeySource, Scan } from "./key-source.js";
 

@@ -1,4 +1,4 @@
-import { type Etcd, Event_EventType, watch } from "../../app/etcd-client.js";
+import { type Etcd, Event_EventType, watch } from "../../app/bundled-client.js";
 import { type Binary, fromBinary, toBinary } from "../../bytes/binary.js";
 import { type KeyState, keyStateOf } from "./key-store.js";
 

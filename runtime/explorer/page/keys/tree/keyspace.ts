@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Etcd } from "../../app/etcd-client.js";
+import type { Etcd } from "../../app/bundled-client.js";
 import { type Binary, prefixEnd, prefixStart } from "../../bytes/binary.js";
 import { KeyStore } from "../store/key-store.js";
 import { type KeyEvent, watchKeys } from "../store/watch-keys.js";

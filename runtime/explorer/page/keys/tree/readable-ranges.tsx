@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../../app/app-context.js";
+import { type Etcd, Permission_Type } from "../../app/bundled-client.js";
 import { errorText } from "../../app/error-text.js";
-import { type Etcd, Permission_Type } from "../../app/etcd-client.js";
-import { session } from "../../app/session.js";
+import { session } from "../../app/user-session.js";
 import { type Binary, prefixEnd, toBinary } from "../../bytes/binary.js";
 import { escapeBytes } from "../../bytes/escape.js";
 import { Button } from "../../parts/button.js";

@@ -1,6 +1,6 @@
 import { bytesOfHex, hexOf } from "../../bytes/hex.js";
 import { compactJson, formatJson, isJson } from "../../bytes/json-text.js";
-import { textOf } from "../../bytes/utf8.js";
+import { textOf } from "../../bytes/utf8-text.js";
 
 /** The form in which a value is shown and edited. */
 export type ValueForm = "text" | "json" | "hex";

@@ -5,8 +5,8 @@ import { FrameReader } from "../../../../../runtime/core/transport/http2/frames/
 import type { HeaderField } from "../../../../../runtime/core/transport/http2/hpack/header-field.js";
 import { encodeFields } from "../../../../../runtime/core/transport/http2/hpack/hpack-encoder.js";
 import { ClientStream } from "../../../../../runtime/core/transport/http2/session/client-stream.js";
+import { Session } from "../../../../../runtime/core/transport/http2/session/http2-session.js";
 import type { ResponseFields } from "../../../../../runtime/core/transport/http2/session/response-fields.js";
-import { Session } from "../../../../../runtime/core/transport/http2/session/session.js";
 import type { SessionListener } from "../../../../../runtime/core/transport/http2/session/session-listener.js";
 import type { SessionOptions } from "../../../../../runtime/core/transport/http2/session/settings.js";
 import type { StreamError } from "../../../../../runtime/core/transport/http2/session/stream-error.js";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { after, before } from "node:test";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
-import { etcdClient } from "../../../../../runtime/explorer/page/app/etcd-client.js";
+import { etcdClient } from "../../../../../runtime/explorer/page/app/bundled-client.js";
 import { KeyStore } from "../../../../../runtime/explorer/page/keys/store/key-store.js";
 import { urlOf } from "../../../../client/servers.js";
 import { type EtcdServer, startEtcd } from "../../../../etcd-server/server.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type PluginOptions, parseOptions } from "../../../generator/plugin/options.js";
+import { type PluginOptions, parseOptions } from "../../../generator/plugin/plugin-options.js";
 import { Diagnostics, formatDiagnostic } from "../../../generator/plugin/read/diagnostics.js";
 
 function parse(parameter: string): { readonly options: PluginOptions; readonly errors: readonly string[] } {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { withBytes } from "../../../../runtime/explorer/page/api/bytes-form.js";
+import { withBytes } from "../../../../runtime/explorer/page/api/convert-bytes.js";
 import { etcdApi, operationOf } from "./etcd-api.js";
 
 const schema = operationOf("KV_Txn").bindings[0].body;

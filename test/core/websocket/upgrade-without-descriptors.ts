@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
-import { askWithoutDescriptors } from "../../faults/descriptor-shortage.js";
+import { askWithoutDescriptors } from "../../faults/ask-without-descriptors.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { notes } from "../http/notes.js";
 

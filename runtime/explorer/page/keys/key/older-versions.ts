@@ -1,4 +1,4 @@
-import { RpcError } from "../../app/etcd-client.js";
+import { RpcError } from "../../app/bundled-client.js";
 import type { KeyState, KeyStore } from "../store/key-store.js";
 
 /** Why the list of versions ends. */

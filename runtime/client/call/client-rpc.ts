@@ -1,6 +1,6 @@
 import type { HttpRequest } from "../http/http-request.js";
 import type { AnyFields, Fields, Scalar, WellKnown } from "../json/fields.js";
-import { Json } from "../json/well-known.js";
+import { Json } from "../json/well-known-json.js";
 
 /** One HTTP binding of an rpc, from the rule in the proto file. */
 export interface Binding {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { Socket } from "node:net";
 import { explorer } from "@etcd-gateway/explorer";
-import { askWithoutDescriptors } from "../faults/descriptor-shortage.js";
+import { askWithoutDescriptors } from "../faults/ask-without-descriptors.js";
 
 async function status(socket: Socket): Promise<number | undefined> {
   const sent = request({ path: "/", createConnection: () => socket }).end();

@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-test("a shortage of file descriptors at the first visit to the page costs that one only", async () => {
-  const program = fileURLToPath(new URL("descriptor-shortage.ts", import.meta.url));
+test("a shortage of file descriptors at the first WebSocket costs that one only", async () => {
+  const program = fileURLToPath(new URL("upgrade-without-descriptors.ts", import.meta.url));
   const node = [process.execPath, "--conditions=@etcd-gateway/source", "--import", "tsx", program];
   const { stdout } = await promisify(execFile)("sh", ["-c", 'ulimit -n 256; exec "$@"', "sh", ...node]);
-  assert.deepEqual(JSON.parse(stdout), [500, 200]);
+  assert.deepEqual(JSON.parse(stdout), ["HTTP/1.1 500 Internal Server Error", "HTTP/1.1 101 Switching Protocols"]);
 });

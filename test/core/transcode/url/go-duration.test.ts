@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { durationText } from "../../../../runtime/core/transcode/url/duration-text.js";
+import { durationText } from "../../../../runtime/core/transcode/url/go-duration.js";
 import { cpuTime } from "../../cpu-time.js";
 
 test("Go's durations become seconds", () => {

@@ -1,5 +1,5 @@
 import { fromBinary, toBinary } from "../bytes/binary.js";
-import { textOf } from "../bytes/utf8.js";
+import { textOf } from "../bytes/utf8-text.js";
 import type { BytesForm } from "./check-message.js";
 import type { Api, Json } from "./description.js";
 import { JsonError, type JsonNode, readJsonNodes } from "./json-node.js";

@@ -3,7 +3,7 @@ import { RpcError } from "../errors/rpc-error.js";
 import type { HttpRequest } from "../http/http-request.js";
 import { utf8 } from "../json/bytes.js";
 import { PathError } from "../url/path-error.js";
-import type { Binding, Rpc } from "./rpc.js";
+import type { Binding, Rpc } from "./client-rpc.js";
 
 /** A request that is bound to one of the bindings of its rpc. */
 export interface BoundRequest extends HttpRequest {

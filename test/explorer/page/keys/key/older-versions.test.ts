@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { olderVersions } from "../../../../../runtime/explorer/page/keys/key/versions.js";
+import { olderVersions } from "../../../../../runtime/explorer/page/keys/key/older-versions.js";
 import { ExploredStore } from "../store/explored-store.js";
 
 describe("the versions of a key", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bookstore, Format, services } from "../../../examples/bookstore/generated/index.js";
 import { note } from "../../core/http/notes.js";
-import { send, serveNotes } from "../../core/http/serve.js";
+import { send, serveNotes } from "../../core/http/serve-notes.js";
 import type { Rows } from "./rows.js";
 import { compiled } from "./small-api.js";
 

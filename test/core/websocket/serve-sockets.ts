@@ -1,7 +1,7 @@
 import type { TestContext } from "node:test";
 import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import type { UpgradeOptions } from "../../../runtime/core/websocket/upgrade-options.js";
-import { type Mount, type Served, serveNotes } from "../http/serve.js";
+import { type Mount, type Served, serveNotes } from "../http/serve-notes.js";
 
 /** Serves a gateway of notes over HTTP and WebSocket until the test ends. */
 export async function serveSockets(
