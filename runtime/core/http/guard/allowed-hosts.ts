@@ -14,6 +14,8 @@ const MOST_SHOWN = 253;
  */
 export class AllowedHosts {
   readonly #names: ReadonlySet<string>;
+  /** The `Host` header that was last found to be allowed. Most requests have the same. */
+  #last: string | undefined;
 
   /** @param names host names and addresses, without ports */
   constructor(names: readonly string[]) {
@@ -24,7 +26,11 @@ export class AllowedHosts {
   rejection(req: IncomingMessage): GatewayError | undefined {
     const { host } = req.headers;
     // A request without the header is HTTP/1.0, which browsers do not use.
-    if (host === undefined || this.#names.has(nameOf(host)) || isEncrypted(req)) return undefined;
+    if (host === undefined || host === this.#last || isEncrypted(req)) return undefined;
+    if (this.#names.has(nameOf(host))) {
+      this.#last = host;
+      return undefined;
+    }
     return new GatewayError(Status.PERMISSION_DENIED, unrecognized(nameOf(host)), { httpStatus: 421 });
   }
 }

@@ -3,12 +3,20 @@ import { ErrorCode } from "../frames/error-code.js";
 import { MAX_31_BITS } from "../frames/frame.js";
 import type { ClientStream } from "./client-stream.js";
 
-/** The open streams of a connection, and their ids: RFC 9113, section 5.1.1. */
+/** How many streams can be opened before a stream that is still open counts as a lasting one. A power of two. */
+const RECENT = 512;
+
+/**
+ * The open streams of a connection, and their ids: RFC 9113, section 5.1.1.
+ *
+ * Most streams end before many others are opened. Those are kept in a ring. A `Map` for all of them would cost more
+ * than the call itself (see `IndexedSet`).
+ */
 export class StreamTable {
-  /**
-   * By id. This is no `Map`: see `IndexedSet` for what a `Map` costs whose members come and go with each request.
-   */
-  readonly #streams: Record<number, ClientStream> = Object.create(null);
+  /** The most recent streams, each at its number modulo {@link RECENT}. */
+  readonly #recent: (ClientStream | undefined)[] = new Array(RECENT).fill(undefined);
+  /** The streams whose place in the ring was needed for a later one. */
+  readonly #lasting: Map<number, ClientStream> = new Map();
   #size = 0;
   #nextId: number;
   /** The first stream id that has not been written to the socket. */
@@ -34,25 +42,30 @@ export class StreamTable {
   add(stream: ClientStream): void {
     stream.id = this.#nextId;
     this.#nextId += 2;
-    this.#streams[stream.id] = stream;
+    const place = placeOf(stream.id);
+    const lasting = this.#recent[place];
+    if (lasting !== undefined) this.#lasting.set(lasting.id, lasting);
+    this.#recent[place] = stream;
     this.#size += 1;
   }
 
   has(stream: ClientStream): boolean {
-    return this.#streams[stream.id] === stream;
+    return this.#get(stream.id) === stream;
   }
 
   /** @returns whether the stream was open */
   delete(stream: ClientStream): boolean {
-    if (!this.has(stream)) return false;
-    delete this.#streams[stream.id];
+    const place = placeOf(stream.id);
+    if (this.#recent[place] === stream) this.#recent[place] = undefined;
+    else if (!this.#lasting.delete(stream.id)) return false;
     this.#size -= 1;
     return true;
   }
 
   /** Returns the open streams, in the order of their ids. */
   all(): readonly ClientStream[] {
-    return Object.values(this.#streams);
+    const recent = this.#recent.filter((stream) => stream !== undefined);
+    return [...this.#lasting.values(), ...recent].sort((a, b) => a.id - b.id);
   }
 
   /**
@@ -62,7 +75,7 @@ export class StreamTable {
    * @throws ConnectionError for a stream that has not been opened
    */
   of(streamId: number, kind: string): ClientStream | undefined {
-    const stream = this.#streams[streamId];
+    const stream = this.#get(streamId);
     if (stream === undefined && (streamId % 2 === 0 || streamId >= this.#nextId)) {
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `${kind} on stream ${streamId}, which has not been opened`);
     }
@@ -78,4 +91,13 @@ export class StreamTable {
   isWritten(stream: ClientStream): boolean {
     return stream.id < this.#unwrittenId;
   }
+
+  #get(streamId: number): ClientStream | undefined {
+    const recent = this.#recent[placeOf(streamId)];
+    return recent?.id === streamId ? recent : this.#lasting.get(streamId);
+  }
+}
+
+function placeOf(streamId: number): number {
+  return (streamId >>> 1) % RECENT;
 }

@@ -30,6 +30,26 @@ test("streams get odd ids in turn, and are found by them until they are closed",
   assert.throws(() => table.of(2, "DATA"));
 });
 
+test("a stream stays open while any number of others come and go", () => {
+  const table = new StreamTable(1);
+  const lasting = [new Stream(), new Stream()];
+  for (const stream of lasting) table.add(stream);
+  for (let i = 0; i < 2_000; i++) {
+    const stream = new Stream();
+    table.add(stream);
+    assert.equal(table.of(stream.id, "DATA"), stream);
+    assert.equal(table.delete(stream), true);
+    assert.equal(table.of(stream.id, "DATA"), undefined);
+    assert.equal(table.delete(stream), false);
+  }
+  assert.deepEqual([table.size, table.of(1, "DATA"), table.of(3, "DATA")], [2, ...lasting]);
+  const last = new Stream();
+  table.add(last);
+  assert.deepEqual(table.all(), [...lasting, last]);
+  for (const stream of lasting) assert.equal(table.delete(stream), true);
+  assert.deepEqual([table.size, table.all()], [1, [last]]);
+});
+
 test("closed streams are garbage of the young generation, however old the table is", () => {
   const table = new StreamTable(1);
   const growth = growthOfOldGeneration(() => {
