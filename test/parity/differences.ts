@@ -124,7 +124,7 @@ export const differences: readonly Difference[] = [
     etcd: "307 to the clean path by the newest builds (3.6.14, 3.7.1), 301 by older ones",
     ours: "307 to the clean path",
     reason:
-      "As the newest builds do. 307 keeps method and body, so clients that follow it succeed; after 301 they send a GET, which fails.",
+      "As the newest builds do. After 307, clients send the same request to the clean path, which succeeds. After 301 they send a GET, which fails.",
     covers: ({ step, etcd, ours }) => etcd.status === 301 && ours.status === 307 && /\/\/|\/\./.test(step.path),
   },
   {
@@ -144,7 +144,7 @@ export const differences: readonly Difference[] = [
     covers: ({ step, etcd, ours }) => step.path === "/v3" && etcd.status === 301 && ours.status === 404,
   },
   {
-    title: "`%2F` for the slash behind the prefix",
+    title: "`%2F` for the slash after the prefix",
     families: BOTH,
     etcd: "404 by the newest builds (3.6.14, 3.7.1), the route by older ones",
     ours: "404",
@@ -166,7 +166,7 @@ export const differences: readonly Difference[] = [
     etcd: "200, the server's metrics",
     ours: "the command: 200, the gateway's metrics; in an app: 404",
     reason:
-      "Each server tells its own. For those of a member, ask the member, on the address of `--listen-metrics-urls` if it has one.",
+      "Each server has its own metrics. A member of etcd has its metrics on its own address, or on that of `--listen-metrics-urls`.",
     covers: ({ step, etcd, ours }) => step.path === "/metrics" && etcd.status === 200 && ours.status === 200,
   },
   {
@@ -218,7 +218,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "500; 401 for such a token in 3.4",
     ours: "ignored; a missing token gives no rights",
-    reason: "A useless header is not an error of the server.",
+    reason: "A header that cannot be sent is not an error of the server.",
     covers: (c) => {
       const { status, message = "" } = errorOf(c.etcd) ?? {};
       const isNoAscii = /[^ -~]/.test(c.headers["Authorization"] ?? "");
@@ -244,12 +244,12 @@ export const differences: readonly Difference[] = [
     covers: (c) => "Grpc-Timeout" in c.headers && errorOf(c.etcd)?.code === 4 && errorOf(c.ours)?.code !== 4,
   },
   {
-    title: "methods that HTTP does not know",
+    title: "methods that are not in HTTP",
     families: BOTH,
     etcd: "3.6 and 3.7: 501, code 12; before: 405 or 404, as for other wrong methods",
     ours: "501 as JSON with code 12, and the connection ends",
     reason:
-      "Node.js does not parse other methods. 501 is the status that HTTP has for them (RFC 9110, 15.6.2), and that of etcd 3.6 and later.",
+      "Node.js does not parse other methods. 501 is the status for unknown methods (RFC 9110, 15.6.2), also in etcd 3.6 and later.",
     covers: ({ step, etcd, ours }) => !METHODS.includes(step.method) && etcd.status >= 300 && ours.status === 501,
   },
   {
@@ -272,9 +272,9 @@ export const differences: readonly Difference[] = [
     title: "large requests",
     families: BOTH,
     etcd: "read whole; refused with 429 if the message has more than 2 MiB",
-    ours: "413 over 3 MiB of JSON (`limits.maxBody`), without reading on",
+    ours: "413 above 3 MiB of JSON (`limits.maxBody`), without reading the rest",
     reason:
-      "Requests that the gateway does not read take no memory. 3 MiB of JSON hold 2.25 MiB of values in base64, more than etcd's default limit (1.5 MiB). Raise `limits.maxBody` or `--body-limit` if your etcd has a higher `--max-request-bytes`, or if you send values with many JSON escapes (`\\u0041`, control characters in text mode).",
+      "The rest of a large request takes no memory. 3 MiB of JSON contain up to 2.25 MiB of values in base64, more than etcd's default limit (1.5 MiB). Raise `limits.maxBody` or `--body-limit` if your etcd has a higher `--max-request-bytes`, or if you send values with many JSON escapes (`\\u0041`, control characters in text mode).",
     covers: (c) => c.step.body.length > 3 * 2 ** 20 && c.ours.status === 413 && errorOf(c.ours)?.code === 8,
   },
   {
@@ -282,7 +282,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "served, up to 1 MiB",
     ours: "431",
-    reason: "It is Node.js's limit. Raise it with Node.js's option `--max-http-header-size`.",
+    reason: "This is the limit of Node.js. Raise it with Node.js' option `--max-http-header-size`.",
     covers: (c) => served(c) && c.ours.status === 431,
   },
   {
@@ -301,11 +301,12 @@ export const differences: readonly Difference[] = [
     families: ["v1"],
     etcd: "replaced by U+FFFD",
     ours: "400",
-    reason: "Otherwise a name or password would silently become another one. etcd 3.6 and later also refuse it.",
+    reason:
+      "Otherwise a name or password would become another one without an error. etcd 3.6 and later also refuse it.",
     covers: (c) => passed(c) && rejected(c, /surrogate|UTF-8/),
   },
   {
-    title: "data behind the JSON of a unary request",
+    title: "data after the JSON of a unary request",
     families: BOTH,
     etcd: "ignored",
     ours: "400, unless `json.trailingData` allows it",
@@ -318,7 +319,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "up to 10,000",
     ours: "up to 100",
-    reason: "etcd's messages have a few dozen levels at most, and deep nesting is a cheap attack.",
+    reason: "etcd's messages have a few dozen levels at most, and deep nesting is an easy attack.",
     covers: (c) => passed(c) && rejected(c, /nested too deeply/),
   },
   {
@@ -343,7 +344,8 @@ export const differences: readonly Difference[] = [
     families: ["v2"],
     etcd: 'ignored: `"1,000"` is 1',
     ours: "400",
-    reason: "Otherwise a limit, lease or revision would silently be another one. etcd up to 3.5 also refuses it.",
+    reason:
+      "Otherwise a limit, lease or revision would be another one without an error. etcd up to 3.5 also refuses it.",
     covers: (c) => passed(c) && rejected(c, /an illegal number .* got "/),
   },
   {
@@ -359,7 +361,7 @@ export const differences: readonly Difference[] = [
     families: ["v2"],
     etcd: "accepted if the length with them is a multiple of four",
     ours: "accepted",
-    reason: "The command `base64` breaks lines. Whether that works should not depend on the length.",
+    reason: "The command `base64` breaks lines. This should not depend on the length.",
     covers: ({ step, etcd, ours }) =>
       /\\[nr]/.test(String(step.body)) &&
       !/at byte/.test(errorOf(ours)?.message ?? "") &&
@@ -398,7 +400,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "a watch gets no response, a keep-alive 200 without content",
     ours: "400",
-    reason: "The client learns what is missing, instead of waiting forever.",
+    reason: "The client gets an error instead of waiting forever.",
     covers: (c) => silent(c) && rejected(c, /the request body has no message/),
   },
   {
@@ -406,7 +408,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "3.1-3.5: 500, code 2; 3.6+: a watch gets no response, a keep-alive 200 without content",
     ours: "400, code 3, at once",
-    reason: "The client learns of its mistake.",
+    reason: "The client gets an error for its mistake.",
     covers: (c) => {
       const error = errorOf(c.etcd);
       return isStream(c) && (silent(c) || (error?.status === 500 && error.code === 2)) && rejected(c, / at byte \d/);
@@ -417,7 +419,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "ignored, and the rest of the stream is not read",
     ours: "the stream ends with the error, or has its status if it has not started",
-    reason: "The client learns of its mistake.",
+    reason: "The client gets an error for its mistake.",
     covers: (c) => {
       const error = errorOf(c.ours);
       return served(c) && error?.code === 3 && error.streamed && / at byte \d/.test(error.message);
@@ -426,8 +428,8 @@ export const differences: readonly Difference[] = [
   {
     title: "the end of a watch",
     families: BOTH,
-    etcd: "a stream whose only watch is canceled stays open silently",
-    ours: "it ends",
+    etcd: "if the only watch of a stream is canceled, the stream stays open without a message",
+    ours: "the stream ends",
     reason: "Otherwise clients of a refused or compacted watch wait forever.",
     covers: ({ etcd, ours }) =>
       etcd.note === "stream goes on" &&
@@ -436,7 +438,7 @@ export const differences: readonly Difference[] = [
       /"canceled":true[^{}]*\}\}\]$/.test(JSON.stringify(ours.json)),
   },
   {
-    title: "a stream that ends well without a message",
+    title: "a stream that is successful, without a message",
     families: ["v2"],
     etcd: "200 without a content type: for example, observe without a required token",
     ours: "200 with `application/json`",
@@ -449,7 +451,7 @@ export const differences: readonly Difference[] = [
     families: ["v1"],
     etcd: "404: 3.4 has no `maintenance/hashkv`, `maintenance/downgrade` and `auth/status`",
     ours: "HashKV works (3.4 has the rpc, but no route). The server refuses the others with 501",
-    reason: "The gateway has the routes of the newest API, and lets the server decide.",
+    reason: "The gateway has the routes of the newest API, and the server decides.",
     covers: ({ step, etcd, ours }) =>
       /\/(hashkv|downgrade|auth\/status)$/.test(step.path) &&
       etcd.status === 404 &&
@@ -458,9 +460,9 @@ export const differences: readonly Difference[] = [
   {
     title: "the client's deadline",
     families: BOTH,
-    etcd: "504; or 500, code 2, where the server's clock was faster than that of its gateway",
+    etcd: "504; or 500, code 2, if etcd notices the deadline before its gateway does",
     ours: "504",
-    reason: "Both are the same event.",
+    reason: "It is the same error for the client.",
     byChance: true,
     covers: ({ etcd, ours }) => {
       const [theirs, own] = [errorOf(etcd), errorOf(ours)];
@@ -482,8 +484,8 @@ export const differences: readonly Difference[] = [
   {
     title: "a role granted no permission",
     families: ["v1"],
-    etcd: "3.4.0 to 3.4.23 crash if the role exists; later ones refuse it",
-    ours: "400, with the text of the later ones",
+    etcd: "3.4.0 to 3.4.23 crash if the role exists; later versions refuse it",
+    ours: "400, with the text of the later versions",
     reason: "A request must not crash a server.",
     covers: (c) => c.etcd.status === 412 && errorOf(c.ours)?.message === "etcdserver: permission not given",
   },
