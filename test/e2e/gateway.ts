@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { type EtcdGatewayOptions, etcdGateway } from "etcd-gateway";
 import express from "express";
 import { TEST_CHANNEL } from "../core/transport/channels.js";
+import { urlOf } from "../server-address.js";
 
 /** A gateway in its own Express app. */
 export interface TestGateway {
@@ -19,9 +20,8 @@ export async function startGateway(options: EtcdGatewayOptions): Promise<TestGat
   const server: Server = app.listen(0, "127.0.0.1");
   gateway.handleUpgrades(server);
   await once(server, "listening");
-  const address = server.address();
   return {
-    url: `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`,
+    url: urlOf(server),
     async close() {
       server.close();
       await gateway.close(0);

@@ -8,6 +8,7 @@ import { type Server as GrpcServer, ServerCredentials } from "@grpc/grpc-js";
 import { createApp } from "../../examples/bookstore/src/app.js";
 import { createGrpcServer } from "../../examples/bookstore/src/grpc-server.js";
 import { tour } from "../../examples/bookstore/src/tour.js";
+import { urlOf } from "../server-address.js";
 
 interface Answer {
   readonly status: number;
@@ -33,9 +34,7 @@ describe("the bookstore", () => {
     app = createApp(`127.0.0.1:${port}`);
     server = app.app.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const address = server.address();
-    assert.ok(typeof address === "object" && address !== null);
-    url = `http://127.0.0.1:${address.port}/v1`;
+    url = `${urlOf(server)}/v1`;
   });
   after(async () => {
     await app.gateway.close();

@@ -9,6 +9,7 @@ import { createApp } from "../../examples/client-certificates/app.js";
 import { base64 } from "../e2e/client.js";
 import { enableAuth, gatewayOf, PASSWORDS, startAuthEtcd } from "../etcd/access/auth-etcd.js";
 import { makeCertificates } from "../etcd-server/certificates.js";
+import { portOf } from "../server-address.js";
 
 it("the example of client certificates gives each client the rights of its user", async (t) => {
   const certificates = await makeCertificates("alice");
@@ -26,10 +27,14 @@ it("the example of client certificates gives each client the rights of its user"
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     try {
-      const address = server.address();
-      const port = typeof address === "object" ? address?.port : undefined;
       const client = { ...pem(certificates.client), ca, agent: false };
-      const outgoing = request({ host: "127.0.0.1", port, path: "/v3/kv/put", method: "POST", ...client });
+      const outgoing = request({
+        host: "127.0.0.1",
+        port: portOf(server),
+        path: "/v3/kv/put",
+        method: "POST",
+        ...client,
+      });
       outgoing.end(JSON.stringify({ key: base64(key) }));
       const [response] = await once(outgoing, "response");
       return [response.statusCode, await json(response)];

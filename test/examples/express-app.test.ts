@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { createApp } from "../../examples/express-app/app.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { urlOf } from "../server-address.js";
 
 describe("the example of an app with a login", () => {
   let etcd: EtcdServer;
@@ -16,9 +17,7 @@ describe("the example of an app with a login", () => {
     app = createApp({ endpoints: [etcd.endpoint], passwords: new Map([["ann", "secret"]]) });
     server = app.app.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const address = server.address();
-    assert.ok(typeof address === "object" && address !== null);
-    url = `http://127.0.0.1:${address.port}`;
+    url = urlOf(server);
   });
   after(async () => {
     await app.gateway.close();

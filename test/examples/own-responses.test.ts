@@ -5,6 +5,7 @@ import type { EtcdGateway } from "etcd-gateway";
 import { createApp } from "../../examples/own-responses/app.js";
 import { send } from "../core/http/serve-notes.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { portOf } from "../server-address.js";
 
 describe("the example of responses of one's own", () => {
   let etcd: EtcdServer;
@@ -18,8 +19,7 @@ describe("the example of responses of one's own", () => {
     gateway = app.gateway;
     server = createServer(app.app);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    port = typeof address === "object" && address !== null ? address.port : 0;
+    port = portOf(server);
   });
   after(async () => {
     server.close();

@@ -5,6 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { etcdGateway } from "../../runtime/etcd/index.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { portOf } from "../server-address.js";
 import { commandLines } from "./run/command-lines.js";
 import { runProgram } from "./run/program.js";
 import { runCommands } from "./run/run-commands.js";
@@ -40,13 +41,11 @@ describe("the README", () => {
     const server = createServer((req, res) => gateway.router(req, res, () => res.writeHead(404).end()));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const address = server.address();
-    assert.ok(typeof address === "object" && address !== null);
 
     const blocks = snippets("README.md", "sh").filter((block) => block.startsWith("curl "));
     assert.equal(blocks.length, 1);
     for (const block of blocks) {
-      await runCommands(commandLines(block.replaceAll("127.0.0.1:8080", `127.0.0.1:${address.port}`)));
+      await runCommands(commandLines(block.replaceAll("127.0.0.1:8080", `127.0.0.1:${portOf(server)}`)));
     }
     await gateway.close();
     server.closeAllConnections();

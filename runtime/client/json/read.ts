@@ -41,7 +41,7 @@ export function readMessage(fields: AnyFields, json: JsonValue, text: boolean): 
  * @throws FieldError if a value does not fit its field
  */
 export function readTyped<Message>(fields: Fields<Message>, json: JsonValue): Message {
-  // The compiler checks the field names of the table. test/client/transport.test.ts checks their types.
+  // The compiler checks the field names of the table. test/client/errors/rpc-error.test.ts checks their types.
   return readMessage(fields, json, false) as Message;
 }
 

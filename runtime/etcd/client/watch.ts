@@ -67,7 +67,7 @@ export function watch<Text extends boolean>(
     },
   };
   // Whether values are text depends on the client and the options, which TypeScript cannot infer here. The tests in
-  // test/client/ check it.
+  // test/etcd/client/ check it.
   return iterator as AsyncIterableIterator<WatchNotice<Text>, undefined>;
 }
 

@@ -8,6 +8,7 @@ import express from "express";
 import type { Browser, Page } from "playwright-core";
 import { at, base64, post, revisionOf } from "../../e2e/client.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { urlOf } from "../../server-address.js";
 import { TEST_CHANNEL } from "../transport/channels.js";
 import { startChromium } from "./chromium.js";
 
@@ -68,8 +69,7 @@ describe("a browser's EventSource", () => {
     app.use(gateway.router);
     server = app.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const address = server.address();
-    url = `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`;
+    url = urlOf(server);
   });
 
   after(async () => {

@@ -7,6 +7,7 @@ import express from "express";
 import type { Browser, Page } from "playwright-core";
 import { at, base64, post } from "../../e2e/client.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { urlOf } from "../../server-address.js";
 import { startChromium } from "../session/chromium.js";
 import { TEST_CHANNEL } from "../transport/channels.js";
 
@@ -34,11 +35,6 @@ const PAGE = `<!doctype html>
   globalThis.look = () => notes;
 </script>
 `;
-
-function urlOf(server: Server): string {
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`;
-}
 
 describe("a browser's WebSocket", () => {
   let etcd: EtcdServer;

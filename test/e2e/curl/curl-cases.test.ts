@@ -11,6 +11,7 @@ import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { hasRpc } from "../../etcd-server/api.js";
 import { type Certificates, makeCertificates } from "../../etcd-server/certificates.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { portOf } from "../../server-address.js";
 import { at } from "../client.js";
 import { type Connection, type CurlCase, type CurlStep, curlCases, matches } from "./curl-cases.js";
 
@@ -51,14 +52,16 @@ class Place {
     );
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" ? address?.port : address;
     const scheme = certificates === undefined ? "http" : "https";
-    return new Place(`${scheme}://127.0.0.1:${port}`, certificates && readFileSync(certificates.ca.cert), async () => {
-      await closeServer(server, gateway, 0);
-      await etcd.stop();
-      await certificates?.remove();
-    });
+    return new Place(
+      `${scheme}://127.0.0.1:${portOf(server)}`,
+      certificates && readFileSync(certificates.ca.cert),
+      async () => {
+        await closeServer(server, gateway, 0);
+        await etcd.stop();
+        await certificates?.remove();
+      },
+    );
   }
 
   /** Sends a body as `curl -d` does. */

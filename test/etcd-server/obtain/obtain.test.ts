@@ -6,6 +6,7 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { urlOf } from "../../server-address.js";
 import { keep } from "../kept-servers.js";
 import { withLock } from "../lock.js";
 import { type ObtainOptions, obtainEtcd } from "./obtain.js";
@@ -187,9 +188,8 @@ async function withReleases(
     response.write(archive.subarray(0, 100), () => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
   try {
-    await use(`http://127.0.0.1:${typeof address === "object" ? address?.port : address}`);
+    await use(urlOf(server));
   } finally {
     server.closeAllConnections();
     server.close();

@@ -7,6 +7,7 @@ import { createGateway, type Gateway } from "../../../../runtime/core/gateway/ga
 import type { GatewayOptions } from "../../../../runtime/core/gateway/gateway-options.js";
 import { createHttpServer } from "../../../../runtime/core/server/http-server.js";
 import { handshake, post, RawConnection } from "../../../attacks/raw-connection.js";
+import { portOf } from "../../../server-address.js";
 import { FakeTransport } from "../fake-transport.js";
 import { note, notes } from "../notes.js";
 import { listen, open, response } from "../serve-notes.js";
@@ -237,9 +238,7 @@ test("a stream of requests outlives Node's time limit for requests; the app's ow
       return create === createServer ? createServer(limits, listener) : createHttpServer(listener, { http: limits });
     };
     const { transport, server, connect } = await serve(t, app, limited);
-    const address = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const chat = open(port, CHAT);
+    const chat = open(portOf(server), CHAT);
     t.after(() => chat.destroy());
     chat.write('{"size":1}');
     const call = await transport.nextStream();

@@ -7,6 +7,7 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { at, post } from "../../../e2e/client.js";
 import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
+import { portOf } from "../../../server-address.js";
 import { CommandProcess } from "../command-process.js";
 import { gone, SKIP_WORKERS, workersOf } from "./worker-processes.js";
 
@@ -186,9 +187,7 @@ describe("the command with workers", { skip: SKIP_WORKERS }, () => {
   it("ends with one line and the code of its workers if these cannot serve", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
-    const address = taken.address();
-    assert.ok(typeof address === "object" && address !== null);
-    const used = await new CommandProcess(["--workers", "3", "--listen", `127.0.0.1:${address.port}`]).ended();
+    const used = await new CommandProcess(["--workers", "3", "--listen", `127.0.0.1:${portOf(taken)}`]).ended();
     taken.close();
     assert.equal(used.code, 1);
     assert.match(used.stderr, /^etcd-gateway: .*EADDRINUSE.*\n$/);

@@ -4,8 +4,8 @@ import { after, before } from "node:test";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import { etcdClient } from "../../../../../runtime/explorer/page/app/bundled-client.js";
 import { KeyStore } from "../../../../../runtime/explorer/page/keys/store/key-store.js";
-import { urlOf } from "../../../../client/servers.js";
 import { type EtcdServer, startEtcd } from "../../../../etcd-server/server.js";
+import { urlOf } from "../../../../server-address.js";
 
 /** The page's key store with a real etcd, for the tests of one suite. */
 export class ExploredStore {

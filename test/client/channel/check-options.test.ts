@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createChannel } from "@etcd-gateway/client";
+import { etcdClient } from "etcd-gateway/client";
+
+test("options that cannot be used are named, with what is expected", () => {
+  for (const baseUrl of ["", "127.0.0.1:8080", "ftp://x/", "http://a:b@x/", "http://x/?a=b"]) {
+    assert.throws(() => createChannel({ baseUrl }), TypeError, baseUrl);
+  }
+  assert.throws(() => etcdClient({ baseUrl: "http://x", prefix: "v3" }), /^TypeError: prefix: /);
+  const baseUrl = "http://x";
+  for (const [options, message] of [
+    [5, "options: expected an object, got 5"],
+    [undefined, "options: expected an object, got undefined"],
+    [{}, /^baseUrl: expected the URL of a server, .*, got undefined$/],
+    [{ baseUrl: 5 }, "baseUrl: expected a string, got 5"],
+    [{ baseUrl, token: 5 }, "token: expected a string or a function, got 5"],
+    [{ baseUrl, headers: null }, "headers: expected an object or a function, got null"],
+    [{ baseUrl, credentials: "all" }, 'credentials: expected "omit", "same-origin" or "include", got "all"'],
+    [{ baseUrl, fetch: {} }, "fetch: expected a function, got an object"],
+    [{ baseUrl, WebSocket: true }, "WebSocket: expected a function, got true"],
+    [{ baseUrl, text: "yes" }, 'text: expected true or false, got "yes"'],
+    [{ baseUrl, timeouts: 5 }, "timeouts: expected an object, got 5"],
+    [{ baseUrl, timeouts: { unary: "5s" } }, 'timeouts.unary: expected a whole number, 0 or more, got "5s"'],
+    [
+      { baseUrl, timeouts: { rpcs: { "a.B.C": -1 } } },
+      "timeouts.rpcs.a.B.C: expected a whole number, 0 or more, got -1",
+    ],
+    [{ baseUrl, timeouts: { stream: 5 } }, "timeouts.stream: there is no such option: there are unary, rpcs"],
+    [{ baseUrl, retries: 0.5 }, "retries: expected a whole number, 0 or more, got 0.5"],
+    [{ baseUrl, idempotent: "a.B.C" }, 'idempotent: expected a list of full names of rpcs, got "a.B.C"'],
+    [{ baseUrl, idempotent: ["a.B.C", 5] }, "idempotent[1]: expected the full name of an rpc, got 5"],
+    [{ baseUrl, receiveBuffer: Number.NaN }, "receiveBuffer: expected a whole number, 0 or more, got NaN"],
+    [{ baseUrl, tokn: "secret" }, /^tokn: there is no such option: there are baseUrl, token, /],
+  ] as const) {
+    assert.throws(() => Reflect.apply(createChannel, undefined, [options]), { name: "TypeError", message });
+    if (typeof options === "object" && "baseUrl" in options) {
+      assert.throws(() => Reflect.apply(etcdClient, undefined, [options]), { name: "TypeError", message });
+    }
+  }
+  for (const options of [5, undefined, null, {}]) {
+    assert.throws(() => Reflect.apply(etcdClient, undefined, [options]), /^TypeError: baseUrl: /);
+  }
+  Reflect.apply(createChannel, undefined, [{ baseUrl, token: undefined, timeouts: { unary: undefined } }]);
+});

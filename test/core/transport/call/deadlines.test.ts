@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { it, mock } from "node:test";
+import { Deadlines } from "../../../../runtime/core/transport/call/deadlines.js";
+
+const START = 1_700_000_000_000;
+
+/** Something with a deadline, which notes when it expired. */
+class Task {
+  expiredAt: number | undefined;
+
+  expire(): void {
+    assert.equal(this.expiredAt, undefined, "it expired twice");
+    this.expiredAt = Date.now() - START;
+  }
+}
+
+it("each expires at its time, never before and hardly after, whatever the order", (t) => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"], now: START });
+  t.after(() => mock.timers.reset());
+  const deadlines = new Deadlines();
+  const times = [5_000, 30, 70_000, 31, 1, 5_000, 12_345];
+  const tasks = times.map((time) => {
+    const task = new Task();
+    deadlines.add(START + time, task);
+    return task;
+  });
+  for (let now = 0; now < 80_000; now += 5) mock.timers.tick(5);
+  for (const [i, { expiredAt }] of tasks.entries()) {
+    const time = times[i] ?? 0;
+    assert.ok(expiredAt !== undefined && expiredAt >= time && expiredAt <= time + 15, `${expiredAt} for ${time}`);
+  }
+});
+
+it("what was taken out does not expire, and its neighbours do", (t) => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"], now: START });
+  t.after(() => mock.timers.reset());
+  const deadlines = new Deadlines();
+  const [gone, stays] = [new Task(), new Task()];
+  deadlines.add(START + 100, gone);
+  deadlines.add(START + 100, stays);
+  deadlines.remove(START + 100, gone);
+  deadlines.remove(START + 100, gone);
+  mock.timers.tick(200);
+  assert.equal(gone.expiredAt, undefined);
+  assert.equal(stays.expiredAt, 200);
+});
+
+it("a deadline beyond what a timer of Node.js takes is kept", (t) => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"], now: START });
+  t.after(() => mock.timers.reset());
+  const deadlines = new Deadlines();
+  const task = new Task();
+  deadlines.add(START + 2 ** 31 + 1_000, task);
+  mock.timers.tick(2 ** 31 - 1);
+  assert.equal(task.expiredAt, undefined);
+  mock.timers.tick(2_000);
+  assert.notEqual(task.expiredAt, undefined);
+});
