@@ -5,6 +5,7 @@ import { httpStatusOf, Status } from "../../runtime/core/errors/status.js";
 import { CLOSE_GRACE } from "../../runtime/core/gateway/close-grace.js";
 import { pathsOf } from "../../runtime/core/options/option-group.js";
 import { GRPC_TRANSPORT_OPTIONS } from "../../runtime/core/transport/transport-options.js";
+import { UNLIMITED_RPCS } from "../../runtime/etcd/api/rpc-lists.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../runtime/etcd/options/etcd-gateway-settings.js";
 import { TYPESCRIPTS } from "../packages/project/tools.js";
 import { measured } from "./tables/figures.js";
@@ -97,6 +98,16 @@ describe("facts in the documentation", () => {
       ["docs/mounting.md", "(2,000 ms by default)"],
       ["docs/mounting.md", `checks every ${keepAlive} s that the client`],
       ["docs/mounting.md", `carries ${streamsPerConnection.default} streams`],
+    ]);
+  });
+
+  it("the calls without a time limit", () => {
+    const rpcs = UNLIMITED_RPCS.map((name) => name.split(".").at(-1));
+    assert.deepEqual(rpcs, ["Lock", "Campaign", "Defragment", "Compact"]);
+    assertFacts([
+      ["docs/production.md", "Lock, campaign, defragment, compaction and streams have no time limit"],
+      ["docs/mounting.md", "Lock, campaign, defragment, compaction and streams have no limit"],
+      ["docs/options.md", "Lock, campaign, defragment and compaction have no limit"],
     ]);
   });
 
