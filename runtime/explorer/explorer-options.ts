@@ -45,7 +45,7 @@ const RULES: Readonly<Record<keyof ExplorerOptions, Rule>> = {
     expected: "an OpenAPI description, or its URL relative to the page",
     is: (value) => isRelative(value) || isObject(value),
   },
-  title: { expected: "a text", is: isText },
+  title: { expected: "a string", is: isText },
   tabs: {
     expected: "a list of parts of the page, each once",
     is: (value) => Array.isArray(value) && value.length === new Set(value).size,
@@ -72,7 +72,8 @@ export function checkOptions(options: unknown): asserts options is ExplorerOptio
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (rule === undefined) throw new TypeError(`unknown option ${name}: there are ${Object.keys(RULES).join(", ")}`);
+    if (rule === undefined)
+      throw new TypeError(`unknown option ${name}: expected one of ${Object.keys(RULES).join(", ")}`);
     const { expected, is, item } = rule;
     if (!is(value)) throw bad(name, value, expected);
     if (item === undefined || !Array.isArray(value)) continue;
@@ -81,7 +82,7 @@ export function checkOptions(options: unknown): asserts options is ExplorerOptio
 }
 
 function bad(path: string, value: unknown, expected: string): TypeError {
-  return new TypeError(`bad ${path} ${shown(value)}: it must be ${expected}`);
+  return new TypeError(`invalid ${path} ${shown(value)}: expected ${expected}`);
 }
 
 /** Returns a short text for a value in an error. Lists, objects and functions are only named. */

@@ -156,5 +156,5 @@ test("errors tell nothing of the network, of certificates or of the code", async
   t.after(() => lost.close());
   const { status, json } = await post(`${lost.url}/v3/kv/range`);
   assert.equal(status, 503);
-  assert.deepEqual(json, { code: 14, message: "no endpoint reachable" });
+  assert.deepEqual(json, { code: 14, message: "no endpoint is reachable" });
 });

@@ -224,26 +224,23 @@ describe("a generated client, before a server that echoes", { timeout: 120_000 }
     const rejects = (rpc: string, message: object, why: string) =>
       assert.rejects(call(http, rpc, message), { code: 3, rawMessage: `the request cannot be sent: ${why}` });
     const node = { name: "nodes/a" };
-    await rejects("part", { node }, 'f_string: is part of the path and must be like "*", got ""');
+    await rejects("part", { node }, 'f_string: is part of the path: expected a value like "*", got ""');
     await rejects(
       "part",
       { f_string: "..", f_int64: 1n, node },
-      'f_string: is part of the path and must be like "*", got ".."',
+      'f_string: is part of the path: expected a value like "*", got ".."',
     );
     await rejects(
       "part",
       { f_string: "a", f_int64: 1n },
-      'node.name: is part of the path and must be like "nodes/*", got ""',
+      'node.name: is part of the path: expected a value like "nodes/*", got ""',
     );
     await rejects(
       "part",
       { f_string: "a", f_int64: 1n, node: { name: "nodes/a/b" } },
-      'node.name: is part of the path and must be like "nodes/*", got "nodes/a/b"',
+      'node.name: is part of the path: expected a value like "nodes/*", got "nodes/a/b"',
     );
-    await assert.rejects(
-      call(http, "ask", { nodes: [{}] }),
-      /nodes: a query has no room for messages in a list or map/,
-    );
+    await assert.rejects(call(http, "ask", { nodes: [{}] }), /nodes: a query cannot hold messages in a list or map/);
   });
 
   test("has an Any as the JSON of its message", async () => {

@@ -93,7 +93,7 @@ test("npm start says what is wrong with a flag", { timeout }, async () => {
   });
   const lines: string[] = [];
   for await (const line of createInterface({ input: child.stderr })) lines.push(line);
-  assert.match(lines.join("\n"), /^--listen "8080" is not HOST:PORT/m);
+  assert.match(lines.join("\n"), /^invalid --listen "8080": expected HOST:PORT/m);
   assert.equal(child.exitCode ?? (await once(child, "exit"))[0], 2);
 });
 

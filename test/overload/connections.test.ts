@@ -33,7 +33,7 @@ test("connections beyond the most are closed, told in the log, and welcome when 
   assert.equal((await send(port, "/none", "", { agent })).status, 404);
   const further = connect(port, "127.0.0.1").on("error", () => {});
   await once(further, "close");
-  assert.deepEqual(lines, ["closed a connection: there are 1 already"]);
+  assert.deepEqual(lines, ["closed a new connection: 1 are open, the limit of --max-connections"]);
   assert.equal((await send(port, "/none", "", { agent })).status, 404, "the first goes on");
   agent.destroy();
   for (;;) {

@@ -16,7 +16,7 @@ const CHAT = "/v1/notes/chat";
 function assertRejected({ status, headers, body }: Omit<Answer, "trailers">, what: string): void {
   assert.equal(status, 503);
   assert.equal(headers["retry-after"], "1");
-  assert.deepEqual(JSON.parse(body), { code: 14, message: `the gateway has too many ${what} under way` });
+  assert.deepEqual(JSON.parse(body), { code: 14, message: `the gateway has too many ${what} in progress` });
 }
 
 test("the place of a unary request is free after every kind of end", async (t) => {

@@ -57,7 +57,7 @@ describe("the apps of docs/frameworks.md", () => {
       const file = path.join(project.folder, `app-${index}.mjs`);
       await writeFile(file, program(blocks[index] ?? "", server, mount));
       const { stdout } = await run(process.execPath, [file], project.folder);
-      assert.match(stdout, /^503 \{"code":14,"message":"no endpoint reachable"\}\s*$/);
+      assert.match(stdout, /^503 \{"code":14,"message":"no endpoint is reachable"\}\s*$/);
     });
   }
 

@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PAGE = readFileSync(`${ROOT}docs/errors.md`, "utf8");
 
 /** A text that the page has twice, with each of the words that stand in its gap. */
-const TOO_MANY = /too many (requests|streams) under way/;
+const TOO_MANY = /too many (requests|streams) in progress/;
 
 const SOURCE = ["runtime/core", "runtime/etcd"]
   .flatMap((folder) => readdirSync(`${ROOT}${folder}`, { recursive: true }).map((file) => `${ROOT}${folder}/${file}`))
@@ -35,7 +35,7 @@ it("docs/errors.md has texts that the code has", () => {
   assert.ok(known.length > 80);
   const unknown = known.filter((text) => {
     const parts = text
-      .replace(TOO_MANY, "too many ... under way")
+      .replace(TOO_MANY, "too many ... in progress")
       .replace(/mount the gateway before the app's body parsers$/, "")
       .split("...");
     return !parts.every((part) => source.includes(part.trim()));
@@ -47,7 +47,7 @@ it("docs/errors.md has every error that the code makes of a text", () => {
   const literal = /new GatewayError\(\s*Status\.\w+,\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g;
   const made = [...SOURCE.matchAll(literal)].map(([, plain, template]) => withGaps(plain ?? template ?? ""));
   assert.ok(made.length > 40);
-  const page = textsOfPage().map((text) => text.replace(TOO_MANY, "too many ... under way").replace(/\.\.\.$/, ""));
+  const page = textsOfPage().map((text) => text.replace(TOO_MANY, "too many ... in progress").replace(/\.\.\.$/, ""));
   const missing = made
     .filter((text) => /[a-z]/.test(text))
     .filter((text) => !page.some((known) => text.startsWith(known) || known.startsWith(text.replace(/\.\.\.$/, ""))));

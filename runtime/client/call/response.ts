@@ -47,7 +47,7 @@ export function responseReader(rpc: Rpc, { responseBody }: Binding, text: boolea
     ofText(body) {
       const json = parseJson(body);
       if (json !== undefined) return ofJson(json);
-      throw new RpcError(Code.INTERNAL, `the response is no JSON: ${JSON.stringify(body.slice(0, 200))}`, {
+      throw new RpcError(Code.INTERNAL, `the response is not valid JSON: ${JSON.stringify(body.slice(0, 200))}`, {
         rpc: name,
       });
     },

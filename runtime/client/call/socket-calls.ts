@@ -55,7 +55,7 @@ class SocketRpc {
     const second = frame === undefined ? frame : await this.#call.next();
     if (frame === undefined || second !== undefined) {
       this.#life.cancel();
-      throw new RpcError(Code.INTERNAL, "the server must send one response", { rpc: this.#rpc.name });
+      throw new RpcError(Code.INTERNAL, "expected exactly one response from the server", { rpc: this.#rpc.name });
     }
     return typeof frame === "string"
       ? this.reader.ofText(frame)

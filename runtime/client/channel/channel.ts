@@ -75,7 +75,7 @@ export class Channel<Text extends boolean = boolean> {
       return await token(refused);
     } catch (cause) {
       if (cause instanceof RpcError) throw cause;
-      throw new RpcError(Code.UNAUTHENTICATED, `there is no token: ${String(cause)}`, { rpc, cause });
+      throw new RpcError(Code.UNAUTHENTICATED, `cannot get a token: ${String(cause)}`, { rpc, cause });
     }
   }
 
@@ -103,7 +103,7 @@ export class Channel<Text extends boolean = boolean> {
       if (timeLeft !== undefined && !this.#isCrossOrigin) headers.set("grpc-timeout", grpcTimeout(timeLeft));
       return headers;
     } catch (cause) {
-      const why = cause instanceof FieldError ? String(cause) : "a header cannot be sent";
+      const why = cause instanceof FieldError ? String(cause) : "a header has an invalid name or value";
       throw new RpcError(Code.INVALID_ARGUMENT, why, { rpc, cause });
     }
   }

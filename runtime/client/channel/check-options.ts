@@ -62,8 +62,7 @@ export function checkOptions(options: unknown): void {
 function checkNamed(value: unknown, checks: Readonly<Record<string, Check>>): void {
   checkObject(value, (name) => {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    if (check === undefined)
-      throw new FieldError(`there is no such option: there are ${Object.keys(checks).join(", ")}`);
+    if (check === undefined) throw new FieldError(`unknown option: expected one of ${Object.keys(checks).join(", ")}`);
     return check;
   });
 }

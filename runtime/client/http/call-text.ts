@@ -105,8 +105,8 @@ export function resultOf(rpc: string, line: string): JsonValue {
     const error = errorOfJson(rpc, json);
     if (error !== undefined) throw error;
   }
-  if (json === undefined) throw new RpcError(Code.UNAVAILABLE, "the stream broke off within a message", { rpc });
-  throw new RpcError(Code.INTERNAL, `the server sent no message of a stream: ${line.slice(0, 200)}`, { rpc });
+  if (json === undefined) throw new RpcError(Code.UNAVAILABLE, "the stream ended in the middle of a message", { rpc });
+  throw new RpcError(Code.INTERNAL, `the server sent an invalid line in a stream: ${line.slice(0, 200)}`, { rpc });
 }
 
 /** Returns the JSON text of the message in a line, with all digits unchanged. Throws as {@link resultOf} does. */

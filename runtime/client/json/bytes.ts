@@ -51,6 +51,6 @@ export function textOrBytes(bytes: Uint8Array): string | Uint8Array {
  * @throws FieldError if the text has a lone surrogate, which would silently become another character
  */
 export function utf8(text: string): Uint8Array {
-  if (/\p{Surrogate}/u.test(text)) throw new FieldError("the text has a lone surrogate, which UTF-8 cannot hold");
+  if (/\p{Surrogate}/u.test(text)) throw new FieldError("the string has a lone surrogate, which UTF-8 cannot encode");
   return encoder.encode(text);
 }

@@ -27,7 +27,7 @@ export const Timestamp: WellKnown = {
   write(value) {
     const { seconds, nanos } = momentOf(value);
     if (seconds < FIRST_SECOND || seconds > LAST_SECOND || nanos < 0)
-      throw expected("a time of the years 1 to 9999", seconds);
+      throw expected("a time from the year 1 to 9999", seconds);
     return `"${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}${fraction(nanos)}Z"`;
   },
   read(json) {
@@ -112,7 +112,7 @@ function maskPath(path: unknown): string {
 }
 
 function writeJson(value: unknown, depth = 0): string {
-  if (depth > 100) throw new FieldError("JSON is more than 100 deep");
+  if (depth > 100) throw new FieldError("JSON is nested more than 100 levels deep");
   if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number" && Number.isFinite(value)) return writeNumber(value);
   if (Array.isArray(value))

@@ -26,7 +26,7 @@ const DEEPEST = 100;
  * @throws FieldError if a value does not fit its field, or there is no such field
  */
 export function writeMessage(fields: AnyFields, message: unknown, depth = 0): string {
-  if (depth > DEEPEST) throw new FieldError(`messages are more than ${DEEPEST} deep`);
+  if (depth > DEEPEST) throw new FieldError(`messages are nested more than ${DEEPEST} levels deep`);
   return `{${setFields(fields, message)
     .map(({ field, value }) => `${JSON.stringify(field.name)}:${writeField(field, value, depth)}`)
     .join(",")}}`;
@@ -43,7 +43,7 @@ export function setFields(fields: AnyFields, message: unknown): SetField[] {
   return Object.keys(message).flatMap((name) => {
     const value = message[name];
     const field = properties.get(name);
-    if (field === undefined && !properties.has(name)) throw new FieldError(`there is no field ${JSON.stringify(name)}`);
+    if (field === undefined && !properties.has(name)) throw new FieldError(`unknown field ${JSON.stringify(name)}`);
     if (value === undefined || (value === null && !takesNull(field))) return [];
     if (field !== undefined) return [{ field, value }];
     return at(name, () => {
@@ -99,7 +99,7 @@ export function writeValue(type: Type, value: unknown, depth: number): string {
 function writeEnum(type: EnumTable, value: unknown): string {
   if (typeof value === "number" && Number.isInteger(value)) return String(value);
   throw expected(
-    `a number of the enum, one of ${Object.entries(type)
+    `a number of the enum: one of ${Object.entries(type)
       .map(([name, number]) => `${number} (${name})`)
       .join(", ")}`,
     value,

@@ -26,7 +26,7 @@ function segmentsOf(field: string, value: string, pattern: string): string {
   // A URL cannot contain the segments "." and "..": clients resolve them.
   if (!isRight || segments.some((segment) => /^\.\.?$/.test(segment))) {
     const error = new PathError(
-      `is part of the path and must be like ${JSON.stringify(pattern)}, got ${JSON.stringify(value)}`,
+      `is part of the path: expected a value like ${JSON.stringify(pattern)}, got ${JSON.stringify(value)}`,
     );
     error.path = field;
     throw error;

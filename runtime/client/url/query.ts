@@ -21,7 +21,7 @@ function addFields(fields: AnyFields, message: unknown, prefix: string, paramete
 
 function addField({ kind, type }: FieldInfo, value: unknown, name: string, parameters: string[]): void {
   const add = (parameter: string, each: unknown): void => {
-    if (typeof type === "function") throw new FieldError("a query has no room for messages in a list or map");
+    if (typeof type === "function") throw new FieldError("a query cannot hold messages in a list or map");
     parameters.push(`${encodeURIComponent(parameter)}=${encodeURIComponent(textOf(writeValue(type, each, 0)))}`);
   };
   if (kind === "map") {

@@ -158,7 +158,7 @@ export class SocketCall {
       this.#finish(new RpcError(status, reason, { rpc: this.#life.rpc }));
     } else {
       this.#finish(
-        this.#broken(`the WebSocket was refused or broke off (${code}${reason === "" ? "" : `: ${reason}`})`),
+        this.#broken(`the WebSocket was refused or closed unexpectedly (${code}${reason === "" ? "" : `: ${reason}`})`),
       );
     }
   }
@@ -185,8 +185,8 @@ function socketConstructor({ options }: Channel, rpc: string): SocketConstructor
   const given: unknown = options.WebSocket ?? Reflect.get(globalThis, "WebSocket");
   if (isConstructor(given)) return given;
   const text =
-    "there is no WebSocket here, which a stream of requests needs: Node.js has one since 22. Give the option " +
-    "WebSocket (the package ws has one), or all requests at once with the option requests";
+    "a stream of requests needs a WebSocket, and this environment has none: use Node.js 22 or later, or set the option " +
+    "WebSocket (to the class of the package ws), or send all requests at once with the option requests";
   throw new RpcError(Code.UNIMPLEMENTED, text, { rpc });
 }
 

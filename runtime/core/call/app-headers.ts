@@ -27,10 +27,10 @@ const WRITTEN_AS: ReadonlyMap<string, string> = new Map(
  * @throws TypeError if it is not a valid header name, or if only the HTTP server may set the header
  */
 export function checkedHeaderName(name: unknown): string {
-  if (typeof name !== "string") throw new TypeError(`a header's name must be a text, not ${typeof name}`);
+  if (typeof name !== "string") throw new TypeError(`a header name must be a string, not ${typeof name}`);
   validateHeaderName(name);
   const key = name.toLowerCase();
-  if (CONNECTION_HEADERS.has(key)) throw new TypeError(`the header ${name} is for the HTTP server to set`);
+  if (CONNECTION_HEADERS.has(key)) throw new TypeError(`cannot set the header ${name}: the HTTP server sets it`);
   return WRITTEN_AS.get(key) ?? name;
 }
 
@@ -53,7 +53,7 @@ export function checkedHeaders(value: unknown): HttpHeaders {
 function checkedValue(name: string, content: unknown): string | string[] {
   const values: readonly unknown[] = Array.isArray(content) ? content : [content];
   const texts = values.map((each) => {
-    if (typeof each !== "string") throw new TypeError(`the header ${name} must be a text, or a list of texts`);
+    if (typeof each !== "string") throw new TypeError(`the header ${name} must be a string or a list of strings`);
     validateHeaderValue(name, each);
     return each;
   });
@@ -74,5 +74,5 @@ export function withHeaders(headers: HttpHeaders, later: HttpHeaders): HttpHeade
  */
 export function checkedStatus(value: unknown): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= 200 && value <= 599) return value;
-  throw new TypeError(`an HTTP status must be 200 to 599, not ${String(value)}`);
+  throw new TypeError(`the HTTP status must be from 200 to 599, not ${String(value)}`);
 }

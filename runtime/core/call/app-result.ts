@@ -27,7 +27,7 @@ export function forgetPromise(value: unknown): void {
  */
 export function checkedMessage(value: unknown, what: string): object {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-  throw new TypeError(`${what} gave ${value === null ? "null" : typeof value} instead of a message`);
+  throw new TypeError(`${what} returned ${value === null ? "null" : typeof value}: expected a message`);
 }
 
 /**
@@ -39,7 +39,7 @@ export function checkedMessage(value: unknown, what: string): object {
  */
 export function checkedMetadata(value: unknown, what: string): Metadata {
   if (Array.isArray(value) && value.every(isEntry)) return value;
-  throw new TypeError(`${what} gave no metadata: it must be a list such as [["authorization", "..."]]`);
+  throw new TypeError(`${what} returned invalid metadata: expected a list such as [["authorization", "..."]]`);
 }
 
 function isEntry(entry: unknown): boolean {

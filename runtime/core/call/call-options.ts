@@ -36,7 +36,7 @@ export const CALL_TIMEOUTS: OptionTable<Checked<CallTimeouts>> = {
   rpcs: recordOf(
     {
       text: "time limits of single rpcs, including streams, by their full names",
-      expected: "an object with the milliseconds of rpcs by their names",
+      expected: "an object with the milliseconds of each rpc by its full name",
     },
     milliseconds({ text: "how long a call may take; 0 for no limit" }),
   ).or({}),

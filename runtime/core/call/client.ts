@@ -40,11 +40,8 @@ const CLIENT_OPTIONS: OptionTable<ClientSettings> = {
 };
 
 const SERVICES = recordOf(
-  { text: "the services", expected: "an object of the services that generated code exports" },
-  instance<Service>(
-    { text: "a service", type: "service", expected: "a service that generated code exports" },
-    isService,
-  ),
+  { text: "the services", expected: "an object with services from generated code" },
+  instance<Service>({ text: "a service", type: "service", expected: "a service from generated code" }, isService),
 ).required();
 
 const TRANSPORT = instance<Transport>(
@@ -233,7 +230,7 @@ class RpcCalls {
     const second = first.done ? first : await stream.next();
     if (!first.done && second.done) return first.value;
     await stream.return();
-    throw new GatewayError(Status.INTERNAL, `${this.#name}: the server must send one response`);
+    throw new GatewayError(Status.INTERNAL, `${this.#name}: expected exactly one response from the server`);
   }
 
   #stream(options: ClientCallOptions): { stream: MessageStream<unknown>; call: StreamCall } {
@@ -302,7 +299,10 @@ function toMetadata(init: MetadataInit): Metadata {
   for (const [key, value] of metadata) {
     const fits = key.endsWith("-bin") ? typeof value !== "string" : typeof value === "string" && isMetadataText(value);
     if (!isMetadataKey(key) || !fits) {
-      throw new GatewayError(Status.INVALID_ARGUMENT, `metadata ${JSON.stringify(key)} cannot be sent`);
+      throw new GatewayError(
+        Status.INVALID_ARGUMENT,
+        `invalid metadata ${JSON.stringify(key)}: gRPC cannot send this key or value`,
+      );
     }
   }
   return metadata;

@@ -40,12 +40,12 @@ export class GatewayError extends Error {
   constructor(code: StatusCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     if (!isStatusCode(code) || code === Status.OK) {
-      throw new TypeError(`bad status code ${code}: that of an error is 1 to 16`);
+      throw new TypeError(`invalid status code ${code}: expected 1 to 16`);
     }
     this.code = code;
     this.httpStatus = options.httpStatus ?? httpStatusOf(code);
     if (!(Number.isInteger(this.httpStatus) && this.httpStatus >= 400 && this.httpStatus <= 599)) {
-      throw new TypeError(`bad httpStatus ${this.httpStatus}: that of an error is 400 to 599`);
+      throw new TypeError(`invalid httpStatus ${this.httpStatus}: expected 400 to 599`);
     }
     this.headers = options.headers ?? {};
     for (const [name, value] of Object.entries(this.headers)) {

@@ -99,7 +99,7 @@ export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<
 
 const HEADER = /^[\w!#$%&'+.^`|~-]+\*?$/;
 
-/** Whether a header's name, or what names begin with and `*`, can become metadata. */
+/** Whether a header name, or a prefix of header names and `*`, can become metadata. */
 function canForward(pattern: string): boolean {
   const name = pattern.toLowerCase();
   // Any text after what the names begin with makes a longer name. That one is not forbidden, unless all such names are.
@@ -113,7 +113,7 @@ export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
   },
   text({
     text: "",
-    expected: "a header's name, or what names begin with and *",
+    expected: "a header name, or a prefix of header names and *",
     accepts: canForward,
     advice: (name) =>
       HEADER.test(name) ? "no call can carry this one, because HTTP/2 or gRPC reserves or forbids it" : undefined,
@@ -224,7 +224,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     {
       text: "the services that the generated code exports",
       type: "services",
-      expected: "the services that generated code exports",
+      expected: "the services from generated code",
     },
     (given) => isObject(given) && Object.keys(given).length > 0 && Object.values(given).every(isService),
   ).required(),
@@ -257,7 +257,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   types: listOf(
     { text: "more message types that an `Any` and the details of an error may hold" },
     instance<MessageCodec>(
-      { text: "", type: "MessageCodec", expected: "the codec of a message, as generated code exports it" },
+      { text: "", type: "MessageCodec", expected: "the codec of a message from generated code" },
       isMessageCodec,
     ),
   ).or([]),

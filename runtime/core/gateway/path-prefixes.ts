@@ -11,7 +11,7 @@ export function checkPathPrefixes({ aliases, dialects, roots = [] }: GatewaySett
   const templates = routes.map(({ binding }) => binding.template);
   for (const [alias, prefix] of Object.entries(aliases)) {
     const option = `aliases[${JSON.stringify(alias)}]`;
-    if (alias === prefix) throw new TypeError(`bad ${option}: it stands for itself`);
+    if (alias === prefix) throw new TypeError(`invalid ${option}: an alias must differ from its prefix`);
     if (!isUsed(prefix, templates)) throw unused(option, prefix, templates);
   }
   for (const prefix of Object.keys(dialects)) {
@@ -26,7 +26,7 @@ function isUsed(prefix: string, templates: readonly string[]): boolean {
 
 function unused(option: string, prefix: string, templates: readonly string[]): TypeError {
   const firsts = new Set(templates.map((template) => `/${firstSegment(template)}`));
-  return new TypeError(`bad ${option}: no route is under ${prefix}; there are routes under ${[...firsts].join(", ")}`);
+  return new TypeError(`invalid ${option}: no route begins with ${prefix}: expected one of ${[...firsts].join(", ")}`);
 }
 
 function firstSegment(path: string): string {

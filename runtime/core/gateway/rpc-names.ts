@@ -12,7 +12,9 @@ export function checkRpcNames({ services, timeouts, idempotent, streams }: Gatew
   const check = (option: string, names: readonly string[]): void => {
     const unknown = names.find((name) => !known.has(name));
     if (unknown === undefined) return;
-    throw new TypeError(`bad ${option}: no rpc is named ${JSON.stringify(unknown)}; names are like ${all[0]}`);
+    throw new TypeError(
+      `invalid ${option}: unknown rpc ${JSON.stringify(unknown)}: expected a full name such as ${all[0]}`,
+    );
   };
   check("timeouts.rpcs", Object.keys(timeouts.rpcs));
   check("idempotent", idempotent);

@@ -138,7 +138,7 @@ class CallMetrics implements CallObserver {
     this.#callDuration = histogram("call_duration_seconds", "How long unary calls took.", CALL_BUCKETS);
     this.#backendDuration = histogram(
       "backend_duration_seconds",
-      "How long the server took: for its answer, or for the first message of a stream.",
+      "How long the server took: for its response, or for the first message of a stream.",
       CALL_BUCKETS,
     );
     this.#streamDuration = histogram(
@@ -183,7 +183,7 @@ class CallMetrics implements CallObserver {
     const gateways = this.#gateways;
     new Gauge({
       name: `${prefix}calls_in_flight`,
-      help: "Unary calls under way.",
+      help: "Unary calls in progress.",
       labelNames: ["rpc"],
       registers,
       collect() {
@@ -215,7 +215,7 @@ class CallMetrics implements CallObserver {
     });
     new Gauge({
       name: `${prefix}backend_calls_in_flight`,
-      help: "Calls under way to each endpoint, those of the gateway's own program too.",
+      help: "Calls in progress to each endpoint, including those of the gateway's own program.",
       labelNames: ["endpoint"],
       registers,
       collect() {

@@ -92,6 +92,6 @@ function readTable<Values extends object>(
 
 function unknownOption(path: string, known: readonly string[]): TypeError {
   const nearest = nearestName(path, known);
-  const hint = nearest === undefined ? `there are ${known.join(", ")}` : `did you mean ${nearest}?`;
+  const hint = nearest === undefined ? `expected one of ${known.join(", ")}` : `did you mean ${nearest}?`;
   return new TypeError(`unknown option ${path}: ${hint}`);
 }

@@ -23,7 +23,7 @@ function wholeNumber(
   type: string,
   { text, from = 0, to = Number.MAX_SAFE_INTEGER }: NumberFacts,
 ): OptionalOption<number> {
-  const expected = `a whole number from ${from} to ${to}`;
+  const expected = `an integer from ${from} to ${to}`;
   const isOne = (given: unknown): given is number =>
     typeof given === "number" && Number.isInteger(given) && given >= from && given <= to;
   return optionOf({ text, type, expected }, isOne);
@@ -80,7 +80,7 @@ export function text({
   accepts,
   advice,
 }: TextFacts): OptionalOption<string> {
-  const facts = { text, type, expected: expected ?? "a text that is not empty", secret };
+  const facts = { text, type, expected: expected ?? "a non-empty string", secret };
   return new OptionalOption(facts, (given, place) => {
     if (typeof given === "string" && (accepts === undefined ? given !== "" : accepts(given))) return given;
     const hint = typeof given === "string" ? advice?.(given) : undefined;
@@ -120,7 +120,7 @@ export function recordOf<Value>(
     if (!isRecord(given)) throw badOption(place, given, facts);
     const members = Object.entries(given).flatMap(([name, value]): [string, Value][] => {
       const at = within(place, `[${JSON.stringify(name)}]`);
-      if (!isName(name)) throw new TypeError(`bad ${at.path}: ${place.path} must be ${expected}`);
+      if (!isName(name)) throw new TypeError(`invalid ${at.path}: expected ${expected}`);
       const read = member.read(value, at);
       return read === undefined ? [] : [[name, read]];
     });

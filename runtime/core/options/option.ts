@@ -80,7 +80,7 @@ export class OptionalOption<Value> extends Option<Value | undefined> {
   required(): Option<Value> {
     const read = this.#readGiven;
     return new Option(this.facts, (given, place) => {
-      if (given === undefined) throw new TypeError(`${place.path} is missing: it must be ${this.facts.expected}`);
+      if (given === undefined) throw new TypeError(`${place.path} is missing: expected ${this.facts.expected}`);
       return read(given, place);
     });
   }
@@ -105,5 +105,5 @@ export function badOption(
   value: unknown,
   { expected, secret }: Pick<OptionFacts, "expected" | "secret">,
 ): TypeError {
-  return new TypeError(`bad ${path} ${secret === true ? kindOf(value) : shown(value)}: it must be ${expected}`);
+  return new TypeError(`invalid ${path} ${secret === true ? kindOf(value) : shown(value)}: expected ${expected}`);
 }

@@ -28,7 +28,7 @@ export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "[]" : "(a list)";
   if (Buffer.isBuffer(value)) return "(a buffer)";
   if (typeof value === "object") return isRecord(value) ? "(an object)" : `(a ${kindName(value)})`;
-  if (typeof value === "string") return value === "" ? '""' : "(a text)";
+  if (typeof value === "string") return value === "" ? '""' : "(a string)";
   return `(a ${typeof value})`;
 }
 

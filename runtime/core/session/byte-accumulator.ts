@@ -45,7 +45,11 @@ export class ByteAccumulator {
 
 /** Creates the error for a body or message over a limit, in bytes. */
 export function tooLarge(limit: number): GatewayError {
-  return new GatewayError(Status.RESOURCE_EXHAUSTED, `request is larger than the gateway's limit of ${limit} bytes`, {
-    httpStatus: 413,
-  });
+  return new GatewayError(
+    Status.RESOURCE_EXHAUSTED,
+    `the request is larger than the gateway's limit of ${limit} bytes`,
+    {
+      httpStatus: 413,
+    },
+  );
 }

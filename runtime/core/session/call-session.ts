@@ -188,7 +188,7 @@ export class CallSession implements StreamListener {
     if (this.events === undefined) return wire;
     const numbered: unknown = this.events.request(wire);
     if (numbered instanceof Uint8Array) return numbered;
-    throw new TypeError(`the events of ${this.#request.route.rpc.name} gave no bytes for a request`);
+    throw new TypeError(`streams.events: the function request of ${this.#request.route.rpc.name} returned no bytes`);
   }
 
   #begin(): StreamCall {
@@ -207,7 +207,9 @@ export class CallSession implements StreamListener {
     const { prefix, id } = this.#framing;
     const eventId: unknown = this.events?.id(message);
     if (eventId !== undefined && (typeof eventId !== "string" || /[\r\n\0]/.test(eventId))) {
-      throw new TypeError(`the events of ${this.#request.route.rpc.name} gave an id that is no text of one line`);
+      throw new TypeError(
+        `streams.events: the function id of ${this.#request.route.rpc.name} returned an id that is not a string on one line`,
+      );
     }
     return id === undefined || eventId === undefined ? prefix : id(eventId) + prefix;
   }

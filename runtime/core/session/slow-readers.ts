@@ -73,7 +73,7 @@ export class SlowReaders {
         if (slowest === undefined || reader.takenAt < slowest.takenAt) slowest = reader;
       }
       if (slowest === undefined) return;
-      const reason = `the gateway holds more than ${this.#limit} bytes for clients that do not read, and this client has not read for the longest time`;
+      const reason = `the gateway holds more than ${this.#limit} bytes of unread responses, and this client has not read for the longest time`;
       this.#cut(slowest, new GatewayError(Status.UNAVAILABLE, reason));
     }
   }

@@ -60,7 +60,7 @@ export function askErrorHook(
 
 function checked(response: unknown): CheckedErrorResponse {
   if (typeof response !== "object" || response === null || isThenable(response)) {
-    throw new TypeError("it must return an object with status, headers and body, or undefined, and no promise");
+    throw new TypeError("expected an object with status, headers and body, or undefined, and not a promise");
   }
   const { status, headers, body }: Given = response;
   const checkedBody = body === undefined ? undefined : bodyOf(body);
@@ -80,7 +80,7 @@ interface Given {
 
 function bodyOf(body: unknown): ErrorBody & { readonly json: string } {
   const json: string | undefined = JSON.stringify(body);
-  if (json === undefined) throw new TypeError(`its body must be a text or an object, not ${typeof body}`);
+  if (json === undefined) throw new TypeError(`body must be a string or an object, not ${typeof body}`);
   return typeof body === "string"
     ? { contentType: "text/plain; charset=utf-8", text: body, json }
     : { contentType: "application/json", text: json, json };

@@ -22,12 +22,12 @@ export class OpaqueMessages {
       problem(
         this.#unknown,
         "a response has messages of unknown types, written as bytes:",
-        "give their codecs by the option types",
+        "set their codecs in the option types",
       ),
       problem(
         this.#malformed,
-        "a response has messages that are not of their types, written as bytes:",
-        "the server has other definitions of them, or a fault",
+        "a response has messages that do not match their types, written as bytes:",
+        "the server has different definitions of these types, or a fault",
       ),
     ].filter((text) => text !== undefined);
     return problems.length === 0 ? undefined : new GatewayError(Status.INTERNAL, problems.join("; "));

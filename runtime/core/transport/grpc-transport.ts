@@ -72,7 +72,7 @@ export function grpcTransport(options: GrpcTransportOptions): GrpcTransport {
     const endpoint = parseEndpoint(text, path);
     if (endpoint.secure === false && tls !== undefined) {
       throw new TypeError(
-        `bad ${path} ${shown(text)}: it is plain http, but tls is given: write https or leave tls out`,
+        `invalid ${path} ${shown(text)}: the endpoint uses plain HTTP, but tls is set: use https:// or remove tls`,
       );
     }
     if (endpoint.secure) secure ??= new TlsSide(NO_TLS_OPTIONS);
@@ -120,7 +120,7 @@ class EndpointTransport implements GrpcTransport {
 
   setSecureContext(tls: Omit<TlsOptions, "serverName">): void {
     const certificates = readOptions(TLS_CERTIFICATES, tls, "setSecureContext");
-    if (this.#tls === undefined) throw new TypeError("bad tls: no endpoint is spoken to over TLS");
+    if (this.#tls === undefined) throw new TypeError("invalid tls: no endpoint uses TLS");
     this.#tls.renew(certificates);
   }
 

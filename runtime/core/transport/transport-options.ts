@@ -27,7 +27,7 @@ export interface KeepaliveOptions {
    */
   readonly interval?: number;
   /**
-   * How long a ping may stay unanswered.
+   * How long a ping may wait for its response.
    *
    * @defaultValue 3000
    */
@@ -137,7 +137,7 @@ export const GRPC_TRANSPORT_OPTIONS: OptionTable<GrpcTransportSettings> = {
   connectTimeout: CONNECT_TIMEOUT,
   keepalive: group<Checked<KeepaliveOptions>>("pings that detect dead connections", {
     interval: milliseconds({ text: "the time between two pings", from: 1 }).or(6_000),
-    timeout: milliseconds({ text: "how long a ping may stay unanswered", from: 1 }).or(3_000),
+    timeout: milliseconds({ text: "how long a ping may wait for its response", from: 1 }).or(3_000),
   }),
   streamsPerConnection: count({ text: "how many long calls share a connection", from: 1, to: 2 ** 31 - 1 }).or(100),
 };

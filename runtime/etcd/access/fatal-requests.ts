@@ -24,7 +24,7 @@ const NO_METADATA: Metadata = [];
  *
  * - Granting a role no permission at all crashes etcd 3.4.0 to 3.4.23. Later versions refuse it with the same error
  *   text.
- * - Activating an alarm without a type crashes members older than 3.5.
+ * - Activating an alarm request without a type crashes members older than 3.5.
  *
  * Unknown enum numbers crash servers, too, but the JSON reader rejects them.
  */

@@ -34,7 +34,7 @@ export function identities(
     return { requests: connections, own, mapMetadata: hasCertificate ? ignoringCertificate : tokenMetadata };
   }
   if (sessions === undefined && !hasCertificate) {
-    throw new TypeError('bad access.actAs "gateway": it needs access.credentials, or a client certificate in tls.cert');
+    throw new TypeError('invalid access.actAs "gateway": set access.credentials, or a client certificate in tls.cert');
   }
   return { requests: own, own, mapMetadata: withoutToken };
 }

@@ -107,7 +107,7 @@ export class OwnSessions {
   }
 
   #refused(cause: GatewayError, credentials: EtcdCredentials): GatewayError {
-    const error = new GatewayError(Status.UNAVAILABLE, "etcd rejects the gateway's own user or password", { cause });
+    const error = new GatewayError(Status.UNAVAILABLE, "etcd refused the gateway's own user or password", { cause });
     if (credentials === this.#credentials) this.#refusal = { error, at: performance.now() };
     return error;
   }

@@ -44,8 +44,10 @@ export class Secrets {
    */
   setSecureContext(tls: Omit<TlsOptions, "serverName">): void {
     if ((tls.cert !== undefined) !== this.hasCertificate) {
-      const change = this.hasCertificate ? "there was one before" : "there was none before";
-      throw new TypeError(`bad tls.cert: a client certificate cannot come or go with the gateway running; ${change}`);
+      const change = this.hasCertificate ? "the gateway has one" : "the gateway has none";
+      throw new TypeError(
+        `invalid tls.cert: a client certificate cannot be added or removed while the gateway runs: ${change}`,
+      );
     }
     this.connections.setSecureContext(tls);
     const { ca, cert, key } = tls;
@@ -60,7 +62,9 @@ export class Secrets {
   setCredentials(credentials: EtcdCredentials): void {
     const read = CREDENTIALS.readArgument(credentials, "access.credentials");
     if (read === undefined || this.sessions === undefined) {
-      throw new TypeError("bad access.credentials: only those that the gateway was made with can be replaced");
+      throw new TypeError(
+        "invalid access.credentials: the gateway was created without credentials: create it with access.credentials",
+      );
     }
     this.sessions.setCredentials(read);
   }

@@ -54,7 +54,7 @@ export class UntypedAlarm implements Call {
   #onVersion(version: string, trailers: Metadata): void {
     const [major = 0, minor = 0] = version.split(".").map(Number);
     if (major < 3 || (major === 3 && minor < 5)) {
-      this.#reject(`an alarm without a type crashes etcd ${version}: name the type`, trailers);
+      this.#reject(`an alarm request without a type crashes etcd ${version}: set the field alarm`, trailers);
       return;
     }
     const lower = `${major}.${minor - 1}.0`;
@@ -63,7 +63,7 @@ export class UntypedAlarm implements Call {
       onResponse: () => this.#activate(),
       onError: (_error, trailers) =>
         this.#reject(
-          `an alarm without a type crashes members older than etcd 3.5, and the cluster may have such members: name the type`,
+          `an alarm request without a type crashes members older than etcd 3.5, and the cluster may have such members: set the field alarm`,
           trailers,
         ),
     });

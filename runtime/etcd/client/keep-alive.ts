@@ -62,6 +62,6 @@ async function renew(client: LeaseClient<boolean>, id: bigint, signal: AbortSign
   const responses = client.leaseKeepAlive({ requests: [{ ID: id }], signal, timeout: REQUEST_TIMEOUT });
   const first = await responses.next();
   await responses.return?.();
-  if (first.done === true) throw new RpcError(Code.UNAVAILABLE, "the stream ended without an answer", { rpc: RPC });
+  if (first.done === true) throw new RpcError(Code.UNAVAILABLE, "the stream ended without a response", { rpc: RPC });
   return first.value.TTL;
 }

@@ -66,7 +66,8 @@ async function serveHere(flags: ServeFlags): Promise<RunningServer> {
 async function run(flags: ServeFlags, values: FlagValues): Promise<void> {
   logger = loggerOf(flags.server);
   const read = (): ServeFlags => serveFlags(values);
-  for (const name of unknownVariables(process.env)) log(`${name} is the variable of no flag; see etcd-gateway --help`);
+  for (const name of unknownVariables(process.env))
+    log(`unknown environment variable ${name}; see etcd-gateway --help`);
   const reload = new Reload({ files: filesOf(values), read, log });
   // SIGHUP asks a daemon to read its files again. It must not end the process, even if it arrives early.
   process.on("SIGHUP", () => reload.run("SIGHUP"));

@@ -21,7 +21,7 @@ export async function probe(flags: Omit<ProbeFlags, "command">, timeout: number 
     if (response.statusCode !== 200) throw new Error(`${response.statusCode} ${findings(body)}`.trimEnd());
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${href}: ${signal.aborted ? `no answer within ${timeout} ms` : reason}`, { cause: error });
+    throw new Error(`${href}: ${signal.aborted ? `no response within ${timeout} ms` : reason}`, { cause: error });
   }
 }
 

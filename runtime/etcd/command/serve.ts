@@ -61,7 +61,7 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
   server.maxConnections = maxConnections;
   // Otherwise newer versions of Node.js would pass an excess connection from process to process, forever.
   Object.assign(server, { dropMaxConnection: true });
-  server.on("drop", () => log(`closed a connection: there are ${maxConnections} already`));
+  server.on("drop", () => log(`closed a new connection: ${maxConnections} are open, the limit of --max-connections`));
   // The gateway loads it in the background. The first call should not have to wait for it.
   if (flags.gateway.channel !== "lean") await import("@grpc/grpc-js");
   server.listen(flags.listen.port, flags.listen.host);

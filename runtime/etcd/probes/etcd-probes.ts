@@ -26,11 +26,11 @@ export interface EtcdProbesOptions {
 }
 
 const OPTIONS: OptionTable<Checked<EtcdProbesOptions>> = {
-  timeout: milliseconds({ text: "how long etcd may take to answer a probe", from: 1 }).or(2_000),
+  timeout: milliseconds({ text: "how long etcd may take to respond to a probe", from: 1 }).or(2_000),
 };
 
 const GATEWAY = instance<ProbedGateway>(
-  { text: "the gateway", type: "EtcdGateway", expected: "a gateway that etcdGateway has made" },
+  { text: "the gateway", type: "EtcdGateway", expected: "a gateway from etcdGateway" },
   (given) => hasMethods(given, "publishedVersions") && typeof given === "object" && given !== null && "client" in given,
 ).required();
 

@@ -15,6 +15,7 @@ export interface Versions {
  */
 export function versionsIn(text: string): Versions {
   const { etcdserver, etcdcluster, storage }: Partial<Record<string, unknown>> = Object(JSON.parse(text));
-  if (typeof etcdserver !== "string" || typeof etcdcluster !== "string") throw new Error("the answer is no version");
+  if (typeof etcdserver !== "string" || typeof etcdcluster !== "string")
+    throw new Error("the response is not a version");
   return { etcdserver, etcdcluster, ...(typeof storage === "string" && { storage }) };
 }

@@ -28,7 +28,7 @@ export async function publishedVersions({ endpoints, tls }: PublishedAt, timeout
       failures.push(error);
     }
   }
-  throw new AggregateError(failures, "no endpoint tells its version over HTTP");
+  throw new AggregateError(failures, "no endpoint returned its version over HTTP");
 }
 
 async function textOf(endpoint: string, tls: TlsSettings | undefined, signal: AbortSignal): Promise<string> {
@@ -46,7 +46,7 @@ async function textOf(endpoint: string, tls: TlsSettings | undefined, signal: Ab
   let text = "";
   for await (const chunk of response.setEncoding("utf8")) {
     text += chunk;
-    if (text.length > LONGEST) throw new Error("the answer is too long for a version");
+    if (text.length > LONGEST) throw new Error("the response is too long for a version");
   }
   return text;
 }

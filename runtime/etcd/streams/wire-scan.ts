@@ -92,7 +92,7 @@ export class WireScan {
         low |= bits << 28;
         high = bits >> 4;
       } else if (shift < 70) high |= bits << (shift - 32);
-      else throw new RangeError("a varint of more than 10 bytes");
+      else throw new RangeError("varint longer than 10 bytes");
       if (byte < 0x80) break;
     }
     this.#low = low >>> 0;

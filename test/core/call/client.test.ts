@@ -206,12 +206,12 @@ test("rpcs may have limits of their own, or none; the call's goes before them", 
 test("a time limit that is none is rejected", async () => {
   assert.throws(
     () => createClient(services, transport, { timeouts: { unary: -1 } }),
-    /^TypeError: bad timeouts.unary -1: /,
+    /^TypeError: invalid timeouts.unary -1: /,
   );
   const rpcs = { "etcdserverpb.KV.Put": Number.NaN };
   assert.throws(
     () => createClient(services, transport, { timeouts: { rpcs } }),
-    /bad timeouts\.rpcs\["etcdserverpb.KV.Put"\] NaN/,
+    /invalid timeouts\.rpcs\["etcdserverpb.KV.Put"\] NaN/,
   );
   await assert.rejects(client.kv.range({}, { timeout: Number.NaN }), TypeError);
 });

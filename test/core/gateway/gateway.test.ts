@@ -9,23 +9,20 @@ import { open, response, send, serveNotes } from "../http/serve-notes.js";
 
 test("an option that cannot be used is rejected at once, by its name", () => {
   const rejected: readonly (readonly [Partial<GatewayOptions>, RegExp])[] = [
-    [{ limits: { maxBody: 0 } }, /bad limits.maxBody 0: it must be a whole number from 1/],
-    [{ limits: { maxBody: 1.5 } }, /bad limits.maxBody 1.5/],
-    [{ timeouts: { body: Number.POSITIVE_INFINITY } }, /bad timeouts.body Infinity: .* to 2147483647/],
-    [{ limits: { maxInFlight: Number.NaN } }, /bad limits.maxInFlight NaN/],
-    [{ limits: { maxStreams: 0 } }, /bad limits.maxStreams 0/],
-    [{ limits: { streamBuffer: -1 } }, /bad limits.streamBuffer -1/],
-    [{ timeouts: { unary: -1 } }, /bad timeouts.unary -1/],
+    [{ limits: { maxBody: 0 } }, /invalid limits.maxBody 0: expected an integer from 1/],
+    [{ limits: { maxBody: 1.5 } }, /invalid limits.maxBody 1.5/],
+    [{ timeouts: { body: Number.POSITIVE_INFINITY } }, /invalid timeouts.body Infinity: .* to 2147483647/],
+    [{ limits: { maxInFlight: Number.NaN } }, /invalid limits.maxInFlight NaN/],
+    [{ limits: { maxStreams: 0 } }, /invalid limits.maxStreams 0/],
+    [{ limits: { streamBuffer: -1 } }, /invalid limits.streamBuffer -1/],
+    [{ timeouts: { unary: -1 } }, /invalid timeouts.unary -1/],
     [
       { timeouts: { rpcs: { "test.Notes.Got": 1 } } },
-      /bad timeouts.rpcs: no rpc is named "test.Notes.Got"; names are like test.Notes.Get/,
+      /invalid timeouts.rpcs: unknown rpc "test.Notes.Got": expected a full name such as test.Notes.Get/,
     ],
-    [{ idempotent: ["Get"] }, /bad idempotent: no rpc is named "Get"/],
-    [
-      { aliases: { v3beta: "/v3" } },
-      /bad aliases\["v3beta"\]: aliases must be an object such as { "\/v3beta": "\/v3" }/,
-    ],
-    [{ aliases: { "/v3beta": "/" } }, /bad aliases\["\/v3beta"\] "\/": it must be a path prefix such as "\/v3"/],
+    [{ idempotent: ["Get"] }, /invalid idempotent: unknown rpc "Get"/],
+    [{ aliases: { v3beta: "/v3" } }, /invalid aliases\["v3beta"\]: expected an object such as { "\/v3beta": "\/v3" }/],
+    [{ aliases: { "/v3beta": "/" } }, /invalid aliases\["\/v3beta"\] "\/": expected a path prefix such as "\/v3"/],
   ];
   for (const [options, message] of rejected) {
     const create = () => createGateway({ services: [notes], transport: new FakeTransport(), ...options });
@@ -109,5 +106,5 @@ test("close cuts off what does not finish within its grace", async (t) => {
   await gateway.close(20);
   await call.canceled;
   assert.equal((await unary).status, 503);
-  await assert.rejects(gateway.close(-1), /^TypeError: bad grace -1: it must be a whole number from 0/);
+  await assert.rejects(gateway.close(-1), /^TypeError: invalid grace -1: expected an integer from 0/);
 });

@@ -97,7 +97,7 @@ test("a done call is no error for a message of an unknown type, which is told to
   assert.deepEqual(
     errors.map(({ message }) => message),
     [
-      'a response has messages of unknown types, written as bytes: "x.io/test.Note": give their codecs by the option types',
+      'a response has messages of unknown types, written as bytes: "x.io/test.Note": set their codecs in the option types',
     ],
   );
 });
@@ -129,7 +129,7 @@ test("so it is in a stream, message by message, and in a large answer", async (t
   const wire = Buffer.concat([boxWith("C", "x".repeat(600_000)), boxWith("D"), boxWith("C", "x".repeat(600_000))]);
   (await transport.nextUnary()).respond(wire);
   assert.equal((await large).status, 200);
-  assert.match(errors.at(-1)?.message ?? "", /bytes: "C", "D": give/);
+  assert.match(errors.at(-1)?.message ?? "", /bytes: "C", "D": set/);
   assert.equal(errors.length, 3);
 });
 
@@ -146,9 +146,9 @@ test("nor is it one for a message that is not of its known type, which is told t
   assert.deepEqual(
     errors.map(({ message }) => message),
     [
-      'a response has messages of unknown types, written as bytes: "A": give their codecs by the option types; ' +
-        'a response has messages that are not of their types, written as bytes: "x.io/test.Note": ' +
-        "the server has other definitions of them, or a fault",
+      'a response has messages of unknown types, written as bytes: "A": set their codecs in the option types; ' +
+        'a response has messages that do not match their types, written as bytes: "x.io/test.Note": ' +
+        "the server has different definitions of these types, or a fault",
     ],
   );
 });
@@ -157,7 +157,7 @@ test("a message of an unknown type in a request is rejected", async (t) => {
   const { transport, port } = await serveBoxes(t);
   const { status, body } = await send(port, "/box", KNOWN);
   assert.equal(status, 400);
-  assert.match(body, /items\[0\]: unknown type at byte 10: no message type is known as \\"x.io\/test.Note\\"/);
+  assert.match(body, /items\[0\]: unknown message type at byte 10: got \\"x.io\/test.Note\\"/);
   assert.equal(transport.waiting, 0);
 });
 
@@ -165,6 +165,6 @@ test("what is no codec is no type", () => {
   const types: readonly object[] = [{ name: "test.Note" }];
   assert.throws(
     () => createGateway({ services: { boxes }, transport: new FakeTransport(), types: types as never }),
-    /bad types\[0\] \(an object\): it must be the codec of a message, as generated code exports it/,
+    /invalid types\[0\] \(an object\): expected the codec of a message from generated code/,
   );
 });

@@ -73,7 +73,7 @@ test("a body that the app has Node.js decode is rejected", async (t) => {
   for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
     const { status, body } = await send(port, path, '{"text":"x"}');
     assert.equal(status, 500);
-    assert.match(JSON.parse(body).message, /mount the gateway before what calls req\.setEncoding/);
+    assert.match(JSON.parse(body).message, /mount the gateway before the middleware that calls req\.setEncoding/);
   }
   assert.equal(transport.waiting, 0);
 });

@@ -111,7 +111,7 @@ describe("responses.error", () => {
     const warning = nextWarning();
     const { status, body } = await fail(second.port, second.transport);
     assert.deepEqual([status, JSON.parse(body).message], [404, "gone"]);
-    assert.match(await warning, /responses\.error failed: the header Transfer-Encoding is for the HTTP server/);
+    assert.match(await warning, /responses\.error failed: cannot set the header Transfer-Encoding: the HTTP server/);
   });
 
   const circular: { self?: object } = {};

@@ -162,7 +162,7 @@ for (const name of MESSAGES) {
         } catch (error) {
           // protobuf-es makes null of it; by the specification it is an error.
           assert.ok(error instanceof WireError);
-          assert.match(error.problem, /^a google.protobuf.Value without a value/);
+          assert.match(error.problem, /^google.protobuf.Value without a value/);
           return;
         }
         // It makes {} of a message without a type.

@@ -50,7 +50,7 @@ test("a known type says nothing of unknown ones", () => {
 test("an unknown type is not read", () => {
   for (const text of ['{"@type":"x.io/acme.Lost"}', '{"@type":"x.io/acme.Lost","@value":"aGk="}']) {
     assert.throws(() => jsonToWire(AnyCodec, Buffer.from(text)), {
-      message: 'unknown type at byte 0: no message type is known as "x.io/acme.Lost"',
+      message: 'unknown message type at byte 0: got "x.io/acme.Lost"',
       httpStatus: 400,
     });
   }
@@ -104,7 +104,7 @@ test("bytes in place of a known type are rejected, for it would be read without 
     ['{"@type":"x.io/google.protobuf.StringValue","@value":"aGk=","value":"x"}', "google.protobuf.StringValue"],
   ]) {
     assert.throws(() => jsonToWire(AnyCodec, Buffer.from(text ?? "")), {
-      message: new RegExp(`^a message given as bytes at byte \\d+: expected the JSON of a ${type} instead of @value$`),
+      message: new RegExp(`^unexpected @value at byte \\d+: expected the JSON of a ${type} instead of @value$`),
       httpStatus: 400,
     });
   }

@@ -123,7 +123,7 @@ test("levels follow what has happened, and messages are told of errors from 500 
   const first = send(port, GET, "{}");
   const call = await transport.nextUnary();
   await send(port, GET, "{}");
-  const overload = "the gateway has too many requests under way";
+  const overload = "the gateway has too many requests in progress";
   assert.deepEqual(await last(), [40, "UNAVAILABLE", overload, undefined, "overload"]);
   call.respond(note({}));
   await first;
@@ -143,5 +143,5 @@ test("the client's address is the one that Express finds", async (t) => {
 });
 
 test("what is no logger is rejected", () => {
-  assert.throws(() => accessLog(console.log as never), /^TypeError: bad logger .*: it must be a logger/);
+  assert.throws(() => accessLog(console.log as never), /^TypeError: invalid logger .*: expected a logger/);
 });

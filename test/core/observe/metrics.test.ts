@@ -143,10 +143,10 @@ test("names follow Prometheus's conventions", async () => {
 test("what is no registry is rejected, and so is a prefix that no metric can have", () => {
   assert.throws(
     () => callMetrics({} as never),
-    /^TypeError: bad registry \(an object\): it must be a registry of prom-client$/,
+    /^TypeError: invalid registry \(an object\): expected a registry of prom-client$/,
   );
   assert.throws(
     () => callMetrics(new Registry(), { prefix: "a-" }),
-    /^TypeError: bad prefix "a-": it must be the beginning/,
+    /^TypeError: invalid prefix "a-": expected a prefix/,
   );
 });

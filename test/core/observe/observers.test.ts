@@ -111,7 +111,7 @@ test("what is no observer is rejected", () => {
     const observers = [observer] as readonly CallObserver[];
     assert.throws(
       () => createGateway({ services: [notes], transport: new FakeTransport(), observers }),
-      /^TypeError: bad observers\[0\] .*: it must be an observer: an object with functions called onGateway, onStart, onBackendCall or onEnd$/,
+      /^TypeError: invalid observers\[0\] .*: expected an observer: an object with functions called onGateway, onStart, onBackendCall or onEnd$/,
     );
   }
 });

@@ -216,5 +216,5 @@ describe("with the SDK of OpenTelemetry", () => {
 });
 
 test("what is no tracer provider is rejected", () => {
-  assert.throws(() => callTracing({ tracerProvider: {} as never }), /^TypeError: bad tracerProvider \(an object\)/);
+  assert.throws(() => callTracing({ tracerProvider: {} as never }), /^TypeError: invalid tracerProvider \(an object\)/);
 });

@@ -271,7 +271,7 @@ test("only server-sent events have heartbeats, and 0 is none", async (t) => {
     () => createGateway({ services: [notes], transport: new FakeTransport(), streams: { heartbeatInterval: -1 } }),
     {
       name: "TypeError",
-      message: /^bad streams.heartbeatInterval -1/,
+      message: /^invalid streams.heartbeatInterval -1/,
     },
   );
 });
@@ -340,7 +340,7 @@ test("events of an rpc that is not there", () => {
         transport: new FakeTransport(),
         streams: { events: { "test.Notes.Lst": bySize } },
       }),
-    { name: "TypeError", message: /^bad streams.events: no rpc is named "test.Notes.Lst"/ },
+    { name: "TypeError", message: /^invalid streams.events: unknown rpc "test.Notes.Lst"/ },
   );
 });
 

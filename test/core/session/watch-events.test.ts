@@ -126,7 +126,7 @@ for (const id of ["x", "-1", "1.5", "1e3", " 1", "0x10", "9223372036854775807", 
     assert.throws(() => watchEvents(id), {
       name: "GatewayError",
       code: 3,
-      message: /^bad Last-Event-ID ".*": it must be/,
+      message: /^invalid Last-Event-ID ".*": expected/,
     });
   });
 }

@@ -102,7 +102,7 @@ describe("a gateway of well-known types", () => {
         { "@type": "type.googleapis.com/pantry.v1.Lid", color: "red" },
         { any: { "@type": "type.googleapis.com/pantry.v1.Lid", color: "red" } },
       ],
-      ["POST", "/v1/set/any", { "@type": "x/y.Z" }, /^any: unknown type/],
+      ["POST", "/v1/set/any", { "@type": "x/y.Z" }, /^any: unknown message type/],
     ]));
 
   it("answers with one of them", () =>

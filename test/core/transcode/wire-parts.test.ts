@@ -61,5 +61,5 @@ test("the message in a field is its pieces, joined", () => {
 
 test("wire that is cut off is rejected", () => {
   const whole = wire({ inNer: { node_name: "abc" } });
-  assert.throws(() => fieldPieces(nodeCodec, fieldOf("inNer"), whole.subarray(0, -1)), /bytes are left|cut off/);
+  assert.throws(() => fieldPieces(nodeCodec, fieldOf("inNer"), whole.subarray(0, -1)), /bytes left|truncated/);
 });

@@ -64,8 +64,8 @@ for (const channel of CHANNELS) {
       );
       const [{ error }, other] = await Promise.all([unary(transport, PATH), unary(transport, PATH)]);
       assert.equal(error?.code, Status.UNAVAILABLE);
-      assert.equal(error?.message, "no endpoint reachable");
-      assert.equal(other.error?.message, "no endpoint reachable");
+      assert.equal(error?.message, "no endpoint is reachable");
+      assert.equal(other.error?.message, "no endpoint is reachable");
       for (const port of ports) assert.match(String(error?.cause), new RegExp(`127\\.0\\.0\\.1:${port}.*ECONNREFUSED`));
     });
 
@@ -75,7 +75,7 @@ for (const channel of CHANNELS) {
       await Promise.all(
         [1_500, 300].map(async (connectTimeout) => {
           const { error } = await unary(open([endpoint], { connectTimeout }), PATH);
-          assert.equal(error?.message, "no endpoint reachable");
+          assert.equal(error?.message, "no endpoint is reachable");
           over.push(connectTimeout);
         }),
       );
@@ -89,13 +89,13 @@ for (const channel of CHANNELS) {
       call.send(Buffer.from("x"));
       call.end();
       await recorder.over();
-      assert.equal(recorder.error?.message, "no endpoint reachable");
+      assert.equal(recorder.error?.message, "no endpoint is reachable");
     });
 
     test("a name that does not resolve is no endpoint", async () => {
       const transport = open(["no-such-host.invalid:2379"], { connectTimeout: 300 });
       const { error } = await unary(transport, PATH);
-      assert.equal(error?.message, "no endpoint reachable");
+      assert.equal(error?.message, "no endpoint is reachable");
     });
 
     test("the deadline ends the wait for an endpoint, if it is sooner", async () => {
@@ -166,12 +166,13 @@ for (const channel of CHANNELS) {
       const { port } = address;
       const transport = open([`127.0.0.1:${port}`], { connectTimeout: 300 });
       const { error } = await unary(transport, PATH);
-      assert.equal(error?.message, "no endpoint reachable");
+      assert.equal(error?.message, "no endpoint is reachable");
       // From now on a real server is behind the port; the silent connection stays open.
       server.close();
       await serve(port);
       let answer = await unary(transport, PATH, "x", PATIENT());
-      while (answer.error?.message === "no endpoint reachable") answer = await unary(transport, PATH, "x", PATIENT());
+      while (answer.error?.message === "no endpoint is reachable")
+        answer = await unary(transport, PATH, "x", PATIENT());
       assert.equal(String(answer.message ?? ""), "x");
       for (const socket of silent) socket.destroy();
     });
@@ -179,7 +180,7 @@ for (const channel of CHANNELS) {
     test("a connection attempt that meets silence after one that failed is given up, too", async () => {
       const port = await freePort();
       const transport = open([`127.0.0.1:${port}`], { connectTimeout: 300 });
-      assert.equal((await unary(transport, PATH)).error?.message, "no endpoint reachable");
+      assert.equal((await unary(transport, PATH)).error?.message, "no endpoint is reachable");
       const silent = new Set<Socket>();
       const met = new EventEmitter();
       const server = createServer((socket) => {
@@ -192,7 +193,8 @@ for (const channel of CHANNELS) {
       server.close();
       await serve(port);
       let answer = await unary(transport, PATH, "x", PATIENT());
-      while (answer.error?.message === "no endpoint reachable") answer = await unary(transport, PATH, "x", PATIENT());
+      while (answer.error?.message === "no endpoint is reachable")
+        answer = await unary(transport, PATH, "x", PATIENT());
       assert.equal(String(answer.message ?? ""), "x");
       for (const socket of silent) socket.destroy();
     });

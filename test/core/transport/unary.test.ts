@@ -269,7 +269,7 @@ for (const channel of CHANNELS) {
           call.end(0);
         },
         Status.INTERNAL,
-        /no response|breaks off/,
+        /no response|ends in the middle/,
       ],
       [
         "RST_STREAM PROTOCOL_ERROR",

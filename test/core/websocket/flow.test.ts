@@ -37,7 +37,7 @@ test("a frame over the limit is rejected by its header, and a message over sever
     pieces.send("x".repeat(800));
     assert.deepEqual(await pieces.closed, {
       code: 1009,
-      reason: "request is larger than the gateway's limit of 1000 bytes",
+      reason: "the request is larger than the gateway's limit of 1000 bytes",
     });
     assert.equal(JSON.parse(String((await pieces.rest())[0])).code, 8);
   }

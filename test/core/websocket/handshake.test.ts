@@ -182,8 +182,8 @@ test("a gateway may handle the upgrades of a server without an app, and of one w
     (await transport.nextUnary()).respond(note({}));
     assert.equal(await socket.next(), "{}");
   }
-  assert.throws(() => gateway.handleUpgrades(server, { path: "api" }), /bad path "api"/);
-  assert.throws(() => gateway.handleUpgrades(server, { pingInterval: -1 }), /bad pingInterval -1/);
+  assert.throws(() => gateway.handleUpgrades(server, { path: "api" }), /invalid path "api"/);
+  assert.throws(() => gateway.handleUpgrades(server, { pingInterval: -1 }), /invalid pingInterval -1/);
 });
 
 test("a token travels in a header, a subprotocol or a cookie", async (t) => {

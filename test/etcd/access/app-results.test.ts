@@ -82,7 +82,7 @@ describe("what an app's function returns", () => {
     for (const hooks of [...wrong, new Map(), Promise.resolve(false)]) {
       const { transport, causes, post } = await serve(t, { interceptors: { lease: { leaseKeepAlive: () => hooks } } });
       assert.equal((await post(...KEEP_ALIVE)).status, 500);
-      assert.match(String(causes[0]), /gave no hooks: return \{\} for none/);
+      assert.match(String(causes[0]), /returned no hooks: return \{\} if there are none/);
       assert.equal(transport.waiting, 0);
     }
     for (const hooks of [{}, { onRequest: undefined }, runInNewContext("({})"), Object.create(null)]) {

@@ -217,7 +217,7 @@ describe("the gateway's own credentials", () => {
     (await signIn()).fail(wrongPassword());
     const { error } = await first;
     assert.equal(error?.httpStatus, 503);
-    assert.equal(error.message, "etcd rejects the gateway's own user or password");
+    assert.equal(error.message, "etcd refused the gateway's own user or password");
     assert.equal((await call("b")).error, error);
     assert.equal(etcd.waiting, 0);
     const { now } = performance;

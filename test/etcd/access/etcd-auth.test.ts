@@ -109,7 +109,7 @@ for (const version of ["3.4", "3.5"] as const) {
       });
       const headers = { Authorization: await login(url, "alice") };
       const answer = await post(`${url}/v3/kv/put`, { key: base64("a/1") }, headers);
-      assertError(answer, 503, 14, "etcd rejects the gateway's own user or password");
+      assertError(answer, 503, 14, "etcd refused the gateway's own user or password");
       const watch = postStream(`${url}/v3/watch`, { create_request: { key: base64("a/1") } });
       assert.equal(await watch.status(), 503);
       watch.abort();
@@ -152,19 +152,19 @@ describe("options of who the gateway is", () => {
   it("are rejected if they cannot be used, and their message has no secret", () => {
     assert.throws(
       () => etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { actAs: "gateway" } }),
-      /^TypeError: bad access.actAs "gateway": it needs/,
+      /^TypeError: invalid access.actAs "gateway": set/,
     );
     assert.throws(
       // @ts-expect-error: no such word
       () => etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { actAs: "root" } }),
-      /^TypeError: bad access.actAs "root": it must be/,
+      /^TypeError: invalid access.actAs "root": expected/,
     );
     for (const credentials of [{ user: "", password: "secret" }, { user: "root", password: "" }, { user: "root" }]) {
       assert.throws(
         // @ts-expect-error: a password is needed
         () => etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { credentials } }),
         ({ message }: Error) =>
-          /^(bad )?access\.credentials\.(user|password) /.test(message) && !message.includes("secret"),
+          /^(invalid )?access\.credentials\.(user|password) /.test(message) && !message.includes("secret"),
       );
     }
   });

@@ -146,13 +146,13 @@ describe("a gateway that exposes", () => {
     for (const name of ["etcdserverpb.KV.Rage", "KV", "all", "readonly"]) {
       assert.throws(() => etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { expose: [name] } }), {
         name: "TypeError",
-        message: `bad access.expose: no service or rpc is called ${JSON.stringify(name)}; names are like ${example}`,
+        message: `invalid access.expose: unknown service or rpc ${JSON.stringify(name)}: expected a full name such as ${example}`,
       });
     }
     assert.throws(
       // @ts-expect-error: no such word
       () => etcdGateway({ endpoints, access: { expose: "readonly" } }),
-      /^TypeError: bad access.expose "readonly": /,
+      /^TypeError: invalid access.expose "readonly": /,
     );
   });
 });

@@ -146,7 +146,7 @@ describe("an interceptor of a unary rpc", () => {
       assert.equal(errors.at(-1)?.cause, failure);
     }
     for (const path of ["put", "txn"]) assert.equal((await send(port, `/v3/kv/${path}`, "{}")).body, internal);
-    assert.match(String(errors.at(-2)?.cause), /answered nothing: return what next gives/);
+    assert.match(String(errors.at(-2)?.cause), /returned nothing: return the response of next()/);
     assert.equal(transport.waiting, 0);
   });
 
@@ -538,18 +538,20 @@ describe("interceptors", () => {
   it("are rejected for what there is not", () => {
     assert.throws(() => make({ kv: { ranje: () => {} } }), {
       name: "TypeError",
-      message: /^bad interceptors: no rpc of kv is called ranje: there are range, /,
+      message: /^invalid interceptors: unknown rpc of kv ranje: expected one of range, /,
     });
     assert.throws(() => make({ kw: {} }), {
-      message: "bad interceptors: no service is called kw: there are kv, lease, watch",
+      message: "invalid interceptors: unknown service kw: expected one of kv, lease, watch",
     });
     assert.throws(() => make({ kv: { toString: () => {} } }), { message: /no rpc of kv is called toString/ });
     for (const wrong of [{}, "x", null]) {
-      assert.throws(() => make({ "*": wrong }), { message: 'bad interceptors["*"]: it is not a function' });
-      assert.throws(() => make({ kv: { "*": wrong } }), { message: 'bad interceptors.kv["*"]: it is not a function' });
+      assert.throws(() => make({ "*": wrong }), { message: 'invalid interceptors["*"]: expected a function' });
+      assert.throws(() => make({ kv: { "*": wrong } }), {
+        message: 'invalid interceptors.kv["*"]: expected a function',
+      });
     }
     assert.throws(() => make({ kv: { range: {} } }), {
-      message: "bad interceptors: that of etcdserverpb.KV.Range is not a function",
+      message: "invalid interceptors: expected a function for etcdserverpb.KV.Range",
     });
   });
 
@@ -562,10 +564,10 @@ describe("interceptors", () => {
     for (const ofService of [new Guard(), new Map([["range", () => {}]]), () => {}, 5, true]) {
       assert.throws(() => make({ kv: ofService }), {
         name: "TypeError",
-        message: "bad interceptors.kv: must be a plain object with a function for each rpc",
+        message: "invalid interceptors.kv: expected a plain object with a function for each rpc",
       });
     }
-    assert.throws(() => make(new Map()), { message: /^bad interceptors: must be a plain object/ });
+    assert.throws(() => make(new Map()), { message: /^invalid interceptors: expected a plain object/ });
   });
 
   it("may be left undefined", () => {

@@ -73,7 +73,7 @@ describe("signing in", () => {
     for (const maxSignIns of [0, -1, 1.5, Number.NaN]) {
       assert.throws(
         () => etcdGateway({ channel: TEST_CHANNEL, endpoints: ["127.0.0.1:2379"], limits: { maxSignIns } }),
-        /bad limits.maxSignIns/,
+        /invalid limits.maxSignIns/,
       );
     }
   });

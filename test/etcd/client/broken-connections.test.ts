@@ -118,7 +118,7 @@ describe("etcd's streams, over connections that break", { timeout: 120_000 }, ()
     { status: 429 },
     { status: 500, body: '{"code":13,"message":"internal"}' },
     { status: 500, body: '{"code":2,"message":"unknown"}' },
-    { status: 503, body: '{"code":14,"message":"no endpoint reachable"}' },
+    { status: 503, body: '{"code":14,"message":"no endpoint is reachable"}' },
     { status: 504, body: '{"code":4,"message":"deadline exceeded"}' },
     { status: 429, body: '{"code":8,"message":"too many requests"}' },
     { status: 200, body: '{"error":{"grpc_code":13,"http_code":500,"message":"stream terminated"}}' },

@@ -99,9 +99,9 @@ for (const [name, start] of Object.entries(HTTP_APIS)) {
       for (const [request, message] of [
         [{ limit: 5 }, "limit: expected a bigint, got 5"],
         [{ limit: 2n ** 63n }, "limit: expected an int64, got 9223372036854775808n"],
-        [{ kee: "a" }, 'there is no field "kee"'],
-        [{ key: "\ud800" }, "key: the text has a lone surrogate, which UTF-8 cannot hold"],
-        [{ sort_order: "ASCEND" }, /^sort_order: expected a number of the enum, one of 0 \(NONE\), 1 \(ASCEND\)/],
+        [{ kee: "a" }, 'unknown field "kee"'],
+        [{ key: "\ud800" }, "key: the string has a lone surrogate, which UTF-8 cannot encode"],
+        [{ sort_order: "ASCEND" }, /^sort_order: expected a number of the enum: one of 0 \(NONE\), 1 \(ASCEND\)/],
       ] as const) {
         await assert.rejects(etcd.kv.range(request as object), ({ code, rawMessage }: RpcError) => {
           assert.equal(code, 3);

@@ -59,7 +59,7 @@ describe("the etcd-gateway command", () => {
     process.kill(command.pid ?? assert.fail("it does not run"), "SIGHUP");
     assert.equal((await post(`${url}/v3/kv/range`, { key: "Zm9v" })).status, 200);
     const { code, stderr } = await command.stop("SIGTERM");
-    assert.deepEqual([code, stderr], [0, "etcd-gateway: SIGHUP: there is nothing to reload; going on\n"]);
+    assert.deepEqual([code, stderr], [0, "etcd-gateway: SIGHUP: there is nothing to reload\n"]);
   });
 
   it("answers unknown paths, as JSON those of the API", async () => {
@@ -119,11 +119,11 @@ describe("the etcd-gateway command", () => {
 
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [["--nonsense"], /^etcd-gateway: Unknown option '--nonsense'; see etcd-gateway --help\n$/],
-    [["--endpoints", "nonsense"], /^etcd-gateway: bad --endpoints\[0\] "nonsense": write host:port.*\n$/],
-    [["--expose", "nonsense"], /^etcd-gateway: bad --expose: no service or rpc is called "nonsense"; .*\n$/],
-    [["--expose", "nonsense", "--workers", "2"], /^etcd-gateway: bad --expose: no service or rpc is called .*\n$/],
-    [["--act-as", "gateway"], /^etcd-gateway: bad --act-as "gateway": it needs --user-file, or .* in --cert\n$/],
-    [["--forward-headers", "te"], /^etcd-gateway: bad --forward-headers\[0\] "te": .*\n$/],
+    [["--endpoints", "nonsense"], /^etcd-gateway: invalid --endpoints\[0\] "nonsense": expected host:port.*\n$/],
+    [["--expose", "nonsense"], /^etcd-gateway: invalid --expose: unknown service or rpc "nonsense": .*\n$/],
+    [["--expose", "nonsense", "--workers", "2"], /^etcd-gateway: invalid --expose: unknown service or rpc .*\n$/],
+    [["--act-as", "gateway"], /^etcd-gateway: invalid --act-as "gateway": set --user-file, or .* in --cert\n$/],
+    [["--forward-headers", "te"], /^etcd-gateway: invalid --forward-headers\[0\] "te": .*\n$/],
     [["--cacert", "/does/not/exist"], /^etcd-gateway: --cacert: cannot read .*ENOENT\n$/],
   ];
   for (const [args, stderr] of mistakes) {
@@ -189,7 +189,7 @@ describe("the etcd-gateway command with TLS", () => {
     const flags = ["--endpoints", `https://${etcd.endpoint}`, "--connect-timeout", "300ms", "--listen", "127.0.0.1:0"];
     const command = new CommandProcess(flags);
     const answer = await post(`${await command.url()}/v3/kv/range`, { key: "Zm9v" });
-    assert.deepEqual(answer, { status: 503, json: { code: 14, message: "no endpoint reachable" } });
+    assert.deepEqual(answer, { status: 503, json: { code: 14, message: "no endpoint is reachable" } });
     assert.equal((await command.stop()).code, 0);
   });
 });

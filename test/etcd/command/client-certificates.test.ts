@@ -73,8 +73,8 @@ describe("the etcd-gateway command that asks for client certificates", () => {
 
   it("rejects flags that would let in others than meant", () => {
     const mistakes: [string[], RegExp][] = [
-      [["--client-cert-auth"], /^--client-cert-auth needs --trusted-ca-file beside it$/],
-      [["--trusted-ca-file", ours.ca.cert], /^--trusted-ca-file needs --listen-cert beside it$/],
+      [["--client-cert-auth"], /^--client-cert-auth requires --trusted-ca-file$/],
+      [["--trusted-ca-file", ours.ca.cert], /^--trusted-ca-file requires --listen-cert$/],
     ];
     for (const [args, message] of mistakes) {
       assert.throws(

@@ -58,7 +58,7 @@ describe("etcd-gateway --probe", () => {
     for (const handler of [() => {}, (_req, res) => res.write("o")] satisfies RequestListener[]) {
       const port = await listen(t, createServer(handler));
       const url = new URL(`http://127.0.0.1:${port}/readyz`);
-      await assert.rejects(probe({ url, tls: {} }, 200), { message: `${url}: no answer within 200 ms` });
+      await assert.rejects(probe({ url, tls: {} }, 200), { message: `${url}: no response within 200 ms` });
     }
   });
 
@@ -66,7 +66,10 @@ describe("etcd-gateway --probe", () => {
     for (const url of ["127.0.0.1:8080", "ftp://a", "x", ""]) {
       const { code, stderr } = await ask(url);
       assert.equal(code, 2, url);
-      assert.match(stderr, /^etcd-gateway: --probe ".*" is not a URL such as http:\/\/127\.0\.0\.1:8080\/readyz\n$/);
+      assert.match(
+        stderr,
+        /^etcd-gateway: invalid --probe ".*": expected a URL such as http:\/\/127\.0\.0\.1:8080\/readyz\n$/,
+      );
     }
   });
 

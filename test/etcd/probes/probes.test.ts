@@ -263,7 +263,7 @@ describe("probes", () => {
     for (const timeout of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       assert.throws(
         () => etcdProbes(gateway, { timeout }),
-        /^TypeError: bad timeout .*: it must be a whole number from 1/,
+        /^TypeError: invalid timeout .*: expected an integer from 1/,
       );
     }
   });

@@ -6,7 +6,7 @@ import { Status } from "../../../runtime/core/errors/status.js";
 import type { ResumeOptions } from "../../../runtime/etcd/streams/resuming-transport.js";
 import { asked, clock, cut, news, Session, WATCH } from "./session.js";
 
-const unreachable = () => new GatewayError(Status.UNAVAILABLE, "no endpoint reachable");
+const unreachable = () => new GatewayError(Status.UNAVAILABLE, "no endpoint is reachable");
 
 /** A session with a watch that is created, on a clock that stands still. */
 async function watching(t: TestContext, options: Partial<ResumeOptions> = {}) {

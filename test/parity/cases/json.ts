@@ -106,7 +106,7 @@ export const json: readonly Case[] = [
     "a line comment": `// no\n{${J}}`,
     "a byte order mark": Buffer.from(`\ufeff{${J}}`),
     "UTF-16": Buffer.from(`{${J}}`, "utf16le"),
-    "a control character in a string": `{${J},"x":"a\nb"}`,
+    "control character in a string": `{${J},"x":"a\nb"}`,
     NUL: `{${J}\0}`,
     NaN: `{${J},"lease":NaN}`,
     "a hexadecimal number": `{${J},"lease":0x10}`,

@@ -118,7 +118,7 @@ export class InterceptedStream implements StreamCall, StreamListener {
   #open(hooks: unknown, call: InterceptedCall): void {
     if (this.#over) return;
     const interceptor = `the interceptor of ${this.#rpc.name}`;
-    if (!isHooks(hooks)) throw new TypeError(`${interceptor} gave no hooks: return {} for none`);
+    if (!isHooks(hooks)) throw new TypeError(`${interceptor} returned no hooks: return {} if there are none`);
     this.#hooks = hooks;
     const metadata = checkedMetadata(call.metadata, interceptor);
     this.#call = this.#transport.stream(this.#rpc.method.path, { ...this.#options, metadata }, this);

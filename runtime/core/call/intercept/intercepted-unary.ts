@@ -67,7 +67,7 @@ export class InterceptedUnary implements Call {
       result.catch(() => {});
       return result;
     });
-    if (response === undefined) throw new TypeError(`${interceptor} answered nothing: return what next gives`);
+    if (response === undefined) throw new TypeError(`${interceptor} returned nothing: return the response of next()`);
     return method.responseSerialize(checkedMessage(response, interceptor));
   }
 

@@ -53,7 +53,7 @@ export async function runBefore(before: readonly CallInterceptor[], call: Interc
     const result: unknown = await intercept(call);
     if (result !== undefined) {
       throw new TypeError(
-        `an interceptor of ${ALL} returned something for ${call.rpc}: throw a GatewayError to reject it`,
+        `the interceptor of ${ALL} returned a value for ${call.rpc}: return nothing, or throw a GatewayError to reject the call`,
       );
     }
   }
@@ -67,7 +67,7 @@ function named(written: Written): readonly string[] {
 function beforeOf(written: Written, path: string): readonly CallInterceptor[] {
   const intercept = written.get(ALL);
   if (intercept === undefined) return [];
-  if (typeof intercept !== "function") throw new TypeError(`bad ${path}["${ALL}"]: it is not a function`);
+  if (typeof intercept !== "function") throw new TypeError(`invalid ${path}["${ALL}"]: expected a function`);
   return [intercept as CallInterceptor];
 }
 
@@ -79,22 +79,24 @@ function plain(value: unknown, path: string): Written {
     // A map, because an rpc may have the name of a property that every object inherits, such as `constructor`.
     if (isPlain) return new Map(Object.entries(value));
   }
-  throw new TypeError(`bad ${path}: must be a plain object with a function for each rpc`);
+  throw new TypeError(`invalid ${path}: expected a plain object with a function for each rpc`);
 }
 
 function known<Value>(what: string, values: Readonly<Record<string, Value>>, name: string): Value {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   if (value !== undefined) return value;
-  throw new TypeError(`bad interceptors: no ${what} is called ${name}: there are ${Object.keys(values).join(", ")}`);
+  throw new TypeError(
+    `invalid interceptors: unknown ${what} ${name}: expected one of ${Object.keys(values).join(", ")}`,
+  );
 }
 
 function messageInterceptor({ name, method }: Rpc, intercept: unknown): AnyInterceptor["messages"] {
   if (intercept === undefined) return undefined;
-  if (typeof intercept !== "function") throw new TypeError(`bad interceptors: that of ${name} is not a function`);
+  if (typeof intercept !== "function") throw new TypeError(`invalid interceptors: expected a function for ${name}`);
   // The message types of a function are not known at run time. test/etcd/access/interceptors.types.test.ts checks the
   // type `Interceptors` against the rpcs.
   const otherwise = (): never => {
-    throw new TypeError(`${name} was called as what it is not, and its interceptor must not be passed by`);
+    throw new TypeError(`the interceptor of ${name} does not fit the kind of the call: the call was not made`);
   };
   return method.requestStream || method.responseStream
     ? { unary: otherwise, stream: intercept as StreamInterceptor<unknown, unknown> }

@@ -28,7 +28,9 @@ export function changedMetadata(metadata: Metadata, given: unknown): Metadata {
   forgetPromise(given);
   if (Array.isArray(given)) return checkedMetadata(given, "metadata");
   if (!isChange(given)) {
-    throw new TypeError('metadata gave neither an object such as { "x-tenant": "a" } nor a list of entries');
+    throw new TypeError(
+      'metadata returned an invalid value: expected an object such as { "x-tenant": "a" } or a list of entries',
+    );
   }
   const changed = new Set(Object.keys(given).map((name) => name.toLowerCase()));
   return [...metadata.filter(([key]) => !changed.has(key)), ...metadataEntries(present(given))];

@@ -63,7 +63,7 @@ function decode(name: string, text: string): Uint8Array {
   const digits = text.indexOf("=") === -1 ? text.length : text.indexOf("=");
   const padded = digits < text.length;
   if (!BASE64.test(text) || digits % 4 === 1 || (padded && text.length % 4 !== 0)) {
-    throw new GatewayError(Status.INVALID_ARGUMENT, `invalid header ${name}: its value must be base64`);
+    throw new GatewayError(Status.INVALID_ARGUMENT, `invalid header ${name}: expected base64`);
   }
   return Buffer.from(text, "base64");
 }

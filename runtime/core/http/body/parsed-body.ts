@@ -44,7 +44,7 @@ function warnOnce(): void {
   if (hasWarned) return;
   hasWarned = true;
   process.emitWarning(
-    "a body parser read a request before the gateway did: mount the gateway before the app's body parsers; until then, requests whose body may have been changed are answered 500",
+    "a body parser read a request before the gateway did: mount the gateway before the app's body parsers; until then, requests whose body may have changed get status 500",
     { type: "GatewayWarning", code: "BODY_PARSED" },
   );
 }
@@ -100,7 +100,7 @@ function rejectChanged(json: unknown): void {
     if (seen.has(value)) {
       throw new GatewayError(
         Status.INTERNAL,
-        `the request body was parsed before it reached the gateway, and an object occurs in it twice: ${MOUNT_FIRST}`,
+        `the request body was parsed before it reached the gateway, and it contains the same object twice: ${MOUNT_FIRST}`,
       );
     }
     seen.add(value);

@@ -104,7 +104,7 @@ export function rejectDecodedBody(req: GatewayRequest): void {
   if (req.readableEncoding === null) return;
   throw new GatewayError(
     Status.INTERNAL,
-    "the request body is being decoded before it reaches the gateway: mount the gateway before what calls req.setEncoding",
+    "the request body is being decoded before it reaches the gateway: mount the gateway before the middleware that calls req.setEncoding",
   );
 }
 

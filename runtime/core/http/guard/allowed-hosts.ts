@@ -52,9 +52,8 @@ function bare(name: string): string {
 function unrecognized(name: string): string {
   const shown = name.slice(0, MOST_SHOWN);
   return (
-    `this server does not answer for the host ${JSON.stringify(shown)}, which the request's Host header names: ` +
-    `allow it by --allowed-hosts ${shown} of the command, or by the option browsers.allowedHosts; ` +
-    "or, if a proxy has put that name there, let the proxy pass on the Host header that it gets " +
-    "(this is to prevent DNS rebinding, CVE-2018-5702)"
+    `unknown host ${JSON.stringify(shown)} in the Host header: to allow it, add it to --allowed-hosts of the command, ` +
+    "or to the option browsers.allowedHosts; or, if a proxy has changed the header, let the proxy pass on the " +
+    "original Host header (this check prevents DNS rebinding, CVE-2018-5702)"
   );
 }

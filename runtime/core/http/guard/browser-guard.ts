@@ -136,10 +136,10 @@ function withhold({ headers }: IncomingMessage): void {
 }
 
 function foreign(origin: string, host: string | undefined): string {
-  const named = host === undefined ? "" : `, which the request calls ${JSON.stringify(host.slice(0, 256))}`;
+  const shownHost = host === undefined ? "" : ` with the Host header ${JSON.stringify(host.slice(0, 256))}`;
   return (
-    `pages of ${JSON.stringify(origin.slice(0, 256))} may not use this server${named}: ` +
-    "list the origin in --cors of the command, or in the option browsers.cors; " +
-    "or, if the page is this server's own behind a proxy, let the proxy pass on the Host header that it gets"
+    `web pages of ${JSON.stringify(origin.slice(0, 256))} may not use this server${shownHost}: ` +
+    "to allow them, add the origin to --cors of the command, or to the option browsers.cors; " +
+    "or, if the page belongs to this server and a proxy is in between, let the proxy pass on the original Host header"
   );
 }

@@ -17,8 +17,8 @@ export function exposedRpcs(services: readonly Service[], names: readonly string
       const known = services.at(-1);
       const [example] = Object.values(known?.rpcs ?? {});
       throw new TypeError(
-        `bad access.expose: no service or rpc is called ${JSON.stringify(name)}; ` +
-          `names are like ${known?.name} and ${example?.name}`,
+        `invalid access.expose: unknown service or rpc ${JSON.stringify(name)}: ` +
+          `expected a full name such as ${known?.name} or ${example?.name}`,
       );
     }
     for (const { rpc } of rpcs) exposed.add(rpc);

@@ -18,7 +18,7 @@ export class InFlight {
   constructor(limit: number, what: string, crowd?: Crowd) {
     this.#limit = limit;
     this.#crowd = crowd;
-    this.#overload = new TurnedAway("overload", `the gateway has too many ${what} under way`, {
+    this.#overload = new TurnedAway("overload", `the gateway has too many ${what} in progress`, {
       headers: { "Retry-After": "1" },
     });
   }

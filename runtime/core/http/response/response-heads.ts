@@ -121,7 +121,7 @@ function checkedHead(given: unknown, own: HttpHeaders): ResponseHead {
   forgetPromise(given);
   if (typeof given !== "object" || given === null || isThenable(given)) {
     throw new TypeError(
-      "responses.success must return an object with status and headers, or undefined, and no promise",
+      "responses.success returned an invalid value: expected an object with status and headers, or undefined, and not a promise",
     );
   }
   const { status, headers }: { readonly status?: unknown; readonly headers?: unknown } = given;

@@ -154,11 +154,11 @@ export class JsonCursor {
     for (;;) {
       const byte = text[at];
       if (byte === QUOTE) break;
-      if (byte === undefined) this.fail("the text ends within a string");
+      if (byte === undefined) this.fail("unterminated string");
       if (byte === BACKSLASH) {
         escapes = true;
         at = this.escape(at);
-      } else if (byte < 0x20) this.fail("a control character in a string", "expected it to be escaped", at);
+      } else if (byte < 0x20) this.fail("control character in a string", "expected an escape sequence", at);
       else if (byte < 0x80) at++;
       else {
         const length = utf8Length(text, at, text.length);
@@ -178,7 +178,7 @@ export class JsonCursor {
    */
   protected uncheckedString(): void {
     const quote = this.text.indexOf(QUOTE, this.at + 1);
-    if (quote < 0) this.fail("the text ends within a string");
+    if (quote < 0) this.fail("unterminated string");
     this.token = this.at;
     this.content = this.text;
     this.start = this.at + 1;
@@ -201,7 +201,7 @@ export class JsonCursor {
       case 0x75:
         break;
       default:
-        this.fail("an unknown escape in a string", 'expected one of \\" \\\\ \\/ \\b \\f \\n \\r \\t \\u', at);
+        this.fail("unknown escape sequence", 'expected one of \\" \\\\ \\/ \\b \\f \\n \\r \\t \\u', at);
     }
     const unit = this.hexUnit(at);
     if (unit < 0xd800 || unit > 0xdfff) return at + 6;
@@ -209,7 +209,7 @@ export class JsonCursor {
       const low = this.hexUnit(at + 6);
       if (low >= 0xdc00 && low <= 0xdfff) return at + 12;
     }
-    this.fail("half of a surrogate pair", "expected a high and a low one", at);
+    this.fail("lone surrogate", "expected a surrogate pair", at);
   }
 
   /** Returns the UTF-16 code unit of the escape `\uXXXX` at `at`. */
@@ -217,7 +217,7 @@ export class JsonCursor {
     let unit = 0;
     for (let i = at + 2; i < at + 6; i++) {
       const digit = hexDigit(this.text[i] ?? 0);
-      if (digit < 0) this.fail("an illegal \\u escape", "expected four hexadecimal digits", at);
+      if (digit < 0) this.fail("invalid \\u escape", "expected four hexadecimal digits", at);
       unit = unit * 16 + digit;
     }
     return unit;
@@ -238,9 +238,8 @@ export class JsonCursor {
   number(): void {
     const start = this.at;
     const end = numberEnd(this.text, start);
-    if (end < 0) this.fail("an illegal number", "expected a digit", -1 - end);
-    if (isWordByte(this.text[end]))
-      this.fail("an illegal number", `expected digits as JSON has them, got ${this.excerpt(start)}`);
+    if (end < 0) this.fail("invalid number", "expected a digit", -1 - end);
+    if (isWordByte(this.text[end])) this.fail("invalid number", `expected a JSON number, got ${this.excerpt(start)}`);
     this.token = start;
     this.at = end;
     this.content = this.text;
@@ -319,7 +318,7 @@ export class JsonCursor {
     this.space();
     const end = this.at >= this.text.length;
     this.fail(
-      end ? "the text ends too early" : "unexpected token",
+      end ? "unexpected end of input" : "unexpected token",
       `expected ${expected}${end ? "" : `, got ${this.excerpt(this.at)}`}`,
     );
   }

@@ -37,7 +37,7 @@ export class MessageReader extends ValueReader {
       const field = codec.names.find(this.content, this.start, this.end);
       if (field === undefined) {
         if (typed && this.contentText() === TYPE_NAME) {
-          if (types++ > 0) this.fail("a second @type", "expected one", token);
+          if (types++ > 0) this.fail("duplicate @type", "expected it once", token);
           this.skipValue();
           continue;
         }
@@ -56,7 +56,7 @@ export class MessageReader extends ValueReader {
       if (this.peek() === "null" && !(field.cardinality === "singular" && acceptsNull(field))) this.skipLiteral("null");
       else {
         if (isNew && field.oneof !== undefined && !seen.add(codec.fields.length + codec.oneofs.indexOf(field.oneof))) {
-          this.fail(`a second member of the oneof ${field.oneof}`, "expected one at most", token);
+          this.fail(`second member of the oneof ${field.oneof}`, "expected at most one", token);
         }
         if (overridden === undefined || field.type === "message") this.field(field);
         else error = this.overridable(field);
@@ -97,7 +97,7 @@ export class MessageReader extends ValueReader {
    */
   private rejectBytes(name: string): void {
     if (this.contentText() !== BYTES_NAME) return;
-    this.fail("a message given as bytes", `expected the JSON of a ${name} instead of @value`, this.token);
+    this.fail("unexpected @value", `expected the JSON of a ${name} instead of @value`, this.token);
   }
 
   /**
@@ -117,13 +117,13 @@ export class MessageReader extends ValueReader {
       this.skipValue();
     } while (this.moreMembers());
     this.reset(begin);
-    return this.fail("a google.protobuf.Any without @type", "expected it beside the other members");
+    return this.fail("missing @type", "expected it in a google.protobuf.Any");
   }
 
   /** Reads the object of a `google.protobuf.Any` as a message of the type that the URL names. */
   anyMembers(url: string): void {
     const codec = findType(url, this.options.types);
-    if (codec === undefined) this.fail("unknown type", `no message type is known as ${quoted(url)}`);
+    if (codec === undefined) this.fail("unknown message type", `got ${quoted(url)}`);
     if (codec.form === undefined) this.members(codec, true);
     else this.anyForm(codec.name, codec.form);
   }
@@ -140,7 +140,7 @@ export class MessageReader extends ValueReader {
         this.unknownMember(name);
         continue;
       }
-      if (seen.has(member)) this.fail(`a second ${member}`, "expected one", this.token);
+      if (seen.has(member)) this.fail(`duplicate ${member}`, "expected it once", this.token);
       seen.add(member);
       if (member === TYPE_NAME) {
         this.skipValue();
@@ -150,8 +150,7 @@ export class MessageReader extends ValueReader {
       form.read(this);
       this.leave();
     } while (this.moreMembers());
-    if (!seen.has("value"))
-      this.fail("a google.protobuf.Any without value", `expected the ${name} as its member value`);
+    if (!seen.has("value")) this.fail("missing value", `expected the ${name} in the member "value"`);
   }
 
   /** Writes a string field. */
@@ -243,7 +242,7 @@ export class MessageReader extends ValueReader {
       out.varint32(entry.key.tag);
       this.mapKey(entry.key);
       const key = out.bytes.toString("latin1", start, out.length);
-      if (keys.has(key)) this.fail("duplicate key of a map", "", token);
+      if (keys.has(key)) this.fail("duplicate map key", "", token);
       keys.add(key);
       if (this.peek() === "null" && !acceptsNull(entry.value)) this.unexpected("a value other than null");
       if (this.singular(entry.value, true) === "ignored") out.length = before;
@@ -260,7 +259,7 @@ export class MessageReader extends ValueReader {
         return;
       case "bool": {
         const text = this.contentText();
-        if (text !== "true" && text !== "false") this.fail("an illegal key", 'expected "true" or "false"', this.token);
+        if (text !== "true" && text !== "false") this.fail("invalid map key", 'expected "true" or "false"', this.token);
         this.out.varint32(text === "true" ? 1 : 0);
         return;
       }

@@ -64,7 +64,7 @@ export class ValueReader extends JsonCursor {
     }
     if (kind !== "object") this.unexpected('bytes as a string of text or as {"base64": "..."}');
     const begin = this.at;
-    if (!this.beginObject()) this.fail("bytes without base64", 'expected {"base64": "..."}', begin);
+    if (!this.beginObject()) this.fail("missing base64", 'expected {"base64": "..."}', begin);
     this.memberName();
     if (this.contentText() !== "base64") {
       this.fail("unknown member of bytes", `expected "base64", got ${this.excerpt(this.token)}`, this.token);
@@ -72,7 +72,7 @@ export class ValueReader extends JsonCursor {
     this.enter("base64");
     const outcome = this.base64();
     this.leave();
-    if (this.moreMembers()) this.unexpected('no member of bytes beside "base64"');
+    if (this.moreMembers()) this.unexpected('no other member than "base64"');
     return outcome;
   }
 
@@ -94,7 +94,7 @@ export class ValueReader extends JsonCursor {
     }
     if (end < 0) this.failBase64(-1 - end);
     if (this.isV1 && !isStandardBase64(this.content, this.start, this.end)) {
-      this.fail("illegal base64", "expected the standard alphabet, padded", this.token);
+      this.fail("invalid base64", "expected the standard alphabet, padded", this.token);
     }
     out.length = end;
     out.end(start);
@@ -138,7 +138,7 @@ export class ValueReader extends JsonCursor {
     const got =
       at < this.end ? `got ${quoted(this.content.toString("latin1", at, at + 1))}` : "got an incomplete last group";
     const offset = this.content === this.text ? at : this.token;
-    this.fail("illegal base64", `expected the standard or the URL-safe alphabet, padded or not, ${got}`, offset);
+    this.fail("invalid base64", `expected the standard or the URL-safe alphabet, padded or not, ${got}`, offset);
   }
 
   protected bool(): Outcome {
@@ -243,7 +243,7 @@ export class ValueReader extends JsonCursor {
   }
 
   private failNumber(type: Field["type"]): never {
-    this.fail("an illegal number", `expected ${nameOf(type)}, got ${this.excerpt(this.token)}`, this.token);
+    this.fail("invalid number", `expected ${nameOf(type)}, got ${this.excerpt(this.token)}`, this.token);
   }
 
   /** Writes an integer that is in the range of its type. */

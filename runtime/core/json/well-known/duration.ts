@@ -15,7 +15,7 @@ export const DurationCodec: MessageCodec = messageCodec({
   toJson(t) {
     const { seconds, nanos, tag } = readSecondsAndNanos(t);
     const isValid = Math.abs(seconds) <= MOST && Math.abs(nanos) < 1e9 && seconds * nanos >= 0;
-    if (!isValid) t.fail("a Duration out of range");
+    if (!isValid) t.fail("Duration out of range");
     const sign = seconds < 0 || nanos < 0 ? "-" : "";
     t.json(`"${sign}${Math.abs(seconds)}${fractionText(Math.abs(nanos))}s"`);
     return tag;
@@ -27,7 +27,7 @@ export const DurationCodec: MessageCodec = messageCodec({
       const [, sign, seconds, fraction = ""] = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/.exec(reader.contentText()) ?? [];
       const whole = Number(seconds);
       if (seconds === undefined || whole > MOST) {
-        return reader.failToken("not a Duration", `expected seconds like "1.5s", at most ${MOST}`);
+        return reader.failToken("invalid Duration", `expected seconds like "1.5s", at most ${MOST}`);
       }
       const direction = sign === "-" ? -1 : 1;
       reader.writeInt64(SecondsAndNanos.seconds, whole * direction);

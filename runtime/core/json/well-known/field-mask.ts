@@ -21,7 +21,7 @@ export const FieldMaskCodec: MessageCodec = messageCodec({
     let tag = t.next();
     for (; tag === 10; tag = t.next()) {
       const path = t.readString();
-      if (!REVERSIBLE.test(path)) t.fail(`a path that JSON has no way to write: ${JSON.stringify(path)}`);
+      if (!REVERSIBLE.test(path)) t.fail(`a field mask path that JSON cannot represent: ${JSON.stringify(path)}`);
       paths.push(path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()));
     }
     t.json(JSON.stringify(paths.join(",")));
@@ -33,7 +33,7 @@ export const FieldMaskCodec: MessageCodec = messageCodec({
       reader.expectString("the paths of a field mask, as a string");
       const text = reader.contentText();
       if (text.includes("_"))
-        return reader.failToken("not a FieldMask", "expected paths in lowerCamel, joined by commas");
+        return reader.failToken("invalid FieldMask", "expected paths in lowerCamel, joined by commas");
       const paths = text === "" ? [] : text.split(",");
       for (const path of paths) {
         reader.writeText(

@@ -64,7 +64,7 @@ export const ValueCodec: MessageCodec = messageCodec({
       case 50:
         return t.value(Value.list_value);
       default:
-        return t.fail("a google.protobuf.Value without a value");
+        return t.fail("google.protobuf.Value without a value");
     }
   },
   form: {

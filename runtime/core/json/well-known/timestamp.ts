@@ -18,7 +18,7 @@ export const TimestampCodec: MessageCodec = messageCodec({
   fields: SecondsAndNanos,
   toJson(t) {
     const { seconds, nanos, tag } = readSecondsAndNanos(t);
-    if (!isTimestamp(seconds, nanos)) t.fail("a Timestamp out of range");
+    if (!isTimestamp(seconds, nanos)) t.fail("Timestamp out of range");
     t.json(`"${new Date(seconds * 1000).toISOString().slice(0, -".000Z".length)}${fractionText(nanos)}Z"`);
     return tag;
   },
@@ -27,7 +27,8 @@ export const TimestampCodec: MessageCodec = messageCodec({
     read(reader) {
       reader.expectString("a time by RFC 3339, as a string");
       const parsed = parseTimestamp(reader.contentText());
-      if (parsed === undefined) return reader.failToken("not a Timestamp", "expected a time like 2006-01-02T15:04:05Z");
+      if (parsed === undefined)
+        return reader.failToken("invalid Timestamp", "expected a time like 2006-01-02T15:04:05Z");
       reader.writeInt64(SecondsAndNanos.seconds, parsed.seconds);
       return reader.writeInt64(SecondsAndNanos.nanos, parsed.nanos);
     },

@@ -43,7 +43,7 @@ class CanonicalWriter {
   /** Writes the message that consists of the given pieces of the wire. */
   message(codec: MessageCodec, pieces: readonly Span[]): void {
     if (++this.depth > MAX_DEPTH) {
-      throw new WireError(`more than ${MAX_DEPTH} messages in each other`, pieces[0]?.start ?? 0);
+      throw new WireError(`messages nested more than ${MAX_DEPTH} levels deep`, pieces[0]?.start ?? 0);
     }
     const fields = new FieldCollector(codec, this.wire, pieces);
     if (codec.form?.kind === "typed") this.any(codec, fields);

@@ -23,7 +23,7 @@ export class WireError extends GatewayError {
 
   constructor(problem: string, offset: number, { isSound = false, type = "", path = "" }: WireErrorPlace = {}) {
     const where = path === "" ? type : `${type}.${path}`;
-    super(Status.INTERNAL, `${where === "" ? "" : `${where}: `}${problem} at byte ${offset} of the wire`);
+    super(Status.INTERNAL, `${where === "" ? "" : `${where}: `}${problem} at byte ${offset} of the protobuf message`);
     this.isSound = isSound;
     this.problem = problem;
     this.path = path;

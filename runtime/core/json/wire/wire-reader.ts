@@ -33,7 +33,7 @@ export class WireReader {
 
   /** Fails if the last value extends past the end of the message. */
   private end(): 0 {
-    if (this.at > this.limit) throw new WireError("the value is cut off", this.limit - 1);
+    if (this.at > this.limit) throw new WireError("truncated value", this.limit - 1);
     return 0;
   }
 
@@ -42,7 +42,7 @@ export class WireReader {
     this.varint();
     if (this.at > this.limit) this.end();
     if (this.high !== 0) throw new WireError("the field number is out of range", start);
-    if (this.low < 8) throw new WireError("field number 0", start);
+    if (this.low < 8) throw new WireError("invalid field number 0", start);
     return this.low;
   }
 
@@ -81,7 +81,7 @@ export class WireReader {
     this.low = (low | (byte << 28)) >>> 0;
     let high = (byte & 0x7f) >> 4;
     for (let shift = 3; byte >= 0x80; shift += 7) {
-      if (shift > 31) throw new WireError("a varint of more than 10 bytes", this.at);
+      if (shift > 31) throw new WireError("varint longer than 10 bytes", this.at);
       byte = wire[at++] ?? 0;
       high |= (byte & 0x7f) << shift;
     }
@@ -146,7 +146,7 @@ export class WireReader {
     const length = this.varint32();
     const end = this.at + length;
     if (end > this.limit || (length >= 0x80 && this.high !== 0)) {
-      throw new WireError(`a length of ${length} where ${Math.max(this.limit - this.at, 0)} bytes are left`, start);
+      throw new WireError(`length of ${length} with only ${Math.max(this.limit - this.at, 0)} bytes left`, start);
     }
     return end;
   }
@@ -171,9 +171,9 @@ export class WireReader {
         this.at += 4;
         break;
       case WireType.EndGroup:
-        throw new WireError("an end of a group that did not begin", start);
+        throw new WireError("end of a group without its start", start);
       default:
-        throw new WireError(`wire type ${tag & 7}, which does not exist`, start);
+        throw new WireError(`unknown wire type ${tag & 7}`, start);
     }
     if (this.at > this.limit) this.end();
   }
@@ -181,12 +181,12 @@ export class WireReader {
   /** Skips a group that begins with `tag` and returns the position of its end tag. */
   protected skipGroup(tag: number, depth = 1): number {
     const start = this.at;
-    if (depth > MAX_DEPTH) throw new WireError(`more than ${MAX_DEPTH} groups in each other`, start);
+    if (depth > MAX_DEPTH) throw new WireError(`groups nested more than ${MAX_DEPTH} levels deep`, start);
     for (;;) {
       const end = this.at;
       const inner = this.next();
       if (inner === tag + 1) return end;
-      if (inner === 0) throw new WireError("a group without an end", start);
+      if (inner === 0) throw new WireError("group without an end", start);
       this.skip(inner, depth);
     }
   }

@@ -138,7 +138,7 @@ export abstract class ElementWriter extends ValueWriter {
   private run(field: Field): void {
     const end = this.lengthEnd();
     while (this.at < end) this.element(field);
-    if (this.at > end) throw new WireError("the last element of a packed field is cut off", end - 1);
+    if (this.at > end) throw new WireError("truncated last element of a packed field", end - 1);
   }
 
   /** Writes one element of a list, or nothing if it is unknown. */

@@ -194,7 +194,7 @@ export class MessageWriter extends ElementWriter {
   /** Writes a `double` without a name. Fails if it is not a finite number. */
   finiteValue(field: Field): number {
     const { at } = this;
-    if (!Number.isFinite(this.readDouble())) this.fail(`a ${field.name} that is not a number`);
+    if (!Number.isFinite(this.readDouble())) this.fail(`${field.name} is not a finite number`);
     this.at = at;
     return this.value(field);
   }
@@ -285,7 +285,7 @@ export class MessageWriter extends ElementWriter {
    * irregular.
    */
   protected override members(codec: MessageCodec, end: number): boolean {
-    if (++this.depth > MAX_DEPTH) throw new WireError(`more than ${MAX_DEPTH} messages in each other`, this.at);
+    if (++this.depth > MAX_DEPTH) throw new WireError(`messages nested more than ${MAX_DEPTH} levels deep`, this.at);
     const tag = codec.toJson(this);
     if (tag !== end && !this.onlyUnknown(codec, tag, end)) return false;
     this.depth--;
@@ -296,7 +296,7 @@ export class MessageWriter extends ElementWriter {
   private onlyUnknown(codec: MessageCodec, tag: number, end: number): boolean {
     for (; tag !== end; tag = this.next()) {
       if (tag === IRREGULAR || codec.fieldOf(tag) !== undefined) return false;
-      if (tag === 0) throw new WireError("a group without an end", this.at);
+      if (tag === 0) throw new WireError("group without an end", this.at);
       this.skip(tag);
     }
     return true;

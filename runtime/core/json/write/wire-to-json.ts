@@ -32,10 +32,10 @@ export function wireToJson(
     if (Buffer.isBuffer(second)) return second;
     if (first !== undefined) throw first;
     bytes = canonical;
-    throw second ?? new WireError("fields that cannot be put in order", 0);
+    throw second ?? new WireError("the fields cannot be sorted", 0);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    const problem = bytes === original ? error.problem : `${error.problem}, its fields put in order,`;
+    const problem = bytes === original ? error.problem : `${error.problem}, after its fields were sorted,`;
     const { offset, isSound } = error;
     throw new WireError(problem, offset, { isSound, type: codec.name, path: wirePath(codec, bytes, offset) });
   } finally {

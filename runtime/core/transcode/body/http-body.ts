@@ -62,7 +62,7 @@ class HttpBodyReader extends WireReader {
       else this.skip(tag);
     }
     if (!HEADER_TEXT.test(contentType)) {
-      throw new GatewayError(Status.INTERNAL, "the server sent a content_type that cannot be a header");
+      throw new GatewayError(Status.INTERNAL, "the server sent a content_type that is not a valid header value");
     }
     return { contentType, bytes };
   }

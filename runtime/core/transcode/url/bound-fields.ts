@@ -77,6 +77,6 @@ function rejectOtherMember(field: Field | undefined, paths: readonly FieldPath[]
   if (bound === undefined) return;
   throw new GatewayError(
     Status.INVALID_ARGUMENT,
-    `${field.name}: a second member of the oneof ${field.oneof}, whose member ${bound.name} is in the path`,
+    `${field.name}: second member of the oneof ${field.oneof}: the path sets ${bound.name}`,
   );
 }

@@ -101,7 +101,7 @@ function targetOf(field: Field, path: readonly Field[], key: string, source: str
 function entryOf(field: Field, path: readonly Field[], key: string, source: string): UrlTarget {
   const value = field.entry?.value;
   if (value === undefined || textFormOf(value) === undefined) {
-    throw unusable(source, `the values of the map ${field.name} are messages, which no parameter can hold`);
+    throw unusable(source, `the values of the map ${field.name} are messages, and a parameter cannot hold a message`);
   }
   if (!key.endsWith("]")) {
     throw unusable(source, `${field.name} is a map: write ${field.name}[KEY]=VALUE`);
@@ -112,11 +112,11 @@ function entryOf(field: Field, path: readonly Field[], key: string, source: stri
 function singleOf(field: Field, path: readonly Field[], key: string, source: string): UrlTarget {
   if (key !== "") {
     const advice = field.cardinality === "repeated" ? `: repeat ${field.name}=VALUE` : "";
-    throw unusable(source, `${field.name} is no map, and takes no key${advice}`);
+    throw unusable(source, `${field.name} is not a map, and has no keys${advice}`);
   }
   if (textFormOf(field) === undefined) {
     const advice = field.cardinality === "singular" ? `: set its fields, as in ${field.name}.NAME=VALUE` : "";
-    throw unusable(source, `${field.name} is ${kindOf(field)}, which no parameter can hold${advice}`);
+    throw unusable(source, `${field.name} is ${kindOf(field)}, and a parameter cannot hold it${advice}`);
   }
   return { path };
 }

@@ -84,14 +84,14 @@ export class UrlMessage {
     if (field.oneof === undefined) return;
     const member = this.#members.get(field.oneof) ?? field;
     if (member !== field) {
-      throw badSource(source, `a second member of the oneof ${field.oneof}, which has ${member.name} already`);
+      throw badSource(source, `second member of the oneof ${field.oneof}, and ${member.name} is already set`);
     }
     this.#members.set(field.oneof, field);
   }
 
   #enter(field: Field, value: UrlText): UrlMessage {
     this.claim(field, value.source);
-    if (this.#values.has(field)) throw badSource(value.source, `the whole of ${field.name} is set already`);
+    if (this.#values.has(field)) throw badSource(value.source, `${field.name} is already set as a whole`);
     const message = this.#messages.get(field) ?? new UrlMessage(this.#options);
     this.#messages.set(field, message);
     return message;
@@ -104,15 +104,15 @@ export class UrlMessage {
       const same = this.#sameKey(field, key, value.source);
       const first = entries.get(same);
       if (first !== undefined)
-        throw badSource(value.source, `${field.name} has this key already, from ${first.value.source}`);
+        throw badSource(value.source, `${field.name} already has this key, from ${first.value.source}`);
       this.#maps.set(field, entries.set(same, { key, value }));
       return;
     }
-    if (this.#messages.has(field)) throw badSource(value.source, `a field of ${field.name} is set already`);
+    if (this.#messages.has(field)) throw badSource(value.source, `a field of ${field.name} is already set`);
     const values = this.#values.get(field);
     if (values === undefined) this.#values.set(field, [value]);
     else if (field.cardinality === "repeated") values.push(value);
-    else throw badSource(value.source, `${field.name} has a value already, and is not repeated`);
+    else throw badSource(value.source, `${field.name} already has a value, and is not repeated`);
   }
 
   /**

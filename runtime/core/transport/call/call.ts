@@ -178,7 +178,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
   #giveUp(): void {
     this.#end();
     this.#context.pool.explain(this.#traffic, (reasons) => {
-      const error = new GatewayError(Status.UNAVAILABLE, "no endpoint reachable", { cause: new Error(reasons) });
+      const error = new GatewayError(Status.UNAVAILABLE, "no endpoint is reachable", { cause: new Error(reasons) });
       this.onFailure(error, NO_METADATA);
     });
   }

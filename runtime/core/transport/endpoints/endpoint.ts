@@ -25,34 +25,34 @@ const HOST_NAME = /^(?!-)[A-Za-z0-9_.-]{1,253}$/;
  * @throws TypeError with the option, the text and the fault
  */
 export function parseEndpoint(text: string, option = "endpoint"): Endpoint {
-  const bad = (advice: string): TypeError => new TypeError(`bad ${option} ${shown(text)}: ${advice}`);
+  const bad = (advice: string): TypeError => new TypeError(`invalid ${option} ${shown(text)}: ${advice}`);
   if (text.startsWith("unix:")) {
     const path = text.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
-    if (path === "" || path.startsWith("//")) throw bad("write unix:/path/to/socket");
+    if (path === "" || path.startsWith("//")) throw bad("expected unix:/path/to/socket");
     const fault = socketFault(path);
     if (fault !== undefined) throw bad(fault);
     return { text, address: { path }, secure: undefined };
   }
-  if (text.includes(",")) throw bad("give several endpoints as a list, one an entry");
+  if (text.includes(",")) throw bad("expected one endpoint; write several endpoints as a list");
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text);
   const schemeName = scheme?.[1]?.toLowerCase();
   if (schemeName !== undefined && schemeName !== "http" && schemeName !== "https") {
-    throw bad(`the scheme must be http or https, not ${schemeName}`);
+    throw bad(`expected the scheme http or https, got ${schemeName}`);
   }
   const authority = text.slice(scheme?.[0].length ?? 0).replace(/\/$/, "");
   const parts = /^(\[[^\]]*\]|[^:[\]]*):([0-9]{1,5})$/.exec(authority);
   const host = parts?.[1];
   const port = Number(parts?.[2]);
-  if (host === undefined) throw bad("write host:port, and an IPv6 address in brackets");
-  if (port < 1 || port > 65535) throw bad("the port must be 1 to 65535");
+  if (host === undefined) throw bad("expected host:port, with an IPv6 address in brackets");
+  if (port < 1 || port > 65535) throw bad("expected a port from 1 to 65535");
   const secure = schemeName === undefined ? undefined : schemeName === "https";
   if (host.startsWith("[")) {
     const bare = host.slice(1, -1);
-    if (!isIPv6(bare)) throw bad("what stands in brackets must be an IPv6 address");
+    if (!isIPv6(bare)) throw bad("expected an IPv6 address in brackets");
     return { text, address: { host: bare, port }, secure };
   }
   if (!isIPv4(host) && (!HOST_NAME.test(host) || /^[0-9.]+$/.test(host))) {
-    throw bad("the host is neither a name nor an IP address");
+    throw bad("expected a host name or an IP address before the port");
   }
   return { text, address: { host, port }, secure };
 }
@@ -60,7 +60,7 @@ export function parseEndpoint(text: string, option = "endpoint"): Endpoint {
 /** Returns the reason why no server can listen on a path, if there is one. The socket itself may not exist yet. */
 function socketFault(path: string): string | undefined {
   const there = statSync(path, { throwIfNoEntry: false });
-  if (there !== undefined) return there.isSocket() ? undefined : `${path} is no socket`;
+  if (there !== undefined) return there.isSocket() ? undefined : `${path} is not a socket`;
   const folder = dirname(path);
   return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
     ? undefined

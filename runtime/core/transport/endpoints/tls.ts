@@ -41,13 +41,16 @@ export class TlsSide {
 function secureContextOf({ ca, cert, key }: ClientCertificates): SecureContext {
   if ((cert === undefined) !== (key === undefined)) {
     const [there, missing] = key === undefined ? ["cert", "key"] : ["key", "cert"];
-    throw new TypeError(`tls.${missing} is missing: a client certificate needs it beside tls.${there}`);
+    throw new TypeError(`tls.${missing} is missing: tls.${there} requires it`);
   }
   if (ca !== undefined) checkAuthorities(String(ca));
   try {
     return createSecureContext({ minVersion: "TLSv1.2", ...given({ ca, cert, key }) });
   } catch (error) {
-    throw new TypeError("bad tls: its ca, cert and key are no usable PEM certificates and key", { cause: error });
+    throw new TypeError(
+      "invalid tls: expected PEM certificates in ca and cert, and a PEM key in key that belongs to cert",
+      { cause: error },
+    );
   }
 }
 
@@ -62,12 +65,13 @@ const CERTIFICATES = /-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----[\s\S]*?--
 function checkAuthorities(pem: string): void {
   const certificates = pem.match(CERTIFICATES) ?? [];
   const begun = pem.match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/g)?.length ?? 0;
-  if (begun === 0) throw new TypeError("bad tls.ca: there is no certificate in it (-----BEGIN CERTIFICATE-----)");
+  if (begun === 0)
+    throw new TypeError("invalid tls.ca: expected at least one PEM certificate (-----BEGIN CERTIFICATE-----)");
   for (let i = 0; i < begun; i++) {
     try {
       new X509Certificate(certificates[i] ?? "");
     } catch (cause) {
-      throw new TypeError(`bad tls.ca: certificate ${i + 1} of ${begun} in it cannot be read`, { cause });
+      throw new TypeError(`invalid tls.ca: cannot read certificate ${i + 1} of ${begun}`, { cause });
     }
   }
 }

@@ -72,7 +72,7 @@ export class GrpcJsConnection implements Connection {
     }
     const failed = this.#library?.connectivityState.TRANSIENT_FAILURE;
     if (this.#closed || this.#channel?.getConnectivityState(false) !== failed || this.#library === undefined) {
-      report("no answer yet");
+      report("no response yet");
       return;
     }
     // grpc-js reports its last connection error only to a call. In this state a call fails before anything is sent.

@@ -189,7 +189,7 @@ export class LeanAttempt extends ClientStream implements Attempt {
     } else if (trailers.status !== "0") {
       this.#fail("final", statusError(trailers), trailers.metadata);
     } else if (this.#part !== undefined) {
-      this.#fail("final", new GatewayError(Status.INTERNAL, "the response breaks off within a message"));
+      this.#fail("final", new GatewayError(Status.INTERNAL, "the response ends in the middle of a message"));
     } else {
       this.#isOver = true;
       this.#listener.onOk(trailers.metadata);

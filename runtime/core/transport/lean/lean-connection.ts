@@ -48,7 +48,7 @@ export class LeanConnection implements Connection, LinkListener {
   #upSince = 0;
   /** The number of failed attempts. */
   #failures = 0;
-  #lastError = "no answer yet";
+  #lastError = "no response yet";
   #closed = false;
 
   constructor(options: PlaceOptions, traffic: Traffic, onReady: () => void) {
@@ -78,7 +78,7 @@ export class LeanConnection implements Connection, LinkListener {
     this.#link = link;
     this.#patienceTimer = setTimeout(() => {
       this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
-      link.destroy("no answer yet");
+      link.destroy("no response yet");
     }, this.#patience).unref();
   }
 

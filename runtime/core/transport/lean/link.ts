@@ -177,7 +177,7 @@ export class Link implements SessionListener {
     this.#pinger?.refresh();
     this.session.ping();
     const { timeout } = this.#keepalive;
-    this.#pingTimer = setTimeout(() => this.destroy(`no answer to a ping within ${timeout} ms`), timeout).unref();
+    this.#pingTimer = setTimeout(() => this.destroy(`no response to a ping within ${timeout} ms`), timeout).unref();
   }
 
   /** Writes the remaining output, and then ends the socket. */

@@ -33,7 +33,7 @@ export class MalformedMessage extends Error {
 export function messageLength(bytes: Buffer, at: number): number {
   const flags = bytes[at] ?? 0;
   if (flags === 1) throw new MalformedMessage(Status.INTERNAL, "the response could not be decompressed");
-  if (flags !== 0) throw new MalformedMessage(Status.INTERNAL, "the response holds no message of gRPC");
+  if (flags !== 0) throw new MalformedMessage(Status.INTERNAL, "the response is not a gRPC message");
   const length = bytes.readUInt32BE(at + 1);
   if (length > MOST_MESSAGE) {
     const text = `Received message larger than max (${length} vs ${MOST_MESSAGE})`;

@@ -8,7 +8,8 @@ import { FlagError } from "./flag-error.js";
  */
 export function readPem(file: string, source: string): Buffer {
   const content = readFlagFile(file, source);
-  if (!content.includes("-----BEGIN ")) throw new FlagError(`${source}: ${JSON.stringify(file)} is not a PEM file`);
+  if (!content.includes("-----BEGIN "))
+    throw new FlagError(`invalid ${source} ${JSON.stringify(file)}: expected a PEM file`);
   return content;
 }
 
@@ -21,7 +22,7 @@ export function readPem(file: string, source: string): Buffer {
 export function readCredentials(file: string, source: string): { user: string; password: string } {
   const [, user, password] = /^([^:\r\n]+):([^\r\n]+)\r?\n?$/.exec(readFlagFile(file, source).toString()) ?? [];
   if (user === undefined || password === undefined) {
-    throw new FlagError(`${source}: ${JSON.stringify(file)} is not one line NAME:PASSWORD`);
+    throw new FlagError(`invalid ${source} ${JSON.stringify(file)}: expected one line NAME:PASSWORD`);
   }
   return { user, password };
 }

@@ -3,12 +3,12 @@ import type { FlagValues } from "./flag-values.js";
 
 /**
  * Replaces the paths of options in an error of the gateway by the flags, variables or members that set them, because a
- * user of the command does not know the options: `bad access.expose: ...` becomes `bad --expose: ...`.
+ * user of the command does not know the options: `invalid access.expose: ...` becomes `invalid --expose: ...`.
  *
- * @param message an error that begins with `bad` and a path, or contains paths with a dot
+ * @param message an error that begins with `invalid` and a path, or contains paths with a dot
  */
 export function withFlagNames(message: string, values: FlagValues): string {
-  return message.replace(/(?<=^bad )[a-zA-Z.]+|(?<![\w."/-])[a-z]\w*\.[a-zA-Z]\w*/g, (path) => {
+  return message.replace(/(?<=^invalid )[a-zA-Z.]+|(?<![\w."/-])[a-z]\w*\.[a-zA-Z]\w*/g, (path) => {
     const names = sourcesOf(path, values);
     return names.length === 0 ? path : names.join(" or ");
   });

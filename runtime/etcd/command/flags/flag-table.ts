@@ -177,7 +177,7 @@ export const FLAGS: Readonly<Record<string, Flag>> = Object.assign({}, ...Object
 function readWorkers(value: string, source: string): unknown {
   if (value === "auto") return availableParallelism();
   if (/^\d+$/.test(value)) return Number(value);
-  throw new FlagError(`${source} ${JSON.stringify(value)} is neither a number of processes, e.g. 4, nor auto`);
+  throw new FlagError(`invalid ${source} ${JSON.stringify(value)}: expected a number of processes such as 4, or auto`);
 }
 
 /** Reads a dialect, or `PREFIX=NAME[,...]`. */

@@ -98,7 +98,7 @@ function fromEnvironment(env: Environment): FlagValues {
 function switchOf(text: string, source: string): true | undefined {
   if (text === "true" || text === "1") return true;
   if (text === "false" || text === "0") return undefined;
-  throw new FlagError(`${source} ${JSON.stringify(text)} is neither true nor false`);
+  throw new FlagError(`invalid ${source} ${JSON.stringify(text)}: expected true or false`);
 }
 
 /** Reads a file with an object of flags by name, without the dashes: `{ "listen": ":8080", "strict": true }`. */
@@ -108,7 +108,7 @@ function fromFile(file: string, source: string): FlagValues {
   known.delete("config");
   const given = Object.entries(members).flatMap(([name, value]): [string, FlagValue][] => {
     const place = `${JSON.stringify(name)} in ${file}`;
-    if (!known.has(name)) throw new FlagError(`${place} is no flag; see etcd-gateway --help`);
+    if (!known.has(name)) throw new FlagError(`unknown flag ${place}; see etcd-gateway --help`);
     const text = FLAGS[name]?.value === undefined ? switchOf(String(value), place) : textOf(value, place);
     return text === undefined ? [] : [[name, { text, source: place }]];
   });
@@ -117,7 +117,9 @@ function fromFile(file: string, source: string): FlagValues {
 
 function membersOf(file: string, source: string): object {
   const text = readFlagFile(file, source).toString();
-  const fault = new FlagError(`${source}: ${JSON.stringify(file)} is not a JSON object with flags by their names`);
+  const fault = new FlagError(
+    `invalid ${source} ${JSON.stringify(file)}: expected a JSON object with names of flags as keys`,
+  );
   try {
     const given: unknown = JSON.parse(text);
     if (typeof given === "object" && given !== null && !Array.isArray(given)) return given;
@@ -130,5 +132,5 @@ function membersOf(file: string, source: string): object {
 function textOf(value: unknown, place: string): string {
   if (typeof value === "string" || typeof value === "number") return String(value);
   if (Array.isArray(value) && value.every((entry) => typeof entry === "string")) return value.join(",");
-  throw new FlagError(`${place} is ${JSON.stringify(value)}: it must be a string, a number or a list of strings`);
+  throw new FlagError(`invalid ${place} ${JSON.stringify(value)}: expected a string, a number or a list of strings`);
 }

@@ -64,12 +64,14 @@ function defaultText({ facts: { type }, default: value }: Option<unknown>): stri
 export function readList(value: string, source: string): readonly string[] {
   const entries = value.split(",").map((entry) => entry.trim());
   if (!entries.includes("")) return entries;
-  throw new FlagError(`${source} has an empty entry in ${JSON.stringify(value)}: write a comma-separated list`);
+  throw new FlagError(
+    `invalid ${source} ${JSON.stringify(value)}: expected a comma-separated list without empty entries`,
+  );
 }
 
 function readNumber(value: string, source: string, what: string, example = "1"): number {
   if (/^\d+$/.test(value)) return Number(value);
-  throw new FlagError(`${source} ${JSON.stringify(value)} is not ${what}, e.g. ${example}`);
+  throw new FlagError(`invalid ${source} ${JSON.stringify(value)}: expected ${what} such as ${example}`);
 }
 
 function readTime(value: string, source: string): number {
@@ -77,7 +79,7 @@ function readTime(value: string, source: string): number {
   const [, digits, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(value) ?? [];
   const milliseconds = MILLISECONDS[unit ?? ""];
   if (digits === undefined || milliseconds === undefined) {
-    throw new FlagError(`${source} ${JSON.stringify(value)} is not a time, e.g. 500ms, 30s or 2m`);
+    throw new FlagError(`invalid ${source} ${JSON.stringify(value)}: expected a time such as 500ms, 30s or 2m`);
   }
   return Number(digits) * milliseconds;
 }

@@ -72,7 +72,9 @@ export function readFlags(values: FlagValues): Flags {
 function probeFlags({ text, source }: FlagValue, values: FlagValues): ProbeFlags {
   const url = URL.canParse(String(text)) ? new URL(String(text)) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new FlagError(`${source} ${JSON.stringify(text)} is not a URL such as http://127.0.0.1:8080/readyz`);
+    throw new FlagError(
+      `invalid ${source} ${JSON.stringify(text)}: expected a URL such as http://127.0.0.1:8080/readyz`,
+    );
   }
   if (url.pathname === "/") url.pathname = "/readyz";
   checkPair(values, "cert", "key");
@@ -170,7 +172,7 @@ function byDefault(flag: string, text: string): FlagValue {
 function parseListen({ text, source }: FlagValue): ListenAddress {
   const address = listenAddress(String(text));
   if (address !== undefined) return address;
-  throw new FlagError(`${source} ${JSON.stringify(text)} is not HOST:PORT: ${listenAdvice(String(text))}`);
+  throw new FlagError(`invalid ${source} ${JSON.stringify(text)}: expected HOST:PORT; ${listenAdvice(String(text))}`);
 }
 
 function listenTlsOf(values: FlagValues): ListenTls | undefined {
@@ -193,13 +195,13 @@ function checkPair(values: FlagValues, one: string, other: string): void {
 function checkCompanion(values: FlagValues, flag: string, companion: string): void {
   const given = values[flag];
   if (given !== undefined && values[companion] === undefined) {
-    throw new FlagError(`${given.source} needs --${companion} beside it`);
+    throw new FlagError(`${given.source} requires --${companion}`);
   }
 }
 
 function checkEither(values: FlagValues, one: string, other: string): void {
   const [given, against] = [values[one], values[other]];
   if (given !== undefined && against !== undefined) {
-    throw new FlagError(`${given.source} and ${against.source} exclude each other`);
+    throw new FlagError(`${given.source} and ${against.source} cannot be used together`);
   }
 }

@@ -19,10 +19,10 @@ ${sections.join("\n\n")}
 
 TIME is a number with a unit: 500ms, 30s, 2m, 1h. LIST is a comma-separated list.
 Flags also have environment variables: ETCD_GATEWAY_MAX_STREAMS=500 is --max-streams 500, and
-ETCD_GATEWAY_STRICT=true is --strict. The command line wins over the environment, and the environment over --config.
+ETCD_GATEWAY_STRICT=true is --strict. The command line takes precedence over the environment, and the environment over --config.
 When it serves, it prints "etcd-gateway listening on http://HOST:PORT". On SIGTERM and SIGINT, it drains and exits with 0.
 The command reads certificates, keys and the user file again when they change, and on SIGHUP. No stream ends.
-Exit codes: 0 stopped, 1 could not serve, 2 wrong flags.
+Exit codes: 0 stopped, 1 could not serve, 2 invalid flags.
 `;
 }
 

@@ -19,18 +19,18 @@ export function listenAddress(text: string): ListenAddress | undefined {
 
 /** Returns advice for text that is not an address. */
 export function listenAdvice(text: string): string {
-  if (/^https?:/i.test(text)) return "write it without the scheme; --listen-cert and --listen-key make it HTTPS";
-  if (/^unix:|^\/|^@/.test(text)) return "there is no serving on a Unix socket";
+  if (/^https?:/i.test(text)) return "remove the scheme; to serve HTTPS, use --listen-cert and --listen-key";
+  if (/^unix:|^\/|^@/.test(text)) return "Unix sockets are not supported";
   return "write 127.0.0.1:8080, [::1]:8080, or :8080 for all interfaces";
 }
 
 /** Returns a warning if other machines may reach an address, or `undefined` for loopback addresses. */
 export function listenWarning({ host }: ListenAddress, port: number): string | undefined {
   if (loopbackHosts(host) !== undefined) return undefined;
-  const where = host === "0.0.0.0" || host === "::" ? "all interfaces" : `${host}, which is no loopback address`;
+  const where = host === "0.0.0.0" || host === "::" ? "all interfaces" : `${host}, which is not a loopback address`;
   return (
-    `serving on ${where}: whoever reaches it is served; ` +
-    `use --listen 127.0.0.1:${port} to serve this machine only, or --trusted-ca-file to ask for certificates`
+    `serving on ${where}: anyone who can reach this address can use the gateway; ` +
+    `use --listen 127.0.0.1:${port} to serve only this machine, or --trusted-ca-file to require client certificates`
   );
 }
 

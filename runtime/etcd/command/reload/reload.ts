@@ -53,7 +53,7 @@ export class Reload {
       return;
     }
     if (files.length === 0) {
-      log(`${reason}: there is nothing to reload; going on`);
+      log(`${reason}: there is nothing to reload`);
       return;
     }
     try {
@@ -63,7 +63,7 @@ export class Reload {
       log(`${reason}: reloaded the certificates and the user file`);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      log(`${reason}: ${message}; going on with what was read before`);
+      log(`${reason}: ${message}; keeping the previous certificates and user file`);
     }
   }
 

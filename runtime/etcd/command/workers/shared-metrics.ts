@@ -26,7 +26,10 @@ export function sharedMetrics(own: Registry): () => Promise<MetricsText> {
     asked += 1;
     const sumRequested = asked;
     const { metrics, fault } = await new Promise<SumResponse>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no metrics of all workers within ${PATIENCE} ms`)), PATIENCE);
+      const timer = setTimeout(
+        () => reject(new Error(`not all workers sent their metrics within ${PATIENCE} ms`)),
+        PATIENCE,
+      );
       waiting.set(sumRequested, (response) => {
         clearTimeout(timer);
         resolve(response);

@@ -99,7 +99,7 @@ export class WorkerSlot {
   async #pause({ process: { pid } }: Worker, { message }: WorkerFailure, failures: number): Promise<void> {
     const pause = failures < 2 ? 0 : Math.min(PAUSE.first * 2 ** (failures - 2), PAUSE.most);
     const when = pause === 0 ? "" : ` in ${pause / 1000} s`;
-    this.#options.log(`worker ${pid} ended: ${message}; starting another${when}`);
+    this.#options.log(`worker ${pid} exited: ${message}; starting a new worker${when}`);
     await this.#options.wait(pause, this.#stopping.signal);
   }
 }

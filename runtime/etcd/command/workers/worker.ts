@@ -36,7 +36,7 @@ export async function work({ start, exitCodeOf, log }: WorkerTask): Promise<void
     try {
       server?.renew(flags);
     } catch (error) {
-      log(`worker ${process.pid} goes on with the certificates and the user that it has: ${messageOf(error)}`);
+      log(`worker ${process.pid} keeps its certificates and its user: ${messageOf(error)}`);
     }
   }
   async function stop(): Promise<void> {

@@ -76,6 +76,6 @@ function revisionOf(id: string): bigint {
   if (revision < HIGHEST) return revision;
   throw new GatewayError(
     Status.INVALID_ARGUMENT,
-    `bad Last-Event-ID ${JSON.stringify(id.slice(0, 64))}: it must be a revision, the id of an event of this watch`,
+    `invalid Last-Event-ID ${JSON.stringify(id.slice(0, 64))}: expected a revision, the id of an event of this watch`,
   );
 }

@@ -193,7 +193,7 @@ test("a message that turns out malformed in the middle is cut off, and told to o
     { code: "ECONNRESET" },
   );
   assert.equal(res.complete, false);
-  assert.match(errors.map(String).join(), /notes\[83888\]\.text: a length of 5 where 0 bytes are left/);
+  assert.match(errors.map(String).join(), /notes\[83888\]\.text: length of 5 with only 0 bytes left/);
 
   const sent = send(port, "/v1/all", "{}");
   (await transport.nextUnary()).respond(Buffer.concat([malformed, wire]));

@@ -48,13 +48,13 @@ test("an object is base64, whatever is in it", () => {
 });
 
 for (const [json, message] of [
-  ['{"key":{}}', 'key: bytes without base64 at byte 7: expected {"base64": "..."}'],
+  ['{"key":{}}', 'key: missing base64 at byte 7: expected {"base64": "..."}'],
   ['{"key":{"text":"a"}}', 'key: unknown member of bytes at byte 8: expected "base64", got "text"'],
-  ['{"key":{"base64":"Zg==","a":1}}', /^key: unexpected token at byte 24: expected no member of bytes beside "base64"/],
-  ['{"key":{"base64":"Z"}}', /^key\.base64: illegal base64 at byte/],
+  ['{"key":{"base64":"Zg==","a":1}}', /^key: unexpected token at byte 24: expected no other member than "base64"/],
+  ['{"key":{"base64":"Z"}}', /^key\.base64: invalid base64 at byte/],
   ['{"key":{"base64":[1]}}', /^key\.base64: unexpected token at byte 17: expected bytes as a base64 string/],
   ['{"key":1}', 'key: unexpected token at byte 7: expected bytes as a string of text or as {"base64": "..."}, got 1'],
-  ['{"key":"\\ud800"}', /^key: half of a surrogate pair/],
+  ['{"key":"\\ud800"}', /^key: lone surrogate/],
 ] as const) {
   test(`${json} is rejected`, () => {
     for (const options of [TEXT, { ...TEXT, mapping: "v1" } as const]) {

@@ -21,9 +21,12 @@ test("varints may be longer than they need be, but not than ten bytes", () => {
   assert.equal(jsonOf("8880808000 81808080808080808000"), '{"int32":1}');
   assertWireRejected(
     "08 ffffffffffffffffffff01",
-    "sample.Sample.int32: a varint of more than 10 bytes at byte 1 of the wire",
+    "sample.Sample.int32: varint longer than 10 bytes at byte 1 of the protobuf message",
   );
-  assertWireRejected("ffffffffffffffffffff01", "sample.Sample: a varint of more than 10 bytes at byte 0 of the wire");
+  assertWireRejected(
+    "ffffffffffffffffffff01",
+    "sample.Sample: varint longer than 10 bytes at byte 0 of the protobuf message",
+  );
 });
 
 test("unknown fields and known numbers of other wire types are skipped", () => {
@@ -34,32 +37,41 @@ test("unknown fields and known numbers of other wire types are skipped", () => {
 });
 
 test("what is cut off is rejected, wherever it is", () => {
-  assertWireRejected("08", "sample.Sample.int32: the value is cut off at byte 0 of the wire");
-  assertWireRejected("08 80", "sample.Sample.int32: the value is cut off at byte 1 of the wire");
-  assertWireRejected("7205 6162", "sample.Sample.string: a length of 5 where 2 bytes are left at byte 1 of the wire");
+  assertWireRejected("08", "sample.Sample.int32: truncated value at byte 0 of the protobuf message");
+  assertWireRejected("08 80", "sample.Sample.int32: truncated value at byte 1 of the protobuf message");
+  assertWireRejected(
+    "7205 6162",
+    "sample.Sample.string: length of 5 with only 2 bytes left at byte 1 of the protobuf message",
+  );
   assertWireRejected(
     "8a0103 08",
-    "sample.Sample.sub_message: a length of 3 where 1 bytes are left at byte 2 of the wire",
+    "sample.Sample.sub_message: length of 3 with only 1 bytes left at byte 2 of the protobuf message",
   );
-  assertWireRejected("8a0102 0880 01", "sample.Sample.sub_message.int32: the value is cut off at byte 4 of the wire");
+  assertWireRejected(
+    "8a0102 0880 01",
+    "sample.Sample.sub_message.int32: truncated value at byte 4 of the protobuf message",
+  );
   assertWireRejected(
     "920102 0180",
-    "sample.Sample.int_list[0]: the last element of a packed field is cut off at byte 4 of the wire",
+    "sample.Sample.int_list[0]: truncated last element of a packed field at byte 4 of the protobuf message",
   );
   assertWireRejected(
     "720a ffffffff0f",
-    "sample.Sample.string: a length of 10 where 5 bytes are left at byte 1 of the wire",
+    "sample.Sample.string: length of 10 with only 5 bytes left at byte 1 of the protobuf message",
   );
 });
 
 test("tags that do not exist are rejected", () => {
-  assertWireRejected("00 00", "sample.Sample: field number 0 at byte 0 of the wire");
-  assertWireRejected("0801 07", "sample.Sample: field number 0 at byte 2 of the wire");
-  assertWireRejected("0e 00", "sample.Sample: wire type 6, which does not exist at byte 1 of the wire");
-  assertWireRejected("0c", "sample.Sample: an end of a group that did not begin at byte 1 of the wire");
-  assertWireRejected("c33e 0801", "sample.Sample: a group without an end at byte 2 of the wire");
-  assertWireRejected("c33e cc3e", "sample.Sample: an end of a group that did not begin at byte 4 of the wire");
-  assertWireRejected("8080808010 01", "sample.Sample: the field number is out of range at byte 0 of the wire");
+  assertWireRejected("00 00", "sample.Sample: invalid field number 0 at byte 0 of the protobuf message");
+  assertWireRejected("0801 07", "sample.Sample: invalid field number 0 at byte 2 of the protobuf message");
+  assertWireRejected("0e 00", "sample.Sample: unknown wire type 6 at byte 1 of the protobuf message");
+  assertWireRejected("0c", "sample.Sample: end of a group without its start at byte 1 of the protobuf message");
+  assertWireRejected("c33e 0801", "sample.Sample: group without an end at byte 2 of the protobuf message");
+  assertWireRejected("c33e cc3e", "sample.Sample: end of a group without its start at byte 4 of the protobuf message");
+  assertWireRejected(
+    "8080808010 01",
+    "sample.Sample: the field number is out of range at byte 0 of the protobuf message",
+  );
 });
 
 test("nesting has a limit", () => {
@@ -69,17 +81,20 @@ test("nesting has a limit", () => {
     return wire.toString("hex");
   };
   assert.equal(jsonOf(nested(99)), `${'{"sub_message":'.repeat(99)}{}${"}".repeat(99)}`);
-  assert.throws(() => jsonOf(nested(100)), /more than 100 messages in each other/);
-  assert.throws(() => jsonOf(nested(20_000)), /more than 100 messages in each other/);
-  assert.throws(() => jsonOf(`0801 0801 ${nested(100)}`), /more than 100 messages in each other/);
-  assert.throws(() => jsonOf("c33e".repeat(100_000)), /more than 100 groups in each other/);
+  assert.throws(() => jsonOf(nested(100)), /messages nested more than 100 levels deep/);
+  assert.throws(() => jsonOf(nested(20_000)), /messages nested more than 100 levels deep/);
+  assert.throws(() => jsonOf(`0801 0801 ${nested(100)}`), /messages nested more than 100 levels deep/);
+  assert.throws(() => jsonOf("c33e".repeat(100_000)), /groups nested more than 100 levels deep/);
 });
 
 test("an error in a map or a list is found in it", () => {
-  assertWireRejected("c20106 0a0161 10ff ff", "sample.Sample.counts[0]: the value is cut off at byte 8 of the wire");
+  assertWireRejected(
+    "c20106 0a0161 10ff ff",
+    "sample.Sample.counts[0]: truncated value at byte 8 of the protobuf message",
+  );
   assertWireRejected(
     "a20100 a20102 0880",
-    "sample.Sample.sample_list[1].int32: the value is cut off at byte 7 of the wire",
+    "sample.Sample.sample_list[1].int32: truncated value at byte 7 of the protobuf message",
   );
 });
 

@@ -174,7 +174,7 @@ test("an error in a slice tells the place in the whole", () => {
   };
   assert.match(
     error(() => sliced(codec, wire, 60)),
-    /RangeResponse\.kvs\[50\]\.key: .* at byte 303 of the wire/,
+    /RangeResponse\.kvs\[50\]\.key: .* at byte 303 of the protobuf message/,
   );
   assert.equal(
     error(() => sliced(codec, wire, 60)),

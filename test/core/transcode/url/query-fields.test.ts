@@ -85,7 +85,7 @@ describe("query parameters", () => {
     }
     assert.deepEqual(read("search[decode]=x&b=y&[=z"), {});
     assert.match(String(read("x[y]=1")), /labels is a map: write labels\[KEY\]=VALUE/);
-    assert.match(String(read("a[b]=1")), /a is no map, and takes no key/);
+    assert.match(String(read("a[b]=1")), /a is not a map, and has no keys/);
   });
 
   it("of bool maps have the keys that bools have", () => {
@@ -99,14 +99,14 @@ describe("query parameters", () => {
     });
     assert.equal(
       read("flags[1]=1&flags[true]=2"),
-      'query parameter "flags[true]": flags has this key already, from query parameter "flags[1]"',
+      'query parameter "flags[true]": flags already has this key, from query parameter "flags[1]"',
     );
     for (const query of ["numbers[1]=1&numbers[1.0]=2", "numbers[10]=1&numbers[1e1]=2", "numbers[0]=1&numbers[-0]=2"]) {
-      assert.match(String(read(query)), /numbers has this key already/, query);
+      assert.match(String(read(query)), /numbers already has this key/, query);
     }
     assert.match(
       String(read("labels[a]=1&x[y][a]=2")),
-      /labels has this key already, from query parameter "labels\[a\]"/,
+      /labels already has this key, from query parameter "labels\[a\]"/,
     );
     for (const key of ["01", "%2B1", "0x1", "", "1.5", "9223372036854775808"]) {
       assert.match(String(read(`numbers[${key}]=1`)), /^query parameter "numbers\[/, key);
@@ -134,15 +134,15 @@ describe("query parameters", () => {
 
   it("reject what grpc-gateway's do, by name", () => {
     const cases: readonly (readonly [query: string, problem: RegExp])[] = [
-      ["one_text=x&one_flag=true", /"one_flag": a second member of the oneof one/],
-      ["deep_number=1&deep_message.a=x", /"deep_message\.a": a second member of the oneof deep/],
-      ["nested.one_text=x&nested.oneFlag=true", /"nested\.oneFlag": a second member of the oneof one/],
-      ["a=1&a=2", /a has a value already, and is not repeated/],
+      ["one_text=x&one_flag=true", /"one_flag": second member of the oneof one/],
+      ["deep_number=1&deep_message.a=x", /"deep_message\.a": second member of the oneof deep/],
+      ["nested.one_text=x&nested.oneFlag=true", /"nested\.oneFlag": second member of the oneof one/],
+      ["a=1&a=2", /a already has a value, and is not repeated/],
       ["others.a=1", /others is a repeated message, and has no fields here/],
       ["a.nested=1", /a is a single value, and has no fields here/],
       ["by_name[x]=1", /the values of the map by_name are messages/],
       ["by_name.a=1", /by_name is a map, and has no fields here/],
-      ["nested=1", /nested is a message, which no parameter can hold/],
+      ["nested=1", /nested is a message, and a parameter cannot hold it/],
       ["flags[x]=1", /"flags\[x\]"/],
     ];
     for (const [query, problem] of cases) assert.match(String(read(query)), problem, query);

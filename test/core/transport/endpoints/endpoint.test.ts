@@ -19,21 +19,21 @@ for (const [text, address, secure] of good) {
 }
 
 const bad: readonly [text: string, advice: RegExp][] = [
-  ["", /it must be an endpoint such as/],
-  ["etcd", /write host:port/],
+  ["", /expected an endpoint such as/],
+  ["etcd", /expected host:port/],
   [":2379", /neither a name nor an IP address/],
-  ["etcd:", /write host:port/],
-  ["etcd:0", /the port must be 1 to 65535/],
-  ["etcd:65536", /the port must be 1 to 65535/],
-  ["etcd:http", /write host:port/],
+  ["etcd:", /expected host:port/],
+  ["etcd:0", /expected a port from 1 to 65535/],
+  ["etcd:65536", /expected a port from 1 to 65535/],
+  ["etcd:http", /expected host:port/],
   ["::1:2379", /IPv6 address in brackets/],
-  ["[::1]", /write host:port/],
+  ["[::1]", /expected host:port/],
   ["[etcd]:2379", /must be an IPv6 address/],
   ["1.2.3:2379", /neither a name nor an IP address/],
   ["1.2.3.256:2379", /neither a name nor an IP address/],
   ["ftp://etcd:2379", /must be http or https, not ftp/],
-  ["http://etcd:2379/v3", /write host:port/],
-  ["http://user:secret@etcd:2379", /write host:port/],
+  ["http://etcd:2379/v3", /expected host:port/],
+  ["http://user:secret@etcd:2379", /expected host:port/],
   ["a:1,b:2", /as a list/],
   ["et cd:2379", /neither a name nor an IP address/],
   ["unix:", /unix:\/path/],
@@ -45,14 +45,14 @@ for (const [text, advice] of bad) {
       (error: unknown) =>
         error instanceof TypeError &&
         advice.test(error.message) &&
-        error.message.startsWith(`bad endpoints[0] ${JSON.stringify(text.replace("user:secret", "..."))}: `),
+        error.message.startsWith(`invalid endpoints[0] ${JSON.stringify(text.replace("user:secret", "..."))}: `),
     );
   });
 }
 
 test("options that cannot be used are rejected by name", () => {
   const endpoints = ["127.0.0.1:2379"];
-  assert.throws(() => grpcTransport({ endpoints: [] }), /bad endpoints \[\]: it must be a list of at least one/);
+  assert.throws(() => grpcTransport({ endpoints: [] }), /invalid endpoints \[\]: expected a list of at least one/);
   assert.throws(() => grpcTransport({ endpoints, connectTimeout: 0 }), /connectTimeout 0/);
   assert.throws(() => grpcTransport({ endpoints, connectTimeout: Number.NaN }), /connectTimeout NaN/);
   assert.throws(() => grpcTransport({ endpoints, keepalive: { interval: -1 } }), /keepalive.interval -1/);
@@ -62,11 +62,11 @@ test("options that cannot be used are rejected by name", () => {
   assert.throws(() => grpcTransport({ endpoints, tls: { key: cert } }), /tls.cert is missing: .* beside tls.key/);
   assert.throws(
     () => grpcTransport({ endpoints, tls: { ca: "/etc/ca.pem" } }),
-    /bad tls.ca "\/etc\/ca.pem": .* not its path/,
+    /invalid tls.ca "\/etc\/ca.pem": .* not its path/,
   );
-  assert.throws(() => grpcTransport({ endpoints, tls: { cert, key: cert } }), /bad tls: .* no usable PEM/);
+  assert.throws(() => grpcTransport({ endpoints, tls: { cert, key: cert } }), /invalid tls: expected PEM/);
   assert.throws(
     () => grpcTransport({ endpoints: ["http://a:1"], tls: {} }),
-    /bad endpoints\[0\] "http:\/\/a:1": it is plain http/,
+    /invalid endpoints\[0\] "http:\/\/a:1": the endpoint uses plain HTTP/,
   );
 });

@@ -132,7 +132,7 @@ describe("messages", () => {
 const malformed: readonly [what: string, bytes: Buffer, code: number, text: RegExp][] = [
   ["too long", Buffer.from([0, 0x80, 0, 0, 0]), Status.RESOURCE_EXHAUSTED, /^Received message larger than max/],
   ["compressed", message(Buffer.from("x"), true), Status.INTERNAL, /^the response could not be decompressed$/],
-  ["of no gRPC", Buffer.from("<html>"), Status.INTERNAL, /^the response holds no message of gRPC$/],
+  ["of no gRPC", Buffer.from("<html>"), Status.INTERNAL, /^the response is not a gRPC message$/],
 ];
 for (const [what, bytes, code, text] of malformed) {
   for (const size of [1, bytes.length]) {
@@ -157,7 +157,7 @@ it("an answer that breaks off within a message fails, though the status says OK"
     trial.peer.receive(headers(1, OK, true));
     assert.deepEqual(trial.messages.map(String), ["whole"]);
     assert.equal(trial.error?.code, Status.INTERNAL, `${size} bytes`);
-    assert.match(trial.error?.message ?? "", /breaks off within a message/);
+    assert.match(trial.error?.message ?? "", /ends in the middle of a message/);
   }
 });
 

@@ -55,7 +55,7 @@ describe("a server that speaks something else", () => {
       (socket) => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"),
       /the server speaks HTTP\/1\.1, not HTTP\/2/,
     ],
-    ["mail", (socket) => socket.write("220 mail.example ESMTP\r\n"), /where a server of HTTP\/2 sends SETTINGS/],
+    ["mail", (socket) => socket.write("220 mail.example ESMTP\r\n"), /as the first frame: expected SETTINGS/],
     ["nothing, and hangs up", (socket) => socket.end(), /the server closed the connection/],
     ["nothing", () => {}, /no answer yet/],
   ];
@@ -67,7 +67,7 @@ describe("a server that speaks something else", () => {
         const transport = open(`127.0.0.1:${port}`, { connectTimeout: 4_000 });
         const { error } = await unary(transport, PATH, "", { deadline: Date.now() + 60_000 });
         assert.equal(error?.code, Status.UNAVAILABLE, what);
-        assert.equal(error?.message, "no endpoint reachable", what);
+        assert.equal(error?.message, "no endpoint is reachable", what);
         assert.match(String(error?.cause), reason, what);
       }),
     );
@@ -230,7 +230,7 @@ it("a server that allows no calls is as good as none: they go to another, or fai
   const alone = open(endpoint, { connectTimeout: 500 });
   for (const waits of [false, true]) {
     const { error } = await unary(alone, PATH, "", { deadline: undefined, waits });
-    assert.deepEqual([error?.code, error?.message], [Status.UNAVAILABLE, "no endpoint reachable"]);
+    assert.deepEqual([error?.code, error?.message], [Status.UNAVAILABLE, "no endpoint is reachable"]);
     assert.match(String(error?.cause), /the server allows no calls \(SETTINGS_MAX_CONCURRENT_STREAMS is 0\)/);
   }
   const server = await startFaultServer();

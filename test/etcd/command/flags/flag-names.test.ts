@@ -12,11 +12,14 @@ it("errors name the source of the option, and nothing else in them changes", () 
       key: { ...FILE, source: "key in f.json" },
     });
   assert.equal(
-    named("bad access.expose: no rpc is called access.x"),
-    "bad ETCD_GATEWAY_EXPOSE: no rpc is called access.x",
+    named("invalid access.expose: no rpc is called access.x"),
+    "invalid ETCD_GATEWAY_EXPOSE: no rpc is called access.x",
   );
-  assert.equal(named('bad endpoints[1] "tls.cert": write endpoints'), 'bad --endpoints[1] "tls.cert": write endpoints');
+  assert.equal(
+    named('invalid endpoints[1] "tls.cert": write endpoints'),
+    'invalid --endpoints[1] "tls.cert": write endpoints',
+  );
   assert.equal(named("tls.ca is missing: needed beside tls.cert"), "--cacert is missing: needed beside --cert");
-  assert.equal(named("bad tls: unusable"), "bad --cert or key in f.json: unusable");
-  assert.equal(named("bad observers: 5"), "bad observers: 5");
+  assert.equal(named("invalid tls: unusable"), "invalid --cert or key in f.json: unusable");
+  assert.equal(named("invalid observers: 5"), "invalid observers: 5");
 });

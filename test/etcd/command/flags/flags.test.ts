@@ -79,7 +79,7 @@ describe("the flags of etcd-gateway", () => {
     }
     for (const host of ["10.0.0.1", "gateway.local"]) {
       const warning = listenWarning(serveFlags("--listen", `${host}:80`).listen, 80) ?? "";
-      assert.ok(warning.startsWith(`serving on ${host}, which is no loopback address: `), warning);
+      assert.ok(warning.startsWith(`serving on ${host}, which is not a loopback address: `), warning);
     }
     for (const text of ["127.0.0.1:80", "127.8.0.1:80", "[::1]:80", "localhost:80"]) {
       assert.equal(listenWarning(serveFlags("--listen", text).listen, 80), undefined);
@@ -112,7 +112,7 @@ describe("the flags of etcd-gateway", () => {
       await writeFile(user, bad);
       assert.throws(
         () => serveFlags("--user-file", user),
-        ({ message }: Error) => /is not one line NAME:PASSWORD/.test(message) && !message.includes("pw"),
+        ({ message }: Error) => /expected one line NAME:PASSWORD/.test(message) && !message.includes("pw"),
       );
     }
   });
@@ -195,29 +195,29 @@ describe("the flags of etcd-gateway", () => {
   const mistakes: readonly [readonly string[], RegExp][] = [
     [["--endpoint", "a:1"], /^Unknown option '--endpoint'; see etcd-gateway --help$/],
     [["serve"], /Unexpected argument 'serve'/],
-    [["--endpoints", "a:1,"], /--endpoints has an empty entry in "a:1,": write a comma-separated list/],
+    [["--endpoints", "a:1,"], /invalid --endpoints "a:1,": expected a comma-separated list without empty entries/],
     [["--endpoints"], /--endpoints/],
-    [["--listen", "8080"], /--listen "8080" is not HOST:PORT/],
-    [["--listen", "a:65536"], /--listen "a:65536" is not HOST:PORT/],
-    [["--listen", "::1:80"], /is not HOST:PORT/],
-    [["--listen", "*:80"], /is not HOST:PORT: write .* or :8080 for all interfaces/],
-    [["--listen", "http://0.0.0.0:80"], /is not HOST:PORT: write it without the scheme; --listen-cert and/],
-    [["--listen", "unix:/run/x"], /is not HOST:PORT: there is no serving on a Unix socket/],
-    [["--listen", "[a]:80"], /is not HOST:PORT/],
-    [["--listen", "[127.0.0.1]:80"], /is not HOST:PORT/],
-    [["--listen", "127.1:80"], /is not HOST:PORT/],
-    [["--listen", "256.0.0.1:80"], /is not HOST:PORT/],
-    [["--listen", "a b:80"], /is not HOST:PORT/],
-    [["--listen", "a/b:80"], /is not HOST:PORT/],
-    [["--listen", "a..b:80"], /is not HOST:PORT/],
+    [["--listen", "8080"], /invalid --listen "8080": expected HOST:PORT/],
+    [["--listen", "a:65536"], /invalid --listen "a:65536": expected HOST:PORT/],
+    [["--listen", "::1:80"], /expected HOST:PORT/],
+    [["--listen", "*:80"], /expected HOST:PORT; write .* or :8080 for all interfaces/],
+    [["--listen", "http://0.0.0.0:80"], /expected HOST:PORT; remove the scheme; to serve HTTPS, use --listen-cert and/],
+    [["--listen", "unix:/run/x"], /expected HOST:PORT; Unix sockets are not supported/],
+    [["--listen", "[a]:80"], /expected HOST:PORT/],
+    [["--listen", "[127.0.0.1]:80"], /expected HOST:PORT/],
+    [["--listen", "127.1:80"], /expected HOST:PORT/],
+    [["--listen", "256.0.0.1:80"], /expected HOST:PORT/],
+    [["--listen", "a b:80"], /expected HOST:PORT/],
+    [["--listen", "a/b:80"], /expected HOST:PORT/],
+    [["--listen", "a..b:80"], /expected HOST:PORT/],
     [["--body-limit", "3MB"], /--body-limit "3MB" is not a number of bytes/],
-    [["--body-limit", "0"], /^bad --body-limit 0: it must be a whole number from 1 to /],
-    [["--max-in-flight", "many"], /--max-in-flight "many" is not a number, e.g. 1000$/],
-    [["--refusals", "400"], /^bad --refusals "400": it must be "message" or "status"$/],
-    [["--grace", "10"], /--grace "10" is not a time, e.g. 500ms, 30s or 2m/],
-    [["--explorer", "--no-explorer"], /--explorer and --no-explorer exclude each other/],
-    [["--cert", "x"], /--cert needs --key beside it/],
-    [["--listen-key", "x"], /--listen-key needs --listen-cert beside it/],
+    [["--body-limit", "0"], /^invalid --body-limit 0: expected an integer from 1 to /],
+    [["--max-in-flight", "many"], /invalid --max-in-flight "many": expected a number such as 1000$/],
+    [["--refusals", "400"], /^invalid --refusals "400": expected "message" or "status"$/],
+    [["--grace", "10"], /invalid --grace "10": expected a time such as 500ms, 30s or 2m/],
+    [["--explorer", "--no-explorer"], /--explorer and --no-explorer cannot be used together/],
+    [["--cert", "x"], /--cert requires --key/],
+    [["--listen-key", "x"], /--listen-key requires --listen-cert/],
     [["--cacert", "/does/not/exist"], /--cacert: cannot read "\/does\/not\/exist": ENOENT/],
   ];
   for (const [args, message] of mistakes) {
@@ -230,6 +230,6 @@ describe("the flags of etcd-gateway", () => {
   }
 
   it("reject a file that is not PEM", () => {
-    assert.throws(() => serveFlags("--cacert", join(folder, "text")), /is not a PEM file/);
+    assert.throws(() => serveFlags("--cacert", join(folder, "text")), /expected a PEM file/);
   });
 });

@@ -106,21 +106,23 @@ describe("the command whose certificates are replaced", () => {
     const replaceAll = async (): Promise<void> => {
       for (const victim of workersOf(command)) {
         process.kill(victim, "SIGKILL");
-        await command.told(new RegExp(`worker ${victim} ended: SIGKILL; starting another`));
+        await command.told(new RegExp(`worker ${victim} exited: SIGKILL; starting a new worker`));
       }
     };
     writeFileSync(join(folder, "tls.key"), "no key");
-    await command.told(/changed: --listen-key: ".*" is not a PEM file; going on with what was read before/);
+    await command.told(
+      /changed: invalid --listen-key ".*": expected a PEM file; keeping the previous certificates and user file/,
+    );
     await replaceAll();
     while (!(await isTrusted(url, ca(first)))) await delay(20);
     install(second.server, folder);
     await command.told(/reloaded the certificates and the user file/);
     rmSync(join(folder, "tls.crt"));
-    await command.told(/--listen-cert: cannot read .*ENOENT; going on/);
+    await command.told(/--listen-cert: cannot read .*ENOENT; keeping the previous/);
     await replaceAll();
     while (!(await isTrusted(url, ca(second)))) await delay(20);
     const { stderr } = await command.stop();
-    assert.doesNotMatch(stderr, /ended: (?!SIGKILL)/);
+    assert.doesNotMatch(stderr, /exited: (?!SIGKILL)/);
   });
 
   it("takes new ones when the files change, as Kubernetes replaces them", async () => {
@@ -144,13 +146,15 @@ describe("the command whose certificates are replaced", () => {
     const { url, command } = await start();
     copyFileSync(second.server.cert, join(folder, "tls.crt"));
     await command.told(
-      /changed: --listen-cert and --listen-key cannot be used: .*; going on with what was read before/,
+      /changed: --listen-cert and --listen-key cannot be used: .*; keeping the previous certificates and user file/,
     );
     assert.equal(await isTrusted(url, ca(first)), true);
     writeFileSync(join(folder, "tls.key"), "no key");
-    await command.told(/changed: --listen-key: ".*" is not a PEM file; going on with what was read before/);
+    await command.told(
+      /changed: invalid --listen-key ".*": expected a PEM file; keeping the previous certificates and user file/,
+    );
     rmSync(join(folder, "tls.key"));
-    await command.told(/changed: --listen-key: cannot read .*ENOENT; going on with what was read before/);
+    await command.told(/changed: --listen-key: cannot read .*ENOENT; keeping the previous certificates and user file/);
     assert.equal(await isTrusted(url, ca(first)), true);
     copyFileSync(second.server.key, join(folder, "tls.key"));
     await command.told(/reloaded the certificates and the user file/);
@@ -202,7 +206,7 @@ describe("the command whose user file is replaced", () => {
       (await post(`${url}/v3/kv/put`, { key: base64(key), value: "" })).status;
     assert.deepEqual([await put("a/x"), await put("b/x")], [200, 403]);
     writeFileSync(file, "nobody");
-    await command.told(/user changed: --user-file: ".*" is not one line NAME:PASSWORD; going on/);
+    await command.told(/user changed: invalid --user-file ".*": expected one line NAME:PASSWORD; keeping/);
     assert.deepEqual([await put("a/x"), await put("b/x")], [200, 403]);
     writeFileSync(file, `bob:${PASSWORDS.bob}\n`);
     await command.told(/user changed: reloaded the certificates and the user file/);

@@ -77,7 +77,7 @@ describe("the place of a worker", () => {
       const count = workers.length;
       await fake.end(3);
       const when = seconds === 0 ? "" : ` in ${seconds} s`;
-      assert.equal(lines.at(-1), `worker ${count} ended: exit code 3; starting another${when}`);
+      assert.equal(lines.at(-1), `worker ${count} exited: exit code 3; starting a new worker${when}`);
       assert.deepEqual([workers.length, pauses.at(-1)], [count, seconds * 1_000]);
       await fake.continue();
       assert.equal(workers.length, count + 1);

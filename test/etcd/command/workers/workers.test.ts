@@ -84,7 +84,7 @@ describe("the command with workers", { skip: SKIP_WORKERS }, () => {
     assert.equal(total(await metricsOf(url), "etcd_gateway_call_duration_seconds_count"), 6);
     const [victim = 0] = workersOf(command);
     process.kill(victim, "SIGKILL");
-    await command.told(new RegExp(`worker ${victim} ended: SIGKILL`));
+    await command.told(new RegExp(`worker ${victim} exited: SIGKILL`));
     for (let isOne = true; isOne; ) {
       isOne = workersOf(command).length < 2;
       const metrics = await metricsOf(url);
@@ -135,7 +135,7 @@ describe("the command with workers", { skip: SKIP_WORKERS }, () => {
     const url = await command.url();
     const [victim = 0, survivor] = workersOf(command);
     process.kill(victim, "SIGKILL");
-    await command.told(new RegExp(`etcd-gateway: worker ${victim} ended: SIGKILL; starting another\n`));
+    await command.told(new RegExp(`etcd-gateway: worker ${victim} exited: SIGKILL; starting a new worker\n`));
     while (workersOf(command).length < 2) await delay(20);
     assert.ok(workersOf(command).includes(survivor ?? 0));
     assert.equal((await range(url)).status, 200);
@@ -193,6 +193,6 @@ describe("the command with workers", { skip: SKIP_WORKERS }, () => {
     assert.match(used.stderr, /^etcd-gateway: .*EADDRINUSE.*\n$/);
     const wrong = await new CommandProcess(["--workers", "3", "--listen", "127.0.0.1:0", "--endpoints", "x"]).ended();
     assert.equal(wrong.code, 2);
-    assert.match(wrong.stderr, /^etcd-gateway: bad --endpoints\[0\] "x": .*\n$/);
+    assert.match(wrong.stderr, /^etcd-gateway: invalid --endpoints\[0\] "x": .*\n$/);
   });
 });

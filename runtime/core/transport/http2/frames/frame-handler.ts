@@ -33,7 +33,7 @@ export interface FrameHandler {
   /** The acknowledgement of our SETTINGS. */
   onSettingsAck(): void;
 
-  /** PING, which must be answered with the same eight bytes. */
+  /** PING. The response has the same eight bytes. */
   onPing(opaque: Buffer): void;
 
   /** The acknowledgement of our PING. */

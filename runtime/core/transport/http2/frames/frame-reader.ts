@@ -125,10 +125,7 @@ export class FrameReader {
   /** Checks that the first frame of a server is SETTINGS (section 3.4). */
   #checkFirst(type: number, flags: number): void {
     if (type !== FrameType.SETTINGS || (flags & Flag.ACK) !== 0) {
-      throw new ConnectionError(
-        ErrorCode.PROTOCOL_ERROR,
-        `${frameName(type)} as the first frame, where a server of HTTP/2 sends SETTINGS`,
-      );
+      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `${frameName(type)} as the first frame: expected SETTINGS`);
     }
     this.#hasSettings = true;
   }
@@ -144,7 +141,7 @@ export class FrameReader {
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `${frameName(type)} on stream ${streamId} ${place}`);
     }
     if (type === FrameType.PUSH_PROMISE) {
-      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "PUSH_PROMISE, which SETTINGS_ENABLE_PUSH of 0 forbids");
+      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "PUSH_PROMISE, although SETTINGS_ENABLE_PUSH is 0");
     }
   }
 

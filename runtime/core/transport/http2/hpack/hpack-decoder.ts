@@ -66,7 +66,7 @@ export class HpackDecoder {
       this.#table.resize(size);
     }
     if (this.#table.maxSize > this.#maxTableSize && this.#block.length > 0) {
-      throw new HpackError(`no dynamic table size update to the setting of ${this.#maxTableSize}`, this.#at);
+      throw new HpackError(`missing dynamic table size update to ${this.#maxTableSize}`, this.#at);
     }
   }
 
@@ -79,7 +79,7 @@ export class HpackDecoder {
       this.#table.insert(field);
       return field;
     }
-    if (byte >= 0x20) throw new HpackError("a dynamic table size update behind a field", this.#at);
+    if (byte >= 0x20) throw new HpackError("a dynamic table size update after a field", this.#at);
     return this.#literalField(4);
   }
 
@@ -98,7 +98,7 @@ export class HpackDecoder {
     const field = index < STATIC_TABLE.length ? STATIC_TABLE[index] : this.#table.at(index - STATIC_TABLE.length);
     if (index === 0 || field === undefined) {
       throw new HpackError(
-        `index ${index}, where the last one is ${STATIC_TABLE.length - 1 + this.#table.length}`,
+        `index ${index} is out of range: the last one is ${STATIC_TABLE.length - 1 + this.#table.length}`,
         start,
       );
     }
@@ -113,7 +113,7 @@ export class HpackDecoder {
     const from = this.#at;
     const to = from + length;
     if (to > this.#block.length) {
-      throw new HpackError(`a string of ${length} bytes where ${this.#block.length - from} are left`, start);
+      throw new HpackError(`a string of ${length} bytes with only ${this.#block.length - from} bytes left`, start);
     }
     this.#at = to;
     if (!isHuffman) return this.#block.latin1Slice(from, to);

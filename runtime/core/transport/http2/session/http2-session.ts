@@ -107,7 +107,7 @@ export class Session {
    */
   send(stream: ClientStream, head: Buffer, body: Buffer, end: boolean): boolean {
     const isSent = this.#sending.send(stream, head, body, end);
-    // Servers written in Go answer each piece of a request with PING and WINDOW_UPDATE, so this is not a flood.
+    // Servers written in Go respond to each piece of a request with PING and WINDOW_UPDATE, so this is not a flood.
     if (isSent) this.#idleFrames.progress();
     else this.#incoming.pump();
     this.#wrote();

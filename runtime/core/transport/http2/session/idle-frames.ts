@@ -28,7 +28,7 @@ export class IdleFrames {
     if (this.#count > MOST_IDLE) {
       throw new ConnectionError(
         ErrorCode.ENHANCE_YOUR_CALM,
-        `${MOST_IDLE} frames without use, of which the last is ${kind}`,
+        `more than ${MOST_IDLE} frames without effect, most recently ${kind}`,
       );
     }
   }
@@ -39,7 +39,7 @@ export class IdleFrames {
     if (this.#acknowledgements > MOST_ACKNOWLEDGEMENTS) {
       throw new ConnectionError(
         ErrorCode.ENHANCE_YOUR_CALM,
-        `${MOST_ACKNOWLEDGEMENTS} answers to ${kind} that are not read`,
+        `more than ${MOST_ACKNOWLEDGEMENTS} unread acknowledgements of ${kind}`,
       );
     }
   }

@@ -144,7 +144,7 @@ export class IncomingFrames implements FrameHandler {
   onGoaway(lastStreamId: number, code: number, debug: Buffer): void {
     this.#idleFrames.count("GOAWAY");
     if (lastStreamId > this.#lastProcessedId) {
-      const message = `GOAWAY with stream ${lastStreamId}, behind one with stream ${this.#lastProcessedId}`;
+      const message = `GOAWAY with stream ${lastStreamId} after a GOAWAY with stream ${this.#lastProcessedId}`;
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, message);
     }
     this.#lastProcessedId = lastStreamId;

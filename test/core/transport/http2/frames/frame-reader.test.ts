@@ -230,7 +230,7 @@ test("a WINDOW_UPDATE of 0 is rejected", () => {
 });
 
 test("PUSH_PROMISE is rejected", () => {
-  const error = "error PROTOCOL_ERROR: PUSH_PROMISE, which SETTINGS_ENABLE_PUSH of 0 forbids";
+  const error = "error PROTOCOL_ERROR: PUSH_PROMISE, although SETTINGS_ENABLE_PUSH is 0";
   assertEvents([frame(PUSH_PROMISE, END_HEADERS, 1, uint32(2))], [error]);
   assertEvents([frame(PUSH_PROMISE, 0, 1, "", 100)], [error]);
 });
@@ -261,8 +261,7 @@ test("settings beyond their ranges are rejected", () => {
 
 test("a server begins with SETTINGS", () => {
   assert.deepEqual(read([frame(SETTINGS, 0, 0, Buffer.from("000300000064", "hex"))]), ["SETTINGS 3=100"]);
-  const error = (name: string): string =>
-    `error PROTOCOL_ERROR: ${name} as the first frame, where a server of HTTP/2 sends SETTINGS`;
+  const error = (name: string): string => `error PROTOCOL_ERROR: ${name} as the first frame: expected SETTINGS`;
   assert.deepEqual(read([frame(SETTINGS, ACK, 0)]), [error("SETTINGS")]);
   assert.deepEqual(read([frame(PING, 0, 0, "12345678")]), [error("PING")]);
   assert.deepEqual(read([Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n")]), [error("a frame of type 80")]);

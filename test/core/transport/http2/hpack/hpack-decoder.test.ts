@@ -12,11 +12,11 @@ const LIMIT = 65_536;
 const INSERT = "40 01 61 01 62";
 
 test("indexes outside of the tables are rejected", () => {
-  assertMalformed("80", "index 0, where the last one is 61 at byte 0");
-  assertMalformed("be", "index 62, where the last one is 61 at byte 0");
-  assertMalformed(`${INSERT} bf`, "index 63, where the last one is 62 at byte 5");
-  assertMalformed("82 7f80 0161", "index 191, where the last one is 61 at byte 1");
-  assertMalformed("0f 2f 0162", "index 62, where the last one is 61 at byte 0");
+  assertMalformed("80", "index 0 is out of range: the last one is 61 at byte 0");
+  assertMalformed("be", "index 62 is out of range: the last one is 61 at byte 0");
+  assertMalformed(`${INSERT} bf`, "index 63 is out of range: the last one is 62 at byte 5");
+  assertMalformed("82 7f80 0161", "index 191 is out of range: the last one is 61 at byte 1");
+  assertMalformed("0f 2f 0162", "index 62 is out of range: the last one is 61 at byte 0");
   assert.deepEqual(decodeAlone(`${INSERT} be bd`), ["a: b", "a: b", "www-authenticate: "]);
 });
 
@@ -25,7 +25,7 @@ test("integers may be longer than they need be, but have 31 bits", () => {
   assert.deepEqual(decodeAlone(`00 7f 80 80 80 80 00 ${"61".repeat(127)} 00`), [`${"a".repeat(127)}: `]);
   assertMalformed("00 7f 80 80 80 80 80 00", "an integer beyond 31 bits at byte 1");
   assertMalformed("00 7f ff ff ff ff 0f", "an integer beyond 31 bits at byte 1");
-  assertMalformed("00 7f 80 ff ff ff 07", "a string of 2147483647 bytes where 0 are left at byte 1");
+  assertMalformed("00 7f 80 ff ff ff 07", "a string of 2147483647 bytes with only 0 bytes left at byte 1");
   assertMalformed("00 7f 81 ff ff ff 07", "an integer beyond 31 bits at byte 1");
   assertMalformed(`ff ${"80".repeat(1000)}`, "an integer beyond 31 bits at byte 0");
 });
@@ -35,10 +35,10 @@ test("a block that is cut off is rejected, wherever that is", () => {
   const decoder = new HpackDecoder(4096);
   assert.throws(() => decoder.decode(block, LIMIT), HpackError);
   assertMalformed("40", "the block is cut off at byte 1");
-  assertMalformed("40 01", "a string of 1 bytes where 0 are left at byte 1");
+  assertMalformed("40 01", "a string of 1 bytes with only 0 bytes left at byte 1");
   assertMalformed("40 01 61", "the block is cut off at byte 3");
-  assertMalformed("40 01 61 02 62", "a string of 2 bytes where 1 are left at byte 3");
-  assertMalformed("40 01 61 82 62", "a string of 2 bytes where 1 are left at byte 3");
+  assertMalformed("40 01 61 02 62", "a string of 2 bytes with only 1 bytes left at byte 3");
+  assertMalformed("40 01 61 82 62", "a string of 2 bytes with only 1 bytes left at byte 3");
   assertMalformed("ff", "the block is cut off at byte 1");
   assertMalformed("3f", "the block is cut off at byte 1");
 });
@@ -53,12 +53,12 @@ test("a size update is at the beginning, and within the setting", () => {
   assert.deepEqual(decodeAlone("3fe11f"), []);
   assertMalformed("3fe21f", "a dynamic table size of 4097 beyond the setting of 4096 at byte 0");
   assertMalformed("20 3fe21f", "a dynamic table size of 4097 beyond the setting of 4096 at byte 1");
-  assertMalformed("82 20", "a dynamic table size update behind a field at byte 1");
-  assertMalformed("20 82 3f00", "a dynamic table size update behind a field at byte 2");
+  assertMalformed("82 20", "a dynamic table size update after a field at byte 1");
+  assertMalformed("20 82 3f00", "a dynamic table size update after a field at byte 2");
 });
 
 test("a setting below 4,096 asks for an update in the first block", () => {
-  const message = "no dynamic table size update to the setting of 100 at byte 0";
+  const message = "missing dynamic table size update to 100 at byte 0";
   assertMalformed("82", message, new HpackDecoder(100));
   const late = "a dynamic table size of 101 beyond the setting of 100 at byte 0";
   assertMalformed("3f46 82", late, new HpackDecoder(100));
@@ -73,29 +73,29 @@ test("the table begins with 4,096 bytes, and may grow to a larger setting", () =
   const decoder = new HpackDecoder(8192);
   decoder.decode(hex(INSERT.repeat(121)), LIMIT);
   assert.deepEqual(lines(decoder.decode(hex("ff 36"), LIMIT).fields), ["a: b"]);
-  assertMalformed("ff 37", "index 182, where the last one is 181 at byte 0", decoder);
+  assertMalformed("ff 37", "index 182 is out of range: the last one is 181 at byte 0", decoder);
   decoder.decode(hex(`3fe13f ${INSERT.repeat(121)}`), LIMIT);
   assert.deepEqual(lines(decoder.decode(hex("ff ae01"), LIMIT).fields), ["a: b"]);
-  assertMalformed("ff af01", "index 302, where the last one is 301 at byte 0", decoder);
+  assertMalformed("ff af01", "index 302 is out of range: the last one is 301 at byte 0", decoder);
 });
 
 test("a smaller table evicts the oldest fields, and one of 0 all of them", () => {
   const decoder = new HpackDecoder(4096);
   decoder.decode(hex("40 01 61 01 31 40 01 61 01 32 40 01 61 01 33"), LIMIT);
   assert.deepEqual(lines(decoder.decode(hex("3f25 be bf"), LIMIT).fields), ["a: 3", "a: 2"]);
-  assertMalformed("c0", "index 64, where the last one is 63 at byte 0", decoder);
-  assertMalformed("20 be", "index 62, where the last one is 61 at byte 1", decoder);
+  assertMalformed("c0", "index 64 is out of range: the last one is 63 at byte 0", decoder);
+  assertMalformed("20 be", "index 62 is out of range: the last one is 61 at byte 1", decoder);
 });
 
 test("a field that is larger than the table empties it", () => {
   const decoder = new HpackDecoder(4096);
   const large = insert("a", "b".repeat(4096 - 32));
   decoder.decode(hex(`${INSERT} ${large}`), LIMIT);
-  assertMalformed("be", "index 62, where the last one is 61 at byte 0", decoder);
+  assertMalformed("be", "index 62 is out of range: the last one is 61 at byte 0", decoder);
   const fits = insert("a", "b".repeat(4096 - 33));
   decoder.decode(hex(`${INSERT} ${fits}`), LIMIT);
   assert.deepEqual(lines(decoder.decode(hex("be"), LIMIT).fields), [`a: ${"b".repeat(4096 - 33)}`]);
-  assertMalformed("bf", "index 63, where the last one is 62 at byte 0", decoder);
+  assertMalformed("bf", "index 63 is out of range: the last one is 62 at byte 0", decoder);
 });
 
 test("a name may come from a field that its own insertion evicts", () => {

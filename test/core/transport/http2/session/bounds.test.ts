@@ -123,7 +123,7 @@ it("a header block that is too long within reason ends the stream alone, and the
   assert.deepEqual(other.fields?.fields, [{ name: "x-last", value: "a" }]);
 });
 
-describe("frames without use", () => {
+describe("frames without effect", () => {
   const floods: Readonly<Record<string, Buffer>> = {
     pings: PING,
     settings: settings(),
@@ -149,7 +149,7 @@ describe("frames without use", () => {
       peer.session.take();
       assert.doesNotMatch(stream.events.join(), /lost/);
       peer.receive(thousand, bytes, bytes);
-      assert.match(peer.events.at(-1) ?? "", /^closed: 10000 frames without use/);
+      assert.match(peer.events.at(-1) ?? "", /^closed: more than 10000 frames without effect/);
       assert.match(stream.events.at(-1) ?? "", /^lost, sent: yes/);
     });
   }
@@ -214,7 +214,7 @@ it("answers that the server does not read are bounded", () => {
     for (let i = 0; i < 1_000; i++) peer.receive(bytes);
     assert.equal(peer.session.isOpen, true);
     peer.receive(bytes);
-    assert.match(peer.events.at(-1) ?? "", /^closed: 1000 answers to (PING|SETTINGS) that are not read/);
+    assert.match(peer.events.at(-1) ?? "", /^closed: more than 1000 unread acknowledgements of (PING|SETTINGS)/);
   }
 });
 

@@ -91,7 +91,7 @@ test("the gateway may be mounted somewhere else", async () => {
   assert.equal(at(await (await fetch(`${other}/openapi.json`)).json(), "servers", 1, "url"), "/kv/v3beta");
   assert.throws(() => apiDescriptions({ gatewayPath: "kv" }), {
     name: "TypeError",
-    message: 'bad gatewayPath "kv": it must be a path such as "/etcd", or empty',
+    message: 'invalid gatewayPath "kv": expected a path such as "/etcd", or empty',
   });
 });
 
@@ -106,7 +106,7 @@ test("the documents may be the app's own", async () => {
   const documents = Object.assign({ openapi, swagger }, { swagger: undefined });
   assert.throws(() => apiDescriptions(Object({ documents })), {
     name: "TypeError",
-    message: "documents.swagger is missing: it must be the content of etcd-gateway/rpc.swagger.json",
+    message: "documents.swagger is missing: expected the content of etcd-gateway/rpc.swagger.json",
   });
 });
 
