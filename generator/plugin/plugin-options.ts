@@ -190,12 +190,12 @@ export function parseOptions(parameter: string, diagnostics: Diagnostics): Plugi
     const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
     if (rule === undefined) {
       const known = Object.entries(RULES).map(([option, { values }]) => `${option}=(${values})`);
-      diagnostics.error(undefined, `unknown plugin option "${name}": the options are ${known.join(", ")}`);
+      diagnostics.error(undefined, `unknown plugin option "${name}": expected one of ${known.join(", ")}`);
       continue;
     }
     const applied = rule.apply(options, value);
     if (applied === undefined) {
-      diagnostics.error(undefined, `plugin option ${name}: "${value}" is not right, write ${rule.values}`);
+      diagnostics.error(undefined, `invalid plugin option ${name} "${value}": expected ${rule.values}`);
     }
     options = applied ?? options;
   }

@@ -61,7 +61,7 @@ function readSettings({ api }: PluginOptions, model: Model, diagnostics: Diagnos
     return readApiSettings(api, readFileSync(api, "utf8"), model, diagnostics);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    diagnostics.error({ file: api }, `cannot read the file that the plugin option api names: ${why}`);
+    diagnostics.error({ file: api }, `cannot read the file of the plugin option api: ${why}`);
     return readApiSettings(api, undefined, model, diagnostics);
   }
 }

@@ -27,7 +27,7 @@ const ETCD = "etcd";
 export async function updateProto(proto: string, tree: SourceTree): Promise<string> {
   const google = join(proto, "google");
   if (!(await exists(join(google, "api")))) {
-    throw new UpdateError(`${proto} has no google/api folder, which etcd's protos import; is it a proto folder?`);
+    throw new UpdateError(`${proto} has no folder google/api, which etcd's protos import: expected a proto folder`);
   }
   const before = await readBefore(proto);
   const bare = await importTree(tree);

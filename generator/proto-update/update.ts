@@ -66,7 +66,7 @@ function isSystemError(error: unknown): error is Error {
 function readFlags(args: string[]): Flags {
   const flags = parse(args);
   if (!flags.help && (flags.from === undefined) === (flags.version === undefined)) {
-    throw new UsageError("give --from DIR or --version TAG, one of the two; see --help");
+    throw new UsageError("expected either --from DIR or --version TAG; see --help");
   }
   return flags;
 }
@@ -85,7 +85,7 @@ async function openTree(flags: Flags): Promise<SourceTree> {
   }
   const tag = tagOf(flags.version);
   if (tag === undefined) {
-    throw new UsageError(`--version ${flags.version} is no version of etcd; write it as v3.7.1`);
+    throw new UsageError(`invalid --version ${flags.version}: expected a version such as v3.7.1`);
   }
   return downloadTree(tag);
 }

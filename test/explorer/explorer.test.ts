@@ -160,7 +160,7 @@ describe("the page's options", () => {
     [{ exposed: ["read-only"] }, /^invalid exposed\[0\] "read-only": expected the full name/],
     [{ exposed: ["/v3/kv/range"] }, /^invalid exposed\[0\] "\/v3\/kv\/range"/],
     [{ title: "" }, /^invalid title ""/],
-    [{ titel: "x" }, /^unknown option titel: there are baseUrl, description, title, tabs, exposed$/],
+    [{ titel: "x" }, /^unknown option titel: expected one of baseUrl, description, title, tabs, exposed$/],
     [{ ["__proto__x"]: 1 }, /^unknown option __proto__x: /],
     [{ constructor: 1 }, /^unknown option constructor: /],
   ];

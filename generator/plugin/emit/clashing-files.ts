@@ -22,6 +22,6 @@ export function clashingFiles(
     const proto = messages.get(path.posix.normalize(file.path));
     if (proto === undefined) return [];
     const advice = "give ts-proto a folder of its own, and name it with the plugin option messages";
-    return [`${file.path} is also what ts-proto writes for ${proto}: ${advice}`];
+    return [`ts-proto also writes ${file.path}, for ${proto}: ${advice}`];
   });
 }

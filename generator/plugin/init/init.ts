@@ -37,13 +37,13 @@ export function init(root: string, force: boolean): InitResult {
 function initialize(root: string, force: boolean): InitResult {
   const seen = survey(root);
   if (seen === undefined) {
-    return failure(`there are no .proto files here: run this where your buf.yaml, or your folder of protos, is`);
+    return failure(`found no .proto files: run this command in the folder of your buf.yaml or of your protos`);
   }
   const files = projectFiles(seen);
   const taken = files.map((file) => file.path).filter((file) => existsSync(path.join(root, file)));
   if (taken.length > 0 && !force) {
     const verb = taken.length === 1 ? "exists" : "exist";
-    return failure(`${taken.join(" and ")} ${verb} already, so nothing was written: add --force to replace`);
+    return failure(`${taken.join(" and ")} already ${verb}, so nothing was written: use --force to replace`);
   }
   for (const file of files) writeFileSync(path.join(root, file.path), file.content);
   return { output: report(seen, files), exitCode: 0 };
@@ -91,7 +91,7 @@ function servedNotes({ hasServices, hasRules }: Survey): readonly string[] {
 
 function excludedNote(excluded: readonly string[]): string {
   const named = excluded.length > 8 ? `the ${excluded.length} exclude_paths in buf.gen.yaml` : excluded.join(", ");
-  return `Left out ${named}: protos of other projects. Only what your protos use of them is generated.`;
+  return `Left out ${named}: protos of other projects. Code is generated only for the parts that your protos use.`;
 }
 
 function installCommands({ manifest = { type: "module" } }: Survey): readonly string[] {

@@ -100,9 +100,9 @@ class SettingsReader {
     try {
       const value: unknown = JSON.parse(text);
       if (isObject(value)) return value;
-      this.#error("the settings must be a JSON object");
+      this.#error("expected a JSON object with settings");
     } catch (error) {
-      this.#error(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+      this.#error(`invalid JSON: ${error instanceof Error ? error.message : String(error)}`);
     }
     return undefined;
   }
@@ -116,13 +116,13 @@ class SettingsReader {
     for (const [name, value] of Object.entries(object)) {
       const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
       if (rule === undefined) {
-        this.#error(`unknown setting "${path}${name}": the settings are ${Object.keys(rules).join(", ")}`);
+        this.#error(`unknown setting "${path}${name}": expected one of ${Object.keys(rules).join(", ")}`);
       } else if (!rule.isRight(value)) {
-        this.#error(`the setting "${path}${name}" must be ${rule.values}`);
+        this.#error(`invalid setting "${path}${name}": expected ${rule.values}`);
       }
     }
     for (const name of required) {
-      if (!Object.hasOwn(object, name)) this.#error(`the setting "${path}${name}" is missing`);
+      if (!Object.hasOwn(object, name)) this.#error(`missing setting "${path}${name}"`);
     }
   }
 
@@ -133,7 +133,7 @@ class SettingsReader {
       // This is only a warning, so that one file can serve several versions of an API.
       this.#diagnostics.warn(
         { file: this.#file },
-        `an example for "${name}", which is no rpc of this API: write a full name, as ${rpcs[0]?.name ?? "pkg.Service.Rpc"}`,
+        `an example names the unknown rpc "${name}": expected a full name such as ${rpcs[0]?.name ?? "pkg.Service.Rpc"}`,
       );
     }
   }

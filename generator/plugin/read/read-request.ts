@@ -83,6 +83,6 @@ function checkRoutes(files: readonly FileModel[], diagnostics: Diagnostics): voi
   diagnostics.warn(
     undefined,
     "no rpc has an HTTP rule, so the gateway has no routes: add google.api.http options, name a file of rules with the " +
-      "plugin option grpc_api_configuration, or give createGateway access: { unboundRpcs: true }",
+      "plugin option grpc_api_configuration, or set access: { unboundRpcs: true } in the options of createGateway",
   );
 }

@@ -21,7 +21,7 @@ export function servedServices(
     const known = services.length === 0 ? "there are none" : services.map(({ typeName }) => typeName).join(", ");
     diagnostics.error(
       undefined,
-      `plugin option services: no service or package is named "${name}": the services are ${known}`,
+      `invalid plugin option services: unknown service or package "${name}": the services are ${known}`,
     );
   }
   const own = new Set(asked);
@@ -40,7 +40,7 @@ export function checkMainPackages(
     const known = packages.map((each) => (each === "" ? "(none)" : each)).join(", ");
     diagnostics.error(
       undefined,
-      `plugin option main_package: no file has the package "${name}": the packages are ${known}`,
+      `invalid plugin option main_package: no file has the package "${name}": the packages are ${known}`,
     );
   }
 }
@@ -55,8 +55,8 @@ export function checkServed({ files }: Model, options: PluginOptions, diagnostic
     if (services.some((service) => service.name === name || service.package === name)) continue;
     diagnostics.warn(
       undefined,
-      `plugin option services: hidden=omit leaves out everything that "${name}" names: add one of its labels with the ` +
-        "plugin option visibility, or leave out hidden=omit",
+      `plugin option services: hidden=omit omits everything in "${name}": add one of its labels with the ` +
+        "plugin option visibility, or remove hidden=omit",
     );
   }
   if (!options.outputs.includes("index") && options.client === undefined) return;

@@ -86,13 +86,13 @@ class StructureReader {
       } else if (piece === "{") {
         blocks.push(at);
       } else if (piece === "}" && blocks.pop() === undefined) {
-        throw this.#error(at, "a } that closes nothing");
+        throw this.#error(at, "unexpected }");
       }
       atStatement = piece === ";" || piece === "{" || piece === "}";
     }
     const open = blocks.at(-1);
     if (open !== undefined) {
-      throw this.#error(open, "a { that is never closed");
+      throw this.#error(open, "unclosed {");
     }
     return { tokens: this.#tokens, parts: this.#parts };
   }
@@ -166,7 +166,7 @@ class StructureReader {
       }
     }
     if (end === undefined) {
-      throw this.#error(at, `a statement without its ${wanted}`);
+      throw this.#error(at, `a statement without ${wanted}`);
     }
     return end;
   }
@@ -180,13 +180,13 @@ class StructureReader {
       if (closing !== undefined) {
         expected.push(closing);
       } else if (CLOSERS.has(piece) && expected.pop() !== piece) {
-        throw this.#error(index, `a ${piece} that closes nothing`);
+        throw this.#error(index, `unexpected ${piece}`);
       }
       if (expected.length === 0) {
         return index;
       }
     }
-    throw this.#error(at, `a ${this.#piece(at)} that is never closed`);
+    throw this.#error(at, `unclosed ${this.#piece(at)}`);
   }
 
   #index(at: number): number {

@@ -32,10 +32,10 @@ export function tokenize(text: string, file: string): Token[] {
     const token: Token = { kind: kindOf(found.groups), start: at, end: PATTERN.lastIndex };
     const piece = found[0];
     if (piece === '"' || piece === "'") {
-      throw new UpdateError(`${position(text, at, file)}: a string that does not end on its line`);
+      throw new UpdateError(`${position(text, at, file)}: unterminated string`);
     }
     if (piece === "/" && text[at + 1] === "*") {
-      throw new UpdateError(`${position(text, at, file)}: a comment that does not end`);
+      throw new UpdateError(`${position(text, at, file)}: unterminated comment`);
     }
     tokens.push(withoutCarriageReturn(text, token));
     at = token.end;

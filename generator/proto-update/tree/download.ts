@@ -67,9 +67,13 @@ async function get(address: string, tag: string, options: DownloadOptions): Prom
     }
     await response.body?.cancel();
     if (response.status === 404) {
-      throw new UpdateError(`there is no etcd ${tag}: ${address} answers 404; see the tags of etcd's repository`);
+      throw new UpdateError(
+        `unknown etcd version ${tag}: ${address} responds with 404; see the tags of etcd's repository`,
+      );
     }
-    throw new UpdateError(`${address} answers ${response.status} ${response.statusText}; try again, or use --from`);
+    throw new UpdateError(
+      `${address} responds with ${response.status} ${response.statusText}; try again, or use --from`,
+    );
   } catch (error) {
     if (error instanceof UpdateError) {
       throw error;
@@ -85,7 +89,7 @@ async function unpack(compressed: Buffer, address: string): Promise<Buffer> {
   try {
     return await promisify(gunzip)(compressed, { maxOutputLength: MAX_UNPACKED });
   } catch (error) {
-    throw new UpdateError(`${address} is no whole gzip archive: ${message(error)}; try again`);
+    throw new UpdateError(`${address} is not a complete gzip archive: ${message(error)}; try again`);
   }
 }
 

@@ -25,7 +25,7 @@ export async function folderTree(folder: string): Promise<SourceTree> {
     throw new UpdateError(`cannot read ${folder}: ${reason(error)}`);
   });
   if (!found.isDirectory()) {
-    throw new UpdateError(`${folder} is no folder; --from wants the root folder of an etcd source tree`);
+    throw new UpdateError(`${folder} is not a folder: expected the root folder of an etcd source tree`);
   }
   return {
     name: folder,

@@ -39,7 +39,7 @@ export function* readTar(archive: Buffer): Generator<TarFile> {
       longName = type === "g" ? longName : undefined;
     }
   }
-  throw new UpdateError("the archive ends too early");
+  throw new UpdateError("unexpected end of the archive");
 }
 
 function shortName(header: Buffer): string {
@@ -52,7 +52,7 @@ function shortName(header: Buffer): string {
 function checkHeader(header: Buffer): void {
   const sum = header.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 0x20 : byte), 0);
   if (sum !== octal(header, 148, 8)) {
-    throw new UpdateError("the archive is no tar archive, or damaged");
+    throw new UpdateError("the archive is not a valid tar archive");
   }
 }
 

@@ -20,7 +20,7 @@ export interface CallMetricsOptions {
 const OPTIONS: OptionTable<Checked<CallMetricsOptions>> = {
   prefix: text({
     text: "what the names of all metrics begin with",
-    expected: 'the beginning of a metric\'s name, such as "etcd_gateway_"',
+    expected: 'a prefix of metric names, such as "etcd_gateway_"',
     accepts: (prefix) => /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(prefix),
   }).or("etcd_gateway_"),
 };

@@ -59,7 +59,7 @@ rejects("etcdGateway", (options) => calling(etcdGateway, options), [
   [{ endpoints, maxStreams: 1 }, "unknown option maxStreams: did you mean limits.maxStreams?"],
   [{ endpoints, browsers: { actAs: "gateway" } }, "unknown option browsers.actAs: did you mean access.actAs?"],
   [{ endpoints, Tls: {} }, "unknown option Tls: did you mean tls?"],
-  [{ endpoints, banana: 1 }, /^unknown option banana: there are endpoints, tls, tls\.ca, /],
+  [{ endpoints, banana: 1 }, /^unknown option banana: expected one of endpoints, tls, tls\.ca, /],
   [{ endpoints, limits: 1 }, "invalid limits 1: expected an object"],
   [{ endpoints, limits: null }, "invalid limits null: expected an object"],
   [{ endpoints, limits: [] }, "invalid limits []: expected an object"],
@@ -252,7 +252,10 @@ rejects("the other factories", (make) => make as () => unknown, [
   [calling(apiDescriptions, { gatewayPath: 1 }), /^invalid gatewayPath 1/],
   [calling(apiDescriptions, { path: "/" }), /^unknown option path: /],
   [calling(etcdProbes, {}), /^invalid gateway \(an object\): expected a gateway from etcdGateway$/],
-  [calling(etcdProbes, etcdGateway({ endpoints }), { endpoints }), /^unknown option endpoints: there are timeout$/],
+  [
+    calling(etcdProbes, etcdGateway({ endpoints }), { endpoints }),
+    /^unknown option endpoints: expected one of timeout$/,
+  ],
 ]);
 
 it("a dialect may be that of a part of the API, and of what is not bound to a path", async () => {

@@ -134,7 +134,7 @@ test("beyond the most bytes the client that has read nothing for longest is cut 
   await stalled(GET);
   (await transport.nextUnary()).respond(large);
   await until(() => reasons.length === 1);
-  assert.match(reasons[0] ?? "", /more than 31457280 bytes for clients that do not read/);
+  assert.match(reasons[0] ?? "", /more than 31457280 bytes of unread responses/);
   clients[0]?.socket.resume();
   await until(() => clients[0]?.isClosed === true);
   assert.equal(clients[1]?.isClosed, false);

@@ -11,7 +11,7 @@ import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { type FaultServer, startFaultServer } from "../../faults/fault-server.js";
 
 const RPCS: readonly Rpc[] = Object.values<Service>(services).flatMap((service) => Object.values(service.rpcs));
-const example = "v3lockpb.Lock and v3lockpb.Lock.Lock";
+const example = "v3lockpb.Lock or v3lockpb.Lock.Lock";
 const BOUND = RPCS.filter(({ bindings }) => bindings.length > 0);
 
 /** What a read-only gateway must never call, whatever else changes. */

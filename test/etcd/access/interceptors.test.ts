@@ -543,7 +543,7 @@ describe("interceptors", () => {
     assert.throws(() => make({ kw: {} }), {
       message: "invalid interceptors: unknown service kw: expected one of kv, lease, watch",
     });
-    assert.throws(() => make({ kv: { toString: () => {} } }), { message: /no rpc of kv is called toString/ });
+    assert.throws(() => make({ kv: { toString: () => {} } }), { message: /unknown rpc of kv toString/ });
     for (const wrong of [{}, "x", null]) {
       assert.throws(() => make({ "*": wrong }), { message: 'invalid interceptors["*"]: expected a function' });
       assert.throws(() => make({ kv: { "*": wrong } }), {

@@ -58,7 +58,7 @@ describe("an alarm without a type", () => {
       const rejection = await outcome;
       assert.ok(rejection instanceof GatewayError);
       assert.equal(rejection.code, Status.INVALID_ARGUMENT);
-      assert.match(rejection.message, /name the type$/);
+      assert.match(rejection.message, /set the field alarm$/);
       assert.equal(transport.waiting, 0);
     }
   });

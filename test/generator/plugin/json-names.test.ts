@@ -14,5 +14,5 @@ test("json_names chooses what fields are called in the JSON that is written", as
 
 test("a wrong json_names is an error that says what is right", async () => {
   const { errors } = await compile({ "m.proto": proto }, "json_names=camel");
-  assert.deepEqual(errors, ['plugin option json_names: "camel" is not right, write proto or json']);
+  assert.deepEqual(errors, ['invalid plugin option json_names "camel": expected proto or json']);
 });

@@ -34,21 +34,21 @@ describe("plugin options", () => {
   it("that do not exist are an error that lists those that do", () => {
     const { errors } = parse("mesages=a,constructor");
     assert.equal(errors.length, 2);
-    assert.match(errors[0] ?? "", /^unknown plugin option "mesages": the options are messages=.*, import_extension=/);
+    assert.match(errors[0] ?? "", /^unknown plugin option "mesages": expected one of messages=.*, import_extension=/);
     assert.match(errors[1] ?? "", /^unknown plugin option "constructor": /);
   });
 
   it("with a wrong value are an error that says what is right", () => {
     assert.deepEqual(parse("messages=/abs,messages,import_extension=mjs").errors, [
-      'plugin option messages: "/abs" is not right, write a relative path',
-      'plugin option messages: "" is not right, write a relative path',
-      'plugin option import_extension: "mjs" is not right, write js, ts or none',
+      'invalid plugin option messages "/abs": expected a relative path',
+      'invalid plugin option messages "": expected a relative path',
+      'invalid plugin option import_extension "mjs": expected js, ts or none',
     ]);
     assert.deepEqual(parse("defaults=yes,outputs=all,services=a..b,unknown_fields=").errors, [
-      'plugin option defaults: "yes" is not right, write omit or write',
-      'plugin option outputs: "all" is not right, write codecs, gateways, index or none',
-      'plugin option services: "a..b" is not right, write the full name of a service or package',
-      'plugin option unknown_fields: "" is not right, write ignore or reject',
+      'invalid plugin option defaults "yes": expected omit or write',
+      'invalid plugin option outputs "all": expected codecs, gateways, index or none',
+      'invalid plugin option services "a..b": expected the full name of a service or package',
+      'invalid plugin option unknown_fields "": expected ignore or reject',
     ]);
   });
 });

@@ -51,7 +51,7 @@ describe("the plugin", () => {
     assert.equal(response.supportedFeatures, 3n, "FEATURE_PROTO3_OPTIONAL and FEATURE_SUPPORTS_EDITIONS");
     assert.equal(response.minimumEdition, Edition.EDITION_PROTO2);
     assert.equal(response.maximumEdition, Edition.EDITION_2023);
-    assert.match(stderr, /^a\.proto:3:\d+: warning: S\.R: a GET request has no defined body.*\n$/);
+    assert.match(stderr, /^a\.proto:3:\d+: warning: S\.R: the body of a GET request has no defined meaning.*\n$/);
   });
 
   it("answers with every mistake at once, options included", async () => {

@@ -59,11 +59,11 @@ suite("the command proto:update", () => {
   });
 
   for (const [args, why] of [
-    [[], /give --from DIR or --version TAG, one of the two/],
-    [["--from", "a", "--version", "v3.7.1"], /give --from DIR or --version TAG, one of the two/],
+    [[], /expected either --from DIR or --version TAG/],
+    [["--from", "a", "--version", "v3.7.1"], /expected either --from DIR or --version TAG/],
     [["--form", "a"], /'--form'.*see --help/],
     [["a"], /'a'/],
-    [["--version", "newest"], /--version newest is no version of etcd; write it as v3\.7\.1/],
+    [["--version", "newest"], /invalid --version newest: expected a version such as v3\.7\.1/],
   ] as const) {
     test(`bad flags: ${args.join(" ") || "none"}`, () => {
       const { status, stdout, stderr } = run(ROOT, ...args);

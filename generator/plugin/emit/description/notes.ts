@@ -27,7 +27,7 @@ number as a string or as a number, also where the schema, being that of a respon
 /** The format of a stream of responses. */
 export const STREAM_NOTES: string = paragraphs(`## Streams
 
-An operation with a stream of responses answers with one JSON object a line, each sent as soon as it is there:
+An operation with a stream of responses sends one JSON object per line, each as soon as it is available:
 \`{"result": ...}\`, and as the last line \`{"error": ...}\` if the stream fails. If it fails before the first message, the
 response has the HTTP status of the error. The schema is that of one line.
 
@@ -60,7 +60,7 @@ export const ERROR_NOTES: string = paragraphs(`## Errors
 An error is \`{"code": ..., "message": ...}\` with the gRPC status code, and its HTTP status stands for that code: 400 for a
 request that is malformed or cannot be carried out, 401 without a valid token, 403 without permission, 404 for what does not
 exist, 409 for what is already there, 429 when a limit is reached, 503 while the server cannot be reached and 504 after the
-deadline (the request header \`Grpc-Timeout\`, e.g. \`5S\`). An unknown path is answered with 404, another method with 405,
+deadline (the request header \`Grpc-Timeout\`, e.g. \`5S\`). An unknown path gets 404, another method with 405,
 too large a body with 413.`);
 
 /** The description of an error response. */

@@ -33,7 +33,10 @@ class BindingReader {
     if (rule.isReported) return undefined;
     this.#isGood = true;
     if (additional && rule.additionalBindings.length > 0) {
-      this.#error(rule.positions.rule, "additional_bindings cannot hold additional_bindings: put them side by side");
+      this.#error(
+        rule.positions.rule,
+        "additional_bindings cannot contain additional_bindings: put all of them in the outer list",
+      );
     }
     const { pattern } = rule;
     if (pattern === undefined) {
@@ -75,7 +78,7 @@ class BindingReader {
     if (/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(method)) return;
     this.#error(
       rule.positions.pattern,
-      `the custom kind ${JSON.stringify(method)} is no HTTP method: write one, or "*"`,
+      `invalid custom kind ${JSON.stringify(method)}: expected an HTTP method, or "*"`,
     );
   }
 
@@ -101,7 +104,7 @@ class BindingReader {
     if (method === "GET" || method === "DELETE") {
       this.#warn(
         rule.positions.body,
-        `a ${method} request has no defined body, and many clients and proxies drop it: remove body`,
+        `the body of a ${method} request has no defined meaning, and many clients and proxies drop it: remove body`,
       );
     }
     if (body === "*") return;
@@ -116,7 +119,7 @@ class BindingReader {
     }
     const bound = path?.variables.find((variable) => variable.field[0] === body && variable.field.length === 1);
     if (bound !== undefined) {
-      this.#error(rule.positions.body, `"${body}" is bound to the path already: choose another field for body`);
+      this.#error(rule.positions.body, `"${body}" is already bound to the path: choose another field for body`);
     }
   }
 
@@ -126,7 +129,7 @@ class BindingReader {
     if (responseBody === "*") {
       this.#error(
         rule.positions.responseBody,
-        'response_body cannot be "*": remove it, the whole message is the default',
+        'response_body cannot be "*": remove it; the default is the whole message',
       );
     } else if (findField(this.#method.output, responseBody) === undefined) {
       this.#error(rule.positions.responseBody, `response_body: ${unknownField(this.#method.output, responseBody)}`);

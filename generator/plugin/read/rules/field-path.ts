@@ -11,7 +11,7 @@ export function isHttpBody(field: DescField): boolean {
 export function checkBodyField(message: DescMessage, name: string): string | undefined {
   if (findField(message, name) !== undefined) return undefined;
   if (!name.includes(".")) return unknownField(message, name);
-  return `"${name}" is a field of a field: name a field of ${message.typeName} itself`;
+  return `"${name}" is a nested field: name a field of ${message.typeName} itself`;
 }
 
 /** Checks that a path variable can set a field. Returns the problem, or `undefined`. */
@@ -20,10 +20,11 @@ export function checkPathVariable(message: DescMessage, path: readonly string[])
   for (const [index, name] of path.entries()) {
     const last = index === path.length - 1;
     const shown = path.slice(0, index + 1).join(".");
-    if (within === undefined) return `"${path.slice(0, index).join(".")}" is no message and has no field "${name}"`;
+    if (within === undefined)
+      return `"${path.slice(0, index).join(".")}" is not a message, so it has no field "${name}"`;
     const field: DescField | undefined = findField(within, name);
     if (field === undefined) return unknownField(within, name);
-    if (field.fieldKind === "map") return `"${shown}" is a map, which cannot be part of a path: bind a singular field`;
+    if (field.fieldKind === "map") return `"${shown}" is a map and cannot be part of a path: bind a singular field`;
     if (field.fieldKind === "list") return `"${shown}" is repeated and cannot be part of a path: bind a singular field`;
     if (last && field.message !== undefined && !isSingleValue(field.message.typeName)) {
       return `"${shown}" is a message and cannot be part of a path: bind one of its fields, as in {${shown}.NAME}`;
@@ -70,7 +71,7 @@ export function unknownField(message: DescMessage, name: string): string {
 
 function listOf(message: DescMessage): string {
   const names = message.fields.map((field) => field.name);
-  if (names.length === 0) return "it has no fields at all";
+  if (names.length === 0) return "it has no fields";
   const shown = names.slice(0, 10).join(", ");
   return `its fields are ${shown}${names.length > 10 ? ", ..." : ""}`;
 }

@@ -61,11 +61,11 @@ function checkSelector(
   const services = asked.filter((file) => file.proto.package === packageName).flatMap((file) => file.services);
   if (services.length > 0) {
     const known = services.map(({ typeName }) => typeName).join(", ");
-    const message = `selector ${selector}: there is no service ${parent}: the services are ${known}`;
+    const message = `selector ${selector}: unknown service ${parent}: the services are ${known}`;
     reportBadRule(options, diagnostics, position, message);
   } else {
     // Google's configurations contain rules for services of other packages, so this is not an error.
-    const message = `selector ${selector}: no proto file that is given has this rpc, so the rule goes unused`;
+    const message = `selector ${selector}: none of the given proto files has this rpc, so the rule is not used`;
     diagnostics.warn(position, message);
   }
 }

@@ -48,7 +48,7 @@ class Parser {
   }
 
   parse(): PathTemplate {
-    if (!this.#take("/")) this.#fail('a path template begins with "/"');
+    if (!this.#take("/")) this.#fail('expected "/" at the beginning');
     if (this.#text === "/") return { segments: [], variables: [], verb: "" };
     this.#parseSegments(false);
     const verb = this.#take(":") ? this.#parseVerb() : "";
@@ -72,7 +72,7 @@ class Parser {
     } else if (this.#take("*")) {
       this.#addWildcard("*", start);
     } else if (this.#take("{")) {
-      if (inVariable) this.#fail("a variable cannot hold another variable", start);
+      if (inVariable) this.#fail("a variable cannot contain another variable", start);
       this.#parseVariable();
     } else {
       const text = this.#match(LITERAL);
@@ -92,13 +92,13 @@ class Parser {
     else this.#addWildcard("*", open);
     if (!this.#take("}")) {
       const next = this.#next;
-      if (next === "") this.#fail('"{" is never closed', open);
-      if (!segments) this.#fail(`${JSON.stringify(next)} cannot stand in a field path`);
+      if (next === "") this.#fail('"{" is not closed', open);
+      if (!segments) this.#fail(`${JSON.stringify(next)} is not allowed in a field path`);
       this.#failAtRest();
     }
     const path = field.join(".");
     if (this.#variables.some((variable) => variable.field.join(".") === path)) {
-      this.#fail(`{${path}} is there twice`, open);
+      this.#fail(`{${path}} occurs twice`, open);
     }
     this.#variables.push({ field, start, end: this.#segments.length });
   }
@@ -109,7 +109,7 @@ class Parser {
   }
 
   #addWildcard(kind: "*" | "**", offset: number): void {
-    if (kind === "**" && this.#deep) this.#fail('a second "**": where the first one ends would be a guess', offset);
+    if (kind === "**" && this.#deep) this.#fail('a second "**": a path template can contain only one', offset);
     this.#segments.push({ kind });
   }
 
@@ -144,21 +144,21 @@ class Parser {
     const last = this.#text[this.#offset - 1];
     const next = this.#next;
     if (next === "%") this.#fail('"%" is not followed by two hexadecimal digits');
-    if (next === ":") this.#fail('":" is only for a verb at the end; write %3A for a literal colon');
-    if (next === "{") this.#fail('a variable is a segment of its own: put a "/" before it');
-    if (last === "}") this.#fail('a variable is a segment of its own: put a "/" after it');
-    if (next === "}") this.#fail('"}" closes nothing');
+    if (next === ":") this.#fail('":" is allowed only before a verb at the end; write %3A for a literal colon');
+    if (next === "{") this.#fail('a variable must be a whole segment: put a "/" before it');
+    if (last === "}") this.#fail('a variable must be a whole segment: put a "/" after it');
+    if (next === "}") this.#fail('unexpected "}"');
     if (next === "*" || last === "*") {
-      this.#fail('"*" and "**" are segments of their own; write %2A for a literal asterisk');
+      this.#fail('"*" and "**" must be whole segments; write %2A for a literal asterisk');
     }
-    this.#fail(`${JSON.stringify(next)} cannot stand here: percent-encode it in a literal`);
+    this.#fail(`${JSON.stringify(next)} is not allowed here: percent-encode it in a literal`);
   }
 
   #failInVerb(): never {
     const next = this.#next;
     if (next === "%") this.#fail('"%" is not followed by two hexadecimal digits');
     this.#fail(
-      `${JSON.stringify(next)} cannot stand in a verb, which ends the template; write %3A for a literal colon`,
+      `${JSON.stringify(next)} is not allowed in a verb, and a verb ends the template; write %3A for a literal colon`,
     );
   }
 

@@ -39,7 +39,7 @@ export function readServiceConfigurations(options: PluginOptions, diagnostics: D
       return new ConfigurationReader(file, readFileSync(file, "utf8"), options, diagnostics).read();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const message = `cannot read the file that the plugin option grpc_api_configuration names: ${why}`;
+      const message = `cannot read the file of the plugin option grpc_api_configuration: ${why}`;
       diagnostics.error({ file }, message);
       return [];
     }
@@ -69,13 +69,13 @@ class ConfigurationReader {
     const { errors, contents } = this.#document;
     for (const { code, pos, message } of errors) {
       const isSecond = code === "MULTIPLE_DOCS";
-      this.#diagnostics.error(this.#at(pos[0]), isSecond ? SECOND_DOCUMENT : `not YAML: ${message}`);
+      this.#diagnostics.error(this.#at(pos[0]), isSecond ? SECOND_DOCUMENT : `invalid YAML: ${message}`);
     }
     if (errors.length > 0) return [];
     const root = this.#map(contents, "the file", undefined);
     const http = root?.get("http");
     if (http === undefined) {
-      this.#diagnostics.error({ file: this.#file }, "there is no http with rules in this file");
+      this.#diagnostics.error({ file: this.#file }, "missing http.rules: this file has no HTTP rules");
       return [];
     }
     const members = this.#map(http.value, "http", HTTP_FIELDS);
@@ -122,7 +122,7 @@ class ConfigurationReader {
   #pattern(node: Yaml.Node | null, fields: Members): HttpPattern | undefined {
     const kinds = [...METHODS, "custom"].filter((name) => fields.has(name));
     if (kinds.length > 1) {
-      const message = `a rule has one pattern, not both ${kinds.join(" and ")}: put all but one into additional_bindings`;
+      const message = `a rule has only one pattern, but this rule has ${kinds.join(" and ")}: move all but one to additional_bindings`;
       this.#mistake(this.#of(node), message);
     }
     const method = METHODS.find((name) => fields.has(name));
@@ -136,7 +136,7 @@ class ConfigurationReader {
   /** Returns the members of a map by their proto names. Reports values that are not maps, and unknown members. */
   #map(node: Yaml.Node | null | undefined, what: string, known: readonly string[] | undefined): Members | undefined {
     if (!yaml().isMap<Yaml.Node, Yaml.Node | null>(node)) {
-      this.#mistake(this.#of(node ?? null), `${what} must be a map: names, colons and values`);
+      this.#mistake(this.#of(node ?? null), `${what} must be a map of names and values`);
       return undefined;
     }
     const members = new Map<string, Yaml.Pair<Yaml.Node, Yaml.Node | null>>();
@@ -145,7 +145,7 @@ class ConfigurationReader {
       const name = written.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
       if (known === undefined || known.includes(name)) members.set(name, pair);
       else {
-        const message = `${what} has no ${JSON.stringify(written)}: it may have ${known.join(", ")}`;
+        const message = `${what} has the unknown field ${JSON.stringify(written)}: expected one of ${known.join(", ")}`;
         this.#mistake(this.#of(pair.key), message);
       }
     }
@@ -155,7 +155,7 @@ class ConfigurationReader {
   #list(node: Yaml.Node | null | undefined, what: string): readonly (Yaml.Node | null)[] {
     if (node === undefined || node === null) return [];
     if (yaml().isSeq<Yaml.Node | null>(node)) return node.items;
-    this.#mistake(this.#of(node), `${what} must be a list: a line with a dash for each`);
+    this.#mistake(this.#of(node), `${what} must be a list: write a line with a dash for each entry`);
     return [];
   }
 

@@ -38,7 +38,7 @@ export class RouteTable {
     const { file, line } = first.position;
     this.#diagnostics.warn(
       position,
-      `${rpc}: ${binding.method} ${binding.template} is a route of ${first.rpc} already ` +
+      `${rpc}: ${binding.method} ${binding.template} is already a route of ${first.rpc} ` +
         `(${line === undefined ? file : `${file}:${line}`}), which ${keepsFirst ? "keeps" : "loses"} it: ` +
         "choose another path, or remove one of them",
     );

@@ -55,7 +55,10 @@ export function checkTypeNames(
     if (owner === undefined) owners.set(name, desc);
     else {
       const advice = "rename one of them";
-      diagnostics.error(positionOf(desc), `${what} is ${name} in TypeScript, and so is ${String(owner)}: ${advice}`);
+      diagnostics.error(
+        positionOf(desc),
+        `${what} and ${String(owner)} have the same name in TypeScript, ${name}: ${advice}`,
+      );
     }
   };
   for (const desc of [...enumsOf(file), ...messagesOf(file.messages)]) {
@@ -64,8 +67,8 @@ export function checkTypeNames(
     if (!UNUSABLE.has(name) && !(desc.kind === "message" && hidden.has(desc))) continue;
     diagnostics.error(
       positionOf(desc),
-      `${String(desc)}: ts-proto's output does not compile with a type that is called ${name}: ` +
-        "give ts-proto typePrefix=Pb, and this plugin type_prefix=Pb, or any other prefix",
+      `${String(desc)}: ts-proto's output does not compile with a type called ${name}: ` +
+        "set typePrefix=Pb for ts-proto and type_prefix=Pb for this plugin, or another prefix for both",
     );
   }
   for (const desc of messagesOf(file.messages)) {
@@ -95,7 +98,7 @@ export function checkDefinitions(methods: readonly DescMethod[], diagnostics: Di
     if (same !== undefined) {
       diagnostics.error(
         positionOf(method),
-        `${String(method)} is ${name} in TypeScript, and so is ${String(same)}: leave out definitions=ts-proto`,
+        `${String(method)} and ${String(same)} have the same name in TypeScript, ${name}: remove definitions=ts-proto`,
       );
     }
     names.set(name, method);
@@ -106,7 +109,7 @@ export function checkDefinitions(methods: readonly DescMethod[], diagnostics: Di
     diagnostics.error(
       positionOf(method),
       `${String(method)}: ts-proto's definition of an rpc with a ${wrapper.typeName} does not compile: ` +
-        "leave out definitions=ts-proto",
+        "remove definitions=ts-proto",
     );
   }
 }

@@ -17,6 +17,6 @@ export function checkDefaults(files: readonly DescFile[], diagnostics: Diagnosti
   diagnostics.warn(
     positionOf(first),
     `${String(first)}${more}: ts-proto's output does not compile with the default ${first.proto.defaultValue}, unless ` +
-      "you give ts-proto disableProto2DefaultValues=true",
+      "you set disableProto2DefaultValues=true for ts-proto",
   );
 }

@@ -210,7 +210,7 @@ describe("the flags of etcd-gateway", () => {
     [["--listen", "a b:80"], /expected HOST:PORT/],
     [["--listen", "a/b:80"], /expected HOST:PORT/],
     [["--listen", "a..b:80"], /expected HOST:PORT/],
-    [["--body-limit", "3MB"], /--body-limit "3MB" is not a number of bytes/],
+    [["--body-limit", "3MB"], /invalid --body-limit "3MB": expected a number of bytes such as/],
     [["--body-limit", "0"], /^invalid --body-limit 0: expected an integer from 1 to /],
     [["--max-in-flight", "many"], /invalid --max-in-flight "many": expected a number such as 1000$/],
     [["--refusals", "400"], /^invalid --refusals "400": expected "message" or "status"$/],

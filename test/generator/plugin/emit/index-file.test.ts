@@ -112,7 +112,7 @@ describe("the index", () => {
     const protos = { "a.proto": twice("first.v1"), "b.proto": twice("first.v1").replace("package first.v1;", "") };
     const { errors } = await compile(protos, "main_package=zzz,main_package=first.v1");
     assert.deepEqual(errors, [
-      'plugin option main_package: no file has the package "zzz": the packages are first.v1, (none)',
+      'invalid plugin option main_package: no file has the package "zzz": the packages are first.v1, (none)',
     ]);
   });
 

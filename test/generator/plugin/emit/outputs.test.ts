@@ -52,9 +52,9 @@ describe("output files", () => {
     };
     const { errors, files } = await compile(protos, "openapi=a.json,swagger=a.json");
     assert.deepEqual(errors, [
-      "index.codec.ts is also what ts-proto writes for index.codec.proto: " +
+      "ts-proto also writes index.codec.ts, for index.codec.proto: " +
         "give ts-proto a folder of its own, and name it with the plugin option messages",
-      "index.ts is also what ts-proto writes for index.proto: " +
+      "ts-proto also writes index.ts, for index.proto: " +
         "give ts-proto a folder of its own, and name it with the plugin option messages",
       "two outputs are called a.json: choose another name for one of client, openapi and swagger",
     ]);
@@ -105,7 +105,7 @@ describe("the plugin option services", () => {
   it("names a service that is there", async () => {
     const { errors } = await compile({ "x/a.proto": PROTOS["x/a.proto"] }, "services=x.a.Kep");
     assert.deepEqual(errors, [
-      'plugin option services: no service or package is named "x.a.Kep": the services are x.a.Kept, x.a.Dropped',
+      'invalid plugin option services: unknown service or package "x.a.Kep": the services are x.a.Kept, x.a.Dropped',
     ]);
   });
 });

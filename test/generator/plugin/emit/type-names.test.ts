@@ -14,12 +14,12 @@ describe("names that ts-proto's output does not compile with", () => {
   it("are reported, with the option that helps", async () => {
     const proto = "message class {}\nmessage O { message Map {} }\nenum any { Z = 0; }\nmessage Map {}";
     assert.deepEqual(await errorsOf(proto), [
-      "m.proto:4:1: enum any: ts-proto's output does not compile with a type that is called any: " +
-        "give ts-proto typePrefix=Pb, and this plugin type_prefix=Pb, or any other prefix",
-      "m.proto:2:1: message class: ts-proto's output does not compile with a type that is called class: " +
-        "give ts-proto typePrefix=Pb, and this plugin type_prefix=Pb, or any other prefix",
-      "m.proto:5:1: message Map: ts-proto's output does not compile with a type that is called Map: " +
-        "give ts-proto typePrefix=Pb, and this plugin type_prefix=Pb, or any other prefix",
+      "m.proto:4:1: enum any: ts-proto's output does not compile with a type called any: " +
+        "set typePrefix=Pb for ts-proto and type_prefix=Pb for this plugin, or another prefix for both",
+      "m.proto:2:1: message class: ts-proto's output does not compile with a type called class: " +
+        "set typePrefix=Pb for ts-proto and type_prefix=Pb for this plugin, or another prefix for both",
+      "m.proto:5:1: message Map: ts-proto's output does not compile with a type called Map: " +
+        "set typePrefix=Pb for ts-proto and type_prefix=Pb for this plugin, or another prefix for both",
     ]);
     assert.deepEqual(await errorsOf(proto, "type_prefix=Pb"), []);
     assert.deepEqual(await errorsOf(proto, "type_suffix=_"), []);
@@ -47,7 +47,7 @@ describe("names that ts-proto's output does not compile with", () => {
       "b.proto": `syntax = "proto3"; package b; import "a.proto"; message M { ${fields.join(" ")} }`,
     });
     assert.equal(errors.length, locals.length);
-    for (const error of errors) assert.match(error, /^a\.proto:.* give ts-proto typePrefix=Pb/);
+    for (const error of errors) assert.match(error, /^a\.proto:.* set typePrefix=Pb for ts-proto/);
   });
 
   it("may be that of a parameter, whether or not a field has the type", async () => {
@@ -62,10 +62,10 @@ describe("names that ts-proto's output does not compile with", () => {
 
   it("are one name where nesting is written with an underscore", async () => {
     assert.deepEqual(await errorsOf("message A { message B {} }\nenum A_B { Z = 0; }"), [
-      "m.proto:2:13: message A.B is A_B in TypeScript, and so is enum A_B: rename one of them",
+      "m.proto:2:13: message A.B and enum A_B have the same name in TypeScript, A_B: rename one of them",
     ]);
     assert.deepEqual(await errorsOf("message M { map<string, string> labels = 1; }\nmessage M_LabelsEntry {}"), [
-      "m.proto:2:1: the map entry of message M is M_LabelsEntry in TypeScript, and so is message M_LabelsEntry: " +
+      "m.proto:2:1: the map entry of message M and message M_LabelsEntry have the same name in TypeScript, M_LabelsEntry: " +
         "rename one of them",
     ]);
   });
@@ -88,9 +88,9 @@ service S {
 }`;
     assert.deepEqual(await errorsOf(proto), []);
     assert.deepEqual(await errorsOf(proto, "definitions=ts-proto"), [
-      "m.proto:5:3: rpc S.GetApi is getApi in TypeScript, and so is rpc S.GetAPI: leave out definitions=ts-proto",
+      "m.proto:5:3: rpc S.GetApi and rpc S.GetAPI have the same name in TypeScript, getApi: remove definitions=ts-proto",
       "m.proto:5:3: rpc S.GetApi: ts-proto's definition of an rpc with a google.protobuf.Int64Value does not compile: " +
-        "leave out definitions=ts-proto",
+        "remove definitions=ts-proto",
     ]);
   });
 });

@@ -354,8 +354,8 @@ describe("init", () => {
     assert.equal(exitCode, 1);
     assert.equal(
       output,
-      "protoc-gen-express-gateway init: buf.gen.yaml and server.ts exist already, so nothing was written: " +
-        "add --force to replace\n",
+      "protoc-gen-express-gateway init: buf.gen.yaml and server.ts already exist, so nothing was written: " +
+        "use --force to replace\n",
     );
     assert.deepEqual((await readdir(folder)).sort(), ["buf.gen.yaml", "proto", "server.ts"]);
     assert.equal(await readFile(path.join(folder, "server.ts"), "utf8"), "mine");
@@ -366,7 +366,7 @@ describe("init", () => {
   it("needs protos", async () => {
     const { output, exitCode } = init(await folderOf({ "node_modules/x/a.proto": PROTO }), false);
     assert.equal(exitCode, 1);
-    assert.match(output, /there are no \.proto files here/);
+    assert.match(output, /found no \.proto files/);
   });
 });
 
@@ -387,7 +387,7 @@ describe("the executable", () => {
     assert.match(stdout, /^Protos: proto\nWrote buf\.yaml\n/);
     const [again, , stderr] = await run(["init"], folder);
     assert.equal(again, 1);
-    assert.match(stderr, /exist already/);
+    assert.match(stderr, /already exist/);
     assert.match((await run(["--help"], folder))[1], /^Usage: protoc-gen-express-gateway init/);
     const [wrong, , usage] = await run(["innit"], folder);
     assert.equal(wrong, 2);

@@ -164,11 +164,11 @@ message/* between */A { // opens
     const rejects = (text: string, message: string): void => {
       assert.throws(() => rewrite(text), { name: "UpdateError", message });
     };
-    rejects("message A {\n  }\n}", "x.proto:3:1: a } that closes nothing");
-    rejects("message A {\n  enum B {\n}", "x.proto:1:11: a { that is never closed");
-    rejects("a = 1 [b = {c: 1];", "x.proto:1:17: a ] that closes nothing");
-    rejects("a = 1 [b = 1;", "x.proto:1:7: a [ that is never closed");
-    rejects("option (a) = { b: 1 }", "x.proto:1:1: a statement without its ;");
+    rejects("message A {\n  }\n}", "x.proto:3:1: unexpected }");
+    rejects("message A {\n  enum B {\n}", "x.proto:1:11: unclosed {");
+    rejects("a = 1 [b = {c: 1];", "x.proto:1:17: unexpected ]");
+    rejects("a = 1 [b = 1;", "x.proto:1:7: unclosed [");
+    rejects("option (a) = { b: 1 }", "x.proto:1:1: a statement without ;");
     rejects("import public;", "x.proto:1:1: an import without a path");
   });
 

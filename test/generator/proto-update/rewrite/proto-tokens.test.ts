@@ -50,9 +50,9 @@ suite("tokens of a proto file", () => {
   test("says where a string or a comment does not end", () => {
     assert.throws(
       () => tokenize('a\n b = "c\n";', "dir/x.proto"),
-      /^UpdateError: dir\/x\.proto:2:6: a string that does not end/,
+      /^UpdateError: dir\/x\.proto:2:6: unterminated string/,
     );
-    assert.throws(() => tokenize("a\n\n/* b", "x.proto"), /^UpdateError: x\.proto:3:1: a comment that does not end/);
+    assert.throws(() => tokenize("a\n\n/* b", "x.proto"), /^UpdateError: x\.proto:3:1: unterminated comment/);
   });
 
   test("positions count from 1", () => {

@@ -81,21 +81,21 @@ suite("downloading a tag", () => {
     fails(
       t,
       (_request, response) => response.writeHead(404).end("Not Found"),
-      /^there is no etcd v3\.7\.1: http:.* answers 404/,
+      /^unknown etcd version v3\.7\.1: http:.* responds with 404/,
     ));
 
   test("says what else the server answers", (t) =>
     fails(
       t,
       (_request, response) => response.writeHead(503).end(),
-      /answers 503 Service Unavailable; try again, or use --from/,
+      /responds with 503 Service Unavailable; try again, or use --from/,
     ));
 
   test("rejects an archive that is cut off, though the answer is whole", (t) =>
     fails(
       t,
       (_request, response) => response.end(ARCHIVE.subarray(0, ARCHIVE.length - 20)),
-      /is no whole gzip archive/,
+      /is not a complete gzip archive/,
     ));
 
   test("rejects an answer that is cut off", (t) =>
@@ -109,8 +109,16 @@ suite("downloading a tag", () => {
     ));
 
   test("rejects what is no archive", async (t) => {
-    await fails(t, (_request, response) => response.end("<html>"), /is no whole gzip archive: incorrect header check/);
-    await fails(t, (_request, response) => response.end(gzipSync("<html>")), /the archive ends too early; try again/);
+    await fails(
+      t,
+      (_request, response) => response.end("<html>"),
+      /is not a complete gzip archive: incorrect header check/,
+    );
+    await fails(
+      t,
+      (_request, response) => response.end(gzipSync("<html>")),
+      /unexpected end of the archive; try again/,
+    );
   });
 
   test("does not wait for ever", (t) => fails(t, () => {}, /^cannot download .*timeout/, 50));

@@ -115,5 +115,5 @@ export function createClient<Text extends boolean>(channel: Channel<Text>): Clie
 
 test("the plugin option client names a .ts file", async () => {
   const { errors } = await compile({ "x/v1/x.proto": PROTO }, "client=client.js");
-  assert.deepEqual(errors, ['plugin option client: "client.js" is not right, write the relative path of a .ts file']);
+  assert.deepEqual(errors, ['invalid plugin option client "client.js": expected the relative path of a .ts file']);
 });

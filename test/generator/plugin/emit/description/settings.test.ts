@@ -31,31 +31,31 @@ function read(text: string): { readonly settings: ApiSettings; readonly told: re
 }
 
 const MISTAKES: readonly (readonly [text: string, told: string])[] = [
-  ["[]", "api.json: the settings must be a JSON object"],
+  ["[]", "api.json: expected a JSON object with settings"],
   [
     '{"titel": "x"}',
-    'api.json: unknown setting "titel": the settings are title, version, description, servers, pathPrefix, token, examples',
+    'api.json: unknown setting "titel": expected one of title, version, description, servers, pathPrefix, token, examples',
   ],
-  ['{"title": 1}', 'api.json: the setting "title" must be a string'],
-  ['{"servers": ["/v1"]}', 'api.json: the setting "servers" must be a list of objects'],
+  ['{"title": 1}', 'api.json: invalid setting "title": expected a string'],
+  ['{"servers": ["/v1"]}', 'api.json: invalid setting "servers": expected a list of objects'],
   [
     '{"servers": [{"uri": "/v1", "url": "/"}]}',
-    'api.json: unknown setting "servers[0].uri": the settings are url, description, dialect',
+    'api.json: unknown setting "servers[0].uri": expected one of url, description, dialect',
   ],
   [
     '{"servers": [{"url": "/v1", "dialect": "v3"}]}',
-    'api.json: the setting "servers[0].dialect" must be grpcGatewayV1 or grpcGatewayV2',
+    'api.json: invalid setting "servers[0].dialect": expected grpcGatewayV1 or grpcGatewayV2',
   ],
-  ['{"servers": [{}]}', 'api.json: the setting "servers[0].url" is missing'],
-  ['{"pathPrefix": "v1"}', 'api.json: the setting "pathPrefix" must be a path such as /v1, or a list of such'],
+  ['{"servers": [{}]}', 'api.json: missing setting "servers[0].url"'],
+  ['{"pathPrefix": "v1"}', 'api.json: invalid setting "pathPrefix": expected a path such as /v1, or a list of such'],
   [
     '{"pathPrefix": ["/v1", "/v2/"]}',
-    'api.json: the setting "pathPrefix" must be a path such as /v1, or a list of such',
+    'api.json: invalid setting "pathPrefix": expected a path such as /v1, or a list of such',
   ],
-  ['{"token": {}}', 'api.json: the setting "token.header" is missing'],
+  ['{"token": {}}', 'api.json: missing setting "token.header"'],
   [
     '{"examples": {"Shop.Get": {}}}',
-    'api.json: warning: an example for "Shop.Get", which is no rpc of this API: write a full name, as shop.v1.Shop.Get',
+    'api.json: warning: an example names the unknown rpc "Shop.Get": expected a full name such as shop.v1.Shop.Get',
   ],
 ];
 
@@ -66,7 +66,7 @@ for (const [text, told] of MISTAKES) {
 }
 
 test("settings that are not JSON", () => {
-  assert.match(read("{").told.join(), /^api\.json: not JSON: /);
+  assert.match(read("{").told.join(), /^api\.json: invalid JSON: /);
 });
 
 test("a prefix moves from the paths into the servers; a path without it is served at the root", () => {
@@ -103,7 +103,7 @@ test("of several prefixes the one counts that the protos have", () => {
 test("a plugin option of a description that is wrong says what is right", async () => {
   const compiled = await compile({ "shop.proto": PROTO }, "openapi=/tmp/x.json,swagger=swagger.yaml,api=missing.json");
   const [openapi, swagger, api] = compiled.errors;
-  assert.equal(openapi, 'plugin option openapi: "/tmp/x.json" is not right, write the relative path of a .json file');
-  assert.equal(swagger, 'plugin option swagger: "swagger.yaml" is not right, write the relative path of a .json file');
-  assert.match(api ?? "", /^missing\.json: cannot read the file that the plugin option api names: ENOENT/);
+  assert.equal(openapi, 'invalid plugin option openapi "/tmp/x.json": expected the relative path of a .json file');
+  assert.equal(swagger, 'invalid plugin option swagger "swagger.yaml": expected the relative path of a .json file');
+  assert.match(api ?? "", /^missing\.json: cannot read the file of the plugin option api: ENOENT/);
 });

@@ -95,8 +95,8 @@ test("with hidden=omit the gateway does not have it either", async () => {
 test("hidden=omit says so if it leaves out a service that is asked for", async () => {
   const { warnings } = await compileWith(",hidden=omit,services=v.Closed,services=v.Open");
   assert.deepEqual(warnings, [
-    'warning: plugin option services: hidden=omit leaves out everything that "v.Closed" names: add one of its labels ' +
-      "with the plugin option visibility, or leave out hidden=omit",
+    'warning: plugin option services: hidden=omit omits everything in "v.Closed": add one of its labels ' +
+      "with the plugin option visibility, or remove hidden=omit",
   ]);
   const parameters = [
     ",services=v.Closed",

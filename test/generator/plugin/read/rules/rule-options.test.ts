@@ -20,9 +20,9 @@ service S {
 }`;
 
 const PROBLEMS = [
-  [6, 'S.Validate: "repo" is bound to the path already: choose another field for body'],
+  [6, 'S.Validate: "repo" is already bound to the path: choose another field for body'],
   [9, 'S.List: the path variable {ids}: "ids" is repeated and cannot be part of a path: bind a singular field'],
-  [10, 'S.Nested: body: "payload.input_value" is a field of a field: name a field of Request itself'],
+  [10, 'S.Nested: body: "payload.input_value" is a nested field: name a field of Request itself'],
 ] as const;
 
 describe("the plugin option bad_rules", () => {
@@ -59,14 +59,14 @@ service S {
     assert.deepEqual(routesOf(first), ["S.First: GET /{a}/x", "S.First: GET /first"]);
     assert.match(
       first.warnings.join("\n"),
-      /^m\.proto:4:\d+: warning: .* of S\.First already \(m\.proto:3\), which keeps/,
+      /^m\.proto:4:\d+: warning: .* is already a route of S\.First \(m\.proto:3\), which keeps/,
     );
 
     const last = await compile({ "m.proto": proto }, "same_route=last");
     assert.deepEqual(routesOf(last), ["S.First: GET /first", "S.Last: GET /{b}/x"]);
     assert.match(
       last.warnings.join("\n"),
-      /^m\.proto:4:\d+: warning: .* of S\.First already \(m\.proto:3\), which loses/,
+      /^m\.proto:4:\d+: warning: .* is already a route of S\.First \(m\.proto:3\), which loses/,
     );
   });
 });
@@ -80,7 +80,7 @@ describe("an API without any rule", () => {
     assert.equal(files.length, 3);
     assert.deepEqual(warnings, [
       "warning: no rpc has an HTTP rule, so the gateway has no routes: add google.api.http options, name a file of rules " +
-        "with the plugin option grpc_api_configuration, or give createGateway access: { unboundRpcs: true }",
+        "with the plugin option grpc_api_configuration, or set access: { unboundRpcs: true } in the options of createGateway",
     ]);
   });
 

@@ -92,10 +92,10 @@ http:
     assert.deepEqual(said(compiled), [
       '0.yaml:3:15: selector shop.v1.Shop.Getitem: shop.v1.Shop has no rpc "Getitem": write shop.v1.Shop.GetItem',
       '0.yaml:5:15: selector shop.v1.Shop.Sell: shop.v1.Shop has no rpc "Sell": its rpcs are GetItem, PutItem, Find',
-      "0.yaml:7:15: selector shop.v1.Stall.Find: there is no service shop.v1.Stall: the services are shop.v1.Shop",
-      "0.yaml:9:15: warning: selector other.v1.Mixin.Get: no proto file that is given has this rpc, " +
-        "so the rule goes unused",
-      "0.yaml:11:15: warning: selector Get: no proto file that is given has this rpc, so the rule goes unused",
+      "0.yaml:7:15: selector shop.v1.Stall.Find: unknown service shop.v1.Stall: the services are shop.v1.Shop",
+      "0.yaml:9:15: warning: selector other.v1.Mixin.Get: none of the given proto files has this rpc, " +
+        "so the rule is not used",
+      "0.yaml:11:15: warning: selector Get: none of the given proto files has this rpc, so the rule is not used",
     ]);
   });
 
@@ -127,21 +127,21 @@ http:
     ]);
     assert.deepEqual(said(compiled), [
       "0.yaml:11:5: a rule has no selector: write the full name of an rpc",
-      '0.yaml:15:5: a rule has no "bdy": it may have get, put, post, delete, patch, selector, custom, body, ' +
+      '0.yaml:15:5: a rule has the unknown field "bdy": expected one of get, put, post, delete, patch, selector, custom, body, ' +
         "response_body, additional_bindings, rest_method_name",
-      "0.yaml:12:5: a rule has one pattern, not both get and put: put all but one into additional_bindings",
+      "0.yaml:12:5: a rule has only one pattern, but this rule has get and put: move all but one to additional_bindings",
       "0.yaml:16:11: body must be a string: put it in quotes",
-      "0.yaml:17:5: a rule must be a map: names, colons and values",
-      "1.yaml:2:10: rules must be a list: a line with a dash for each",
-      "2.yaml:1:1: the file must be a map: names, colons and values",
-      "2.yaml: there is no http with rules in this file",
-      "3.yaml:2:1: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
-      "4.yaml: there is no http with rules in this file",
+      "0.yaml:17:5: a rule must be a map of names and values",
+      "1.yaml:2:10: rules must be a list: write a line with a dash for each entry",
+      "2.yaml:1:1: the file must be a map of names and values",
+      "2.yaml: missing http.rules: this file has no HTTP rules",
+      "3.yaml:2:1: invalid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
+      "4.yaml: missing http.rules: this file has no HTTP rules",
       "5.yaml:2:1: a second document begins here: write all rules under one http without ---, or write each document " +
         "into a file and name each file with grpc_api_configuration",
       '0.yaml:4:5: shop.v1.Shop.Find: the path variable {nothing}: shop.v1.Item has no field "nothing": ' +
         "its fields are id, inner, tags",
-      '0.yaml:7:7: shop.v1.Shop.Find: "id" is bound to the path already: choose another field for body',
+      '0.yaml:7:7: shop.v1.Shop.Find: "id" is already bound to the path: choose another field for body',
       '0.yaml:9:7: shop.v1.Shop.Find: response_body: shop.v1.Item has no field "none": its fields are id, inner, tags',
       "0.yaml:10:7: shop.v1.Shop.Find: the HTTP rule has no pattern: add get, put, post, delete, patch or custom",
     ]);
@@ -171,12 +171,12 @@ http:
     const mistakes = [
       "0.yaml:8:10: get must be a string: put it in quotes",
       "0.yaml:11:12: get must be a string: put it in quotes",
-      "0.yaml:12:7: a rule must be a map: names, colons and values",
-      '0.yaml:15:5: a rule has no "bdy": it may have get, put, post, delete, patch, selector, custom, body, ' +
+      "0.yaml:12:7: a rule must be a map of names and values",
+      '0.yaml:15:5: a rule has the unknown field "bdy": expected one of get, put, post, delete, patch, selector, custom, body, ' +
         "response_body, additional_bindings, rest_method_name",
       "0.yaml:16:15: selector must be a string: put it in quotes",
       '0.yaml:3:15: selector shop.v1.Shop.Sell: shop.v1.Shop has no rpc "Sell": its rpcs are GetItem, PutItem, Find',
-      "0.yaml:5:15: selector shop.v1.Stall.Find: there is no service shop.v1.Stall: the services are shop.v1.Shop",
+      "0.yaml:5:15: selector shop.v1.Stall.Find: unknown service shop.v1.Stall: the services are shop.v1.Shop",
     ];
     assert.deepEqual(said(await compileWith([text])), mistakes);
     const skipped = await compileWith([text], "bad_rules=skip");
@@ -190,7 +190,7 @@ http:
   it("are in files that can be read", async () => {
     const { errors } = await compile({ "shop.proto": PROTO }, "grpc_api_configuration=nowhere.yaml");
     assert.deepEqual(errors, [
-      "nowhere.yaml: cannot read the file that the plugin option grpc_api_configuration names: " +
+      "nowhere.yaml: cannot read the file of the plugin option grpc_api_configuration: " +
         "ENOENT: no such file or directory, open 'nowhere.yaml'",
     ]);
   });
