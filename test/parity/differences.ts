@@ -346,7 +346,7 @@ export const differences: readonly Difference[] = [
     ours: "400",
     reason:
       "Otherwise a limit, lease or revision would be another one without an error. etcd up to 3.5 also refuses it.",
-    covers: (c) => passed(c) && rejected(c, /an illegal number .* got "/),
+    covers: (c) => passed(c) && rejected(c, /invalid number .* got "/),
   },
   {
     title: "fields that are newer than the server",

@@ -74,7 +74,7 @@ export async function findApiFiles(tree: SourceTree): Promise<FoundFile[]> {
   }
   const wanted = candidates.map(({ layout, missing }) => `  etcd ${layout.versions}: ${missing.join(", ")}`);
   throw new UpdateError(
-    `${tree.name} is no etcd source tree: it has none of the files that hold etcd's API\n${wanted.join("\n")}\n` +
+    `${tree.name} is not an etcd source tree: it has none of the files that hold etcd's API\n${wanted.join("\n")}\n` +
       "give the root folder of an etcd repository, 3.1 or later",
   );
 }

@@ -64,7 +64,7 @@ function reason(error: unknown): string {
   if (error instanceof Error && "code" in error) {
     switch (error.code) {
       case "ENOENT":
-        return "there is no such folder";
+        return "the folder does not exist";
       case "EACCES":
       case "EPERM":
         return "permission denied";

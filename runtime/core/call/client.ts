@@ -32,7 +32,7 @@ interface ClientSettings extends Omit<Checked<ClientOptions>, "timeouts"> {
 
 const CLIENT_OPTIONS: OptionTable<ClientSettings> = {
   metadata: instance<MetadataInit>(
-    { text: "metadata of every call", type: "object", expected: "an object with texts by their keys", secret: true },
+    { text: "metadata of every call", type: "object", expected: "an object with a string for each key", secret: true },
     isRecord,
   ).or({}),
   timeouts: group("how long calls may take", CALL_TIMEOUTS),

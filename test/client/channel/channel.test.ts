@@ -16,7 +16,7 @@ describe("tokens and headers", { timeout: 60_000 }, () => {
     assert.match(String(requests[0]?.headers["grpc-timeout"]), /^1[45]\d\dm$/);
     assert.equal(requests[0]?.headers["grpc-metadata-a"], "b");
     const bad = createChannel({ ...options, token: "a\nb" });
-    await assert.rejects(callJson(bad, POST), { code: 3, rawMessage: "a header cannot be sent" });
+    await assert.rejects(callJson(bad, POST), { code: 3, rawMessage: "a header has an invalid name or value" });
     assert.equal(requests.length, 2);
   });
 
@@ -50,6 +50,6 @@ describe("tokens and headers", { timeout: 60_000 }, () => {
     await assert.rejects(callJson(other, POST), { code: 16 });
     assert.equal(requests.length, 5);
     const failing = createChannel({ baseUrl, token: () => Promise.reject(new Error("no password")) });
-    await assert.rejects(callJson(failing, POST), { code: 16, rawMessage: "there is no token: Error: no password" });
+    await assert.rejects(callJson(failing, POST), { code: 16, rawMessage: "cannot get a token: Error: no password" });
   });
 });

@@ -26,12 +26,12 @@ test("options that cannot be used are named, with what is expected", () => {
       { baseUrl, timeouts: { rpcs: { "a.B.C": -1 } } },
       "timeouts.rpcs.a.B.C: expected a whole number, 0 or more, got -1",
     ],
-    [{ baseUrl, timeouts: { stream: 5 } }, "timeouts.stream: there is no such option: there are unary, rpcs"],
+    [{ baseUrl, timeouts: { stream: 5 } }, "timeouts.stream: unknown option: expected one of unary, rpcs"],
     [{ baseUrl, retries: 0.5 }, "retries: expected a whole number, 0 or more, got 0.5"],
     [{ baseUrl, idempotent: "a.B.C" }, 'idempotent: expected a list of full names of rpcs, got "a.B.C"'],
     [{ baseUrl, idempotent: ["a.B.C", 5] }, "idempotent[1]: expected the full name of an rpc, got 5"],
     [{ baseUrl, receiveBuffer: Number.NaN }, "receiveBuffer: expected a whole number, 0 or more, got NaN"],
-    [{ baseUrl, tokn: "secret" }, /^tokn: there is no such option: there are baseUrl, token, /],
+    [{ baseUrl, tokn: "secret" }, /^tokn: unknown option: expected one of baseUrl, token, /],
   ] as const) {
     assert.throws(() => Reflect.apply(createChannel, undefined, [options]), { name: "TypeError", message });
     if (typeof options === "object" && "baseUrl" in options) {

@@ -110,7 +110,7 @@ describe("errors", { timeout: 60_000 }, () => {
       "the response cannot be read: header.revision: expected an int64 as a string, got 9007199254740992",
       'the response cannot be read: kvs[0].key: expected base64, got "*"',
       'the response cannot be read: count: expected an int64 as a string, got "1e3"',
-      'the response is no JSON: "<html>"',
+      'the response is not valid JSON: "<html>"',
     ]) {
       await assert.rejects(etcd.kv.range({}), { code: 13, rawMessage: why });
     }

@@ -38,8 +38,8 @@ describe("streams", { timeout: 60_000 }, () => {
         (res) => res.end('{"error":{"grpc_code":11,"http_code":400,"message":"m","http_status":"Bad Request"}}\n'),
         [11, "m"],
       ],
-      [(res) => res.end('{"result":1}\n{"result":{"a"'), ["1", 14, "the stream broke off within a message"]],
-      [(res) => res.end('{"what":1}\n'), [13, 'the server sent no message of a stream: {"what":1}']],
+      [(res) => res.end('{"result":1}\n{"result":{"a"'), ["1", 14, "the stream ended in the middle of a message"]],
+      [(res) => res.end('{"what":1}\n'), [13, 'the server sent an invalid line in a stream: {"what":1}']],
       [json(404, { error: { code: 5, message: "there is none" } }), [5, "there is none"]],
     ] as const satisfies readonly (readonly [Respond, readonly unknown[]])[]) {
       const { baseUrl } = await serve(t, respond);

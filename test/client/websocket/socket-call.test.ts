@@ -19,7 +19,7 @@ describe("WebSockets", { timeout: 60_000 }, () => {
     watching.end();
     const isTold = ({ code, rawMessage }: RpcError): boolean => {
       assert.equal(code, 12);
-      assert.match(rawMessage, /^there is no WebSocket here.*Give the option WebSocket/);
+      assert.match(rawMessage, /^a stream of requests needs a WebSocket.*set the option WebSocket/);
       return true;
     };
     await assert.rejects(watching.send({}), isTold);
@@ -45,9 +45,9 @@ describe("WebSockets", { timeout: 60_000 }, () => {
         "gone for good",
       ],
       [(socket: WebSocket) => socket.close(1009, "big"), 8, "big"],
-      [(socket: WebSocket) => socket.close(1011), 14, "the WebSocket was refused or broke off (1011)"],
-      [(socket: WebSocket) => socket.terminate(), 14, "the WebSocket was refused or broke off (1006)"],
-      [(socket: WebSocket) => socket.send("{"), 14, "the stream broke off within a message"],
+      [(socket: WebSocket) => socket.close(1011), 14, "the WebSocket was refused or closed unexpectedly (1011)"],
+      [(socket: WebSocket) => socket.terminate(), 14, "the WebSocket was refused or closed unexpectedly (1006)"],
+      [(socket: WebSocket) => socket.send("{"), 14, "the stream ended in the middle of a message"],
     ] as const) {
       act = what;
       await assert.rejects(watchOf(baseUrl).next(), { code, rawMessage: message });

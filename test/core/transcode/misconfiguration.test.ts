@@ -56,7 +56,7 @@ test("a binding that does not fit its messages is rejected when the gateway is m
     ],
     [
       () => make(variable("node_name", "x")),
-      "the path variable {node_name.x} of POST /v1/{x}: node_name is no message, and has no fields: end the name there",
+      "the path variable {node_name.x} of POST /v1/{x}: node_name is not a message, so it has no fields: end the name there",
     ],
     [
       () => make(variable("free")),

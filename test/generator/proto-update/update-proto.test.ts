@@ -196,11 +196,11 @@ suite("proto:update rejects, and writes nothing", () => {
         rmSync(tree, { recursive: true });
         mkdirSync(tree);
       },
-      /is no etcd source tree.*\n.*3\.5 and later: api\/mvccpb\/kv\.proto, .*\n.*3\.1 to 3\.4: mvcc\/mvccpb\/kv\.proto, /,
+      /is not an etcd source tree.*\n.*3\.5 and later: api\/mvccpb\/kv\.proto, .*\n.*3\.1 to 3\.4: mvcc\/mvccpb\/kv\.proto, /,
     ));
 
   test("a folder that is not there", (t) =>
-    rejects(t, "3.7", (tree) => rmSync(tree, { recursive: true }), /cannot read .*: there is no such folder/));
+    rejects(t, "3.7", (tree) => rmSync(tree, { recursive: true }), /cannot read .*: the folder does not exist/));
 
   test("a file instead of a folder", (t) =>
     rejects(

@@ -48,7 +48,7 @@ suite("the command proto:update", () => {
 
   test("rejects in one line with status 1", (t) => {
     const { status, stdout, stderr } = run(setUp(t), "--from", "nowhere", "--proto", "proto");
-    assert.match(stderr, /^proto:update: cannot read .*nowhere: there is no such folder\n$/);
+    assert.match(stderr, /^proto:update: cannot read .*nowhere: the folder does not exist\n$/);
     assert.deepEqual([status, stdout], [1, ""]);
   });
 

@@ -46,7 +46,7 @@ function resolve({ request }: Rpc, names: readonly string[], problem: (what: str
     if (field.cardinality !== "singular")
       throw problem(`${name} is ${field.cardinality === "map" ? "a map" : "repeated"}: bind a singular field`);
     if (index < names.length - 1) {
-      if (field.type !== "message") throw problem(`${name} is no message, and has no fields: end the name there`);
+      if (field.type !== "message") throw problem(`${name} is not a message, so it has no fields: end the name there`);
       within = field.message;
     } else if (!isText(field)) {
       throw problem(`${name} is a message: bind one of its fields, as in {${names.join(".")}.NAME}`);

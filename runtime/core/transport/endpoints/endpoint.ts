@@ -64,5 +64,5 @@ function socketFault(path: string): string | undefined {
   const folder = dirname(path);
   return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
     ? undefined
-    : `there is no folder ${folder}`;
+    : `the folder does not exist: ${folder}`;
 }

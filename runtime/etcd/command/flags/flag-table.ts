@@ -186,7 +186,9 @@ function readDialect(value: string, source: string): unknown {
   const byPrefix = value.split(",").map((entry): [string, string] => {
     const [, prefix = "", name = ""] = /^([^=]+)=(.+)$/.exec(entry) ?? [];
     if (!isDialectPrefix(prefix)) {
-      throw new FlagError(`${source} ${JSON.stringify(value)} is not v1, v2 or PREFIX=NAME[,...], e.g. /v3=v1`);
+      throw new FlagError(
+        `invalid ${source} ${JSON.stringify(value)}: expected v1, v2 or PREFIX=NAME[,...] such as /v3=v1`,
+      );
     }
     return [prefix, name];
   });

@@ -32,7 +32,7 @@ export function responseFields({ fields, isTooLarge }: HeaderList): ResponseFiel
   const status = first?.name === ":status" ? first : undefined;
   const rest = status === undefined ? fields : fields.slice(1);
   const isStatus = status === undefined || /^[1-9]\d\d$/.test(status.value);
-  const malformed = isStatus ? firstFault(rest) : "a :status that is no number of three digits";
+  const malformed = isStatus ? firstFault(rest) : "a :status that is not a number with three digits";
   const contentLength = malformed === undefined ? contentLengthOf(rest) : -1;
   return {
     status: status === undefined ? undefined : Number(status.value),

@@ -14,7 +14,7 @@ const malformed: Readonly<Record<string, { readonly bytes: Buffer; readonly mess
   "a value with a line break": { bytes: headers(1, [...OK, "x: a\r\nb"]), message: /malformed value of the field x/ },
   "a value with a zero byte": { bytes: headers(1, [...OK, "x: a\0"]), message: /malformed value of the field x/ },
   "no status": { bytes: headers(1, ["x: a"]), message: /no :status/ },
-  "a status that is no number": { bytes: headers(1, [":status: ok"]), message: /no number of three digits/ },
+  "a status that is no number": { bytes: headers(1, [":status: ok"]), message: /not a number with three digits/ },
   "the status 101": { bytes: headers(1, [":status: 101"]), message: /101/ },
   "a pseudo-header behind a field": { bytes: headers(1, ["x: a", ":status: 200"]), message: /out of place/ },
   "another pseudo-header": { bytes: headers(1, [...OK, ":path: /"]), message: /out of place/ },
