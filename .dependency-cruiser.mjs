@@ -19,12 +19,15 @@ const LAYERS = [
   "collections",
 ];
 
+/** The folder for the page's modules in JavaScript, which `npm run layers` writes. */
+const PAGE = "\\.cache/page-modules";
+
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
 const downwards = LAYERS.slice(1).map((layer, index) => ({
   name: `${layer}-imports-nothing-above-it`,
   severity: "error",
   from: { path: `^runtime/core/${layer}/` },
-  to: { path: `^runtime/core/(${LAYERS.slice(0, index + 1).join("|")}|codegen)/|^runtime/core/index\\.ts$` },
+  to: { path: `^runtime/core/(${LAYERS.slice(0, index + 1).join("|")}|codegen)/|^runtime/core/[^/]+$` },
 }));
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -36,7 +39,7 @@ export default {
       comment: "Two folders that import each other are one folder, or one of them holds something of the other.",
       severity: "error",
       scope: "folder",
-      from: { path: "^(runtime|generator)/" },
+      from: { path: `^(runtime|generator|${PAGE})/` },
       to: { circular: true },
     },
     {
@@ -50,6 +53,31 @@ export default {
       severity: "error",
       from: { path: "^generator/" },
       to: { path: "^(runtime|generated|examples)/" },
+    },
+    {
+      name: "runtime-needs-no-generator",
+      severity: "error",
+      from: { path: "^(runtime|generated)/" },
+      to: { path: "^generator/" },
+    },
+    {
+      name: "plugin-is-a-package",
+      severity: "error",
+      from: { path: "^generator/plugin/" },
+      to: { path: "^generator/(?!plugin/)" },
+    },
+    {
+      name: "model-imports-no-other-step",
+      comment: "The generator's steps are read, model and emit.",
+      severity: "error",
+      from: { path: "^generator/plugin/model/" },
+      to: { path: "^generator/plugin/(read|emit|init)/" },
+    },
+    {
+      name: "read-and-emit-meet-in-the-model",
+      severity: "error",
+      from: { path: "^generator/plugin/(read|emit)/" },
+      to: { path: "^generator/plugin/(read|emit|init)/", pathNot: "^generator/plugin/$1/" },
     },
     {
       name: "generated-uses-the-contract",
@@ -81,6 +109,13 @@ export default {
       },
     },
     {
+      name: "facts-of-etcd-import-nothing",
+      comment: "The gateway and the client for browsers share them.",
+      severity: "error",
+      from: { path: "^runtime/etcd/api/" },
+      to: { pathNot: "^runtime/etcd/api/" },
+    },
+    {
       name: "explorer-server-imports-nothing",
       comment: "It serves the page of any API, in any app.",
       severity: "error",
@@ -91,7 +126,7 @@ export default {
       name: "page-imports-the-client-alone",
       comment: "By app/bundled-client.ts, which is left out here. What else the page imports is bundled with it.",
       severity: "error",
-      from: { path: "^runtime/explorer/page/" },
+      from: { path: `^(runtime/explorer/page|${PAGE})/` },
       to: { path: "^(generated|generator|runtime|test|examples)/", pathNot: "^runtime/explorer/page/" },
     },
     {
@@ -102,7 +137,7 @@ export default {
     },
     {
       name: "resolvable",
-      comment: "The page imports files that are left out below. Its bundle shows that they are there.",
+      comment: "The page's sources import files that are left out below. Its modules in JavaScript are complete.",
       severity: "error",
       from: { pathNot: "^runtime/explorer/page/" },
       to: { couldNotResolve: true },
@@ -113,8 +148,8 @@ export default {
     parser: "swc",
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
-    // Of the parsers that work without it, none reads .tsx: biome.json says what such a file must not import.
-    exclude: { path: "(^|/)dist/|\\.tsx$|^runtime/explorer/page/app/bundled-client\\.ts$" },
+    // Of the parsers that work without it, none reads .tsx. The page's modules in JavaScript are checked instead.
+    exclude: { path: `(^|/)dist/|\\.tsx$|^(runtime/explorer/page|${PAGE})/app/bundled-client\\.[jt]s$` },
     enhancedResolveOptions: {
       conditionNames: ["@etcd-gateway/source", "import", "node", "default"],
       exportsFields: ["exports"],

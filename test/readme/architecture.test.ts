@@ -33,8 +33,13 @@ it("docs/architecture.md has the layers that are checked, in their order", () =>
   const rules = readFileSync(new URL(".dependency-cruiser.mjs", ROOT), "utf8");
   const [, layers = ""] = /^const LAYERS = \[(.*?)\];$/ms.exec(rules) ?? [];
   const [, picture = ""] = /^## The layers of the runtime$.*?^```\n(.*?)^```$/ms.exec(page) ?? [];
+  const checked = [...layers.matchAll(/"(\w+)"/g)].map(([, layer]) => layer);
   assert.deepEqual(
     [...picture.matchAll(/^(\w+) /gm)].map(([, layer]) => layer),
-    [...layers.matchAll(/"(\w+)"/g)].map(([, layer]) => layer),
+    checked,
   );
+  const folders = readdirSync(new URL("runtime/core/", ROOT), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !["codegen", "dist", "node_modules"].includes(entry.name))
+    .map(({ name }) => name);
+  assert.deepEqual(folders.sort(), checked.toSorted());
 });
