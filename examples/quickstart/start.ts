@@ -47,7 +47,7 @@ async function start(flags: ServeFlags, etcd: LocalEtcd | undefined): Promise<vo
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
   console.log(`gateway: ${server.url}`);
   if (flags.server.explorer === true)
-    console.log(`page: open ${server.url}/ in a browser to see the keys, all calls and the cluster`);
+    console.log(`explorer: open ${server.url}/ in a browser to see the keys, all calls and the cluster`);
   console.log(`\nTry this in another terminal:\n\n${curlLines(server.url)}\nCtrl-C stops the servers.`);
 
   const log = await etcd?.ended;

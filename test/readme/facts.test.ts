@@ -27,11 +27,11 @@ function written(path: string, unit: string): string {
   return inUnit === undefined ? value.toLocaleString("en") : `${inUnit} ${unit}`;
 }
 
-/** A number that a source file has as a constant, or as a member of an object. */
+/** A number that a source file has as a constant, or as a member of an object: digits, or a product of numbers. */
 function constant(file: string, name: string): number {
-  const [, digits] = new RegExp(`(?:const ${name} =|\\b${name}:) ([\\d_]+)n?[;,]`).exec(read(file)) ?? [];
-  assert.ok(digits !== undefined, `${file} has no number ${name}`);
-  return Number(digits.replaceAll("_", ""));
+  const [, product] = new RegExp(`(?:const ${name} =|\\b${name}:) ([\\d_ *]+)n?[;, ]`).exec(read(file)) ?? [];
+  assert.ok(product !== undefined, `${file} has no number ${name}`);
+  return product.split("*").reduce((value, digits) => value * Number(digits.replaceAll("_", "")), 1);
 }
 
 /** A figure of docs/performance.md as a number. */
@@ -98,6 +98,45 @@ describe("facts in the documentation", () => {
       ["docs/mounting.md", "(2,000 ms by default)"],
       ["docs/mounting.md", `checks every ${keepAlive} s that the client`],
       ["docs/mounting.md", `carries ${streamsPerConnection.default} streams`],
+    ]);
+  });
+
+  it("limits and times that are constants of the code", () => {
+    const workers = "runtime/etcd/command/workers";
+    const seconds = (file: string, name: string) => constant(file, name) / 1000;
+    const kibibytes = (file: string, name: string) => constant(file, name) / 1024;
+    const query = "runtime/core/transcode/url/query-string.ts";
+    const search = "runtime/explorer/page/keys/search/search.ts";
+    const client = "runtime/client/channel/channel.ts";
+    const headers = kibibytes("runtime/core/transport/lean/lean-connection.ts", "MAX_HEADER_LIST");
+    assertFacts([
+      [
+        "docs/command.md",
+        `checks the files every ${seconds("runtime/etcd/command/reload/file-watch.ts", "LOOK_AGAIN")} sec`,
+      ],
+      ["docs/command.md", `dies within ${seconds(`${workers}/worker-slot.ts`, "STABLE_AFTER")} seconds`],
+      [
+        "docs/command.md",
+        `for ${seconds(`${workers}/worker-slot.ts`, "first")} to ${seconds(`${workers}/worker-slot.ts`, "most")} sec`,
+      ],
+      ["docs/command.md", `respond within ${seconds(`${workers}/worker-metrics.ts`, "PATIENCE")} seconds`],
+      ["docs/command.md", `with 200 within ${seconds("runtime/etcd/command/probe.ts", "TIMEOUT")} s`],
+      ["docs/http.md", `more than ${constant("runtime/core/http/connection/turn.ts", "MOST_WAITING")} requests wait`],
+      ["docs/http.md", `reconnects ${seconds("runtime/core/session/server-sent-events.ts", "RETRY")} s after`],
+      ["docs/http.md", `longer than ${kibibytes(query, "LONGEST_QUERY")} KiB`],
+      ["docs/http.md", `response of ${constant("runtime/core/http/unary-exchange.ts", "LARGE") / MIB} MiB or more`],
+      ["docs/http-rules.md", `A query of more than ${kibibytes(query, "LONGEST_QUERY")} KiB`],
+      ["docs/http-rules.md", `more than ${constant(query, "MOST_PARAMETERS").toLocaleString("en")} parameters`],
+      ["docs/channels.md", `trailers have more than ${headers} KiB`],
+      ["docs/explorer.md", `stops at ${constant(search, "MOST_FOUND").toLocaleString("en")} results`],
+      ["docs/explorer.md", `after ${constant(search, "MOST_BYTES") / MIB} MiB`],
+      [
+        "docs/http-client.md",
+        `at most ${constant("runtime/client/websocket/socket-call.ts", "SEND_BUFFER") / MIB} MiB is queued`,
+      ],
+      ["docs/http-client.md", `| \`retries\` | ${constant(client, "RETRIES")} |`],
+      ["docs/http-client.md", `| \`receiveBuffer\` | ${constant(client, "RECEIVE_BUFFER") / MIB} MiB |`],
+      ["docs/http-client.md", `{ unary: ${constant(client, "UNARY_TIMEOUT")} }`],
     ]);
   });
 
