@@ -282,7 +282,7 @@ export const differences: readonly Difference[] = [
     families: BOTH,
     etcd: "served, up to 1 MiB",
     ours: "431",
-    reason: "This is the limit of Node.js. Raise it with Node.js' option `--max-http-header-size`.",
+    reason: "This is the limit of Node.js. Raise it with Node.js's option `--max-http-header-size`.",
     covers: (c) => served(c) && c.ours.status === 431,
   },
   {

@@ -39,7 +39,7 @@ export type DialectChoice = DialectName | Readonly<Record<string, DialectName>>;
 /** Options of authorization. */
 export interface EtcdAccess {
   /**
-   * Whose rights requests have. `caller`: those of the token that each request brings; if etcd has authentication enabled,
+   * Whose rights requests have. `caller`: those of the token in each request; if etcd has authentication enabled,
    * it rejects requests without one. `gateway`: those of the gateway's own `credentials`, or of the client certificate in
    * `tls`, for everyone who reaches the gateway; it ignores tokens. A missing token never gives more rights.
    *

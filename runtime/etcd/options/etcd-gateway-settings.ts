@@ -95,7 +95,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   bytes: BYTES,
   access: group<Groups["access"]>("who may do what", {
     actAs: oneOf(
-      "whose rights requests have. `caller`: those of the token that each request brings. `gateway`: those of the gateway's own `credentials` or client certificate, for everyone who reaches the gateway: see [who may do what](mounting.md#who-may-do-what)",
+      "whose rights requests have. `caller`: those of the token in each request. `gateway`: those of the gateway's own `credentials` or client certificate, for everyone who reaches the gateway: see [who may do what](mounting.md#who-may-do-what)",
       "caller",
       "gateway",
     ).or("caller"),

@@ -75,7 +75,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
   "Who may do what": {
     "act-as": sets("gateway.access.actAs", {
       value: "WHO",
-      text: "whose rights requests have. `caller`: those of the token that each request brings. `gateway`: those of `--user-file` or `--cert`, for everyone who reaches this server: see [who may do what](mounting.md#who-may-do-what)",
+      text: "whose rights requests have. `caller`: those of the token in each request. `gateway`: those of `--user-file` or `--cert`, for everyone who reaches this server: see [who may do what](mounting.md#who-may-do-what)",
     }),
     "user-file": sets(
       "gateway.access.credentials",
