@@ -59,7 +59,7 @@ describe("what the page may", () => {
     });
     await explored.call("auth/enable", {});
     const page = await explored.open();
-    await page.getByText("etcd refuses this").waitFor();
+    await page.getByText("etcd refused the request").waitFor();
     const signIn = async (user: string, password: string): Promise<void> => {
       await page.getByRole("banner").getByRole("button", { name: "Sign in" }).click();
       await page.getByLabel("User").fill(user);
@@ -80,7 +80,7 @@ describe("what the page may", () => {
     await page.getByText(/permission denied/).waitFor();
     await page.getByRole("button", { name: "Discard" }).click();
     await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByText("etcd refuses this").first().waitFor();
+    await page.getByText("etcd refused the request").first().waitFor();
     assert.equal(await page.evaluate("sessionStorage.length"), 0);
     await signIn("root", "root's");
     await page.getByRole("button", { name: "Sign out" }).waitFor();

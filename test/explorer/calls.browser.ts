@@ -66,7 +66,7 @@ const response = await etcd.kv.range({
     await page.keyboard.press("Control+a");
     await page.keyboard.insertText('{"key": "called", "revision": "999999"}');
     await page.getByRole("button", { name: "Send" }).click();
-    await page.getByText("etcd says OUT_OF_RANGE").waitFor();
+    await page.getByText("etcd responded with OUT_OF_RANGE").waitFor();
     await page.keyboard.press("Control+a");
     assert.deepEqual(await violationsOf(page), []);
   });
@@ -150,7 +150,7 @@ const response = await etcd.kv.range({
     await page.keyboard.press("Control+a");
     await page.keyboard.insertText('{"create_request": {"key": {"base64": "*"}}}');
     await page.getByRole("button", { name: "Send" }).click();
-    await page.getByText("etcd says INVALID_ARGUMENT").waitFor();
+    await page.getByText("etcd responded with INVALID_ARGUMENT").waitFor();
   });
 
   it("has the cluster in numbers that move", async () => {

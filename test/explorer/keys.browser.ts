@@ -83,7 +83,7 @@ describe("the keys on the page", () => {
     await page.getByRole("button", { name: "New key" }).click();
     await page.getByLabel("Key", { exact: true }).fill("made/here");
     await page.getByRole("button", { name: "Create", exact: true }).click();
-    await page.getByText(/is there already/).waitFor();
+    await page.getByText(/already exists/).waitFor();
     await page.keyboard.press("Escape");
 
     await page.getByRole("button", { name: "Delete", exact: true }).click();
@@ -100,7 +100,7 @@ describe("the keys on the page", () => {
     await page.getByText("seen").waitFor();
     await write(page, "Value", "mine");
     await explored.put("contested", "theirs");
-    await page.getByText(/Somebody has changed this key while you write/).waitFor();
+    await page.getByText(/Somebody has changed this key while you were editing/).waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     const dialog = page.getByRole("dialog", { name: "Somebody else has changed this key" });
     await dialog.getByText("theirs", { exact: true }).waitFor();
@@ -112,7 +112,7 @@ describe("the keys on the page", () => {
 
     await write(page, "Value", "again mine");
     await explored.put("contested", "again theirs");
-    await page.getByText(/Somebody has changed this key while you write/).waitFor();
+    await page.getByText(/Somebody has changed this key while you were editing/).waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("button", { name: "Take theirs" }).click();
     await until(page, `!document.querySelector(".save-bar")`);
@@ -189,7 +189,7 @@ describe("the keys on the page", () => {
     await dialog.getByRole("button", { name: "Delete all" }).click();
     await explored.put("gone/b", "new");
     await dialog.getByRole("button", { name: "Delete 3 keys" }).click();
-    await dialog.getByText("Some of them have changed meanwhile").waitFor();
+    await dialog.getByText("Some of these keys have changed in the meantime").waitFor();
     assert.equal(String(await explored.value("gone/a")), "a");
     await dialog.getByRole("button", { name: "Delete all" }).click();
     await dialog.getByRole("button", { name: "Delete 3 keys" }).click();
@@ -217,7 +217,7 @@ describe("the keys on the page", () => {
     const file = (text: string) => ({ name: "keys.jsonl", mimeType: "application/jsonl", buffer: Buffer.from(text) });
     const input = page.getByLabel("File to import");
     await input.setInputFiles(file(`${lines}{"key": 5}`));
-    await page.getByText(/line 3: key must be a text/).waitFor();
+    await page.getByText(/line 3: key must be a string/).waitFor();
     await input.setInputFiles(file(`${lines}{"key":"contested2","value":""}`));
     await page.getByText("2 new, 1 changed, 0 as they are.").waitFor();
     await page.getByRole("button", { name: "Write 3 keys" }).click();
@@ -231,7 +231,7 @@ describe("the keys on the page", () => {
     await explored.put("find/hay", "a needle in it");
     const page = await explored.open();
     await page.getByRole("button", { name: "Search" }).click();
-    await page.getByLabel("Text to look for").fill("needle");
+    await page.getByLabel("Text to search for").fill("needle");
     await page.getByText(/^1 found in/).waitFor();
     await page.getByLabel("Values too").check();
     await page.getByText(/^2 found in/).waitFor();
@@ -321,7 +321,7 @@ describe("the keys on the page", () => {
     const elements = await page.evaluate<number>("document.querySelectorAll('*').length");
     assert.ok(elements < 1500, `${elements} elements`);
     await page.getByRole("button", { name: "Search" }).click();
-    await page.getByLabel("Text to look for").fill("049999");
+    await page.getByLabel("Text to search for").fill("049999");
     await page.getByText(/^1 found in 50,000 of 50,000 keys/).waitFor();
   });
 });

@@ -74,11 +74,11 @@ describe("the looks of the page", () => {
     const page = await explored.open("", { colorScheme: "light" });
     const ground = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
     const light = await ground();
-    await page.getByRole("button", { name: /Press for light/ }).click();
-    await page.getByRole("button", { name: /Press for dark/ }).click();
+    await page.getByRole("button", { name: /Switch to light/ }).click();
+    await page.getByRole("button", { name: /Switch to dark/ }).click();
     assert.notEqual(await ground(), light);
     await page.goto(`${explored.url}/#/calls`);
-    await page.getByRole("button", { name: /Press for as the system/ }).click();
+    await page.getByRole("button", { name: /Switch to the system theme/ }).click();
     assert.equal(await ground(), light);
   });
 });

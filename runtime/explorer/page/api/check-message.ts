@@ -31,7 +31,7 @@ export function mistakesOf(text: string, expected: Expected): readonly Mistake[]
     for (const node of nodes) checkValue(node, expected.schema, expected, mistakes);
     const [, second] = nodes;
     if (second !== undefined && !expected.isStream) {
-      mistakes.push({ ...placeOf(second), message: "this call takes one message" });
+      mistakes.push({ ...placeOf(second), message: "expected one message: this call is not a stream" });
     }
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
@@ -62,7 +62,7 @@ function checkValue(node: JsonNode, schema: Json | undefined, expected: Expected
   } else if (shape.kind === "bytes") {
     const problem = bytesProblem(node, expected.bytes);
     if (problem !== undefined) wrong(problem);
-  } else if (!isScalar(node, shape)) wrong(`this must be ${shapeText(shape)}`);
+  } else if (!isScalar(node, shape)) wrong(`expected ${shapeText(shape)}`);
 }
 
 function checkMembers(
@@ -76,11 +76,11 @@ function checkMembers(
     const field = fieldOf(fields, name);
     if (field === undefined) {
       const names = Object.keys(fields);
-      const known = names.length === 0 ? "there are no fields here" : `there are ${names.join(", ")}`;
-      mistakes.push({ from, to, message: `there is no field ${JSON.stringify(name)}: ${known}` });
+      const known = names.length === 0 ? "this object has no fields" : `expected one of ${names.join(", ")}`;
+      mistakes.push({ from, to, message: `unknown field ${JSON.stringify(name)}: ${known}` });
       continue;
     }
-    if (seen.has(field.name)) mistakes.push({ from, to, message: `${field.name} is there twice` });
+    if (seen.has(field.name)) mistakes.push({ from, to, message: `duplicate field ${field.name}` });
     seen.add(field.name);
     checkValue(value, field.schema, expected, mistakes);
   }
@@ -116,9 +116,9 @@ function bytesProblem(node: JsonNode, form: BytesForm): string | undefined {
   if (form === "text" && node.kind === "string") return undefined;
   const encoded = form === "text" && member?.name === "base64" ? member.value : node;
   if (encoded.kind !== "string")
-    return form === "text" ? 'bytes are a text, or {"base64": "…"}' : "bytes are base64 in quotes";
+    return form === "text" ? 'expected bytes as a string, or as {"base64": "…"}' : "expected bytes as a base64 string";
   const isBase64 = /^[A-Za-z0-9+/_-]*={0,2}$/.test(encoded.value) && encoded.value.replace(/=+$/, "").length % 4 !== 1;
-  return isBase64 ? undefined : `${JSON.stringify(encoded.value)} is no base64`;
+  return isBase64 ? undefined : `${JSON.stringify(encoded.value)} is not valid base64`;
 }
 
 function placeOf({ from, to }: JsonNode): { readonly from: number; readonly to: number } {

@@ -69,7 +69,7 @@ const METHODS = ["get", "post", "put", "patch", "delete"] as const;
  */
 export function readApi(document: unknown, base: URL): Api {
   if (!isObject(document) || typeof document["openapi"] !== "string" || !isObject(document["paths"])) {
-    throw new TypeError("this is no OpenAPI 3 description");
+    throw new TypeError("this is not an OpenAPI 3 description");
   }
   const root = document;
   const resolve = (schema: Json | undefined): JsonObject => {

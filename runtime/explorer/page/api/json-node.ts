@@ -61,8 +61,8 @@ export function readJsonNodes(text: string): readonly JsonNode[] {
   }
 
   function wrong(expected: string): JsonError {
-    const got = at >= text.length ? "the text ends" : `there is ${JSON.stringify(text[at])}`;
-    return new JsonError(`${expected} belongs here, but ${got}`, at);
+    const got = at >= text.length ? "the end of the input" : JSON.stringify(text[at]);
+    return new JsonError(`expected ${expected}, got ${got}`, at);
   }
 
   function string(): string | undefined {
@@ -72,13 +72,13 @@ export function readJsonNodes(text: string): readonly JsonNode[] {
     if (quoted !== undefined) return JSON.parse(quoted);
     const line = /[\n\r]|$/g;
     line.lastIndex = from;
-    throw new JsonError("this text does not end on its line, or has a wrong escape", from, line.exec(text)?.index);
+    throw new JsonError("unterminated string, or invalid escape sequence", from, line.exec(text)?.index);
   }
 
   function value(depth: number): JsonNode {
     take(SPACE);
     const from = at;
-    if (depth > DEEPEST) throw new JsonError(`values are more than ${DEEPEST} deep`, from);
+    if (depth > DEEPEST) throw new JsonError(`values are nested more than ${DEEPEST} levels deep`, from);
     if (takeMark("{")) return { kind: "object", members: members(depth), from, to: at };
     if (takeMark("[")) return { kind: "list", items: items(depth), from, to: at };
     const given = string();
@@ -97,7 +97,7 @@ export function readJsonNodes(text: string): readonly JsonNode[] {
       take(SPACE);
       const from = at;
       const name = string();
-      if (name === undefined) throw wrong("the name of a member, in double quotes,");
+      if (name === undefined) throw wrong("a member's name in double quotes");
       const to = at;
       if (!takeMark(":")) throw wrong("a colon");
       found.push({ name, from, to, value: value(depth + 1) });

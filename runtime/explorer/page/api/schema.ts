@@ -52,7 +52,7 @@ export function shapeText(shape: Shape): string {
     case "object":
       return "an object";
     case "map":
-      return "an object with values by key";
+      return "an object with a value for each key";
     case "list":
       return "a list";
     case "enum":
@@ -66,7 +66,7 @@ export function shapeText(shape: Shape): string {
     case "bytes":
       return "bytes";
     case "string":
-      return "a text";
+      return "a string";
     case "any":
       return "any JSON";
   }

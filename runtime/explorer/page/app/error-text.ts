@@ -29,5 +29,9 @@ export function errorText(error: unknown): ErrorText {
     codeName === "UNAUTHENTICATED" ||
     codeName === "PERMISSION_DENIED" ||
     /user name is empty|invalid auth token|permission denied/.test(rawMessage);
-  return { title: isForbidden ? "etcd refuses this" : `etcd says ${codeName}`, text: rawMessage, isForbidden };
+  return {
+    title: isForbidden ? "etcd refused the request" : `etcd responded with ${codeName}`,
+    text: rawMessage,
+    isForbidden,
+  };
 }

@@ -18,7 +18,7 @@ export function hexOf(bytes: Uint8Array): string {
  */
 export function bytesOfHex(text: string): Uint8Array {
   const stray = /[^0-9a-fA-F\s]/.exec(text);
-  if (stray !== null) throw new SyntaxError(`${JSON.stringify(stray[0])} is no hexadecimal digit`);
+  if (stray !== null) throw new SyntaxError(`${JSON.stringify(stray[0])} is not a hexadecimal digit`);
   const digits = text.replace(/\s+/g, "");
   if (digits.length % 2 !== 0) throw new SyntaxError("the last byte has one digit: write two, such as 0a");
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));

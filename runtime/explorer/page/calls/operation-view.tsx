@@ -147,7 +147,7 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
             <div class="toolbar">
               {operation.hasBytes ? (
                 <Choice
-                  label="Bytes are"
+                  label="Bytes as"
                   value={draft.bytes}
                   options={[
                     { value: "text", label: "Text" },

@@ -88,7 +88,7 @@ function Figures({ moments, last }: { moments: readonly Moment[]; last: Moment }
         </Note>
       )}
       <div class="numbers">
-        <Figure name="Health" value={isHealthy ? "Healthy" : "Not healthy"} kind={isHealthy ? "good" : "bad"}>
+        <Figure name="Health" value={isHealthy ? "Healthy" : "Unhealthy"} kind={isHealthy ? "good" : "bad"}>
           <p class="dim small">
             {readTime === undefined ? "A read that needs a majority fails" : "A read that needs a majority succeeds"}
             {alarms === undefined ? "; alarms are unknown" : alarms.length === 0 ? ", no alarms" : ""}
@@ -115,10 +115,10 @@ function Figures({ moments, last }: { moments: readonly Moment[]; last: Moment }
             label="Size of the database in the last two minutes"
           />
         </Figure>
-        <Figure name="Time of a read" value={readTime === undefined ? "—" : `${readTime.toFixed(1)} ms`}>
+        <Figure name="Duration of a read" value={readTime === undefined ? "—" : `${readTime.toFixed(1)} ms`}>
           <Sparkline
             values={moments.flatMap((moment) => moment.readTime ?? [])}
-            label="Time of a read in the last two minutes"
+            label="Duration of a read in the last two minutes"
           />
         </Figure>
       </div>

@@ -6,6 +6,6 @@ export async function copyText(text: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     tell("Copied");
   } catch {
-    tell("The browser does not let this page copy", "bad");
+    tell("The browser does not allow this page to copy", "bad");
   }
 }

@@ -16,9 +16,9 @@ const TABS: Readonly<Record<TabName, { readonly label: string; readonly icon: Ic
 
 /** The theme that follows each theme when the button is pressed. */
 const NEXT: Readonly<Record<Theme, { readonly theme: Theme; readonly icon: IconName; readonly label: string }>> = {
-  system: { theme: "light", icon: "system", label: "System theme. Press for light" },
-  light: { theme: "dark", icon: "sun", label: "Light. Press for dark" },
-  dark: { theme: "system", icon: "moon", label: "Dark. Press for as the system" },
+  system: { theme: "light", icon: "system", label: "System theme. Switch to light" },
+  light: { theme: "dark", icon: "sun", label: "Light theme. Switch to dark" },
+  dark: { theme: "system", icon: "moon", label: "Dark theme. Switch to the system theme" },
 };
 
 interface HeaderProps {

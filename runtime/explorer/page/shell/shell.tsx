@@ -27,7 +27,7 @@ export function Shell({ config }: { config: Config }): JSX.Element {
     try {
       const response = await fetch(config.description);
       if (!response.ok)
-        throw new Error(`the server responds with ${response.status} to ${config.description.pathname}`);
+        throw new Error(`the server responded with ${response.status} to ${config.description.pathname}`);
       setApi(readApi(await response.json(), config.baseUrl));
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));

@@ -23,22 +23,22 @@ describe("what is wrong with a request", () => {
   }
 
   for (const [id, text, ...mistakes] of [
-    ["KV_Range", '{"limit": "x"}', '"x": this must be an integer'],
-    ["KV_Range", '{"limit": 1.5}', "1.5: this must be an integer"],
-    ["KV_Range", '{"keys_only": 1}', "1: this must be true or false"],
-    ["KV_Range", '{"sort_order": "UP"}', '"UP": this must be one of NONE, ASCEND, DESCEND'],
-    ["KV_Range", '{"key": 5}', '5: bytes are a text, or {"base64": "…"}'],
-    ["KV_Range", '{"key": {"base64": "*"}}', '{"base64": "*"}: "*" is no base64'],
-    ["KV_Range", "[]", "[]: this must be an object"],
-    ["KV_Range", "{} {}", "{}: this call takes one message"],
-    ["KV_Range", '{"rangeEnd": "b", "range_end": "c"}', '"range_end": range_end is there twice'],
-    ["Watch_Watch", '{"create_request": {"filters": "NOPUT"}}', '"NOPUT": this must be a list'],
+    ["KV_Range", '{"limit": "x"}', '"x": expected an integer'],
+    ["KV_Range", '{"limit": 1.5}', "1.5: expected an integer"],
+    ["KV_Range", '{"keys_only": 1}', "1: expected true or false"],
+    ["KV_Range", '{"sort_order": "UP"}', '"UP": expected one of NONE, ASCEND, DESCEND'],
+    ["KV_Range", '{"key": 5}', '5: expected bytes as a string, or as {"base64": "…"}'],
+    ["KV_Range", '{"key": {"base64": "*"}}', '{"base64": "*"}: "*" is not valid base64'],
+    ["KV_Range", "[]", "[]: expected an object"],
+    ["KV_Range", "{} {}", "{}: expected one message: this call is not a stream"],
+    ["KV_Range", '{"rangeEnd": "b", "range_end": "c"}', '"range_end": duplicate field range_end'],
+    ["Watch_Watch", '{"create_request": {"filters": "NOPUT"}}', '"NOPUT": expected a list'],
     [
       "KV_Compact",
       '{"revision": 1, "physically": 1}',
-      '"physically": there is no field "physically": there are revision, physical',
+      '"physically": unknown field "physically": expected one of revision, physical',
     ],
-    ["KV_Compact", '{"revision": 1', '1: "," or "}" belongs here, but the text ends'],
+    ["KV_Compact", '{"revision": 1', '1: expected "," or "}", got the end of the input'],
   ] as const) {
     it(`${text}`, () => assert.deepEqual(mistakesIn(id, text), mistakes));
   }
@@ -46,10 +46,10 @@ describe("what is wrong with a request", () => {
   it("depends on what bytes are", () => {
     assert.deepEqual(mistakesIn("KV_Range", '{"key": "Zm9v"}', "base64"), []);
     assert.deepEqual(mistakesIn("KV_Range", '{"key": "no base64"}', "base64"), [
-      '"no base64": "no base64" is no base64',
+      '"no base64": "no base64" is not valid base64',
     ]);
     assert.deepEqual(mistakesIn("KV_Range", '{"key": {"base64": "Zm9v"}}', "base64"), [
-      '{"base64": "Zm9v"}: bytes are base64 in quotes',
+      '{"base64": "Zm9v"}: expected bytes as a base64 string',
     ]);
   });
 });

@@ -60,7 +60,10 @@ describe("a description", () => {
 
   for (const document of [null, [], {}, { openapi: 3, paths: {} }, { swagger: "2.0", paths: {} }]) {
     it(`is not ${JSON.stringify(document)}`, () => {
-      assert.throws(() => readApi(document, BASE), { name: "TypeError", message: "this is no OpenAPI 3 description" });
+      assert.throws(() => readApi(document, BASE), {
+        name: "TypeError",
+        message: "this is not an OpenAPI 3 description",
+      });
     });
   }
 });

@@ -82,14 +82,14 @@ describe("JSON with the places of its values", () => {
   });
 
   for (const [text, message, from] of [
-    ["{", "the name of a member, in double quotes, belongs here, but the text ends", 1],
-    ["{a: 1}", 'the name of a member, in double quotes, belongs here, but there is "a"', 1],
-    ['{"a" 1}', 'a colon belongs here, but there is "1"', 5],
-    ['{"a": 1 "b": 2}', '"," or "}" belongs here, but there is "\\""', 8],
-    ["[1,]", 'a value belongs here, but there is "]"', 3],
-    ["[1", '"," or "]" belongs here, but the text ends', 2],
-    ['"a\nb"', "this text does not end on its line, or has a wrong escape", 0],
-    ["[".repeat(200), "values are more than 100 deep", 101],
+    ["{", "expected a member's name in double quotes, got the end of the input", 1],
+    ["{a: 1}", 'expected a member\'s name in double quotes, got "a"', 1],
+    ['{"a" 1}', 'expected a colon, got "1"', 5],
+    ['{"a": 1 "b": 2}', 'expected "," or "}", got "\\""', 8],
+    ["[1,]", 'expected a value, got "]"', 3],
+    ["[1", 'expected "," or "]", got the end of the input', 2],
+    ['"a\nb"', "unterminated string, or invalid escape sequence", 0],
+    ["[".repeat(200), "values are nested more than 100 levels deep", 101],
   ] as const) {
     it(`says what is wrong with ${JSON.stringify(text.slice(0, 20))}`, () => {
       assert.throws(() => readJsonNodes(text), { name: "SyntaxError", message, from });

@@ -22,7 +22,7 @@ describe("hexadecimal digits", () => {
   });
 
   it("are rejected where they are none, and where one is missing", () => {
-    assert.throws(() => bytesOfHex("0a 0g"), { name: "SyntaxError", message: '"g" is no hexadecimal digit' });
+    assert.throws(() => bytesOfHex("0a 0g"), { name: "SyntaxError", message: '"g" is not a hexadecimal digit' });
     assert.throws(() => bytesOfHex("0a 1"), { name: "SyntaxError", message: /^the last byte has one digit/ });
   });
 

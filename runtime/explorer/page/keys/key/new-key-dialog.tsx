@@ -33,7 +33,7 @@ export function NewKeyDialog({ store, prefix, onClose, onCreated }: NewKeyDialog
     let lease = 0n;
     try {
       const key = unescapeText(name);
-      if (key === "") throw new SyntaxError("a key has at least one byte");
+      if (key === "") throw new SyntaxError("a key must have at least one byte");
       const bytes = new TextEncoder().encode(value);
       if (seconds !== "") lease = (await etcd.lease.leaseGrant({ TTL: BigInt(seconds) })).ID;
       const { isDone } = await store.create(key, bytes, lease);
@@ -43,7 +43,7 @@ export function NewKeyDialog({ store, prefix, onClose, onCreated }: NewKeyDialog
         onCreated(key);
         return;
       }
-      setProblem("This key is there already: choose it in the tree to change it");
+      setProblem("This key already exists: choose it in the tree to change it");
     } catch (error) {
       if (error instanceof SyntaxError) setProblem(error.message);
       else setError(error);

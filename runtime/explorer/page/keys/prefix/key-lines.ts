@@ -55,8 +55,8 @@ function bytesOfJson(json: unknown, name: string): Binary {
     try {
       return atob(json.base64);
     } catch {
-      throw new SyntaxError(`${name} is no base64`);
+      throw new SyntaxError(`${name} is not valid base64`);
     }
   }
-  throw new SyntaxError(`${name} must be a text, or {"base64": "…"}`);
+  throw new SyntaxError(`${name} must be a string, or {"base64": "…"}`);
 }

@@ -91,7 +91,7 @@ export function PrefixDialog({ store, prefix, onClose, onCreate }: PrefixDialogP
     <Dialog title={prefix === "" ? "All keys" : "Keys in this folder"} onClose={onClose}>
       {prefix !== "" && <p class="mono exact">{escapeBytes(prefix)}</p>}
       {isChanged && (
-        <Note kind="warning" title="Some of them have changed meanwhile">
+        <Note kind="warning" title="Some of these keys have changed in the meantime">
           <p>Nothing was deleted. The list shows the current keys.</p>
         </Note>
       )}

@@ -68,7 +68,7 @@ export function SearchPane({ keyspace, chosen, onChoose }: SearchPaneProps): JSX
           ref={input}
           class="input"
           type="search"
-          aria-label="Text to look for"
+          aria-label="Text to search for"
           placeholder={inValues ? "In keys and values" : "In keys"}
           spellcheck={false}
           value={text}

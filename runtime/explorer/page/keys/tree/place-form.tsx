@@ -47,7 +47,7 @@ export function PlaceForm({ place, onPlace }: PlaceFormProps): JSX.Element {
       <input
         class="input mono separator"
         aria-label="Separator of folders"
-        title="What ends the name of a folder. Empty for a flat list."
+        title="The separator ends the name of a folder. Leave it empty for a flat list."
         spellcheck={false}
         autocomplete="off"
         value={separator}

@@ -103,7 +103,7 @@ export function ValueEditor({ store, state, isReadOnly, onSaved }: ValueEditorPr
         {isReadOnly && <span class="badge">Read-only</span>}
       </div>
       {isBehind && (
-        <Note kind="warning" title="Somebody has changed this key while you write">
+        <Note kind="warning" title="Somebody has changed this key while you were editing">
           <p>
             It is now at revision {String(state.modRevision)}. Saving shows both values before anything is overwritten.
           </p>

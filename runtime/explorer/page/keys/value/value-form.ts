@@ -16,7 +16,7 @@ export function bestForm(value: Uint8Array): ValueForm {
 export function obstacle(value: Uint8Array, form: ValueForm): string | undefined {
   if (form === "hex") return undefined;
   const text = textOf(value);
-  if (text === undefined) return "These bytes are not text in UTF-8";
+  if (text === undefined) return "These bytes are not UTF-8 text";
   return form === "json" && !isJson(text) ? "This text is not a JSON object or list" : undefined;
 }
 

@@ -35,11 +35,11 @@ describe("keys as lines of JSON", () => {
   for (const [text, message] of [
     ["{", /^line 1: /],
     ['{"key":"a","value":"b"}\n\nnull', 'line 3: write {"key": …, "value": …}'],
-    ['{"value":"b"}', 'line 1: key must be a text, or {"base64": "…"}'],
-    ['{"key":5,"value":"b"}', 'line 1: key must be a text, or {"base64": "…"}'],
+    ['{"value":"b"}', 'line 1: key must be a string, or {"base64": "…"}'],
+    ['{"key":5,"value":"b"}', 'line 1: key must be a string, or {"base64": "…"}'],
     ['{"key":"","value":"b"}', "line 1: key is empty"],
-    ['{"key":"a"}', 'line 1: value must be a text, or {"base64": "…"}'],
-    ['{"key":"a","value":{"base64":"*"}}', "line 1: value is no base64"],
+    ['{"key":"a"}', 'line 1: value must be a string, or {"base64": "…"}'],
+    ['{"key":"a","value":{"base64":"*"}}', "line 1: value is not valid base64"],
   ] as const) {
     it(`${JSON.stringify(text)} cannot be read`, () => {
       assert.throws(() => readKeyLines(text), { name: "SyntaxError", message });

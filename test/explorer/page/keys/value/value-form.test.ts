@@ -17,7 +17,7 @@ describe("the forms of a value", () => {
   });
 
   it("say why one of them cannot show it", () => {
-    assert.equal(obstacle(Uint8Array.of(0xff), "text"), "These bytes are not text in UTF-8");
+    assert.equal(obstacle(Uint8Array.of(0xff), "text"), "These bytes are not UTF-8 text");
     assert.equal(obstacle(utf8("a"), "json"), "This text is not a JSON object or list");
     assert.equal(obstacle(Uint8Array.of(0xff), "hex"), undefined);
   });
