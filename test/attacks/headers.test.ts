@@ -29,7 +29,7 @@ async function setUp(t: { after(action: () => Promise<void>): void }) {
   return { server, port, ask };
 }
 
-test("whatever bytes a client's headers have, it has an answer, and others do not suffer", async (t) => {
+test("whatever bytes a client's headers have, it has a response, and others do not suffer", async (t) => {
   const { server, port } = await setUp(t);
   server.handle(RANGE, (call) => call.answer(range));
   const names = ["Authorization", "Grpc-Metadata-X", "Grpc-Metadata-X-Bin", "Grpc-Metadata-", "Grpc-Timeout", "Cookie"];

@@ -73,7 +73,7 @@ for (const [name, create, mount] of MOUNTS) {
   });
 }
 
-test("whatever the path, there is one answer, soon", async (t) => {
+test("whatever the path, there is one response, soon", async (t) => {
   const transport = new FakeTransport();
   const gateway = createGateway({ services: [notes], transport });
   const port = await listen(t, createHttpServer(gateway.router));

@@ -68,7 +68,7 @@ const ambiguous: Readonly<Record<string, string>> = {
 };
 
 for (const [what, request] of Object.entries(ambiguous)) {
-  test(`${what}: at most one answer, and the connection is closed`, async (t) => {
+  test(`${what}: at most one response, and the connection is closed`, async (t) => {
     const { transport, port } = await serve(t);
     const requests = echo(transport);
     const { statuses, text } = await exchangeRaw(port, request + SMUGGLED);
@@ -79,7 +79,7 @@ for (const [what, request] of Object.entries(ambiguous)) {
   });
 }
 
-test("requests one after another are answered in their order, rejected ones and their bodies among them", async (t) => {
+test("requests one after another get their responses in order, rejected ones and their bodies among them", async (t) => {
   const { transport, port } = await serve(t);
   const requests = echo(transport);
   const body = (text: string): string => `Content-Length: ${text.length}\r\n\r\n${text}`;
@@ -125,7 +125,7 @@ test("Expect: what is not 100-continue is 417, and nothing is called", async (t)
   assert.equal(transport.waiting, 0);
 });
 
-test("HTTP/1.0: one answer, and the connection is closed; a stream has no chunks, and ends with it", async (t) => {
+test("HTTP/1.0: one response, and the connection is closed; a stream has no chunks, and ends with it", async (t) => {
   const { transport, port } = await serve(t);
   echo(transport);
   const unary = await exchangeRaw(port, 'POST /v1/notes/get HTTP/1.0\r\nContent-Length: 12\r\n\r\n{"text":"a"}');

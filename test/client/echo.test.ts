@@ -250,7 +250,7 @@ describe("a generated client, before a server that echoes", { timeout: 120_000 }
     await assert.rejects(call(http, "pack", { any: unknown }), { code: 3, httpStatus: 400 });
   });
 
-  test("sends and gets bodies that are no JSON", async () => {
+  test("sends and gets bodies that are not JSON", async () => {
     const data = Uint8Array.from({ length: 256 }, (_, byte) => byte);
     const body = { content_type: "image/png", data, extensions: [] };
     assert.deepEqual(await call(http, "put", { name: "a b", body }), { name: "", body });

@@ -26,7 +26,7 @@ test("the summaries of the runner's suites add up", () => {
   });
 });
 
-test("output without a summary is no result", () => {
+test("output without a summary is not a result", () => {
   assert.equal(parseOutput("CONFORMANCE TEST BEGIN ===\nkilled\n"), undefined);
 });
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { assertError, at, base64, result } from "./client.js";
 import { onEachEtcd } from "./each-etcd.js";
 
-onEachEtcd("large answers", (setup) => {
+onEachEtcd("large responses", (setup) => {
   test("a range of 16 MiB", async () => {
     const value = base64(Buffer.alloc(1 << 20, "value "));
     const keys = Array.from({ length: 16 }, (_, i) => base64(`large/${String(i).padStart(2, "0")}`));

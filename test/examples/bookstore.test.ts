@@ -217,7 +217,7 @@ describe("the bookstore", () => {
       { code: 3, message: "page_token is not of this list" },
     ],
   ] as const) {
-    it(`answers ${method} ${path} with ${status}`, async () => {
+    it(`responds to ${method} ${path} with ${status}`, async () => {
       assert.deepEqual(await call(method, path, body), { status, body: answer });
     });
   }

@@ -97,7 +97,7 @@ const response = await etcd.kv.range({
     await page.getByLabel("Request in JSON").getByText('"Zm9v"').waitFor();
   });
 
-  it("sends messages over WebSocket while answers come, ends the requests, and stops", async () => {
+  it("sends messages over WebSocket while responses come, ends the requests, and stops", async () => {
     const page = await explored.open("#/calls/Watch_Watch");
     await page.evaluate(NOTE_COPIES);
     const editor = page.getByLabel("Request in JSON");

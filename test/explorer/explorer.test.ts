@@ -72,7 +72,7 @@ describe("the page's server", () => {
     assert.ok(total <= 200_000, `${total} bytes`);
   });
 
-  it("leaves all other requests to the next handler, and without one answers 404", async (t) => {
+  it("leaves all other requests to the next handler, and without one responds with 404", async (t) => {
     const app = express();
     app.use(explorer());
     app.use((_req, res) => {

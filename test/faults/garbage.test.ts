@@ -67,7 +67,7 @@ for (const channel of CHANNELS) {
         ),
     };
 
-    test("whatever answers on the endpoint's port, a call is one error, and when etcd does, it is served", async (t) => {
+    test("whatever responds on the endpoint's port, a call is one error, and when etcd does, it is served", async (t) => {
       let speak: (socket: Socket) => void = () => {};
       const sockets = new Set<Socket>();
       const impostor = createServer((socket) => {
@@ -160,7 +160,7 @@ for (const channel of CHANNELS) {
     /** On a stream grpc-js takes them for the end of it, as the status after them says. */
     const ONLY_UNARY: ReadonlySet<string> = new Set(["half a frame's head"]);
 
-    test("whatever a server answers a call with, it is one error, and the next call is served", async (t) => {
+    test("whatever a server responds to a call, it is one error, and the next call is served", async (t) => {
       const server = await startFaultServer();
       const gateway = await startGateway({ channel, endpoints: [server.endpoint], timeouts: { unary: 5_000 } });
       t.after(async () => {

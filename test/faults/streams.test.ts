@@ -135,7 +135,7 @@ it("a gateway that is killed leaves its streams without an end, which their clie
   }
 });
 
-it("a gateway that is told to stop answers all calls under way, ends all streams, and is gone", async () => {
+it("a gateway that is told to stop responds to all calls in progress, ends all streams, and is gone", async () => {
   const RANGE = "/etcdserverpb.KV/Range";
   const server = await startFaultServer();
   server.handle("/etcdserverpb.Watch/Watch", (call) => {

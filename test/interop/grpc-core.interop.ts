@@ -105,7 +105,7 @@ for (const security of ["plain", "TLS"] as const) {
           assert.equal(error?.code, Status.DEADLINE_EXCEEDED);
         });
 
-        test("a stream of answers arrives whole, in order", async () => {
+        test("a stream of responses arrives whole, in order", async () => {
           const { stream, recorder } = open("Repeat");
           stream.send(Buffer.from(`10000 ${"x".repeat(1000)}`));
           stream.end();
@@ -146,7 +146,7 @@ for (const security of ["plain", "TLS"] as const) {
           assert.equal(recorder.texts.at(-1), "100");
         });
 
-        test("a thousand calls at once get an answer each", async () => {
+        test("a thousand calls at once get a response each", async () => {
           const calls = Array.from({ length: 1000 }, (_, i) => call("Echo", `${i}`, { deadline: Date.now() + 60_000 }));
           for (const [i, { error, message }] of (await Promise.all(calls)).entries()) {
             assert.equal(error, undefined);

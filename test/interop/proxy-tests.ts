@@ -91,7 +91,7 @@ export function testReverseProxy(name: string, command: ProxyCommand): void {
           );
         });
 
-        test("large requests and answers arrive whole", async () => {
+        test("large requests and responses arrive whole", async () => {
           const value = base64(Buffer.alloc(1 << 20, "value "));
           for (let i = 0; i < 8; i++) result(await call("kv/put", { key: base64(`large/${i}`), value }));
           const { json } = await call("kv/range", { key: base64("large/"), range_end: base64("large0") });
@@ -106,7 +106,7 @@ export function testReverseProxy(name: string, command: ProxyCommand): void {
           result(await call("kv/range", { key: base64("k") }));
         });
 
-        test("each of many calls, a hundred at a time, gets an answer", async () => {
+        test("each of many calls, a hundred at a time, gets a response", async () => {
           let left = CALLS[channel];
           const caller = async (name: number): Promise<void> => {
             while (left-- > 0) {
@@ -119,7 +119,7 @@ export function testReverseProxy(name: string, command: ProxyCommand): void {
           assert.equal(at(result(await call("kv/range", crowd)), "count"), "100");
         });
 
-        test("without etcd behind the proxy, a call is answered that etcd is unavailable", async (t) => {
+        test("without etcd behind the proxy, a call gets the error that etcd is unavailable", async (t) => {
           const [nobody = 0] = await freePorts(1);
           const lonely = await startReverseProxy(command, nobody, certificates?.server);
           t.after(() => lonely.stop());

@@ -10,7 +10,7 @@ import { run } from "./project/run-program.js";
 
 const EXAMPLE = new URL("../../examples/bookstore/", import.meta.url);
 
-describe("protoc-gen-express-gateway init, from a folder of protos to an answer", () => {
+describe("protoc-gen-express-gateway init, from a folder of protos to a response", () => {
   let project: Project;
   let output: string;
   before(async () => {

@@ -93,7 +93,7 @@ describe("errors", { timeout: 60_000 }, () => {
     assert.equal(cut.code, 14);
   });
 
-  test("are told of an answer that is no such message", async (t) => {
+  test("are told of a response that is no such message", async (t) => {
     const { baseUrl } = await serve(t, (res, _req, count) =>
       res.end(
         [

@@ -24,7 +24,7 @@ describe("repetition", { timeout: 60_000 }, () => {
     assert.equal(await callJson(named, POST), '{"count":2}');
   });
 
-  test("is for etcd's reads and not for its writes, of an answer that broke off too", async (t) => {
+  test("is for etcd's reads and not for its writes, of a response that broke off too", async (t) => {
     const { baseUrl, requests } = await serve(t, (res, _req, count) => {
       if (count % 2 === 0) res.end("{}");
       else res.writeHead(200, { "content-length": 9 }).write("{", () => res.destroy());

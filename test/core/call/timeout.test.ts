@@ -53,7 +53,7 @@ for (const text of bad) {
   });
 }
 
-test("whatever the text, the answer is a finite number or a GatewayError", () => {
+test("whatever the text, the result is a finite number or a GatewayError", () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       try {

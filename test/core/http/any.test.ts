@@ -102,7 +102,7 @@ test("a done call is no error for a message of an unknown type, which is told to
   );
 });
 
-test("so it is in a stream, message by message, and in a large answer", async (t) => {
+test("so it is in a stream, message by message, and in a large response", async (t) => {
   const { transport, port, errors } = await serveBoxes(t);
   const streamed = send(port, "/boxes", "{}");
   const call = await transport.nextStream();
@@ -161,7 +161,7 @@ test("a message of an unknown type in a request is rejected", async (t) => {
   assert.equal(transport.waiting, 0);
 });
 
-test("what is no codec is no type", () => {
+test("a value that is not a codec is not a type", () => {
   const types: readonly object[] = [{ name: "test.Note" }];
   assert.throws(
     () => createGateway({ services: { boxes }, transport: new FakeTransport(), types: types as never }),

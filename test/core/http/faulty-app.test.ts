@@ -31,7 +31,7 @@ for (const [name, onError] of [
   ],
   ["rejects", async () => Promise.reject(new Error("the log is full"))],
 ] as const) {
-  test(`an onError that ${name} is a warning, and the client has its answer`, async (t) => {
+  test(`an onError that ${name} is a warning, and the client has its response`, async (t) => {
     const warnings = warningsOf(t);
     const { transport, port } = await serveNotes(t, { onError });
     assert.equal((await send(port, "/v1/notes/get", "", { method: "GET" })).status, 405);
@@ -51,7 +51,7 @@ for (const [name, onError] of [
   });
 }
 
-test("a GatewayError that could not be answered is rejected where it is made", () => {
+test("a GatewayError that could not be sent as a response is rejected where it is made", () => {
   const bad: readonly (() => GatewayError)[] = [
     () => new GatewayError(Status.OK, "well"),
     () => new GatewayError(Number("99") as StatusCode, "what"),
@@ -78,7 +78,7 @@ test("a body that the app has Node.js decode is rejected", async (t) => {
   assert.equal(transport.waiting, 0);
 });
 
-test("what the app has answered before the gateway stays its answer, and causes no call", async (t) => {
+test("a response that the app has sent before the gateway stays, and causes no call", async (t) => {
   const hasty: RequestHandler = (_req, res, next) => {
     res.send("own");
     next();
@@ -95,7 +95,7 @@ test("what the app has answered before the gateway stays its answer, and causes 
   assert.equal(transport.waiting, 0);
 });
 
-test("what the app answers while a call is under way stays its answer, however the call ends", async (t) => {
+test("a response that the app sends while a call is in progress stays, however the call ends", async (t) => {
   let other: Response | undefined;
   const impatient: RequestHandler = (_req, res, next) => {
     other = res;
@@ -274,7 +274,7 @@ test("a response with getters of an app that throw, or with an event error, cost
   }
 });
 
-test("an app that answers before the pieces of a large answer has only its own", async (t) => {
+test("an app that responds before the pieces of a large response has only its own", async (t) => {
   let other: Response | undefined;
   const impatient: RequestHandler = (_req, res, next) => {
     other = res;

@@ -13,7 +13,7 @@ const services = [
   },
 ];
 
-test("HEAD is answered as GET, without the body", async (t) => {
+test("HEAD gets the response of GET, without the body", async (t) => {
   const { transport, port } = await serveNotes(t, { services });
   const sent = send(port, "/one?text=a", "", { method: "HEAD" });
   const call = await transport.nextUnary();

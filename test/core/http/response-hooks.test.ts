@@ -227,7 +227,7 @@ describe("responses.success", () => {
     assert.equal(body, '{"result":{"text":"a"}}\n{"result":{"text":"b"}}\n');
   });
 
-  it("has its GatewayError answered, and other errors as 500, and harms no other request", async (t) => {
+  it("turns its GatewayError into the response, and other errors into 500, and harms no other request", async (t) => {
     const causes: unknown[] = [];
     const { port, transport } = await serveNotes(t, {
       onError: ({ cause }) => causes.push(cause),
@@ -289,7 +289,7 @@ describe("responses.headerName and trailerName", () => {
     assert.equal((await failed).headers["x-request-id"], "8");
   });
 
-  it("that throw, or give what is no header's name, cost the header", async (t) => {
+  it("that throw, or give a value that is not a header's name, cost the header", async (t) => {
     const { port, transport } = await serve(t, {
       headerName: (key) => (key === "a" ? assert.fail("oh") : key === "b" ? "Content-Length" : key),
     });
@@ -378,7 +378,7 @@ describe("responses.headerName and trailerName", () => {
 
 describe("responses.unknownRoute", () => {
   for (const host of HOSTS) {
-    it(`answers 404 and 405 in place of the gateway, in ${host}`, async (t) => {
+    it(`responds with 404 and 405 in place of the gateway, in ${host}`, async (t) => {
       const { port, transport } = await serve(
         t,
         {

@@ -68,7 +68,7 @@ test("a server stream takes one message", async (t) => {
   assert.equal(transport.waiting, 0);
 });
 
-test("a client stream is answered with one message", async (t) => {
+test("a client stream gets one message", async (t) => {
   const { transport, port } = await serveNotes(t);
   const sent = send(port, "/v1/notes/gather", '{"text":"a"} {"text":"b"}');
   const call = await transport.nextStream();
@@ -83,7 +83,7 @@ test("a client stream is answered with one message", async (t) => {
   assert.equal(body, '{"size":"2"}');
 });
 
-test("a client stream may be empty, and its failure is the answer even after a message", async (t) => {
+test("a client stream may be empty, and its failure is the response even after a message", async (t) => {
   const { transport, port } = await serveNotes(t);
   const sent = send(port, "/v1/notes/gather");
   const call = await transport.nextStream();
@@ -95,7 +95,7 @@ test("a client stream may be empty, and its failure is the answer even after a m
   assert.equal(body, '{"code":10,"message":"no"}');
 });
 
-test("a client stream without an answer is an error", async (t) => {
+test("a client stream without a response is an error", async (t) => {
   const { transport, port } = await serveNotes(t);
   const sent = send(port, "/v1/notes/gather");
   (await transport.nextStream()).finish();

@@ -89,7 +89,7 @@ test("a 401 says what is wanted in WWW-Authenticate, as plain text", async (t) =
   assert.equal(headers["set-cookie"], undefined);
 });
 
-test("an answer that cannot be written as JSON is an error", async (t) => {
+test("a response that cannot be written as JSON is an error", async (t) => {
   const { transport, port } = await serveNotes(t);
   const sent = send(port, "/v1/notes/get", "{}");
   (await transport.nextUnary()).respond(Buffer.from([0x0a, 0x05, 0x61]));
@@ -98,7 +98,7 @@ test("an answer that cannot be written as JSON is an error", async (t) => {
   assert.equal(JSON.parse(body).code, 13);
 });
 
-test("a client that goes away takes its call with it, and nothing is answered", async (t) => {
+test("a client that goes away takes its call with it, and nothing is sent", async (t) => {
   const errors: GatewayError[] = [];
   const { transport, port } = await serveNotes(t, {
     limits: { maxInFlight: 1 },
@@ -153,7 +153,7 @@ test("a client that went away while earlier middleware was at work causes no cal
   }
 });
 
-test("more unary requests than allowed are answered 503 with Retry-After", async (t) => {
+test("more unary requests than allowed get 503 with Retry-After", async (t) => {
   const { transport, port } = await serveNotes(t, { limits: { maxInFlight: 2 } });
   const first = send(port, "/v1/notes/get", "{}");
   const second = send(port, "/v1/notes/get", "{}");
@@ -175,7 +175,7 @@ test("a request that cannot be called is rejected", async (t) => {
   assert.equal(transport.waiting, 0);
 });
 
-test("requests on one connection are answered in their order", async (t) => {
+test("requests on one connection get their responses in order", async (t) => {
   const { transport, port } = await serveNotes(t);
   const socket = connect(port, "127.0.0.1");
   t.after(() => socket.destroy());

@@ -53,7 +53,7 @@ test("null is the absence of a field", () => {
   assert.equal(roundTrip(`{${names.map((name) => `"${name}":null`).join(",")}}`), "{}");
 });
 
-test("null is no element and no value of a map", () => {
+test("null is neither an element nor a value of a map", () => {
   assertRejected(
     '{"int_list":[1,null]}',
     "int_list[1]: unexpected token at byte 15: expected an element other than null, got null",
@@ -73,7 +73,7 @@ test("a field that comes twice is rejected, under one name or both", () => {
   assertRejected('{"counts":{"a":1,"\\u0061":2}}', /^counts\["a"\]: duplicate map key at byte 17/);
 });
 
-test("two members of a oneof are rejected; null is no member", () => {
+test("two members of a oneof are rejected; null is not a member", () => {
   assertRejected(
     '{"chosen_text":"","chosenSample":{}}',
     "chosen_sample: second member of the oneof choice at byte 18: expected at most one",

@@ -142,6 +142,6 @@ test("the client's address is the one that Express finds", async (t) => {
   assert.equal(lines[0]?.["client"], "1.2.3.4");
 });
 
-test("what is no logger is rejected", () => {
+test("a value that is not a logger is rejected", () => {
   assert.throws(() => accessLog(console.log as never), /^TypeError: invalid logger .*: expected a logger/);
 });

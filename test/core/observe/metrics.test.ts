@@ -140,7 +140,7 @@ test("names follow Prometheus's conventions", async () => {
   }
 });
 
-test("what is no registry is rejected, and so is a prefix that no metric can have", () => {
+test("a value that is not a registry is rejected, and so is a prefix that no metric can have", () => {
   assert.throws(
     () => callMetrics({} as never),
     /^TypeError: invalid registry \(an object\): expected a registry of prom-client$/,

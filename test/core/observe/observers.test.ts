@@ -106,7 +106,7 @@ test("an observer gives the metadata of calls, and sees what those before it hav
   await sent;
 });
 
-test("what is no observer is rejected", () => {
+test("a value that is not an observer is rejected", () => {
   for (const observer of [{}, { onstart() {} }, { onStart: 1 }, () => {}, null]) {
     const observers = [observer] as readonly CallObserver[];
     assert.throws(

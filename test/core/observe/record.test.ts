@@ -195,7 +195,7 @@ test("a call that comes while the gateway closes", async (t) => {
   assertRejected(await log.end(0), 503, "closing");
 });
 
-test("redirects and answers to preflights are calls of no rpc", async (t) => {
+test("redirects and responses to preflights are calls of no rpc", async (t) => {
   const log = new CallLog();
   const { port } = await serveNotes(t, { observers: [log], browsers: { cors: ["http://a.example"] } });
   await send(port, "/v1//notes/get", "{}");
@@ -225,7 +225,7 @@ test("an error of the server's is none of the gateway's own", async (t) => {
   });
 });
 
-test("a client that leaves before the answer, and one that leaves in the middle of it", async (t) => {
+test("a client that leaves before the response, and one that leaves in the middle of it", async (t) => {
   const log = new CallLog();
   const { port, transport } = await serveNotes(t, { observers: [log] });
   const before = open(port, GET).on("error", () => {});
@@ -310,7 +310,7 @@ test("a stream that goes on over another connection", async (t) => {
   });
 });
 
-test("a large answer counts as one message with all of its bytes", async (t) => {
+test("a large response counts as one message with all of its bytes", async (t) => {
   const log = new CallLog();
   const { port, transport } = await serveNotes(t, { observers: [log] });
   const sent = send(port, GET, "{}");

@@ -215,6 +215,6 @@ describe("with the SDK of OpenTelemetry", () => {
   });
 });
 
-test("what is no tracer provider is rejected", () => {
+test("a value that is not a tracer provider is rejected", () => {
   assert.throws(() => callTracing({ tracerProvider: {} as never }), /^TypeError: invalid tracerProvider \(an object\)/);
 });

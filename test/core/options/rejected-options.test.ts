@@ -277,7 +277,7 @@ it("all certificates that Node.js trusts are accepted", () => {
   etcdGateway({ endpoints, tls: { ca: rootCertificates.join("\n"), serverName: "10.0.0.1" } });
 });
 
-it("publishedVersions rejects what is no time", async () => {
+it("publishedVersions rejects a value that is not a time", async () => {
   const made = etcdGateway({ endpoints });
   await assert.rejects(made.publishedVersions(Number.NaN), /^TypeError: invalid timeout NaN: expected an integer/);
 });

@@ -63,7 +63,7 @@ for (const [request, status, code] of [
   ["GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\n", 400, 3],
   [`GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}\r\n\r\n`, 431, 8],
 ] as const) {
-  test(`${request.slice(0, 40).trim()} is answered with ${status} and JSON, and the connection closed`, async (t) => {
+  test(`${request.slice(0, 40).trim()} gets ${status} and JSON, and the connection closed`, async (t) => {
     const port = await listen(
       t,
       createHttpServer(() => assert.fail()),
@@ -75,7 +75,7 @@ for (const [request, status, code] of [
   });
 }
 
-test("nothing is written into an answer under way, but behind it", async (t) => {
+test("nothing is written into a response in progress, but behind it", async (t) => {
   let end: (() => void) | undefined;
   const server = createHttpServer((_req, res) => {
     res.writeHead(200, { "Content-Length": "10" }).write("begun");

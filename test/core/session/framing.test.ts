@@ -318,7 +318,7 @@ test("frames leave buffering middleware at once", async (t) => {
   await call.canceled;
 });
 
-test("an rpc that answers once is answered as ever", async (t) => {
+test("an rpc that responds once gets the usual response", async (t) => {
   const { transport, port } = await serveNotes(t);
   const sent = send(port, "/v1/notes/gather", "{}", EVENTS);
   const call = await transport.nextStream();

@@ -40,7 +40,7 @@ async function serve(t: TestContext, options: Partial<GatewayOptions>, mount: Mo
 }
 
 for (const host of HOSTS) {
-  test(`clients that do not read their answers take no places of others (${host})`, async (t) => {
+  test(`clients that do not read their responses take no places of others (${host})`, async (t) => {
     const { transport, port, stalled } = await serve(t, { limits: { maxInFlight: 2 } }, { host });
     for (let i = 0; i < 4; i++) {
       await stalled(GET);
@@ -154,7 +154,7 @@ test("beyond the most bytes the client that has read nothing for longest is cut 
   await call.canceled;
 });
 
-test("an answer that is longer than the most bytes is served if it is the only one", async (t) => {
+test("a response that is longer than the most bytes is served if it is the only one", async (t) => {
   const { transport, port, reasons } = await serve(t, { limits: { maxUnread: MIB } });
   const sent = send(port, GET, "{}");
   (await transport.nextUnary()).respond(large);

@@ -122,7 +122,7 @@ test("requests that create nothing pass", () => {
 });
 
 for (const id of ["x", "-1", "1.5", "1e3", " 1", "0x10", "9223372036854775807", "99999999999999999999"]) {
-  test(`${JSON.stringify(id)} is no revision to go on from`, () => {
+  test(`${JSON.stringify(id)} is not a revision to go on from`, () => {
     assert.throws(() => watchEvents(id), {
       name: "GatewayError",
       code: 3,

@@ -153,7 +153,7 @@ onEachEtcd("Server-sent events", (setup) => {
     });
   });
 
-  test("a lease keep-alive by GET answers once and is over", async () => {
+  test("a lease keep-alive by GET responds once and is over", async () => {
     const granted = await setup.post("/v3/lease/grant", { TTL: "600" });
     const id = String(at(granted.json, "ID"));
     const res = await open(`/v3/lease/keepalive?ID=${id}`);

@@ -53,7 +53,7 @@ describe("a gateway of rules of every form", () => {
       ["GET", "/v1/sauces/soy", "", { bottled: "soy" }],
     ]));
 
-  it("rejects a path variable that is no value of its field, and names it", () =>
+  it("rejects a path variable that is not a value of its field, and names it", () =>
     check(port, [
       ["GET", "/v1/numbers/1.5/0/0/0/0/0", "", /^path variable \{salt\}: not an integer: .*int32.*"1\.5"$/],
       ["GET", "/v1/numbers/0/9223372036854775808/0/0/0/0", "", /^path variable \{sugar\}: out of range for an int64/],
@@ -217,7 +217,7 @@ describe("a gateway of rules of every form", () => {
       ["GET", "/v1/plain/1/eA/3/x", "", /^path variable \{color\}: unknown enum value/],
     ]));
 
-  it("answers with the field that response_body names", () =>
+  it("responds with the field that response_body names", () =>
     check(port, [
       [
         "POST",
@@ -239,7 +239,7 @@ describe("a gateway of rules of every form", () => {
       ["POST", "/v1/part/saucier", { saucier: { age: 1 } }, { age: 1 }],
     ]));
 
-  it("answers with the default of a response_body that is absent", () =>
+  it("responds with the default of a response_body that is absent", () =>
     check(port, [
       ["POST", "/v1/part/cook", {}, {}],
       ["POST", "/v1/part/name", {}, ""],

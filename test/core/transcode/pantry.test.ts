@@ -105,7 +105,7 @@ describe("a gateway of well-known types", () => {
       ["POST", "/v1/set/any", { "@type": "x/y.Z" }, /^any: unknown message type/],
     ]));
 
-  it("answers with one of them", () =>
+  it("responds with one of them", () =>
     check(port, [
       ["POST", "/v1/part/opened", { opened: "2016-12-15T00:00:00Z" }, "2016-12-15T00:00:00Z"],
       ["POST", "/v1/part/opened", {}, null],

@@ -73,7 +73,7 @@ function endOnly({ stream }: FaultCall, messages: readonly string[], isRead: boo
 }
 
 for (const channel of CHANNELS) {
-  describe(`an answer that is not gRPC, over ${channel}`, () => {
+  describe(`a response that is not gRPC, over ${channel}`, () => {
     for (const [what, { answer, code, message }] of Object.entries(ANSWERS)) {
       it(`fails a unary call and a stream, and its server hears that no more is wanted: ${what}`, async () => {
         const server = await serve(answer);
@@ -97,7 +97,7 @@ for (const channel of CHANNELS) {
 }
 
 for (const channel of CHANNELS) {
-  describe(`an answer with the type of gRPC that is not complete, over ${channel}`, () => {
+  describe(`a response with the type of gRPC that is not complete, over ${channel}`, () => {
     /** Starts a stream whose requests do not end, unless by the test. */
     function openStream(endpoint: string): { recorder: StreamRecorder; call: StreamCall } {
       const transport = grpcTransport({ channel, endpoints: [endpoint] });

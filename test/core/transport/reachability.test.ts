@@ -92,7 +92,7 @@ for (const channel of CHANNELS) {
       assert.equal(recorder.error?.message, "no endpoint is reachable");
     });
 
-    test("a name that does not resolve is no endpoint", async () => {
+    test("a name that does not resolve is not an endpoint", async () => {
       const transport = open(["no-such-host.invalid:2379"], { connectTimeout: 300 });
       const { error } = await unary(transport, PATH);
       assert.equal(error?.message, "no endpoint is reachable");
@@ -226,7 +226,7 @@ for (const channel of CHANNELS) {
       assert.equal(recorder.error?.code, Status.UNAVAILABLE);
     });
 
-    test("a large answer from far away takes few round trips: a mebibyte of it may be on the way", async () => {
+    test("a large response from far away takes few round trips: a mebibyte of it may be on the way", async () => {
       const server = await serve();
       const transport = open([server.endpoint]);
       await unary(transport, PATH, "x");
@@ -322,7 +322,7 @@ for (const channel of CHANNELS) {
       assert.equal(String((await unary(transport, PATH, "x")).message), "x");
     });
 
-    test("close ends calls under way, waiting ones and new ones with UNAVAILABLE", async () => {
+    test("close ends calls in progress, waiting ones and new ones with UNAVAILABLE", async () => {
       const server = await serve();
       server.handle(WATCH, () => {});
       const transport = open([server.endpoint]);

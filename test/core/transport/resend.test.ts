@@ -60,7 +60,7 @@ for (const channel of CHANNELS) {
       assert.equal(countOf(PUT), 1);
     });
 
-    test("a write is sent once, though its answer is lost on a single endpoint", async () => {
+    test("a write is sent once, though its response is lost on a single endpoint", async () => {
       const transport = open([proxies[0].endpoint]);
       servers[0].handle(PUT, echo);
       servers[0].handle("/test/Warm", echo);
@@ -75,7 +75,7 @@ for (const channel of CHANNELS) {
       assert.equal(countOf(PUT), 1);
     });
 
-    test("100 writes under way when a connection is cut reach the server at most once each", async () => {
+    test("100 writes in progress when a connection is cut reach the server at most once each", async () => {
       const transport = open(proxies.map((proxy) => proxy.endpoint));
       await warm(transport);
       const seen = new Map<string, number>();
@@ -125,7 +125,7 @@ for (const channel of CHANNELS) {
       assert.equal(countOf(GET), 2);
     });
 
-    test("an idempotent call is not sent again once the answer has begun", async () => {
+    test("an idempotent call is not sent again once the response has begun", async () => {
       const transport = open(servers.map((server) => server.endpoint));
       await warm(transport);
       for (const server of servers) {
@@ -166,7 +166,7 @@ for (const channel of CHANNELS) {
       assert.ok(countOf(PUT) <= 4);
     });
 
-    test("a graceful GOAWAY fails no call: those under way finish, new ones find a connection", async () => {
+    test("a graceful GOAWAY fails no call: those in progress finish, new ones find a connection", async () => {
       const transport = open([servers[0].endpoint]);
       servers[0].handle(PUT, async (call) => {
         const request = await call.request();

@@ -43,7 +43,7 @@ test("details are read from among other fields, in order", () => {
   );
 });
 
-test("whatever the bytes, there is an answer", () => {
+test("whatever the bytes, there is a response", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void readStatusDetails(bytes)),
     { numRuns: 5_000 },

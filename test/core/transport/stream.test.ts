@@ -70,7 +70,7 @@ for (const channel of CHANNELS) {
       assert.deepEqual(recorder.texts, ["", "a", "", ""]);
     });
 
-    test("a client stream: many messages, one answer", async () => {
+    test("a client stream: many messages, one response", async () => {
       server.handle(PATH, async (call) => {
         let sum = 0;
         for await (const message of call.messages()) sum += message.length;
@@ -169,7 +169,7 @@ for (const channel of CHANNELS) {
       assert.equal(recorder.error?.code, Status.DEADLINE_EXCEEDED);
     });
 
-    test("a server that answers before the client has ended: the end is heard, the rest goes nowhere", async () => {
+    test("a server that responds before the client has ended: the end is heard, the rest goes nowhere", async () => {
       server.handle(PATH, async (call) => {
         const { value } = await call.messages().next();
         call.send(value ?? Buffer.alloc(0));
@@ -240,7 +240,7 @@ for (const channel of CHANNELS) {
       }
     });
 
-    test("pause before the answer begins lets the headers through, one message at most, and no end", async () => {
+    test("pause before the response begins lets the headers through, one message at most, and no end", async () => {
       server.handle(PATH, (call) => {
         call.send(Buffer.from("x"));
         call.send(Buffer.from("y"));

@@ -86,7 +86,7 @@ for (const channel of CHANNELS) {
       assert.equal(String(message), "x");
     });
 
-    test("a client certificate is shown to a server that asks, and no answer comes without", async () => {
+    test("a client certificate is shown to a server that asks, and no response comes without", async () => {
       const ca = await readFile(ours.ca.cert);
       const asking = { ...tls, ca, requestCert: true, rejectUnauthorized: true };
       const own = { cert: await readFile(ours.client.cert), key: await readFile(ours.client.key) };
@@ -102,7 +102,7 @@ for (const channel of CHANNELS) {
       assertUnreachable(await call(tls, "http://", undefined, SOON), /./);
     });
 
-    test("other certificates are for new connections, and calls under way go on", async () => {
+    test("other certificates are for new connections, and calls in progress go on", async () => {
       const ca = await readFile(ours.ca.cert);
       const pair = async (name: Certificates) => ({
         cert: await readFile(name.client.cert),

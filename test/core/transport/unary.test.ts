@@ -322,7 +322,7 @@ for (const channel of CHANNELS) {
       ],
     ];
     for (const [what, handler, code, message] of odd) {
-      test(`the answer is ${what}: one error`, async () => {
+      test(`the response is ${what}: one error`, async () => {
         server.handle(PATH, handler);
         const { error } = await unary(transport, PATH, "x", { deadline: Date.now() + 60_000 });
         assert.equal(error?.code, code);

@@ -35,7 +35,7 @@ for (const host of HOSTS) {
   }
 }
 
-test("a unary rpc is called with the first JSON value, and answered with one frame", async (t) => {
+test("a unary rpc is called with the first JSON value, and responded to with one frame", async (t) => {
   const { transport, port } = await serveSockets(t);
   for (const frames of [['{"text":"a"}'], ['{"te', "", 'xt":"a', '"}'], [" ", '\n{"text":"a"}\n']]) {
     const socket = await openSocket(t, port, "/v1/notes/get");
@@ -77,7 +77,7 @@ test("a server stream takes one message", async (t) => {
   assert.deepEqual(await socket.rest(), ['{"result":{"text":"1"}}', '{"result":{"text":"2"}}']);
 });
 
-test("a client stream is ended by an empty frame, and answered with one message", async (t) => {
+test("a client stream is ended by an empty frame, and responded to with one message", async (t) => {
   const { transport, port } = await serveSockets(t);
   const socket = await openSocket(t, port, "/v1/notes/gather");
   socket.send('{"text":"a"} {"text":"b"}');
@@ -163,7 +163,7 @@ test("an error is a frame, and the code that the socket is closed with", async (
   );
 });
 
-test("what is no JSON is rejected before the call, or ends it", async (t) => {
+test("a value that is not JSON is rejected before the call, or ends it", async (t) => {
   const { transport, port } = await serveSockets(t);
   for (const path of ["/v1/notes/get", "/v1/notes/list", "/v1/notes/chat"]) {
     for (const frame of ["nonsense", "{]", '{"text":1}', "[]"]) {
@@ -193,7 +193,7 @@ test("errors are written in the dialect of the route", async (t) => {
   });
 });
 
-test("a rejected unary call counts no more among those under way", async (t) => {
+test("a rejected unary call counts no more among those in progress", async (t) => {
   const { transport, port } = await serveSockets(t, { limits: { maxInFlight: 1 } });
   const first = await openSocket(t, port, "/v1/notes/get");
   first.send("{}");

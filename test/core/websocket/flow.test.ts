@@ -80,7 +80,7 @@ test("a call is paused while its client does not read", async (t) => {
   assert.equal((await socket.rest()).length, sent);
 });
 
-test("a client that reads slowly has its answer, however long it takes", async (t) => {
+test("a client that reads slowly has its response, however long it takes", async (t) => {
   const { transport, port } = await serveSockets(t, {}, {}, { pingInterval: 0 });
   const socket = await openSocket(t, port, "/v1/notes/get");
   socket.send("{}");
@@ -131,7 +131,7 @@ test("a client is not read while its call takes no more", async (t) => {
   for (let i = 0; i < frames; i++) assert.equal((await call.nextRequest())?.length, note({ text: LONG }).length);
 });
 
-test("a client that does not answer pings is cut off, one that does is not", async (t) => {
+test("a client that does not respond to pings is cut off, one that does is not", async (t) => {
   const { transport, port } = await serveSockets(t, {}, {}, { pingInterval: 50 });
   const silent = await openSocket(t, port, "/v1/notes/chat", { autoPong: false });
   const alive = await openSocket(t, port, "/v1/notes/chat");

@@ -31,7 +31,7 @@ function handshake(port: number, path: string, headers: Record<string, string>, 
   return req;
 }
 
-test("an unknown path is answered 404 before the handshake", async (t) => {
+test("an unknown path gets 404 before the handshake", async (t) => {
   for (const host of HOSTS) {
     const { port } = await serveSockets(t, {}, { host });
     const { status, headers, body } = await toSocket(t, port, "/v1/nonsense").rejected();
@@ -147,7 +147,7 @@ test("an upgrade passes the middleware of the app", async (t) => {
   }
 });
 
-test("a handler that answers an upgrade at length is heard to the end", async (t) => {
+test("a handler that responds to an upgrade at length is heard to the end", async (t) => {
   const page = "x".repeat(5_000_000);
   const long: RequestHandler = (_req, res) => res.send(page);
   const { port } = await serveSockets(t, {}, { before: [long] });

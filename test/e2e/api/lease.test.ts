@@ -41,7 +41,7 @@ onEachEtcd("Lease", (setup) => {
     assert.deepEqual(result(await setup.post("/v3/kv/range", { key: base64("leased") })), {});
   });
 
-  test("LeaseKeepAlive answers each request as it comes, and ends with the requests", async () => {
+  test("LeaseKeepAlive responds to each request as it comes, and ends with the requests", async () => {
     await grant("300");
     const stream = setup.open("/v3/lease/keepalive");
     const next = async () => withoutHeader(at(await stream.next(), "result"));

@@ -77,7 +77,7 @@ describe("what an app's function returns", () => {
     });
   }
 
-  it("keeps a stream from etcd if it is no hooks", async (t) => {
+  it("keeps a stream from etcd if it is not an object with hooks", async (t) => {
     const wrong = [undefined, null, false, true, 1, "x", () => {}, [], { onrequest: reject }, { onRequest: true }];
     for (const hooks of [...wrong, new Map(), Promise.resolve(false)]) {
       const { transport, causes, post } = await serve(t, { interceptors: { lease: { leaseKeepAlive: () => hooks } } });
@@ -93,7 +93,7 @@ describe("what an app's function returns", () => {
     }
   });
 
-  it("is answered by 500 if it is to be a message and is none", async (t) => {
+  it("gets 500 if it is to be a message and is none", async (t) => {
     for (const value of [undefined, null, false, 1, "x", []]) {
       const unary = await serve(t, { interceptors: { kv: { range: () => value } } });
       assert.equal((await unary.post(...RANGE)).status, 500);
@@ -103,7 +103,7 @@ describe("what an app's function returns", () => {
     }
   });
 
-  it("is answered by 500 if it is to be metadata and is none", async (t) => {
+  it("gets 500 if it is to be metadata and is none", async (t) => {
     for (const metadata of [
       undefined,
       Promise.resolve([]),

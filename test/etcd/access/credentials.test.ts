@@ -70,7 +70,7 @@ describe("the gateway's own credentials", () => {
     assert.equal(etcd.waiting, 0);
   });
 
-  it("are replaced for calls that begin later, while those under way go on", async () => {
+  it("are replaced for calls that begin later, while those in progress go on", async () => {
     const first = call("a");
     await grant("t1");
     const under = await made("a", "t1");
@@ -83,7 +83,7 @@ describe("the gateway's own credentials", () => {
     assert.equal((await first).message?.toString(), "A");
   });
 
-  it("are replaced while a sign-in is under way, and no later call has its token", async () => {
+  it("are replaced while a sign-in is in progress, and no later call has its token", async () => {
     const first = call("a");
     const old = await signIn();
     sessions.setCredentials({ user: "gate", password: "new" });
@@ -323,7 +323,7 @@ describe("the gateway's own credentials", () => {
 
     const expired = (): GatewayError => new GatewayError(Status.UNKNOWN, "auth: invalid auth token");
 
-    it("are renewed before the first answer, and what was sent is sent again", async () => {
+    it("are renewed before the first response, and what was sent is sent again", async () => {
       const recorder = new StreamRecorder();
       const stream = transport.stream(WATCH, callOptions(), recorder);
       stream.send(Buffer.from("1"));
@@ -343,7 +343,7 @@ describe("the gateway's own credentials", () => {
       assert.equal(etcd.waiting, 0);
     });
 
-    it("that expire under way end it as a connection that breaks does, and are not used again", async () => {
+    it("that expire during a stream end it as a connection that breaks does, and are not used again", async () => {
       const recorder = new StreamRecorder();
       transport.stream(WATCH, callOptions(), recorder).send(Buffer.from("1"));
       await grant("t1");

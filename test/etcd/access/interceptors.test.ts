@@ -103,7 +103,7 @@ describe("an interceptor of a unary rpc", () => {
     );
   });
 
-  it("answers without the server, or asks it twice", async (t) => {
+  it("responds without the server, or asks it twice", async (t) => {
     const { port, transport } = await serve(t, {
       kv: {
         range: () => ({ header: undefined, kvs: [], more: false, count: 1n }),
@@ -257,7 +257,7 @@ describe("an interceptor of a stream", () => {
     assert.equal(body, '{"result":{"ID":"10","TTL":"2"}}\n{"result":{"ID":"20","TTL":"2"}}\n');
   });
 
-  it("holds the server back while an answer waits, and ends after the last", async (t) => {
+  it("holds the server back while a response waits, and ends after the last", async (t) => {
     const waits: (() => void)[] = [];
     const { port, transport } = await serve(t, {
       watch: {

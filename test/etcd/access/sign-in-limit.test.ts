@@ -50,7 +50,7 @@ describe("signing in", () => {
     assert.equal(at((await next).json, "token"), "t");
   });
 
-  it("takes its place until etcd has answered, whoever waits for it", async (t) => {
+  it("takes its place until etcd has responded, whoever waits for it", async (t) => {
     const { url, server } = await setUp(t);
     const gone = postStream(`${url}/v3/auth/authenticate`, signIn);
     await server.reached(AUTHENTICATE, 1);

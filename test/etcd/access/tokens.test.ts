@@ -62,7 +62,7 @@ describe("a token", () => {
 });
 
 describe("metadata", () => {
-  it("keeps what is no token, and its order", () => {
+  it("keeps metadata that is not a token, and its order", () => {
     const metadata: Metadata = [
       ["a", "1"],
       ["authorization", "Bearer t"],

@@ -124,7 +124,7 @@ describe("etcd's streams, over connections that break", { timeout: 120_000 }, ()
     { status: 200, body: '{"error":{"grpc_code":13,"http_code":500,"message":"stream terminated"}}' },
   ];
   for (const answer of passing) {
-    test(`a watch that has begun outlives the answer ${answer.status} ${answer.body ?? "of a proxy"}`, async (t) => {
+    test(`a watch that has begun outlives the response ${answer.status} ${answer.body ?? "of a proxy"}`, async (t) => {
       const { etcd, fail } = await flaky(t);
       const types: string[] = [];
       for await (const notice of watch(etcd.watch, { key: "flaky" })) {
@@ -148,7 +148,7 @@ describe("etcd's streams, over connections that break", { timeout: 120_000 }, ()
     [11, { status: 400, body: '{"code":11,"message":"etcdserver: mvcc: required revision has been compacted"}' }],
     [12, { status: 501, body: '{"code":12,"message":"unknown method"}' }],
   ] as const) {
-    test(`a watch that has begun ends with the answer ${answer.status}, code ${code}`, async (t) => {
+    test(`a watch that has begun ends with the response ${answer.status}, code ${code}`, async (t) => {
       const { etcd, fail } = await flaky(t);
       const notices = watch(etcd.watch, { key: "flaky" });
       assert.equal((await notices.next()).value?.type, "created");

@@ -95,7 +95,7 @@ for (const [name, start] of Object.entries(HTTP_APIS)) {
       });
     });
 
-    test("rejects what is no request before anything is sent", async () => {
+    test("rejects a value that is not a request before anything is sent", async () => {
       for (const [request, message] of [
         [{ limit: 5 }, "limit: expected a bigint, got 5"],
         [{ limit: 2n ** 63n }, "limit: expected an int64, got 9223372036854775808n"],

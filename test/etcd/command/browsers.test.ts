@@ -25,7 +25,7 @@ describe("the stand-alone server", () => {
   const get = (port: number, path: string, headers: Record<string, string> = {}): Promise<Answer> =>
     send(port, path, "", { method: "GET", headers });
 
-  it("answers what clients ask beside the API", async (t) => {
+  it("responds to what clients ask for beside the API", async (t) => {
     const port = await start(t);
     assert.equal((await get(port, "/version")).body, `{"etcdserver":"${etcd.version}","etcdcluster":"3.5.0"}`);
     assert.equal((await get(port, "/health")).body, '{"health":"true","reason":""}');

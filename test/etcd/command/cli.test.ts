@@ -62,7 +62,7 @@ describe("the etcd-gateway command", () => {
     assert.deepEqual([code, stderr], [0, "etcd-gateway: SIGHUP: there is nothing to reload\n"]);
   });
 
-  it("answers unknown paths, as JSON those of the API", async () => {
+  it("responds to unknown paths, with JSON to those of the API", async () => {
     const command = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0"]);
     const url = await command.url();
     assert.deepEqual(await post(`${url}/v3/nothing`, {}), { status: 404, json: { code: 5, message: "Not Found" } });
@@ -95,7 +95,7 @@ describe("the etcd-gateway command", () => {
     assert.equal((await command.stop()).code, 0);
   });
 
-  it("starts without etcd, answers 503 and says why on standard error only", async () => {
+  it("starts without etcd, responds with 503 and says why on standard error only", async () => {
     const closed = await closedPort();
     const flags = ["--endpoints", `127.0.0.1:${closed}`, "--connect-timeout", "200ms", "--listen", "127.0.0.1:0"];
     const command = new CommandProcess(flags);
@@ -185,7 +185,7 @@ describe("the etcd-gateway command with TLS", () => {
     assert.equal((await command.stop()).code, 0);
   });
 
-  it("answers 503 if etcd's authority is not trusted", async () => {
+  it("responds with 503 if etcd's authority is not trusted", async () => {
     const flags = ["--endpoints", `https://${etcd.endpoint}`, "--connect-timeout", "300ms", "--listen", "127.0.0.1:0"];
     const command = new CommandProcess(flags);
     const answer = await post(`${await command.url()}/v3/kv/range`, { key: "Zm9v" });

@@ -62,7 +62,7 @@ describe("etcd-gateway --probe", () => {
     }
   });
 
-  it("rejects what is no URL", async () => {
+  it("rejects a value that is not a URL", async () => {
     for (const url of ["127.0.0.1:8080", "ftp://a", "x", ""]) {
       const { code, stderr } = await ask(url);
       assert.equal(code, 2, url);

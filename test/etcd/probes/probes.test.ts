@@ -81,11 +81,11 @@ for (const version of ["3.4", "3.5"] as const) {
       }
     }
 
-    it("are answered as by itself", async (t) => {
+    it("get the same responses as from etcd itself", async (t) => {
       await compare(await probes(t, [etcd.endpoint]));
     });
 
-    it("are answered to HEAD, and to no other method", async (t) => {
+    it("respond to HEAD, and to no other method", async (t) => {
       const url = await probes(t, [etcd.endpoint]);
       for (const path of PATHS) {
         const get = await fetch(url + path);

@@ -72,7 +72,7 @@ describe("while the members of a cluster go down, one after the other", () => {
     assert.deepEqual([all.created, deletions.created, all.splits, deletions.splits], [1, 1, 0, 0]);
   });
 
-  test("lease keep-alives go on, each answered once", { timeout: 60_000 }, async () => {
+  test("lease keep-alives go on, each with one response", { timeout: 60_000 }, async () => {
     const ID = at((await call("/v3/lease/grant", { TTL: 60 })).json, "ID");
     const stream = new Stream(`${gateway.url}/v3/lease/keepalive`);
     const keepAlive = async () => {

@@ -10,7 +10,7 @@ async function sent(stream: FakeStream): Promise<string[]> {
   return requests;
 }
 
-test("keep-alives that were not answered are sent again, and each is answered once", async (t) => {
+test("keep-alives that got no response are sent again, and each gets one response", async (t) => {
   const session = new Session(t, KEEP_ALIVE);
   const etcd = await session.opened();
   for (const request of ["a", "b", "c"]) session.call.send(Buffer.from(request));
@@ -41,7 +41,7 @@ test("a client that is still sending can go on, on the new connection", async (t
   assert.deepEqual(await sent(next), ["end"]);
 });
 
-test("when all is answered, a break is as good as the end", async (t) => {
+test("when all responses are there, a break is as good as the end", async (t) => {
   const session = new Session(t, KEEP_ALIVE);
   const etcd = await session.opened();
   session.call.send(Buffer.from("a"));

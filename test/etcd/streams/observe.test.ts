@@ -66,7 +66,7 @@ test("etcd's own end of an observation, which it cannot go on with, is a break",
   assert.equal(session.client.error, error);
 });
 
-test("an answer that cannot be read is an error", async (t) => {
+test("a response that cannot be read is an error", async (t) => {
   const { session, etcd } = await observing(t);
   etcd.respond(Buffer.from([0x12, 0x7f]));
   assert.equal(session.client.error?.code, Status.INTERNAL);

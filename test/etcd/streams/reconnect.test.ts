@@ -54,7 +54,7 @@ test("a stream that cannot be resumed ends with the error that broke it, when it
   assert.equal(session.etcd.waiting, 0);
 });
 
-test("an attempt that is under way when the time is up is canceled", async (t) => {
+test("an attempt that is in progress when the time is up is canceled", async (t) => {
   const { session, etcd, tick } = await watching(t, { timeout: 5_000 });
   const error = cut(etcd);
   const next = await session.opened();
@@ -63,7 +63,7 @@ test("an attempt that is under way when the time is up is canceled", async (t) =
   await next.canceled;
 });
 
-test("once etcd answers, the time begins anew", async (t) => {
+test("once etcd responds, the time begins anew", async (t) => {
   const { session, etcd, tick } = await watching(t, { timeout: 5_000 });
   cut(etcd);
   const next = await session.opened();
@@ -110,7 +110,7 @@ test("etcd's own words for a server that goes down are a break, others are not",
   assert.equal(session.client.error, error);
 });
 
-test("a status of etcd's before any answer is the client's to know, as is that there is no etcd", async (t) => {
+test("a status of etcd's before any response is the client's to know, as is that there is no etcd", async (t) => {
   for (const error of [new GatewayError(Status.UNAVAILABLE, "etcdserver: no leader"), unreachable()]) {
     const session = new Session(t, WATCH);
     session.create();

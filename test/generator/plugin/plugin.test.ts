@@ -40,7 +40,7 @@ message M { string s = 1; }
 service S { rpc R(M) returns (M) { option (google.api.http) = { get: "/v1" body: "*" }; } }`;
 
 describe("the plugin", () => {
-  it("answers with the files and what it supports; warnings go to the terminal", async () => {
+  it("responds with the files and what it supports; warnings go to the terminal", async () => {
     const { response, stderr, code } = await run(await makeRequest({ "a.proto": WARNED }));
     assert.equal(code, 0);
     assert.deepEqual(
@@ -54,7 +54,7 @@ describe("the plugin", () => {
     assert.match(stderr, /^a\.proto:3:\d+: warning: S\.R: the body of a GET request has no defined meaning.*\n$/);
   });
 
-  it("answers with every mistake at once, options included", async () => {
+  it("responds with every mistake at once, options included", async () => {
     const wrong = WARNED.replace("/v1", "/{x}/{y}");
     const { response, code } = await run(await makeRequest({ "a.proto": wrong }, "nonsense=1"));
     assert.equal(code, 0, "a user's mistake is an answer, not a crash");

@@ -261,7 +261,7 @@ suite("proto:update rejects, and writes nothing", () => {
       /^api\/mvccpb\/kv\.proto:5:8: imports validate\/validate\.proto, which is neither etcd's nor Google's/,
     ));
 
-  test("a file that is no proto", (t) =>
+  test("a file that is not a proto", (t) =>
     rejects(
       t,
       "3.7",

@@ -71,7 +71,7 @@ test("a promise that the function gives is rejected, and harms nothing else when
   assert.equal(transport.waiting, 0);
 });
 
-test("what the function throws is answered, and no call is made", async (t) => {
+test("an error of the function becomes the response, and no call is made", async (t) => {
   const thrown: readonly (readonly [unknown, number, string])[] = [
     [new GatewayError(Status.PERMISSION_DENIED, "no tenant"), 403, "no tenant"],
     [Object.assign(new Error("secret"), { code: 5, details: "secret" }), 500, "internal error"],

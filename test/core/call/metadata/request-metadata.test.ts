@@ -165,7 +165,7 @@ test("a pattern stands for all headers that begin so, but for none with credenti
   assert.deepEqual(metadata({ cookie: "a=b" }, ["Cookie"]), [["cookie", "a=b"]]);
 });
 
-test("a forwarded -Bin header that is no base64 is rejected by its own name", () => {
+test("a forwarded -Bin header that is not base64 is rejected by its own name", () => {
   assert.throws(() => metadata({ "x-a-bin": "?" }, ["x-a-bin"]), { message: /^invalid header x-a-bin: / });
   assert.deepEqual(metadata({ "x-a-bin": "AQ==" }, ["X-*"]), [["x-a-bin", "01"]]);
 });

@@ -26,7 +26,7 @@ test("a body over the limit is rejected by its Content-Length, before it is sent
   assert.equal((await sent).status, 200);
 });
 
-test("a body over the limit is rejected while it arrives, and its sender still gets the answer", async (t) => {
+test("a body over the limit is rejected while it arrives, and its sender still gets the response", async (t) => {
   const { transport, port } = await serveNotes(t, { limits: { maxBody: 1 << 16 } });
   const req = open(port, "/v1/notes/get");
   req.on("error", () => {});
@@ -165,7 +165,7 @@ test("a parsed body with a number that may have been rounded is rejected, one wi
   assert.equal((await sent).status, 200);
 });
 
-test("a parsed body in which an app has put what is no JSON text is rejected, and nobody else waits for it", async (t) => {
+test("a parsed body in which an app has put a value that is not JSON text is rejected, and nobody else waits for it", async (t) => {
   const changes: ((body: Record<string, unknown>) => void)[] = [
     (body) => {
       body["self"] = body;

@@ -61,7 +61,7 @@ for (const [appName, app] of APPS) {
   for (const [serverName, create] of SERVERS) {
     const where = `${appName}, ${serverName}`;
 
-    test(`pipelined requests are served one after another, each answered, in order (${where})`, async (t) => {
+    test(`pipelined requests are served one after another, each with a response, in order (${where})`, async (t) => {
       const { transport, connect } = await serve(t, app, create, { limits: { maxInFlight: 1 } });
       const connection = connect();
       await connection.send([1, 2, 3].map((size) => post(GET, `{"size":${size}}`)).join("") + post("/v1/no", "{}"));
@@ -182,7 +182,7 @@ for (const [appName, app] of APPS) {
   }
 }
 
-test("a login that answers 401 to everything answers handshakes behind other requests, too", async (t) => {
+test("a login that responds with 401 to everything does so for handshakes after other requests, too", async (t) => {
   for (const create of [express, express4]) {
     const closed = ({ router }: Gateway): RequestListener =>
       create()
@@ -210,7 +210,7 @@ test("the time limit of a body does not run before its request has its turn", as
   assert.deepEqual(connection.statuses, [200, 200]);
 });
 
-test("what is malformed is answered behind the requests before it, and behind a stream does not keep that alive", async (t) => {
+test("what is malformed gets its response after the requests before it, and behind a stream does not keep that alive", async (t) => {
   const { transport, connect } = await serve(t, ({ router }) => router, createHttpServer);
   const connection = await connect().send(`${post(GET, "{}")}GET nowhere\r\n\r\n`);
   const call = await transport.nextUnary();

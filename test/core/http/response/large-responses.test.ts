@@ -53,7 +53,7 @@ const wire = library100(8);
 const text = wireToJson(notesCodec, wire).toString();
 
 for (const host of HOSTS) {
-  test(`a large answer, in ${host}`, async (t) => {
+  test(`a large response, in ${host}`, async (t) => {
     const { transport, port } = await serve(t, {}, { host });
     const sent = send(port, "/v1/all", "{}");
     (await transport.nextUnary()).respond(wire, [["content-type", "application/grpc"]]);
@@ -162,7 +162,7 @@ test("a client that goes away in the middle is not sent the rest, and has taken 
   assert.ok(socket.bytesWritten < 50e6, `${socket.bytesWritten} bytes written`);
 });
 
-test("an answer that the app ends in the middle ends there", async (t) => {
+test("a response that the app ends in the middle ends there", async (t) => {
   let end: (() => void) | undefined;
   const limiting: RequestHandler = (_req, res, next) => {
     end = () => void res.end();
@@ -218,7 +218,7 @@ test("middleware that keeps what is written has it unchanged", async (t) => {
   assert.ok(Buffer.concat(kept).toString() === text, "another text was kept");
 });
 
-test("large answers on one connection come in order", async (t) => {
+test("large responses on one connection come in order", async (t) => {
   const { transport, port } = await serve(t);
   const socket = connect(port, "127.0.0.1");
   const request = "POST /v1/all HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n";

@@ -68,7 +68,7 @@ test("literal paths are compared decoded, segment by segment", () => {
   }
 });
 
-test("a slash in a literal segment is no separator where that is a route", () => {
+test("a slash in a literal segment is not a separator where that is a route", () => {
   const table = new RouteTable([
     bind("GET", "/a/b", ["a", "b"]),
     bind("GET", "/a%2Fb", ["a/b"]),

@@ -71,7 +71,7 @@ for (const [json, message] of [
   });
 }
 
-test("an object is no base64 unless text is asked for", () => {
+test("an object is not base64 unless text is asked for", () => {
   assert.throws(() => readKey('{"key":{"base64":"Zg=="}}', {}), /expected bytes as a base64 string/);
 });
 

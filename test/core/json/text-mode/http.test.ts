@@ -56,7 +56,7 @@ test("a gateway may have text by default, under every prefix, and give base64 on
   assert.deepEqual(pair(await post(`${url}/v3/kv/range?bytes=base64`, { key: "Zm9v" })), BASE64);
 });
 
-test("what is no text goes and comes as base64 in an object", async (t) => {
+test("a value that is not text goes and comes as base64 in an object", async (t) => {
   const url = await serve(t);
   const put = { key: { base64: "/w==" }, value: "Zm9v" };
   await post(`${url}/v3/kv/put?bytes=text`, put);

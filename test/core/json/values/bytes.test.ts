@@ -21,7 +21,7 @@ test("line breaks and escapes in base64 are allowed", () => {
   assert.equal(wireOf('{"bytes":"\\/\\/\\/\\/"}'), "7a03ffffff");
 });
 
-test("line breaks that are not escaped are no JSON", () => {
+test("line breaks that are not escaped are not JSON", () => {
   assertRejected('{"bytes":"Zm\n9v"}', "bytes: control character in a string at byte 12: expected an escape sequence");
   assertRejected('{"bytes":"\r"}', /control character/);
 });

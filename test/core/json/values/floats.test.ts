@@ -9,7 +9,7 @@ test("doubles and floats are written with the fewest digits that give them back"
   assert.equal(roundTrip('{"float":"1.5","double":"-2.5e3"}'), '{"float":1.5,"double":-2500}');
 });
 
-test("what is no number is written as a string", () => {
+test("a value that is not a number is written as a string", () => {
   for (const name of ["NaN", "Infinity", "-Infinity"]) {
     assert.equal(roundTrip(`{"float":"${name}","double":"${name}"}`), `{"float":"${name}","double":"${name}"}`);
   }

@@ -55,7 +55,7 @@ test("the ends of every range are exact, and one beyond is rejected", () => {
   }
 });
 
-test("what is no integer is rejected", () => {
+test("a value that is not an integer is rejected", () => {
   assertRejected('{"int64":1.5}', "int64: not an integer at byte 9: expected an int64, got 1.5");
   assertRejected('{"int32":"12a"}', 'int32: invalid number at byte 9: expected an int32, got "12a"');
   assertRejected('{"int32":true}', "int32: unexpected token at byte 9: expected an int32, got true");

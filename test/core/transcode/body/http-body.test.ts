@@ -66,7 +66,7 @@ test("a body that was parsed before is rejected, as its bytes are lost", async (
   await sent;
 });
 
-test("a content type that is no header, and a body that is cut off, are errors of the server", async (t) => {
+test("a content type that is not a header, and a body that is cut off, are errors of the server", async (t) => {
   const { transport, port } = await serveNotes(t, { services: [bodies] });
   for (const wire of [httpBody("a/b\r\nX: y", ""), httpBody("a/é", ""), httpBody("a/b", "x").subarray(0, -1)]) {
     const sent = send(port, "/v1/one");

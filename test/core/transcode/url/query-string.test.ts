@@ -15,7 +15,7 @@ test("a query is read as HTML forms write it", () => {
   );
 });
 
-test("what is no pair is none, and everything behind the first = is the value", () => {
+test("empty parts are not pairs, and everything after the first = is the value", () => {
   assert.deepEqual(queryParameters("/path"), []);
   assert.deepEqual(queryParameters("/path?"), []);
   assert.deepEqual(queryParameters("/path#?a=b"), []);

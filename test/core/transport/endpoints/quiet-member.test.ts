@@ -15,7 +15,7 @@ for (const channel of CHANNELS) {
   describe(`over ${channel}`, () => {
     before(library);
 
-    test("a member that does not answer holds its share of the calls, and no more", async (t) => {
+    test("a member that does not respond holds its share of the calls, and no more", async (t) => {
       const servers = await Promise.all([startFaultServer(), startFaultServer(), startFaultServer()]);
       t.after(() => Promise.all(servers.map((server) => server.stop())));
       const [quiet] = servers;

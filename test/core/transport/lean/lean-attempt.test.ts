@@ -148,7 +148,7 @@ for (const [what, bytes, code, text] of malformed) {
   }
 }
 
-it("an answer that breaks off within a message fails, though the status says OK", () => {
+it("a response that ends in the middle of a message fails, though the status says OK", () => {
   for (const size of [1, 4, 5, 9]) {
     const trial = new Trial();
     trial.peer.receive(headers(1, HEAD));
@@ -161,7 +161,7 @@ it("an answer that breaks off within a message fails, though the status says OK"
   }
 });
 
-it("an answer of another content type fails at once, and its text names the type", () => {
+it("a response of another content type fails at once, and its text names the type", () => {
   for (const type of ["text/html", "application/json", "application/grpc-web", "application/grpcx"]) {
     const trial = new Trial();
     trial.peer.receive(headers(1, [":status: 200", `content-type: ${type}`]));

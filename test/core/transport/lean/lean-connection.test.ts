@@ -92,7 +92,7 @@ describe("a server that speaks something else", () => {
   });
 });
 
-it("an IPv6 address is an endpoint, and so is a name with several addresses of which one answers", async () => {
+it("an IPv6 address is an endpoint, and so is a name with several addresses of which one responds", async () => {
   const server = await startFaultServer();
   cleanUp.push(() => server.stop());
   server.handle(PATH, echo);

@@ -15,7 +15,7 @@ async function serve(t: TestContext, router: EtcdGateway["router"]): Promise<{ p
   return { port: await listen(t, server), logged };
 }
 
-it("answers what no other handler does with 404, and with no body to HEAD", async (t) => {
+it("responds with 404 to what no other handler serves, and with no body to HEAD", async (t) => {
   const { port } = await serve(t, (_req, _res, next) => next?.());
   const answer = await send(port, "/nothing", "{}");
   assert.equal(answer.status, 404);
@@ -24,7 +24,7 @@ it("answers what no other handler does with 404, and with no body to HEAD", asyn
   assert.equal((await send(port, "/nothing", "", { method: "HEAD" })).body, "");
 });
 
-it("answers 500 where a handler throws, and goes on", async (t) => {
+it("responds with 500 where a handler throws, and goes on", async (t) => {
   const { port, logged } = await serve(t, () => {
     throw new Error("a secret");
   });
@@ -36,7 +36,7 @@ it("answers 500 where a handler throws, and goes on", async (t) => {
   assert.deepEqual(logged, ["500 a secret", "500 a secret"]);
 });
 
-it("cuts off an answer during which a handler throws", async (t) => {
+it("cuts off a response during which a handler throws", async (t) => {
   const { port, logged } = await serve(t, (_req, res) => {
     res.writeHead(200).write("half");
     throw new Error("broken");

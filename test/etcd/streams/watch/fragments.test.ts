@@ -14,7 +14,7 @@ const KEYS = 100;
 const REVISIONS = 6;
 
 for (const version of ["3.4", "3.5"] as const) {
-  describe(`large answers in fragments, from etcd ${version}`, () => {
+  describe(`large responses in fragments, from etcd ${version}`, () => {
     let etcd: EtcdServer;
     let transport: Transport;
     before(async () => {

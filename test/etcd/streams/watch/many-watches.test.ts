@@ -35,7 +35,7 @@ test("a watch too many is created and canceled, with the reason, and the others 
   assert.equal(session.heard().length, 1);
 });
 
-test("keep-alives that wait for answers keep their order, however many", async (t) => {
+test("keep-alives that wait for responses keep their order, however many", async (t) => {
   const session = new Session(t, KEEP_ALIVE);
   const first = await session.opened();
   for (let i = 0; i < MANY; i++) session.call.send(Buffer.from(String(i)));

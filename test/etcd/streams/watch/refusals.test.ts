@@ -108,7 +108,7 @@ test("cancel reasons have the status that they name", () => {
   }
 });
 
-test("only what comes before any answer is told by a status", async (t) => {
+test("only what comes before any response is told by a status", async (t) => {
   for (const accept of ["text/event-stream", "application/x-ndjson;refusals=status", 'a/b; q=1; refusals="status"']) {
     const session = new Session(t, WATCH, {}, { accept });
     assert.equal(session.etcd.waiting, 0, "the first request decides");

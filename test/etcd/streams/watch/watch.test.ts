@@ -16,7 +16,7 @@ async function watching(t: TestContext, ...create: Parameters<Session["create"]>
   return { session, etcd };
 }
 
-test("a watch's answers reach the client byte by byte; progress is asked for on the way to etcd", async (t) => {
+test("a watch's responses reach the client byte by byte; progress is asked for on the way to etcd", async (t) => {
   const session = new Session(t, WATCH);
   const etcd = await session.opened();
   session.create({ range_end: Buffer.from("l"), prev_kv: true, filters: [1] });
@@ -83,7 +83,7 @@ test("a watch whose start has not been reached starts there again", async (t) =>
   ]);
 });
 
-test("a watch that etcd has not answered is created as the client asked, and the client hears it once", async (t) => {
+test("a watch that etcd has not responded to is created as the client asked, and the client hears it once", async (t) => {
   const session = new Session(t, WATCH);
   session.create({ start_revision: 3n });
   const etcd = await session.opened();
@@ -216,7 +216,7 @@ test("requests that come while there is no connection are made up for", async (t
   assert.deepEqual(session.heard(), [{ id: 2, at: 12, created: true }]);
 });
 
-test("a cancellation that etcd has not answered when the connection breaks is answered at once", async (t) => {
+test("a cancellation that etcd has not responded to when the connection breaks gets its response at once", async (t) => {
   const { session, etcd } = await watching(t);
   session.create();
   etcd.respond(created(1, 10));
@@ -228,7 +228,7 @@ test("a cancellation that etcd has not answered when the connection breaks is an
   assert.equal((await asked(await session.opened())).length, 1);
 });
 
-test("a cancellation while watches are created anew follows when etcd has answered", async (t) => {
+test("a cancellation while watches are created anew follows when etcd has responded", async (t) => {
   const { session, etcd } = await watching(t);
   session.create({ watch_id: 7n });
   etcd.respond(created(7, 10));
@@ -283,7 +283,7 @@ test("a cancellation that was sent right behind the creation is sent behind it a
   assert.equal(session.client.ends, 0);
 });
 
-test("answers under ids that etcd was not asked for are kept from a client whose ids are others", async (t) => {
+test("responses under ids that etcd was not asked for are kept from a client whose ids are others", async (t) => {
   const { session, etcd } = await watching(t);
   etcd.respond(news({ id: 9, at: 11, events: [11] }));
   assert.equal(session.heard().length, 2);
@@ -356,7 +356,7 @@ test("a client that cancels its last watch may go on, until it ends its requests
   assert.deepEqual([session.client.ends, session.client.error], [1, undefined]);
 });
 
-test("a whole request of create, cancel and progress ends when all is answered", async (t) => {
+test("a whole request of create, cancel and progress ends when all responses are there", async (t) => {
   const session = new Session(t, WATCH);
   const etcd = await session.opened();
   session.create();
@@ -381,7 +381,7 @@ test("a stream without any watch is etcd's to end", async (t) => {
   assert.equal(session.client.ends, 0);
 });
 
-test("without resumption requests and answers pass as they are, and watches still come to an end", async (t) => {
+test("without resumption requests and responses pass as they are, and watches still come to an end", async (t) => {
   const session = new Session(t, WATCH, { timeout: 0 });
   const etcd = await session.opened();
   session.create({ watch_id: 3n });
@@ -396,7 +396,7 @@ test("without resumption requests and answers pass as they are, and watches stil
   assert.equal(session.etcd.waiting, 0);
 });
 
-test("an answer that cannot be read is an error, and etcd's error is passed on", async (t) => {
+test("a response that cannot be read is an error, and etcd's error is passed on", async (t) => {
   const { session, etcd } = await watching(t);
   etcd.respond(Buffer.from([0x5a, 0x7f, 0x01]));
   assert.equal(session.client.error?.code, Status.INTERNAL);

@@ -21,7 +21,7 @@ describe("bytes in the other form", () => {
     assert.equal(withBytes(text, etcdApi, schema, "base64"), base64.replace("w7w", "w7w="));
   });
 
-  it("leave a text that is no JSON, and what is no base64", () => {
+  it("leave a text that is not JSON, and a value that is not base64", () => {
     for (const wrong of ['{"compare": [', '{"compare": [{"key": "*"}]}', '{"compare": [{"key": 5}]}']) {
       assert.equal(withBytes(wrong, etcdApi, schema, "text"), wrong);
     }

@@ -160,7 +160,7 @@ message/* between */A { // opens
     becomes("message A {} // the end", "message A {}");
   });
 
-  test("says where text is no proto", () => {
+  test("says where text is not a proto", () => {
     const rejects = (text: string, message: string): void => {
       assert.throws(() => rewrite(text), { name: "UpdateError", message });
     };

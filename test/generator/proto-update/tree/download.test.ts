@@ -84,21 +84,21 @@ suite("downloading a tag", () => {
       /^unknown etcd version v3\.7\.1: http:.* responds with 404/,
     ));
 
-  test("says what else the server answers", (t) =>
+  test("says what else the server responds", (t) =>
     fails(
       t,
       (_request, response) => response.writeHead(503).end(),
       /responds with 503 Service Unavailable; try again, or use --from/,
     ));
 
-  test("rejects an archive that is cut off, though the answer is whole", (t) =>
+  test("rejects an archive that is cut off, though the response is whole", (t) =>
     fails(
       t,
       (_request, response) => response.end(ARCHIVE.subarray(0, ARCHIVE.length - 20)),
       /is not a complete gzip archive/,
     ));
 
-  test("rejects an answer that is cut off", (t) =>
+  test("rejects a response that is cut off", (t) =>
     fails(
       t,
       (_request, response) => {
@@ -108,7 +108,7 @@ suite("downloading a tag", () => {
       /^cannot download http:.*; get the tree in another way and use --from$/,
     ));
 
-  test("rejects what is no archive", async (t) => {
+  test("rejects a value that is not an archive", async (t) => {
     await fails(
       t,
       (_request, response) => response.end("<html>"),

@@ -75,7 +75,7 @@ test("PRIORITY and unknown types are passed over", () => {
   );
 });
 
-test("padding is no data, but counts for flow control", () => {
+test("padding is not data, but counts for flow control", () => {
   assertEvents(
     [
       frame(DATA, PADDED, 1, padded("abc", 4)),

@@ -35,7 +35,7 @@ before(async () => {
 
 after(() => void server.close());
 
-test("answers are decoded to what the server sent, and requests arrive as they were sent", async () => {
+test("responses are decoded to what the server sent, and requests arrive as they were sent", async () => {
   const character = fc.integer({ min: 0x20, max: 0xff }).filter((code) => code !== 0x7f);
   const value = fc
     .oneof(

@@ -166,7 +166,7 @@ describe("frames without effect", () => {
     assert.equal(stream.received, 5);
   });
 
-  it("do not count while messages are sent: a server in Go answers each with a ping and a window", () => {
+  it("do not count while messages are sent: a server in Go responds to each with a ping and a window", () => {
     const peer = new SessionUnderTest();
     const stream = peer.openHalf();
     for (let i = 0; i < 11_000; i++) {
@@ -207,7 +207,7 @@ it("of one setting many times in a frame the last counts, and the streams are lo
   assert.equal(looks, 1);
 });
 
-it("answers that the server does not read are bounded", () => {
+it("acknowledgements that the server does not read are bounded", () => {
   for (const bytes of [PING, settings()]) {
     const peer = new SessionUnderTest();
     peer.session.setBlocked(true);
@@ -218,7 +218,7 @@ it("answers that the server does not read are bounded", () => {
   }
 });
 
-it("answers count anew when the server reads", () => {
+it("acknowledgements count anew when the server reads", () => {
   const peer = new SessionUnderTest();
   for (let i = 0; i < 3; i++) {
     peer.session.setBlocked(true);

@@ -19,7 +19,7 @@ describe("a session", () => {
     assert.equal(peer.session.isOpen, true);
   });
 
-  it("carries a request and its answer", () => {
+  it("carries a request and its response", () => {
     const peer = new SessionUnderTest();
     const stream = peer.openHalf();
     assert.equal(peer.send(stream, 10, true), true);
@@ -30,7 +30,7 @@ describe("a session", () => {
     assert.equal(peer.session.streamCount, 0);
   });
 
-  it("tells a server that has answered before the request was whole that no more will come", () => {
+  it("tells a server that has responded before the request was whole that no more will come", () => {
     const peer = new SessionUnderTest();
     const stream = peer.openHalf();
     peer.receive(headers(1, OK, true));
@@ -38,7 +38,7 @@ describe("a session", () => {
     assert.deepEqual(peer.sent(), ["HEADERS 1", "RST_STREAM 1 NO_ERROR"]);
   });
 
-  it("answers pings, and hears the answer to its own", () => {
+  it("responds to pings, and hears the response to its own", () => {
     const peer = new SessionUnderTest();
     peer.receive(PING);
     peer.session.ping();
@@ -66,7 +66,7 @@ describe("a session", () => {
     assert.deepEqual(blocks, ["2084", "84"]);
   });
 
-  it("lasts however long its streams wait, as long as its pings are answered", () => {
+  it("lasts however long its streams wait, as long as its pings get responses", () => {
     const peer = new SessionUnderTest();
     const stream = peer.open();
     for (let i = 0; i < 30_000; i++) {
@@ -270,7 +270,7 @@ describe("data of streams that were given up", () => {
     peer.session.take();
   };
 
-  it("is no flood as long as it may have been on its way", () => {
+  it("is not a flood as long as it may have been on its way", () => {
     const peer = new SessionUnderTest();
     const streams = Array.from({ length: 20 }, () => peer.open());
     const other = peer.open();

@@ -5,7 +5,7 @@ import { toBinary } from "../../../../../runtime/explorer/page/bytes/binary.js";
 import { readKeyLines, writeKeyLine } from "../../../../../runtime/explorer/page/keys/prefix/key-lines.js";
 
 describe("keys as lines of JSON", () => {
-  it("are texts, and base64 where they are no UTF-8", () => {
+  it("are texts, and base64 where they are not UTF-8", () => {
     assert.equal(writeKeyLine({ key: "a", value: new TextEncoder().encode("ü\n") }), '{"key":"a","value":"ü\\n"}');
     assert.equal(
       writeKeyLine({ key: "b\xff", value: Uint8Array.of(255, 0) }),

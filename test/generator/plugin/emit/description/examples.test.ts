@@ -108,7 +108,7 @@ onEachEtcd("the examples of openapi.json", (setup) => {
     });
   }
 
-  test("every path answers under every server", async () => {
+  test("every path responds under every server", async () => {
     for (const server of at(openapi, "servers") as readonly unknown[]) {
       for (const [operation] of posts) {
         const path = `${at(server, "url")}${operation.replace("POST ", "")}`;
