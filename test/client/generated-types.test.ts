@@ -5,7 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { runBuf } from "../../generator/regenerate/buf.js";
+import { assertCompiles, generate, writeStrictSettings } from "../generator/generated-code.js";
 import { EVERY_TYPE } from "./every-type.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -65,48 +65,14 @@ test("the client for every type and kind of rpc compiles with the strictest sett
   await mkdir(path.join(folder, "proto"));
   await writeFile(path.join(folder, "proto/every.proto"), EVERY_TYPE);
   await cp(path.join(ROOT, "proto/google"), path.join(folder, "proto/google"), { recursive: true });
-  const template = {
-    version: "v2",
-    plugins: [
-      {
-        local: ["node", "node_modules/ts-proto/protoc-gen-ts_proto"],
-        out: "generated/messages",
-        strategy: "all",
-        include_imports: true,
-        include_wkt: true,
-        opt: OPTIONS,
-      },
-      {
-        local: ["node", "--import", "tsx", "generator/plugin/protoc-gen-express-gateway.ts"],
-        out: "generated",
-        strategy: "all",
-        opt: ["messages=messages", "outputs=none", "client=client.ts"],
-      },
-    ],
-  };
-  const protos = path.join(folder, "proto");
-  await runBuf(["generate", protos, "--template", JSON.stringify(template), "--output", folder], ROOT);
+  await generate(path.join(folder, "proto"), folder, {
+    tsProto: OPTIONS,
+    plugin: ["messages=messages", "outputs=none", "client=client.ts"],
+  });
   await writeFile(path.join(folder, "generated/user.ts"), USER);
   for (const compilerOptions of [{ types: ["node"] }, { types: [], lib: ["ES2022", "DOM", "DOM.AsyncIterable"] }]) {
-    const config = {
-      extends: "../../tsconfig.base.json",
-      compilerOptions: {
-        rootDir: "../..",
-        noEmit: true,
-        composite: false,
-        incremental: false,
-        declarationMap: false,
-        customConditions: ["@etcd-gateway/source"],
-        ...compilerOptions,
-      },
-      include: ["generated"],
-    };
-    await writeFile(path.join(folder, "tsconfig.json"), JSON.stringify(config));
-    const tsc = path.join(ROOT, "node_modules/typescript/bin/tsc");
-    const { stdout } = await promisify(execFile)(process.execPath, [tsc, "-p", folder]).catch((error: unknown) =>
-      assert.fail(error instanceof Error && "stdout" in error ? String(error.stdout) : String(error)),
-    );
-    assert.equal(stdout, "");
+    await writeStrictSettings(folder, compilerOptions);
+    await assertCompiles(folder);
   }
   const { stdout } = await promisify(execFile)(
     process.execPath,

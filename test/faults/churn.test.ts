@@ -2,29 +2,15 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { getActiveResourcesInfo } from "node:process";
 import { describe, test } from "node:test";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { open, response } from "../core/http/serve-notes.js";
 import { CHANNELS } from "../core/transport/channels.js";
 import { startGateway } from "../e2e/gateway.js";
 import { startFaultServer } from "./fault-server.js";
+import { heapUsed } from "./heap-used.js";
 
 for (const channel of CHANNELS) {
   describe(`over ${channel}`, () => {
     const WATCH = "/etcdserverpb.Watch/Watch";
-
-    setFlagsFromString("--expose-gc");
-    const collectGarbage: unknown = runInNewContext("gc");
-
-    /** The bytes in use when no garbage is left. */
-    async function heapUsed(): Promise<number> {
-      assert.ok(typeof collectGarbage === "function");
-      for (let i = 0; i < 3; i++) {
-        collectGarbage();
-        await new Promise(setImmediate);
-      }
-      return process.memoryUsage().heapUsed;
-    }
 
     test("streams that come and go leave no listener, timer, socket or memory behind", async (t) => {
       const warnings: Error[] = [];

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { handshake, RawConnection, post as rawPost } from "../attacks/raw-connection.js";
 import { at, base64, post, postStream, type Stream } from "../e2e/client.js";
 import { startGateway } from "../e2e/gateway.js";
 import { type EtcdCluster, startCluster } from "../etcd-server/server.js";
+import { heapUsed } from "../faults/heap-used.js";
 
 /*
  * Minutes of mixed work on three members that are killed and restarted, with clients that disconnect in every way. At
@@ -19,18 +18,6 @@ const SECONDS = Number(process.env["SOAK_SECONDS"] ?? 180);
 const WRITERS = 4;
 const LEAVERS = 4;
 const MIB = 1 << 20;
-
-setFlagsFromString("--expose-gc");
-const collectGarbage: unknown = runInNewContext("gc");
-
-async function heapUsed(): Promise<number> {
-  assert.ok(typeof collectGarbage === "function");
-  for (let i = 0; i < 3; i++) {
-    collectGarbage();
-    await new Promise(setImmediate);
-  }
-  return process.memoryUsage().heapUsed;
-}
 
 function openFiles(): number {
   return readdirSync("/proc/self/fd").length;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -7,26 +7,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import express from "express";
 import { type Channel, createChannel } from "../../runtime/client/index.js";
 import { createGateway, grpcTransport, type Service } from "../../runtime/core/index.js";
+import { writeStrictSettings } from "../generator/generated-code.js";
 import { compileWith, installTools, TYPESCRIPTS } from "../packages/project/tools.js";
 import { startEchoServer } from "./echo-server.js";
 import { generateTree, TREES, type TreeRequest, treeSettings } from "./tree.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-const TSCONFIG = {
-  extends: "../../tsconfig.base.json",
-  compilerOptions: {
-    rootDir: "../..",
-    noEmit: true,
-    composite: false,
-    incremental: false,
-    declarationMap: false,
-    // ts-proto writes enums by default.
-    erasableSyntaxOnly: false,
-    customConditions: ["@etcd-gateway/source"],
-  },
-  include: ["*/generated"],
-};
 
 describe("awkward trees of protos, generated as docs/generate.md says", () => {
   let folder: string;
@@ -36,7 +22,8 @@ describe("awkward trees of protos, generated as docs/generate.md says", () => {
     await mkdir(path.join(ROOT, ".cache"), { recursive: true });
     folder = await mkdtemp(path.join(ROOT, ".cache/trees-"));
     for (const tree of TREES) await generateTree(tree, path.join(folder, tree));
-    await writeFile(path.join(folder, "tsconfig.json"), JSON.stringify(TSCONFIG));
+    // ts-proto writes enums by default.
+    await writeStrictSettings(folder, { erasableSyntaxOnly: false }, ["*/generated"]);
   });
   after(() => rm(folder, { recursive: true, force: true }));
 

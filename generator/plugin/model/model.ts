@@ -141,13 +141,10 @@ export interface EnumModel extends Element {
 }
 
 /** A value of an enum. */
-export interface EnumValueModel {
+export interface EnumValueModel extends Element {
+  /** The name in the enum, without that of the enum. */
   readonly name: string;
   readonly number: number;
-  readonly comment: string;
-  readonly deprecated: boolean;
-  /** See {@link Element}. */
-  readonly visibility?: readonly string[];
 }
 
 /** A service. */

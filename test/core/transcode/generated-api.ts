@@ -5,8 +5,13 @@ import { createFileRegistry, type FileRegistry, fromBinary } from "@bufbuild/pro
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { runBuf } from "../../../generator/regenerate/buf.js";
 import type { Service } from "../../../runtime/core/call/rpc.js";
+import { generate } from "../../generator/generated-code.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+const TS_PROTO =
+  "esModuleInterop=true,importSuffix=.js,env=both,forceLong=bigint,outputServices=grpc-js,snakeToCamel=false," +
+  "oneof=unions-value,useDate=false,exportCommonSymbols=false,unrecognizedEnum=false";
 
 /** The loaded code that was generated from a proto file, and its descriptors for an independent decoder. */
 export interface GeneratedApi {
@@ -30,7 +35,7 @@ export async function generateApi(proto: string): Promise<GeneratedApi> {
     }
     const image = path.join(folder, "image.binpb");
     await Promise.all([
-      runBuf(["generate", protos, "--template", JSON.stringify(TEMPLATE), "--output", folder], ROOT),
+      generate(protos, folder, { tsProto: TS_PROTO, plugin: "messages=messages,client=client.ts" }),
       runBuf(["build", protos, "-o", image], ROOT),
     ]);
     const index = pathToFileURL(path.join(folder, "generated/index.ts")).href;
@@ -45,25 +50,3 @@ export async function generateApi(proto: string): Promise<GeneratedApi> {
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-const TEMPLATE = {
-  version: "v2",
-  plugins: [
-    {
-      local: ["node", "node_modules/ts-proto/protoc-gen-ts_proto"],
-      out: "generated/messages",
-      strategy: "all",
-      include_imports: true,
-      include_wkt: true,
-      opt:
-        "esModuleInterop=true,importSuffix=.js,env=both,forceLong=bigint,outputServices=grpc-js,snakeToCamel=false," +
-        "oneof=unions-value,useDate=false,exportCommonSymbols=false,unrecognizedEnum=false",
-    },
-    {
-      local: ["node", "--import", "tsx/esm", "generator/plugin/protoc-gen-express-gateway.ts"],
-      out: "generated",
-      strategy: "all",
-      opt: "messages=messages,client=client.ts",
-    },
-  ],
-};

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { runBuf } from "../../../generator/regenerate/buf.js";
+import { assertCompiles, generate, writeStrictSettings } from "../generated-code.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -39,57 +37,26 @@ describe("the output for every kind of rpc and for awkward names, with ts-proto'
     await cp(new URL("awkward-names/input.proto", import.meta.url), path.join(folder, "proto/awkward.proto"));
     await cp(path.join(ROOT, "test/trees/client-names/proto"), path.join(folder, "proto"), { recursive: true });
     await cp(path.join(ROOT, "proto/google"), path.join(folder, "proto/google"), { recursive: true });
-    await runBuf(["generate", path.join(folder, "proto"), "--template", await template(), "--output", folder], ROOT);
+    // With the form of ts-proto for the well-known types that the protos import.
+    await generate(path.join(folder, "proto"), folder, {
+      tsProto: await tsProtoOptions(),
+      plugin: ["messages=messages", "definitions=ts-proto", "client=client.ts"],
+    });
     await writeFile(path.join(folder, "generated/user.ts"), USER);
-    await writeFile(path.join(folder, "tsconfig.json"), JSON.stringify(TSCONFIG));
+    await writeStrictSettings(folder);
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
   it("compiles with the strictest settings, and its types say what they should", async () => {
-    const tsc = path.join(ROOT, "node_modules/typescript/bin/tsc");
-    const { stdout } = await promisify(execFile)(process.execPath, [tsc, "-p", folder]).catch((error: unknown) =>
-      assert.fail(error instanceof Error && "stdout" in error ? String(error.stdout) : String(error)),
-    );
-    assert.equal(stdout, "");
+    await assertCompiles(folder);
   });
 });
 
-const TSCONFIG = {
-  extends: "../../tsconfig.base.json",
-  compilerOptions: {
-    rootDir: "../..",
-    noEmit: true,
-    composite: false,
-    incremental: false,
-    declarationMap: false,
-    customConditions: ["@etcd-gateway/source"],
-  },
-  include: ["generated"],
-};
-
-/** As the project's own template, and with ts-proto's form of the well-known types that the protos import. */
-async function template(): Promise<string> {
+/** Returns the options of ts-proto in the project's own template. */
+async function tsProtoOptions(): Promise<readonly string[]> {
   const own = await readFile(path.join(ROOT, "buf.gen.yaml"), "utf8");
   const [tsProto = "", ours = ""] = own.split("out: generated/messages")[1]?.split("- local:") ?? [];
-  const messages = [...tsProto.matchAll(/^ +- (.+=.+)$/gm)].map(([, option]) => option);
+  const messages = [...tsProto.matchAll(/^ +- (.+=.+)$/gm)].map(([, option = ""]) => option);
   assert.ok(messages.length > 5 && ours.includes("messages=messages"), "buf.gen.yaml has both plugins, ts-proto first");
-  return JSON.stringify({
-    version: "v2",
-    plugins: [
-      {
-        local: ["node", "node_modules/ts-proto/protoc-gen-ts_proto"],
-        out: "generated/messages",
-        strategy: "all",
-        include_imports: true,
-        include_wkt: true,
-        opt: messages,
-      },
-      {
-        local: ["node", "--import", "tsx", "generator/plugin/protoc-gen-express-gateway.ts"],
-        out: "generated",
-        strategy: "all",
-        opt: ["messages=messages", "definitions=ts-proto", "client=client.ts"],
-      },
-    ],
-  });
+  return messages;
 }

@@ -7,7 +7,8 @@ import { readFieldOptions } from "../options/google-field-options.js";
 import { readResource } from "../options/resources.js";
 import { readVisibility } from "../options/visibility.js";
 import { commentOf } from "../source-info.js";
-import { localTypeName, type TypeAffixes } from "./local-name.js";
+import type { TypeAffixes } from "./local-name.js";
+import { readTypeFacts } from "./type-facts.js";
 
 const SCALARS: Readonly<Record<Scalar, ScalarType>> = {
   [Scalar.DOUBLE]: "double",
@@ -35,20 +36,13 @@ export function readMessage(
   annotations: Annotations,
 ): MessageModel {
   const options = annotations.of(desc);
-  const docs = readSchemaDocs(options);
   const resource = readResource(options);
   return {
-    name: desc.typeName,
-    localName: localTypeName(desc, affixes),
-    file: desc.file.proto.name,
-    comment: commentOf(desc),
-    deprecated: desc.deprecated,
-    ...readVisibility(options),
+    ...readTypeFacts(desc, affixes, options),
     fields: desc.fields.map((field) => readField(field, annotations)),
     // This is the name of an extension in JSON.
     extensions: extensions.map((extension) => ({ ...readField(extension, annotations), name: extension.jsonName })),
     ...(resource === undefined ? {} : { resource }),
-    ...(docs === undefined ? {} : { docs }),
   };
 }
 

@@ -4,7 +4,6 @@ import { isJson, type Json, type JsonObject } from "../../../model/json.js";
 import type { Model } from "../../../model/model.js";
 import { ANY } from "../../../model/well-known.js";
 import type { JsonOptions } from "../../../plugin-options.js";
-import { documentedResponses, documentedSchema } from "../documented-responses.js";
 import { jsonText } from "../format-json.js";
 import {
   BYTES_PARAMETER,
@@ -27,6 +26,7 @@ import {
   type Undescribed,
 } from "../operation.js";
 import type { PathParameter } from "../operation-path.js";
+import { documentedSchema, operationResponses } from "../operation-responses.js";
 import { fromPathText, pathParameterText, queryParameterText } from "../parameter-text.js";
 import { description, joinParagraphs } from "../prose.js";
 import type { QueryParameter } from "../query-parameters.js";
@@ -148,12 +148,10 @@ class OpenapiDocument {
     const error = {
       $ref: `#/components/responses/${isStream(operation) && !operation.eventSource ? "StreamError" : "Error"}`,
     };
-    const documented = Object.entries(documentedResponses(operation, this.#settings));
-    return {
-      "200": this.#response(operation),
-      ...Object.fromEntries(documented.map(([status, docs]) => [status, this.#documented(operation, status, docs)])),
-      ...(documented.some(([status]) => status === "default") ? {} : { default: error }),
-    };
+    const usual = { success: this.#response(operation), error };
+    return operationResponses(operation, this.#settings, usual, (status, docs) =>
+      this.#documented(operation, status, docs),
+    );
   }
 
   #documented(operation: Operation, status: string, docs: ResponseDocs): JsonObject {

@@ -3,11 +3,11 @@ import type { ResponseDocs } from "../../../model/documentation.js";
 import { isJson, type Json, type JsonObject } from "../../../model/json.js";
 import type { EnumModel, FieldModel, Model } from "../../../model/model.js";
 import type { JsonOptions } from "../../../plugin-options.js";
-import { documentedResponses, documentedSchema } from "../documented-responses.js";
 import { enumText } from "../field-text.js";
 import { jsonText } from "../format-json.js";
 import { ERROR_NOTES, jsonNotes, STREAM_NOTES, STREAM_OF_BYTES, STREAM_REQUEST, STREAM_RESPONSE } from "../notes.js";
 import { type Content, type Operation, type Operations, operationsOf, SWAGGER } from "../operation.js";
+import { documentedSchema, operationResponses } from "../operation-responses.js";
 import { fromPathText, pathParameterText, queryParameterText } from "../parameter-text.js";
 import { description, joinParagraphs } from "../prose.js";
 import type { QueryParameter } from "../query-parameters.js";
@@ -132,12 +132,10 @@ class SwaggerDocument {
 
   #responses(operation: Operation): JsonObject {
     const error = { description: "An unexpected error response.", schema: this.#schemas.message(STATUS, "response") };
-    const documented = Object.entries(documentedResponses(operation, this.#settings));
-    return {
-      "200": this.#response(operation),
-      ...Object.fromEntries(documented.map(([status, docs]) => [status, this.#documented(operation, status, docs)])),
-      ...(documented.some(([status]) => status === "default") ? {} : { default: error }),
-    };
+    const usual = { success: this.#response(operation), error };
+    return operationResponses(operation, this.#settings, usual, (status, docs) =>
+      this.#documented(operation, status, docs),
+    );
   }
 
   #documented(operation: Operation, status: string, docs: ResponseDocs): JsonObject {

@@ -5,14 +5,30 @@ import type { Model } from "../../model/model.js";
 import type { Operation } from "./operation.js";
 import { type Schemas, STATUS } from "./schemas.js";
 
+/** The responses of an operation that options do not document. */
+export interface UsualResponses {
+  readonly success: JsonObject;
+  readonly error: JsonObject;
+}
+
 /**
- * The responses that options document for an operation, by HTTP status or `default`. Its own override those of the API.
+ * The responses of an operation, by HTTP status or `default`. Responses that options document are among them. Those of
+ * the operation override those of the API.
+ *
+ * @param documented writes a documented response
  */
-export function documentedResponses(
+export function operationResponses(
   { rpc }: Operation,
   { responses }: ApiSettings,
-): Readonly<Record<string, ResponseDocs>> {
-  return { ...responses, ...rpc.docs?.responses };
+  { success, error }: UsualResponses,
+  documented: (status: string, docs: ResponseDocs) => JsonObject,
+): JsonObject {
+  const docs = Object.entries({ ...responses, ...rpc.docs?.responses });
+  return {
+    "200": success,
+    ...Object.fromEntries(docs.map(([status, each]) => [status, documented(status, each)])),
+    ...(docs.some(([status]) => status === "default") ? {} : { default: error }),
+  };
 }
 
 /** The schema of a documented response. `undefined` if it does not describe its body or names an unknown message. */
