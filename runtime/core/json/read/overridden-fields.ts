@@ -35,11 +35,11 @@ export class OverriddenFields {
   }
 
   /** Registers a value that has been written to the end of the output. */
-  add(field: Field, value: FieldValue): void {
-    const place = { ...value, end: this.#out.length };
+  add(field: Field, { start, byJsonName, error }: FieldValue): void {
+    const place = { start, byJsonName, error, end: this.#out.length };
     const earlier = this.#places[field.index];
     if (earlier === undefined) this.#places[field.index] = place;
-    else if (earlier.byJsonName && !value.byJsonName) this.#drop(place);
+    else if (earlier.byJsonName && !byJsonName) this.#drop(place);
     else {
       this.#drop(earlier);
       this.#places[field.index] = place;
