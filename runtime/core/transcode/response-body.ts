@@ -8,8 +8,11 @@ export interface ResponseBody {
   readonly flaw?: GatewayError | undefined;
 }
 
-/** A body that is produced in slices; `undefined` if the next slice is not ready yet. */
+/**
+ * A body that is produced in slices; `undefined` if the next slice is not ready yet. Pass `true` to `next` if nobody uses
+ * the last slice any more.
+ */
 export interface SlicedBody {
   readonly contentType: string;
-  readonly slices: Iterator<Buffer | undefined, void>;
+  readonly slices: Iterator<Buffer | undefined, void, boolean | undefined>;
 }
