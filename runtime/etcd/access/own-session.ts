@@ -69,7 +69,7 @@ export class OwnSessions {
    * Begins a session, or returns one that has begun since `stale`.
    *
    * @param stale a session that etcd no longer accepts or that is too old
-   * @throws GatewayError `UNAVAILABLE` if etcd rejects the user or the password, or the error of the request if it
+   * @throws GatewayError `UNAVAILABLE` if etcd refuses the user or the password, or the error of the request if it
    * fails otherwise
    */
   begin(stale: OwnSession | undefined): Promise<OwnSession> {
