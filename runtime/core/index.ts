@@ -27,6 +27,7 @@ export { changedMetadata, type MetadataChange, type MetadataSource } from "./cal
 export type { HeaderName } from "./call/metadata/response-headers.js";
 export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } from "./call/rpc.js";
 export { ConnectionBroken } from "./errors/connection-broken.js";
+export { callCanceled, deadlineExceeded } from "./errors/context-errors.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./errors/gateway-error.js";
 export { httpStatusOf, isStatusCode, Status, type StatusCode, statusName } from "./errors/status.js";
 export { createGateway, type Gateway } from "./gateway/gateway.js";
@@ -61,6 +62,7 @@ export type { ErrorBody, ErrorFormat } from "./transcode/error-format.js";
 export type { ErrorHook, ErrorResponse, FailedRequest } from "./transcode/error-hook.js";
 export { ForwardingTransport } from "./transport/forwarding-transport.js";
 export { type GrpcTransport, grpcTransport } from "./transport/grpc-transport.js";
+export { NO_METADATA } from "./transport/metadata.js";
 export type {
   Call,
   CallOptions,

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { IndexedSet } from "../collections/indexed-set.js";
-import { GatewayError } from "../errors/gateway-error.js";
-import { Status } from "../errors/status.js";
+import { deadlineExceeded } from "../errors/context-errors.js";
+import type { GatewayError } from "../errors/gateway-error.js";
 import type { Checked } from "../options/option.js";
+import { NO_METADATA } from "../transport/metadata.js";
 import type {
   Call,
   CallOptions,
@@ -43,8 +44,6 @@ export interface CallerOptions {
   /** The interceptors, by the full names of their rpcs. */
   readonly interceptors?: ReadonlyMap<string, AnyInterceptor>;
 }
-
-const NO_METADATA: Metadata = [];
 
 /**
  * Makes calls on behalf of HTTP requests. Sets the deadline and the metadata of each call, and keeps track of it until
@@ -113,7 +112,7 @@ export class Caller {
   stream(rpc: Rpc, req: IncomingMessage, listener: StreamListener, progress?: CallProgress | undefined): StreamCall {
     const options = this.#options(rpc, req, 0, progress);
     if (options.deadline !== undefined && options.deadline < Date.now() + 1) {
-      throw new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded");
+      throw deadlineExceeded();
     }
     const call = new StreamUnderWay(this.#streams, this.#ended, listener);
     if (this.#closing !== undefined) {

@@ -1,10 +1,11 @@
+import { callCanceled } from "../errors/context-errors.js";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import { isRecord } from "../options/is-record.js";
 import type { Checked, OptionTable } from "../options/option.js";
 import { group, readOptions } from "../options/option-group.js";
 import { hasMethods, instance, recordOf } from "../options/option-kinds.js";
-import { isMetadataKey, isMetadataText } from "../transport/metadata.js";
+import { isMetadataKey, isMetadataText, NO_METADATA } from "../transport/metadata.js";
 import type { CallOptions, Metadata, StreamCall, Transport } from "../transport/transport.js";
 import { CALL_TIMEOUT, CALL_TIMEOUTS, type CallTimeouts, IDEMPOTENT, isService } from "./call-options.js";
 import { MessageStream } from "./message-stream.js";
@@ -176,7 +177,7 @@ class RpcCalls {
   async unary(request: object, options: ClientCallOptions): Promise<unknown> {
     const message = this.#encode(request);
     const callOptions = this.#callOptions(options, this.#settings.timeouts.unary);
-    if (options.signal?.aborted === true) throw canceled();
+    if (options.signal?.aborted === true) throw callCanceled();
     const response = await new Promise<Buffer>((resolve, reject) => {
       const over = onAbort(options.signal, () => call.cancel());
       const call = this.#transport.unary(this.#method.path, message, callOptions, {
@@ -241,7 +242,7 @@ class RpcCalls {
       () => over(),
     );
     if (options.signal?.aborted === true) {
-      stream.onEnd(canceled(), []);
+      stream.onEnd(callCanceled(), NO_METADATA);
       return { stream, call: NO_CALL };
     }
     const call = this.#transport.stream(this.#method.path, callOptions, stream);
@@ -282,10 +283,6 @@ class RpcCalls {
 
 /** Used in place of a call if the signal was already aborted, so that no call was made. */
 const NO_CALL: StreamCall = { send: () => true, end() {}, cancel() {}, pause() {}, resume() {} };
-
-function canceled(): GatewayError {
-  return new GatewayError(Status.CANCELLED, "context canceled");
-}
 
 /** Calls back when the signal is aborted. Returns a function that removes the listener. */
 function onAbort(signal: AbortSignal | undefined, abort: () => void): () => void {

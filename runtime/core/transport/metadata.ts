@@ -1,3 +1,8 @@
+import type { Metadata } from "./transport.js";
+
+/** The metadata of a call that has none. */
+export const NO_METADATA: Metadata = [];
+
 const KEY = /^[0-9a-z_.-]+$/;
 const TEXT = /^[ -~]*$/;
 

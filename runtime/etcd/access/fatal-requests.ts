@@ -3,7 +3,7 @@ import {
   type CallOptions,
   ForwardingTransport,
   GatewayError,
-  type Metadata,
+  NO_METADATA,
   Status,
   type Transport,
   type UnaryListener,
@@ -16,8 +16,6 @@ import {
 } from "../../../generated/index.js";
 import { RpcPath } from "../api/rpc-paths.js";
 import { UntypedAlarm } from "./untyped-alarm.js";
-
-const NO_METADATA: Metadata = [];
 
 /**
  * Rejects requests that are valid in the API but are known to crash an etcd server:

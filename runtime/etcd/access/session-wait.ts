@@ -1,4 +1,4 @@
-import { deadlineTimer, GatewayError, Status } from "@etcd-gateway/runtime";
+import { callCanceled, deadlineExceeded, deadlineTimer, GatewayError } from "@etcd-gateway/runtime";
 import type { OwnSession } from "./own-session.js";
 
 /** Waits for a session until it has begun, the call is canceled, or the deadline has passed. */
@@ -16,8 +16,7 @@ export class SessionWait {
   ) {
     this.#onError = onError;
     if (deadline !== undefined) {
-      const expired = new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded");
-      this.#timer = deadlineTimer(deadline, () => this.#fail(expired));
+      this.#timer = deadlineTimer(deadline, () => this.#fail(deadlineExceeded()));
     }
     session.then(
       (begun) => {
@@ -29,7 +28,7 @@ export class SessionWait {
 
   /** Cancels the call. It reports the error asynchronously, never from within this function. */
   cancel(): void {
-    if (this.#end()) process.nextTick(() => this.#onError(new GatewayError(Status.CANCELLED, "context canceled")));
+    if (this.#end()) process.nextTick(() => this.#onError(callCanceled()));
   }
 
   #fail(error: GatewayError): void {

@@ -1,10 +1,13 @@
 import {
   type Call,
   type CallOptions,
+  callCanceled,
+  deadlineExceeded,
   deadlineTimer,
   ForwardingTransport,
   GatewayError,
   type Metadata,
+  NO_METADATA,
   Status,
   type Transport,
   type UnaryListener,
@@ -13,7 +16,6 @@ import { RpcPath } from "../api/rpc-paths.js";
 
 /** The minimum time limit of a sign-in at etcd, in milliseconds, even if the client's deadline is earlier. */
 const PATIENCE = 30_000;
-const NO_METADATA: Metadata = [];
 
 /**
  * Limits the number of clients that sign in at the same time, and rejects the others with 429. Checking a password
@@ -63,11 +65,11 @@ class SignIn implements Call, UnaryListener {
     this.#listener = listener;
     this.#release = release;
     if (deadline === undefined) return;
-    this.#timer = deadlineTimer(deadline, () => this.#abandon(Status.DEADLINE_EXCEEDED, "context deadline exceeded"));
+    this.#timer = deadlineTimer(deadline, () => this.#abandon(deadlineExceeded()));
   }
 
   cancel(): void {
-    process.nextTick(() => this.#abandon(Status.CANCELLED, "context canceled"));
+    process.nextTick(() => this.#abandon(callCanceled()));
   }
 
   onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void {
@@ -80,8 +82,8 @@ class SignIn implements Call, UnaryListener {
     this.#finish(() => this.#listener.onError(error, trailers, headers));
   }
 
-  #abandon(code: typeof Status.CANCELLED | typeof Status.DEADLINE_EXCEEDED, text: string): void {
-    this.#finish(() => this.#listener.onError(new GatewayError(code, text), NO_METADATA));
+  #abandon(error: GatewayError): void {
+    this.#finish(() => this.#listener.onError(error, NO_METADATA));
   }
 
   #finish(tell: () => void): void {

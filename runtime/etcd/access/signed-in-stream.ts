@@ -2,6 +2,7 @@ import {
   type CallOptions,
   GatewayError,
   type Metadata,
+  NO_METADATA,
   Status,
   type StreamCall,
   type StreamListener,
@@ -17,7 +18,6 @@ import { withToken } from "./tokens.js";
 
 /** The maximum length of a message that is checked for a refusal, in bytes. A refusal has no events. */
 const LONGEST_REFUSAL = 1_024;
-const NO_METADATA: Metadata = [];
 
 /**
  * A stream that acts as the gateway's own user. It begins with a token that cannot have expired. A stream may outlive

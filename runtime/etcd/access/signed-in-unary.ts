@@ -1,12 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Call, CallOptions, GatewayError, Metadata, Transport, UnaryListener } from "@etcd-gateway/runtime";
+import { NO_METADATA } from "@etcd-gateway/runtime";
 import { RpcPath } from "../api/rpc-paths.js";
 import { Backoff } from "../streams/backoff.js";
 import { FRESH, isRefused, type OwnSession, type OwnSessions } from "./own-session.js";
 import { SessionWait } from "./session-wait.js";
 import { withToken } from "./tokens.js";
-
-const NO_METADATA: Metadata = [];
 
 /**
  * A unary call that acts as the gateway's own user. If etcd no longer accepts its token, the call is made again with a

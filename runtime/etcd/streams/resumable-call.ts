@@ -1,8 +1,10 @@
 import {
   type CallOptions,
   ConnectionBroken,
+  callCanceled,
   GatewayError,
   type Metadata,
+  NO_METADATA,
   Status,
   type StreamCall,
   type StreamListener,
@@ -28,7 +30,6 @@ export interface ResumeContext {
 
 /** The minimum duration of a connection, in milliseconds, for a reconnection without delay. */
 const STABLE_AFTER = 1_000;
-const NO_METADATA: Metadata = [];
 
 /**
  * A streaming call that can outlive its connections. When a connection breaks, the call continues on a new one.
@@ -106,7 +107,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   cancel(): void {
     this.#canceled = true;
     if (this.#call !== undefined) this.#call.cancel();
-    else this.abort(new GatewayError(Status.CANCELLED, "context canceled"));
+    else this.abort(callCanceled());
   }
 
   /** Ends a call that has no connection. The listener is called asynchronously, never from within this function. */

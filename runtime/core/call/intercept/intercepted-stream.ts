@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { GatewayError } from "../../errors/gateway-error.js";
-import { Status } from "../../errors/status.js";
+import { callCanceled } from "../../errors/context-errors.js";
+import type { GatewayError } from "../../errors/gateway-error.js";
+import { NO_METADATA } from "../../transport/metadata.js";
 import type { CallOptions, Metadata, StreamCall, StreamListener, Transport } from "../../transport/transport.js";
 import { checkedMessage, checkedMetadata, isThenable } from "../app-result.js";
 import type { Rpc } from "../rpc.js";
@@ -8,8 +9,6 @@ import type { InterceptedCall, StreamHooks } from "./interceptor.js";
 import { interceptorError } from "./interceptor-error.js";
 import { type AnyInterceptor, runBefore } from "./interceptor-table.js";
 import { MessageRelay } from "./message-relay.js";
-
-const NO_METADATA: Metadata = [];
 
 /** A stream with interceptors. The call to the server begins once the interceptor has returned its hooks. */
 export class InterceptedStream implements StreamCall, StreamListener {
@@ -90,7 +89,7 @@ export class InterceptedStream implements StreamCall, StreamListener {
   }
 
   cancel(): void {
-    this.#fail(new GatewayError(Status.CANCELLED, "context canceled"));
+    this.#fail(callCanceled());
   }
 
   onHeaders(headers: Metadata): void {

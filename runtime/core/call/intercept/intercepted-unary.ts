@@ -1,16 +1,14 @@
 import type { IncomingMessage } from "node:http";
-import { GatewayError } from "../../errors/gateway-error.js";
-import { Status } from "../../errors/status.js";
+import { callCanceled, deadlineExceeded } from "../../errors/context-errors.js";
+import type { GatewayError } from "../../errors/gateway-error.js";
 import { deadlineTimer } from "../../timers/deadline-timer.js";
-import { deadlineExceeded } from "../../transport/call/call-errors.js";
+import { NO_METADATA } from "../../transport/metadata.js";
 import type { Call, CallOptions, Metadata, Transport, UnaryListener } from "../../transport/transport.js";
 import { checkedMessage, checkedMetadata } from "../app-result.js";
 import type { Rpc } from "../rpc.js";
 import type { InterceptedCall } from "./interceptor.js";
 import { interceptorError } from "./interceptor-error.js";
 import { type AnyInterceptor, runBefore } from "./interceptor-table.js";
-
-const NO_METADATA: Metadata = [];
 
 /** A unary call with interceptors. Its deadline includes the time that they take. */
 export class InterceptedUnary implements Call {
@@ -46,7 +44,7 @@ export class InterceptedUnary implements Call {
   }
 
   cancel(): void {
-    this.#abandon(new GatewayError(Status.CANCELLED, "context canceled"));
+    this.#abandon(callCanceled());
   }
 
   async #run({ before, messages }: AnyInterceptor, request: Uint8Array, req: IncomingMessage): Promise<Buffer> {

@@ -1,4 +1,5 @@
 import { ConnectionBroken } from "../../errors/connection-broken.js";
+import { DEADLINE_EXCEEDED_TEXT } from "../../errors/context-errors.js";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { isStatusCode, Status } from "../../errors/status.js";
 import { readStatusDetails } from "../status-details.js";
@@ -21,13 +22,8 @@ const EARLY = 100;
  * before ours: the handler of a server written in Go then returns the error of its context unchanged.
  */
 export function isTimeout({ code, message }: GatewayError, deadline: number | undefined): boolean {
-  if (code !== Status.UNKNOWN || message !== "context deadline exceeded") return false;
+  if (code !== Status.UNKNOWN || message !== DEADLINE_EXCEEDED_TEXT) return false;
   return deadline !== undefined && Date.now() >= deadline - EARLY;
-}
-
-/** Returns the error of a call whose deadline has passed, with the text that gRPC gateways written in Go use. */
-export function deadlineExceeded(cause?: unknown): GatewayError {
-  return new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded", { cause });
 }
 
 /** Returns the error of a call that the server refused without processing it. */

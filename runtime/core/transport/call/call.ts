@@ -1,11 +1,13 @@
 import type { Indexed, IndexedSet } from "../../collections/indexed-set.js";
+import { callCanceled, deadlineExceeded } from "../../errors/context-errors.js";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import type { Attempt, AttemptListener, Failure } from "../endpoints/attempt.js";
 import type { Connection, Traffic } from "../endpoints/connection.js";
 import type { Pool } from "../endpoints/pool.js";
+import { NO_METADATA } from "../metadata.js";
 import type { Call, CallOptions, Metadata } from "../transport.js";
-import { deadlineExceeded, isTimeout } from "./call-errors.js";
+import { isTimeout } from "./call-errors.js";
 import type { Deadlines, Expiring } from "./deadlines.js";
 
 /** The state that all calls of a transport share. */
@@ -23,7 +25,6 @@ export interface CallContext {
  * before.
  */
 const MOST_ATTEMPTS = 4;
-const NO_METADATA: Metadata = [];
 
 /**
  * A call on any endpoint that is ready, from the wait for a connection to its end. All decisions about further attempts
@@ -68,7 +69,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
   }
 
   cancel(): void {
-    this.abort(new GatewayError(Status.CANCELLED, "context canceled"));
+    this.abort(callCanceled());
   }
 
   expire(): void {

@@ -1,10 +1,9 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import type { Attempt } from "../endpoints/attempt.js";
+import { NO_METADATA } from "../metadata.js";
 import type { CallOptions, Metadata, UnaryListener } from "../transport.js";
 import { type CallContext, GrpcCall } from "./call.js";
-
-const NO_METADATA: Metadata = [];
 
 /** A unary call. */
 export class UnaryCall extends GrpcCall {

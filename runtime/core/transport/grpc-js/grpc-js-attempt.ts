@@ -5,7 +5,7 @@ import { Status } from "../../errors/status.js";
 import { isGrpcType, notGrpc } from "../call/content-type.js";
 import { httpError, noStatus } from "../call/http-errors.js";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
-import type { Metadata } from "../transport.js";
+import { NO_METADATA } from "../metadata.js";
 import { errorOf, failureOf, isOfHttp } from "./call-status.js";
 import { fromGrpcMetadata } from "./grpc-js-metadata.js";
 import { http2ResponseOf } from "./http2-response.js";
@@ -17,8 +17,6 @@ export interface Heard {
 
 /** A call on a grpc-js channel. Its messages are bytes, and each one must be requested. */
 type ChannelCall = ReturnType<Channel["createCall"]>;
-
-const NO_METADATA: Metadata = [];
 
 /**
  * How long to wait for the status of a response that is not gRPC, or that the server has ended, in milliseconds. grpc-js

@@ -9,13 +9,12 @@ import { ClientStream } from "../http2/session/client-stream.js";
 import type { Session } from "../http2/session/http2-session.js";
 import type { ResponseFields } from "../http2/session/response-fields.js";
 import type { StreamError } from "../http2/session/stream-error.js";
+import { NO_METADATA } from "../metadata.js";
 import type { Metadata } from "../transport.js";
 import { type Response, readResponse, statusError } from "./grpc-response.js";
 import { HeldData } from "./held-data.js";
 import { MalformedMessage, MessagePart, messageLength, PREFIX_SIZE } from "./message-part.js";
 import { resetMeaning } from "./reset.js";
-
-const NO_METADATA: Metadata = [];
 
 /** A call on a session: an HTTP/2 stream that is read as gRPC. */
 export class LeanAttempt extends ClientStream implements Attempt {
