@@ -57,7 +57,7 @@ describe("a server that speaks something else", () => {
     ],
     ["mail", (socket) => socket.write("220 mail.example ESMTP\r\n"), /as the first frame: expected SETTINGS/],
     ["nothing, and hangs up", (socket) => socket.end(), /the server closed the connection/],
-    ["nothing", () => {}, /no answer yet/],
+    ["nothing", () => {}, /no response yet/],
   ];
   it("the call fails, and its cause says why", async () => {
     await Promise.all(
@@ -84,7 +84,7 @@ describe("a server that speaks something else", () => {
     const server = createTlsServer({ cert, key, ALPNCallback: () => "h2" });
     const port = await listen(server);
     const silent = await unary(open(`https://127.0.0.1:${port}`, { tls: { ca }, connectTimeout: 500 }), PATH);
-    assert.match(String(silent.error?.cause), /no answer yet/);
+    assert.match(String(silent.error?.cause), /no response yet/);
     const other = createTlsServer({ cert, key, ALPNProtocols: ["http/1.1"] });
     const port2 = await listen(other);
     const refused = await unary(open(`https://127.0.0.1:${port2}`, { tls: { ca }, connectTimeout: 4_000 }), PATH);
