@@ -18,8 +18,8 @@ for (const args of [["--help"], ["--version"], ["--nonsense"], ["--cacert", "/do
     const loaded = loadedBy(await new CommandProcess(args, TELL_LOADED).ended());
     assert.ok(loaded.includes("runtime/etcd/command/flags/flags.ts"));
     const others = loaded.filter((file) => !/^runtime\/etcd\/(version\.ts|command\/(?!serve|handlers))/.test(file));
-    // The tables of options, which the flags are made from, and the names that these allow.
-    const TABLES = /\/options(\.ts|\/)|-(options|settings|grace|lists)\.ts$|\/transport\/metadata\.ts$/;
+    // The tables of options, which the flags are made from, and the names and limits of their values.
+    const TABLES = /\/options(\.ts|\/)|-(options|settings|grace|delay|prefix|prefixes)\.ts$|\/transport\/metadata\.ts$/;
     assert.deepEqual(
       others.filter((file) => !TABLES.test(file)),
       [],
