@@ -32,7 +32,7 @@ export class WireScan {
    */
   next(): boolean {
     if (this.at >= this.#end) {
-      if (this.at > this.#end) throw new RangeError("the message is cut off");
+      if (this.at > this.#end) throw new RangeError("truncated message");
       return false;
     }
     this.#varint();
@@ -57,7 +57,7 @@ export class WireScan {
   /** Reads the length of a value of the wire type `LengthDelimited` and returns the end of the value. */
   valueEnd(): number {
     this.#varint();
-    if (this.#high !== 0) throw new RangeError("the message is cut off");
+    if (this.#high !== 0) throw new RangeError("truncated message");
     return this.at + this.#low;
   }
 
@@ -77,7 +77,7 @@ export class WireScan {
         this.at += 4;
         break;
       default:
-        throw new RangeError(`a field of the wire type ${this.type}`);
+        throw new RangeError(`unknown wire type ${this.type}`);
     }
   }
 

@@ -138,7 +138,7 @@ export class HpackDecoder {
 
   #byte(): number {
     const byte = this.#block[this.#at];
-    if (byte === undefined) throw new HpackError("the block is cut off", this.#at);
+    if (byte === undefined) throw new HpackError("truncated header block", this.#at);
     this.#at++;
     return byte;
   }

@@ -34,13 +34,13 @@ test("a block that is cut off is rejected, wherever that is", () => {
   const block = hex(`82 ${INSERT} 0f 00 03 616263 7f 00 8a 25a849e95ba97d7f8925 90 82 a849 83 e95bb8 3f`);
   const decoder = new HpackDecoder(4096);
   assert.throws(() => decoder.decode(block, LIMIT), HpackError);
-  assertMalformed("40", "the block is cut off at byte 1");
+  assertMalformed("40", "truncated header block at byte 1");
   assertMalformed("40 01", "a string of 1 bytes with only 0 bytes left at byte 1");
-  assertMalformed("40 01 61", "the block is cut off at byte 3");
+  assertMalformed("40 01 61", "truncated header block at byte 3");
   assertMalformed("40 01 61 02 62", "a string of 2 bytes with only 1 bytes left at byte 3");
   assertMalformed("40 01 61 82 62", "a string of 2 bytes with only 1 bytes left at byte 3");
-  assertMalformed("ff", "the block is cut off at byte 1");
-  assertMalformed("3f", "the block is cut off at byte 1");
+  assertMalformed("ff", "truncated header block at byte 1");
+  assertMalformed("3f", "truncated header block at byte 1");
 });
 
 test("a malformed Huffman code is rejected", () => {
