@@ -46,7 +46,7 @@ suite("the API of each etcd", () => {
       const userFile = path.join(folder, "user");
       await writeFile(userFile, `root:${PASSWORD}\n`);
       const asRoot = ["--endpoints", guarded.endpoint, "--act-as", "gateway", "--user-file", userFile];
-      await serving(command, [...asRoot, "--rejections", "status"], async (url) => {
+      await serving(command, [...asRoot, "--refusals", "status"], async (url) => {
         await servesKeys(url);
         await servesWatches(url);
         await revokesText(url);
