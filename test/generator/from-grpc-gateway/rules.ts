@@ -95,7 +95,7 @@ export const RULES: Rows = {
     call.finish();
     assert.equal((await sent).status, 200);
   },
-  "`X-HTTP-Method-Override`, forms in place of a query": async (t) => {
+  "`X-HTTP-Method-Override`, forms instead of a query": async (t) => {
     const { port } = await serveNotes(t, { services });
     const headers = { "X-HTTP-Method-Override": "GET", "Content-Type": "application/x-www-form-urlencoded" };
     const { status, headers: got } = await send(port, "/v1/shelves/a", "force=true", { headers });
