@@ -154,7 +154,7 @@ export const SERVING: Rows = {
     const { status, body } = await send(port, "/v1/nothing", "{}");
     assert.deepEqual([status, body], [404, "mine"]);
   },
-  "501 for another method of a known path": async (t) => {
+  "501 if the path exists, but not with this method": async (t) => {
     const { port } = await serveNotes(t);
     const { status, headers } = await send(port, "/v1/notes/get", "", { method: "GET" });
     assert.deepEqual([status, headers.allow], [405, "POST"]);
@@ -189,7 +189,7 @@ export const SERVING: Rows = {
     await sent;
     assert.deepEqual(seen, ["bookstore.v1.Bookstore.GetShelf", "/v1/{name=shelves/*}"]);
   },
-  '`{"result":...}` on a line for each message of a stream': async (t) => {
+  'a line `{"result":...}` for each message of a stream': async (t) => {
     const { port, transport } = await serveNotes(t);
     const sent = send(port, "/v1/notes/list", "{}");
     const stream = await transport.nextStream();
