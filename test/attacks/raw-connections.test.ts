@@ -59,6 +59,9 @@ interface Part {
   readonly isLast?: boolean;
 }
 
+/** Since Node.js 25, a request for an upgrade is the last of its connection if its body comes in several packets. */
+const UPGRADE_MAY_BE_LAST = Number(process.versions.node.split(".")[0]) >= 25;
+
 type MakePart = (id: string) => Part;
 
 const PARTS: readonly MakePart[] = [
@@ -72,7 +75,11 @@ const PARTS: readonly MakePart[] = [
       answer: id,
     };
   },
-  (id) => ({ text: post(GET, `{"text":"${id}"}`, "Connection: Upgrade", "Upgrade: h2c"), answer: id }),
+  (id) => ({
+    text: post(GET, `{"text":"${id}"}`, "Connection: Upgrade", "Upgrade: h2c"),
+    answer: id,
+    isLast: UPGRADE_MAY_BE_LAST,
+  }),
   (id) => ({ text: post(GET, `{"text":"${id}${"x".repeat(100_000)}"}`), answer: id }),
   (id) => ({ text: post("/v1/notes/list", `{"text":"${id}"}`), answer: id }),
   () => ({ text: post("/v1/none", "{}"), answer: "Not Found" }),
