@@ -41,8 +41,8 @@ test("an error that HTTP or gRPC does not allow is rejected", () => {
   const bad: readonly [number, GatewayErrorOptions, RegExp][] = [
     [0, {}, /^TypeError: invalid status code 0/],
     [17, {}, /^TypeError: invalid status code 17/],
-    [5, { httpStatus: 200 }, /^TypeError: bad httpStatus 200/],
-    [5, { httpStatus: 600 }, /^TypeError: bad httpStatus 600/],
+    [5, { httpStatus: 200 }, /^TypeError: invalid httpStatus 200/],
+    [5, { httpStatus: 600 }, /^TypeError: invalid httpStatus 600/],
     [5, { headers: { "a b": "c" } }, /TypeError.*Header name must be a valid HTTP token/],
     [5, { headers: { a: "b\n" } }, /TypeError.*Invalid character in header content/],
   ];
