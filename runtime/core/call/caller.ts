@@ -5,6 +5,7 @@ import type { GatewayError } from "../errors/gateway-error.js";
 import type { Checked } from "../options/option.js";
 import { NO_METADATA } from "../transport/metadata.js";
 import type {
+  Arrivals,
   Call,
   CallOptions,
   CallProgress,
@@ -43,6 +44,8 @@ export interface CallerOptions {
   readonly metadata?: MetadataSource;
   /** The interceptors, by the full names of their rpcs. */
   readonly interceptors?: ReadonlyMap<string, AnyInterceptor>;
+  /** Decides when large responses may arrive. They may always by default. */
+  readonly arrivals?: Arrivals;
 }
 
 /**
@@ -57,6 +60,7 @@ export class Caller {
   readonly #forward: ForwardedHeaders;
   readonly #metadata: MetadataSource | undefined;
   readonly #interceptors: ReadonlyMap<string, AnyInterceptor>;
+  readonly #arrivals: Arrivals | undefined;
   readonly #unaries: IndexedSet<UnderWay<Call, UnaryListener>> = new IndexedSet();
   readonly #streams: IndexedSet<UnderWay<StreamCall, StreamListener>> = new IndexedSet();
   #closing: Promise<void> | undefined;
@@ -70,6 +74,7 @@ export class Caller {
     this.#forward = new ForwardedHeaders(options.forwardHeaders ?? []);
     this.#metadata = options.metadata;
     this.#interceptors = options.interceptors ?? new Map();
+    this.#arrivals = options.arrivals;
   }
 
   /**
@@ -166,6 +171,7 @@ export class Caller {
       waits: ownTimeout === 0,
       accept: headers.accept,
       progress,
+      arrivals: this.#arrivals,
     };
   }
 

@@ -65,8 +65,10 @@ export interface GatewayLimits {
    */
   readonly streamBuffer?: number;
   /**
-   * How many unread bytes the gateway holds for all clients together. Beyond it, the gateway disconnects the client
-   * that has read nothing for the longest time.
+   * How many bytes of the responses to all clients together the gateway holds: data that clients have not read, and
+   * messages of 64 KiB and more that are arriving from servers. Beyond it, such messages wait, held back by flow
+   * control, and the gateway disconnects the client that has read nothing for the longest time. One message may exceed
+   * it.
    *
    * @defaultValue 268435456
    */

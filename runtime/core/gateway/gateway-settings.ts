@@ -170,7 +170,7 @@ export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
     text: "how much data may still arrive for a client that has stopped reading its stream. Beyond it, the stream ends with an error",
   }).or(4 * MIB),
   maxUnread: bytes({
-    text: "how much unread data the gateway holds for all clients together. Beyond it, the gateway disconnects the client that has read nothing for the longest time",
+    text: "how much of the responses to all clients together the gateway holds: data that clients have not read, and large messages that are arriving from etcd. Beyond it, large messages wait, and the gateway disconnects the client that has read nothing for the longest time",
     from: 1,
   }).or(256 * MIB),
 };

@@ -17,6 +17,7 @@ import { given } from "../options/given.js";
 import { readOptions } from "../options/option-group.js";
 import { SlowReaders } from "../session/slow-readers.js";
 import { ErrorWriter } from "../transcode/error-writer.js";
+import type { Arrivals } from "../transport/transport.js";
 import { Sockets } from "../websocket/sockets.js";
 import { listenForUpgrades } from "../websocket/upgrade-listener.js";
 import { SERVER, UPGRADE_OPTIONS, type UpgradeOptions } from "../websocket/upgrade-options.js";
@@ -102,8 +103,9 @@ function unrouted({ responses }: GatewaySettings, roots: ReadonlySet<string>, di
 /** Creates what all exchanges of the gateway share. */
 function contextOf(settings: GatewaySettings): GatewayContext {
   const { limits, timeouts, browsers, streams, responses, onError } = settings;
+  const slowReaders = new SlowReaders({ limit: limits.maxUnread, timeout: timeouts.stall });
   return {
-    caller: callerOf(settings),
+    caller: callerOf(settings, slowReaders),
     observers: new CallObservers(settings.observers),
     guard: new BrowserGuard(browsers),
     bodyLimit: limits.maxBody,
@@ -111,17 +113,19 @@ function contextOf(settings: GatewaySettings): GatewayContext {
     streams: new InFlight(limits.maxStreams, "streams"),
     heads: new ResponseHeads(responses),
     streamBuffer: limits.streamBuffer,
-    slowReaders: new SlowReaders({ limit: limits.maxUnread, timeout: timeouts.stall }),
+    slowReaders,
     heartbeatInterval: streams.heartbeatInterval,
     onError: detached(onError ?? (() => {})),
   };
 }
 
-function callerOf({ services, transport, interceptors, idempotent, timeouts, ...settings }: GatewaySettings): Caller {
+function callerOf(settings: GatewaySettings, arrivals: Arrivals): Caller {
+  const { services, transport, interceptors, idempotent, timeouts } = settings;
   return new Caller(new ObservedTransport(transport), {
     timeouts,
     idempotent: new Set(idempotent),
     forwardHeaders: settings.forwardHeaders,
+    arrivals,
     interceptors: interceptorsByName(Object.fromEntries(Object.entries<Service>(services)), interceptors),
     ...given({ metadata: settings.metadata }),
   });

@@ -1,11 +1,13 @@
 import type { Duplex } from "node:stream";
-import { type Indexed, IndexedSet } from "../collections/indexed-set.js";
+import { IndexedSet } from "../collections/indexed-set.js";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
+import type { Arrival, Arrivals } from "../transport/transport.js";
+import { SlowReader } from "./slow-reader.js";
 
 /** How long the gateway holds bytes for clients that do not read, and how many. */
 export interface SlowReadersOptions {
-  /** The most bytes that are held for all clients together. A single response may be larger if it is the only one. */
+  /** The most bytes that are held for all clients together. One message may exceed it. */
   readonly limit: number;
   /** How long a client may read nothing although bytes wait for it, in milliseconds. 0 for no limit. */
   readonly timeout: number;
@@ -20,18 +22,48 @@ export interface HeldBytes {
 }
 
 /** The longest time between two checks of the clients, in milliseconds. */
-const SWEEP = 5_000;
+const SWEEP = 500;
+
+/** A client that has read something within this time is not disconnected to make room, in milliseconds. */
+const PATIENCE = 1_000;
 
 /**
- * The clients that have not read all that was written for them. A client that reads nothing for a while is
- * disconnected. If too many bytes are held for all clients together, the client that has read nothing for the longest
- * time is disconnected. Rejecting new requests instead would let clients that do not read block those that do.
+ * How long there may be no room because all clients read, but slowly, in milliseconds. Without this limit, a few clients
+ * could keep all others from their responses.
  */
-export class SlowReaders {
+const SHORTAGE = 5_000;
+
+/** A large message that is arriving from a server, or waits. */
+class LargeMessage {
+  readonly length: number;
+  readonly onRoom: () => void;
+  waits = true;
+
+  constructor(length: number, onRoom: () => void) {
+    this.length = length;
+    this.onRoom = onRoom;
+  }
+}
+
+/**
+ * The bytes of responses that are in memory: those that clients have not read, and large messages that are arriving from
+ * servers. A client that reads nothing for a while is disconnected. If there are too many bytes in all, large messages
+ * wait, and the client that has read nothing for the longest time is disconnected. Rejecting new requests instead would
+ * let clients that do not read block those that do.
+ */
+export class SlowReaders implements Arrivals {
   readonly #limit: number;
   readonly #timeout: number;
   readonly #readers: IndexedSet<SlowReader> = new IndexedSet();
+  /** The bytes that are held for clients. */
   #held = 0;
+  /** The size of the messages that may arrive. Each counts as a whole from its beginning, so that it can be completed. */
+  #arriving = 0;
+  /** The messages that wait, in order. */
+  readonly #waiting: Set<LargeMessage> = new Set();
+  #next: NodeJS.Immediate | undefined;
+  /** Since when nothing could arrive for lack of room, or since a client was disconnected although it reads. */
+  #shortSince: number | undefined;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor({ limit, timeout }: SlowReadersOptions) {
@@ -39,9 +71,9 @@ export class SlowReaders {
     this.#timeout = timeout;
   }
 
-  /** The bytes that are held for all clients together. */
-  get held(): number {
-    return this.#held;
+  /** The bytes that are in memory for clients, or will be when the messages that may arrive have arrived. */
+  get bytes(): number {
+    return this.#held + this.#arriving;
   }
 
   /**
@@ -56,36 +88,109 @@ export class SlowReaders {
       if (!this.#readers.has(reader)) return;
       reader.bytes += more;
       this.#held += more;
-      this.#makeRoom();
+      this.#settleSoon();
     };
+    this.#sweep ??= setInterval(() => this.#checkSoon(), this.#interval).unref();
     add(bytes);
-    if (this.#timeout > 0)
-      this.#sweep ??= setInterval(() => this.#cutStalled(), Math.min(SWEEP, this.#timeout / 4)).unref();
     return { add, release: () => this.#release(reader) };
   }
 
+  begin(length: number, onRoom: () => void): Arrival {
+    const message = new LargeMessage(length, onRoom);
+    if (this.#waiting.size === 0 && this.#hasRoom(length)) this.#admit(message);
+    else this.#waiting.add(message);
+    this.#settleSoon();
+    let isOver = false;
+    const end = (): void => {
+      if (isOver) return;
+      isOver = true;
+      if (!this.#waiting.delete(message)) this.#arriving -= length;
+      this.#settleSoon();
+    };
+    return {
+      get waits() {
+        return message.waits;
+      },
+      end,
+    };
+  }
+
+  get #interval(): number {
+    return this.#timeout > 0 ? Math.min(SWEEP, this.#timeout / 4) : SWEEP;
+  }
+
+  /** Whether another message may arrive. If none is arriving, it may exceed the limit, because it could be too long. */
+  #hasRoom(length: number): boolean {
+    return this.#held + (this.#arriving === 0 ? 0 : this.#arriving + length) <= this.#limit;
+  }
+
+  #admit(message: LargeMessage): void {
+    message.waits = false;
+    this.#arriving += message.length;
+    this.#shortSince = undefined;
+  }
+
+  /**
+   * Makes room, and lets the next messages arrive. Not at once: what has just arrived is about to be held for its
+   * client, and after a busy moment, what clients have read in the meantime is known only at the end of the turn of the
+   * event loop. While there is no room, the next check does it: to look at all clients each time is too slow.
+   */
+  #settleSoon(): void {
+    const isShort = this.#waiting.size > 0 || this.#held > this.#limit;
+    if (isShort) this.#next ??= setImmediate(() => this.#settle());
+  }
+
+  #settle(): void {
+    this.#next = undefined;
+    if (this.#shortSince === undefined) this.#makeRoom();
+    this.#admitNext();
+  }
+
+  #admitNext(): void {
+    for (const message of this.#waiting) {
+      if (!this.#hasRoom(message.length)) break;
+      this.#waiting.delete(message);
+      this.#admit(message);
+      message.onRoom();
+    }
+  }
+
   #makeRoom(): void {
-    while (this.#held > this.#limit && this.#readers.size > 1) {
+    while (this.#held > this.#limit && (this.#readers.size > 1 || this.#waiting.size > 0)) {
       const now = performance.now();
+      this.#shortSince ??= now;
       let slowest: SlowReader | undefined;
       for (const reader of this.#readers) {
         reader.look(now);
         if (slowest === undefined || reader.takenAt < slowest.takenAt) slowest = reader;
       }
       if (slowest === undefined) return;
+      if (now - slowest.takenAt < PATIENCE) {
+        if (now - this.#shortSince < SHORTAGE) return;
+        this.#shortSince = now;
+      }
       const reason = `the gateway holds more than ${this.#limit} bytes of unread responses, and this client has not read for the longest time`;
       this.#cut(slowest, new GatewayError(Status.UNAVAILABLE, reason));
     }
+    this.#shortSince = undefined;
   }
 
-  #cutStalled(): void {
+  /** Checks at the end of the turn of the event loop, because a timer runs before what clients have read is known. */
+  #checkSoon(): void {
+    setImmediate(() => this.#check());
+  }
+
+  /** Disconnects the clients that have read nothing for too long. */
+  #check(): void {
     const now = performance.now();
     for (const reader of this.#readers) {
       reader.look(now);
-      if (now - reader.takenAt < this.#timeout) continue;
+      if (this.#timeout === 0 || now - reader.takenAt < this.#timeout) continue;
       const reason = `the client has read nothing for ${this.#timeout} ms`;
       this.#cut(reader, new GatewayError(Status.DEADLINE_EXCEEDED, reason));
     }
+    this.#makeRoom();
+    this.#admitNext();
   }
 
   #cut(reader: SlowReader, reason: GatewayError): void {
@@ -96,42 +201,9 @@ export class SlowReaders {
   #release(reader: SlowReader): void {
     if (!this.#readers.delete(reader)) return;
     this.#held -= reader.bytes;
+    this.#settleSoon();
     if (this.#readers.size > 0) return;
     clearInterval(this.#sweep);
     this.#sweep = undefined;
   }
-}
-
-class SlowReader implements Indexed {
-  index = -1;
-  readonly cut: (reason: GatewayError) => void;
-  readonly #connection: Duplex;
-  /** The bytes that are held for the client. */
-  bytes = 0;
-  /** The last time at which the client was known to have read something, or nothing was waiting for it. */
-  takenAt = performance.now();
-  #waiting: number;
-
-  constructor(connection: Duplex, cut: (reason: GatewayError) => void) {
-    this.cut = cut;
-    this.#connection = connection;
-    this.#waiting = waitingBytes(connection);
-  }
-
-  look(now: number): void {
-    const waiting = waitingBytes(this.#connection);
-    if (waiting === 0 || waiting !== this.#waiting) this.takenAt = now;
-    this.#waiting = waiting;
-  }
-}
-
-/**
- * Returns how many bytes the operating system has not accepted yet. This is the sum of two numbers: the bytes in the
- * stream's buffer, where a long write counts until its end, and the rest of that write. Node.js also uses the second
- * number to distinguish a slow reader from one that has stopped.
- */
-function waitingBytes(connection: Duplex): number {
-  const handle: unknown = Reflect.get(connection, "_handle");
-  const queued: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, "writeQueueSize") : 0;
-  return connection.writableLength + (typeof queued === "number" ? queued : 0);
 }

@@ -23,6 +23,30 @@ export interface CallOptions {
   readonly accept?: string | undefined;
   /** Receives the events of the call; `undefined` if they are not needed. */
   readonly progress?: CallProgress | undefined;
+  /** Decides when large responses may arrive; `undefined` if they may always. */
+  readonly arrivals?: Arrivals | undefined;
+}
+
+/**
+ * Decides which large messages may arrive from servers now, so that their total size has a limit. A message that has to
+ * wait is held back by HTTP/2 flow control. Its methods never throw.
+ */
+export interface Arrivals {
+  /**
+   * A large message has begun to arrive.
+   *
+   * @param length its size, in bytes
+   * @param onRoom called if it has to wait, when it no longer does. Never called from within a method, or after `end`
+   */
+  begin(length: number, onRoom: () => void): Arrival;
+}
+
+/** A large message that is arriving. */
+export interface Arrival {
+  /** Whether the rest of the message must not arrive yet. */
+  readonly waits: boolean;
+  /** The message has arrived, or will not. */
+  end(): void;
 }
 
 /** Receives the events of a call on its way to a server. Its methods never throw. */

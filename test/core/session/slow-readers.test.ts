@@ -7,6 +7,7 @@ import { post, RawConnection } from "../../attacks/raw-connection.js";
 import { note } from "../http/notes.js";
 import { HOSTS, type Mount, type Served, send, serveNotes } from "../http/serve-notes.js";
 import { openSocket } from "../websocket/socket.js";
+import { Clock } from "./clock.js";
 
 const GET = "/v1/notes/get";
 const LIST = "/v1/notes/list";
@@ -50,24 +51,6 @@ for (const host of HOSTS) {
     (await transport.nextUnary()).respond(note({}));
     assert.equal((await sent).status, 200);
   });
-}
-
-/** A clock for {@link SlowReaders}, which moves as a test says. */
-class Clock {
-  readonly #timers: TestContext["mock"]["timers"];
-  #now = 0;
-
-  constructor({ mock }: TestContext) {
-    mock.timers.enable({ apis: ["setInterval"] });
-    mock.method(performance, "now", () => this.#now);
-    this.#timers = mock.timers;
-  }
-
-  /** Lets milliseconds pass. */
-  pass(milliseconds: number): void {
-    this.#now += milliseconds;
-    this.#timers.tick(milliseconds);
-  }
 }
 
 test("a client that reads nothing is cut off in time, one that reads slowly is not", async (t) => {

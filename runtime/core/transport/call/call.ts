@@ -6,7 +6,7 @@ import type { Attempt, AttemptListener, Failure } from "../endpoints/attempt.js"
 import type { Connection, Traffic } from "../endpoints/connection.js";
 import type { Pool } from "../endpoints/pool.js";
 import { NO_METADATA } from "../metadata.js";
-import type { Call, CallOptions, Metadata } from "../transport.js";
+import type { Arrival, Call, CallOptions, Metadata } from "../transport.js";
 import { isTimeout } from "./call-errors.js";
 import type { Deadlines, Expiring } from "./deadlines.js";
 
@@ -46,6 +46,13 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
   #waitUntil = 0;
   #attempts = 0;
   #repeated = false;
+  /** Whether the listener wants no messages for now. */
+  #isHeld = false;
+  /** Whether the attempt has been paused. */
+  #isPaused = false;
+  /** The size of the large message that is arriving, in bytes; 0 if there is none. */
+  #large = 0;
+  #arrival: Arrival | undefined;
 
   constructor(context: CallContext, path: string, options: CallOptions, traffic: Traffic) {
     this.path = path;
@@ -124,9 +131,28 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
     this.onFailure(isTimeout(error, this.options.deadline) ? deadlineExceeded() : error, trailers);
   }
 
+  onLarge(length: number): void {
+    if (this.over) return;
+    this.#large = length;
+    this.#flow();
+  }
+
   abstract onHeaders(headers: Metadata): void;
   abstract onMessage(message: Buffer): void;
   abstract onSent(): void;
+
+  /** Sets whether the listener wants no messages for now. */
+  protected hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#flow();
+  }
+
+  /** The message that was arriving has been passed on. */
+  protected arrived(): void {
+    if (this.#large === 0) return;
+    this.#stopArrival();
+    this.#flow();
+  }
 
   /** Sends the request, or the available part of it, on a new attempt. */
   protected abstract onAttempt(attempt: Attempt): void;
@@ -173,7 +199,31 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
     progress?.onAttempt(this.#context.pool.nameOf(connection));
     const attempt = connection.start(this.path, metadata, deadline, this);
     this.attempt = attempt;
+    this.#isPaused = false;
+    this.#flow();
     this.onAttempt(attempt);
+  }
+
+  /** Pauses or continues the attempt. */
+  #flow(): void {
+    if (this.#isHeld) this.#endArrival();
+    else if (this.#large > 0) this.#arrival ??= this.options.arrivals?.begin(this.#large, () => this.#flow());
+    const isPaused = this.#isHeld || this.#arrival?.waits === true;
+    if (isPaused === this.#isPaused || this.attempt === undefined) return;
+    this.#isPaused = isPaused;
+    if (isPaused) this.attempt.pause();
+    else this.attempt.resume();
+  }
+
+  #stopArrival(): void {
+    this.#large = 0;
+    this.#endArrival();
+  }
+
+  /** Gives back the room for the message that is arriving. */
+  #endArrival(): void {
+    this.#arrival?.end();
+    this.#arrival = undefined;
   }
 
   #giveUp(): void {
@@ -189,6 +239,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
     const connection = this.#connection;
     this.#connection = undefined;
     this.attempt = undefined;
+    this.#stopArrival();
     if (connection !== undefined) this.#context.pool.release(this.#traffic, connection);
     return connection?.endpoint;
   }

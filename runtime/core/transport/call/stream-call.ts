@@ -1,5 +1,4 @@
 import type { GatewayError } from "../../errors/gateway-error.js";
-import type { Attempt } from "../endpoints/attempt.js";
 import type { CallOptions, Metadata, StreamCall, StreamListener } from "../transport.js";
 import { type CallContext, GrpcCall } from "./call.js";
 
@@ -20,7 +19,6 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
   #full = false;
   #ended = false;
   #halfClosed = false;
-  #paused = false;
 
   constructor(context: CallContext, path: string, options: CallOptions, listener: StreamListener) {
     super(context, path, options, "long");
@@ -46,23 +44,20 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
   }
 
   pause(): void {
-    this.#paused = true;
-    this.attempt?.pause();
+    this.hold(true);
   }
 
   resume(): void {
-    this.#paused = false;
-    this.attempt?.resume();
+    this.hold(false);
   }
 
   protected override get repeatable(): boolean {
     return !this.#begun;
   }
 
-  protected override onAttempt(attempt: Attempt): void {
+  protected override onAttempt(): void {
     this.#handed = false;
     this.#halfClosed = false;
-    if (this.#paused) attempt.pause();
     this.#hand();
   }
 
@@ -71,7 +66,9 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
   }
 
   override onMessage(message: Buffer): void {
-    if (!this.over) this.#listener.onMessage(message);
+    if (this.over) return;
+    this.#listener.onMessage(message);
+    this.arrived();
   }
 
   override onSent(): void {

@@ -1,6 +1,12 @@
 import type { GatewayError } from "../../errors/gateway-error.js";
 import type { Metadata } from "../transport.js";
 
+/**
+ * The size from which an attempt announces messages, in bytes. This much of each message may arrive anyway: it is the
+ * default flow-control window of HTTP/2.
+ */
+export const LARGE: number = 64 * 1024;
+
 /** The kinds of failure of an attempt. They decide whether another attempt may follow. */
 export type Failure =
   /** Nothing was sent. */
@@ -24,8 +30,8 @@ export interface Attempt {
   /** Ends the requests, if no message was sent as the last one. */
   end(): void;
   /**
-   * Stops messages and the end until `resume`. HTTP/2 flow control pauses the server. A message in transit may still
-   * arrive.
+   * Stops messages and the end until `resume`, also in the middle of a message. HTTP/2 flow control pauses the server.
+   * A message that has arrived may still be passed on.
    */
   pause(): void;
   /** Continues after `pause`. */
@@ -38,6 +44,13 @@ export interface Attempt {
 export interface AttemptListener {
   /** The response headers. Called at most once, before any message. */
   onHeaders(headers: Metadata): void;
+  /**
+   * A part of a message of at least {@link LARGE} bytes has arrived. Usually called once for each such message, but
+   * possibly again after an earlier message.
+   *
+   * @param length the size of the whole message, in bytes
+   */
+  onLarge(length: number): void;
   onMessage(message: Buffer): void;
   /** The message passed to `send` has been sent. */
   onSent(): void;

@@ -155,6 +155,7 @@ class Probe implements AttemptListener {
   }
 
   onHeaders(): void {}
+  onLarge(): void {}
   onMessage(): void {}
   onSent(): void {}
 

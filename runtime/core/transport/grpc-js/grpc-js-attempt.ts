@@ -4,11 +4,11 @@ import type { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { isGrpcType, notGrpc } from "../call/content-type.js";
 import { httpError, noStatus } from "../call/http-errors.js";
-import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
+import { type Attempt, type AttemptListener, LARGE } from "../endpoints/attempt.js";
 import { NO_METADATA } from "../metadata.js";
 import { errorOf, failureOf, isOfHttp } from "./call-status.js";
 import { fromGrpcMetadata } from "./grpc-js-metadata.js";
-import { http2ResponseOf } from "./http2-response.js";
+import { type Http2Response, http2ResponseOf } from "./http2-response.js";
 
 /** Counts the events from a server. */
 export interface Heard {
@@ -24,14 +24,20 @@ type ChannelCall = ReturnType<Channel["createCall"]>;
  */
 const STATUS_PATIENCE = 500;
 
-/** An attempt over a grpc-js channel. It requests one message at a time, so that a pause reaches the server. */
+/**
+ * An attempt over a grpc-js channel. It requests one message at a time, so that a pause reaches the server. For a pause
+ * in the middle of a message, it pauses the HTTP/2 stream.
+ */
 export class GrpcJsAttempt implements Attempt, InterceptingListener {
   readonly #call: ChannelCall;
   readonly #listener: AttemptListener;
   readonly #connection: Heard;
   readonly #sent: { readonly callback: () => void };
+  #response: Http2Response | undefined;
   #reading = false;
   #paused = false;
+  /** Whether the message that is arriving has been announced. */
+  #isAnnounced = false;
   #hasResponded = false;
   #over = false;
   /** The error for a response that is not gRPC, after its headers have arrived. */
@@ -65,11 +71,13 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
 
   pause(): void {
     this.#paused = true;
+    this.#response?.stream.pause();
   }
 
   resume(): void {
     this.#paused = false;
-    this.#read();
+    if (this.#reading) this.#response?.stream.resume();
+    else this.#read();
   }
 
   cancel(): void {
@@ -90,6 +98,7 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
     if (response !== undefined && response.status !== 200) this.#expectStatus(httpError(response.status));
     else if (!isGrpcType(contentType)) this.#expectStatus(notGrpc(contentType));
     else {
+      if (response !== undefined) this.#follow(response);
       // If the request has ended, the stream closes with the response, and grpc-js reports that.
       if (response?.stream.writableFinished === false) this.#awaitEnd(response.stream);
       this.#listener.onHeaders(fromGrpcMetadata(headers));
@@ -100,6 +109,8 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
     if (this.#over) return;
     this.#connection.heard += 1;
     this.#reading = false;
+    if (this.#isAnnounced) this.#response?.forget();
+    this.#isAnnounced = false;
     if (this.#ended) clearTimeout(this.#statusTimer);
     if (this.#foreign === undefined) this.#listener.onMessage(message);
     this.#read();
@@ -123,6 +134,21 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
     const opened = this.#call.getAuthContext() !== null;
     const failure = this.#hasResponded ? "final" : failureOf(status, opened);
     this.#listener.onFailed(failure, errorOf(status, this.#hasResponded), trailers);
+  }
+
+  /** Announces large messages when they begin to arrive. */
+  #follow(response: Http2Response): void {
+    const { stream } = response;
+    this.#response = response;
+    if (this.#paused) stream.pause();
+    // This listener runs after that of grpc-js.
+    stream.on("data", () => {
+      if (this.#isAnnounced || this.#over) return;
+      const length = response.arriving();
+      if (length < LARGE) return;
+      this.#isAnnounced = true;
+      this.#listener.onLarge(length);
+    });
   }
 
   /** Handles a response that is not gRPC. Its content is ignored, and its end is awaited only briefly. */

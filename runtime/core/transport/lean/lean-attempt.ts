@@ -3,7 +3,7 @@ import { Status } from "../../errors/status.js";
 import { broken, refused } from "../call/call-errors.js";
 import { notGrpc } from "../call/content-type.js";
 import { httpError, noStatus } from "../call/http-errors.js";
-import type { Attempt, AttemptListener, Failure } from "../endpoints/attempt.js";
+import { type Attempt, type AttemptListener, type Failure, LARGE } from "../endpoints/attempt.js";
 import { ErrorCode } from "../http2/frames/error-code.js";
 import { ClientStream } from "../http2/session/client-stream.js";
 import type { Session } from "../http2/session/http2-session.js";
@@ -22,6 +22,8 @@ export class LeanAttempt extends ClientStream implements Attempt {
   readonly #listener: AttemptListener;
   /** The message of which only a part has arrived. */
   #part: MessagePart | undefined;
+  /** Whether that message has been announced. */
+  #isAnnounced = false;
   /** The data that arrived during a pause. */
   #held: HeldData | undefined;
   #trailers: Response | undefined;
@@ -164,7 +166,8 @@ export class LeanAttempt extends ClientStream implements Attempt {
       }
     }
     this.#part = new MessagePart();
-    return this.#part.take(bytes, at);
+    this.#isAnnounced = false;
+    return this.#readPart(this.#part, bytes, at);
   }
 
   #readPart(part: MessagePart, bytes: Buffer, start: number): number {
@@ -173,6 +176,9 @@ export class LeanAttempt extends ClientStream implements Attempt {
     if (message !== undefined) {
       this.#part = undefined;
       this.#listener.onMessage(message);
+    } else if (!this.#isAnnounced && part.length >= LARGE) {
+      this.#isAnnounced = true;
+      this.#listener.onLarge(part.length);
     }
     return at;
   }

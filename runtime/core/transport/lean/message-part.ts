@@ -50,6 +50,11 @@ export class MessagePart {
   #length = 0;
   #received = 0;
 
+  /** The size of the whole message, in bytes; 0 until its prefix has arrived. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** The message, when it is complete. */
   get message(): Buffer | undefined {
     return this.#prefixLength === PREFIX_SIZE && this.#received === this.#length ? this.#message : undefined;

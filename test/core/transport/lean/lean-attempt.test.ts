@@ -22,6 +22,8 @@ class Trial implements AttemptListener {
   readonly attempt: LeanAttempt = new LeanAttempt(this.peer.session, this);
   headers: Metadata | undefined;
   trailers: Metadata | undefined;
+  /** The sizes of the large messages that were announced. */
+  readonly large: number[] = [];
   readonly messages: Buffer[] = [];
   failure: Failure | undefined;
   error: GatewayError | undefined;
@@ -41,6 +43,10 @@ class Trial implements AttemptListener {
 
   onHeaders(received: Metadata): void {
     this.headers = received;
+  }
+
+  onLarge(length: number): void {
+    this.large.push(length);
   }
 
   onMessage(received: Buffer): void {

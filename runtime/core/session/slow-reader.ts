@@ -1,0 +1,40 @@
+import type { Duplex } from "node:stream";
+import type { Indexed } from "../collections/indexed-set.js";
+import type { GatewayError } from "../errors/gateway-error.js";
+
+/** A client for which the gateway holds bytes. */
+export class SlowReader implements Indexed {
+  index: number = -1;
+  /** Disconnects the client. */
+  readonly cut: (reason: GatewayError) => void;
+  readonly #connection: Duplex;
+  /** The bytes that are held for the client. */
+  bytes: number = 0;
+  /** The last time at which the client was known to have read something, or nothing was waiting for it. */
+  takenAt: number = performance.now();
+  #waiting: number;
+
+  constructor(connection: Duplex, cut: (reason: GatewayError) => void) {
+    this.cut = cut;
+    this.#connection = connection;
+    this.#waiting = waitingBytes(connection);
+  }
+
+  /** Finds out whether the client has read something since the last time. */
+  look(now: number): void {
+    const waiting = waitingBytes(this.#connection);
+    if (waiting === 0 || waiting !== this.#waiting) this.takenAt = now;
+    this.#waiting = waiting;
+  }
+}
+
+/**
+ * Returns how many bytes the operating system has not accepted yet. This is the sum of two numbers: the bytes in the
+ * stream's buffer, where a long write counts until its end, and the rest of that write. Node.js also uses the second
+ * number to distinguish a slow reader from one that has stopped.
+ */
+function waitingBytes(connection: Duplex): number {
+  const handle: unknown = Reflect.get(connection, "_handle");
+  const queued: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, "writeQueueSize") : 0;
+  return connection.writableLength + (typeof queued === "number" ? queued : 0);
+}
