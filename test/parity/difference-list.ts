@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { differences } from "./differences.js";
+import { differences, GROUPS } from "./differences.js";
 
 /** The page that has the list. */
 export const PAGE: string = fileURLToPath(new URL("../../docs/parity.md", import.meta.url));
@@ -18,13 +18,15 @@ export function pageWithDifferences(): string {
   const [head, rest] = page.split(BEGIN);
   const tail = rest?.split(END)[1];
   if (head === undefined || tail === undefined) throw new Error(`${PAGE} has no lines "${BEGIN}" and "${END}"`);
-  return `${head}${BEGIN}\n\n${table()}\n${END}${tail}`;
+  return `${head}${BEGIN}\n\n${GROUPS.map(table).join("\n")}\n${END}${tail}`;
 }
 
-function table(): string {
-  const rows = differences.map(({ title, families, etcd, ours, reason }) => {
+/** The heading and the table of a group. */
+function table(group: (typeof GROUPS)[number]): string {
+  const inGroup = differences.filter((difference) => difference.group === group);
+  const rows = inGroup.map(({ title, families, etcd, ours, reason }) => {
     const family = families.join(", ");
     return `| ${[title, family, etcd, ours, reason].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
   });
-  return `| what | dialect | etcd | here | why |\n|---|---|---|---|---|\n${rows.join("")}`;
+  return `### ${group}\n\n| what | dialect | etcd | here | why |\n|---|---|---|---|---|\n${rows.join("")}`;
 }

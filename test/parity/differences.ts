@@ -4,8 +4,13 @@ import type { Answer } from "./exchange.js";
 import type { Family } from "./parity-case.js";
 import type { Comparison } from "./replay.js";
 
+/** The groups of the list in docs/parity.md, in their order. */
+export const GROUPS = ["Paths and methods", "Headers", "Browsers", "JSON", "Streams", "Calls"] as const;
+
 /** A difference between etcd's gateway and ours that is meant. */
 export interface Difference {
+  /** The table of the list in which it is. */
+  readonly group: (typeof GROUPS)[number];
   /** What it is about. */
   readonly title: string;
   readonly families: readonly Family[];
@@ -86,6 +91,7 @@ function sameButStatus({ etcd, ours }: Comparison, etcdStatus: number, ourStatus
 /** Every difference that is meant. One that no case shows any more does not belong here. */
 export const differences: readonly Difference[] = [
   {
+    group: "JSON",
     title: "text of an error",
     families: BOTH,
     etcd: "Go's description of what is wrong with the JSON or a header",
@@ -99,6 +105,7 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    group: "Paths and methods",
     title: "wrong method",
     families: ["v2"],
     etcd: "501, code 12",
@@ -107,6 +114,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => sameButStatus(c, 501, 405),
   },
   {
+    group: "Paths and methods",
     title: "`OPTIONS`",
     families: BOTH,
     etcd: "200 without content, on any path",
@@ -119,6 +127,7 @@ export const differences: readonly Difference[] = [
       (ours.status === 405 || ours.status === 404),
   },
   {
+    group: "Paths and methods",
     title: "paths that are not clean (`//`, `/./`, `/../`)",
     families: BOTH,
     etcd: "307 to the clean path by the newest builds (3.6.14, 3.7.1), 301 by older ones",
@@ -128,6 +137,7 @@ export const differences: readonly Difference[] = [
     covers: ({ step, etcd, ours }) => etcd.status === 301 && ours.status === 307 && /\/\/|\/\./.test(step.path),
   },
   {
+    group: "Paths and methods",
     title: "dot segments in escapes (`/%2e%2e/`)",
     families: BOTH,
     etcd: "404 by the newest builds (3.6.14, 3.7.1), 301 by older ones",
@@ -136,6 +146,7 @@ export const differences: readonly Difference[] = [
     covers: ({ step, etcd, ours }) => /%2e/i.test(step.path) && etcd.status === 301 && ours.status === 404,
   },
   {
+    group: "Paths and methods",
     title: "the bare prefix `/v3`",
     families: BOTH,
     etcd: "307 or 301, as above, to `/v3/`, which is 404",
@@ -144,6 +155,7 @@ export const differences: readonly Difference[] = [
     covers: ({ step, etcd, ours }) => step.path === "/v3" && etcd.status === 301 && ours.status === 404,
   },
   {
+    group: "Paths and methods",
     title: "`%2F` for the slash after the prefix",
     families: BOTH,
     etcd: "404 by the newest builds (3.6.14, 3.7.1), the route by older ones",
@@ -153,6 +165,7 @@ export const differences: readonly Difference[] = [
     covers: ({ step, etcd, ours }) => /^\/[^/]*%2f/i.test(step.path) && etcd.status === 200 && ours.status === 404,
   },
   {
+    group: "Paths and methods",
     title: "`/v3alpha`",
     families: BOTH,
     etcd: "404 since 3.4",
@@ -161,6 +174,7 @@ export const differences: readonly Difference[] = [
     covers: ({ step, etcd, ours }) => step.path.startsWith("/v3alpha/") && etcd.status === 404 && ours.status === 200,
   },
   {
+    group: "Paths and methods",
     title: "`GET /metrics`",
     families: BOTH,
     etcd: "200, the server's metrics",
@@ -170,6 +184,7 @@ export const differences: readonly Difference[] = [
     covers: ({ step, etcd, ours }) => step.path === "/metrics" && etcd.status === 200 && ours.status === 200,
   },
   {
+    group: "Paths and methods",
     title: "the bare prefix `/v3beta`",
     families: BOTH,
     etcd: "404, `404 page not found`",
@@ -178,6 +193,7 @@ export const differences: readonly Difference[] = [
     covers: ({ step, etcd, ours }) => step.path === "/v3beta" && etcd.status === 404 && ours.status === 404,
   },
   {
+    group: "Paths and methods",
     title: "malformed percent-escapes in a path",
     families: BOTH,
     etcd: "400 as plain text; 404 if the result is not UTF-8",
@@ -187,6 +203,7 @@ export const differences: readonly Difference[] = [
       /%(?![0-9a-f]{2})|%ff/i.test(step.path) && etcd.status >= 400 && ours.status === 400,
   },
   {
+    group: "Paths and methods",
     title: "a path that ends with a colon",
     families: ["v1"],
     etcd: "the colon is ignored",
@@ -195,6 +212,7 @@ export const differences: readonly Difference[] = [
     covers: ({ step, etcd, ours }) => /(:|%3a)$/i.test(step.path) && etcd.status !== 404 && ours.status === 404,
   },
   {
+    group: "Headers",
     title: "`Content-Encoding`",
     families: BOTH,
     etcd: "ignored: the compressed bytes are read as JSON",
@@ -203,6 +221,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => "Content-Encoding" in c.headers && passed(c) && c.ours.status === 415,
   },
   {
+    group: "Headers",
     title: "`X-HTTP-Method-Override` of a form",
     families: BOTH,
     etcd: "changes the method; with POST, the body is lost",
@@ -214,6 +233,7 @@ export const differences: readonly Difference[] = [
       c.ours.status !== 405,
   },
   {
+    group: "Headers",
     title: "headers that gRPC cannot carry: `Grpc-Metadata-` without a name, a token that is not ASCII",
     families: BOTH,
     etcd: "500; 401 for such a token in 3.4",
@@ -227,6 +247,7 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    group: "Headers",
     title: "several values in one `Grpc-Metadata-...-Bin` header",
     families: BOTH,
     etcd: "400",
@@ -236,6 +257,7 @@ export const differences: readonly Difference[] = [
       /, /.test(c.headers["Grpc-Metadata-Something-Bin"] ?? "") && c.etcd.status === 400 && c.ours.status === 200,
   },
   {
+    group: "Headers",
     title: "a `Grpc-Timeout` of more than 292 years",
     families: BOTH,
     etcd: "504 at once: it does not fit in Go's durations",
@@ -244,6 +266,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => "Grpc-Timeout" in c.headers && errorOf(c.etcd)?.code === 4 && errorOf(c.ours)?.code !== 4,
   },
   {
+    group: "Paths and methods",
     title: "methods that are not in HTTP",
     families: BOTH,
     etcd: "3.6 and 3.7: 501, code 12; before: 405 or 404, as for other wrong methods",
@@ -253,6 +276,7 @@ export const differences: readonly Difference[] = [
     covers: ({ step, etcd, ours }) => !METHODS.includes(step.method) && etcd.status >= 300 && ours.status === 501,
   },
   {
+    group: "Browsers",
     title: "requests of web pages: a foreign `Origin`",
     families: BOTH,
     etcd: "served",
@@ -261,6 +285,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => "Origin" in c.headers && c.ours.status === 403,
   },
   {
+    group: "Browsers",
     title: "a foreign `Host`, on the command's server while it listens on loopback",
     families: BOTH,
     etcd: "served, unless `--host-whitelist` is set",
@@ -269,6 +294,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => "Host" in c.headers && served(c) && c.ours.status === 421,
   },
   {
+    group: "JSON",
     title: "large requests",
     families: BOTH,
     etcd: "read whole; refused with 429 if the message has more than 2 MiB",
@@ -278,6 +304,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => c.step.body.length > 3 * 2 ** 20 && c.ours.status === 413 && errorOf(c.ours)?.code === 8,
   },
   {
+    group: "Headers",
     title: "headers of more than 16 KiB",
     families: BOTH,
     etcd: "served, up to 1 MiB",
@@ -286,6 +313,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => served(c) && c.ours.status === 431,
   },
   {
+    group: "Headers",
     title: "`Bearer ` before a token",
     families: BOTH,
     etcd: "401 in 3.1 to 3.4, before 3.5.32, and in 3.6 before 3.6.13",
@@ -297,6 +325,7 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    group: "JSON",
     title: "lone surrogates and invalid UTF-8",
     families: ["v1"],
     etcd: "replaced by U+FFFD",
@@ -306,6 +335,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => passed(c) && rejected(c, /surrogate|UTF-8/),
   },
   {
+    group: "JSON",
     title: "data after the JSON of a unary request",
     families: BOTH,
     etcd: "ignored",
@@ -315,6 +345,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => passed(c) && rejected(c, /expected the end of the text/),
   },
   {
+    group: "JSON",
     title: "nested objects and lists",
     families: BOTH,
     etcd: "up to 10,000",
@@ -323,6 +354,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => passed(c) && rejected(c, /nested too deeply/),
   },
   {
+    group: "JSON",
     title: "unknown enum name",
     families: ["v2"],
     etcd: "replaced by the default: `EXPLODE` becomes `GET`",
@@ -331,6 +363,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => passed(c) && rejected(c, /unknown enum value .* got "/),
   },
   {
+    group: "JSON",
     title: "unknown enum number",
     families: BOTH,
     etcd: "passed on to the server",
@@ -340,6 +373,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => passed(c) && rejected(c, /unknown enum value .* got -?\d/),
   },
   {
+    group: "JSON",
     title: "text after the number in a string",
     families: ["v2"],
     etcd: 'ignored: `"1,000"` is 1',
@@ -349,6 +383,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => passed(c) && rejected(c, /invalid number .* got "/),
   },
   {
+    group: "JSON",
     title: "fields that are newer than the server",
     families: ["v1"],
     etcd: "ignored: 3.4 has no `linearizable` and no `hashedPassword`",
@@ -357,6 +392,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => passed(c) && rejected(c, /^(linearizable|hashedPassword): /),
   },
   {
+    group: "JSON",
     title: "line breaks in base64",
     families: ["v2"],
     etcd: "accepted if the length with them is a multiple of four",
@@ -368,7 +404,8 @@ export const differences: readonly Difference[] = [
       /invalid value for bytes/.test(errorOf(etcd)?.message ?? ""),
   },
   {
-    title: "two members of a oneof",
+    group: "JSON",
+    title: "two fields of a oneof",
     families: ["v1"],
     etcd: "one of them wins, at random",
     ours: "400",
@@ -376,10 +413,11 @@ export const differences: readonly Difference[] = [
     covers: (c) => passed(c) && rejected(c, /second member of the oneof/),
   },
   {
-    title: "`null` beside another member of a oneof",
+    group: "JSON",
+    title: "`null` beside another field of a oneof",
     families: ["v1"],
     etcd: "one of them wins, at random",
-    ours: "`null` means that the member is absent",
+    ours: "`null` means that the field is absent",
     reason: "The same as for other fields, and as in etcd 3.6 and later.",
     byChance: true,
     covers: (c) =>
@@ -388,6 +426,7 @@ export const differences: readonly Difference[] = [
       NULL_IN_ONEOF.test(String(c.step.body)),
   },
   {
+    group: "JSON",
     title: "`null` in a list",
     families: ["v1"],
     etcd: "read as an empty element, or the connection breaks",
@@ -396,6 +435,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => (c.etcd.note === "connection lost" || passed(c)) && rejected(c, /element other than null/),
   },
   {
+    group: "Streams",
     title: "a stream without a message",
     families: BOTH,
     etcd: "a watch gets no response, a keep-alive 200 without content",
@@ -404,6 +444,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => silent(c) && rejected(c, /the request body has no message/),
   },
   {
+    group: "Streams",
     title: "first message of a stream that cannot be read",
     families: BOTH,
     etcd: "3.1-3.5: 500, code 2; 3.6+: a watch gets no response, a keep-alive 200 without content",
@@ -415,6 +456,7 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    group: "Streams",
     title: "later message of a stream that cannot be read",
     families: BOTH,
     etcd: "ignored, and the rest of the stream is not read",
@@ -426,6 +468,7 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    group: "Streams",
     title: "the end of a watch",
     families: BOTH,
     etcd: "if the only watch of a stream is canceled, the stream stays open without a message",
@@ -438,6 +481,7 @@ export const differences: readonly Difference[] = [
       /"canceled":true[^{}]*\}\}\]$/.test(JSON.stringify(ours.json)),
   },
   {
+    group: "Streams",
     title: "a stream that is successful, without a message",
     families: ["v2"],
     etcd: "200 without a content type: for example, observe without a required token",
@@ -447,10 +491,11 @@ export const differences: readonly Difference[] = [
       c.etcd.contentType === "" && isDeepStrictEqual({ ...c.etcd, contentType: "application/json" }, c.ours),
   },
   {
+    group: "Paths and methods",
     title: "routes that are newer than the server",
     families: ["v1"],
     etcd: "404: 3.4 has no `maintenance/hashkv`, `maintenance/downgrade` and `auth/status`",
-    ours: "HashKV works (3.4 has the rpc, but no route). The server refuses the others with 501",
+    ours: "HashKV works (3.4 has the RPC, but no route). The server refuses the others with 501",
     reason: "The gateway has the routes of the newest API, and the server decides.",
     covers: ({ step, etcd, ours }) =>
       /\/(hashkv|downgrade|auth\/status)$/.test(step.path) &&
@@ -458,6 +503,7 @@ export const differences: readonly Difference[] = [
       (ours.status === 405 || errorOf(ours)?.code === 12 || step.path.endsWith("/hashkv")),
   },
   {
+    group: "Calls",
     title: "the client's deadline",
     families: BOTH,
     etcd: "504; or 500, code 2, if etcd notices the deadline before its gateway does",
@@ -470,6 +516,7 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    group: "Streams",
     title: "the client's deadline, before a stream has begun",
     families: ["v1"],
     etcd: "504 with the error of a unary request, if the server had sent nothing at all",
@@ -482,6 +529,7 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    group: "Calls",
     title: "a role granted no permission",
     families: ["v1"],
     etcd: "3.4.0 to 3.4.23 crash if the role exists; later versions refuse it",
@@ -490,6 +538,7 @@ export const differences: readonly Difference[] = [
     covers: (c) => c.etcd.status === 412 && errorOf(c.ours)?.message === "etcdserver: permission not given",
   },
   {
+    group: "Calls",
     title: "code 9 in Debian's etcd 3.4",
     families: ["v1"],
     etcd: "412, because its library is older than that of etcd's own builds",

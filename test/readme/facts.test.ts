@@ -180,7 +180,7 @@ describe("facts in the documentation", () => {
 
   it("the README has the size of the HTTP client that docs/http-client.md has, which a test compares with its bundle", () => {
     const [, size] = /KV\s+and\s+Watch\s+take\s+(\d+)\s+kB/.exec(read("docs/http-client.md")) ?? [];
-    assertFacts([["README.md", `(docs/http-client.md) takes ${size} kB`]]);
+    assertFacts([["README.md", `(docs/http-client.md) is ${size} kB`]]);
   });
 
   it("figures in running text are those of docs/performance.md", () => {

@@ -35,7 +35,7 @@ export const CALL_TIMEOUTS: OptionTable<Checked<CallTimeouts>> = {
   }).or(30_000),
   rpcs: recordOf(
     {
-      text: "time limits of single rpcs, including streams, by their full names",
+      text: "time limits of single RPCs, including streams, by their full names",
       expected: "an object with the milliseconds of each rpc by its full name",
     },
     milliseconds({ text: "how long a call may take; 0 for no limit" }),
@@ -45,10 +45,10 @@ export const CALL_TIMEOUTS: OptionTable<Checked<CallTimeouts>> = {
 /** The rpcs that may be sent again. */
 export const IDEMPOTENT: Option<readonly string[]> = listOf(
   {
-    text: "full names of rpcs that change nothing. The gateway may send them again if a connection breaks",
+    text: "full names of RPCs that change nothing. The gateway may send them again if a connection breaks",
     expected: "a list of the full names of rpcs",
   },
-  text({ text: "the full name of an rpc" }),
+  text({ text: "the full name of an RPC" }),
 ).or([]);
 
 /** Whether a value has the shape of a `Service`. */

@@ -88,7 +88,7 @@ function dialectOption(text: string): OptionalOption<Dialect> {
   );
 }
 
-const rpcName = text({ text: "the full name of an rpc" });
+const rpcName = text({ text: "the full name of an RPC" });
 
 /** The option `onError`. */
 export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<
@@ -122,7 +122,7 @@ export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
 
 /** The option `metadata`. */
 export const METADATA: OptionalOption<MetadataSource> = callback<MetadataSource>(
-  'returns the metadata of a call, from its request and the name of its rpc. An object, such as `{ "x-tenant": "a" }`, changes the metadata from the headers. A list of entries replaces it: see [metadata](observability.md#metadata)',
+  'returns the metadata of a call, from its request and the name of its RPC. An object, such as `{ "x-tenant": "a" }`, changes the metadata from the headers. A list of entries replaces it: see [metadata](observability.md#metadata)',
 );
 
 /** The option `observers`. */
@@ -149,7 +149,7 @@ export const BYTES: Option<BytesForm> = oneOf(
 
 /** The option `access.unboundRpcs`. */
 export const UNBOUND_RPCS: Option<boolean> = flag(
-  "serve rpcs without an HTTP rule at their gRPC path, such as `POST /etcdserverpb.KV/RangeStream` of etcd 3.7",
+  "serve RPCs without an HTTP rule at their gRPC path, such as `POST /etcdserverpb.KV/RangeStream` of etcd 3.7",
 ).or(false);
 
 /** The options of `limits`. */
@@ -163,7 +163,7 @@ export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
     from: 1,
   }).or(1_000),
   maxStreams: count({
-    text: "how many streams, WebSockets and waiting calls (such as lock) may be open at once, all together. Excess ones get 503 with `Retry-After`",
+    text: "how many streams, WebSockets and waiting calls (such as lock) may be open at once, all together. Excess requests get 503 with `Retry-After`",
     from: 1,
   }).or(10_000),
   streamBuffer: bytes({
@@ -211,7 +211,7 @@ export const RESPONSES: Option<Groups["responses"]> = group<Groups["responses"]>
 /** The option `interceptors`. */
 export const INTERCEPTORS: Option<object> = instance<object>(
   {
-    text: "functions that run before an rpc, all rpcs of a service, or all rpcs. They can change or reject messages: see [interceptors.md](interceptors.md)",
+    text: "functions that run before an RPC, all RPCs of a service, or all RPCs. They can change or reject messages: see [interceptors.md](interceptors.md)",
     type: "object",
     expected: "an object with functions by the names of services and rpcs, or *",
   },
@@ -223,7 +223,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   services: instance<GatewayServices>(
     {
       text: "the services that the generated code exports",
-      type: "services",
+      type: "{ [name]: Service }",
       expected: "the services from generated code",
     },
     (given) => isObject(given) && Object.keys(given).length > 0 && Object.values(given).every(isService),
@@ -246,13 +246,29 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     isDialectPrefix,
   ).or({}),
   bytes: BYTES,
-  json: group<Groups["json"]>("how the JSON of requests is read. By default as the generator's options say", {
-    unknownFields: oneOf("what to do with JSON fields that the API does not have", "ignore", "reject"),
-    unknownEnumNumbers: oneOf("what to do with enum numbers that the enum does not define", "accept", "reject"),
-    unknownEnumNames: oneOf("what to do with enum names that the enum does not define", "ignore", "reject"),
-    maxDepth: count({ text: "how deep objects and arrays may be nested", from: 1 }),
-    mapping: oneOf("which version of grpc-gateway to follow where they read JSON differently", "v1", "v2"),
-    trailingData: oneOf("what to do with data after the JSON", "ignore", "reject"),
+  json: group<Groups["json"]>("how the JSON of requests is read", {
+    unknownFields: oneOf(
+      "what to do with JSON fields that the API does not have. By default `ignore`, or what the plugin option `unknown_fields` says",
+      "ignore",
+      "reject",
+    ),
+    unknownEnumNumbers: oneOf(
+      "what to do with enum numbers that the enum does not define. By default `accept`, or what the plugin option `unknown_enum_numbers` says",
+      "accept",
+      "reject",
+    ),
+    unknownEnumNames: oneOf(
+      "what to do with enum names that the enum does not define. By default `reject`",
+      "ignore",
+      "reject",
+    ),
+    maxDepth: count({ text: "how deep objects and arrays may be nested. By default 100", from: 1 }),
+    mapping: oneOf(
+      "which version of grpc-gateway to follow where they read JSON differently. By default that of the dialect, which is `v2` if you do not set one",
+      "v1",
+      "v2",
+    ),
+    trailingData: oneOf("what to do with data after the JSON. By default `reject`", "ignore", "reject"),
   }),
   types: listOf(
     { text: "more message types that an `Any` and the details of an error may hold" },
@@ -280,7 +296,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   metadata: METADATA,
   access: group<Groups["access"]>("what clients may call", {
     expose: listOf(
-      { text: "services and rpcs that clients may call. By default all. Everything else gets 403" },
+      { text: "services and RPCs that clients may call. By default all. Everything else gets 403" },
       rpcName,
     ),
     unboundRpcs: UNBOUND_RPCS,
@@ -293,7 +309,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     heartbeatInterval: HEARTBEAT_INTERVAL,
     events: recordOf(
       {
-        text: "functions that give the messages of streams ids, by the full names of rpcs. Clients send the last id as `Last-Event-ID`",
+        text: "functions that give the messages of streams ids, by the full names of RPCs. Clients send the last id as `Last-Event-ID`",
         expected: "an object with functions by the names of rpcs",
       },
       callback<NumberEvents>("numbers the messages of a stream"),

@@ -43,8 +43,8 @@ export interface GrpcTransportOptions {
    */
   readonly endpoints: readonly string[];
   /**
-   * The gRPC implementation: `grpc-js`, or `lean`, this package's own channel, which takes a third of the time and does
-   * not load grpc-js. See docs/channels.md for the differences.
+   * The gRPC implementation: `grpc-js`, or `lean`, this package's own channel, which needs less CPU time and does not
+   * load grpc-js. See docs/channels.md for the differences.
    *
    * @defaultValue "grpc-js"
    */
@@ -97,7 +97,7 @@ export const ENDPOINTS: Option<readonly string[]> = listOf(
 
 /** The option for the gRPC implementation. */
 export const CHANNEL: Option<ChannelKind> = oneOf(
-  "the gRPC implementation: `grpc-js`, or `lean`, which takes about a third of the CPU time: see [channels.md](channels.md)",
+  "the gRPC implementation: `grpc-js`, or `lean`, which needs much less CPU time for small requests, and somewhat less for large ones and streams: see [channels.md](channels.md)",
   "grpc-js",
   "lean",
 ).or("grpc-js");

@@ -166,8 +166,8 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
    */
   readonly tls?: TlsOptions;
   /**
-   * The gRPC implementation: `grpc-js`, or `lean`, this project's own, which takes about a third of the time and does
-   * not load grpc-js. They behave the same otherwise: see `docs/channels.md`.
+   * The gRPC implementation: `grpc-js`, or `lean`, this project's own, which needs less CPU time and does not
+   * load grpc-js. They behave the same otherwise: see `docs/channels.md`.
    *
    * @defaultValue "grpc-js"
    */

@@ -102,14 +102,14 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
     credentials: CREDENTIALS,
     expose: wordOr(
       oneOf(
-        "what clients may call: `all`, `read-only`, or a list of services and rpcs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403",
+        "what clients may call: `all`, `read-only`, or a list of services and RPCs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403",
         "all",
         "read-only",
       ),
       listOf({ text: "what clients may call", expected: "a list of services and rpcs" }, text({ text: "a name" })),
     ).or("all"),
     refusals: oneOf(
-      "how clients learn that etcd refused [a watch](http.md#watches-that-last), or that a token is missing or has expired. `message`: as from etcd, with the status 200, 400 or 500. `status`: by the HTTP status 400, 401 or 403",
+      "how the gateway reports that etcd refused [a watch](http.md#reliable-watches), or that a token is missing or has expired. `message`: as from etcd, with the status 200, 400 or 500. `status`: by the HTTP status 400, 401 or 403",
       "message",
       "status",
     ).or("message"),
@@ -141,7 +141,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   limits: group<Groups["limits"]>("how much the gateway accepts", {
     ...GATEWAY_LIMITS,
     maxSignIns: count({
-      text: "how many clients may sign in at once. Each sign-in costs etcd tens of milliseconds of CPU time. Excess ones get 429 with `Retry-After`",
+      text: "how many clients may sign in at once. Each sign-in costs etcd tens of milliseconds of CPU time. Excess requests get 429 with `Retry-After`",
       from: 1,
     }).or(16),
     maxWatches: count({
@@ -157,7 +157,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
     stall: GATEWAY_TIMEOUTS.stall,
     connect: CONNECT_TIMEOUT,
     resume: milliseconds({
-      text: "how long the gateway tries to resume a watch, keep-alive or observer [after its connection to etcd broke](http.md#watches-that-last); 0 to never resume",
+      text: "how long the gateway tries to resume a watch, keep-alive or election observe [after its connection to etcd broke](http.md#reliable-watches); 0 to never resume",
     }).or(60_000),
   }),
   browsers: group("whose web pages may use the gateway", BROWSER_GUARD_OPTIONS),

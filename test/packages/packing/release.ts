@@ -38,8 +38,11 @@ if (values.help === true) {
     for (const file of files) await checkPackage(file);
   }
   for (const file of files) console.log(file);
-  if (repository === undefined)
-    console.log("The packages do not say where their sources are: name it by --repository.");
+  if (repository === undefined) {
+    console.log(
+      "The packages have no `repository`. To set it, use --repository URL. You can ignore this for local use.",
+    );
+  }
 }
 
 /** Returns the URL of the repository that this one was cloned from, if a browser can open it. */

@@ -65,7 +65,7 @@ function optionTables(table: object): string {
 }
 
 function tableOf(rows: readonly (readonly string[])[]): string {
-  return table(["option", "type", "default", ""], rows);
+  return table(["option", "type", "default", "description"], rows);
 }
 
 /** Rows of options. A group that may be left out is a row and those of its members. */
@@ -105,13 +105,13 @@ function flagTable(): string {
     byDefault === undefined ? "" : code(byDefault),
     text,
   ]);
-  return table(["flag", "default", ""], rows);
+  return table(["flag", "default", "description"], rows);
 }
 
 /** The options of `etcdGateway` that no flag of the command sets. */
 function tableWithoutFlags(): string {
   const rows = optionsWithoutFlag().map(({ path, option }) => [code(path), defaultOf(option), option.facts.text]);
-  return table(["option", "default", ""], rows);
+  return table(["option", "default", "description"], rows);
 }
 
 /** The options of `etcdGateway` that no flag of the command sets, neither themselves nor as a part of their group. */
