@@ -12,19 +12,20 @@ export class SlowReader implements Indexed {
   bytes: number = 0;
   /** The last time at which the client was known to have read something, or nothing was waiting for it. */
   takenAt: number = performance.now();
-  #waiting: number;
+  #taken: number;
 
   constructor(connection: Duplex, cut: (reason: GatewayError) => void) {
     this.cut = cut;
     this.#connection = connection;
-    this.#waiting = waitingBytes(connection);
+    this.#taken = takenBytes(connection, waitingBytes(connection));
   }
 
   /** Finds out whether the client has read something since the last time. */
   look(now: number): void {
     const waiting = waitingBytes(this.#connection);
-    if (waiting === 0 || waiting !== this.#waiting) this.takenAt = now;
-    this.#waiting = waiting;
+    const taken = takenBytes(this.#connection, waiting);
+    if (waiting === 0 || taken > this.#taken) this.takenAt = now;
+    this.#taken = taken;
   }
 }
 
@@ -37,4 +38,13 @@ function waitingBytes(connection: Duplex): number {
   const handle: unknown = Reflect.get(connection, "_handle");
   const queued: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, "writeQueueSize") : 0;
   return connection.writableLength + (typeof queued === "number" ? queued : 0);
+}
+
+/**
+ * Returns a number that grows when the operating system accepts bytes, and does not grow when more are written, such as
+ * the pings of a WebSocket.
+ */
+function takenBytes(connection: Duplex, waiting: number): number {
+  const written: unknown = Reflect.get(connection, "bytesWritten");
+  return (typeof written === "number" ? written : 0) - waiting;
 }

@@ -6,6 +6,7 @@ import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-optio
 import { post, RawConnection } from "../../attacks/raw-connection.js";
 import { note } from "../http/notes.js";
 import { HOSTS, type Mount, type Served, send, serveNotes } from "../http/serve-notes.js";
+import { serveSockets } from "../websocket/serve-sockets.js";
 import { openSocket } from "../websocket/socket.js";
 import { Clock } from "./clock.js";
 
@@ -87,6 +88,33 @@ test("a client that reads nothing is cut off in time, one that reads slowly is n
   await cut;
   assert.equal(none.responses[0]?.isComplete, false);
   assert.deepEqual(reasons, Array(2).fill("the client has read nothing for 2000 ms"));
+});
+
+test("a socket that reads nothing is disconnected in time, although it is pinged", async (t) => {
+  const clock = new Clock(t);
+  const reasons: string[] = [];
+  const onError = ({ message }: GatewayError): void => void reasons.push(message);
+  const { transport, port } = await serveSockets(
+    t,
+    { timeouts: { stall: 2_000 }, onError },
+    {},
+    { pingInterval: 1_500 },
+  );
+  const socket = await openSocket(t, port, LIST);
+  socket.send("{}");
+  const call = await transport.nextStream();
+  socket.ws.pause();
+  while (!call.paused) {
+    call.respond(note({ text: "x".repeat(MIB) }));
+    await new Promise(setImmediate);
+  }
+  for (let passed = 0; passed < 2_500; passed += 500) {
+    clock.pass(500);
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+  }
+  await call.canceled;
+  assert.deepEqual(reasons, ["the client has read nothing for 2000 ms"]);
 });
 
 test("a stream without anything to read is no stalled one", async (t) => {
