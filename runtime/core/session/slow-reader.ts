@@ -35,9 +35,7 @@ export class SlowReader implements Indexed {
  * number to distinguish a slow reader from one that has stopped.
  */
 function waitingBytes(connection: Duplex): number {
-  const handle: unknown = Reflect.get(connection, "_handle");
-  const queued: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, "writeQueueSize") : 0;
-  return connection.writableLength + (typeof queued === "number" ? queued : 0);
+  return connection.writableLength + numberIn(handleOf(connection), "writeQueueSize");
 }
 
 /**
@@ -45,6 +43,23 @@ function waitingBytes(connection: Duplex): number {
  * the pings of a WebSocket.
  */
 function takenBytes(connection: Duplex, waiting: number): number {
-  const written: unknown = Reflect.get(connection, "bytesWritten");
-  return (typeof written === "number" ? written : 0) - waiting;
+  const handle = handleOf(connection);
+  if (handle === undefined) return -waiting;
+  return numberIn(handle, "bytesWritten") - numberIn(handle, "writeQueueSize");
+}
+
+/** Returns the connection's TCP handle. With TLS, it is below the one that encrypts. */
+function handleOf(connection: Duplex): object | undefined {
+  const handle = objectIn(connection, "_handle");
+  return handle === undefined ? undefined : (objectIn(handle, "_parent") ?? handle);
+}
+
+function objectIn(owner: object, name: string): object | undefined {
+  const value: unknown = Reflect.get(owner, name);
+  return typeof value === "object" && value !== null ? value : undefined;
+}
+
+function numberIn(owner: object | undefined, name: string): number {
+  const value: unknown = owner === undefined ? 0 : Reflect.get(owner, name);
+  return typeof value === "number" ? value : 0;
 }
