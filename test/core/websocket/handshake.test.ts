@@ -31,6 +31,9 @@ function handshake(port: number, path: string, headers: Record<string, string>, 
   return req;
 }
 
+/** The major version of Node.js. */
+const NODE = Number(process.versions.node.split(".")[0]);
+
 test("an unknown path gets 404 before the handshake", async (t) => {
   for (const host of HOSTS) {
     const { port } = await serveSockets(t, {}, { host });
@@ -89,8 +92,10 @@ test("an upgrade to anything else is served as the request that it is, with what
   for (let i = 0; i < 20; i++) {
     // As Java's HttpClient does.
     const head = "POST /v1/notes/get HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n";
-    stream.write(`${head}Content-Length: 12\r\n\r\n{"text"`);
-    stream.write(':"a"}');
+    // Since Node.js 25, such a request is the last of its connection if its body comes in several packets.
+    const pieces = NODE < 25 ? ['{"text"', ':"a"}'] : ['{"text":"a"}'];
+    stream.write(`${head}Content-Length: 12\r\n\r\n${pieces[0]}`);
+    for (const piece of pieces.slice(1)) stream.write(piece);
     const call = await transport.nextUnary();
     assert.deepEqual(call.request, note({ text: "a" }));
     call.respond(note({ size: i }));
