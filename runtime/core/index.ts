@@ -30,6 +30,7 @@ export { ConnectionBroken } from "./errors/connection-broken.js";
 export { callCanceled, deadlineExceeded } from "./errors/context-errors.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./errors/gateway-error.js";
 export { httpStatusOf, isStatusCode, Status, type StatusCode, statusName } from "./errors/status.js";
+export { TurnedAway } from "./errors/turned-away.js";
 export { createGateway, type Gateway } from "./gateway/gateway.js";
 export type {
   GatewayAccess,

@@ -1,12 +1,17 @@
 import { GatewayError, type GatewayErrorOptions } from "./gateway-error.js";
-import { Status } from "./status.js";
+import { Status, type StatusCode } from "./status.js";
 
 /** The error if the gateway itself does not accept a call, because no place is free or because it closes. */
 export class TurnedAway extends GatewayError {
   readonly reason: "overload" | "closing";
 
-  constructor(reason: "overload" | "closing", message: string, options: GatewayErrorOptions = {}) {
-    super(Status.UNAVAILABLE, message, options);
+  /** @param options the status code is `UNAVAILABLE` unless they have another one */
+  constructor(
+    reason: "overload" | "closing",
+    message: string,
+    { code = Status.UNAVAILABLE, ...options }: GatewayErrorOptions & { readonly code?: StatusCode } = {},
+  ) {
+    super(code, message, options);
     this.reason = reason;
   }
 }

@@ -188,7 +188,6 @@ export class Recording implements CallRecord, CallProgress {
   /** Returns why the gateway itself has rejected a call. `undefined` if a server refused it, or could not be asked. */
   #reasonOf(error: GatewayError): RejectionReason | undefined {
     if (error instanceof TurnedAway) return error.reason;
-    if (this.#attempts > 0 || error.httpStatus >= 500) return undefined;
-    return error.httpStatus === 429 ? "overload" : "bad-request";
+    return this.#attempts > 0 || error.httpStatus >= 500 ? undefined : "bad-request";
   }
 }

@@ -5,11 +5,12 @@ import {
   deadlineExceeded,
   deadlineTimer,
   ForwardingTransport,
-  GatewayError,
+  type GatewayError,
   type Metadata,
   NO_METADATA,
   Status,
   type Transport,
+  TurnedAway,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
 import { RpcPath } from "../api/rpc-paths.js";
@@ -95,7 +96,8 @@ class SignIn implements Call, UnaryListener {
 }
 
 function tooMany(): GatewayError {
-  return new GatewayError(Status.RESOURCE_EXHAUSTED, "too many clients are signing in: try again later", {
+  return new TurnedAway("overload", "too many clients are signing in: try again later", {
+    code: Status.RESOURCE_EXHAUSTED,
     headers: { "Retry-After": "1" },
   });
 }

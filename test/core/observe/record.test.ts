@@ -137,6 +137,16 @@ test("calls that the gateway rejects by itself, each with its reason", async (t)
   assert.deepEqual(log.faults, []);
 });
 
+test("an interceptor's 429 is a rejection by the app, not an overload", async (t) => {
+  const log = new CallLog();
+  const reject = (): never => {
+    throw new GatewayError(Status.RESOURCE_EXHAUSTED, "your quota is used up");
+  };
+  const { port } = await serveNotes(t, { observers: [log], interceptors: { "*": reject } });
+  await send(port, GET, "{}");
+  assertRejected(await log.end(0), 429, "bad-request");
+});
+
 test("a message that cannot be read has been read nevertheless", async (t) => {
   const log = new CallLog();
   const { port } = await serveNotes(t, { observers: [log] });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { etcdGateway } from "etcd-gateway";
 import { AuthenticateResponse, RangeResponse } from "../../../generated/index.js";
+import { CallLog } from "../../core/observe/call-log.js";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { at, base64, post, postStream } from "../../e2e/client.js";
 import { startGateway } from "../../e2e/gateway.js";
@@ -12,16 +13,17 @@ const AUTHENTICATE = "/etcdserverpb.Auth/Authenticate";
 const signIn = { name: "root", password: "guess" };
 
 /** A gateway where two may sign in at a time, before a server that does not answer them until it is told to. */
-async function setUp(t: TestContext): Promise<{ url: string; server: FaultServer }> {
+async function setUp(t: TestContext): Promise<{ url: string; server: FaultServer; log: CallLog }> {
+  const log = new CallLog();
   const server = await startFaultServer();
   server.handle(AUTHENTICATE, () => {});
   server.handle("/etcdserverpb.KV/Range", (call) => call.answer(RangeResponse.encode(RangeResponse.create()).finish()));
-  const gateway = await startGateway({ endpoints: [server.endpoint], limits: { maxSignIns: 2 } });
+  const gateway = await startGateway({ endpoints: [server.endpoint], limits: { maxSignIns: 2 }, observers: [log] });
   t.after(async () => {
     await gateway.close();
     await server.stop();
   });
-  return { url: gateway.url, server };
+  return { url: gateway.url, server, log };
 }
 
 /** Answers a sign-in. */
@@ -31,14 +33,15 @@ function admit(call: FaultCall | undefined): void {
 
 describe("signing in", () => {
   it("is for so many at a time; others are told to come back, and other calls go on", async (t) => {
-    const { url, server } = await setUp(t);
+    const { url, server, log } = await setUp(t);
     const first = [post(`${url}/v3/auth/authenticate`, signIn), post(`${url}/v3beta/auth/authenticate`, signIn)];
     await server.reached(AUTHENTICATE, 2);
-    for (const prefix of ["/v3", "/v3alpha"]) {
+    for (const [index, prefix] of ["/v3", "/v3alpha"].entries()) {
       const rejected = await post(`${url}${prefix}/auth/authenticate`, signIn);
       assert.equal(rejected.status, 429);
       assert.equal(at(rejected.json, "code"), 8);
       assert.equal(rejected.headers["retry-after"], "1");
+      assert.equal((await log.end(index)).rejected, "overload");
     }
     assert.equal((await post(`${url}/v3/kv/range`, { key: base64("a") })).status, 200);
     for (const call of server.calls) if (call.path === AUTHENTICATE) admit(call);
