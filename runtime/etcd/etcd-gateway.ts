@@ -116,11 +116,17 @@ function transportsOf({ access, limits, timeouts }: EtcdGatewaySettings, secrets
 
 /** @param options the original interceptors, hooks and metadata function, because only they have the app's types */
 function gatewayOf<Req extends IncomingMessage>(
-  { access, json, limits: { maxSignIns, maxWatches, ...limits }, timeouts, browsers, ...settings }: EtcdGatewaySettings,
+  {
+    access,
+    json,
+    limits: { maxSignIns, maxWatches, ...limits },
+    timeouts: { connect, resume, ...timeouts },
+    browsers,
+    ...settings
+  }: EtcdGatewaySettings,
   { requests, mapMetadata }: Identities,
   { interceptors, metadata, responses }: Pick<EtcdGatewayOptions<Req>, "interceptors" | "metadata" | "responses">,
 ): Gateway {
-  const { unary, body, stall } = timeouts;
   const { textRevocation: prefixes, unknownFields, trailingData } = json;
   return createGateway({
     // This service comes first, because the first of several routes with the same path is served.
@@ -137,7 +143,7 @@ function gatewayOf<Req extends IncomingMessage>(
     idempotent: IDEMPOTENT,
     access: { unboundRpcs: access.unboundRpcs, ...given({ expose: exposedNames(access.expose, isKnown) }) },
     limits,
-    timeouts: { unary, body, stall, rpcs: withoutLimit() },
+    timeouts: { ...timeouts, rpcs: withoutLimit() },
     browsers: given(browsers),
     streams: { ...settings.streams, events: { [WATCH_RPC]: watchEvents } },
     observers: settings.observers,

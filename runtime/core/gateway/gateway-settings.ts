@@ -187,10 +187,20 @@ export const GATEWAY_TIMEOUTS: OptionTable<Groups["timeouts"]> = {
   }).or(30_000),
 };
 
-/** The option `streams.heartbeatInterval`. */
-export const HEARTBEAT_INTERVAL: Option<number> = milliseconds({
-  text: "how long a stream of [server-sent events](http.md#server-sent-events-and-ndjson) is silent before it gets a heartbeat; 0 for no heartbeats",
-}).or(15_000);
+/** The options of `streams`. */
+export const GATEWAY_STREAMS: OptionTable<Groups["streams"]> = {
+  eventSource: flag("also serve streams with `GET`, for browsers' `EventSource`").or(false),
+  heartbeatInterval: milliseconds({
+    text: "how long a stream of [server-sent events](http.md#server-sent-events-and-ndjson) is silent before it gets a heartbeat; 0 for no heartbeats",
+  }).or(15_000),
+  events: recordOf(
+    {
+      text: "functions that give the messages of streams ids, by the full names of RPCs. Clients send the last id as `Last-Event-ID`",
+      expected: "an object with functions by the names of rpcs",
+    },
+    callback<NumberEvents>("numbers the messages of a stream"),
+  ).or({}),
+};
 
 /** The options of `responses`. */
 export const RESPONSES: Option<Groups["responses"]> = group<Groups["responses"]>(
@@ -304,17 +314,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   limits: group("how much the gateway accepts", GATEWAY_LIMITS),
   timeouts: group("how long the gateway waits", GATEWAY_TIMEOUTS),
   browsers: group("whose web pages may use the gateway", BROWSER_GUARD_OPTIONS),
-  streams: group<Groups["streams"]>("how streams are served", {
-    eventSource: flag("also serve streams with `GET`, for browsers' `EventSource`").or(false),
-    heartbeatInterval: HEARTBEAT_INTERVAL,
-    events: recordOf(
-      {
-        text: "functions that give the messages of streams ids, by the full names of RPCs. Clients send the last id as `Last-Event-ID`",
-        expected: "an object with functions by the names of rpcs",
-      },
-      callback<NumberEvents>("numbers the messages of a stream"),
-    ).or({}),
-  }),
+  streams: group("how streams are served", GATEWAY_STREAMS),
   responses: RESPONSES,
   onError: ON_ERROR,
   observers: OBSERVERS,

@@ -116,7 +116,7 @@ export interface EtcdLimits extends GatewayLimits {
 }
 
 /** Time limits, in milliseconds. */
-export interface EtcdTimeouts extends Pick<GatewayTimeouts, "body" | "stall"> {
+export interface EtcdTimeouts extends Omit<GatewayTimeouts, "rpcs"> {
   /**
    * The time limit of unary calls without a `Grpc-Timeout` header, or 0 for none. Calls that wait for other clients or
    * for the disk have no limit: lock, campaign, defragment and compaction. It also applies to `gateway.client`.
@@ -140,7 +140,7 @@ export interface EtcdTimeouts extends Pick<GatewayTimeouts, "body" | "stall"> {
 }
 
 /** Options of streams. */
-export interface EtcdStreams extends Pick<GatewayStreams, "heartbeatInterval"> {
+export interface EtcdStreams extends Omit<GatewayStreams, "events"> {
   /**
    * Serves watches and other streams also with `GET`, with the request in the query, for `EventSource` in browsers.
    *

@@ -11,9 +11,9 @@ import {
   FORWARD_HEADERS,
   flag,
   GATEWAY_LIMITS,
+  GATEWAY_STREAMS,
   GATEWAY_TIMEOUTS,
   group,
-  HEARTBEAT_INTERVAL,
   INTERCEPTORS,
   isDialectPrefix,
   listOf,
@@ -71,6 +71,10 @@ export const CREDENTIALS: Option<EtcdCredentials | undefined> = optionalGroup<Et
   },
   { secret: true, expected: "an object with a user and a password" },
 );
+
+// `etcdGateway()` sets these two itself, from etcd's API.
+const { rpcs, ...TIMEOUTS } = GATEWAY_TIMEOUTS;
+const { events, ...STREAMS } = GATEWAY_STREAMS;
 
 /** The table of the options of `etcdGateway()`. */
 export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
@@ -150,11 +154,10 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
     }).or(10_000),
   }),
   timeouts: group<Groups["timeouts"]>("how long the gateway waits", {
-    unary: GATEWAY_TIMEOUTS.unary.describedAs(
+    ...TIMEOUTS,
+    unary: TIMEOUTS.unary.describedAs(
       "the time limit of unary calls without a `Grpc-Timeout` header; 0 for none. Lock, campaign, defragment and compaction have no limit",
     ),
-    body: GATEWAY_TIMEOUTS.body,
-    stall: GATEWAY_TIMEOUTS.stall,
     connect: CONNECT_TIMEOUT,
     resume: milliseconds({
       text: "how long the gateway tries to resume a watch, keep-alive or election observe [after its connection to etcd broke](http.md#reliable-watches); 0 to never resume",
@@ -162,10 +165,10 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   }),
   browsers: group("whose web pages may use the gateway", BROWSER_GUARD_OPTIONS),
   streams: group<Groups["streams"]>("how streams are served", {
+    ...STREAMS,
     eventSource: flag(
       "also serve streams with `GET`, for browsers' `EventSource`: see [server-sent events](http.md#server-sent-events-and-ndjson)",
     ).or(true),
-    heartbeatInterval: HEARTBEAT_INTERVAL,
   }),
   responses: RESPONSES,
   onError: ON_ERROR,
