@@ -43,6 +43,27 @@ export default {
       to: { circular: true },
     },
     {
+      name: "files-import-one-way",
+      comment:
+        "In core/json, a codec uses the reader and the writer of messages, and these use the codecs of the fields.",
+      severity: "error",
+      from: { path: `^(runtime|generator|${PAGE})/`, pathNot: "^runtime/core/json/" },
+      to: { circular: true },
+    },
+    {
+      name: "parts-of-the-etcd-gateway-know-no-whole",
+      comment: "etcd-gateway.ts, index.ts and the command put the parts together.",
+      severity: "error",
+      from: { path: "^runtime/etcd/(access|streams|dialect|options|probes|api)/" },
+      to: { path: "^runtime/etcd/(etcd-gateway\\.ts$|index\\.ts$|command/)" },
+    },
+    {
+      name: "etcd-uses-the-entries-of-core",
+      severity: "error",
+      from: { path: "^runtime/etcd/" },
+      to: { path: "^runtime/core/", pathNot: "^runtime/core/([^/]+|codegen/[^/]+)$" },
+    },
+    {
       name: "core-knows-no-etcd",
       severity: "error",
       from: { path: "^runtime/core/" },

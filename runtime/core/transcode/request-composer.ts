@@ -6,7 +6,7 @@ import { bodyMask } from "./body/body-mask.js";
 import { type BodyRule, type BodyToWire, bodyToWire } from "./body/body-to-wire.js";
 import { isFieldMask, writeFieldMask } from "./body/request-mask.js";
 import { writeSubmessage } from "./body/submessage.js";
-import type { RequestHead } from "./request-transcoder.js";
+import type { RequestHead } from "./request-head.js";
 import type { Route } from "./route.js";
 import { type FieldPath, withoutFields } from "./url/bound-fields.js";
 import { PathVariables } from "./url/path-variables.js";

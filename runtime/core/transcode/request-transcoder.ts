@@ -1,18 +1,11 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import type { JsonReadOptions } from "../json/read/message-reader.js";
 import { type RequiredFields, requiredFields } from "../json/wire/required-fields.js";
 import { bodyRuleOf, bodyToWire } from "./body/body-to-wire.js";
 import { RequestComposer } from "./request-composer.js";
+import type { RequestHead } from "./request-head.js";
 import type { Route } from "./route.js";
-
-/** The parts of a request without its body. */
-export interface RequestHead {
-  /** The values of the binding's path variables, in order, percent-decoded. */
-  readonly variables: readonly string[];
-  readonly req: { readonly url?: string | undefined; readonly headers: IncomingHttpHeaders };
-}
 
 /**
  * Converts the body, the path variables and the query of HTTP requests to the request messages of a route. The

@@ -14,7 +14,7 @@ import { listenWarning } from "./flags/listen-address.js";
 import { type Logger, loggerOf } from "./log/logger.js";
 import { probe } from "./probe.js";
 import { Reload } from "./reload/reload.js";
-import type { RunningServer } from "./serve.js";
+import type { RunningServer } from "./running-server.js";
 import { supervise } from "./workers/supervisor.js";
 import { work } from "./workers/worker.js";
 import { WORKER_ARGUMENT } from "./workers/worker-messages.js";

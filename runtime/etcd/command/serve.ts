@@ -11,16 +11,8 @@ import { metricsHandler } from "./handlers/metrics-handler.js";
 import { type Handler, requestHandler } from "./handlers/request-handler.js";
 import { loggerOf } from "./log/logger.js";
 import { RepetitionLog } from "./log/repetition-log.js";
-import type { Renewable } from "./reload/reload.js";
+import type { RunningServer } from "./running-server.js";
 import { sharedMetrics } from "./workers/shared-metrics.js";
-
-/** A running server. */
-export interface RunningServer extends Renewable {
-  /** The URL, e.g. `http://127.0.0.1:8080`. */
-  readonly url: string;
-  /** Drains and closes the server: see `closeServer`. Resolves when everything is closed. */
-  close(): Promise<void>;
-}
 
 /**
  * Starts the stand-alone server.

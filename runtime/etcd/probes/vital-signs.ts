@@ -1,5 +1,5 @@
-import { GatewayError, Status } from "@etcd-gateway/runtime";
-import type { EtcdGateway } from "../etcd-gateway.js";
+import { type Client, GatewayError, Status } from "@etcd-gateway/runtime";
+import type { services } from "../../../generated/index.js";
 import type { Versions } from "./etcd-versions.js";
 import { singleFlight } from "./single-flight.js";
 
@@ -16,7 +16,10 @@ export interface MemberState {
 }
 
 /** The part of a gateway that probes use. */
-export type ProbedGateway = Pick<EtcdGateway, "client" | "publishedVersions">;
+export interface ProbedGateway {
+  readonly client: Pick<Client<typeof services>, "kv" | "maintenance">;
+  readonly publishedVersions: (timeout: number) => Promise<Versions>;
+}
 
 /** The key to read. Any key works, because only the read itself matters. */
 const KEY = Buffer.from("health");

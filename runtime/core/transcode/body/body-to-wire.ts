@@ -3,7 +3,7 @@ import type { Field } from "../../json/field.js";
 import { jsonToWire } from "../../json/read/json-to-wire.js";
 import { type JsonReadOptions, MessageReader } from "../../json/read/message-reader.js";
 import { WireWriter } from "../../json/wire/wire-writer.js";
-import type { RequestHead } from "../request-transcoder.js";
+import type { RequestHead } from "../request-head.js";
 import type { Route } from "../route.js";
 import { isHttpBody, writeHttpBody } from "./http-body.js";
 import { writeSubmessage } from "./submessage.js";

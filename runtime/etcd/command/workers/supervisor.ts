@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { ServeFlags } from "../flags/flags.js";
 import type { ListenAddress } from "../flags/listen-address.js";
-import type { RunningServer } from "../serve.js";
+import type { RunningServer } from "../running-server.js";
 import { packFlags, WORKER_ARGUMENT } from "./worker-messages.js";
 import { WorkerMetrics } from "./worker-metrics.js";
 import { WorkerFailure, WorkerSlot } from "./worker-slot.js";

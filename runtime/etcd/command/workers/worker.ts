@@ -1,5 +1,5 @@
 import type { ServeFlags } from "../flags/flags.js";
-import type { RunningServer } from "../serve.js";
+import type { RunningServer } from "../running-server.js";
 import { isWorkerOrder, unpackFlags, type WorkerReport } from "./worker-messages.js";
 
 /** The task of a worker. */
