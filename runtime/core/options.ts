@@ -22,6 +22,7 @@ export {
 export { isDialectPrefix } from "./http/dialect-prefix.js";
 export { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "./http/guard/browser-guard-options.js";
 export { type Given, given } from "./options/given.js";
+export { nearestName } from "./options/nearest-name.js";
 export { type Checked, Option, OptionalOption, type OptionTable } from "./options/option.js";
 export { group, OptionGroup, optionalGroup, type PlacedOption, pathsOf, readOptions } from "./options/option-group.js";
 export * from "./options/option-kinds.js";

@@ -80,6 +80,15 @@ describe("what monitors the gateway", () => {
     }
   });
 
+  it("is scraped where the command serves its metrics", () => {
+    const [, text = ""] = /^```yaml\n(scrape_configs:.*?)^```$/ms.exec(read("observability.md")) ?? [];
+    const { scrape_configs: jobs }: { scrape_configs: { metrics_path: string; static_configs: unknown[] }[] } =
+      parse(text);
+    assert.equal(jobs.length, 1);
+    for (const { metrics_path: path } of jobs)
+      assert.ok(text.length > 0 && read("command.md").includes(`| \`${path}\` |`));
+  });
+
   it("is told of in the documentation: each metric with its type and labels, and no other", async () => {
     const { registry } = commandMetrics();
     const expected = new Map<string, string>();

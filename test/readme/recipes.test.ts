@@ -8,7 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { at, post } from "../e2e/client.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
-import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { type EtcdServer, startCluster, startEtcd } from "../etcd-server/server.js";
 import { commandLines } from "./run/command-lines.js";
 import { runProgram } from "./run/program.js";
 import { runCommands } from "./run/run-commands.js";
@@ -16,6 +16,14 @@ import { snippets } from "./run/snippets.js";
 
 const PAGE = "docs/recipes.md";
 const GATEWAY = "127.0.0.1:8080";
+
+/** A gateway to one member of a cluster. */
+interface Found {
+  readonly url: string;
+  /** The ids of the member and of its leader. */
+  readonly id: unknown;
+  readonly leader: unknown;
+}
 
 describe(PAGE, () => {
   let etcd: EtcdServer;
@@ -32,8 +40,9 @@ describe(PAGE, () => {
   });
 
   it("has commands that print what the page says", { timeout: 120_000 }, async () => {
-    // The commands that start a gateway, and those of an etcd with users, are none of these.
-    const blocks = snippets(PAGE, "sh").filter((block) => !/npx |TOKEN|auth\/enable|openssl|backup\.db/.test(block));
+    // The commands that start a gateway, and those that need another etcd, are none of these.
+    const others = /npx |TOKEN|auth\/enable|openssl|backup\.db|_ID"|member\/add|DEACTIVATE/;
+    const blocks = snippets(PAGE, "sh").filter((block) => !others.test(block));
     assert.ok(blocks.length > 12);
     for (const block of blocks) await runCommands(commandLines(block.replaceAll(GATEWAY, host)));
   });
@@ -54,6 +63,54 @@ describe(PAGE, () => {
       await gateway.stop("SIGTERM");
       await fresh.stop();
     }
+  });
+
+  it("has commands that change the members of a cluster", { timeout: 120_000 }, async (t) => {
+    // Otherwise etcd accepts no member until all have been connected for some seconds.
+    const cluster = await startCluster(3, { args: ["--strict-reconfig-check=false"] });
+    t.after(() => cluster.stop());
+    const found = async (endpoint: string): Promise<Found> => {
+      const gateway = new CommandProcess(["--endpoints", endpoint, "--listen", "127.0.0.1:0"]);
+      t.after(() => gateway.stop());
+      const url = await gateway.url();
+      const { json } = await post(`${url}/v3/maintenance/status`);
+      return { url, id: at(json, "header", "member_id"), leader: at(json, "leader") };
+    };
+    const members = await Promise.all(cluster.endpoints.map(found));
+    const leader = members.find(({ id, leader }) => id === leader);
+    const follower = members.find(({ id, leader }) => id !== leader);
+    assert.ok(leader !== undefined && follower !== undefined);
+    const blocks = snippets(PAGE, "sh").filter((block) => /member\/add|_ID"/.test(block));
+    assert.equal(blocks.length, 3);
+    for (const block of blocks) {
+      const list = (await post(`${leader.url}/v3/cluster/member/list`)).json;
+      const [, learner = ""] = /"ID":"(\d+)"[^{}]*"isLearner":true/.exec(JSON.stringify(list)) ?? [];
+      const commands = block
+        .replaceAll(GATEWAY, new URL(leader.url).host)
+        .replaceAll("LEARNER_ID", learner)
+        .replaceAll("FOLLOWER_ID", String(follower.id));
+      // Nothing runs as the learner, so that it never has all data.
+      await runCommands(
+        commandLines(commands.replace(/^(curl .*promote.*)$/m, "$1\n# {...can only promote a learner...}")),
+      );
+    }
+    assert.equal((await found(cluster.endpoints[0] ?? "")).leader, follower.id);
+  });
+
+  it("has commands that make space in a full database", { timeout: 120_000 }, async (t) => {
+    const full = await startEtcd({ args: ["--quota-backend-bytes", String(4 * 1024 * 1024)] });
+    t.after(() => full.stop());
+    const gateway = new CommandProcess(["--endpoints", full.endpoint, "--listen", "127.0.0.1:0"]);
+    t.after(() => gateway.stop());
+    const url = await gateway.url();
+    const put = () => post(`${url}/v3/kv/put?bytes=text`, { key: "large", value: "x".repeat(1_000_000) });
+    let answer = await put();
+    for (let i = 0; i < 20 && answer.status === 200; i++) answer = await put();
+    assert.equal(answer.status, 429);
+    assert.equal(at(answer.json, "message"), "etcdserver: mvcc: database space exceeded");
+    const block = snippets(PAGE, "sh").find((each) => each.includes("DEACTIVATE")) ?? "";
+    await runCommands(commandLines(block.replaceAll(GATEWAY, new URL(url).host)));
+    assert.equal((await put()).status, 200);
   });
 
   it("has certificates that etcd and the command take", { timeout: 60_000 }, async (t) => {

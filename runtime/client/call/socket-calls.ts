@@ -55,7 +55,9 @@ class SocketRpc {
     const second = frame === undefined ? frame : await this.#call.next();
     if (frame === undefined || second !== undefined) {
       this.#life.cancel();
-      throw new RpcError(Code.INTERNAL, "expected exactly one response from the server", { rpc: this.#rpc.name });
+      const got = frame === undefined ? "none" : "more";
+      const problem = `expected exactly one response from the server, got ${got}`;
+      throw new RpcError(Code.INTERNAL, problem, { rpc: this.#rpc.name });
     }
     return typeof frame === "string"
       ? this.reader.ofText(frame)

@@ -231,7 +231,8 @@ class RpcCalls {
     const second = first.done ? first : await stream.next();
     if (!first.done && second.done) return first.value;
     await stream.return();
-    throw new GatewayError(Status.INTERNAL, `${this.#name}: expected exactly one response from the server`);
+    const got = first.done ? "none" : "more";
+    throw new GatewayError(Status.INTERNAL, `${this.#name}: expected exactly one response from the server, got ${got}`);
   }
 
   #stream(options: ClientCallOptions): { stream: MessageStream<unknown>; call: StreamCall } {

@@ -28,7 +28,7 @@ import { routeTables } from "./gateway-routes.js";
 import { GATEWAY_OPTIONS, type GatewaySettings } from "./gateway-settings.js";
 import { checkRpcNames } from "./rpc-names.js";
 
-/** A gateway. */
+/** Serves gRPC services as JSON over HTTP and WebSocket. It calls them with one transport, which it closes. */
 export interface Gateway {
   /** The request handler: for `app.use` in Express 4 and 5, or for `http.createServer`. */
   readonly router: Router;

@@ -3,6 +3,9 @@ import { quoted } from "./text/quoted.js";
 
 const NULL = Buffer.from("null");
 
+/** How many names of an enum an error lists. */
+const MOST_NAMES = 8;
+
 /** The names and numbers of an enum type. */
 export class EnumTable {
   /** The full proto name. */
@@ -25,6 +28,14 @@ export class EnumTable {
       this.numbers.add(value, number);
       if (!this.#texts.has(number)) this.#texts.set(number, Buffer.from(quoted(value)));
     }
+  }
+
+  /** What a value must be, for errors: the names if they are few. */
+  get expected(): string {
+    const names = [...this.#texts.values()].map((text) => text.toString().slice(1, -1));
+    const last = names.pop();
+    if (last === undefined || names.length >= MOST_NAMES) return `a value of the enum ${this.name}`;
+    return `${names.length === 0 ? "" : `${names.join(", ")} or `}${last} (${this.name})`;
   }
 
   /** Whether the enum defines a number. */

@@ -120,7 +120,9 @@ class EndpointTransport implements GrpcTransport {
 
   setSecureContext(tls: Omit<TlsOptions, "serverName">): void {
     const certificates = readOptions(TLS_CERTIFICATES, tls, "setSecureContext");
-    if (this.#tls === undefined) throw new TypeError("invalid tls: no endpoint uses TLS");
+    if (this.#tls === undefined) {
+      throw new TypeError("setSecureContext: no endpoint uses TLS: use https:// endpoints, or set the option tls");
+    }
     this.#tls.renew(certificates);
   }
 

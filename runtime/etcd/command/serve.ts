@@ -6,6 +6,7 @@ import { exposedNames } from "../access/expose.js";
 import { etcdGateway } from "../etcd-gateway.js";
 import { isKnown } from "../generated-api.js";
 import type { ServeFlags } from "./flags/flags.js";
+import type { ListenAddress } from "./flags/listen-address.js";
 import { commandMetrics } from "./handlers/command-metrics.js";
 import { metricsHandler } from "./handlers/metrics-handler.js";
 import { type Handler, requestHandler } from "./handlers/request-handler.js";
@@ -18,7 +19,7 @@ import { sharedMetrics } from "./workers/shared-metrics.js";
  * Starts the stand-alone server.
  *
  * @throws TypeError if the gateway rejects an option
- * @throws Error if the server cannot listen, e.g. with the code `EADDRINUSE`
+ * @throws Error if the server cannot listen
  */
 export async function serve(flags: ServeFlags, write: (line: string) => void): Promise<RunningServer> {
   const repetitions = new RepetitionLog(write);
@@ -61,7 +62,7 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
     await once(server, "listening");
   } catch (error) {
     await gateway.close(0);
-    throw error;
+    throw cannotListen(flags.listen, error);
   }
   return {
     url: urlOf(server, flags),
@@ -75,6 +76,20 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
       repetitions.flush();
     },
   };
+}
+
+/** What the errors of `listen` mean, by their codes, and what to do. */
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "the port is in use; choose another with --listen",
+  EADDRNOTAVAIL: "this machine does not have the address; choose another with --listen",
+  EACCES: "this user may not use the port; choose one above 1023 with --listen",
+  ENOTFOUND: "the host is unknown; choose another with --listen",
+};
+
+function cannotListen({ host, port }: ListenAddress, cause: unknown): Error {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const reason = LISTEN_FAULTS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return new Error(`cannot listen on ${host.includes(":") ? `[${host}]` : host}:${port}: ${reason}`, { cause });
 }
 
 function reasonOf(cause: unknown): string {

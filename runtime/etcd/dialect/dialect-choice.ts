@@ -22,7 +22,7 @@ export function dialectsOf(choice: DialectChoice, isServed: (prefix: string) => 
   const unserved = Object.keys(choice).find((prefix) => !isServed(prefix));
   if (unserved !== undefined) {
     const served = PATH_PREFIXES.join(", ");
-    throw new TypeError(`invalid dialect[${JSON.stringify(unserved)}]: unknown prefix: expected one of ${served}`);
+    throw new TypeError(`invalid dialect: unknown prefix ${JSON.stringify(unserved)}: expected one of ${served}`);
   }
   const { default: byDefault } = ETCD_GATEWAY_OPTIONS.dialect;
   const names = Object.entries<DialectName>({ ...(typeof byDefault === "object" && byDefault), ...choice });

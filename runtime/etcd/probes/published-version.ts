@@ -46,7 +46,8 @@ async function textOf(endpoint: string, tls: TlsSettings | undefined, signal: Ab
   let text = "";
   for await (const chunk of response.setEncoding("utf8")) {
     text += chunk;
-    if (text.length > LONGEST) throw new Error("the response is too long for a version");
+    if (text.length > LONGEST)
+      throw new Error(`the response of /version is longer than ${LONGEST} characters: the endpoint is not etcd`);
   }
   return text;
 }

@@ -126,13 +126,17 @@ test("an enum is known by the names and the numbers of its values", () => {
 test("an unknown enum name is rejected, and an unknown number on demand", () => {
   assertRejected(
     '{"sample_list":[{},{"color":"PURPLE"}]}',
-    'sample_list[1].color: unknown enum value at byte 28: expected one of sample.Color, got "PURPLE"',
+    'sample_list[1].color: unknown enum value at byte 28: expected RED, GREEN, CRIMSON or NEGATIVE (sample.Color), got "PURPLE"',
   );
   for (const text of ['"green"', '"1"', '""', "true", "{}", "1.5", "2147483648"])
     assertRejected(`{"color":${text}}`, /^color: /);
-  assertRejected('{"color":99}', "color: unknown enum value at byte 9: expected one of sample.Color, got 99", {
-    unknownEnumNumbers: "reject",
-  });
+  assertRejected(
+    '{"color":99}',
+    "color: unknown enum value at byte 9: expected RED, GREEN, CRIMSON or NEGATIVE (sample.Color), got 99",
+    {
+      unknownEnumNumbers: "reject",
+    },
+  );
 });
 
 test("an unknown enum name is taken as absent on demand", () => {

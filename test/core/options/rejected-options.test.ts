@@ -107,10 +107,10 @@ rejects("etcdGateway", (options) => calling(etcdGateway, options), [
   [{ endpoints, dialect: { "/v3": "v4" } }, 'invalid dialect["/v3"] "v4": expected "v1" or "v2"'],
   [
     { endpoints, dialect: { "/v9": "v1" } },
-    'invalid dialect["/v9"]: unknown prefix: expected one of /v3, /v3beta, /v3alpha',
+    'invalid dialect: unknown prefix "/v9": expected one of /v3, /v3beta, /v3alpha',
   ],
-  [{ endpoints, dialect: { "/v3/{key}": "v1" } }, /^invalid dialect\["\/v3\/\{key\}"\]: unknown prefix/],
-  [{ endpoints, dialect: { "/etcdserverpb.KV": "v1" } }, /^invalid dialect\["\/etcdserverpb\.KV"\]/],
+  [{ endpoints, dialect: { "/v3/{key}": "v1" } }, /^invalid dialect: unknown prefix "\/v3\/\{key\}"/],
+  [{ endpoints, dialect: { "/etcdserverpb.KV": "v1" } }, /^invalid dialect: unknown prefix "\/etcdserverpb\.KV"/],
   [{ endpoints, dialect: new Map([["/v3", "v1"]]) }, /^invalid dialect \(a Map\)/],
   [{ endpoints, limits: new Map() }, "invalid limits (a Map): expected an object"],
   [new Map([["endpoints", endpoints]]), /^invalid options of etcdGateway \(a Map\)/],

@@ -147,7 +147,10 @@ for (const channel of CHANNELS) {
 
     test("a transport without TLS has no certificates to replace", async () => {
       const transport = grpcTransport({ channel, endpoints: ["127.0.0.1:1"] });
-      assert.throws(() => transport.setSecureContext({}), /^TypeError: invalid tls: no endpoint uses TLS$/);
+      assert.throws(
+        () => transport.setSecureContext({}),
+        /^TypeError: setSecureContext: no endpoint uses TLS: use https:\/\/ endpoints, or set the option tls$/,
+      );
       transport.close();
     });
 

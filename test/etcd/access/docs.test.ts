@@ -60,7 +60,12 @@ describe("docs/interceptors.md has", () => {
     const url = await serve(t, "reject", reject);
     assert.equal((await post(`${url}/kv/put`, { ...key("a"), ...value("1") })).status, 200);
     assertError(await post(`${url}/kv/put`, key("config/a")), 403, 7, "only the deployment writes config/");
-    assertError(await post(`${url}/kv/txn`), 403, 7, "etcdserverpb.KV.Txn is not exposed by this gateway");
+    assertError(
+      await post(`${url}/kv/txn`),
+      403,
+      7,
+      "etcdserverpb.KV.Txn is not exposed by this gateway: see access.expose or --expose",
+    );
     assert.equal((await post(`${url}/kv/range`, key("a"))).status, 200);
   });
 

@@ -48,7 +48,7 @@ describe("a gateway that exposes", () => {
       for (const path of paths) {
         // A role that is granted nothing is rejected on its own account.
         const { status, json } = await post(gateway.url + path, name.endsWith("GrantPermission") ? { perm: {} } : {});
-        const message = `${name} is not exposed by this gateway`;
+        const message = `${name} is not exposed by this gateway: see access.expose or --expose`;
         if (status === 403) {
           const legacy = path.startsWith("/v3/") ? {} : { error: message };
           assert.deepEqual(json, { ...legacy, code: 7, message }, path);
@@ -164,8 +164,11 @@ describe("any gateway", () => {
     const { port, transport } = await serveNotes(t, { access: { expose: ["test.Notes.List"] }, onError });
     const { status, body } = await send(port, "/v1/notes/get", "{}");
     assert.equal(status, 403);
-    assert.deepEqual(JSON.parse(body), { code: 7, message: "test.Notes.Get is not exposed by this gateway" });
-    assert.deepEqual(errors, ["test.Notes.Get is not exposed by this gateway"]);
+    assert.deepEqual(JSON.parse(body), {
+      code: 7,
+      message: "test.Notes.Get is not exposed by this gateway: see access.expose or --expose",
+    });
+    assert.deepEqual(errors, ["test.Notes.Get is not exposed by this gateway: see access.expose or --expose"]);
     assert.equal(transport.waiting, 0);
   });
 });

@@ -538,12 +538,12 @@ describe("interceptors", () => {
   it("are rejected for what there is not", () => {
     assert.throws(() => make({ kv: { ranje: () => {} } }), {
       name: "TypeError",
-      message: /^invalid interceptors: unknown rpc of kv ranje: expected one of range, /,
+      message: /^invalid interceptors\.kv: unknown rpc "ranje": expected one of range, /,
     });
     assert.throws(() => make({ kw: {} }), {
-      message: "invalid interceptors: unknown service kw: expected one of kv, lease, watch",
+      message: 'invalid interceptors: unknown service "kw": expected one of kv, lease, watch',
     });
-    assert.throws(() => make({ kv: { toString: () => {} } }), { message: /unknown rpc of kv toString/ });
+    assert.throws(() => make({ kv: { toString: () => {} } }), { message: /unknown rpc "toString"/ });
     for (const wrong of [{}, "x", null]) {
       assert.throws(() => make({ "*": wrong }), { message: 'invalid interceptors["*"]: expected a function' });
       assert.throws(() => make({ kv: { "*": wrong } }), {

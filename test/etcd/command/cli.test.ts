@@ -118,10 +118,11 @@ describe("the etcd-gateway command", () => {
   });
 
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
-    [["--nonsense"], /^etcd-gateway: Unknown option '--nonsense'; see etcd-gateway --help\n$/],
+    [["--nonsense"], /^etcd-gateway: unknown flag --nonsense; see etcd-gateway --help\n$/],
     [["--endpoints", "nonsense"], /^etcd-gateway: invalid --endpoints\[0\] "nonsense": expected host:port.*\n$/],
     [["--expose", "nonsense"], /^etcd-gateway: invalid --expose: unknown service or rpc "nonsense": .*\n$/],
     [["--expose", "nonsense", "--workers", "2"], /^etcd-gateway: invalid --expose: unknown service or rpc .*\n$/],
+    [["--dialect", "/v4=v1"], /^etcd-gateway: invalid --dialect: unknown prefix "\/v4": expected one of \/v3, .*\n$/],
     [["--act-as", "gateway"], /^etcd-gateway: invalid --act-as "gateway": set --user-file, or .* in --cert\n$/],
     [["--forward-headers", "te"], /^etcd-gateway: invalid --forward-headers\[0\] "te": .*\n$/],
     [["--cacert", "/does/not/exist"], /^etcd-gateway: --cacert: cannot read .*ENOENT\n$/],
@@ -142,7 +143,10 @@ describe("the etcd-gateway command", () => {
     const ending = await new CommandProcess(["--listen", `127.0.0.1:${port}`]).ended();
     taken.close();
     assert.equal(ending.code, 1);
-    assert.match(ending.stderr, /^etcd-gateway: listen EADDRINUSE.*\n$/);
+    assert.match(
+      ending.stderr,
+      /^etcd-gateway: cannot listen on 127\.0\.0\.1:\d+: the port is in use; choose another with --listen\n$/,
+    );
   });
 
   it("prints its help and its version", async () => {

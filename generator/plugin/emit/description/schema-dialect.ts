@@ -30,7 +30,10 @@ export interface SchemaDialect {
   markText(marks: SchemaMarks): string;
 }
 
-/** The marks that any message, enum or property can have. */
+/**
+ * What a description says about a message, an enum or a property in addition to its type. Each dialect has keywords for
+ * some of it, and says the rest in words.
+ */
 export interface SchemaMarks {
   readonly deprecated: boolean;
   /** Whether it occurs only in responses. */

@@ -29,11 +29,11 @@ export function interceptorsByName(
 ): ReadonlyMap<string, AnyInterceptor> {
   const byName = new Map<string, AnyInterceptor>();
   const written = plain(interceptors, "interceptors");
-  for (const name of named(written)) known("service", services, name);
+  for (const name of named(written)) known("interceptors", "service", services, name);
   const ofAll = beforeOf(written, "interceptors");
   for (const [serviceName, { rpcs }] of Object.entries(services)) {
     const ofService = plain(written.get(serviceName) ?? {}, `interceptors.${serviceName}`);
-    for (const name of named(ofService)) known(`rpc of ${serviceName}`, rpcs, name);
+    for (const name of named(ofService)) known(`interceptors.${serviceName}`, "rpc", rpcs, name);
     const before = [...ofAll, ...beforeOf(ofService, `interceptors.${serviceName}`)];
     for (const [rpcName, rpc] of Object.entries(rpcs)) {
       const messages = messageInterceptor(rpc, ofService.get(rpcName));
@@ -82,11 +82,11 @@ function plain(value: unknown, path: string): Written {
   throw new TypeError(`invalid ${path}: expected a plain object with a function for each rpc`);
 }
 
-function known<Value>(what: string, values: Readonly<Record<string, Value>>, name: string): Value {
+function known<Value>(path: string, what: string, values: Readonly<Record<string, Value>>, name: string): Value {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   if (value !== undefined) return value;
   throw new TypeError(
-    `invalid interceptors: unknown ${what} ${name}: expected one of ${Object.keys(values).join(", ")}`,
+    `invalid ${path}: unknown ${what} ${JSON.stringify(name)}: expected one of ${Object.keys(values).join(", ")}`,
   );
 }
 
@@ -95,10 +95,15 @@ function messageInterceptor({ name, method }: Rpc, intercept: unknown): AnyInter
   if (typeof intercept !== "function") throw new TypeError(`invalid interceptors: expected a function for ${name}`);
   // The message types of a function are not known at run time. test/etcd/access/interceptors.types.test.ts checks the
   // type `Interceptors` against the rpcs.
+  const isStream = method.requestStream || method.responseStream;
   const otherwise = (): never => {
-    throw new TypeError(`the interceptor of ${name} does not fit the kind of the call: the call was not made`);
+    const [own, other] = isStream ? ["a stream", "a unary call"] : ["a unary call", "a stream"];
+    throw new TypeError(
+      `the interceptor of ${name} is for ${own}, but the call is ${other}, and was not made: ` +
+        "give the gateway and its caller the same services",
+    );
   };
-  return method.requestStream || method.responseStream
+  return isStream
     ? { unary: otherwise, stream: intercept as StreamInterceptor<unknown, unknown> }
     : { unary: intercept as UnaryInterceptor<unknown, unknown>, stream: otherwise };
 }

@@ -13,9 +13,11 @@ import { BROWSER_GUARD_OPTIONS, type BrowserGuardOptions, type BrowserGuardSetti
 import { Cors } from "./cors.js";
 
 /**
- * Keeps out the pages of other sites. Without asking, a browser sends any request that has the content type of a form
- * or of plain text, to any address that it can reach. CORS would only hide the response from the page, after the write
- * is done.
+ * Rejects requests of web pages from other origins. It is needed because a browser sends a request with the content type
+ * of a form or of plain text without asking the server first, to any address that it can reach. CORS alone hides only
+ * the response from the page, after the write is done.
+ *
+ * Requests without `Origin`, such as those of images and links, are served without the browser's own credentials.
  */
 export class BrowserGuard {
   /** What pages of other origins may do. `undefined`: nothing. */
@@ -107,10 +109,13 @@ export function browserGuard(
 }
 
 /**
- * Whether a request comes from a page of the server's own origin. The browser says so in a header that pages cannot
- * set, unless the browser is old or the page came over plain HTTP. Otherwise the page's host must equal the request's
- * host. A page over HTTPS may be behind a proxy that terminates TLS, so the request itself may be plain. A page over
- * HTTP cannot be of the same origin as a server over HTTPS.
+ * Whether a request comes from a page of the server's own origin:
+ *
+ * - If the browser sends `Sec-Fetch-Site`, which pages cannot set, this header decides. Old browsers do not send it, and
+ *   no browser sends it to a server over plain HTTP that is not on a loopback address.
+ * - Otherwise the host of the page must be the host of the request.
+ * - A page over HTTPS may belong to a server over HTTP, because a proxy may terminate TLS.
+ * - A page over HTTP cannot belong to a server over HTTPS.
  *
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */

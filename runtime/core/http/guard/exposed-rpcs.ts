@@ -28,5 +28,8 @@ export function exposedRpcs(services: readonly Service[], names: readonly string
 
 /** Creates the error for a request to an rpc that exists, but that clients may not call. */
 export function notExposed(rpc: string): GatewayError {
-  return new GatewayError(Status.PERMISSION_DENIED, `${rpc} is not exposed by this gateway`);
+  return new GatewayError(
+    Status.PERMISSION_DENIED,
+    `${rpc} is not exposed by this gateway: see access.expose or --expose`,
+  );
 }

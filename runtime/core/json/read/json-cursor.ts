@@ -154,7 +154,7 @@ export class JsonCursor {
     for (;;) {
       const byte = text[at];
       if (byte === QUOTE) break;
-      if (byte === undefined) this.fail("unterminated string");
+      if (byte === undefined) this.fail("unterminated string", 'expected a closing "');
       if (byte === BACKSLASH) {
         escapes = true;
         at = this.escape(at);
@@ -162,7 +162,7 @@ export class JsonCursor {
       else if (byte < 0x80) at++;
       else {
         const length = utf8Length(text, at, text.length);
-        if (length === 0) this.fail("invalid UTF-8", "", at);
+        if (length === 0) this.fail("invalid UTF-8", "expected UTF-8; send other bytes as base64", at);
         at += length;
       }
     }
@@ -178,7 +178,7 @@ export class JsonCursor {
    */
   protected uncheckedString(): void {
     const quote = this.text.indexOf(QUOTE, this.at + 1);
-    if (quote < 0) this.fail("unterminated string");
+    if (quote < 0) this.fail("unterminated string", 'expected a closing "');
     this.token = this.at;
     this.content = this.text;
     this.start = this.at + 1;

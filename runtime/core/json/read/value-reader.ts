@@ -111,7 +111,7 @@ export class ValueReader extends JsonCursor {
     if (kind !== "number") this.unexpected("a byte");
     this.number();
     const byte = Number(this.integerValue("uint32"));
-    if (byte > 255) this.fail("out of range for a byte", `got ${this.excerpt(this.token)}`, this.token);
+    if (byte > 255) this.fail("out of range", `expected 0 to 255, got ${this.excerpt(this.token)}`, this.token);
     return byte;
   }
 
@@ -171,8 +171,8 @@ export class ValueReader extends JsonCursor {
       if (this.options.unknownEnumNumbers !== "reject" || table.has(Number(number))) {
         return this.writeInteger("int32", number);
       }
-    } else this.unexpected(`a value of the enum ${table.name}`);
-    this.fail("unknown enum value", `expected one of ${table.name}, got ${this.excerpt(this.token)}`, this.token);
+    } else this.unexpected(table.expected);
+    this.fail("unknown enum value", `expected ${table.expected}, got ${this.excerpt(this.token)}`, this.token);
   }
 
   protected floating(type: "double" | "float"): Outcome {

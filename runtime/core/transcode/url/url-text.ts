@@ -64,7 +64,10 @@ function scalarToJson(field: Field, text: string): string {
 
 function wrappedToJson(field: Field, text: string, maxDepth: number): string {
   const [value] = field.message.ordered;
-  if (value === undefined) throw new TypeError(`${field.message.name} has no field value`);
+  if (value === undefined)
+    throw new TypeError(
+      `the codec of ${field.message.name} has no field for the value of the wrapper: generate the code again`,
+    );
   return textToJson(value, text, maxDepth);
 }
 

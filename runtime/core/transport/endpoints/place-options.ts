@@ -1,7 +1,10 @@
 import type { Address } from "./endpoint.js";
 import type { TlsSide } from "./tls.js";
 
-/** The options of an endpoint for a channel. Times are in milliseconds. */
+/**
+ * What a channel needs to connect to one endpoint: its address, TLS, and the limits that all endpoints share. Both kinds
+ * of channel take the same. Times are in milliseconds.
+ */
 export interface PlaceOptions {
   /** Its index among the endpoints. */
   readonly number: number;

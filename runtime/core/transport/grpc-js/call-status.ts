@@ -42,6 +42,11 @@ export function failureOf(status: StatusObject, opened: boolean): Failure {
   return "final";
 }
 
+/** Returns the text of a status, without grpc-js's heading for a note if there is no note. */
+export function detailsOf({ details }: Pick<StatusObject, "details">): string {
+  return details.replace(/\.? Resolution note: *$/, "");
+}
+
 /** Whether a status was derived from an HTTP status. */
 export function isOfHttp(status: StatusObject): boolean {
   return OF_HTTP.test(status.details);
@@ -60,7 +65,7 @@ export function errorOf(status: StatusObject, hasResponded: boolean): GatewayErr
 
 function localError(status: StatusObject, hasResponded: boolean): GatewayError | undefined {
   if (isFromServer(status)) return undefined;
-  const cause = (): Error => new Error(`grpc status ${status.code}: ${status.details}`);
+  const cause = (): Error => new Error(`grpc status ${status.code}: ${detailsOf(status)}`);
   if (REFUSED.test(status.details)) return refused(cause());
   if (BROKEN.test(status.details) || (status.code === Status.UNAVAILABLE && !hasResponded)) return broken(cause());
   // If grpc-js cannot decompress a message, it ends the call without a status.

@@ -3,6 +3,7 @@ import { grpcTimeout } from "../call/grpc-timeout.js";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
 import type { Connection } from "../endpoints/connection.js";
 import type { Metadata } from "../transport.js";
+import { detailsOf } from "./call-status.js";
 import { GrpcJsAttempt } from "./grpc-js-attempt.js";
 import { addToGrpcMetadata } from "./grpc-js-metadata.js";
 import { type Library, library } from "./library.js";
@@ -80,7 +81,7 @@ export class GrpcJsConnection implements Connection {
     call?.start(new this.#library.Metadata(), {
       onReceiveMetadata() {},
       onReceiveMessage() {},
-      onReceiveStatus: (status) => report(status.details),
+      onReceiveStatus: (status) => report(detailsOf(status)),
     });
   }
 

@@ -31,6 +31,9 @@ export interface ServerSettings {
   readonly explorer: boolean | undefined;
 }
 
+/** The largest number of processes that serve. */
+export const MOST_WORKERS = 1024;
+
 /** The table of the options of the stand-alone server. */
 export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings, "explorer" | "log" | "logLevel">> = {
   log: oneOf(
@@ -46,7 +49,7 @@ export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings, "explorer" | "l
   workers: count({
     text: "how many processes serve. Each has the limits below for itself",
     from: 1,
-    to: 1024,
+    to: MOST_WORKERS,
   }).or(1),
   maxConnections: count({
     text: "how many connections clients may have open. The command closes any further one at once",

@@ -1,13 +1,16 @@
 import { availableParallelism } from "node:os";
 import { isDialectPrefix, pathsOf } from "@etcd-gateway/runtime/options";
 import { ETCD_GATEWAY_OPTIONS } from "../../options/etcd-gateway-settings.js";
-import { COMMAND_OPTIONS } from "./command-options.js";
+import { COMMAND_OPTIONS, MOST_WORKERS } from "./command-options.js";
 import { type Flag, type FlagTarget, flagOf, readList } from "./flag.js";
 import { FlagError } from "./flag-error.js";
 import { readCredentials, readPem } from "./flag-files.js";
 
 /** The default address to listen on. */
 export const DEFAULT_LISTEN = "127.0.0.1:8080";
+
+/** The dialects that `--dialect` accepts. */
+const DIALECTS: readonly string[] = ["v1", "v2"];
 
 /** The default endpoint of etcd. */
 export const DEFAULT_ENDPOINTS = "127.0.0.1:2379";
@@ -176,16 +179,17 @@ export const FLAGS: Readonly<Record<string, Flag>> = Object.assign({}, ...Object
 
 function readWorkers(value: string, source: string): unknown {
   if (value === "auto") return availableParallelism();
-  if (/^\d+$/.test(value)) return Number(value);
-  throw new FlagError(`invalid ${source} ${JSON.stringify(value)}: expected a number of processes such as 4, or auto`);
+  const count = /^\d+$/.test(value) ? Number(value) : 0;
+  if (count >= 1 && count <= MOST_WORKERS) return count;
+  throw new FlagError(`invalid ${source} ${JSON.stringify(value)}: expected 1 to ${MOST_WORKERS}, or auto`);
 }
 
 /** Reads a dialect, or `PREFIX=NAME[,...]`. */
 function readDialect(value: string, source: string): unknown {
-  if (!value.includes("=")) return value;
+  if (DIALECTS.includes(value)) return value;
   const byPrefix = value.split(",").map((entry): [string, string] => {
     const [, prefix = "", name = ""] = /^([^=]+)=(.+)$/.exec(entry) ?? [];
-    if (!isDialectPrefix(prefix)) {
+    if (!isDialectPrefix(prefix) || !DIALECTS.includes(name)) {
       throw new FlagError(
         `invalid ${source} ${JSON.stringify(value)}: expected v1, v2 or PREFIX=NAME[,...] such as /v3=v1`,
       );

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { nearestName } from "@etcd-gateway/runtime/options";
 import { FlagError } from "./flag-error.js";
 import { readFlagFile } from "./flag-files.js";
 import { FLAGS } from "./flag-table.js";
@@ -19,7 +20,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The configuration of a flag for `parseArgs`. */
 type FlagConfig = NonNullable<ParseArgsConfig["options"]>[string];
 
+/** Formats the name of a flag. */
+type Written = (name: string) => string;
+
 const PREFIX = "ETCD_GATEWAY_";
+
+/** The command that lists the flags. */
+const HELP = "etcd-gateway --help";
 
 /**
  * Matches the variables that Kubernetes sets in every container for a service called `etcd-gateway`. They are not
@@ -63,17 +70,42 @@ function fromArguments(args: readonly string[]): FlagValues {
     name,
     { type: value === undefined ? "boolean" : "string", ...(name === "help" && { short: "h" }) },
   ]);
-  try {
-    const { values } = parseArgs({ args: [...args], options: Object.fromEntries(options), allowPositionals: false });
-    const given = Object.entries(values).map(([name, value]): [string, FlagValue] => [
-      name,
-      { text: value === true ? true : String(value), source: `--${name}` },
-    ]);
-    return Object.fromEntries(given);
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new FlagError(`${text.split(/\.?\s+To specify/)[0]}; see etcd-gateway --help`);
-  }
+  // Errors of the strict mode have other texts in each version of Node.js.
+  const { tokens } = parseArgs({ args: [...args], options: Object.fromEntries(options), strict: false, tokens: true });
+  const given = tokens.flatMap((token): [string, FlagValue][] => {
+    if (token.kind === "option-terminator") return [];
+    if (token.kind === "positional")
+      throw new FlagError(`unexpected argument ${JSON.stringify(token.value)}; see ${HELP}`);
+    const { name, rawName, value, inlineValue } = token;
+    const flag = Object.hasOwn(FLAGS, name) ? FLAGS[name] : undefined;
+    if (flag === undefined) throw unknownFlag(rawName, name, Object.keys(FLAGS), (flag) => `--${flag}`);
+    const source = `--${name}`;
+    if (flag.value === undefined) {
+      if (value !== undefined) throw new FlagError(`${source} takes no value`);
+      return [[name, { text: true, source }]];
+    }
+    if (value === undefined || (inlineValue !== true && value.startsWith("--"))) {
+      throw new FlagError(`${source} needs a value: write ${source} ${flag.value}`);
+    }
+    if (inlineValue !== true && /^-./.test(value)) {
+      throw new FlagError(`invalid ${source} ${value}: write ${source}=${value}`);
+    }
+    return [[name, { text: value, source }]];
+  });
+  return Object.fromEntries(given);
+}
+
+/**
+ * Creates the error for a flag that does not exist. It shows the flag that was probably meant.
+ *
+ * @param shown the unknown name as the user wrote it, with its place
+ * @param written how the user would write the name of a flag there
+ */
+function unknownFlag(shown: string, name: string, known: readonly string[], written: Written): FlagError {
+  const nearest = nearestName(name, known);
+  return nearest === undefined
+    ? new FlagError(`unknown flag ${shown}; see ${HELP}`)
+    : new FlagError(`unknown flag ${shown}: did you mean ${written(nearest)}?`);
 }
 
 /**
@@ -108,7 +140,7 @@ function fromFile(file: string, source: string): FlagValues {
   known.delete("config");
   const given = Object.entries(members).flatMap(([name, value]): [string, FlagValue][] => {
     const place = `${JSON.stringify(name)} in ${file}`;
-    if (!known.has(name)) throw new FlagError(`unknown flag ${place}; see etcd-gateway --help`);
+    if (!known.has(name)) throw unknownFlag(place, name, [...known], JSON.stringify);
     const text = FLAGS[name]?.value === undefined ? switchOf(String(value), place) : textOf(value, place);
     return text === undefined ? [] : [[name, { text, source: place }]];
   });

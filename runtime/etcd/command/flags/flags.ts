@@ -28,7 +28,7 @@ export interface ServeFlags {
   readonly server: ServerSettings;
 }
 
-/** The flags of a probe of a running server. */
+/** The flags of `--probe`: the command asks a running server whether it is ready, and exits. Containers use it. */
 export interface ProbeFlags {
   readonly command: "probe";
   readonly url: URL;

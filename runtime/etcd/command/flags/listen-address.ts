@@ -7,11 +7,13 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+const MOST_PORT = 65535;
+
 /** Reads `HOST:PORT`, `[IPV6]:PORT` or, for all interfaces, `:PORT`. Returns `undefined` for other text. */
 export function listenAddress(text: string): ListenAddress | undefined {
   const [, bracketed, plain = "", digits] = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
-  if (digits === undefined || port > 65535) return undefined;
+  if (digits === undefined || port > MOST_PORT) return undefined;
   if (bracketed !== undefined) return isIPv6(bracketed) ? { host: bracketed, port } : undefined;
   if (plain === "") return { host: "0.0.0.0", port };
   return isIPv4(plain) || isHostName(plain) ? { host: plain, port } : undefined;
@@ -21,6 +23,8 @@ export function listenAddress(text: string): ListenAddress | undefined {
 export function listenAdvice(text: string): string {
   if (/^https?:/i.test(text)) return "remove the scheme; to serve HTTPS, use --listen-cert and --listen-key";
   if (/^unix:|^\/|^@/.test(text)) return "Unix sockets are not supported";
+  if (/:\d+$/.test(text) && Number(text.slice(text.lastIndexOf(":") + 1)) > MOST_PORT)
+    return `PORT is 0 to ${MOST_PORT}`;
   return "write 127.0.0.1:8080, [::1]:8080, or :8080 for all interfaces";
 }
 

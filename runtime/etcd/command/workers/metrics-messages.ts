@@ -17,7 +17,10 @@ export interface SumResponse {
   readonly fault?: string;
 }
 
-/** The request to each worker for its own metrics, with an id of the first process. */
+/**
+ * The request of the first process to a worker for the worker's own metrics. The first process sends it to all workers,
+ * and adds up the responses. The number is chosen by the first process, and the response repeats it.
+ */
 export interface SnapshotRequest {
   readonly snapshotRequested: number;
 }

@@ -20,14 +20,17 @@ export interface WatchCreate {
   /** Its wire bytes. */
   readonly bytes: Uint8Array;
   readonly key: Uint8Array;
-  /** The start revision, or 0 for "from now on". */
+  /** The start revision, or 0 for the changes after the watch has started. */
   readonly startRevision: bigint;
   readonly progressNotify: boolean;
   /** The requested id, or 0 if the server chooses it. */
   readonly watchId: bigint;
 }
 
-/** The action that a `WatchRequest` asks for. etcd ignores `other`. */
+/**
+ * The action that a `WatchRequest` asks for. `other` is a request without an action, or with one that is newer than this
+ * gateway. It is forwarded, and etcd ignores it if it does not know it either.
+ */
 export type WatchAction =
   | { readonly type: "create"; readonly create: WatchCreate }
   | { readonly type: "cancel"; readonly watchId: bigint }

@@ -101,7 +101,7 @@ function eventRevision(message: Uint8Array, start: number, end: number): bigint 
     }
     scan.skip();
   }
-  throw new RangeError("an event without a key");
+  throw new RangeError("the server sent a watch event without a key");
 }
 
 /** Returns the value of a field of the message between two offsets, or 0 if the field is missing. */

@@ -13,7 +13,7 @@ const ONEOFS: Readonly<Record<string, string>> = {
   "etcdserverpb.Compare": "target_union",
 };
 
-/** The API and the client for which code is written. */
+/** What the code of a call depends on, besides the call: which API it calls, where, and with which client. */
 export interface CodePlace {
   readonly api: Api;
   /** The URL of the API. */

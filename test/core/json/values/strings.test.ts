@@ -57,9 +57,12 @@ test("invalid UTF-8 in JSON is rejected wherever it is", () => {
   for (const bytes of invalid) {
     const text = (before: string, after: string): Buffer =>
       Buffer.concat([Buffer.from(before), Buffer.from(bytes, "hex"), Buffer.from(after)]);
-    assertRejected(text('{"string":"', '"}'), "string: invalid UTF-8 at byte 11");
-    assertRejected(text('{"unknown":"', '"}'), "invalid UTF-8 at byte 12");
-    assertRejected(text('{"', '":1}'), "invalid UTF-8 at byte 2");
+    assertRejected(
+      text('{"string":"', '"}'),
+      "string: invalid UTF-8 at byte 11: expected UTF-8; send other bytes as base64",
+    );
+    assertRejected(text('{"unknown":"', '"}'), "invalid UTF-8 at byte 12: expected UTF-8; send other bytes as base64");
+    assertRejected(text('{"', '":1}'), "invalid UTF-8 at byte 2: expected UTF-8; send other bytes as base64");
     assertRejected(text("", "{}"), /^unexpected token at byte 0: expected an object/);
   }
 });
@@ -99,7 +102,7 @@ test("what JSON does not allow in a string is rejected", () => {
   assertRejected('{"string":"a\nb"}', "string: control character in a string at byte 12: expected an escape sequence");
   assertRejected('{"string":"\\x41"}', /^string: unknown escape sequence at byte 11: expected one of/);
   assertRejected('{"string":"\\u12g4"}', "string: invalid \\u escape at byte 11: expected four hexadecimal digits");
-  assertRejected('{"string":"abc', "string: unterminated string at byte 10");
+  assertRejected('{"string":"abc', 'string: unterminated string at byte 10: expected a closing "');
   assertRejected('{"string":"abc\\', /at byte \d+/);
   assertRejected(
     "{'string':'a'}",

@@ -70,7 +70,7 @@ describe("the environment of etcd-gateway", () => {
     assert.match(fault({ ETCD_GATEWAY_DIALECT: "/v3=" }), /^invalid ETCD_GATEWAY_DIALECT "\/v3=": expected/);
     assert.match(
       fault({ ETCD_GATEWAY_WORKERS: "all" }),
-      /^invalid ETCD_GATEWAY_WORKERS "all": expected a number of processes/,
+      /^invalid ETCD_GATEWAY_WORKERS "all": expected 1 to 1024, or auto$/,
     );
   });
 
@@ -141,7 +141,8 @@ describe("the configuration file of etcd-gateway", () => {
 
   it("is rejected with what is wrong in it", async () => {
     const faultOf = async (content: unknown): Promise<string> => fault({}, "--config", await write(content));
-    assert.match(await faultOf({ listn: ":80" }), /^unknown flag "listn" in .*config\.json;/);
+    assert.match(await faultOf({ listn: ":80" }), /^unknown flag "listn" in .*config\.json: did you mean "listen"\?$/);
+    assert.match(await faultOf({ nonsense: "x" }), /^unknown flag "nonsense" in .*; see etcd-gateway --help$/);
     assert.match(await faultOf({ config: "x" }), /^unknown flag "config" in /);
     assert.match(await faultOf({ grace: 10 }), /^invalid "grace" in .*config\.json "10": expected a time/);
     assert.match(await faultOf({ strict: "yes" }), /^invalid "strict" in .* "yes": expected true or false/);

@@ -190,7 +190,10 @@ describe("the command with workers", { skip: SKIP_WORKERS }, () => {
     const used = await new CommandProcess(["--workers", "3", "--listen", `127.0.0.1:${portOf(taken)}`]).ended();
     taken.close();
     assert.equal(used.code, 1);
-    assert.match(used.stderr, /^etcd-gateway: .*EADDRINUSE.*\n$/);
+    assert.match(
+      used.stderr,
+      /^etcd-gateway: cannot listen on .*: the port is in use; choose another with --listen\n$/,
+    );
     const wrong = await new CommandProcess(["--workers", "3", "--listen", "127.0.0.1:0", "--endpoints", "x"]).ended();
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /^etcd-gateway: invalid --endpoints\[0\] "x": .*\n$/);
