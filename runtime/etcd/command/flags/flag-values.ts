@@ -25,9 +25,6 @@ type Written = (name: string) => string;
 
 const PREFIX = "ETCD_GATEWAY_";
 
-/** The command that lists the flags. */
-const HELP = "etcd-gateway --help";
-
 /**
  * Matches the variables that Kubernetes sets in every container for a service called `etcd-gateway`. They are not
  * mistakes of the user.
@@ -75,7 +72,7 @@ function fromArguments(args: readonly string[]): FlagValues {
   const given = tokens.flatMap((token): [string, FlagValue][] => {
     if (token.kind === "option-terminator") return [];
     if (token.kind === "positional")
-      throw new FlagError(`unexpected argument ${JSON.stringify(token.value)}; see ${HELP}`);
+      throw new FlagError(`unexpected argument ${JSON.stringify(token.value)}; see etcd-gateway --help`);
     const { name, rawName, value, inlineValue } = token;
     const flag = Object.hasOwn(FLAGS, name) ? FLAGS[name] : undefined;
     if (flag === undefined) throw unknownFlag(rawName, name, Object.keys(FLAGS), (flag) => `--${flag}`);
@@ -104,7 +101,7 @@ function fromArguments(args: readonly string[]): FlagValues {
 function unknownFlag(shown: string, name: string, known: readonly string[], written: Written): FlagError {
   const nearest = nearestName(name, known);
   return nearest === undefined
-    ? new FlagError(`unknown flag ${shown}; see ${HELP}`)
+    ? new FlagError(`unknown flag ${shown}; see etcd-gateway --help`)
     : new FlagError(`unknown flag ${shown}: did you mean ${written(nearest)}?`);
 }
 
