@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createFileRegistry, type FileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { bufExecutable } from "../regenerate/buf.js";
 import { UpdateError } from "./update-error.js";
 
 /** The maximum size of buf's output, in bytes. The descriptors of etcd's API take less than 1 MB. */
@@ -72,11 +72,10 @@ async function inTemporaryFolder<Result>(work: (folder: string) => Promise<Resul
 }
 
 function runBuf(folder: string, ...args: string[]): Promise<Buffer> {
-  const buf = createRequire(import.meta.url).resolve("@bufbuild/buf/bin/buf");
   return new Promise((resolve, reject) => {
     execFile(
-      process.execPath,
-      [buf, ...args],
+      bufExecutable(),
+      args,
       { cwd: folder, encoding: "buffer", maxBuffer: MAX_DESCRIPTORS },
       (error, stdout, stderr) => {
         if (error) {

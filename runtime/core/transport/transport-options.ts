@@ -3,8 +3,11 @@ import type { Checked, Option, OptionalOption, OptionTable } from "../options/op
 import { group, optionalGroup } from "../options/option-group.js";
 import { count, instance, listOf, milliseconds, oneOf, text } from "../options/option-kinds.js";
 
-/** The implementation that carries calls: grpc-js, or this package's own lean channel. */
-export type ChannelKind = "grpc-js" | "lean";
+/** The implementations that carry calls: grpc-js, and this package's own lean channel. */
+export const CHANNELS = ["grpc-js", "lean"] as const;
+
+/** The implementation that carries calls. */
+export type ChannelKind = (typeof CHANNELS)[number];
 
 /** TLS to the endpoints. The server's certificate is always verified. */
 export interface TlsOptions {
@@ -98,8 +101,7 @@ export const ENDPOINTS: Option<readonly string[]> = listOf(
 /** The option for the gRPC implementation. */
 export const CHANNEL: Option<ChannelKind> = oneOf(
   "the gRPC implementation: `grpc-js`, or `lean`, which needs much less CPU time for small requests, and somewhat less for large ones and streams: see [channels.md](channels.md)",
-  "grpc-js",
-  "lean",
+  ...CHANNELS,
 ).or("grpc-js");
 
 /** The options for the TLS certificates. */

@@ -1,8 +1,7 @@
 import { Code, RpcError } from "@etcd-gateway/client";
+import { COMPACTED } from "../api/compacted.js";
 import { readGoStatus } from "../api/go-status.js";
 import { WATCH_RPC } from "../api/rpc-lists.js";
-
-const COMPACTED = "etcdserver: mvcc: required revision has been compacted";
 
 /** The error of a watch whose next revision has been compacted. Events are lost, so read the keys again. */
 export class CompactedError extends RpcError {

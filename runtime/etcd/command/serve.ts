@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { accessLog, type CallObserver, closeServer, createHttpServer } from "@etcd-gateway/runtime";
-import { given } from "@etcd-gateway/runtime/options";
+import { CHANNEL, given } from "@etcd-gateway/runtime/options";
 import { exposedNames } from "../access/expose.js";
 import { etcdGateway } from "../etcd-gateway.js";
 import { isKnown } from "../generated-api.js";
@@ -56,7 +56,7 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
   Object.assign(server, { dropMaxConnection: true });
   server.on("drop", () => log(`closed a new connection: ${maxConnections} are open, the limit of --max-connections`));
   // The gateway loads it in the background. The first call should not have to wait for it.
-  if (flags.gateway.channel !== "lean") await import("@grpc/grpc-js");
+  if (CHANNEL.readArgument(flags.gateway.channel, "channel") === "grpc-js") await import("@grpc/grpc-js");
   server.listen(flags.listen.port, flags.listen.host);
   try {
     await once(server, "listening");

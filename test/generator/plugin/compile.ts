@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -12,6 +11,7 @@ import {
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
 import { type PluginResult, runPlugin } from "../../../generator/plugin/plugin.js";
+import { bufExecutable } from "../../../generator/regenerate/buf.js";
 
 const GOOGLE_API = new URL("../../../proto/google", import.meta.url);
 
@@ -60,23 +60,9 @@ async function buildImage(protoFiles: Readonly<Record<string, string>>): Promise
       await writeFile(path.join(folder, name), text);
     }
     const image = path.join(folder, "image.binpb");
-    await promisify(execFile)(bufBinary(), ["build", folder, "-o", image]);
+    await promisify(execFile)(bufExecutable(), ["build", folder, "-o", image]);
     return fromBinary(FileDescriptorSetSchema, await readFile(image));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-// The wrapper in node_modules/.bin takes three times as long to start.
-function bufBinary(): string {
-  const require = createRequire(import.meta.url);
-  const { optionalDependencies } = require("@bufbuild/buf/package.json");
-  for (const name of Object.keys(optionalDependencies)) {
-    try {
-      return require.resolve(`${name}/bin/buf`);
-    } catch {
-      // This package is for another platform.
-    }
-  }
-  throw new Error("buf is not installed: run npm ci");
 }

@@ -31,3 +31,9 @@ export const MOST_MESSAGE: number = 2 ** 31 - 1;
 
 /** The pause after a failed attempt to connect, in milliseconds: the first one, and the longest one. */
 export const RECONNECT: { readonly first: number; readonly most: number } = { first: 100, most: 1_000 };
+
+/** A connection that lasted at least this long is replaced at once when it breaks, in milliseconds. */
+export const STABLE_AFTER: number = 1_000;
+
+/** The largest time limit of an attempt to connect, in milliseconds. Failed attempts raise it up to this one. */
+export const MOST_PATIENCE: number = 60_000;

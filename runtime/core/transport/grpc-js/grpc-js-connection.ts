@@ -2,6 +2,7 @@ import type { Channel } from "@grpc/grpc-js";
 import { grpcTimeout } from "../call/grpc-timeout.js";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
 import type { Connection } from "../endpoints/connection.js";
+import { MOST_PATIENCE, STABLE_AFTER } from "../endpoints/place-options.js";
 import type { Metadata } from "../transport.js";
 import { detailsOf } from "./call-status.js";
 import { GrpcJsAttempt } from "./grpc-js-attempt.js";
@@ -10,10 +11,6 @@ import { type Library, library } from "./library.js";
 
 /** The time between two checks of a connection that is not ready, in milliseconds. */
 const TEND_INTERVAL = 250;
-/** A connection that lasted at least this long is replaced at once when it breaks, in milliseconds. */
-const STABLE_AFTER = 1_000;
-/** The largest time limit of an attempt to connect, in milliseconds. */
-const MOST_PATIENCE = 60_000;
 
 /** The options of a {@link GrpcJsConnection}. */
 export interface GrpcJsConnectionOptions {

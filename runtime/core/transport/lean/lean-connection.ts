@@ -3,7 +3,7 @@ import { isIPv6, type LookupFunction } from "node:net";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
 import type { Connection, Traffic } from "../endpoints/connection.js";
 import type { Address } from "../endpoints/endpoint.js";
-import { type PlaceOptions, RECONNECT, SHORT_WINDOW } from "../endpoints/place-options.js";
+import { MOST_PATIENCE, type PlaceOptions, RECONNECT, SHORT_WINDOW, STABLE_AFTER } from "../endpoints/place-options.js";
 import { openSocket } from "../endpoints/socket.js";
 import { DEFAULT_WINDOW_SIZE } from "../http2/frames/frame.js";
 import type { SessionOptions } from "../http2/session/settings.js";
@@ -12,10 +12,6 @@ import { LeanAttempt } from "./lean-attempt.js";
 import { type Keepalive, Link, type LinkListener } from "./link.js";
 import { RequestHeaders } from "./request-headers.js";
 
-/** A connection that lasted at least this long is replaced at once when it breaks, in milliseconds. */
-const STABLE_AFTER = 1_000;
-/** The largest time limit of an attempt to connect, in milliseconds. */
-const MOST_PATIENCE = 60_000;
 /** The growth factor of the pause between attempts, and its random variation as a fraction. */
 const GROWTH = 1.6;
 const JITTER = 0.2;

@@ -1,11 +1,12 @@
 import { GatewayError, Status, type StatusCode } from "@etcd-gateway/runtime";
+import { COMPACTED } from "../../api/compacted.js";
 import { readGoStatus } from "../../api/go-status.js";
 
 /** The errors of etcd's store for watches that cannot be created. */
 const STORE: Readonly<Record<string, StatusCode>> = {
   "mvcc: duplicate watch ID provided on the WatchStream": Status.ALREADY_EXISTS,
   "mvcc: watcher range is empty": Status.INVALID_ARGUMENT,
-  "etcdserver: mvcc: required revision has been compacted": Status.OUT_OF_RANGE,
+  [COMPACTED]: Status.OUT_OF_RANGE,
 };
 
 /**

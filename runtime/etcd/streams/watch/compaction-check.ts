@@ -1,10 +1,8 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { type Call, type CallOptions, type GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
+import { COMPACTED } from "../../api/compacted.js";
 import { RpcPath } from "../../api/rpc-paths.js";
 import type { WatchCreate } from "./watch-request.js";
-
-/** etcd's error text, which is the same in all versions. */
-const COMPACTED = "etcdserver: mvcc: required revision has been compacted";
 
 /** The numbers of RangeRequest's fields. */
 const KEY = 1;
