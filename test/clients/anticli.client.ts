@@ -7,6 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { at, post } from "../e2e/client.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
+import { ETCD_VERSIONS } from "../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { npmPackage } from "./npm-package.js";
 
@@ -15,7 +16,7 @@ import { npmPackage } from "./npm-package.js";
  * It reads the member `error` of errors, and writes its arguments in lower case.
  */
 
-for (const version of ["3.4", "3.5"] as const) {
+for (const version of ETCD_VERSIONS) {
   for (const form of ["base64", "text"] as const) {
     describe(`anticli with ${form} on etcd ${version}`, () => {
       let program: string;

@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { CommandProcess } from "../etcd/command/command-process.js";
+import { ETCD_VERSIONS } from "../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { debianModules } from "./debian-modules.js";
 
@@ -23,7 +24,7 @@ const PYTHON = "/usr/bin/python3";
 /** Defines a test for each scenario on each version of etcd in Debian, with the stand-alone server. */
 export function testPythonClient({ name, program, flags = [], scenarios }: PythonClient): void {
   const path = fileURLToPath(new URL(program, import.meta.url));
-  for (const version of ["3.4", "3.5"] as const) {
+  for (const version of ETCD_VERSIONS) {
     describe(`${name} on etcd ${version}`, () => {
       let modules: string;
       let etcd: EtcdServer;

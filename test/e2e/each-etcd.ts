@@ -1,15 +1,16 @@
 import { after, before, describe } from "node:test";
+import { ETCD_VERSIONS, type EtcdVersion } from "../etcd-server/etcd-versions.js";
 import { type EtcdOptions, type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { type Answer, post, postStream, Stream } from "./client.js";
 import { startGateway, type TestGateway } from "./gateway.js";
 
 /** An etcd server and the gateway in front of it. */
 export class Setup {
-  readonly version: "3.4" | "3.5";
+  readonly version: EtcdVersion;
   #etcd: EtcdServer | undefined;
   #gateway: TestGateway | undefined;
 
-  constructor(version: "3.4" | "3.5") {
+  constructor(version: EtcdVersion) {
     this.version = version;
   }
 
@@ -52,7 +53,7 @@ export class Setup {
 
 /** Defines the same tests for each version of etcd in Debian. They share a server and a gateway. */
 export function onEachEtcd(name: string, tests: (setup: Setup) => void, options: EtcdOptions = {}): void {
-  for (const version of ["3.4", "3.5"] as const) {
+  for (const version of ETCD_VERSIONS) {
     describe(`${name} on etcd ${version}`, () => {
       const setup = new Setup(version);
       before(() => setup.start(options));

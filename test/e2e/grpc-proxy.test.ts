@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { ETCD_VERSIONS } from "../etcd-server/etcd-versions.js";
 import { freePorts } from "../etcd-server/free-ports.js";
 import { obtainEtcd } from "../etcd-server/obtain/obtain.js";
 import { startEtcd } from "../etcd-server/server.js";
@@ -42,7 +43,7 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-for (const version of ["3.4", "3.5"] as const) {
+for (const version of ETCD_VERSIONS) {
   test(`a gateway works with the gRPC proxy of etcd ${version}, which takes the end of requests for that of the call`, async (t) => {
     const etcd = await startEtcd({ version });
     t.after(() => etcd.stop());

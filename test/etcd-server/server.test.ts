@@ -7,6 +7,7 @@ import { request as httpsRequest } from "node:https";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { makeCertificates } from "./certificates.js";
+import { ETCD_VERSIONS } from "./etcd-versions.js";
 import { startCluster, startEtcd } from "./server.js";
 
 async function post(url: string, path: string, body: object): Promise<unknown> {
@@ -17,7 +18,7 @@ async function post(url: string, path: string, body: object): Promise<unknown> {
 const foo = Buffer.from("foo").toString("base64");
 const bar = Buffer.from("bar").toString("base64");
 
-for (const version of ["3.4", "3.5"] as const) {
+for (const version of ETCD_VERSIONS) {
   test(`etcd ${version} keeps its data and its port over a restart, and leaves nothing behind`, async () => {
     const server = await startEtcd({ version });
     assert.ok(server.version.startsWith(`${version}.`));

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Certificates } from "./certificates.js";
 import { EtcdProcess } from "./etcd-process.js";
+import type { EtcdVersion } from "./etcd-versions.js";
 import { freePorts } from "./free-ports.js";
 import { parseMetrics } from "./metrics.js";
 import { obtainEtcd } from "./obtain/obtain.js";
@@ -11,7 +12,7 @@ import type { EtcdBinary } from "./obtain/request.js";
 /** The options of {@link startEtcd}. */
 export interface EtcdOptions {
   /** The minor version. The default is the value of `ETCD_TEST_VERSION`, otherwise 3.4. */
-  readonly version?: "3.4" | "3.5";
+  readonly version?: EtcdVersion;
   /** More flags for the server. If a flag occurs twice, the last one counts. */
   readonly args?: readonly string[];
   /** The TLS options for clients. Without it, the server does not use TLS. */

@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { Socket } from "../core/websocket/socket.js";
 import { post } from "../e2e/client.js";
 import { startGateway, type TestGateway } from "../e2e/gateway.js";
+import { ETCD_VERSIONS } from "../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 
 /** Each of them ends some etcd server that gets it, so no server may: it goes to our gateway alone. */
@@ -20,7 +21,7 @@ const fatal: readonly (readonly [path: string, body: string, versions: readonly 
   ["kv/txn", '{"success":[{}]}', ["3.4", "3.5"]],
 ];
 
-for (const version of ["3.4", "3.5"] as const) {
+for (const version of ETCD_VERSIONS) {
   describe(`requests that end etcd servers, with etcd ${version}`, () => {
     let etcd: EtcdServer;
     let gateway: TestGateway;

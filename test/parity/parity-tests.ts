@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { parseFlags } from "../../runtime/etcd/command/flags/flags.js";
 import type { RunningServer } from "../../runtime/etcd/command/running-server.js";
 import { serve } from "../../runtime/etcd/command/serve.js";
+import type { EtcdVersion } from "../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { corpus } from "./corpus.js";
 import { type Difference, differences } from "./differences.js";
@@ -14,7 +15,7 @@ import { type Comparison, replay } from "./replay.js";
  * Defines the tests that compare our gateway with that of a server that answers as a family does. Debian's etcd 3.4 does as
  * the first; its etcd 3.5 as the second, as it is built with the library of etcd 3.6.
  */
-export function parityWith(version: "3.4" | "3.5", family: Family): void {
+export function parityWith(version: EtcdVersion, family: Family): void {
   describe(`parity with the gateway of Debian's etcd ${version}, dialect ${family}`, () => {
     const meant = differences.filter(({ families }) => families.includes(family));
     const shown = new Set<Difference>();

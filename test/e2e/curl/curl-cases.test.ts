@@ -10,6 +10,7 @@ import { etcdGateway } from "etcd-gateway";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { hasRpc } from "../../etcd-server/api.js";
 import { type Certificates, makeCertificates } from "../../etcd-server/certificates.js";
+import { ETCD_VERSIONS, type EtcdVersion } from "../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { portOf } from "../../server-address.js";
 import { at } from "../client.js";
@@ -33,7 +34,7 @@ class Place {
     this.#close = close;
   }
 
-  static async open(version: "3.4" | "3.5", connection: Connection, args: readonly string[] = []): Promise<Place> {
+  static async open(version: EtcdVersion, connection: Connection, args: readonly string[] = []): Promise<Place> {
     const certificates = connection === "plain" ? undefined : await makeCertificates("");
     const clientAuth = connection === "client certificates";
     const etcd: EtcdServer = await startEtcd({
@@ -131,7 +132,7 @@ function suits({ needs, connections = ["plain"] }: CurlCase, version: string, co
   return connections.includes(connection) && (needs === undefined || (hasRpc(needs.rpc) && version >= needs.since));
 }
 
-for (const version of ["3.4", "3.5"] as const) {
+for (const version of ETCD_VERSIONS) {
   for (const connection of ["plain", "tls", "client certificates"] as const) {
     for (const prefix of connection === "plain" ? PREFIXES : ["/v3"]) {
       describe(`curl to etcd ${version} under ${prefix}, ${connection}`, () => {

@@ -1,3 +1,4 @@
+import type { EtcdVersion } from "../../etcd-server/etcd-versions.js";
 import { at, base64 } from "../client.js";
 
 /** The responses of a case's previous steps. */
@@ -22,7 +23,7 @@ export type Expected = { readonly error: string } | { readonly members: Readonly
 export interface CurlCase {
   readonly name: string;
   /** The newest rpc that the case needs. With an older API or server, the case does not exist. */
-  readonly needs?: { readonly rpc: string; readonly since: "3.4" | "3.5" };
+  readonly needs?: { readonly rpc: string; readonly since: EtcdVersion };
   /** The connections between clients, the gateway and etcd; `plain` by default. */
   readonly connections?: readonly Connection[];
   readonly steps: readonly CurlStep[];

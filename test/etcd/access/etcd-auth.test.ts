@@ -5,11 +5,12 @@ import { type EtcdGateway, etcdGateway, type GatewayError } from "etcd-gateway";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { assertError, at, base64, post, postStream, result } from "../../e2e/client.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
+import { ETCD_VERSIONS } from "../../etcd-server/etcd-versions.js";
 import { ENDING_TOKENS, enableAuth, gatewayOf, login, PASSWORDS, startAuthEtcd, tokenEnds } from "./auth-etcd.js";
 
 const root = { user: "root", password: PASSWORDS.root };
 
-for (const version of ["3.4", "3.5"] as const) {
+for (const version of ETCD_VERSIONS) {
   describe(`rights on etcd ${version}`, () => {
     it("are those of the caller's token, whoever else calls, and never the gateway's own", async (t) => {
       const etcd = await startAuthEtcd(t, { version });

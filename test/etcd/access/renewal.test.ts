@@ -12,6 +12,7 @@ import { WebSocket } from "ws";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { assertError, at, base64, post, result, Stream } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
+import { ETCD_VERSIONS } from "../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { enableAuth, PASSWORDS } from "./auth-etcd.js";
 
@@ -29,7 +30,7 @@ async function jwtFlags(folder: string, ttl: string): Promise<string[]> {
   return [`--auth-token=jwt,pub-key=${pub},priv-key=${key},sign-method=RS256,ttl=${ttl}`];
 }
 
-for (const version of ["3.4", "3.5"] as const) {
+for (const version of ETCD_VERSIONS) {
   for (const kind of ["simple", "jwt"] as const) {
     describe(`a token of the gateway's own that etcd ${version} no longer takes (${kind})`, () => {
       let folder: string;

@@ -3,11 +3,12 @@ import { describe, it } from "node:test";
 import { GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
 import { unauthenticatedTransport } from "../../../runtime/etcd/access/unauthenticated.js";
 import { assertError, base64, post, postStream } from "../../e2e/client.js";
+import { ETCD_VERSIONS } from "../../etcd-server/etcd-versions.js";
 import { enableAuth, gatewayOf, login, startAuthEtcd } from "./auth-etcd.js";
 
 const NO_TOKEN = "etcdserver: user name is empty";
 
-for (const version of ["3.4", "3.5"] as const) {
+for (const version of ETCD_VERSIONS) {
   it(`a missing token is 401 by the option refusals on etcd ${version}, and nothing else changes`, async (t) => {
     const etcd = await startAuthEtcd(t, { version });
     const { url } = await gatewayOf(t, { endpoints: [etcd.endpoint], access: { refusals: "status" } });

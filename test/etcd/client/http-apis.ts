@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import express from "express";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
+import type { EtcdVersion } from "../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { urlOf } from "../../server-address.js";
 
@@ -47,7 +48,7 @@ export async function gatewayApi(
   };
 }
 
-async function ownApi(version: "3.4" | "3.5"): Promise<HttpApi> {
+async function ownApi(version: EtcdVersion): Promise<HttpApi> {
   const etcd = await startEtcd({ version });
   return { name: version, baseUrl: etcd.url, etcd, stop: () => etcd.stop() };
 }

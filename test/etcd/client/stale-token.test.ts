@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { etcdClient, type RpcError, watch } from "etcd-gateway/client";
+import { ETCD_VERSIONS, type EtcdVersion } from "../../etcd-server/etcd-versions.js";
 import { type FaultProxy, startFaultProxy } from "../../faults/proxy.js";
 import { enableAuth, login, startAuthEtcd } from "../access/auth-etcd.js";
 
 const KEY = { key: "a/x" };
 
 /** etcd's own gateway, which refuses the token of a watch in a message, after the status 200. */
-async function ownGateway(t: TestContext, version: "3.4" | "3.5" = "3.5"): Promise<{ url: string; proxy: FaultProxy }> {
+async function ownGateway(t: TestContext, version: EtcdVersion = "3.5"): Promise<{ url: string; proxy: FaultProxy }> {
   const { url } = await startAuthEtcd(t, { version });
   await enableAuth(url);
   const proxy = await startFaultProxy(Number(new URL(url).port));
@@ -15,7 +16,7 @@ async function ownGateway(t: TestContext, version: "3.4" | "3.5" = "3.5"): Promi
   return { url, proxy };
 }
 
-for (const version of ["3.4", "3.5"] as const) {
+for (const version of ETCD_VERSIONS) {
   test(`a watch asks for another token when the own gateway of etcd ${version} refuses the first`, {
     timeout: 60_000,
   }, async (t) => {

@@ -14,6 +14,7 @@ import { FakeTransport } from "../../core/http/fake-transport.js";
 import { listen } from "../../core/http/serve-notes.js";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
+import { ETCD_VERSIONS } from "../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startCluster, startEtcd } from "../../etcd-server/server.js";
 
 const PATHS = ["/version", "/health", "/livez", "/readyz"];
@@ -53,7 +54,7 @@ async function alarm(etcd: EtcdServer, name: string): Promise<void> {
   assert.equal((await fetch(`${etcd.url}/v3/maintenance/alarm`, { method: "POST", body })).status, 200);
 }
 
-for (const version of ["3.4", "3.5"] as const) {
+for (const version of ETCD_VERSIONS) {
   describe(`probes of etcd ${version}`, () => {
     let etcd: EtcdServer;
     before(async () => {

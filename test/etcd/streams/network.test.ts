@@ -3,11 +3,12 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { at, base64, post, postStream, revisionOf, Stream, withoutHeader } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
+import { ETCD_VERSIONS } from "../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { type FaultProxy, startFaultProxy } from "../../faults/proxy.js";
 import { EventLog, eventually, readWatches, write } from "./event-log.js";
 
-for (const version of ["3.4", "3.5"] as const) {
+for (const version of ETCD_VERSIONS) {
   describe(`over a bad network to etcd ${version}`, () => {
     let etcd: EtcdServer;
     let proxy: FaultProxy;

@@ -7,13 +7,14 @@ import type { StreamCall, Transport } from "../../../../runtime/core/transport/t
 import { resumingTransport } from "../../../../runtime/etcd/streams/resuming-transport.js";
 import { TEST_CHANNEL } from "../../../core/transport/channels.js";
 import { callOptions, unary } from "../../../core/transport/recorded-calls.js";
+import { ETCD_VERSIONS } from "../../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
 import { eventually } from "../event-log.js";
 
 const KEYS = 100;
 const REVISIONS = 6;
 
-for (const version of ["3.4", "3.5"] as const) {
+for (const version of ETCD_VERSIONS) {
   describe(`large responses in fragments, from etcd ${version}`, () => {
     let etcd: EtcdServer;
     let transport: Transport;
