@@ -15,7 +15,8 @@ export type RejectionRecorder = (
 
 /**
  * Creates the function by which an app records the requests that it rejects beside its gateway. Observers receive these
- * records like those of the gateway's own rejections: without an rpc, and with a reason.
+ * records like those of the gateway's own rejections: without an rpc, and with a reason. The record of a pipelined
+ * request begins when the requests before it have their responses.
  *
  * @param observers the observers to report to, beside the subscribers of the diagnostics channels
  */
@@ -24,6 +25,9 @@ export function rejectionRecorder(observers: readonly CallObserver[]): Rejection
   return function recordRejection(req, res, error, reason) {
     if (!all.isAnybody) return;
     const facts = { rpc: undefined, template: undefined, isStream: false, face: "http", framing: "json" } as const;
-    new Recording(all, req, res, facts).fail(error, reason);
+    const record = (): void => new Recording(all, req, res, facts).fail(error, reason);
+    // A response that waits for earlier ones of its connection emits nothing if the client disconnects meanwhile.
+    if (res.socket === null) res.once("socket", record);
+    else record();
   };
 }

@@ -8,11 +8,8 @@ export interface ResponseBody {
   readonly flaw?: GatewayError | undefined;
 }
 
-/**
- * A body that is produced in slices; `undefined` if the next slice is not ready yet. Pass `true` to `next` if nobody uses
- * the last slice any more.
- */
+/** A body that is produced in slices; `undefined` if the next slice is not ready yet. */
 export interface SlicedBody {
   readonly contentType: string;
-  readonly slices: Iterator<Buffer | undefined, void, boolean | undefined>;
+  readonly slices: Iterator<Buffer | undefined, void>;
 }

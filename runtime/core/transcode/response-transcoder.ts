@@ -89,7 +89,7 @@ function* slicesOf(
   wire: Buffer,
   settings: ResponseSettings,
   onFlaw: (flaw: GatewayError) => void,
-): Generator<Buffer | undefined, void, boolean | undefined> {
+): Generator<Buffer | undefined, void> {
   const opaque = new OpaqueMessages();
   yield* jsonSlices(codec, wire, { ...settings, ...told(opaque) });
   const flaw = opaque.take();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { test } from "node:test";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
@@ -195,6 +195,35 @@ test("requests that an app rejects beside the gateway, as its guard does", async
     assert.deepEqual(part(ended, "rpc", "template", "face"), { rpc: undefined, template: undefined, face: "http" });
   }
   assert.deepEqual([log.started.length, log.faults], [3, []]);
+});
+
+test("pipelined requests that an app rejects have a record when it is their turn", async (t) => {
+  const log = new CallLog();
+  const record = rejectionRecorder([log]);
+  const held: ServerResponse[] = [];
+  const server = createServer((req, res) => {
+    if (req.url === "/held") held.push(res);
+    else {
+      record(req, res, new GatewayError(Status.NOT_FOUND, "none"), "not-found");
+      res.writeHead(404).end();
+    }
+  });
+  const port = await listen(t, server);
+  const requests = `${post("/held", "")}${post("/a", "")}${post("/b", "")}`;
+  const patient = await new RawConnection(port).send(requests);
+  while (held.length < 1) await new Promise(setImmediate);
+  assert.equal(log.started.length, 0);
+  held[0]?.end();
+  await patient.answers(3);
+  await log.end(1);
+  // Who leaves before it is their turn has no record.
+  const hasty = await new RawConnection(port).send(requests);
+  while (held.length < 2) await new Promise(setImmediate);
+  hasty.socket.resetAndDestroy();
+  await hasty.leave();
+  await send(port, "/c", "");
+  await log.end(2);
+  assert.deepEqual([log.started.length, log.underWay, log.faults], [3, 0, []]);
 });
 
 test("a call that comes while the gateway closes", async (t) => {

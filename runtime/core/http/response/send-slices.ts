@@ -1,4 +1,4 @@
-import { type IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpHeaders } from "../../call/app-headers.js";
 import type { SlicedBody } from "../../transcode/response-body.js";
 import { headOfBody } from "./body-head.js";
@@ -51,7 +51,7 @@ export function sendSlices(
     if (res.destroyed || res.writableEnded || (res.headersSent && !hasBegun)) return;
     let next: IteratorResult<Buffer | undefined, void>;
     try {
-      next = slices.next(isPassedOn(res));
+      next = slices.next();
     } catch (error) {
       listener.onError(error);
       return;
@@ -75,11 +75,4 @@ export function sendSlices(
     setImmediate(sendNext);
   });
   sendNext();
-}
-
-/**
- * Whether the operating system has all that has been written. Middleware that replaces `write` may keep it for longer.
- */
-function isPassedOn(res: ServerResponse): boolean {
-  return res.write === ServerResponse.prototype.write && res.writableLength === 0;
 }

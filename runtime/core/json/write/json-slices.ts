@@ -2,7 +2,6 @@ import type { MessageCodec } from "../codec.js";
 import { WireError } from "../wire/wire-error.js";
 import type { JsonWriteOptions } from "./json-write-options.js";
 import type { WireSlice } from "./slice-list.js";
-import { giveBack } from "./spare-buffers.js";
 import { cutWire } from "./wire-cutter.js";
 import { wirePath } from "./wire-path.js";
 import { wireToJson } from "./wire-to-json.js";
@@ -16,8 +15,7 @@ const SLICE = 256 * 1024;
 /**
  * Transcodes the wire bytes of a large message to JSON text, slice by slice. All slices together equal the result of
  * `wireToJson`. The generator yields `undefined` if it has used the time of a slice but has no text yet. The caller
- * owns the buffers. It passes `true` to `next` if nobody uses the last one any more, so that its memory can be used
- * again.
+ * owns the buffers.
  *
  * @throws {WireError} when it reaches bytes that are malformed or that JSON cannot express
  */
@@ -26,7 +24,7 @@ export function* jsonSlices(
   wire: Buffer,
   json: JsonWriteOptions = {},
   size: number = SLICE,
-): Generator<Buffer | undefined, void, boolean | undefined> {
+): Generator<Buffer | undefined, void> {
   const parts = yield* cutWire(codec, wire, size);
   if (parts === undefined) {
     yield wireToJson(codec, wire, "", "", json);
@@ -48,10 +46,13 @@ export function* jsonSlices(
     isAfterValue = true;
     // There is usually room for it in the bytes that are cut off from the beginning of the slice's text.
     const start = part.head - Buffer.byteLength(before);
-    if (start < 0) yield Buffer.from(before);
-    else text.write(before, start);
-    const isFree = yield text.subarray(start < 0 ? part.head : start, end);
-    if (isFree === true) giveBack(text);
+    if (start < 0) {
+      yield Buffer.from(before);
+      yield text.subarray(part.head, end);
+    } else {
+      text.write(before, start);
+      yield text.subarray(start, end);
+    }
     before = "";
   }
   yield Buffer.from(before);

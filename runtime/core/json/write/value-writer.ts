@@ -5,7 +5,6 @@ import { writeUint32, writeUint64 } from "../text/digits.js";
 import { utf8Length } from "../text/utf8-length.js";
 import { WireError } from "../wire/wire-error.js";
 import { WireReader } from "../wire/wire-reader.js";
-import { takeBuffer } from "./spare-buffers.js";
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;
@@ -201,7 +200,7 @@ export class ValueWriter extends WireReader {
 
   /** Begins a new buffer. */
   private open(capacity: number): void {
-    this.out = takeBuffer(Math.ceil(capacity));
+    this.out = Buffer.allocUnsafeSlow(Math.ceil(capacity));
     this.view = new DataView(this.out.buffer);
     this.capacity = this.out.length;
     this.start = 0;

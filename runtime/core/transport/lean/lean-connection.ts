@@ -10,6 +10,7 @@ import type { SessionOptions } from "../http2/session/settings.js";
 import type { Metadata } from "../transport.js";
 import { LeanAttempt } from "./lean-attempt.js";
 import { type Keepalive, Link, type LinkListener } from "./link.js";
+import { longerPingInterval } from "./ping-interval.js";
 import { RequestHeaders } from "./request-headers.js";
 
 /** The growth factor of the pause between attempts, and its random variation as a fraction. */
@@ -131,7 +132,9 @@ export class LeanConnection implements Connection, LinkListener {
   }
 
   onDraining(link: Link, reason: string): void {
-    if (link.wasPingedTooOften) this.#keepalive = { ...this.#keepalive, interval: this.#keepalive.interval * 2 };
+    if (link.wasPingedTooOften) {
+      this.#keepalive = { ...this.#keepalive, interval: longerPingInterval(this.#keepalive.interval) };
+    }
     // Its calls continue, and another link takes new calls.
     this.#leave(link, reason, !link.wasPingedTooOften);
   }

@@ -160,33 +160,6 @@ test("the text is made as it is asked for", () => {
   assert.equal(String(slices.next().value), ',{"key":"Zm8="}'.repeat(10));
 });
 
-test("the memory of slices is used again if nobody uses them any more", () => {
-  const { codec } = etcdMessage("etcdserverpb.RangeResponse");
-  const kvs = Array.from({ length: 40_000 }, (_, i) => ({
-    key: Buffer.from(`key ${i}`.padEnd(96)).toString("base64"),
-  }));
-  const wire = jsonToWire(codec, Buffer.from(JSON.stringify({ kvs })));
-  const whole = wireToJson(codec, wire).toString();
-  const memories = (isFree: boolean): Set<ArrayBufferLike> => {
-    const used = new Set<ArrayBufferLike>();
-    const slices = jsonSlices(codec, wire);
-    let text = "";
-    for (let next = slices.next(); next.done !== true; next = slices.next(isFree)) {
-      if (next.value === undefined) continue;
-      text += next.value.toString();
-      if (next.value.length > 100_000) used.add(next.value.buffer);
-    }
-    assert.ok(text === whole, "another text");
-    return used;
-  };
-  assert.ok(memories(false).size > 10);
-  assert.ok(memories(true).size <= 2);
-  // What was given back before is not in use twice.
-  const [first, second] = [jsonSlices(codec, wire), jsonSlices(codec, wire)];
-  const [one, other] = [first.next().value, second.next().value];
-  assert.notEqual(one?.buffer, other?.buffer);
-});
-
 test("an error in a slice tells the place in the whole", () => {
   const { codec } = etcdMessage("etcdserverpb.RangeResponse");
   const kv = Buffer.from("12040a02666f", "hex");
