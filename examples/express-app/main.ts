@@ -2,7 +2,7 @@
  * Runs the app of `app.ts`: `ETCD_ENDPOINTS=127.0.0.1:2379 PASSWORD=secret npx tsx examples/express-app/main.ts`. Then
  * log in as `ann` and use `/etcd/v3/...` with the cookie.
  */
-import { createHttpServer } from "etcd-gateway";
+import { closeServer, createHttpServer } from "etcd-gateway";
 import { createApp } from "./app.js";
 
 const endpoints = (process.env["ETCD_ENDPOINTS"] ?? "127.0.0.1:2379").split(",");
@@ -17,7 +17,4 @@ const server = createHttpServer(app).listen(Number(process.env["PORT"] ?? 3000),
   console.log("listening on", server.address());
 });
 
-process.once("SIGTERM", async () => {
-  server.close();
-  await gateway.close();
-});
+process.once("SIGTERM", () => closeServer(server, gateway));

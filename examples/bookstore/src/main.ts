@@ -1,4 +1,4 @@
-import { createHttpServer } from "@etcd-gateway/runtime";
+import { closeServer, createHttpServer } from "@etcd-gateway/runtime";
 import { ServerCredentials } from "@grpc/grpc-js";
 import { createApp } from "./app.js";
 import { createGrpcServer } from "./grpc-server.js";
@@ -19,9 +19,7 @@ const server = createHttpServer(app).listen(Number(process.env["PORT"] ?? 8080),
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, async () => {
-    server.close();
-    await gateway.close();
-    server.closeAllConnections();
+    await closeServer(server, gateway);
     grpcServer.forceShutdown();
   });
 }
