@@ -105,6 +105,7 @@ describe("the etcd-gateway command", () => {
     const ending = await command.stop();
     assert.equal(ending.code, 0);
     assert.match(ending.stderr, new RegExp(`^etcd-gateway: 503 .*127\\.0\\.0\\.1:${closed}`));
+    assert.doesNotMatch(ending.stderr, /Resolution note:\s*$/m);
   });
 
   it("goes on when nobody reads standard error any more", async () => {
