@@ -44,7 +44,7 @@ export const GENERATING: Rows = {
     const skipped = await compiled("bad_rules=skip", 'get: "/v1/{tags}" additional_bindings { get: "/v1" }');
     assert.deepEqual(routesOf(skipped), ["S.R0 GET /v1"]);
   },
-  "two rpcs with one route: the last one wins": async () => {
+  "two RPCs with one route: the last one wins": async () => {
     const rules = ['get: "/v1"', 'get: "/v1"'];
     const first = await compiled("", ...rules);
     assert.deepEqual(routesOf(first), ["S.R0 GET /v1"]);

@@ -44,7 +44,8 @@ export function failureOf(status: StatusObject, opened: boolean): Failure {
 
 /** Returns the text of a status, without grpc-js's heading for a note if there is no note. */
 export function detailsOf({ details }: Pick<StatusObject, "details">): string {
-  return details.replace(/\.? Resolution note: *$/, "");
+  // A call that ends without a status has no details either, although the types say so.
+  return String(details).replace(/\.? Resolution note: *$/, "");
 }
 
 /** Whether a status was derived from an HTTP status. */
