@@ -10,7 +10,8 @@ export interface Indexed {
  * Use it in place of a `Set` for objects that come and go with each request. When a `Set` of V8 outgrows its table, the
  * old table keeps its members and a reference to the new table. Once one old table has lived long enough to leave the
  * young generation, it keeps all later tables and their members alive until the next full garbage collection. The
- * garbage collector then copies every request several times, which costs more than serving it.
+ * garbage collector then copies every request several times. For small requests over the lean channel, this took about
+ * a fifth of the CPU time.
  */
 export class IndexedSet<Member extends Indexed> implements Iterable<Member> {
   readonly #members: Member[] = [];

@@ -5,12 +5,13 @@ import type { Socket } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import express from "express";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { startChromium } from "../../core/session/chromium.js";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { urlOf } from "../../server-address.js";
 import { bundleForPages } from "./bundle-for-pages.js";
+import { openPage } from "./open-page.js";
 
 /** The page's script: the client, bundled from the package, under a strict policy. */
 const SCRIPT = `
@@ -24,7 +25,7 @@ describe("the HTTP client in a browser", { timeout: 120_000 }, () => {
   let gateway: EtcdGateway;
   let server: Server;
   let browser: Browser;
-  let page: Page;
+  let run: Awaited<ReturnType<typeof openPage>>;
   const sockets = new Set<Socket>();
 
   before(async () => {
@@ -51,8 +52,7 @@ describe("the HTTP client in a browser", { timeout: 120_000 }, () => {
     });
     gateway.handleUpgrades(server);
     await once(server, "listening");
-    page = await (await browser.newContext()).newPage();
-    await page.goto(urlOf(server));
+    run = await openPage(browser, urlOf(server));
   });
 
   after(async () => {
@@ -62,9 +62,6 @@ describe("the HTTP client in a browser", { timeout: 120_000 }, () => {
     server?.closeAllConnections();
     await etcd?.stop();
   });
-
-  /** Runs the body of an async function in the page. */
-  const run = (body: string): Promise<unknown> => page.evaluate(`(async () => { ${body} })()`);
 
   test("puts, gets, and has errors told", async () => {
     assert.deepEqual(
@@ -93,7 +90,7 @@ describe("the HTTP client in a browser", { timeout: 120_000 }, () => {
     `);
     // The page's policy forbids Playwright's own way to wait.
     const until = async (condition: string): Promise<void> => {
-      while ((await page.evaluate(condition)) !== true);
+      while ((await run(`return ${condition};`)) !== true);
     };
     await until("notices.includes('created')");
     for (let cuts = 1; cuts <= 3; cuts++) {

@@ -2,17 +2,18 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { after, before, describe, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { startChromium } from "../../core/session/chromium.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { urlOf } from "../../server-address.js";
 import { bundleForPages } from "./bundle-for-pages.js";
+import { openPage } from "./open-page.js";
 
 describe("the HTTP client in a page of another origin, with etcd 3.5's own gateway", { timeout: 120_000 }, () => {
   let etcd: EtcdServer;
   let server: Server;
   let browser: Browser;
-  let page: Page;
+  let run: Awaited<ReturnType<typeof openPage>>;
 
   before(async () => {
     browser = await startChromium();
@@ -27,8 +28,7 @@ describe("the HTTP client in a page of another origin, with etcd 3.5's own gatew
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    page = await (await browser.newContext()).newPage();
-    await page.goto(urlOf(server));
+    run = await openPage(browser, urlOf(server));
   });
 
   after(async () => {
@@ -37,9 +37,6 @@ describe("the HTTP client in a page of another origin, with etcd 3.5's own gatew
     server?.closeAllConnections();
     await etcd?.stop();
   });
-
-  /** Runs the body of an async function in the page. */
-  const run = (body: string): Promise<unknown> => page.evaluate(`(async () => { ${body} })()`);
 
   test("puts, gets and watches", async () => {
     assert.deepEqual(

@@ -139,16 +139,33 @@ describe("pings", () => {
     return () => pings;
   }
 
+  const OFTEN = { interval: 50, timeout: 5_000 };
+
+  /** Starts a connection with a call that hangs. Returns a function that waits for six more of its pings. */
+  async function startPinging(): Promise<() => Promise<void>> {
+    const server = await startFaultServer();
+    cleanUp.push(() => server.stop());
+    server.handle(PATH, () => {});
+    void unary(open(server.endpoint, { keepalive: OFTEN }), PATH);
+    await server.reached(PATH, 1);
+    const [session] = server.sessions;
+    assert.ok(session);
+    return async () => {
+      for (let pings = 0; pings < 6; pings++) await once(session, "ping");
+    };
+  }
+
   it("are sent while there are calls, not before and not after", async () => {
     const server = await startFaultServer();
     cleanUp.push(() => server.stop());
     server.handle(PATH, echo);
-    const transport = open(server.endpoint, { keepalive: { interval: 50, timeout: 5_000 } });
+    const pingsElsewhere = await startPinging();
+    const transport = open(server.endpoint, { keepalive: OFTEN });
     await unary(transport, PATH);
     const [session] = server.sessions;
     assert.ok(session);
     const pings = countPings(session);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await pingsElsewhere();
     assert.equal(pings(), 0, "pings without a call");
     server.handle(PATH, () => {});
     let cancel = (): void => {};
@@ -160,7 +177,7 @@ describe("pings", () => {
     cancel();
     await hanging;
     const before = pings();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await pingsElsewhere();
     assert.ok(pings() - before <= 1, "pings after the call");
   });
 

@@ -9,12 +9,12 @@ const RECENT = 512;
 /**
  * The open streams of a connection, and their ids: RFC 9113, section 5.1.1.
  *
- * Most streams end before many others are opened. Those are kept in a ring. A `Map` for all of them would cost more
- * than the call itself (see `IndexedSet`).
+ * Most streams end before many others are opened. Those are kept in a ring, because a `Map` for all of them would keep
+ * them in memory after their end (see `IndexedSet`).
  */
 export class StreamTable {
   /** The most recent streams, each at its number modulo {@link RECENT}. */
-  readonly #recent: (ClientStream | undefined)[] = new Array(RECENT).fill(undefined);
+  readonly #recent: (ClientStream | undefined)[] = new Array<ClientStream | undefined>(RECENT).fill(undefined);
   /** The streams whose place in the ring was needed for a later one. */
   readonly #lasting: Map<number, ClientStream> = new Map();
   #size = 0;

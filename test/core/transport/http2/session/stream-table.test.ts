@@ -57,6 +57,6 @@ test("closed streams are garbage of the young generation, however old the table 
     table.add(stream);
     return () => table.delete(stream);
   });
-  // With a Map, it is more than 50 MB.
+  // With a Map, it is nearly 50 MB.
   assert.ok(growth < 10 * 1024 * 1024, `the old generation has grown by ${growth} bytes`);
 });
