@@ -17,7 +17,7 @@ import { type Identities, identities } from "./access/identity.js";
 import { Secrets } from "./access/secrets.js";
 import { limitingSignIns } from "./access/sign-in-limit.js";
 import { unauthenticatedTransport } from "./access/unauthenticated.js";
-import { WATCH_RPC } from "./api/rpc-lists.js";
+import { RpcName } from "./api/rpc-names.js";
 import { dialectsOf } from "./dialect/dialect-choice.js";
 import { textRevocation } from "./dialect/text-revocation.js";
 import { IDEMPOTENT, isKnown, isServedPrefix, prefixAliases, UNLIMITED } from "./generated-api.js";
@@ -145,7 +145,7 @@ function gatewayOf<Req extends IncomingMessage>(
     limits,
     timeouts: { ...timeouts, rpcs: withoutLimit() },
     browsers: given(browsers),
-    streams: { ...settings.streams, events: { [WATCH_RPC]: watchEvents } },
+    streams: { ...settings.streams, events: { [RpcName.watch]: watchEvents } },
     observers: settings.observers,
     ...given({ interceptors, responses, onError: settings.onError }),
   });

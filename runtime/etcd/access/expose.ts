@@ -1,8 +1,9 @@
-import { IDEMPOTENT_RPCS, WATCH_RPC } from "../api/rpc-lists.js";
+import { IDEMPOTENT_RPCS } from "../api/rpc-lists.js";
+import { RpcName } from "../api/rpc-names.js";
 import type { Exposure } from "../options/etcd-gateway-options.js";
 
 /** The rpcs that return a hash of the database. etcd reads the whole database for each of them. */
-const COSTLY = ["etcdserverpb.Maintenance.Hash", "etcdserverpb.Maintenance.HashKV"];
+const COSTLY: readonly string[] = [RpcName.hash, RpcName.hashKv];
 
 /**
  * The rpcs that change nothing and cost little, and the rpc to sign in. It leaves out snapshots, which contain the
@@ -10,9 +11,9 @@ const COSTLY = ["etcdserverpb.Maintenance.Hash", "etcdserverpb.Maintenance.HashK
  */
 const READ_ONLY = [
   ...IDEMPOTENT_RPCS.filter((rpc) => !COSTLY.includes(rpc)),
-  WATCH_RPC,
-  "v3electionpb.Election.Observe",
-  "etcdserverpb.Auth.Authenticate",
+  RpcName.watch,
+  RpcName.observe,
+  RpcName.authenticate,
 ];
 
 /**

@@ -32,7 +32,7 @@ export function rejectingFatalRequests(transport: Transport): Transport {
 
 class FatalRequestFilter extends ForwardingTransport {
   override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
-    if (path === RpcPath.grantPermission && AuthRoleGrantPermissionRequest.decode(request).perm === undefined) {
+    if (path === RpcPath.roleGrantPermission && AuthRoleGrantPermissionRequest.decode(request).perm === undefined) {
       return rejected(listener, "etcdserver: permission not given");
     }
     if (path === RpcPath.alarm && activatesNothing(request)) {

@@ -25,6 +25,10 @@ const LONGEST_REFUSAL = 1_024;
  *
  * - If there was no response yet, the stream begins again with a new token.
  * - Otherwise the stream ends as if the connection had broken, so that its caller can resume it.
+ *
+ * The stream keeps the requests as they are, and sends them when a call begins. It cannot do so after a response, because
+ * it does not know what etcd has done with them. `ResumableCall`, its caller, does know, and has its own requests to
+ * repeat. Both count the requests that wait for a call in a `RequestRoom`.
  */
 export class SignedInStream implements StreamCall {
   readonly #transport: Transport;

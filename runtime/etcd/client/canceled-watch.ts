@@ -1,7 +1,7 @@
 import { Code, RpcError } from "@etcd-gateway/client";
 import { COMPACTED } from "../api/compacted.js";
 import { readGoStatus } from "../api/go-status.js";
-import { WATCH_RPC } from "../api/rpc-lists.js";
+import { RpcName } from "../api/rpc-names.js";
 
 /** The error of a watch whose next revision has been compacted. Events are lost, so read the keys again. */
 export class CompactedError extends RpcError {
@@ -9,7 +9,7 @@ export class CompactedError extends RpcError {
   readonly compactRevision: bigint;
 
   constructor(compactRevision: bigint) {
-    super(Code.OUT_OF_RANGE, COMPACTED, { rpc: WATCH_RPC });
+    super(Code.OUT_OF_RANGE, COMPACTED, { rpc: RpcName.watch });
     this.compactRevision = compactRevision;
   }
 }
@@ -22,9 +22,10 @@ export function canceledWatch(response: {
   if (response.compact_revision > 0n) return new CompactedError(response.compact_revision);
   const reason = response.cancel_reason ?? "";
   // etcd 3.3 and earlier give no reason. They refuse a watch only if the user lacks the permission.
-  if (reason === "") return new RpcError(Code.PERMISSION_DENIED, "etcdserver: permission denied", { rpc: WATCH_RPC });
+  if (reason === "")
+    return new RpcError(Code.PERMISSION_DENIED, "etcdserver: permission denied", { rpc: RpcName.watch });
   const { code = "", message = reason } = readGoStatus(reason) ?? {};
-  return new RpcError(codeOf(code), message, { rpc: WATCH_RPC });
+  return new RpcError(codeOf(code), message, { rpc: RpcName.watch });
 }
 
 function codeOf(name: string): Code {

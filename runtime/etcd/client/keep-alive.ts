@@ -1,9 +1,8 @@
 import { Code, RpcError } from "@etcd-gateway/client";
 import type { LeaseClient } from "../../../generated/client.js";
+import { RpcName } from "../api/rpc-names.js";
 import { isPassing } from "./passing-error.js";
 import { pause, retryDelay } from "./pause.js";
-
-const RPC = "etcdserverpb.Lease.LeaseKeepAlive";
 
 /** The time limit of one request, in milliseconds. */
 const REQUEST_TIMEOUT = 5_000;
@@ -33,7 +32,8 @@ export async function keepAlive(client: LeaseClient<boolean>, id: bigint, option
     try {
       const sent = Date.now();
       const ttl = await renew(client, id, signal);
-      if (ttl <= 0n) throw new RpcError(Code.NOT_FOUND, "etcdserver: requested lease not found", { rpc: RPC });
+      if (ttl <= 0n)
+        throw new RpcError(Code.NOT_FOUND, "etcdserver: requested lease not found", { rpc: RpcName.leaseKeepAlive });
       const milliseconds = Number(ttl) * 1000;
       expires = sent + milliseconds;
       delay = milliseconds / 3;
@@ -62,6 +62,7 @@ async function renew(client: LeaseClient<boolean>, id: bigint, signal: AbortSign
   const responses = client.leaseKeepAlive({ requests: [{ ID: id }], signal, timeout: REQUEST_TIMEOUT });
   const first = await responses.next();
   await responses.return?.();
-  if (first.done === true) throw new RpcError(Code.UNAVAILABLE, "the stream ended without a response", { rpc: RPC });
+  if (first.done === true)
+    throw new RpcError(Code.UNAVAILABLE, "the stream ended without a response", { rpc: RpcName.leaseKeepAlive });
   return first.value.TTL;
 }

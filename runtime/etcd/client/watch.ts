@@ -1,6 +1,6 @@
 import { type CallOptions, Code, type Input, type Output, RpcError } from "@etcd-gateway/client";
 import type { Event, WatchClient, WatchCreateRequest, WatchResponse } from "../../../generated/client.js";
-import { WATCH_RPC } from "../api/rpc-lists.js";
+import { RpcName } from "../api/rpc-names.js";
 import { canceledWatch } from "./canceled-watch.js";
 import { isPassing } from "./passing-error.js";
 import { pause, retryDelay } from "./pause.js";
@@ -108,7 +108,7 @@ async function* follow(
           yield { type: "progress", revision };
         }
       }
-      throw new RpcError(Code.UNAVAILABLE, "the stream has ended", { rpc: WATCH_RPC });
+      throw new RpcError(Code.UNAVAILABLE, "the stream has ended", { rpc: RpcName.watch });
     } catch (error) {
       if (signal.aborted) return undefined;
       if (!isOpen && !renewToken && isTokenRefusal(error)) {

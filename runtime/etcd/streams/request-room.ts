@@ -1,7 +1,10 @@
 /** The number of bytes of waiting requests from which `send` asks its caller to wait. */
 export const MOST_HELD: number = 64 * 1024;
 
-/** Counts the requests of a stream whose call to etcd has not begun yet, or has to begin again, for back-pressure. */
+/**
+ * Counts the requests of a stream whose call to etcd has not begun yet, or has to begin again, for back-pressure. It does
+ * not hold them: its owner decides what to send when the call begins.
+ */
 export class RequestRoom {
   readonly #onDrain: () => void;
   /** The number of bytes of requests that wait for a call. */

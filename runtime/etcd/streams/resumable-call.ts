@@ -35,6 +35,10 @@ const STABLE_AFTER = 1_000;
  * A streaming call that can outlive its connections. When a connection breaks, the call continues on a new one.
  * Subclasses know which requests to repeat there, and which responses the client has already received.
  *
+ * It keeps no requests itself. A subclass derives what to repeat from its state, such as the watches with their next
+ * revisions, so that the call can continue at any time. `SignedInStream` repeats the requests as they were, but only
+ * until the first response. Both count the requests that wait for a call in a `RequestRoom`.
+ *
  * @typeParam Facts what a subclass needs to know about a response
  */
 export abstract class ResumableCall<Facts> implements StreamCall, StreamListener {

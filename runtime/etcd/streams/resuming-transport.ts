@@ -75,7 +75,7 @@ class ResumingTransport extends ForwardingTransport {
     switch (path) {
       case RpcPath.watch:
         return new WatchCall(this.#context, path, options, listener, this.#byStatus || acceptsStatus(options.accept));
-      case RpcPath.keepAlive:
+      case RpcPath.leaseKeepAlive:
         return this.#context.timeout > 0 ? new KeepAliveCall(this.#context, path, options, listener) : undefined;
       case RpcPath.observe:
         return this.#context.timeout > 0 ? new ObserveCall(this.#context, path, options, listener) : undefined;
