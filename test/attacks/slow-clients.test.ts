@@ -91,6 +91,18 @@ test("WebSockets without a request, or with a part of one, give their places bac
   assert.equal(transport.waiting, 0);
 });
 
+test("a WebSocket message that arrives in very many pieces is rejected", async (t) => {
+  const { port, server } = await serveSockets(t);
+  const connected = once(server, "connection");
+  const socket = await openSocket(t, port, "/v1/notes/chat");
+  const [connection]: Socket[] = await connected;
+  // A frame of 1 MiB. The network would join the pieces.
+  const head = [0x81, 0x80 | 127, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0];
+  connection?.emit("data", Buffer.from(head));
+  for (let i = 0; i < 17_000; i++) connection?.emit("data", Buffer.of(0x20));
+  assert.equal((await socket.closed).code, 1008);
+});
+
 /** All that comes until the connection is closed. */
 async function read(socket: Socket): Promise<string> {
   let text = "";

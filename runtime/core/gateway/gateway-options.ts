@@ -65,6 +65,14 @@ export interface GatewayLimits {
    */
   readonly streamBuffer?: number;
   /**
+   * How many bytes of the requests of all clients together the gateway holds while they arrive: of bodies, and of
+   * messages of request streams. Beyond it, the request that began first gets 503 with `Retry-After`. What arrives at
+   * once, up to 64 KiB of each request, is not counted. One request may exceed it.
+   *
+   * @defaultValue 268435456
+   */
+  readonly maxIncomplete?: number;
+  /**
    * How many bytes of the responses to all clients together the gateway holds: data that clients have not read, and
    * messages of 64 KiB and more that are arriving from servers. Beyond it, such messages wait, held back by flow
    * control, and the gateway disconnects the client that has read nothing for the longest time. One message may exceed

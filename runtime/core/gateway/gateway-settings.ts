@@ -169,6 +169,10 @@ export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
   streamBuffer: bytes({
     text: "how much data may still arrive for a client that has stopped reading its stream. Beyond it, the stream ends with an error",
   }).or(4 * MIB),
+  maxIncomplete: bytes({
+    text: "how much of the requests of all clients together the gateway holds while they arrive. Beyond it, the request that began first gets 503 with `Retry-After`",
+    from: 1,
+  }).or(256 * MIB),
   maxUnread: bytes({
     text: "how much of the responses to all clients together the gateway holds: data that clients have not read, and large messages that are arriving from etcd. Beyond it, large messages wait, and the gateway disconnects the client that has read nothing for the longest time",
     from: 1,

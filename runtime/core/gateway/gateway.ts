@@ -15,6 +15,7 @@ import { CallObservers } from "../observe/call-observers.js";
 import { ObservedTransport } from "../observe/observed-transport.js";
 import { given } from "../options/given.js";
 import { readOptions } from "../options/option-group.js";
+import { IncompleteRequests } from "../session/incomplete-requests.js";
 import { SlowReaders } from "../session/slow-readers.js";
 import { ErrorWriter } from "../transcode/error-writer.js";
 import type { Arrivals } from "../transport/transport.js";
@@ -110,6 +111,7 @@ function contextOf(settings: GatewaySettings): GatewayContext {
     guard: new BrowserGuard(browsers),
     bodyLimit: limits.maxBody,
     bodyTimeout: timeouts.body,
+    incompleteRequests: new IncompleteRequests(limits.maxIncomplete),
     streams: new InFlight(limits.maxStreams, "streams"),
     heads: new ResponseHeads(responses),
     streamBuffer: limits.streamBuffer,

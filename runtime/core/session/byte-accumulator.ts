@@ -1,5 +1,6 @@
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
+import type { IncompleteRequest, IncompleteRequests } from "./incomplete-requests.js";
 
 const EMPTY = Buffer.alloc(0);
 
@@ -9,12 +10,22 @@ const EMPTY = Buffer.alloc(0);
  */
 export class ByteAccumulator {
   readonly #limit: number;
+  readonly #requests: IncompleteRequests | undefined;
+  readonly #reject: (reason: GatewayError) => void;
+  /** Counts the bytes. `undefined` until there is a second chunk: what arrives at once need not be counted. */
+  #counted: IncompleteRequest | undefined;
   #bytes: Buffer = EMPTY;
   #length = 0;
 
-  /** @param limit the most bytes that it accepts */
-  constructor(limit: number) {
+  /**
+   * @param limit the most bytes that it accepts
+   * @param requests count the bytes until they are taken or dropped
+   * @param reject called if `requests` have too many bytes
+   */
+  constructor(limit: number, requests?: IncompleteRequests, reject: (reason: GatewayError) => void = () => {}) {
     this.#limit = limit;
+    this.#requests = requests;
+    this.#reject = reject;
   }
 
   /** @throws GatewayError `RESOURCE_EXHAUSTED` (413) beyond the limit */
@@ -25,7 +36,10 @@ export class ByteAccumulator {
       this.#bytes = chunk;
     } else {
       if (length > this.#bytes.length || this.#bytes.length === this.#length) {
-        const grown = Buffer.allocUnsafeSlow(Math.max(length, Math.min(2 * this.#length, this.#limit)));
+        const size = Math.max(length, Math.min(2 * this.#length, this.#limit));
+        this.#counted ??= this.#requests?.begin(this.#reject);
+        this.#counted?.holds(size);
+        const grown = Buffer.allocUnsafeSlow(size);
         this.#bytes.copy(grown, 0, 0, this.#length);
         this.#bytes = grown;
       }
@@ -37,9 +51,16 @@ export class ByteAccumulator {
   /** Returns the appended bytes and empties the accumulator. */
   take(): Buffer {
     const bytes = this.#bytes.subarray(0, this.#length);
+    this.drop();
+    return bytes;
+  }
+
+  /** Drops the appended bytes. */
+  drop(): void {
+    this.#counted?.end();
+    this.#counted = undefined;
     this.#bytes = EMPTY;
     this.#length = 0;
-    return bytes;
   }
 }
 

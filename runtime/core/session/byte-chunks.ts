@@ -29,6 +29,9 @@ export class ByteChunks {
   /** Does nothing, because every chunk has already been passed on. */
   flush(_onValue: (value: Buffer) => void): void {}
 
+  /** Does nothing, because no chunk is kept. */
+  drop(): void {}
+
   /** Ends the body. If it was empty, passes on an empty message. */
   end(onValue: (value: Buffer) => void): void {
     if (!this.#any) onValue(EMPTY);

@@ -1,4 +1,6 @@
+import type { GatewayError } from "../errors/gateway-error.js";
 import { ByteAccumulator } from "./byte-accumulator.js";
+import type { IncompleteRequests } from "./incomplete-requests.js";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -20,9 +22,13 @@ export class JsonSequence {
   #state: State = "between";
   #depth = 0;
 
-  /** @param limit the longest value allowed, in bytes */
-  constructor(limit: number) {
-    this.#value = new ByteAccumulator(limit);
+  /**
+   * @param limit the longest value allowed, in bytes
+   * @param requests count the bytes of an incomplete value
+   * @param reject called if `requests` have too many bytes
+   */
+  constructor(limit: number, requests?: IncompleteRequests, reject?: (reason: GatewayError) => void) {
+    this.#value = new ByteAccumulator(limit, requests, reject);
   }
 
   /**
@@ -58,6 +64,11 @@ export class JsonSequence {
     if (this.#state === "between") return;
     this.#state = "between";
     onValue(this.#value.take());
+  }
+
+  /** Drops an incomplete value. The sequence cannot be used afterwards. */
+  drop(): void {
+    this.#value.drop();
   }
 
   /** Moves past the byte at an index. Returns where the value ends that the byte completes, or `-1`. */

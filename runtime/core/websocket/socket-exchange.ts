@@ -1,16 +1,20 @@
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import type { GatewayError } from "../errors/gateway-error.js";
-import { bodyTimedOut } from "../http/body/request-body.js";
+import { bodyTimedOut } from "../http/body/body-timer.js";
 import type { Exchange } from "../http/exchange.js";
 import { Backpressure } from "../session/backpressure.js";
 import { CallSession, type SessionClient } from "../session/call-session.js";
 import type { MessageFraming } from "../session/stream-framing.js";
 import type { ResponseBody } from "../transcode/response-body.js";
 import { CLOSE_OK, closeCodeOf, closeReason } from "./close-frame.js";
-import { socketRequests, type TakeFrame } from "./socket-requests.js";
+import { countIncompleteMessage } from "./incomplete-message.js";
+import { type SocketRequests, socketRequests } from "./socket-requests.js";
 
 const NO_BODY = Buffer.alloc(0);
+
+/** How long a client may take to close a socket whose message was rejected while it arrived, in milliseconds. */
+const LINGER = 1000;
 
 /** The framing of grpc-websocket-proxy: the result lines of HTTP without line breaks. */
 const resultFrames: MessageFraming = { prefix: '{"result":', suffix: "}" };
@@ -27,7 +31,7 @@ export class SocketExchange implements SessionClient {
   readonly #stream: Duplex;
   readonly #session: CallSession;
   readonly #backpressure: Backpressure;
-  readonly #takeFrame: TakeFrame;
+  readonly #requests: SocketRequests;
   /** Ends a socket that sends no request, because it would hold its place without a call. */
   #timer: NodeJS.Timeout | undefined;
   #isComplete = false;
@@ -46,7 +50,15 @@ export class SocketExchange implements SessionClient {
         socket.terminate();
       }),
     );
-    this.#takeFrame = socketRequests(route, this.#session, context.bodyLimit, () => socket.pause());
+    const { incompleteRequests } = context;
+    const reject = (reason: GatewayError): void => this.#reject(reason);
+    this.#requests = socketRequests(route, this.#session, {
+      limit: context.bodyLimit,
+      incompleteRequests,
+      reject,
+      onFull: () => socket.pause(),
+    });
+    countIncompleteMessage(socket, stream, incompleteRequests, reject);
   }
 
   /** Whether the call ended by itself, not because its socket closed. */
@@ -60,6 +72,7 @@ export class SocketExchange implements SessionClient {
     this.#socket.on("close", () => {
       clearTimeout(this.#timer);
       this.#session.close();
+      this.#requests.drop();
       this.#backpressure.close();
     });
     // The close code that follows says what is wrong: 1002 for an invalid frame, 1009 for one that is too large.
@@ -83,11 +96,17 @@ export class SocketExchange implements SessionClient {
     // ws can deliver other types, but by default servers get this one.
     if (this.#session.isOver || !Buffer.isBuffer(data)) return;
     try {
-      this.#takeFrame(data);
+      this.#requests.take(data);
       if (this.#session.isCalled) clearTimeout(this.#timer);
     } catch (error) {
       this.#session.fail(error);
     }
+  }
+
+  /** Rejects a message that has not arrived in full. ws holds what has arrived until the socket is closed. */
+  #reject(reason: GatewayError): void {
+    this.#session.fail(reason);
+    setTimeout(() => this.#socket.terminate(), LINGER);
   }
 
   onMessage({ bytes }: ResponseBody): void {
@@ -102,6 +121,7 @@ export class SocketExchange implements SessionClient {
 
   onEnd(error: GatewayError | undefined): void {
     this.#isComplete = true;
+    this.#requests.drop();
     // So that the client's close frame is read.
     this.#socket.resume();
     if (error === undefined) {

@@ -16,6 +16,9 @@ import { SocketExchange } from "./socket-exchange.js";
 /** How long clients may take to close their sockets when the gateway closes, in milliseconds. */
 const LINGER = 1000;
 
+/** The most pieces of a frame that ws holds. Each takes some hundred bytes in addition to its data. */
+const MOST_PIECES = 16 * 1024;
+
 /** Loads ws when the first client needs it: few gateways do. */
 const loadWs = lazyModule("ws", () => import("ws"));
 
@@ -51,6 +54,7 @@ export class Sockets implements SocketOpener {
       // The cost of decompression is up to the sender, and compression needs memory for each socket.
       perMessageDeflate: false,
       maxPayload: this.#frameLimit,
+      maxBufferedChunks: MOST_PIECES,
       handleProtocols: (protocols) => bearerProtocol(protocols) ?? false,
     });
     return this.#server;

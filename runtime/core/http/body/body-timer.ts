@@ -1,17 +1,20 @@
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+
 /** Timers created in the current turn of the event loop. */
 let fresh: BodyTimer[] = [];
 
 /**
- * Calls back when a body takes too long. Most bodies arrive together with the head of their request. So a timer that is
+ * Calls back with an error when a body takes too long. Most bodies arrive together with the head of their request. So a timer that is
  * stopped in the turn of the event loop in which it was created never becomes a timer of Node.js.
  */
 export class BodyTimer {
   readonly #time: number;
-  #onTimeout: (() => void) | undefined;
+  #onTimeout: ((error: GatewayError) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param time in milliseconds, from the end of the current turn of the event loop */
-  constructor(time: number, onTimeout: () => void) {
+  constructor(time: number, onTimeout: (error: GatewayError) => void) {
     this.#time = time;
     this.#onTimeout = onTimeout;
     if (fresh.push(this) === 1) setImmediate(startFresh);
@@ -24,7 +27,8 @@ export class BodyTimer {
 
   /** Starts a timer of Node.js, unless this timer has been stopped. */
   start(): void {
-    if (this.#onTimeout !== undefined) this.#timer = setTimeout(this.#onTimeout, this.#time);
+    const onTimeout = this.#onTimeout;
+    if (onTimeout !== undefined) this.#timer = setTimeout(() => onTimeout(bodyTimedOut(this.#time)), this.#time);
   }
 }
 
@@ -32,4 +36,11 @@ function startFresh(): void {
   const timers = fresh;
   fresh = [];
   for (const timer of timers) timer.start();
+}
+
+/** Creates the error for a body, or the first message of a stream, that takes too long. */
+export function bodyTimedOut(timeout: number): GatewayError {
+  return new GatewayError(Status.DEADLINE_EXCEEDED, `the request body did not arrive within ${timeout} ms`, {
+    httpStatus: 408,
+  });
 }

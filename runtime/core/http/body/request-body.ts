@@ -1,6 +1,7 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { ByteAccumulator, tooLarge } from "../../session/byte-accumulator.js";
+import type { IncompleteRequests } from "../../session/incomplete-requests.js";
 import { BodyTimer } from "./body-timer.js";
 import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
 
@@ -13,6 +14,8 @@ export interface BodyLimits {
    * limit.
    */
   readonly bodyTimeout: number;
+  /** The bodies, and messages of streams, that are arriving. */
+  readonly incompleteRequests: IncompleteRequests;
 }
 
 /**
@@ -22,6 +25,7 @@ export interface BodyLimits {
  * - 413 if the body is over the limit. If `Content-Length` shows this, nothing is read.
  * - 408 if the body takes too long.
  * - 415 if the body has a content encoding.
+ * - 503 if the bodies of all requests that are arriving are too large together.
  * - The errors of {@link bodyAsRead} and {@link rejectDecodedBody}.
  *
  * @param raw whether the body is passed on as bytes instead of being read as JSON
@@ -33,7 +37,11 @@ export function readBody(
   onError: (error: unknown) => void,
   raw = false,
 ): void {
-  const body = new ByteAccumulator(limits.bodyLimit);
+  const fail = (error: unknown): void => {
+    stop();
+    onError(error);
+  };
+  const body = new ByteAccumulator(limits.bodyLimit, limits.incompleteRequests, fail);
   try {
     if (Number(req.headers["content-length"]) > limits.bodyLimit) throw tooLarge(limits.bodyLimit);
     rejectEncodedBody(req);
@@ -48,24 +56,22 @@ export function readBody(
     return;
   }
 
-  const timer = new BodyTimer(limits.bodyTimeout, () => {
-    stop();
-    onError(bodyTimedOut(limits.bodyTimeout));
-  });
+  const timer = new BodyTimer(limits.bodyTimeout, fail);
   const onData = (chunk: Buffer): void => {
     try {
       body.append(chunk);
     } catch (error) {
-      stop();
-      onError(error);
+      fail(error);
     }
   };
   const onEnd = (): void => {
+    const bytes = body.take();
     stop();
-    onBody(body.take());
+    onBody(bytes);
   };
   const stop = (): void => {
     timer.stop();
+    body.drop();
     req.off("data", onData).off("end", onEnd).off("close", stop);
   };
   req.on("data", onData).on("end", onEnd).on("close", stop);
@@ -106,11 +112,4 @@ export function rejectDecodedBody(req: GatewayRequest): void {
     Status.INTERNAL,
     "the request body is being decoded before it reaches the gateway: mount the gateway before the middleware that calls req.setEncoding",
   );
-}
-
-/** Creates the error for a body, or the first message of a stream, that takes too long. */
-export function bodyTimedOut(timeout: number): GatewayError {
-  return new GatewayError(Status.DEADLINE_EXCEEDED, `the request body did not arrive within ${timeout} ms`, {
-    httpStatus: 408,
-  });
 }

@@ -1,7 +1,8 @@
 import { ByteChunks } from "../../session/byte-chunks.js";
 import { JsonSequence } from "../../session/json-sequence.js";
+import { bodyTimedOut } from "./body-timer.js";
 import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
-import { type BodyLimits, bodyTimedOut, rejectDecodedBody, rejectEncodedBody, wasRead } from "./request-body.js";
+import { type BodyLimits, rejectDecodedBody, rejectEncodedBody, wasRead } from "./request-body.js";
 
 /** Receives the messages of a request body. If `onMessage` or `onEnd` throws, the error is passed to `onError`. */
 export interface RequestMessagesListener {
@@ -32,14 +33,14 @@ export class RequestMessages {
    */
   constructor(
     req: GatewayRequest,
-    { bodyLimit: limit, bodyTimeout }: BodyLimits,
+    { bodyLimit: limit, bodyTimeout, incompleteRequests }: BodyLimits,
     raw: boolean,
     listener: RequestMessagesListener,
   ) {
     this.#req = req;
     this.#timeout = bodyTimeout;
     this.#raw = raw;
-    this.#splitter = raw ? new ByteChunks(limit) : new JsonSequence(limit);
+    this.#splitter = raw ? new ByteChunks(limit) : new JsonSequence(limit, incompleteRequests, this.#fail);
     this.#listener = listener;
   }
 
@@ -66,6 +67,7 @@ export class RequestMessages {
   /** Stops reading. The listener is not called again. */
   stop(): void {
     clearTimeout(this.#timer);
+    this.#splitter.drop();
     this.#req.off("data", this.#onData).off("end", this.#onEnd);
   }
 
@@ -92,8 +94,12 @@ export class RequestMessages {
     try {
       step();
     } catch (error) {
-      this.stop();
-      this.#listener.onError(error);
+      this.#fail(error);
     }
   }
+
+  readonly #fail = (error: unknown): void => {
+    this.stop();
+    this.#listener.onError(error);
+  };
 }

@@ -156,6 +156,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     "max-sign-ins": sets("gateway.limits.maxSignIns"),
     "max-watches": sets("gateway.limits.maxWatches"),
     "max-connections": sets("server.maxConnections"),
+    "max-incomplete": sets("gateway.limits.maxIncomplete"),
     "max-unread": sets("gateway.limits.maxUnread"),
     "stall-timeout": sets("gateway.timeouts.stall"),
     "unary-timeout": sets("gateway.timeouts.unary"),

@@ -1,0 +1,42 @@
+import type { Duplex } from "node:stream";
+import type { WebSocket } from "ws";
+import type { GatewayError } from "../errors/gateway-error.js";
+import type { IncompleteRequest, IncompleteRequests } from "../session/incomplete-requests.js";
+
+/** What is not counted of a message, in bytes: it arrives at once. */
+const SMALL = 64 * 1024;
+
+/** The length of a control frame of a client without its payload, in bytes. */
+const CONTROL_HEAD = 6;
+
+/**
+ * Counts the bytes that ws holds of a message until all its frames have arrived. ws does not tell them, so this function
+ * counts what arrives on the connection after each message.
+ *
+ * @param reject called if `requests` have too many bytes
+ */
+export function countIncompleteMessage(
+  socket: WebSocket,
+  stream: Duplex,
+  requests: IncompleteRequests,
+  reject: (reason: GatewayError) => void,
+): void {
+  let bytes = 0;
+  let counted: IncompleteRequest | undefined;
+  const uncount = (): void => {
+    bytes = 0;
+    counted?.end();
+    counted = undefined;
+  };
+  const onControl = ({ length }: Buffer): void => {
+    bytes = Math.max(0, bytes - length - CONTROL_HEAD);
+  };
+  // Before ws, which may complete a message with the same bytes.
+  stream.prependListener("data", ({ length }: Buffer) => {
+    bytes += length;
+    if (bytes <= SMALL) return;
+    counted ??= requests.begin(reject);
+    counted.holds(bytes);
+  });
+  socket.on("message", uncount).on("ping", onControl).on("pong", onControl).on("close", uncount);
+}
