@@ -38,7 +38,7 @@ export async function updateProto(proto: string, tree: SourceTree): Promise<stri
   });
   const api = readApi(after, `${ETCD}/`);
   if ([...api.rpcs.values()].every((rpc) => rpc.routes.length === 0)) {
-    throw new UpdateError(`${tree.name} has no rpc with a google.api.http rule; etcd has them since 3.1`);
+    throw new UpdateError(`${tree.name} has no RPC with a google.api.http rule; etcd has them since 3.1`);
   }
   await replaceFolder(proto, ETCD, files);
 

@@ -52,10 +52,10 @@ const RULES: Readonly<Record<keyof ExplorerOptions, Rule>> = {
     item: { expected: 'one of "keys", "calls" and "cluster"', is: (value) => isText(value) && TABS.includes(value) },
   },
   exposed: {
-    expected: "a list of rpcs and services",
+    expected: "a list of RPCs and services",
     is: Array.isArray,
     item: {
-      expected: 'the full name of an rpc or a service, such as "etcdserverpb.KV.Range"',
+      expected: 'the full name of an RPC or a service, such as "etcdserverpb.KV.Range"',
       is: (value) => isText(value) && /^\w+(\.\w+)*$/.test(value),
     },
   },

@@ -342,7 +342,7 @@ export const differences: readonly Difference[] = [
     ours: "400, unless `json.trailingData` allows it",
     reason:
       "The data is a second request that would be lost, or a sign that two parsers disagree on where the first request ends.",
-    covers: (c) => passed(c) && rejected(c, /expected the end of the text/),
+    covers: (c) => passed(c) && rejected(c, /expected the end of the JSON/),
   },
   {
     group: "JSON",

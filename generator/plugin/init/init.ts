@@ -86,7 +86,7 @@ function report(seen: Survey, files: readonly ProjectFile[]): string {
 
 function servedNotes({ hasServices, hasRules }: Survey): readonly string[] {
   if (!hasServices) return ["Your protos declare no service, and server.ts cannot start without one: add one first."];
-  return hasRules ? [] : ["No rpc has an HTTP rule: server.ts serves them as POST /package.Service/Method."];
+  return hasRules ? [] : ["No RPC has an HTTP rule: server.ts serves them as POST /package.Service/Method."];
 }
 
 function excludedNote(excluded: readonly string[]): string {

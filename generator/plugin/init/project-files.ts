@@ -108,7 +108,7 @@ function listIn(name: string, values: readonly string[]): readonly string[] {
 function serverTs({ hasRules, output }: Survey): string {
   const unbound = hasRules
     ? ""
-    : "\n  // No rpc has an HTTP rule: each is served as POST /package.Service/Method.\n  access: { unboundRpcs: true },";
+    : "\n  // No RPC has an HTTP rule: each is served as POST /package.Service/Method.\n  access: { unboundRpcs: true },";
   return `import { closeServer, createGateway, grpcTransport } from "@etcd-gateway/runtime";
 import express from "express";
 import { services } from "./${output}/index.js";

@@ -39,7 +39,7 @@ const SETTINGS: Readonly<Record<string, Rule>> = {
     isRight: (value) => [value].flat().every((path) => typeof path === "string" && /^(\/[^/{}]+)*$/.test(path)),
   },
   token: { values: "an object", isRight: isObject },
-  examples: { values: "an object with full rpc names as keys", isRight: isObject },
+  examples: { values: "an object with full names of RPCs as keys", isRight: isObject },
 };
 
 /**
@@ -133,7 +133,7 @@ class SettingsReader {
       // This is only a warning, so that one file can serve several versions of an API.
       this.#diagnostics.warn(
         { file: this.#file },
-        `an example names the unknown rpc "${name}": expected a full name such as ${rpcs[0]?.name ?? "pkg.Service.Rpc"}`,
+        `an example names the unknown RPC "${name}": expected a full name such as ${rpcs[0]?.name ?? "pkg.Service.Rpc"}`,
       );
     }
   }

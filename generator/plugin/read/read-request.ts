@@ -82,7 +82,7 @@ function checkRoutes(files: readonly FileModel[], diagnostics: Diagnostics): voi
   if (methods.length === 0 || methods.some(({ bindings }) => bindings.length > 0)) return;
   diagnostics.warn(
     undefined,
-    "no rpc has an HTTP rule, so the gateway has no routes: add google.api.http options, name a file of rules with the " +
+    "no RPC has an HTTP rule, so the gateway has no routes: add google.api.http options, name a file of rules with the " +
       "plugin option grpc_api_configuration, or set access: { unboundRpcs: true } in the options of createGateway",
   );
 }

@@ -39,8 +39,8 @@ const OPTIONS: Readonly<Record<keyof ChannelOptions, Check>> = {
   timeouts: (value) => checkNamed(value, TIMEOUTS),
   retries: aNumber,
   idempotent(value) {
-    if (!Array.isArray(value)) throw expected("a list of full names of rpcs", value);
-    for (const [i, each] of value.entries()) at(`[${i}]`, () => typed("the full name of an rpc", "string")(each));
+    if (!Array.isArray(value)) throw expected("a list of full names of RPCs", value);
+    for (const [i, each] of value.entries()) at(`[${i}]`, () => typed("the full name of an RPC", "string")(each));
   },
   receiveBuffer: aNumber,
 };

@@ -36,7 +36,7 @@ export const CALL_TIMEOUTS: OptionTable<Checked<CallTimeouts>> = {
   rpcs: recordOf(
     {
       text: "time limits of single RPCs, including streams, by their full names",
-      expected: "an object with the milliseconds of each rpc by its full name",
+      expected: "an object with the milliseconds of each RPC by its full name",
     },
     milliseconds({ text: "how long a call may take; 0 for no limit" }),
   ).or({}),
@@ -46,7 +46,7 @@ export const CALL_TIMEOUTS: OptionTable<Checked<CallTimeouts>> = {
 export const IDEMPOTENT: Option<readonly string[]> = listOf(
   {
     text: "full names of RPCs that change nothing. The gateway may send them again if a connection breaks",
-    expected: "a list of the full names of rpcs",
+    expected: "a list of the full names of RPCs",
   },
   text({ text: "the full name of an RPC" }),
 ).or([]);

@@ -200,7 +200,7 @@ export const GATEWAY_STREAMS: OptionTable<Groups["streams"]> = {
   events: recordOf(
     {
       text: "functions that give the messages of streams ids, by the full names of RPCs. Clients send the last id as `Last-Event-ID`",
-      expected: "an object with functions by the names of rpcs",
+      expected: "an object with functions by the names of RPCs",
     },
     callback<NumberEvents>("numbers the messages of a stream"),
   ).or({}),

@@ -13,7 +13,7 @@ export function checkRpcNames({ services, timeouts, idempotent, streams }: Gatew
     const unknown = names.find((name) => !known.has(name));
     if (unknown === undefined) return;
     throw new TypeError(
-      `invalid ${option}: unknown rpc ${JSON.stringify(unknown)}: expected a full name such as ${all[0]}`,
+      `invalid ${option}: unknown RPC ${JSON.stringify(unknown)}: expected a full name such as ${all[0]}`,
     );
   };
   check("timeouts.rpcs", Object.keys(timeouts.rpcs));

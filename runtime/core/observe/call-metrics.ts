@@ -113,22 +113,17 @@ class CallMetrics implements CallObserver {
     const histogram = (name: string, help: string, buckets: number[]): Histogram<"rpc"> =>
       new Histogram({ name: prefix + name, help, buckets, labelNames: ["rpc"], registers });
 
-    this.#calls = growth("calls_total", "Calls that are over, by the rpc and the code of gRPC.", "rpc", "code");
-    this.#responses = growth(
-      "http_responses_total",
-      "HTTP responses, by the method and the status.",
-      "method",
-      "status",
-    );
+    this.#calls = growth("calls_total", "Calls that have ended, by RPC and gRPC code.", "rpc", "code");
+    this.#responses = growth("http_responses_total", "HTTP responses, by method and status.", "method", "status");
     this.#rejections = growth(
       "rejections_total",
-      "Calls that the gateway rejected by itself, by the reason.",
+      "Calls that the gateway rejected before they reached the server, by reason.",
       "reason",
     );
     for (const reason of REJECTION_REASONS) this.#rejections.add(0, reason);
     this.#resumptions = growth(
       "stream_resumptions_total",
-      "How often watches and other streams went on over another connection.",
+      "How often streams were resumed over another connection.",
       "rpc",
     );
     this.#requestMessages = growth("request_messages_total", "Request messages that were read.", "rpc");
@@ -192,7 +187,7 @@ class CallMetrics implements CallObserver {
     });
     new Gauge({
       name: `${prefix}streams_open`,
-      help: "Streams and WebSockets that are open, by the rpc and the framing of their messages.",
+      help: "Streams and WebSockets that are open, by RPC and the framing of their messages.",
       labelNames: ["rpc", "framing"],
       registers,
       collect() {

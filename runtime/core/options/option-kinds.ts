@@ -23,7 +23,8 @@ function wholeNumber(
   type: string,
   { text, from = 0, to = Number.MAX_SAFE_INTEGER }: NumberFacts,
 ): OptionalOption<number> {
-  const expected = `an integer from ${from} to ${to}`;
+  const expected =
+    to === Number.MAX_SAFE_INTEGER ? `an integer of ${from} or more` : `an integer from ${from} to ${to}`;
   const isOne = (given: unknown): given is number =>
     typeof given === "number" && Number.isInteger(given) && given >= from && given <= to;
   return optionOf({ text, type, expected }, isOne);

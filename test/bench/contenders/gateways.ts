@@ -50,7 +50,7 @@ export const intercepted: Contender = {
 
 /** This project's gateway in Express apps that observe each call but not its messages. */
 export const observed: readonly Contender[] = [
-  observedBy("interceptor", "an interceptor of all rpcs"),
+  observedBy("interceptor", "an interceptor of all RPCs"),
   observedBy("observer", "an empty observer"),
   observedBy("metrics", "metrics"),
   observedBy("log", "an access log"),

@@ -48,9 +48,9 @@ export const features: Bench = {
   name: "features",
   title: "Text mode, interceptors and observers",
   about:
-    "What a request costs with each of these: `?bytes=text`, an interceptor that reads the messages, an interceptor of all " +
-    "rpcs that gets no messages, an observer that does nothing, metrics, and an access log that nobody reads. Watch fan-out " +
-    "has the cost of server-sent events.",
+    "The cost of each of these for a request: `?bytes=text`, an interceptor that reads the messages, an interceptor " +
+    "of all RPCs, which gets no messages, an observer that does nothing, metrics, and an access log that nobody " +
+    "reads. The cost of server-sent events is under watch fan-out.",
   isQuick: false,
   async run(lab): Promise<Report> {
     return { tables: [await compare(lab, 1, 256, 3000), await compare(lab, 1000, 100, 200)], goals: [] };
@@ -78,7 +78,7 @@ async function compare(lab: Lab, keys: number, size: number, warmUp: number): Pr
   await lab.close();
   const gateway = (measure: Measure) => measure.gateway;
   return {
-    caption: `Range of ${keys === 1 ? "one key" : `${keys} keys`} of ${size} B, 64 connections`,
+    caption: `Range of ${keys === 1 ? "one key" : `${keys.toLocaleString("en")} keys`} of ${size} B, 64 connections`,
     columns: ["", "req/s", "gateway CPU µs", "of the same without it"],
     rows: GROUPS.flatMap((group) =>
       group.map(({ name }) => [

@@ -11,8 +11,8 @@ export const generation: Bench = {
   name: "generation",
   title: "Generation",
   about:
-    "Generates all files of `generated/` from etcd's protos. The time includes the start of npm. With `--check`, the files are " +
-    "compared with the existing ones and not written.",
+    "The time to generate all files of `generated/` from etcd's protos, including the start of npm. With `--check`, " +
+    "the files are compared with the existing ones and not written.",
   isQuick: false,
   async run(lab) {
     const measures = await Rounds.take(lab.rounds, [{ name: NAME }], async () => {

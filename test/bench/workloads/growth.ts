@@ -19,10 +19,10 @@ export const growth: Bench = {
   name: "growth",
   title: "Growth",
   about:
-    "First the CPU time of a range of one key, with 64 connections, beside idle watches: watches that are open but get no " +
-    "events. Then the memory of each of 5,000 idle watches, and of each of 5,000 idle connections: connections that have had " +
-    "one response. Each watch has a connection of its own. For etcd's own gateway this is etcd's memory, and for the others " +
-    "the memory of their process.",
+    "The first table shows the CPU time of a range of one key, with 64 connections, while idle watches are open: " +
+    "watches that get no events. The second table shows the memory of each of 5,000 idle watches, which have a " +
+    "connection of their own, and of each of 5,000 idle connections, which have had one response. For etcd's own " +
+    "gateway, this is the memory of etcd, and for the others the memory of their process.",
   isQuick: false,
   async run(lab) {
     const etcd = await lab.startEtcd();

@@ -63,25 +63,25 @@ export const rangeOne: Bench = {
       tables: comparisons.map(({ table }) => table),
       goals: comparisons.flatMap(({ connections, measures }) => [
         atLeast(
-          `small unary over lean, req/s against etcd's own gateway, ${connections} connections`,
+          `range of one key over lean, req/s against etcd's own gateway, ${connections} connections`,
           connections === 16 ? 1.1 : 1.2,
           measures.ratio(lean.name, etcdItself.name, ({ rate }) => rate),
           times,
         ),
         atMost(
-          `small unary over lean, gateway CPU against over grpc-js, ${connections} connections`,
+          `range of one key over lean, gateway CPU against grpc-js, ${connections} connections`,
           0.25,
           measures.ratio(lean.name, standAlone.name, ({ gateway }) => gateway),
           times,
         ),
         atMost(
-          `small unary over lean, gateway CPU against bare node:http, ${connections} connections`,
+          `range of one key over lean, gateway CPU against bare node:http, ${connections} connections`,
           2.5,
           measures.ratio(lean.name, bareHttp.name, ({ gateway }) => gateway),
           times,
         ),
         atMost(
-          `small unary over lean, CPU of gateway and etcd against etcd's own gateway, ${connections} connections`,
+          `range of one key over lean, CPU of gateway and etcd against etcd's own gateway, ${connections} connections`,
           0.75,
           measures.ratio(lean.name, etcdItself.name, ({ both }) => both),
           times,
@@ -89,7 +89,7 @@ export const rangeOne: Bench = {
         ...(lab.mode === "full"
           ? [
               atMost(
-                `small unary over lean, CPU in Express 5 by createHttpServer against the command, ${connections} connections`,
+                `range of one key over lean, CPU in Express 5 with createHttpServer against the command, ${connections} connections`,
                 1.5,
                 measures.ratio(leanServed.name, lean.name, ({ gateway }) => gateway),
                 times,
@@ -97,13 +97,13 @@ export const rangeOne: Bench = {
             ]
           : []),
         atLeast(
-          `small unary over grpc-js, req/s against etcd's own gateway, ${connections} connections`,
+          `range of one key over grpc-js, req/s against etcd's own gateway, ${connections} connections`,
           0.4,
           measures.ratio(standAlone.name, etcdItself.name, ({ rate }) => rate),
           times,
         ),
         atMost(
-          `small unary over grpc-js, gateway CPU against naive, ${connections} connections`,
+          `range of one key over grpc-js, gateway CPU against naive, ${connections} connections`,
           0.45,
           measures.ratio(standAlone.name, naive.name, ({ gateway }) => gateway),
           times,

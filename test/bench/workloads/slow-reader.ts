@@ -27,10 +27,11 @@ export const slowReader: Bench = {
   name: "slow-reader",
   title: "A reader that stalls",
   about:
-    "A client reads a watch up to the end of 40 MB of events. It then stops reading, and 200 MB more are written, in events " +
-    "of 100 kB. Then it continues to read. The benchmark checks that each event arrives once and in order. The table shows the " +
-    "memory of the gateway before the stall, and the additional memory after it. When the client continues, etcd sends what it " +
-    "held back in messages of up to 1,000 revisions, here 100 MB. A gateway holds one message as a whole.",
+    "A client reads a watch up to the end of 40 MB of events, and then stops reading. 200 MB more are written, in " +
+    "events of 100 kB. When the client continues, etcd sends what it held back in messages of up to 1,000 revisions, " +
+    "here 100 MB, and a gateway holds one message as a whole. The benchmark checks that each event arrives once and " +
+    "in order. The table shows the memory of the gateway before the stall, and how much more it takes during the " +
+    "stall and after it.",
   isQuick: false,
   async run(lab) {
     const measures = await Rounds.take(lab.rounds, [lean, standAlone, naive], (contender) => stall(lab, contender));
@@ -51,14 +52,14 @@ export const slowReader: Bench = {
       goals: [
         ...[lean, standAlone].map(({ name }) =>
           atMost(
-            `slow watcher, extra memory: ${name}`,
+            `a reader that stalls, more memory during the stall: ${name}`,
             16 * 2 ** 20,
             measures.median(name, ({ stalled }) => stalled),
             (bytes) => `${mebibytes(bytes)} MiB`,
           ),
         ),
         atMost(
-          "slow watcher that reads on, extra memory over lean",
+          "a reader that stalls, more memory after it: etcd-gateway, the command, lean",
           150 * 2 ** 20,
           measures.median(lean.name, ({ catchingUp }) => catchingUp),
           (bytes) => `${mebibytes(bytes)} MiB`,

@@ -25,7 +25,9 @@ const BODY = JSON.stringify({
 export const txn: Bench = {
   name: "txn",
   title: "Transaction",
-  about: "A transaction with three comparisons, which succeed, then two puts and a range, with values of 256 bytes.",
+  about:
+    "Each request is a transaction with three comparisons, which succeed, then two puts and a range, with values of " +
+    "256 bytes.",
   isQuick: false,
   async run(lab) {
     const etcd = await lab.startEtcd();

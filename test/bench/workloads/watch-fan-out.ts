@@ -9,8 +9,8 @@ export const watchFanOut: Bench = {
   name: "watch-fan-out",
   title: "Watch fan-out",
   about:
-    "200 clients, each with its own connection, watch one key. It is written 50 times a second, and each client gets each " +
-    "event as one message. Server-sent events are measured beside the usual lines.",
+    "200 clients, each with its own connection, watch one key, which is written 50 times a second. Each client gets " +
+    "each event as one message, in lines of JSON or as server-sent events.",
   isQuick: true,
   async run(lab) {
     const etcd = await lab.startEtcd();

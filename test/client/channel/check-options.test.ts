@@ -28,8 +28,8 @@ test("options that cannot be used are named, with what is expected", () => {
     ],
     [{ baseUrl, timeouts: { stream: 5 } }, "timeouts.stream: unknown option: expected one of unary, rpcs"],
     [{ baseUrl, retries: 0.5 }, "retries: expected a whole number, 0 or more, got 0.5"],
-    [{ baseUrl, idempotent: "a.B.C" }, 'idempotent: expected a list of full names of rpcs, got "a.B.C"'],
-    [{ baseUrl, idempotent: ["a.B.C", 5] }, "idempotent[1]: expected the full name of an rpc, got 5"],
+    [{ baseUrl, idempotent: "a.B.C" }, 'idempotent: expected a list of full names of RPCs, got "a.B.C"'],
+    [{ baseUrl, idempotent: ["a.B.C", 5] }, "idempotent[1]: expected the full name of an RPC, got 5"],
     [{ baseUrl, receiveBuffer: Number.NaN }, "receiveBuffer: expected a whole number, 0 or more, got NaN"],
     [{ baseUrl, tokn: "secret" }, /^tokn: unknown option: expected one of baseUrl, token, /],
   ] as const) {

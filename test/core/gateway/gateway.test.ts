@@ -9,7 +9,7 @@ import { open, response, send, serveNotes } from "../http/serve-notes.js";
 
 test("an option that cannot be used is rejected at once, by its name", () => {
   const rejected: readonly (readonly [Partial<GatewayOptions>, RegExp])[] = [
-    [{ limits: { maxBody: 0 } }, /invalid limits.maxBody 0: expected an integer from 1/],
+    [{ limits: { maxBody: 0 } }, /invalid limits.maxBody 0: expected an integer of 1 or more$/],
     [{ limits: { maxBody: 1.5 } }, /invalid limits.maxBody 1.5/],
     [{ timeouts: { body: Number.POSITIVE_INFINITY } }, /invalid timeouts.body Infinity: .* to 2147483647/],
     [{ limits: { maxInFlight: Number.NaN } }, /invalid limits.maxInFlight NaN/],
@@ -18,9 +18,9 @@ test("an option that cannot be used is rejected at once, by its name", () => {
     [{ timeouts: { unary: -1 } }, /invalid timeouts.unary -1/],
     [
       { timeouts: { rpcs: { "test.Notes.Got": 1 } } },
-      /invalid timeouts.rpcs: unknown rpc "test.Notes.Got": expected a full name such as test.Notes.Get/,
+      /invalid timeouts.rpcs: unknown RPC "test.Notes.Got": expected a full name such as test.Notes.Get/,
     ],
-    [{ idempotent: ["Get"] }, /invalid idempotent: unknown rpc "Get"/],
+    [{ idempotent: ["Get"] }, /invalid idempotent: unknown RPC "Get"/],
     [{ aliases: { v3beta: "/v3" } }, /invalid aliases\["v3beta"\]: expected an object such as { "\/v3beta": "\/v3" }/],
     [{ aliases: { "/v3beta": "/" } }, /invalid aliases\["\/v3beta"\] "\/": expected a path prefix such as "\/v3"/],
   ];

@@ -70,7 +70,7 @@ test("a field that comes twice is rejected, under one name or both", () => {
   );
   assertRejected('{"subMessage":{},"sub_message":{}}', /^sub_message: duplicate field at byte 17/);
   assertRejected('{"int32":null,"int32":1}', /duplicate field/);
-  assertRejected('{"counts":{"a":1,"\\u0061":2}}', /^counts\["a"\]: duplicate map key at byte 17/);
+  assertRejected('{"counts":{"a":1,"\\u0061":2}}', /^counts\["a"\]: duplicate map key at byte 17: expected it once/);
 });
 
 test("two members of a oneof are rejected; null is not a member", () => {

@@ -10,8 +10,8 @@ test("white space may be around every token", () => {
 
 test("one object and nothing else is a message", () => {
   assertRejected("", "unexpected end of input at byte 0: expected an object");
-  assertRejected("{}{}", "unexpected token at byte 2: expected the end of the text, got {");
-  assertRejected("{} x", /^unexpected token at byte 3: expected the end of the text, got x/);
+  assertRejected("{}{}", "unexpected token at byte 2: expected the end of the JSON, got {");
+  assertRejected("{} x", /^unexpected token at byte 3: expected the end of the JSON, got x/);
   for (const text of [
     "[]",
     '"x"',

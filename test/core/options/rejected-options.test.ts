@@ -66,7 +66,7 @@ rejects("etcdGateway", (options) => calling(etcdGateway, options), [
   [{ endpoints, limits: 1 }, "invalid limits 1: expected an object"],
   [{ endpoints, limits: null }, "invalid limits null: expected an object"],
   [{ endpoints, limits: [] }, "invalid limits []: expected an object"],
-  [{ endpoints, limits: { maxStreams: "10" } }, /^invalid limits\.maxStreams "10": expected an integer from 1 to/],
+  [{ endpoints, limits: { maxStreams: "10" } }, /^invalid limits\.maxStreams "10": expected an integer of 1 or more$/],
   [{ endpoints, limits: { maxStreams: Number.NaN } }, /^invalid limits\.maxStreams NaN/],
   [{ endpoints, limits: { maxStreams: Number.POSITIVE_INFINITY } }, /^invalid limits\.maxStreams Infinity/],
   [{ endpoints, limits: { maxStreams: -1 } }, /^invalid limits\.maxStreams -1/],

@@ -340,7 +340,7 @@ test("events of an rpc that is not there", () => {
         transport: new FakeTransport(),
         streams: { events: { "test.Notes.Lst": bySize } },
       }),
-    { name: "TypeError", message: /^invalid streams.events: unknown rpc "test.Notes.Lst"/ },
+    { name: "TypeError", message: /^invalid streams.events: unknown RPC "test.Notes.Lst"/ },
   );
 });
 

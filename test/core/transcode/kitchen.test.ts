@@ -106,8 +106,8 @@ describe("a gateway of rules of every form", () => {
       ["POST", "/v1/set/spoons?bottled=x", "", { bottled: "x" }],
       ["POST", "/v1/dishes/a/cook", { age: "x" }, /^cook\.age: /],
       ["POST", "/v1/set/sizes", [1, "x"], /^sizes\[1\]: /],
-      ["POST", "/v1/set/tags", '["a"],"eggs":1', /expected the end of the text/],
-      ["POST", "/v1/set/labels", '{"a":"b"}}', /expected the end of the text/],
+      ["POST", "/v1/set/tags", '["a"],"eggs":1', /expected the end of the JSON/],
+      ["POST", "/v1/set/labels", '{"a":"b"}}', /expected the end of the JSON/],
     ]));
 
   it("reads query parameters by both names, with every kind of value", () =>

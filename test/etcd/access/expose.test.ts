@@ -11,7 +11,7 @@ import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { type FaultServer, startFaultServer } from "../../faults/fault-server.js";
 
 const RPCS: readonly Rpc[] = Object.values<Service>(services).flatMap((service) => Object.values(service.rpcs));
-const example = "v3lockpb.Lock or v3lockpb.Lock.Lock";
+const example = "etcdserverpb.Auth or etcdserverpb.Auth.RoleRevokePermission";
 const BOUND = RPCS.filter(({ bindings }) => bindings.length > 0);
 
 /** What a read-only gateway must never call, whatever else changes. */
@@ -143,10 +143,15 @@ describe("a gateway that exposes", () => {
 
   it("no names that there are not", () => {
     const endpoints = [server.endpoint];
-    for (const name of ["etcdserverpb.KV.Rage", "KV", "all", "readonly"]) {
+    for (const [name, hint] of [
+      ["etcdserverpb.KV.Rage", "did you mean etcdserverpb.KV.Range?"],
+      ["KV", "did you mean etcdserverpb.KV?"],
+      ["all", `expected a full name such as ${example}`],
+      ["readonly", `expected a full name such as ${example}`],
+    ] as const) {
       assert.throws(() => etcdGateway({ channel: TEST_CHANNEL, endpoints, access: { expose: [name] } }), {
         name: "TypeError",
-        message: `invalid access.expose: unknown service or rpc ${JSON.stringify(name)}: expected a full name such as ${example}`,
+        message: `invalid access.expose: unknown service or RPC ${JSON.stringify(name)}: ${hint}`,
       });
     }
     assert.throws(

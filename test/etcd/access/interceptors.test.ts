@@ -538,12 +538,12 @@ describe("interceptors", () => {
   it("are rejected for what there is not", () => {
     assert.throws(() => make({ kv: { ranje: () => {} } }), {
       name: "TypeError",
-      message: /^invalid interceptors\.kv: unknown rpc "ranje": expected one of range, /,
+      message: /^invalid interceptors\.kv: unknown RPC "ranje": expected one of range, /,
     });
     assert.throws(() => make({ kw: {} }), {
       message: 'invalid interceptors: unknown service "kw": expected one of kv, lease, watch',
     });
-    assert.throws(() => make({ kv: { toString: () => {} } }), { message: /unknown rpc "toString"/ });
+    assert.throws(() => make({ kv: { toString: () => {} } }), { message: /unknown RPC "toString"/ });
     for (const wrong of [{}, "x", null]) {
       assert.throws(() => make({ "*": wrong }), { message: 'invalid interceptors["*"]: expected a function' });
       assert.throws(() => make({ kv: { "*": wrong } }), {
@@ -564,7 +564,7 @@ describe("interceptors", () => {
     for (const ofService of [new Guard(), new Map([["range", () => {}]]), () => {}, 5, true]) {
       assert.throws(() => make({ kv: ofService }), {
         name: "TypeError",
-        message: "invalid interceptors.kv: expected a plain object with a function for each rpc",
+        message: "invalid interceptors.kv: expected a plain object with a function for each RPC",
       });
     }
     assert.throws(() => make(new Map()), { message: /^invalid interceptors: expected a plain object/ });

@@ -285,7 +285,7 @@ suite("proto:update rejects, and writes nothing", () => {
         edit(tree, "etcdserver/etcdserverpb/rpc.proto", (text) =>
           text.replaceAll(/option \(google\.api\.http\) = \{[^}]*\};/g, ""),
         ),
-      /has no rpc with a google\.api\.http rule; etcd has them since 3\.1/,
+      /has no RPC with a google\.api\.http rule; etcd has them since 3\.1/,
     ));
 
   test("a folder to update whose own files do not compile: their comments would be lost", async (t) => {

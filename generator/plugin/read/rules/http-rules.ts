@@ -53,8 +53,8 @@ function checkSelector(
     const names = service.methods.map((method) => method.name);
     if (names.includes(name)) return;
     const meant = names.find((each) => sameLetters(each, name));
-    const advice = meant === undefined ? `its rpcs are ${names.join(", ")}` : `write ${parent}.${meant}`;
-    reportBadRule(options, diagnostics, position, `selector ${selector}: ${parent} has no rpc "${name}": ${advice}`);
+    const advice = meant === undefined ? `its RPCs are ${names.join(", ")}` : `write ${parent}.${meant}`;
+    reportBadRule(options, diagnostics, position, `selector ${selector}: ${parent} has no RPC "${name}": ${advice}`);
     return;
   }
   const [packageName] = cut(parent);
@@ -65,7 +65,7 @@ function checkSelector(
     reportBadRule(options, diagnostics, position, message);
   } else {
     // Google's configurations contain rules for services of other packages, so this is not an error.
-    const message = `selector ${selector}: none of the given proto files has this rpc, so the rule is not used`;
+    const message = `selector ${selector}: none of the given proto files has this RPC, so the rule is not used`;
     diagnostics.warn(position, message);
   }
 }

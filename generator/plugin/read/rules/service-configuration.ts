@@ -90,7 +90,7 @@ class ConfigurationReader {
     const selector = fields.get("selector");
     const text = this.#text(fields, "selector");
     if (text !== "") return { selector: text, position: this.#of(selector?.value ?? null), rule };
-    if (selector === undefined) this.#mistake(this.#of(node), "a rule has no selector: write the full name of an rpc");
+    if (selector === undefined) this.#mistake(this.#of(node), "a rule has no selector: write the full name of an RPC");
     return undefined;
   }
 

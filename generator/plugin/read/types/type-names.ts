@@ -108,7 +108,7 @@ export function checkDefinitions(methods: readonly DescMethod[], diagnostics: Di
     if (wrapper === undefined) continue;
     diagnostics.error(
       positionOf(method),
-      `${String(method)}: ts-proto's definition of an rpc with a ${wrapper.typeName} does not compile: ` +
+      `${String(method)}: ts-proto's definition of an RPC with a ${wrapper.typeName} does not compile: ` +
         "remove definitions=ts-proto",
     );
   }

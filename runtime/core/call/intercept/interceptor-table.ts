@@ -33,7 +33,7 @@ export function interceptorsByName(
   const ofAll = beforeOf(written, "interceptors");
   for (const [serviceName, { rpcs }] of Object.entries(services)) {
     const ofService = plain(written.get(serviceName) ?? {}, `interceptors.${serviceName}`);
-    for (const name of named(ofService)) known(`interceptors.${serviceName}`, "rpc", rpcs, name);
+    for (const name of named(ofService)) known(`interceptors.${serviceName}`, "RPC", rpcs, name);
     const before = [...ofAll, ...beforeOf(ofService, `interceptors.${serviceName}`)];
     for (const [rpcName, rpc] of Object.entries(rpcs)) {
       const messages = messageInterceptor(rpc, ofService.get(rpcName));
@@ -79,7 +79,7 @@ function plain(value: unknown, path: string): Written {
     // A map, because an rpc may have the name of a property that every object inherits, such as `constructor`.
     if (isPlain) return new Map(Object.entries(value));
   }
-  throw new TypeError(`invalid ${path}: expected a plain object with a function for each rpc`);
+  throw new TypeError(`invalid ${path}: expected a plain object with a function for each RPC`);
 }
 
 function known<Value>(path: string, what: string, values: Readonly<Record<string, Value>>, name: string): Value {

@@ -277,7 +277,7 @@ export class JsonCursor {
   /** Fails if anything except white space is left. */
   finish(): void {
     this.space();
-    if (this.at < this.text.length) this.unexpected("the end of the text");
+    if (this.at < this.text.length) this.unexpected("the end of the JSON");
   }
 
   private space(): void {

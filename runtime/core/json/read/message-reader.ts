@@ -242,7 +242,7 @@ export class MessageReader extends ValueReader {
       out.varint32(entry.key.tag);
       this.mapKey(entry.key);
       const key = out.bytes.toString("latin1", start, out.length);
-      if (keys.has(key)) this.fail("duplicate map key", "", token);
+      if (keys.has(key)) this.fail("duplicate map key", "expected it once", token);
       keys.add(key);
       if (this.peek() === "null" && !acceptsNull(entry.value)) this.unexpected("a value other than null");
       if (this.singular(entry.value, true) === "ignored") out.length = before;

@@ -222,7 +222,7 @@ describe("the flags of etcd-gateway", () => {
     [["--listen", "a/b:80"], /expected HOST:PORT/],
     [["--listen", "a..b:80"], /expected HOST:PORT/],
     [["--body-limit", "3MB"], /invalid --body-limit "3MB": expected a number of bytes such as/],
-    [["--body-limit", "0"], /^invalid --body-limit 0: expected an integer from 1 to /],
+    [["--body-limit", "0"], /^invalid --body-limit 0: expected an integer of 1 or more$/],
     [["--max-in-flight", "many"], /invalid --max-in-flight "many": expected a number such as 1000$/],
     [["--refusals", "400"], /^invalid --refusals "400": expected "message" or "status"$/],
     [["--grace", "10"], /invalid --grace "10": expected a time such as 500ms, 30s or 2m/],

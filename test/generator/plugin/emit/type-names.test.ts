@@ -89,7 +89,7 @@ service S {
     assert.deepEqual(await errorsOf(proto), []);
     assert.deepEqual(await errorsOf(proto, "definitions=ts-proto"), [
       "m.proto:5:3: rpc S.GetApi and rpc S.GetAPI have the same name in TypeScript, getApi: remove definitions=ts-proto",
-      "m.proto:5:3: rpc S.GetApi: ts-proto's definition of an rpc with a google.protobuf.Int64Value does not compile: " +
+      "m.proto:5:3: rpc S.GetApi: ts-proto's definition of an RPC with a google.protobuf.Int64Value does not compile: " +
         "remove definitions=ts-proto",
     ]);
   });

@@ -176,7 +176,7 @@ describe("init", () => {
     const { output, exitCode } = init(folder, false);
     assert.equal(exitCode, 0);
     assert.match(output, /^Left out proto\/google\/api, proto\/validate\/validate\.proto: protos of other projects\./m);
-    assert.doesNotMatch(output, /No rpc has an HTTP rule/);
+    assert.doesNotMatch(output, /No RPC has an HTTP rule/);
     assert.deepEqual(await askedFor(folder), ["google/kms/v1/kms.proto", "openapi/v1/a.proto", "validate/mine.proto"]);
   });
 
@@ -331,7 +331,7 @@ describe("init", () => {
 
     const bare = await initIn({ "a.proto": plain, "other.yaml": "http: {}\n" });
     assert.match(await bare.read("server.ts"), /access: \{ unboundRpcs: true \},/);
-    assert.match(bare.output, /^No rpc has an HTTP rule: /m);
+    assert.match(bare.output, /^No RPC has an HTTP rule: /m);
 
     const messages = await initIn({ "a.proto": 'syntax = "proto3"; message M {}' });
     assert.match(messages.output, /^Your protos declare no service, /m);

@@ -55,7 +55,7 @@ const MISTAKES: readonly (readonly [text: string, told: string])[] = [
   ['{"token": {}}', 'api.json: missing setting "token.header"'],
   [
     '{"examples": {"Shop.Get": {}}}',
-    'api.json: warning: an example names the unknown rpc "Shop.Get": expected a full name such as shop.v1.Shop.Get',
+    'api.json: warning: an example names the unknown RPC "Shop.Get": expected a full name such as shop.v1.Shop.Get',
   ],
 ];
 

@@ -79,7 +79,7 @@ describe("an API without any rule", () => {
     assert.deepEqual(errors, []);
     assert.equal(files.length, 3);
     assert.deepEqual(warnings, [
-      "warning: no rpc has an HTTP rule, so the gateway has no routes: add google.api.http options, name a file of rules " +
+      "warning: no RPC has an HTTP rule, so the gateway has no routes: add google.api.http options, name a file of rules " +
         "with the plugin option grpc_api_configuration, or set access: { unboundRpcs: true } in the options of createGateway",
     ]);
   });

@@ -90,12 +90,12 @@ http:
       `http:\n  rules:\n${rules.map((selector) => `  - selector: ${selector}\n    get: /v1/a\n`).join("")}`,
     ]);
     assert.deepEqual(said(compiled), [
-      '0.yaml:3:15: selector shop.v1.Shop.Getitem: shop.v1.Shop has no rpc "Getitem": write shop.v1.Shop.GetItem',
-      '0.yaml:5:15: selector shop.v1.Shop.Sell: shop.v1.Shop has no rpc "Sell": its rpcs are GetItem, PutItem, Find',
+      '0.yaml:3:15: selector shop.v1.Shop.Getitem: shop.v1.Shop has no RPC "Getitem": write shop.v1.Shop.GetItem',
+      '0.yaml:5:15: selector shop.v1.Shop.Sell: shop.v1.Shop has no RPC "Sell": its RPCs are GetItem, PutItem, Find',
       "0.yaml:7:15: selector shop.v1.Stall.Find: unknown service shop.v1.Stall: the services are shop.v1.Shop",
-      "0.yaml:9:15: warning: selector other.v1.Mixin.Get: none of the given proto files has this rpc, " +
+      "0.yaml:9:15: warning: selector other.v1.Mixin.Get: none of the given proto files has this RPC, " +
         "so the rule is not used",
-      "0.yaml:11:15: warning: selector Get: none of the given proto files has this rpc, so the rule is not used",
+      "0.yaml:11:15: warning: selector Get: none of the given proto files has this RPC, so the rule is not used",
     ]);
   });
 
@@ -126,7 +126,7 @@ http:
       "http: {}\n---\nhttp: {}\n",
     ]);
     assert.deepEqual(said(compiled), [
-      "0.yaml:11:5: a rule has no selector: write the full name of an rpc",
+      "0.yaml:11:5: a rule has no selector: write the full name of an RPC",
       '0.yaml:15:5: a rule has the unknown field "bdy": expected one of get, put, post, delete, patch, selector, custom, body, ' +
         "response_body, additional_bindings, rest_method_name",
       "0.yaml:12:5: a rule has only one pattern, but this rule has get and put: move all but one to additional_bindings",
@@ -175,7 +175,7 @@ http:
       '0.yaml:15:5: a rule has the unknown field "bdy": expected one of get, put, post, delete, patch, selector, custom, body, ' +
         "response_body, additional_bindings, rest_method_name",
       "0.yaml:16:15: selector must be a string: put it in quotes",
-      '0.yaml:3:15: selector shop.v1.Shop.Sell: shop.v1.Shop has no rpc "Sell": its rpcs are GetItem, PutItem, Find',
+      '0.yaml:3:15: selector shop.v1.Shop.Sell: shop.v1.Shop has no RPC "Sell": its RPCs are GetItem, PutItem, Find',
       "0.yaml:5:15: selector shop.v1.Stall.Find: unknown service shop.v1.Stall: the services are shop.v1.Shop",
     ];
     assert.deepEqual(said(await compileWith([text])), mistakes);
