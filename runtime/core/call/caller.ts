@@ -16,6 +16,7 @@ import type {
   UnaryListener,
 } from "../transport/transport.js";
 import type { CallTimeouts } from "./call-options.js";
+import { CallRules } from "./call-rules.js";
 import { InterceptedStream } from "./intercept/intercepted-stream.js";
 import { InterceptedUnary } from "./intercept/intercepted-unary.js";
 import { interceptorError } from "./intercept/interceptor-error.js";
@@ -54,9 +55,10 @@ export interface CallerOptions {
  */
 export class Caller {
   readonly #transport: Transport;
-  readonly #unaryTimeout: number;
-  readonly #timeouts: Readonly<Record<string, number>>;
+  readonly #timeouts: Checked<CallTimeouts>;
   readonly #idempotent: ReadonlySet<string>;
+  /** The rules of the rpcs that have been called, by their full names. */
+  readonly #rules = new Map<string, CallRules>();
   readonly #forward: ForwardedHeaders;
   readonly #metadata: MetadataSource | undefined;
   readonly #interceptors: ReadonlyMap<string, AnyInterceptor>;
@@ -68,8 +70,7 @@ export class Caller {
 
   constructor(transport: Transport, options: CallerOptions) {
     this.#transport = transport;
-    this.#unaryTimeout = options.timeouts.unary;
-    this.#timeouts = options.timeouts.rpcs;
+    this.#timeouts = options.timeouts;
     this.#idempotent = options.idempotent ?? new Set();
     this.#forward = new ForwardedHeaders(options.forwardHeaders ?? []);
     this.#metadata = options.metadata;
@@ -92,7 +93,7 @@ export class Caller {
     listener: UnaryListener,
     progress?: CallProgress | undefined,
   ): Call {
-    const options = this.#options(rpc, req, this.#unaryTimeout, progress);
+    const options = this.#options(rpc, req, progress);
     const call = new UnaryUnderWay(this.#unaries, this.#ended, listener);
     if (this.#closing !== undefined) {
       process.nextTick(() => call.reject());
@@ -115,7 +116,7 @@ export class Caller {
    * @throws GatewayError as {@link Caller.unary} does; `DEADLINE_EXCEEDED` if the client's deadline has already passed
    */
   stream(rpc: Rpc, req: IncomingMessage, listener: StreamListener, progress?: CallProgress | undefined): StreamCall {
-    const options = this.#options(rpc, req, 0, progress);
+    const options = this.#options(rpc, req, progress);
     if (options.deadline !== undefined && options.deadline < Date.now() + 1) {
       throw deadlineExceeded();
     }
@@ -158,21 +159,21 @@ export class Caller {
     if (this.#unaries.size === 0 && this.#streams.size === 0) this.#drained?.();
   };
 
-  #options(rpc: Rpc, req: IncomingMessage, defaultTimeout: number, progress: CallProgress | undefined): CallOptions {
+  #options(rpc: Rpc, req: IncomingMessage, progress: CallProgress | undefined): CallOptions {
     const { headers } = req;
     const asked = headers["grpc-timeout"];
-    const ownTimeout = this.#timeouts[rpc.name];
-    const timeout = typeof asked === "string" && asked !== "" ? parseTimeout(asked) : (ownTimeout ?? defaultTimeout);
-    const metadata = requestMetadata(headers, this.#forward);
-    return {
-      metadata: this.#metadata === undefined ? metadata : this.#changed(this.#metadata, metadata, rpc, req),
-      deadline: timeout === 0 ? undefined : Date.now() + timeout,
-      idempotent: this.#idempotent.has(rpc.name),
-      waits: ownTimeout === 0,
-      accept: headers.accept,
-      progress,
-      arrivals: this.#arrivals,
-    };
+    const timeout = typeof asked === "string" && asked !== "" ? parseTimeout(asked) : undefined;
+    const forwarded = requestMetadata(headers, this.#forward);
+    const metadata = this.#metadata === undefined ? forwarded : this.#changed(this.#metadata, forwarded, rpc, req);
+    return this.#rulesOf(rpc).options(metadata, timeout, headers.accept, progress, this.#arrivals);
+  }
+
+  #rulesOf(rpc: Rpc): CallRules {
+    const known = this.#rules.get(rpc.name);
+    if (known !== undefined) return known;
+    const rules = new CallRules(rpc, this.#timeouts, this.#idempotent.has(rpc.name));
+    this.#rules.set(rpc.name, rules);
+    return rules;
   }
 
   /** Applies the app's metadata function. Its errors are treated as those of an interceptor. */

@@ -8,6 +8,7 @@ import { hasMethods, instance, recordOf } from "../options/option-kinds.js";
 import { isMetadataKey, isMetadataText, NO_METADATA } from "../transport/metadata.js";
 import type { CallOptions, Metadata, StreamCall, Transport } from "../transport/transport.js";
 import { CALL_TIMEOUT, CALL_TIMEOUTS, type CallTimeouts, IDEMPOTENT, isService } from "./call-options.js";
+import { CallRules } from "./call-rules.js";
 import { MessageStream } from "./message-stream.js";
 import { type MetadataInit, metadataEntries } from "./metadata/metadata-init.js";
 import type { Method, Rpc, Service } from "./rpc.js";
@@ -115,7 +116,9 @@ export type Client<Services extends Readonly<Record<string, Service>>> = {
  *
  *     const client = createClient({ kv, watch }, grpcTransport({ endpoints: ["127.0.0.1:2379"] }));
  *     const { kvs } = await client.kv.range({ key: Buffer.from("foo") });
- *     for await (const { events } of watching) ...
+ *     const watching = client.watch.watch();
+ *     await watching.send({ create_request: WatchCreateRequest.create({ key: Buffer.from("foo") }) });
+ *     for await (const { events } of watching) console.log(events);
  *
  * A call that fails rejects with a `GatewayError`.
  *
@@ -161,22 +164,22 @@ class RpcCalls {
   readonly #name: string;
   readonly #method: Method;
   readonly #transport: Transport;
-  readonly #settings: ClientSettings;
-  readonly #idempotent: boolean;
+  readonly #metadata: MetadataInit;
+  readonly #rules: CallRules;
   /** A message with every field at its default. Decoded for the first request. */
   #defaults: object | undefined;
 
-  constructor(rpc: Rpc, transport: Transport, settings: ClientSettings) {
+  constructor(rpc: Rpc, transport: Transport, { metadata, timeouts, idempotent }: ClientSettings) {
     this.#name = rpc.name;
     this.#method = rpc.method;
     this.#transport = transport;
-    this.#settings = settings;
-    this.#idempotent = settings.idempotent.includes(rpc.name);
+    this.#metadata = metadata;
+    this.#rules = new CallRules(rpc, timeouts, idempotent.includes(rpc.name));
   }
 
   async unary(request: object, options: ClientCallOptions): Promise<unknown> {
     const message = this.#encode(request);
-    const callOptions = this.#callOptions(options, this.#settings.timeouts.unary);
+    const callOptions = this.#callOptions(options);
     if (options.signal?.aborted === true) throw callCanceled();
     const response = await new Promise<Buffer>((resolve, reject) => {
       const over = onAbort(options.signal, () => call.cancel());
@@ -236,7 +239,7 @@ class RpcCalls {
   }
 
   #stream(options: ClientCallOptions): { stream: MessageStream<unknown>; call: StreamCall } {
-    const callOptions = this.#callOptions(options, 0);
+    const callOptions = this.#callOptions(options);
     let over = (): void => {};
     const stream = new MessageStream(
       (bytes) => this.#decode(bytes),
@@ -252,14 +255,9 @@ class RpcCalls {
     return { stream, call };
   }
 
-  #callOptions(options: ClientCallOptions, defaultTimeout: number): CallOptions {
-    const given = CALL_TIMEOUT.readArgument(options.timeout, "timeout");
-    const timeout = given ?? this.#settings.timeouts.rpcs[this.#name] ?? defaultTimeout;
-    return {
-      metadata: toMetadata({ ...this.#settings.metadata, ...options.metadata }),
-      deadline: timeout === 0 ? undefined : Date.now() + timeout,
-      idempotent: this.#idempotent,
-    };
+  #callOptions({ metadata, timeout }: ClientCallOptions): CallOptions {
+    const checked = CALL_TIMEOUT.readArgument(timeout, "timeout");
+    return this.#rules.options(toMetadata({ ...this.#metadata, ...metadata }), checked);
   }
 
   #encode(request: object): Buffer {

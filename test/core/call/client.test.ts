@@ -179,10 +179,12 @@ test("a timeout ends a call", async () => {
 
 test("rpcs may have limits of their own, or none; the call's goes before them", async () => {
   const deadlines: (number | undefined)[] = [];
+  const waits: (boolean | undefined)[] = [];
   const noting: Transport = {
     ...transport,
-    unary(_path, _request, { deadline }, listener) {
-      deadlines.push(deadline);
+    unary(_path, _request, options, listener) {
+      deadlines.push(options.deadline);
+      waits.push(options.waits);
       process.nextTick(() => listener.onResponse(Buffer.alloc(0), [], []));
       return { cancel() {} };
     },
@@ -201,6 +203,8 @@ test("rpcs may have limits of their own, or none; the call's goes before them", 
   for await (const _ of kv.rangeStream({})) assert.fail();
   const limits = deadlines.map((deadline) => (deadline === undefined ? 0 : Math.floor((deadline - begin) / 50_000)));
   assert.deepEqual(limits, [2, 0, 4, 10]);
+  // A call of an rpc without a limit may not share the connections of short calls, whatever its own limit.
+  assert.deepEqual(waits, [false, true, true]);
 });
 
 test("a time limit that is none is rejected", async () => {
