@@ -145,3 +145,65 @@ test("WebSockets count as streams, from the handshake to the close", async (t) =
   call.respond(note({}));
   assert.equal((await second.closed).code, 1000, "its call has no place beside its socket's");
 });
+
+test("a rejection is delayed, so that clients that retry at once do not keep the gateway busy", async (t) => {
+  const { transport, port } = await serveSockets(t, { limits: { maxInFlight: 1, maxStreams: 1 } });
+  const waiting = send(port, GET, "{}");
+  const call = await transport.nextUnary();
+  const socket = await openSocket(t, port, GET);
+  const begin = performance.now();
+  const rejections: Readonly<Record<string, () => Promise<unknown>>> = {
+    "a unary request": () => send(port, GET, "{}"),
+    "a server stream": () => send(port, LIST, "{}"),
+    "a stream in both directions": () => send(port, CHAT, "{}"),
+    "a handshake": () => toSocket(t, port, CHAT).rejected(),
+    "a unary call on a WebSocket": async () => {
+      socket.send("{}");
+      const { code, reason } = await socket.closed;
+      assert.deepEqual([code, reason], [4014, "the gateway has too many requests in progress"]);
+    },
+  };
+  const delays = Object.entries(rejections).map(async ([what, rejection]) => {
+    await rejection();
+    const delay = performance.now() - begin;
+    assert.ok(delay > 450, `${what} is rejected after ${delay} ms`);
+  });
+  await Promise.all(delays);
+  call.respond(note({}));
+  assert.equal((await waiting).status, 200);
+});
+
+test("a client that leaves before its delayed rejection takes nothing with it", async (t) => {
+  const reasons: unknown[] = [];
+  const { transport, port, server } = await serveSockets(t, {
+    limits: { maxStreams: 1 },
+    observers: [{ onEnd: ({ rejected }) => reasons.push(rejected) }],
+  });
+  const stream = send(port, LIST, "{}");
+  const call = await transport.nextStream();
+  for (const leave of [
+    async () => {
+      const began = once(server, "request");
+      const req = open(port, LIST).on("error", () => {});
+      req.end("{}");
+      await began;
+      req.destroy();
+    },
+    async () => {
+      const began = once(server, "upgrade");
+      const socket = toSocket(t, port, CHAT);
+      await began;
+      socket.ws.terminate();
+    },
+  ]) {
+    await leave();
+    assertRejected(await send(port, LIST, "{}"), "streams");
+  }
+  call.finish();
+  assert.equal((await stream).status, 200);
+  assert.equal(transport.waiting, 0);
+  const last = send(port, LIST, "{}");
+  (await transport.nextStream()).finish();
+  assert.equal((await last).status, 200);
+  assert.equal(reasons.filter((reason) => reason === "overload").length, 4);
+});

@@ -162,7 +162,7 @@ describe("facts in the documentation", () => {
       ]),
     );
     assert.ok(interval !== undefined && timeout !== undefined);
-    assert.equal(constant("runtime/core/http/unary-exchange.ts", "OVERLOAD_DELAY"), 500);
+    assert.equal(constant("runtime/core/session/delayed-rejection.ts", "DELAY"), 500);
     assert.equal(constant("runtime/core/http/limit/crowd.ts", "PATIENCE"), 500);
     assert.equal(constant("runtime/etcd/access/own-session.ts", "FRESH"), 1000);
     assertFacts([

@@ -4,7 +4,7 @@ import type { CallTimeouts } from "./call-options.js";
 import type { Rpc } from "./rpc.js";
 
 /** Whether calls of an rpc may wait for days: it streams, or the options set it no time limit. */
-export function isLong({ name, method }: Rpc, timeouts: Checked<CallTimeouts>): boolean {
+export function isLongRpc({ name, method }: Rpc, timeouts: Checked<CallTimeouts>): boolean {
   return method.requestStream || method.responseStream || timeouts.rpcs[name] === 0;
 }
 
@@ -20,7 +20,7 @@ export class CallRules {
     const { requestStream, responseStream } = rpc.method;
     this.#timeout = timeouts.rpcs[rpc.name] ?? (requestStream || responseStream ? 0 : timeouts.unary);
     this.#idempotent = idempotent;
-    this.#isLong = isLong(rpc, timeouts);
+    this.#isLong = isLongRpc(rpc, timeouts);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { isLongRpc } from "../call/call-rules.js";
 import type { Service } from "../call/rpc.js";
 import type { DialectTable } from "../http/dialect.js";
 import type { ServedRoute } from "../http/exchange.js";
@@ -54,11 +55,12 @@ function routeServer(
   const detailTypes = detailTypesOf(types, settings.types);
   const styled = styledRoutes(types);
   return (route) => {
-    const { name, method } = route.rpc;
+    const { name } = route.rpc;
     const dialect = dialects.of(route.binding.template);
-    const isLong = method.requestStream || method.responseStream || timeouts.rpcs[name] === 0;
+    const isLong = isLongRpc(route.rpc, timeouts);
     const common = {
       ...route,
+      isLong,
       inFlight: isLong ? places : calls,
       exposed: exposed?.has(name) ?? true,
       numberEvents: streams.events[name],

@@ -20,7 +20,6 @@ export interface ServedRoute extends SessionRoute {
   readonly exposed: boolean;
   /** Numbers the events of the route's streams. `undefined` if its events have no ids. */
   readonly numberEvents: NumberEvents | undefined;
-  /** The places of its calls. Calls that may wait for days share the places of streams. */
   readonly inFlight: InFlight;
   /**
    * Whether the query parameter `bytes` chooses the JSON form of bytes. If not, it is a field of the request message.
@@ -36,6 +35,7 @@ export interface GatewayContext extends BodyLimits, SessionSettings {
   readonly guard: BrowserGuard;
   /** The observers of the calls. */
   readonly observers: CallObservers;
+  /** The places of streams, WebSockets and calls that may wait for days. */
   readonly streams: InFlight;
   /** Creates the heads and trailers of responses. */
   readonly heads: ResponseHeads;

@@ -1,6 +1,7 @@
 import type { HttpHeaders } from "../call/app-headers.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import { CallSession, type SessionClient } from "../session/call-session.js";
+import { rejectLater } from "../session/delayed-rejection.js";
 import { isOver, lastEventId } from "../session/server-sent-events.js";
 import type { HeldBytes } from "../session/slow-readers.js";
 import { resultLines, type StreamFraming } from "../session/stream-framing.js";
@@ -51,15 +52,14 @@ export class StreamExchange implements SessionClient {
 
   /** Serves the request. Never throws. */
   start(): void {
-    const { req, res, route } = this.#exchange;
+    const { req, res, route, record } = this.#exchange;
     res.on("close", () => this.#onClose());
-    try {
-      route.inFlight.enter();
-      this.#hasPlace = true;
-    } catch (error) {
-      this.#session.fail(error);
+    const overload = route.inFlight.tryEnter();
+    if (overload !== undefined) {
+      rejectLater(record, overload, (error) => this.#session.fail(error));
       return;
     }
+    this.#hasPlace = true;
     keepConnection(req, res);
     if (this.#framing.id === undefined) {
       this.#readRequests();

@@ -1,5 +1,6 @@
 import type { HttpHeaders } from "../call/app-headers.js";
 import { GatewayError } from "../errors/gateway-error.js";
+import { rejectLater } from "../session/delayed-rejection.js";
 import type { Call, Metadata, UnaryListener } from "../transport/transport.js";
 import { readBody } from "./body/request-body.js";
 import { keepConnection } from "./connection/long-connection.js";
@@ -15,9 +16,6 @@ const NO_BODY = Buffer.alloc(0);
 
 /** Messages of at least this size, in bytes of protobuf, are encoded and sent in slices. */
 const LARGE = 1024 * 1024;
-
-/** How long a request without a free place waits for its error, in milliseconds. */
-const OVERLOAD_DELAY = 500;
 
 /**
  * Serves a unary rpc: reads the body, makes the call, and sends the response. If the client disconnects, the call is
@@ -39,14 +37,14 @@ export class UnaryExchange implements UnaryListener {
   start(): void {
     const { context, req, res, route } = this.#exchange;
     res.on("close", () => this.#onClose());
-    if (route.inFlight === context.streams) keepConnection(req, res);
-    const { overload } = route.inFlight;
-    if (overload !== undefined) {
-      this.#reject(overload);
-      return;
-    }
+    if (route.isLong) keepConnection(req, res);
     if (!route.request.readsBody) {
       this.#onBody(NO_BODY);
+      return;
+    }
+    const overload = route.inFlight.check();
+    if (overload !== undefined) {
+      this.#reject(overload);
       return;
     }
     readBody(
@@ -63,14 +61,13 @@ export class UnaryExchange implements UnaryListener {
     if (this.#over) return;
     const { context, req, route, record } = this.#exchange;
     // Not earlier: slow uploads would take the places of other requests.
-    const { overload } = route.inFlight;
+    const overload = route.inFlight.tryEnter();
     if (overload !== undefined) {
       this.#reject(overload);
       return;
     }
+    this.#hasPlace = true;
     try {
-      route.inFlight.enter();
-      this.#hasPlace = true;
       record?.requested(body.length);
       const message = route.request.wire(body, this.#exchange);
       this.#call = context.caller.unary(route.rpc, message, req, this, record);
@@ -104,13 +101,8 @@ export class UnaryExchange implements UnaryListener {
     this.#fail(error, headers, trailers);
   }
 
-  /**
-   * Rejects the request because no place is free. The error is delayed: clients that retry at once would otherwise keep
-   * the gateway busy with errors, and slow down the accepted requests.
-   */
   #reject(overload: GatewayError): void {
-    this.#exchange.record?.fail(overload);
-    setTimeout(() => this.#fail(overload), OVERLOAD_DELAY);
+    rejectLater(this.#exchange.record, overload, (error) => this.#fail(error));
   }
 
   /** Counts bytes as held until the client has received the whole response. */

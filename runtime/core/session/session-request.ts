@@ -6,10 +6,10 @@ import type { RequestTranscoder } from "../transcode/request-transcoder.js";
 import type { ResponseTranscoder } from "../transcode/response-transcoder.js";
 import type { Route } from "../transcode/route.js";
 
-/** Places for calls in progress. Each call of `enter` needs one call of `leave`. */
+/** Places for calls in progress. Each place that is taken needs one call of `leave`. */
 export interface Places {
-  /** @throws GatewayError `UNAVAILABLE` if no place is free */
-  enter(): void;
+  /** Takes a place, or returns the error if none is free. */
+  tryEnter(): GatewayError | undefined;
   leave(): void;
 }
 
@@ -17,6 +17,8 @@ export interface Places {
 export interface SessionRoute extends Route {
   readonly request: RequestTranscoder;
   readonly response: ResponseTranscoder;
+  /** Whether its calls may wait for days. They share the places of streams. */
+  readonly isLong: boolean;
   /** The places of its calls. */
   readonly inFlight: Places;
 }
@@ -24,8 +26,6 @@ export interface SessionRoute extends Route {
 /** What all sessions of a gateway share. */
 export interface SessionSettings {
   readonly caller: Caller;
-  /** The places of streams, WebSockets and calls that may wait for days. */
-  readonly streams: Places;
   /** Receives every error that is sent to a client. Must not throw. */
   onError(error: GatewayError, req: IncomingMessage): void;
 }

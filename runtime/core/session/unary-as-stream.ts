@@ -1,5 +1,7 @@
 import type { GatewayError } from "../errors/gateway-error.js";
+import { NO_METADATA } from "../transport/metadata.js";
 import type { Call, Metadata, StreamCall, StreamListener, UnaryListener } from "../transport/transport.js";
+import { rejectLater } from "./delayed-rejection.js";
 import type { Places, SessionRequest } from "./session-request.js";
 
 /** Presents a unary call as a stream. The first message makes the call. No other message may follow. */
@@ -11,16 +13,20 @@ export class UnaryAsStream implements StreamCall, UnaryListener {
   #call: Call | undefined;
 
   constructor(request: SessionRequest, listener: StreamListener) {
-    const { context, route } = request;
+    const { route } = request;
     this.#request = request;
-    this.#inFlight = route.inFlight === context.streams ? undefined : route.inFlight;
+    this.#inFlight = route.isLong ? undefined : route.inFlight;
     this.#listener = listener;
   }
 
-  /** @throws GatewayError if no place is free, or a header cannot be read */
+  /** @throws GatewayError if a header cannot be read */
   send(message: Uint8Array): boolean {
     const { context, req, route, record } = this.#request;
-    this.#inFlight?.enter();
+    const overload = this.#inFlight?.tryEnter();
+    if (overload !== undefined) {
+      rejectLater(record, overload, (error) => this.#listener.onEnd(error, NO_METADATA));
+      return true;
+    }
     try {
       this.#call = context.caller.unary(route.rpc, message, req, this, record);
     } catch (error) {

@@ -8,6 +8,7 @@ import type { Exchange } from "../http/exchange.js";
 import type { SocketOpener } from "../http/gateway-router.js";
 import { sendError } from "../http/response/error-response.js";
 import { lazyModule } from "../modules/lazy-module.js";
+import { rejectLater } from "../session/delayed-rejection.js";
 import { authorizationOf, bearerProtocol } from "./bearer-token.js";
 import { type Handshake, handshakeOf } from "./handshake.js";
 import { ping } from "./pings.js";
@@ -60,34 +61,45 @@ export class Sockets implements SocketOpener {
     return this.#server;
   }
 
-  #upgrade(server: WebSocketServer, { stream, head, pingInterval }: Handshake, request: Exchange): void {
-    const { context, req, res, record } = request;
-    const error = this.#draining ? shuttingDown() : context.streams.overload;
-    if (error !== undefined) {
-      reject(request, error);
+  #upgrade(server: WebSocketServer, handshake: Handshake, request: Exchange): void {
+    const { context, req, record } = request;
+    if (this.#draining) {
+      reject(request, shuttingDown());
+      return;
+    }
+    const overload = context.streams.tryEnter();
+    if (overload !== undefined) {
+      rejectLater(record, overload, (error) => reject(request, error));
       return;
     }
     const authorization = authorizationOf(req.headers);
     if (authorization !== undefined) req.headers.authorization = authorization;
     const onRejected = ({ message }: Error): void => reject(request, handshakeError(req, message));
     server.once("wsClientError", onRejected);
-    server.handleUpgrade(req, stream, head, (socket) => {
-      res.detachSocket(stream);
-      context.streams.enter();
-      const exchange = new SocketExchange(request, socket, stream);
-      this.#open.set(socket, exchange);
-      socket.on("close", () => {
-        this.#open.delete(socket);
-        context.streams.leave();
-        record?.end(exchange.isComplete, 101);
-      });
-      stream.setKeepAlive(true, KEEP_ALIVE);
-      ping(socket, stream, pingInterval);
-      exchange.start();
-      // The connection was paused while earlier requests were in progress.
-      stream.resume();
+    let isUpgraded = false;
+    server.handleUpgrade(req, handshake.stream, handshake.head, (socket) => {
+      isUpgraded = true;
+      this.#serve(socket, handshake, request);
     });
     server.off("wsClientError", onRejected);
+    if (!isUpgraded) context.streams.leave();
+  }
+
+  #serve(socket: WebSocket, { stream, pingInterval }: Handshake, request: Exchange): void {
+    const { context, res, record } = request;
+    res.detachSocket(stream);
+    const exchange = new SocketExchange(request, socket, stream);
+    this.#open.set(socket, exchange);
+    socket.on("close", () => {
+      this.#open.delete(socket);
+      context.streams.leave();
+      record?.end(exchange.isComplete, 101);
+    });
+    stream.setKeepAlive(true, KEEP_ALIVE);
+    ping(socket, stream, pingInterval);
+    exchange.start();
+    // The connection was paused while earlier requests were in progress.
+    stream.resume();
   }
 
   /** Rejects new sockets, and ends the sockets whose call has not begun. */

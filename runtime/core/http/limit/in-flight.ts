@@ -2,7 +2,7 @@ import type { GatewayError } from "../../errors/gateway-error.js";
 import { TurnedAway } from "../../errors/turned-away.js";
 import type { Crowd } from "./crowd.js";
 
-/** The places of a limit. Each call of `enter` needs one call of `leave`. */
+/** The places of a limit. Each place that is taken needs one call of `leave`. */
 export class InFlight {
   readonly #limit: number;
   readonly #crowd: Crowd | undefined;
@@ -23,16 +23,17 @@ export class InFlight {
     });
   }
 
-  /** The error if no place is free, `undefined` otherwise. */
-  get overload(): GatewayError | undefined {
+  /** Returns the error if no place is free: `UNAVAILABLE` (503, with `Retry-After`). */
+  check(): GatewayError | undefined {
     const isFull = this.#count >= this.#limit || this.#crowd?.stays(this.#count) === true;
     return isFull ? this.#overload : undefined;
   }
 
-  /** @throws GatewayError `UNAVAILABLE` (503, with `Retry-After`) if no place is free */
-  enter(): void {
-    if (this.overload !== undefined) throw this.#overload;
-    this.#count++;
+  /** Takes a place, or returns the error if none is free. */
+  tryEnter(): GatewayError | undefined {
+    const overload = this.check();
+    if (overload === undefined) this.#count++;
+    return overload;
   }
 
   leave(): void {
