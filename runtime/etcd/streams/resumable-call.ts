@@ -31,6 +31,19 @@ export interface ResumeContext {
 /** The minimum duration of a connection, in milliseconds, for a reconnection without delay. */
 const STABLE_AFTER = 1_000;
 
+/** A connection of a call to etcd. */
+interface Connection {
+  readonly call: StreamCall;
+  /** When it was opened, in milliseconds of `performance.now()`. */
+  readonly openedAt: number;
+  /** Whether a response has arrived on it. */
+  hasResponded: boolean;
+  /** Whether a response that arrived on it was delivered to the client. */
+  hasDelivered: boolean;
+  /** Whether the requests on it have ended. */
+  halfClosed: boolean;
+}
+
 /**
  * A streaming call that can outlive its connections. When a connection breaks, the call continues on a new one.
  * Subclasses know which requests to repeat there, and which responses the client has already received.
@@ -48,24 +61,18 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   readonly #listener: StreamListener;
   readonly #backoff = new Backoff();
   readonly #room: RequestRoom;
-  /** The call to etcd, or `undefined` while there is no connection. */
-  #call: StreamCall | undefined;
-  #openedAt = 0;
-  /** Whether a response has arrived on the current connection. */
-  #hasResponded = false;
+  /** The current connection, or `undefined` while there is none. */
+  #connection: Connection | undefined;
   /** Whether etcd has been reached on any connection. */
   #reached = false;
   #headed = false;
   #delivered = false;
-  /** Whether a response was delivered since the last break. */
-  #advanced = false;
   /** The break from which the call has not recovered yet. */
   #lost: { readonly error: GatewayError; readonly at: number } | undefined;
   #retry: NodeJS.Timeout | undefined;
   #giveUp: NodeJS.Timeout | undefined;
   #paused = false;
   #ended = false;
-  #halfClosed = false;
   #canceled = false;
   #over = false;
 
@@ -88,7 +95,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   send(message: Uint8Array): boolean {
     if (this.#over || this.#ended) return true;
     this.onRequest(message);
-    if (this.#call === undefined) this.#room.hold(message);
+    if (this.#connection === undefined) this.#room.hold(message);
     return this.#room.free;
   }
 
@@ -100,23 +107,23 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
 
   pause(): void {
     this.#paused = true;
-    this.#call?.pause();
+    this.#connection?.call.pause();
   }
 
   resume(): void {
     this.#paused = false;
-    this.#call?.resume();
+    this.#connection?.call.resume();
   }
 
   cancel(): void {
     this.#canceled = true;
-    if (this.#call !== undefined) this.#call.cancel();
+    if (this.#connection !== undefined) this.#connection.call.cancel();
     else this.abort(callCanceled());
   }
 
   /** Ends a call that has no connection. The listener is called asynchronously, never from within this function. */
   abort(error: GatewayError): void {
-    if (this.#over || this.#call !== undefined) return;
+    if (this.#over || this.#connection !== undefined) return;
     this.#close();
     process.nextTick(() => this.#listener.onEnd(error, NO_METADATA));
   }
@@ -131,7 +138,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   onMessage(message: Buffer): void {
     if (this.#over) return;
     this.#reached = true;
-    this.#hasResponded = true;
+    if (this.#connection !== undefined) this.#connection.hasResponded = true;
     if (this.#giveUp !== undefined) {
       clearTimeout(this.#giveUp);
       this.#giveUp = undefined;
@@ -152,11 +159,13 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   }
 
   onEnd(error: GatewayError | undefined, trailers: Metadata): void {
-    this.#call = undefined;
+    const connection = this.#connection;
+    this.#connection = undefined;
     if (this.#over) return;
     if (!this.#isResumable(error)) this.#tell(error, trailers);
     else if (this.complete) this.#tell(undefined, NO_METADATA);
-    else this.#reconnect(error ?? new GatewayError(Status.UNAVAILABLE, "the server ended the stream early"));
+    else
+      this.#reconnect(connection, error ?? new GatewayError(Status.UNAVAILABLE, "the server ended the stream early"));
   }
 
   /**
@@ -195,7 +204,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
 
   /** Whether there is a call to etcd that `transmit` can send to. Its connection may not be established yet. */
   protected get open(): boolean {
-    return this.#call !== undefined;
+    return this.#connection !== undefined;
   }
 
   /** Whether the client has ended its requests. */
@@ -211,43 +220,46 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   /** Opens the call to etcd. */
   protected connect(): void {
     if (this.#over) return;
-    this.#openedAt = performance.now();
-    this.#hasResponded = false;
-    this.#advanced = false;
-    this.#halfClosed = false;
     this.#room.release(() => {
-      this.#call = this.context.transport.stream(this.path, this.options, this);
-      if (this.#paused) this.#call.pause();
+      const call = this.context.transport.stream(this.path, this.options, this);
+      this.#connection = {
+        call,
+        openedAt: performance.now(),
+        hasResponded: false,
+        hasDelivered: false,
+        halfClosed: false,
+      };
+      if (this.#paused) call.pause();
       this.onOpen();
     });
   }
 
   /** Sends a message to etcd. */
   protected transmit(message: Uint8Array): void {
-    if (this.#call !== undefined) this.#room.sent(this.#call.send(message));
+    if (this.#connection !== undefined) this.#room.sent(this.#connection.call.send(message));
   }
 
   /** Ends the requests to etcd. */
   protected halfClose(): void {
-    if (this.#halfClosed) return;
-    this.#halfClosed = true;
-    this.#call?.end();
+    if (this.#connection === undefined || this.#connection.halfClosed) return;
+    this.#connection.halfClosed = true;
+    this.#connection.call.end();
   }
 
   /** Sends a response to the client. */
   protected deliver(message: Buffer): void {
     if (this.#over) return;
     this.#delivered = true;
-    this.#advanced = true;
+    if (this.#connection !== undefined) this.#connection.hasDelivered = true;
     this.#listener.onMessage(message);
   }
 
   /** Ends the call for a reason of the gateway: successfully, unless there is an error. */
   protected finish(error?: GatewayError): void {
     if (this.#over) return;
-    const call = this.#call;
+    const connection = this.#connection;
     this.#tell(error, NO_METADATA);
-    call?.cancel();
+    connection?.call.cancel();
   }
 
   /** Releases resources when the call is over. */
@@ -257,12 +269,13 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     return this.context.timeout > 0 && !this.context.closed && !this.#canceled && this.isBreak(error, this.#reached);
   }
 
-  #reconnect(error: GatewayError): void {
+  /** @param broken the connection that has broken */
+  #reconnect(broken: Connection | undefined, error: GatewayError): void {
     const now = performance.now();
-    const lasted = this.#hasResponded && now - this.#openedAt >= STABLE_AFTER;
+    const lasted = broken?.hasResponded === true && now - broken.openedAt >= STABLE_AFTER;
     if (lasted) this.#backoff.reset();
     // A connection that breaks repeatedly without progress must fail eventually.
-    if (lasted || this.#advanced) this.#lost = undefined;
+    if (lasted || broken?.hasDelivered === true) this.#lost = undefined;
     this.#reached = true;
     this.#lost ??= { error, at: now };
     const left = this.context.timeout - (now - this.#lost.at);

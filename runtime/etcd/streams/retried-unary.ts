@@ -1,4 +1,13 @@
-import type { Call, CallOptions, GatewayError, Metadata, Transport, UnaryListener } from "@etcd-gateway/runtime";
+import {
+  type Call,
+  type CallOptions,
+  callCanceled,
+  type GatewayError,
+  type Metadata,
+  NO_METADATA,
+  type Transport,
+  type UnaryListener,
+} from "@etcd-gateway/runtime";
 import { isMemberFault } from "./member-fault.js";
 
 /** The delay before each further attempt, in milliseconds. Members take about a second to elect a leader. */
@@ -11,8 +20,8 @@ export class RetriedUnary implements Call, UnaryListener {
   readonly #listener: UnaryListener;
   #call: Call | undefined;
   #attempts = 0;
-  /** The timer of the next attempt, and the error that caused it. */
-  #wait: { readonly timer: NodeJS.Timeout; readonly error: GatewayError; readonly trailers: Metadata } | undefined;
+  /** The timer of the next attempt, while the call waits for it. */
+  #wait: NodeJS.Timeout | undefined;
 
   constructor(transport: Transport, path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener) {
     this.#make = (self) => transport.unary(path, request, options, self);
@@ -30,10 +39,10 @@ export class RetriedUnary implements Call, UnaryListener {
       this.#call?.cancel();
       return;
     }
-    const { timer, error, trailers } = this.#wait;
-    clearTimeout(timer);
+    clearTimeout(this.#wait);
     this.#wait = undefined;
-    process.nextTick(() => this.#listener.onError(error, trailers));
+    this.#call = undefined;
+    process.nextTick(() => this.#listener.onError(callCanceled(), NO_METADATA));
   }
 
   onResponse(message: Buffer, headers: Metadata, trailers: Metadata): void {
@@ -48,10 +57,9 @@ export class RetriedUnary implements Call, UnaryListener {
       return;
     }
     this.#attempts += 1;
-    const timer = setTimeout(() => {
+    this.#wait = setTimeout(() => {
       this.#wait = undefined;
       this.start();
     }, delay);
-    this.#wait = { timer, error, trailers };
   }
 }
