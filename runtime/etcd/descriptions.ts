@@ -17,11 +17,14 @@ import { sendWhole } from "./whole-response.js";
 /** Options of `apiDescriptions()`. */
 export interface ApiDescriptionsOptions {
   /**
-   * The path at which the gateway is mounted, e.g. `/etcd`. The default is the path at which the descriptions are
+   * The path at which the gateway is mounted, such as `/etcd`. By default, the path at which the descriptions are
    * mounted.
    */
   readonly gatewayPath?: string;
-  /** The descriptions, for an app in a bundle that runs where the package is not installed. */
+  /**
+   * The descriptions themselves, for an app in a bundle that runs where the package is not installed. See
+   * docs/api-descriptions.md.
+   */
   readonly documents?: ApiDocuments;
 }
 
@@ -35,21 +38,25 @@ export interface ApiDocuments {
 
 function documentOption(file: string): Option<object> {
   const expected = `the content of etcd-gateway/${file}`;
-  return instance<object>({ text: expected, type: "object", expected }, (given) => {
+  return instance<object>({ text: `the content of \`etcd-gateway/${file}\``, type: "object", expected }, (given) => {
     return typeof given === "object" && given !== null;
   }).required();
 }
 
-const OPTIONS: OptionTable<Checked<ApiDescriptionsOptions, "gatewayPath" | "documents">> = {
+/** The table of the options of {@link apiDescriptions}. */
+export const API_DESCRIPTIONS_OPTIONS: OptionTable<Checked<ApiDescriptionsOptions, "gatewayPath" | "documents">> = {
   gatewayPath: text({
-    text: "the path that the gateway is mounted at; by default the one that the descriptions are mounted at",
+    text: "the path at which the gateway is mounted, such as `/etcd`. By default, the path at which the descriptions are mounted",
     expected: 'a path such as "/etcd", or empty',
     accepts: (path) => /^(\/|$)/.test(path),
   }),
-  documents: optionalGroup<ApiDocuments>("the descriptions themselves", {
-    openapi: documentOption("openapi.json"),
-    swagger: documentOption("rpc.swagger.json"),
-  }),
+  documents: optionalGroup<ApiDocuments>(
+    "the descriptions themselves, for an app in a bundle that runs where the package is not installed: see [API descriptions](api-descriptions.md)",
+    {
+      openapi: documentOption("openapi.json"),
+      swagger: documentOption("rpc.swagger.json"),
+    },
+  ),
 };
 
 /** A request. Express sets `baseUrl` to the path at which the handler is mounted. */
@@ -81,7 +88,7 @@ const KEPT_BODIES = 16;
  * @throws Error if the package's files are missing, because the app is in a bundle and needs `documents`
  */
 export function apiDescriptions(options: ApiDescriptionsOptions = {}): Router {
-  const { gatewayPath, documents } = readOptions(OPTIONS, options, "apiDescriptions");
+  const { gatewayPath, documents } = readOptions(API_DESCRIPTIONS_OPTIONS, options, "apiDescriptions");
   const sources: ReadonlyMap<string, Source> = new Map([
     ["/openapi.json", sourceOf("openapi.json", documents?.openapi)],
     ["/rpc.swagger.json", sourceOf("rpc.swagger.json", documents?.swagger)],

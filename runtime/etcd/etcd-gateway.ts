@@ -30,7 +30,10 @@ import { watchEvents } from "./streams/watch/watch-events.js";
 
 /** A gateway to etcd. */
 export interface EtcdGateway extends Gateway {
-  /** Calls etcd with typed messages over the gateway's connections, until it is closed. */
+  /**
+   * Calls etcd with typed messages over the gateway's connections, until it is closed. `timeouts.unary` limits these
+   * calls too, but `access.expose` does not.
+   */
   readonly client: Client<typeof services>;
   /**
    * Reads the versions that etcd publishes over HTTP without authentication. It uses the first endpoint that responds.

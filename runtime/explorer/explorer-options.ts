@@ -4,24 +4,34 @@ export type ExplorerTab = "keys" | "calls" | "cluster";
 /** The options of the page. URLs are relative to the page's URL, which ends in a slash. */
 export interface ExplorerOptions {
   /**
-   * The URL of the API, for example `"../etcd"` for an API under `/etcd` and a page under `/explorer`.
+   * The URL of the API, such as `"../etcd"` for an API under `/etcd` and a page under `/explorer`.
    *
-   * @defaultValue `"."`
+   * @defaultValue "."
    */
   readonly baseUrl?: string;
   /**
-   * The OpenAPI 3 description of the API, or its URL.
+   * The OpenAPI 3 description of the API: an object, or its URL.
    *
    * @defaultValue `openapi.json` under `baseUrl`
    */
   readonly description?: string | object;
-  /** The title of the page. By default, the title of the description. */
+  /**
+   * The title of the page.
+   *
+   * @defaultValue the title of the description
+   */
   readonly title?: string;
-  /** The tabs to show, in this order. By default all tabs whose calls the API has. Keys and cluster need etcd's API. */
+  /**
+   * The tabs to show, in this order: `"keys"`, `"calls"`, `"cluster"`. Keys and cluster need etcd's API.
+   *
+   * @defaultValue all tabs whose calls the API has
+   */
   readonly tabs?: readonly ExplorerTab[];
   /**
-   * The full names of the rpcs or services that the gateway exposes, as in `access.expose`. The page shows all other
-   * rpcs as switched off. By default all are exposed.
+   * The full names of the RPCs and services that the gateway exposes, as in `access.expose`. The page shows all other
+   * RPCs as disabled. The command passes on `--expose`.
+   *
+   * @defaultValue all
    */
   readonly exposed?: readonly string[];
 }

@@ -5,6 +5,7 @@ import { explorer } from "@etcd-gateway/explorer";
 import express from "express";
 import express4 from "express4";
 import { listen, send } from "../core/http/serve-notes.js";
+import { commentedOptions } from "../readme/tables/commented-options.js";
 
 /** Serves until the test ends. */
 async function serve(t: TestContext, listener: RequestListener): Promise<string> {
@@ -43,6 +44,15 @@ describe("the page's server", () => {
     for (const name of ["script-src", "style-src", "img-src", "connect-src"]) assert.equal(policy.get(name), "'self'");
     assert.doesNotMatch(html, /\bhttps?:|<style|\bon\w+=|<script(?! type="application\/json"| type="module" src=)/);
     assert.equal(filesOf(html).length, 3);
+  });
+
+  it("has the defaults that the comments on its options name", async (t) => {
+    const url = await serve(t, explorer());
+    const options = commentedOptions("runtime/explorer/explorer-options.ts", "ExplorerOptions");
+    const named = Object.fromEntries(options.map(({ path, byDefault }) => [path, byDefault]));
+    assert.equal(named["description"], "`openapi.json` under `baseUrl`");
+    const baseUrl: unknown = JSON.parse(named["baseUrl"] ?? "");
+    assert.deepEqual(configOf(await (await fetch(url)).text()), { baseUrl, description: `${baseUrl}/openapi.json` });
   });
 
   it("sends files that are kept for good, compressed for all who take them so", async (t) => {

@@ -7,6 +7,7 @@ import { pathsOf } from "../../runtime/core/options/option-group.js";
 import { GRPC_TRANSPORT_OPTIONS } from "../../runtime/core/transport/transport-options.js";
 import { UNLIMITED_RPCS } from "../../runtime/etcd/api/rpc-lists.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../runtime/etcd/options/etcd-gateway-settings.js";
+import { ETCD_PROBES_OPTIONS } from "../../runtime/etcd/probes/etcd-probes.js";
 import { TYPESCRIPTS } from "../packages/project/tools.js";
 import { measured } from "./tables/figures.js";
 
@@ -29,7 +30,8 @@ function written(path: string, unit: string): string {
 
 /** A number that a source file has as a constant, or as a member of an object: digits, or a product of numbers. */
 function constant(file: string, name: string): number {
-  const [, product] = new RegExp(`(?:const ${name} =|\\b${name}:) ([\\d_ *]+)n?[;, ]`).exec(read(file)) ?? [];
+  const [, product] =
+    new RegExp(`(?:const ${name}(?:: number)? =|\\b${name}:) ([\\d_ *]+)n?[;, ]`).exec(read(file)) ?? [];
   assert.ok(product !== undefined, `${file} has no number ${name}`);
   return product.split("*").reduce((value, digits) => value * Number(digits.replaceAll("_", "")), 1);
 }
@@ -81,7 +83,6 @@ describe("facts in the documentation", () => {
 
   it("defaults in running text", () => {
     const grace = CLOSE_GRACE.default ?? 0;
-    assert.match(read("runtime/etcd/probes/etcd-probes.ts"), /timeout: milliseconds\(.*\)\.or\(2_000\)/);
     const keepAlive = constant("runtime/core/http/connection/long-connection.ts", "KEEP_ALIVE") / 1000;
     const idle = constant("runtime/core/server/http-server.ts", "keepAliveTimeout") / 1000;
     const { streamsPerConnection } = GRPC_TRANSPORT_OPTIONS;
@@ -95,7 +96,7 @@ describe("facts in the documentation", () => {
       ["docs/production.md", `grace period: ${grace / 1000} s by default`],
       ["docs/production.md", `${idle} s with \`createHttpServer\` and the command`],
       ["docs/mounting.md", `the grace period: ${grace.toLocaleString("en")} ms`],
-      ["docs/mounting.md", "(2,000 ms by default)"],
+      ["docs/mounting.md", `(${ETCD_PROBES_OPTIONS.timeout.default?.toLocaleString("en")} ms by default)`],
       ["docs/mounting.md", `checks every ${keepAlive} s that the client`],
       ["docs/mounting.md", `carries ${streamsPerConnection.default} streams`],
     ]);
@@ -107,7 +108,6 @@ describe("facts in the documentation", () => {
     const kibibytes = (file: string, name: string) => constant(file, name) / 1024;
     const query = "runtime/core/transcode/url/query-string.ts";
     const search = "runtime/explorer/page/keys/search/search.ts";
-    const client = "runtime/client/channel/channel.ts";
     const headers = kibibytes("runtime/core/transport/lean/lean-connection.ts", "MAX_HEADER_LIST");
     assertFacts([
       [
@@ -131,12 +131,13 @@ describe("facts in the documentation", () => {
       ["docs/explorer.md", `stops at ${constant(search, "MOST_FOUND").toLocaleString("en")} results`],
       ["docs/explorer.md", `after ${constant(search, "MOST_BYTES") / MIB} MiB`],
       [
+        "docs/options.md",
+        `messages of ${kibibytes("runtime/core/transport/endpoints/attempt.ts", "LARGE")} KiB and more`,
+      ],
+      [
         "docs/http-client.md",
         `at most ${constant("runtime/client/websocket/socket-call.ts", "SEND_BUFFER") / MIB} MiB is queued`,
       ],
-      ["docs/http-client.md", `| \`retries\` | ${constant(client, "RETRIES")} |`],
-      ["docs/http-client.md", `| \`receiveBuffer\` | ${constant(client, "RECEIVE_BUFFER") / MIB} MiB |`],
-      ["docs/http-client.md", `{ unary: ${constant(client, "UNARY_TIMEOUT")} }`],
     ]);
   });
 
@@ -146,7 +147,10 @@ describe("facts in the documentation", () => {
     assertFacts([
       ["docs/production.md", "Lock, campaign, defragment, compaction and streams have no time limit"],
       ["docs/mounting.md", "Lock, campaign, defragment, compaction and streams have no limit"],
-      ["docs/options.md", "Lock, campaign, defragment and compaction have no limit"],
+      [
+        "docs/options.md",
+        "Calls that wait for other clients or for the disk have none: lock, campaign, defragment and compaction",
+      ],
     ]);
   });
 
@@ -172,6 +176,7 @@ describe("facts in the documentation", () => {
       ["docs/mounting.md", `within ${(interval + timeout) / 1000} seconds`],
       ["docs/mounting.md", `pings every ${interval / 1000} seconds`],
       ["docs/mounting.md", `more than ${constant("runtime/core/http/limit/crowd.ts", "CROWD")} unary requests`],
+      ["docs/options.md", `beyond ${constant("runtime/core/http/limit/crowd.ts", "CROWD")} if these`],
       ["docs/mounting.md", "for 0.5 s"],
       ["docs/mounting.md", "a token that is at most a second old"],
       ["docs/mounting.md", `a lease of ${constant("runtime/etcd/access/leased-unary.ts", "TTL")} seconds`],

@@ -1,15 +1,9 @@
 import type { SocketConstructor } from "./socket-like.js";
 
 /** A token, or a function that returns one. */
-export type TokenSource =
-  | string
-  /**
-   * Called once for each call, so cache what is expensive. If the response is 401, the function is called again with
-   * the refused token, and the call is repeated if it returns a different one.
-   */
-  | ((refused?: string) => string | undefined | Promise<string | undefined>);
+export type TokenSource = string | ((refused?: string) => string | undefined | Promise<string | undefined>);
 
-/** Additional headers: an object, or a function that is called for each call. */
+/** Additional headers, or a function that returns them. */
 export type HeaderSource =
   | Readonly<Record<string, string>>
   | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
@@ -17,39 +11,46 @@ export type HeaderSource =
 /** Time limits of calls. */
 export interface Timeouts {
   /**
-   * The time limit of a unary call in milliseconds; 0 for no limit. Streams have no limit.
+   * The time limit of a unary call, in milliseconds; 0 for no limit. Streams have no limit.
    *
    * @defaultValue 30000
    */
   readonly unary?: number;
-  /** Time limits of single rpcs, including streams, by full name. For example `{ "v3lockpb.Lock.Lock": 0 }`. */
+  /** Time limits of single RPCs, including streams, by their full names, such as `{ "v3lockpb.Lock.Lock": 0 }`. */
   readonly rpcs?: Readonly<Record<string, number>>;
 }
 
 /** The options of a channel. */
 export interface ChannelOptions<Text extends boolean = boolean> {
   /**
-   * The URL of the server, with the path where its API is mounted. For example `https://example.org/etcd`. On a web
-   * page it may be relative.
+   * The URL of the server, with the path where its API is mounted, such as `https://example.org/etcd`. On a web page,
+   * it may be relative.
    */
   readonly baseUrl: string;
-  /** The token that calls send, or a function that returns it. */
+  /**
+   * The token that calls send: a string, or a function that returns one or a promise of one. The client calls the
+   * function for each call, so cache what is expensive. After a 401, it calls the function again, with the refused
+   * token, and repeats the call if it gets a different one.
+   */
   readonly token?: TokenSource | undefined;
-  /** Additional headers of each call. They are not sent over WebSocket. */
+  /**
+   * Additional headers of each call: an object, or a function that returns one, which the client calls for each call.
+   * They are not sent over WebSocket.
+   */
   readonly headers?: HeaderSource;
   /** Which cookies `fetch` sends: its option `credentials`. */
   readonly credentials?: "omit" | "same-origin" | "include";
   /**
    * A function to call instead of the global `fetch`.
    *
-   * @defaultValue globalThis.fetch
+   * @defaultValue `globalThis.fetch`
    */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /**
    * The WebSocket class for streams of requests. Node.js has a global one since version 22. For older versions, pass
-   * the one from the package `ws`.
+   * that of the package `ws`.
    *
-   * @defaultValue globalThis.WebSocket
+   * @defaultValue `globalThis.WebSocket`
    */
   readonly WebSocket?: SocketConstructor;
   /**
@@ -61,13 +62,14 @@ export interface ChannelOptions<Text extends boolean = boolean> {
   /** Time limits of calls. */
   readonly timeouts?: Timeouts;
   /**
-   * How often a call of an idempotent rpc is repeated if the server cannot be reached or says that it is unavailable.
+   * How often a call of an idempotent RPC is repeated if the server cannot be reached or says that it is unavailable.
    *
    * @defaultValue 2
    */
   readonly retries?: number;
   /**
-   * The full names of further rpcs that change nothing. Rpcs marked as idempotent in their proto files need no entry.
+   * The full names of more RPCs that change nothing. RPCs that are marked as idempotent in their proto files need no
+   * entry.
    */
   readonly idempotent?: readonly string[];
   /**
@@ -85,9 +87,9 @@ export interface Dialect {
   readonly authorization: (token: string) => string;
   /** Returns the path under which the server has a route. */
   readonly path: (path: string) => string;
-  /** The full names of unary rpcs that have no time limit by default. */
+  /** The full names of unary RPCs that have no time limit by default. */
   readonly unlimited: readonly string[];
-  /** The full names of further rpcs that change nothing on the server. */
+  /** The full names of more RPCs that change nothing on the server. */
   readonly idempotent: readonly string[];
 }
 
@@ -106,7 +108,7 @@ export interface CallOptions<Text extends boolean = boolean> {
   readonly signal?: AbortSignal;
   /** Whether bytes in the response become strings if they are valid UTF-8. Overrides the channel's option. */
   readonly text?: Text;
-  /** How often the call is repeated if its rpc is idempotent. Overrides the channel's option. */
+  /** How often the call is repeated if its RPC is idempotent. Overrides the channel's option. */
   readonly retries?: number;
   /**
    * Whether the token function is asked for another token before the call, as after a 401. Set it when a server has

@@ -5,14 +5,15 @@ import type { Service } from "./rpc.js";
 /** The time limits of calls. */
 export interface CallTimeouts {
   /**
-   * The time limit of a unary call that sets none itself, in milliseconds; 0 for no limit. Streams have none by
-   * default.
+   * The time limit of unary calls that have none of their own, by the header `Grpc-Timeout` or the option `timeout` of
+   * a call; 0 for no limit. Streams have none by default.
    *
-   * @defaultValue 30000
+   * @defaultValue 30000 milliseconds
    */
   readonly unary?: number;
   /**
-   * Time limits of single rpcs, including streams, by their full names, in milliseconds: `{ "v3lockpb.Lock.Lock": 0 }`.
+   * Time limits of single RPCs in milliseconds, including streams, by their full names, such as
+   * `{ "v3lockpb.Lock.Lock": 0 }`; 0 for no limit.
    *
    * @defaultValue {}
    */
@@ -31,21 +32,21 @@ export const CALL_TIMEOUT: OptionalOption<number> = instance<number>(
 /** The table of the options {@link CallTimeouts}. */
 export const CALL_TIMEOUTS: OptionTable<Checked<CallTimeouts>> = {
   unary: milliseconds({
-    text: "the time limit of unary calls without a `Grpc-Timeout` header; 0 for none",
+    text: "the time limit of unary calls that have none of their own, by the header `Grpc-Timeout` or the option `timeout` of a call; 0 for no limit. Streams have none by default",
   }).or(30_000),
   rpcs: recordOf(
     {
-      text: "time limits of single RPCs, including streams, by their full names",
+      text: 'time limits of single RPCs in milliseconds, including streams, by their full names, such as `{ "v3lockpb.Lock.Lock": 0 }`; 0 for no limit',
       expected: "an object with the milliseconds of each RPC by its full name",
     },
     milliseconds({ text: "how long a call may take; 0 for no limit" }),
   ).or({}),
 };
 
-/** The rpcs that may be sent again. */
+/** The option for the RPCs whose calls may be sent again. */
 export const IDEMPOTENT: Option<readonly string[]> = listOf(
   {
-    text: "full names of RPCs that change nothing. The gateway may send them again if a connection breaks",
+    text: "full names of RPCs that change nothing. If a connection breaks, their calls may be sent again",
     expected: "a list of the full names of RPCs",
   },
   text({ text: "the full name of an RPC" }),

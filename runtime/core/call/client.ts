@@ -15,12 +15,16 @@ import type { Method, Rpc, Service } from "./rpc.js";
 
 /** The options of {@link createClient}. */
 export interface ClientOptions {
-  /** Metadata of every call. */
+  /**
+   * Metadata of every call.
+   *
+   * @defaultValue {}
+   */
   readonly metadata?: MetadataInit;
-  /** The time limits of calls, in milliseconds. */
+  /** How long calls may take. */
   readonly timeouts?: CallTimeouts;
   /**
-   * The full names of the rpcs that change nothing. They may be sent again when a connection breaks.
+   * Full names of RPCs that change nothing. If a connection breaks, their calls may be sent again.
    *
    * @defaultValue []
    */
@@ -32,7 +36,8 @@ interface ClientSettings extends Omit<Checked<ClientOptions>, "timeouts"> {
   readonly timeouts: Checked<CallTimeouts>;
 }
 
-const CLIENT_OPTIONS: OptionTable<ClientSettings> = {
+/** The table of the options of {@link createClient}. */
+export const CLIENT_OPTIONS: OptionTable<ClientSettings> = {
   metadata: instance<MetadataInit>(
     { text: "metadata of every call", type: "object", expected: "an object with a string for each key", secret: true },
     isRecord,

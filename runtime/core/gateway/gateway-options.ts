@@ -22,13 +22,13 @@ export type GatewayServices = Readonly<Record<string, Service>> | readonly Servi
 /** What clients may call. */
 export interface GatewayAccess {
   /**
-   * What clients may call, by the full names of services and rpcs: `["etcdserverpb.KV.Range"]`. Everything else gets
-   * 403. By default clients may call everything.
+   * What clients may call, by the full names of services and RPCs. Everything else gets 403. By default, clients may
+   * call everything.
    */
   readonly expose?: readonly string[];
   /**
-   * Whether rpcs without an HTTP rule are reachable too, as `POST /package.Service/Method` with the request message as
-   * the body.
+   * Serve RPCs without an HTTP rule, too, at their gRPC path and with the request message as the body, such as
+   * `POST /etcdserverpb.KV/RangeStream` of etcd 3.7.
    *
    * @defaultValue false
    */
@@ -38,47 +38,47 @@ export interface GatewayAccess {
 /** How much a gateway accepts. */
 export interface GatewayLimits {
   /**
-   * The longest request body, or message of a request stream, in bytes. The default, 3 MiB, is etcd's 2 MiB in base64.
+   * The largest request body, and the largest message in a request stream. Larger ones get 413. The default is enough
+   * for the base64 of 2 MiB, the largest message that etcd accepts by default.
    *
-   * @defaultValue 3145728
+   * @defaultValue 3145728 bytes
    */
   readonly maxBody?: number;
   /**
-   * How many unary calls may be in progress at once. Excess requests get 503 with `Retry-After`. So do requests beyond
-   * 128 once these have kept the event loop busy for half a second.
+   * How many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`. So do requests
+   * beyond 128 if these have kept the event loop busy for half a second. See docs/mounting.md.
    *
    * @defaultValue 1000
    */
   readonly maxInFlight?: number;
   /**
-   * How many streams and WebSockets may be open at once, together with the calls whose limit in `timeouts.rpcs` is 0
-   * (they may wait for days). Excess ones get 503 with `Retry-After`.
+   * How many streams, WebSockets and calls without a time limit (such as lock) may be open at once, all together.
+   * Excess requests get 503 with `Retry-After`.
    *
    * @defaultValue 10000
    */
   readonly maxStreams?: number;
   /**
-   * How many bytes, beyond the current message, may still arrive for a client that has stopped reading its stream.
-   * Beyond it, the stream ends with an error. This only matters if the server ignores flow control.
+   * How much data, beyond the current message, may still arrive for a client that has stopped reading its stream. If
+   * more arrives, the stream ends with an error. This happens only if the server ignores flow control.
    *
-   * @defaultValue 4194304
+   * @defaultValue 4194304 bytes
    */
   readonly streamBuffer?: number;
   /**
-   * How many bytes of the requests of all clients together the gateway holds while they arrive: of bodies, and of
-   * messages of request streams. Beyond it, the request that began first gets 503 with `Retry-After`. What arrives at
-   * once, up to 64 KiB of each request, is not counted. One request may exceed it.
+   * How much of the requests of all clients together the gateway holds while they arrive: of bodies, and of messages of
+   * request streams. Beyond it, the request that began first gets 503 with `Retry-After`. What arrives at once, up to
+   * 64 KiB of each request, is not counted. One request may exceed it.
    *
-   * @defaultValue 268435456
+   * @defaultValue 268435456 bytes
    */
   readonly maxIncomplete?: number;
   /**
-   * How many bytes of the responses to all clients together the gateway holds: data that clients have not read, and
-   * messages of 64 KiB and more that are arriving from servers. Beyond it, such messages wait, held back by flow
-   * control, and the gateway disconnects the client that has read nothing for the longest time. One message may exceed
-   * it.
+   * How much of the responses to all clients together the gateway holds: data that clients have not read, and messages
+   * of 64 KiB and more that are arriving from the server. Beyond it, flow control holds such messages back, and the
+   * gateway disconnects the client that has read nothing for the longest time. One message may exceed it.
    *
-   * @defaultValue 268435456
+   * @defaultValue 268435456 bytes
    */
   readonly maxUnread?: number;
 }
@@ -88,14 +88,14 @@ export interface GatewayTimeouts extends CallTimeouts {
   /**
    * How long the body of a unary request, or the first message of a stream, may take to arrive.
    *
-   * @defaultValue 30000
+   * @defaultValue 30000 milliseconds
    */
   readonly body?: number;
   /**
    * How long a client may read nothing, although data waits for it, before the gateway disconnects it; 0 for no limit.
    * A client that reads slowly is not disconnected.
    *
-   * @defaultValue 30000
+   * @defaultValue 30000 milliseconds
    */
   readonly stall?: number;
 }
@@ -103,20 +103,21 @@ export interface GatewayTimeouts extends CallTimeouts {
 /** How streams are served. */
 export interface GatewayStreams {
   /**
-   * Whether to serve streams with `GET` too, with the fields of the request in the query, to clients that accept
-   * `text/event-stream`. A browser's `EventSource` can only send `GET`.
+   * Serve streams with `GET`, too, with the fields of the request in the query, to clients that accept
+   * `text/event-stream`. A browser's `EventSource` can send only `GET`. See docs/http.md.
    *
    * @defaultValue false
    */
   readonly eventSource?: boolean;
   /**
-   * After how many quiet milliseconds a stream of server-sent events gets a comment as a heartbeat; 0 for never.
+   * How long a stream of server-sent events is silent before it gets a comment as a heartbeat; 0 for no heartbeats. See
+   * docs/http.md.
    *
-   * @defaultValue 15000
+   * @defaultValue 15000 milliseconds
    */
   readonly heartbeatInterval?: number;
   /**
-   * Functions that give the messages of a stream ids, by the full name of the rpc. With them, a client of server-sent
+   * Functions that give the messages of streams ids, by the full names of RPCs. With them, a client of server-sent
    * events that reconnects with `Last-Event-ID` continues where it was.
    *
    * @defaultValue {}
@@ -138,18 +139,17 @@ export interface GatewayResponses<Req extends IncomingMessage = IncomingMessage>
    */
   readonly error?: ErrorHook<Req>;
   /**
-   * Returns the status and headers of a response with a message. It receives the rpc, the call's metadata and the
-   * message. For a stream, it is called once, with the first message. It is not called for WebSockets.
+   * Returns the status and headers of a response with a message, from the RPC, the call's metadata and the message. For
+   * a stream, it is called once, with the first message. It is not called for WebSockets.
    */
   readonly success?: SuccessHook<Req>;
   /**
-   * Returns the HTTP header for a key of the call's response headers, or `undefined` to leave it out. By default it is
-   * `Grpc-Metadata-<Key>`.
+   * Returns the header name for a key of the call's response headers, instead of `Grpc-Metadata-<Key>`, or `undefined`
+   * to leave the header out.
    */
   readonly headerName?: HeaderName;
   /**
-   * Does the same for the call's trailers, which clients get if they send `TE: trailers`. By default it is
-   * `Grpc-Trailer-<Key>`.
+   * Does the same for the call's trailers, instead of `Grpc-Trailer-<Key>`. Clients that send `TE: trailers` get them.
    */
   readonly trailerName?: HeaderName;
   /**
@@ -171,68 +171,76 @@ export interface GatewayOptions<
   Services extends GatewayServices = GatewayServices,
   Req extends IncomingMessage = IncomingMessage,
 > {
-  /** The services, as generated code exports them: all of them as `services`, or some as a list. */
+  /** The services, as the generated code exports them: all of them as `services`, or some as a list. */
   readonly services: Services;
-  /** Makes the calls. The gateway closes it when it closes. See `grpcTransport`. */
+  /** Makes the calls, such as `grpcTransport({ endpoints })`. When the gateway closes, it closes the transport. */
   readonly transport: Transport;
-  /** Functions that run before rpcs: before all under `*`, and by service and rpc if the services are given by name. */
+  /**
+   * Functions that run before RPCs, by service and RPC. They can read, change and reject messages. Those under `*` run
+   * before all RPCs, or all of a service, and see no messages. See docs/interceptors.md.
+   *
+   * @defaultValue {}
+   */
   readonly interceptors?: NoInfer<Services> extends Readonly<Record<string, Service>>
     ? Interceptors<NoInfer<Services>, Req>
     : InterceptorOfAll<Req>;
-  /** How errors are written and request JSON is read. By default as in grpc-gateway v2. */
+  /**
+   * How errors are written and request JSON is read: `grpcGatewayV1`, `grpcGatewayV2` (the default) or one of your own.
+   */
   readonly dialect?: Dialect;
   /**
-   * Dialects of single path prefixes: `{ "/v3beta": grpcGatewayV1 }`. The longest matching prefix counts. A prefix may
-   * be a whole path.
+   * Dialects of single path prefixes, such as `{ "/v3beta": grpcGatewayV1 }`. The longest matching prefix counts. A
+   * prefix may be a whole path.
    *
    * @defaultValue {}
    */
   readonly dialects?: Readonly<Record<string, Dialect>>;
   /**
-   * The JSON form of bytes if a request does not choose one by `?bytes=` or `; bytes=`: `base64`, or `text` (strings,
-   * and `{"base64": "..."}` for bytes that are not valid UTF-8).
+   * The JSON form of bytes, such as keys and values, unless a request chooses one by `?bytes=` or `; bytes=`. `base64`:
+   * as in etcd. `text`: strings, and `{"base64": "..."}` for bytes that are not valid UTF-8. See docs/http.md.
    *
    * @defaultValue "base64"
    */
   readonly bytes?: BytesForm;
-  /** How request JSON is read, where the dialect does not determine it. */
+  /** How the JSON of requests is read. */
   readonly json?: Omit<JsonReadOptions, "bytes" | "types">;
   /**
    * More message types that a `google.protobuf.Any` and the details of an error may hold, by their codecs. The types of
-   * the generated `services`, the well-known types and google.rpc's error details are always known.
+   * `services`, the well-known types and google.rpc's error details are always known.
    *
    * @defaultValue []
    */
   readonly types?: readonly MessageCodec[];
   /**
-   * More path prefixes: `{ "/v3beta": "/v3" }` serves every route of `/v3` under `/v3beta`, too.
+   * More path prefixes. `{ "/v3beta": "/v3" }` serves all routes of `/v3` under `/v3beta`, too.
    *
    * @defaultValue {}
    */
   readonly aliases?: Readonly<Record<string, string>>;
   /**
-   * First path segments under which the gateway itself responds to unknown paths with 404. Other unknown paths go to
-   * the next handler. By default those of its routes, such as `["v3"]`; `[]` for none.
+   * First segments of paths. If an unknown path starts with one of them, the gateway responds with 404. Other unknown
+   * paths go to the next handler. By default the first segments of all routes, such as `v3`; `[]` for none.
    */
   readonly roots?: readonly string[];
   /**
-   * Full names of rpcs that change nothing. The gateway may send them again if a connection breaks.
+   * Full names of RPCs that change nothing. If a connection breaks, their calls may be sent again.
    *
    * @defaultValue []
    */
   readonly idempotent?: readonly string[];
   /**
-   * HTTP request headers that become metadata of the same name, beside `Authorization` and `Grpc-Metadata-*`. An entry
-   * is a name, or the beginning of names and a star, such as `X-Tenant-*`. A pattern never matches headers with
-   * credentials.
+   * Request headers that become metadata of the same name, in addition to `Authorization` and `Grpc-Metadata-*`.
+   * `X-Tenant-*` means all names with this beginning, except those of headers with credentials. See
+   * docs/observability.md.
    *
    * @defaultValue ["traceparent","tracestate"]
    */
   readonly forwardHeaders?: readonly string[];
   /**
-   * Returns the metadata of a call, by its request and the full name of its rpc. An object changes the metadata from
-   * the request's headers: a value replaces a key, and `undefined` removes it. A list of entries replaces all metadata.
-   * Entries that cannot be sent are left out. If the function throws a `GatewayError`, the client gets that error.
+   * Returns the metadata of a call, from its request and the full name of its RPC. An object, such as
+   * `{ "x-tenant": "a" }`, changes the metadata from the headers: a value replaces a key, and `undefined` removes it. A
+   * list of entries replaces all metadata. Entries that cannot be sent are left out. If the function throws a
+   * `GatewayError`, the client gets that error. See docs/observability.md.
    */
   readonly metadata?: MetadataSource<Req>;
   /** What clients may call. */
@@ -245,18 +253,18 @@ export interface GatewayOptions<
   readonly browsers?: BrowserGuardOptions;
   /** How streams are served. */
   readonly streams?: GatewayStreams;
-  /** Functions that change responses. */
+  /** Functions that change responses. See docs/mounting.md. */
   readonly responses?: GatewayResponses<Req>;
   /**
-   * Called with every error that the gateway sends, for logs. The error's `cause` holds details that clients do not
-   * see. Also called for responses with messages of unknown types. If it throws, the process emits a warning, and the
-   * client is not affected.
+   * Called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. It
+   * is also called for responses with messages of unknown types. If it throws, the process emits a warning, and the
+   * client still gets its response.
    */
   readonly onError?: (error: GatewayError, req: IncomingMessage) => void;
   /**
-   * Called at the start and the end of every call, for logs, metrics and traces. Without an observer, and without a
-   * subscriber of the diagnostics channels `etcd-gateway:call:start` and `etcd-gateway:call:end`, the gateway makes no
-   * records.
+   * Objects with functions that are called at the start and the end of every call, for logs, metrics and traces.
+   * Without an observer, and without a subscriber of the diagnostics channels `etcd-gateway:call:start` and
+   * `etcd-gateway:call:end`, the gateway makes no records. See docs/observability.md.
    *
    * @defaultValue []
    */

@@ -94,7 +94,7 @@ const rpcName = text({ text: "the full name of an RPC" });
 export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<
   (error: GatewayError, req: IncomingMessage) => void
 >(
-  "called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. If the function throws, the process emits a warning, and the client still gets its response",
+  "called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. It is also called for responses with messages of unknown types. If it throws, the process emits a warning, and the client still gets its response",
 );
 
 const HEADER = /^[\w!#$%&'+.^`|~-]+\*?$/;
@@ -109,7 +109,7 @@ function canForward(pattern: string): boolean {
 /** The option `forwardHeaders`. */
 export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
   {
-    text: "request headers that become metadata of the same name, such as `X-Tenant`. `X-Tenant-*` means all names with this beginning: see [metadata](observability.md#metadata)",
+    text: "request headers that become metadata of the same name, in addition to `Authorization` and `Grpc-Metadata-*`. `X-Tenant-*` means all names with this beginning, except those of headers with credentials: see [metadata](observability.md#metadata)",
   },
   text({
     text: "",
@@ -122,13 +122,13 @@ export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
 
 /** The option `metadata`. */
 export const METADATA: OptionalOption<MetadataSource> = callback<MetadataSource>(
-  'returns the metadata of a call, from its request and the name of its RPC. An object, such as `{ "x-tenant": "a" }`, changes the metadata from the headers. A list of entries replaces it: see [metadata](observability.md#metadata)',
+  'returns the metadata of a call, from its request and the full name of its RPC. An object, such as `{ "x-tenant": "a" }`, changes the metadata from the headers: a value replaces a key, and `undefined` removes it. A list of entries replaces all metadata. Entries that cannot be sent are left out. If the function throws a `GatewayError`, the client gets that error: see [metadata](observability.md#metadata)',
 );
 
 /** The option `observers`. */
 export const OBSERVERS: Option<readonly CallObserver[]> = listOf(
   {
-    text: "objects with functions that are called at the start and the end of every call, for logs, metrics and traces: see [observability.md](observability.md)",
+    text: "objects with functions that are called at the start and the end of every call, for logs, metrics and traces. Without an observer, and without a subscriber of the diagnostics channels `etcd-gateway:call:start` and `etcd-gateway:call:end`, the gateway makes no records: see [observability.md](observability.md)",
   },
   instance<CallObserver>(
     {
@@ -142,39 +142,39 @@ export const OBSERVERS: Option<readonly CallObserver[]> = listOf(
 
 /** The option `bytes`. */
 export const BYTES: Option<BytesForm> = oneOf(
-  "the JSON form of keys and values, unless a request chooses another one: `base64` as in etcd, or `text`: see [Text instead of base64](http.md#text-instead-of-base64)",
+  'the JSON form of bytes, such as keys and values, unless a request chooses one by `?bytes=` or `; bytes=`. `base64`: as in etcd. `text`: strings, and `{"base64": "..."}` for bytes that are not valid UTF-8: see [Text instead of base64](http.md#text-instead-of-base64)',
   "base64",
   "text",
 ).or("base64");
 
 /** The option `access.unboundRpcs`. */
 export const UNBOUND_RPCS: Option<boolean> = flag(
-  "serve RPCs without an HTTP rule at their gRPC path, such as `POST /etcdserverpb.KV/RangeStream` of etcd 3.7",
+  "serve RPCs without an HTTP rule, too, at their gRPC path and with the request message as the body, such as `POST /etcdserverpb.KV/RangeStream` of etcd 3.7",
 ).or(false);
 
 /** The options of `limits`. */
 export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
   maxBody: bytes({
-    text: "the largest request body, and the largest message in a request stream. Larger ones get 413",
+    text: "the largest request body, and the largest message in a request stream. Larger ones get 413. The default is enough for the base64 of 2 MiB, the largest message that etcd accepts by default",
     from: 1,
   }).or(3 * MIB),
   maxInFlight: count({
-    text: "how many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`: see [overload](mounting.md#overload)",
+    text: "how many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`. So do requests beyond 128 if these have kept the event loop busy for half a second: see [overload](mounting.md#overload)",
     from: 1,
   }).or(1_000),
   maxStreams: count({
-    text: "how many streams, WebSockets and waiting calls (such as lock) may be open at once, all together. Excess requests get 503 with `Retry-After`",
+    text: "how many streams, WebSockets and calls without a time limit (such as lock) may be open at once, all together. Excess requests get 503 with `Retry-After`",
     from: 1,
   }).or(10_000),
   streamBuffer: bytes({
-    text: "how much data may still arrive for a client that has stopped reading its stream. Beyond it, the stream ends with an error",
+    text: "how much data, beyond the current message, may still arrive for a client that has stopped reading its stream. If more arrives, the stream ends with an error. This happens only if the server ignores flow control",
   }).or(4 * MIB),
   maxIncomplete: bytes({
-    text: "how much of the requests of all clients together the gateway holds while they arrive. Beyond it, the request that began first gets 503 with `Retry-After`",
+    text: "how much of the requests of all clients together the gateway holds while they arrive: of bodies, and of messages of request streams. Beyond it, the request that began first gets 503 with `Retry-After`. What arrives at once, up to 64 KiB of each request, is not counted. One request may exceed it",
     from: 1,
   }).or(256 * MIB),
   maxUnread: bytes({
-    text: "how much of the responses to all clients together the gateway holds: data that clients have not read, and large messages that are arriving from etcd. Beyond it, large messages wait, and the gateway disconnects the client that has read nothing for the longest time",
+    text: "how much of the responses to all clients together the gateway holds: data that clients have not read, and messages of 64 KiB and more that are arriving from the server. Beyond it, flow control holds such messages back, and the gateway disconnects the client that has read nothing for the longest time. One message may exceed it",
     from: 1,
   }).or(256 * MIB),
 };
@@ -187,19 +187,21 @@ export const GATEWAY_TIMEOUTS: OptionTable<Groups["timeouts"]> = {
     from: 1,
   }).or(30_000),
   stall: milliseconds({
-    text: "how long a client may read nothing of its response before the gateway disconnects it; 0 for no limit",
+    text: "how long a client may read nothing, although data waits for it, before the gateway disconnects it; 0 for no limit. A client that reads slowly is not disconnected",
   }).or(30_000),
 };
 
 /** The options of `streams`. */
 export const GATEWAY_STREAMS: OptionTable<Groups["streams"]> = {
-  eventSource: flag("also serve streams with `GET`, for browsers' `EventSource`").or(false),
+  eventSource: flag(
+    "serve streams with `GET`, too, with the fields of the request in the query, to clients that accept `text/event-stream`. A browser's `EventSource` can send only `GET`: see [server-sent events](http.md#server-sent-events-and-ndjson)",
+  ).or(false),
   heartbeatInterval: milliseconds({
-    text: "how long a stream of [server-sent events](http.md#server-sent-events-and-ndjson) is silent before it gets a heartbeat; 0 for no heartbeats",
+    text: "how long a stream of [server-sent events](http.md#server-sent-events-and-ndjson) is silent before it gets a comment as a heartbeat; 0 for no heartbeats",
   }).or(15_000),
   events: recordOf(
     {
-      text: "functions that give the messages of streams ids, by the full names of RPCs. Clients send the last id as `Last-Event-ID`",
+      text: "functions that give the messages of streams ids, by the full names of RPCs. With them, a client of server-sent events that reconnects with `Last-Event-ID` continues where it was",
       expected: "an object with functions by the names of RPCs",
     },
     callback<NumberEvents>("numbers the messages of a stream"),
@@ -210,22 +212,28 @@ export const GATEWAY_STREAMS: OptionTable<Groups["streams"]> = {
 export const RESPONSES: Option<Groups["responses"]> = group<Groups["responses"]>(
   "functions that change responses: see [responses of your own](mounting.md#responses-of-your-own)",
   {
-    error: callback("returns the status, headers and body of an error"),
-    success: callback("returns the status and headers of a response with a message"),
+    error: callback(
+      "returns the status, headers and body of an error, or `undefined` to keep the gateway's own. On a WebSocket, and in a stream that has begun, only the body is used, as the member `error`. If the function throws, the process emits a warning, and the gateway sends its own response",
+    ),
+    success: callback(
+      "returns the status and headers of a response with a message, from the RPC, the call's metadata and the message. For a stream, it is called once, with the first message. It is not called for WebSockets",
+    ),
     headerName: callback(
-      "returns the header name for a key of the call's response headers, instead of `Grpc-Metadata-<Key>`",
+      "returns the header name for a key of the call's response headers, instead of `Grpc-Metadata-<Key>`, or `undefined` to leave the header out",
     ),
     trailerName: callback(
-      "the same for trailers, instead of `Grpc-Trailer-<Key>`. Clients that send `TE: trailers` get them",
+      "does the same for the call's trailers, instead of `Grpc-Trailer-<Key>`. Clients that send `TE: trailers` get them",
     ),
-    unknownRoute: callback("responds to requests without a route, instead of 404 and 405"),
+    unknownRoute: callback(
+      "responds to requests without a route, instead of the gateway. The `httpStatus` of the error is what the gateway would send: 404, 405 or, for a malformed path, 400. The `headers` of a 405 have `Allow`. The parameters are those of an Express error handler: `next` passes the request to the handler after the gateway, if there is one. If the function throws or rejects, the gateway responds",
+    ),
   },
 );
 
 /** The option `interceptors`. */
 export const INTERCEPTORS: Option<object> = instance<object>(
   {
-    text: "functions that run before an RPC, all RPCs of a service, or all RPCs. They can change or reject messages: see [interceptors.md](interceptors.md)",
+    text: "functions that run before RPCs, by service and RPC. They can read, change and reject messages. Those under `*` run before all RPCs, or all of a service, and see no messages: see [interceptors.md](interceptors.md)",
     type: "object",
     expected: "an object with functions by the names of services and rpcs, or *",
   },
@@ -236,7 +244,7 @@ export const INTERCEPTORS: Option<object> = instance<object>(
 export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   services: instance<GatewayServices>(
     {
-      text: "the services that the generated code exports",
+      text: "the services, as the generated code exports them: all of them as `services`, or some as a list",
       type: "{ [name]: Service }",
       expected: "the services from generated code",
     },
@@ -244,7 +252,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   ).required(),
   transport: instance<Transport>(
     {
-      text: "makes the calls, such as `grpcTransport({ endpoints })`",
+      text: "makes the calls, such as `grpcTransport({ endpoints })`. When the gateway closes, it closes the transport",
       type: "Transport",
       expected: "a transport, such as that of grpcTransport",
     },
@@ -255,7 +263,10 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     "how errors are written and request JSON is read: `grpcGatewayV1`, `grpcGatewayV2` (the default) or one of your own",
   ),
   dialects: recordOf(
-    { text: "dialects of single path prefixes", expected: 'an object with dialects by path prefixes such as "/v3"' },
+    {
+      text: 'dialects of single path prefixes, such as `{ "/v3beta": grpcGatewayV1 }`. The longest matching prefix counts. A prefix may be a whole path',
+      expected: 'an object with dialects by path prefixes such as "/v3"',
+    },
     dialectOption("the dialect under a prefix"),
     isDialectPrefix,
   ).or({}),
@@ -272,7 +283,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
       "reject",
     ),
     unknownEnumNames: oneOf(
-      "what to do with enum names that the enum does not define. By default `reject`",
+      "what to do with enum names that the enum does not define. An ignored value counts as absent. By default `reject`",
       "ignore",
       "reject",
     ),
@@ -285,7 +296,9 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     trailingData: oneOf("what to do with data after the JSON. By default `reject`", "ignore", "reject"),
   }),
   types: listOf(
-    { text: "more message types that an `Any` and the details of an error may hold" },
+    {
+      text: "more message types that a `google.protobuf.Any` and the details of an error may hold, by their codecs. The types of `services`, the well-known types and google.rpc's error details are always known",
+    },
     instance<MessageCodec>(
       { text: "", type: "MessageCodec", expected: "the codec of a message from generated code" },
       isMessageCodec,
@@ -301,7 +314,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   ).or({}),
   roots: listOf(
     {
-      text: "first segments of paths. If an unknown path starts with one of them, the gateway responds with 404. Other unknown paths go to the next handler. By default the first segments of all routes, such as `v3`",
+      text: "first segments of paths. If an unknown path starts with one of them, the gateway responds with 404. Other unknown paths go to the next handler. By default the first segments of all routes, such as `v3`; `[]` for none",
     },
     text({ text: "", expected: 'a path segment such as "v3"', accepts: (segment) => /^[^/?#%\s]+$/.test(segment) }),
   ),
@@ -310,14 +323,16 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   metadata: METADATA,
   access: group<Groups["access"]>("what clients may call", {
     expose: listOf(
-      { text: "services and RPCs that clients may call. By default all. Everything else gets 403" },
+      {
+        text: "what clients may call, by the full names of services and RPCs. Everything else gets 403. By default, clients may call everything",
+      },
       rpcName,
     ),
     unboundRpcs: UNBOUND_RPCS,
   }),
   limits: group("how much the gateway accepts", GATEWAY_LIMITS),
   timeouts: group("how long the gateway waits", GATEWAY_TIMEOUTS),
-  browsers: group("whose web pages may use the gateway", BROWSER_GUARD_OPTIONS),
+  browsers: group("which web pages may use the gateway", BROWSER_GUARD_OPTIONS),
   streams: group("how streams are served", GATEWAY_STREAMS),
   responses: RESPONSES,
   onError: ON_ERROR,

@@ -17,9 +17,10 @@ export interface CallMetricsOptions {
   readonly prefix?: string;
 }
 
-const OPTIONS: OptionTable<Checked<CallMetricsOptions>> = {
+/** The table of the options of {@link callMetrics}. */
+export const CALL_METRICS_OPTIONS: OptionTable<Checked<CallMetricsOptions>> = {
   prefix: text({
-    text: "what the names of all metrics begin with",
+    text: "the beginning of the names of all metrics",
     expected: 'a prefix of metric names, such as "etcd_gateway_"',
     accepts: (prefix) => /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(prefix),
   }).or("etcd_gateway_"),
@@ -60,7 +61,7 @@ const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PAT
  */
 export function callMetrics(registry: Registry, options: CallMetricsOptions = {}): CallObserver {
   REGISTRY.readArgument(registry, "registry");
-  const { prefix } = readOptions(OPTIONS, options, "callMetrics");
+  const { prefix } = readOptions(CALL_METRICS_OPTIONS, options, "callMetrics");
   return new CallMetrics(registry, prefix);
 }
 

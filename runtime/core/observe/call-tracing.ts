@@ -27,9 +27,14 @@ export interface CallTracingOptions {
   readonly tracerProvider?: TracerProvider;
 }
 
-const OPTIONS: OptionTable<Checked<CallTracingOptions, "tracerProvider">> = {
+/** The table of the options of {@link callTracing}. */
+export const CALL_TRACING_OPTIONS: OptionTable<Checked<CallTracingOptions, "tracerProvider">> = {
   tracerProvider: instance<TracerProvider>(
-    { text: "makes the spans", type: "TracerProvider", expected: "a tracer provider of OpenTelemetry" },
+    {
+      text: "creates the spans. By default it is OpenTelemetry's global provider, even if that is set later",
+      type: "TracerProvider",
+      expected: "a tracer provider of OpenTelemetry",
+    },
     (given) => hasMethods(given, "getTracer"),
   ),
 };
@@ -68,7 +73,7 @@ const SERVER_FAULTS: ReadonlySet<StatusCode> = new Set([
  * @throws TypeError if an option cannot be used
  */
 export function callTracing(options: CallTracingOptions = {}): CallObserver {
-  const { tracerProvider } = readOptions(OPTIONS, options, "callTracing");
+  const { tracerProvider } = readOptions(CALL_TRACING_OPTIONS, options, "callTracing");
   return new CallTracing(() => (tracerProvider ?? trace.getTracerProvider()).getTracer(TRACER));
 }
 

@@ -23,7 +23,7 @@ export type App = RequestListener & { request?: object; response?: object };
 
 /** The options of {@link createHttpServer}. */
 export interface HttpServerOptions {
-  /** Serves HTTPS with these options of `https.createServer`, such as the certificate and key. */
+  /** Options of `https.createServer`, such as the certificate and key. With them, the server serves HTTPS. */
   readonly tls?: TlsServerOptions;
   /** Further options of `http.createServer`. They override those that this function chooses. */
   readonly http?: ServerOptions;
@@ -51,9 +51,12 @@ function isClassBelow(base: { readonly prototype: object }, given: unknown): boo
   );
 }
 
-const HTTP_SERVER_OPTIONS: OptionTable<Checked<HttpServerOptions, "tls" | "http">> = {
-  tls: nodeOptions("serves HTTPS: the certificate and key"),
-  http: nodeOptions("further options of `http.createServer`"),
+/** The table of the options of {@link createHttpServer}. */
+export const HTTP_SERVER_OPTIONS: OptionTable<Checked<HttpServerOptions, "tls" | "http">> = {
+  tls: nodeOptions(
+    "options of `https.createServer`, such as the certificate and key. With them, the server serves HTTPS",
+  ),
+  http: nodeOptions("further options of `http.createServer`. They override those that this function chooses"),
 };
 
 const APP = instance<App>(

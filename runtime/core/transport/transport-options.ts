@@ -13,11 +13,11 @@ export type ChannelKind = (typeof CHANNELS)[number];
 export interface TlsOptions {
   /** The certificate authorities to trust, PEM. By default those of Node.js. */
   readonly ca?: Buffer | string;
-  /** The client certificate chain, PEM. Needs `key`. */
+  /** The client certificate and its chain, PEM. Needs `key`. */
   readonly cert?: Buffer | string;
-  /** The client certificate's private key, PEM. Needs `cert`. */
+  /** The private key of the client certificate, PEM. Needs `cert`. */
   readonly key?: Buffer | string;
-  /** The name to verify the server's certificate against, if it is not the endpoint's host. */
+  /** The name to expect in the server's certificate, if it is not the endpoint's host. */
   readonly serverName?: string;
 }
 
@@ -26,13 +26,13 @@ export interface KeepaliveOptions {
   /**
    * The time between two pings. etcd drops clients that ping more often than every 5 s.
    *
-   * @defaultValue 6000
+   * @defaultValue 6000 milliseconds
    */
   readonly interval?: number;
   /**
    * How long a ping may wait for its response.
    *
-   * @defaultValue 3000
+   * @defaultValue 3000 milliseconds
    */
   readonly timeout?: number;
 }
@@ -40,31 +40,33 @@ export interface KeepaliveOptions {
 /** The options of a {@link GrpcTransport}. */
 export interface GrpcTransportOptions {
   /**
-   * The endpoints: `host:port`, `http://host:port`, `https://host:port` (TLS), an IPv6 address in brackets, or
-   * `unix:path`. A call goes to the ready endpoint with the fewest calls. Endpoints that are silent while others
+   * The servers' addresses: `host:port`, `http://host:port`, `https://host:port` (TLS) or `unix:path`. IPv6 addresses
+   * are in brackets. A call goes to the ready endpoint with the fewest calls. Endpoints that are silent while others
    * respond are used last.
    */
   readonly endpoints: readonly string[];
   /**
-   * The gRPC implementation: `grpc-js`, or `lean`, this package's own channel, which needs less CPU time and does not
-   * load grpc-js. See docs/channels.md for the differences.
+   * The gRPC implementation: `grpc-js`, or `lean`, which does not load grpc-js, and needs much less CPU time for small
+   * requests, and somewhat less for large ones and streams. See docs/channels.md.
    *
    * @defaultValue "grpc-js"
    */
   readonly channel?: ChannelKind;
-  /** TLS to all endpoints, with or without `https://`. */
+  /**
+   * TLS to all endpoints. Without it, only `https://` endpoints use TLS. The server's certificate is always verified.
+   */
   readonly tls?: TlsOptions;
   /**
-   * How long a call waits for an endpoint before it fails with `UNAVAILABLE`, in milliseconds.
+   * How long a call waits for a reachable endpoint before it fails with `UNAVAILABLE` (HTTP 503).
    *
-   * @defaultValue 5000
+   * @defaultValue 5000 milliseconds
    */
   readonly connectTimeout?: number;
   /** Pings that detect dead connections while there are calls on them. */
   readonly keepalive?: KeepaliveOptions;
   /**
-   * How many streams, and other calls that may wait for days, share a connection before another one is opened. The
-   * server's own limit also applies.
+   * How many streams, and other calls that may wait for days, share a connection before the transport opens another
+   * one. The server's own limit also applies.
    *
    * @defaultValue 100
    */
@@ -91,7 +93,7 @@ function pem(text: string, secret = false): OptionalOption<Buffer | string> {
 /** The option for the addresses of servers. */
 export const ENDPOINTS: Option<readonly string[]> = listOf(
   {
-    text: "the servers' addresses: `host:port`, `http://host:port`, `https://host:port` (TLS) or `unix:path`. IPv6 addresses are in brackets",
+    text: "the servers' addresses: `host:port`, `http://host:port`, `https://host:port` (TLS) or `unix:path`. IPv6 addresses are in brackets. A call goes to the ready endpoint with the fewest calls. Endpoints that are silent while others respond are used last",
     expected: 'a list of at least one endpoint, such as ["127.0.0.1:2379"]',
     least: 1,
   },
@@ -100,20 +102,20 @@ export const ENDPOINTS: Option<readonly string[]> = listOf(
 
 /** The option for the gRPC implementation. */
 export const CHANNEL: Option<ChannelKind> = oneOf(
-  "the gRPC implementation: `grpc-js`, or `lean`, which needs much less CPU time for small requests, and somewhat less for large ones and streams: see [channels.md](channels.md)",
+  "the gRPC implementation: `grpc-js`, or `lean`, which does not load grpc-js, and needs much less CPU time for small requests, and somewhat less for large ones and streams: see [channels.md](channels.md)",
   ...CHANNELS,
 ).or("grpc-js");
 
 /** The options for the TLS certificates. */
 export const TLS_CERTIFICATES: OptionTable<Omit<TlsSettings, "serverName">> = {
   ca: pem("the certificate authorities to trust, PEM. By default those of Node.js"),
-  cert: pem("the client certificate, PEM"),
-  key: pem("the private key of the client certificate, PEM", true),
+  cert: pem("the client certificate and its chain, PEM. Needs `key`"),
+  key: pem("the private key of the client certificate, PEM. Needs `cert`", true),
 };
 
 /** The option for TLS to the servers. */
 export const TLS: Option<TlsSettings | undefined> = optionalGroup<TlsSettings>(
-  "TLS to the endpoints. Without it, only `https://` endpoints use TLS. The server's certificate is always verified",
+  "TLS to all endpoints. Without it, only `https://` endpoints use TLS. The server's certificate is always verified",
   {
     ...TLS_CERTIFICATES,
     serverName: text({
@@ -127,7 +129,7 @@ export const TLS: Option<TlsSettings | undefined> = optionalGroup<TlsSettings>(
 
 /** The option for how long a call waits for an endpoint, in milliseconds. */
 export const CONNECT_TIMEOUT: Option<number> = milliseconds({
-  text: "how long a call waits for a reachable endpoint before it fails with 503",
+  text: "how long a call waits for a reachable endpoint before it fails with `UNAVAILABLE` (HTTP 503)",
   from: 1,
 }).or(5_000);
 
@@ -137,9 +139,16 @@ export const GRPC_TRANSPORT_OPTIONS: OptionTable<GrpcTransportSettings> = {
   channel: CHANNEL,
   tls: TLS,
   connectTimeout: CONNECT_TIMEOUT,
-  keepalive: group<Checked<KeepaliveOptions>>("pings that detect dead connections", {
-    interval: milliseconds({ text: "the time between two pings", from: 1 }).or(6_000),
+  keepalive: group<Checked<KeepaliveOptions>>("pings that detect dead connections while there are calls on them", {
+    interval: milliseconds({
+      text: "the time between two pings. etcd drops clients that ping more often than every 5 s",
+      from: 1,
+    }).or(6_000),
     timeout: milliseconds({ text: "how long a ping may wait for its response", from: 1 }).or(3_000),
   }),
-  streamsPerConnection: count({ text: "how many long calls share a connection", from: 1, to: 2 ** 31 - 1 }).or(100),
+  streamsPerConnection: count({
+    text: "how many streams, and other calls that may wait for days, share a connection before the transport opens another one. The server's own limit also applies",
+    from: 1,
+    to: 2 ** 31 - 1,
+  }).or(100),
 };

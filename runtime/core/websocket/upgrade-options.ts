@@ -7,15 +7,15 @@ import { hasMethods, instance, milliseconds, text } from "../options/option-kind
 export interface UpgradeOptions {
   /**
    * The only path under which the gateway handles upgrades, such as `/etcd`. Set it if the server has other upgrade
-   * handlers for paths that look like the gateway's routes. By default, the gateway handles every path that may lead to
+   * handlers for paths that look like the gateway's routes. By default, the gateway handles all paths that may lead to
    * a route.
    */
   readonly path?: string;
   /**
-   * How often sockets are pinged, in milliseconds; 0 for never. If a client has not responded when the next ping is
-   * due, it is disconnected.
+   * The interval between pings of WebSockets; 0 for no pings. A client that has not responded when the next ping is due
+   * is disconnected. See docs/http.md.
    *
-   * @defaultValue 30000
+   * @defaultValue 30000 milliseconds
    */
   readonly pingInterval?: number;
 }
@@ -23,12 +23,12 @@ export interface UpgradeOptions {
 /** The table of these options. */
 export const UPGRADE_OPTIONS: OptionTable<Checked<UpgradeOptions, "path">> = {
   path: text({
-    text: "the only path under which the gateway handles upgrades. By default, it handles all paths that may lead to a route",
+    text: "the only path under which the gateway handles upgrades, such as `/etcd`. Set it if the server has other upgrade handlers for paths that look like the gateway's routes. By default, the gateway handles all paths that may lead to a route",
     expected: 'a path such as "/etcd"',
     accepts: (given) => given.startsWith("/"),
   }),
   pingInterval: milliseconds({
-    text: "the interval between pings of [WebSockets](http.md#websocket); 0 for no pings",
+    text: "the interval between pings of [WebSockets](http.md#websocket); 0 for no pings. A client that has not responded when the next ping is due is disconnected",
   }).or(30_000),
 };
 

@@ -6,7 +6,7 @@ import { PATH_PREFIXES } from "../api/version-prefixes.js";
 /** The address of etcd's HTTP API, and options for calls. */
 export interface EtcdClientOptions<Text extends boolean = boolean> extends ChannelOptions<Text> {
   /**
-   * The prefix of all paths. The gateways of old versions of etcd use `/v3beta` (3.3) or `/v3alpha` (3.2 and earlier).
+   * The prefix of all paths. Older versions of etcd's own gateway use `/v3beta` (3.3) or `/v3alpha` (3.2 and earlier).
    *
    * @defaultValue "/v3"
    */

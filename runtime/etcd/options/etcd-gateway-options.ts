@@ -17,7 +17,9 @@ import type { services } from "../../../generated/index.js";
 
 /** A user of etcd. */
 export interface EtcdCredentials {
+  /** The name of the user. */
   readonly user: string;
+  /** The password of the user. */
   readonly password: string;
 }
 
@@ -39,36 +41,34 @@ export type DialectChoice = DialectName | Readonly<Record<string, DialectName>>;
 /** Options of authorization. */
 export interface EtcdAccess {
   /**
-   * Whose rights requests have. `caller`: those of the token in each request; if etcd has authentication enabled,
-   * it rejects requests without one. `gateway`: those of the gateway's own `credentials`, or of the client certificate in
-   * `tls`, for everyone who reaches the gateway; it ignores tokens. A missing token never gives more rights.
+   * Whose rights requests have. `caller`: those of the token in each request; if etcd has authentication enabled, it
+   * rejects requests without one. `gateway`: those of the gateway's own `credentials`, or of the client certificate in
+   * `tls`, for everyone who reaches the gateway; tokens are ignored. A missing token never gives more rights. See
+   * docs/mounting.md.
    *
    * @defaultValue "caller"
    */
   readonly actAs?: "caller" | "gateway";
-  /**
-   * The gateway's own etcd user and password. `gateway.client` always uses them. Requests use them only with
-   * `actAs: "gateway"`.
-   */
+  /** The gateway's own user in etcd. `gateway.client` always uses it. Requests use it only if `actAs` is `gateway`. */
   readonly credentials?: EtcdCredentials;
   /**
-   * What clients may call: `all`, `read-only`, or a list of services (`etcdserverpb.KV`) and rpcs
-   * (`etcdserverpb.KV.Range`). Everything else gets 403. `gateway.client` is not limited.
+   * What clients may call: `all`, `read-only` (RPCs that change nothing), or a list of services and RPCs, such as
+   * `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403.
    *
    * @defaultValue "all"
    */
   readonly expose?: Exposure;
   /**
-   * How clients learn that etcd refused a watch or a token. `message`: as in etcd, which responds to a refused watch
-   * with 200 and a message, and to a missing or expired token with 400 or 500. `status`: with the HTTP status 400, 401
-   * or 403. For watches, the `Accept` headers `text/event-stream` and `; refusals=status` always mean `status`.
+   * How the gateway reports that etcd refused a watch, or that a token is missing or has expired. `message`: as from
+   * etcd, with the status 200, 400 or 500. `status`: by the HTTP status 400, 401 or 403. For watches, the `Accept`
+   * headers `text/event-stream` and `; refusals=status` always mean `status`. See docs/http.md.
    *
    * @defaultValue "message"
    */
   readonly refusals?: "message" | "status";
   /**
-   * Serves rpcs without an HTTP rule at their gRPC path. In etcd 3.7, the only one is
-   * `POST /etcdserverpb.KV/RangeStream`. etcd's own gateway does not serve it.
+   * Serve RPCs without an HTTP rule, too, at their gRPC path and with the request message as the body, such as
+   * `POST /etcdserverpb.KV/RangeStream` of etcd 3.7.
    *
    * @defaultValue false
    */
@@ -78,20 +78,21 @@ export interface EtcdAccess {
 /** How the JSON of requests is read. */
 export interface EtcdJson {
   /**
-   * What to do with JSON fields that the API does not have. etcd ignores them.
+   * What to do with JSON fields that the API does not have: `ignore` them, as etcd does, or `reject` the request.
    *
    * @defaultValue "ignore"
    */
   readonly unknownFields?: "ignore" | "reject";
   /**
-   * What to do with data after the JSON of a unary request. etcd ignores it.
+   * What to do if there is data after the JSON of a unary request: `reject` the request, or `ignore` the data, as etcd
+   * does.
    *
    * @defaultValue "reject"
    */
   readonly trailingData?: "ignore" | "reject";
   /**
-   * Path prefixes under which `auth/role/revoke` accepts `key` and `range_end` as plain text instead of base64, as in
-   * etcd 3.1 to 3.3. Only those versions served the default prefix, `/v3alpha`.
+   * Path prefixes under which `auth/role/revoke` takes `key` and `range_end` as plain text instead of base64, as in
+   * etcd 3.1 to 3.3. Only those versions served `/v3alpha`. See docs/parity.md.
    *
    * @defaultValue ["/v3alpha"]
    */
@@ -101,14 +102,14 @@ export interface EtcdJson {
 /** Limits of what the gateway accepts. */
 export interface EtcdLimits extends GatewayLimits {
   /**
-   * How many clients may sign in at once (`auth/authenticate`). Excess ones get 429 with `Retry-After`. Checking a password
-   * costs etcd tens of milliseconds of CPU time, and anyone may send one.
+   * How many clients may sign in at once (`auth/authenticate`). Each attempt costs etcd tens of milliseconds of CPU
+   * time, and anyone may try. Excess requests get 429 with `Retry-After`.
    *
    * @defaultValue 16
    */
   readonly maxSignIns?: number;
   /**
-   * How many watches a stream may have. A further watch is created and canceled immediately, with the reason.
+   * How many watches a stream may have. The gateway creates any further one and cancels it at once, with the reason.
    *
    * @defaultValue 10000
    */
@@ -118,23 +119,23 @@ export interface EtcdLimits extends GatewayLimits {
 /** Time limits, in milliseconds. */
 export interface EtcdTimeouts extends Omit<GatewayTimeouts, "rpcs"> {
   /**
-   * The time limit of unary calls without a `Grpc-Timeout` header, or 0 for none. Calls that wait for other clients or
-   * for the disk have no limit: lock, campaign, defragment and compaction. It also applies to `gateway.client`.
+   * The time limit of unary calls without a `Grpc-Timeout` header; 0 for no limit. Calls that wait for other clients or
+   * for the disk have none: lock, campaign, defragment and compaction.
    *
-   * @defaultValue 30000
+   * @defaultValue 30000 milliseconds
    */
   readonly unary?: number;
   /**
-   * How long a call waits for a reachable endpoint before it fails with 503.
+   * How long a call waits for a reachable endpoint before it fails with `UNAVAILABLE` (HTTP 503).
    *
-   * @defaultValue 5000
+   * @defaultValue 5000 milliseconds
    */
   readonly connect?: number;
   /**
-   * How long the gateway tries to resume a watch, lease keep-alive or election observer after its connection to etcd
-   * broke. The client notices nothing. If 0, such streams end with their connection.
+   * How long the gateway tries to resume a watch, keep-alive or election observe after its connection to etcd broke.
+   * The client notices nothing. 0 to never resume: the stream then ends with its connection. See docs/http.md.
    *
-   * @defaultValue 60000
+   * @defaultValue 60000 milliseconds
    */
   readonly resume?: number;
 }
@@ -142,7 +143,8 @@ export interface EtcdTimeouts extends Omit<GatewayTimeouts, "rpcs"> {
 /** Options of streams. */
 export interface EtcdStreams extends Omit<GatewayStreams, "events"> {
   /**
-   * Serves watches and other streams also with `GET`, with the request in the query, for `EventSource` in browsers.
+   * Serve streams with `GET`, too, with the fields of the request in the query, to clients that accept
+   * `text/event-stream`. A browser's `EventSource` can send only `GET`. See docs/http.md.
    *
    * @defaultValue true
    */
@@ -156,73 +158,82 @@ export interface EtcdStreams extends Omit<GatewayStreams, "events"> {
  */
 export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessage> {
   /**
-   * etcd's client endpoints: `host:port`, `http://host:port` or `https://host:port`. Calls go to connected endpoints,
-   * preferably to the one with the fewest calls in progress. If an endpoint fails, the others continue to serve.
+   * The servers' addresses: `host:port`, `http://host:port`, `https://host:port` (TLS) or `unix:path`. IPv6 addresses
+   * are in brackets. A call goes to the ready endpoint with the fewest calls. Endpoints that are silent while others
+   * respond are used last.
    */
   readonly endpoints: readonly string[];
   /**
-   * TLS to etcd: the trusted certificate authorities and the client certificate. Without it, only `https://` endpoints
-   * use TLS.
+   * TLS to all endpoints. Without it, only `https://` endpoints use TLS. The server's certificate is always verified.
    */
   readonly tls?: TlsOptions;
   /**
-   * The gRPC implementation: `grpc-js`, or `lean`, this project's own, which needs less CPU time and does not
-   * load grpc-js. They behave the same otherwise: see `docs/channels.md`.
+   * The gRPC implementation: `grpc-js`, or `lean`, which does not load grpc-js, and needs much less CPU time for small
+   * requests, and somewhat less for large ones and streams. See docs/channels.md.
    *
    * @defaultValue "grpc-js"
    */
   readonly channel?: ChannelKind;
   /**
-   * Request headers that become metadata of the same name, in addition to `Authorization` and `Grpc-Metadata-*`: names,
-   * or prefixes followed by a star, such as `X-Tenant-*`. A pattern never matches headers with credentials.
+   * Request headers that become metadata of the same name, in addition to `Authorization` and `Grpc-Metadata-*`.
+   * `X-Tenant-*` means all names with this beginning, except those of headers with credentials. See
+   * docs/observability.md.
    *
    * @defaultValue ["traceparent","tracestate"]
    */
   readonly forwardHeaders?: readonly string[];
   /**
-   * Returns the metadata of a call, from its request and the full name of its rpc. If it returns an object, the object
-   * overrides the metadata from the request's headers, and a key with the value `undefined` removes its entries. If it
-   * returns a list of entries, the call has only these. A token in the metadata works like one in the request's
-   * headers.
+   * Returns the metadata of a call, from its request and the full name of its RPC. An object, such as
+   * `{ "x-tenant": "a" }`, changes the metadata from the headers: a value replaces a key, and `undefined` removes it. A
+   * list of entries replaces all metadata. Entries that cannot be sent are left out. If the function throws a
+   * `GatewayError`, the client gets that error. See docs/observability.md.
    */
   readonly metadata?: MetadataSource<Req>;
   /**
-   * Functions that run before rpcs, by service and rpc. They can read, change and reject messages. Those under `*` run
-   * before all rpcs, or all of a service, and see no messages.
+   * Functions that run before RPCs, by service and RPC. They can read, change and reject messages. Those under `*` run
+   * before all RPCs, or all of a service, and see no messages. See docs/interceptors.md.
+   *
+   * @defaultValue {}
    */
   readonly interceptors?: Interceptors<typeof services, Req>;
   /**
    * The etcd versions whose clients you serve: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix.
-   * Prefixes that you do not name keep their default.
+   * Prefixes that you do not name keep their default. See docs/parity.md.
    *
    * @defaultValue {"/v3":"v2","/v3beta":"v1","/v3alpha":"v1"}
    */
   readonly dialect?: DialectChoice;
   /**
-   * The JSON form of keys, values and other bytes, unless a request chooses one by `?bytes=` or `; bytes=`: `base64` as
-   * in etcd, or `text` (strings, and `{"base64": "..."}` for bytes that are not valid UTF-8).
+   * The JSON form of bytes, such as keys and values, unless a request chooses one by `?bytes=` or `; bytes=`. `base64`:
+   * as in etcd. `text`: strings, and `{"base64": "..."}` for bytes that are not valid UTF-8. See docs/http.md.
    *
    * @defaultValue "base64"
    */
   readonly bytes?: BytesForm;
-  /** Options of authorization. */
+  /** Who may do what. */
   readonly access?: EtcdAccess;
   /** How the JSON of requests is read. */
   readonly json?: EtcdJson;
-  /** Limits of what the gateway accepts. */
+  /** How much the gateway accepts. */
   readonly limits?: EtcdLimits;
-  /** Time limits, in milliseconds. */
+  /** How long the gateway waits. */
   readonly timeouts?: EtcdTimeouts;
-  /** Options for web pages that use the gateway. */
+  /** Which web pages may use the gateway. */
   readonly browsers?: BrowserGuardOptions;
-  /** Options of streams. */
+  /** How streams are served. */
   readonly streams?: EtcdStreams;
-  /** Functions that change responses. */
+  /** Functions that change responses. See docs/mounting.md. */
   readonly responses?: GatewayResponses<Req>;
-  /** Called with every error that the gateway sends, for logs. The error's `cause` holds details that clients do not see. */
+  /**
+   * Called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. It
+   * is also called for responses with messages of unknown types. If it throws, the process emits a warning, and the
+   * client still gets its response.
+   */
   readonly onError?: (error: GatewayError, request: IncomingMessage) => void;
   /**
-   * Called at the start and the end of every call, for logs, metrics and traces.
+   * Objects with functions that are called at the start and the end of every call, for logs, metrics and traces.
+   * Without an observer, and without a subscriber of the diagnostics channels `etcd-gateway:call:start` and
+   * `etcd-gateway:call:end`, the gateway makes no records. See docs/observability.md.
    *
    * @defaultValue []
    */

@@ -64,10 +64,10 @@ export type EtcdGatewaySettings = Groups & { readonly interceptors: object } & O
 
 /** The option for the gateway's own user in etcd. */
 export const CREDENTIALS: Option<EtcdCredentials | undefined> = optionalGroup<EtcdCredentials>(
-  "the gateway's own user in etcd",
+  "the gateway's own user in etcd. `gateway.client` always uses it. Requests use it only if `actAs` is `gateway`",
   {
-    user: text({ text: "its name" }).required(),
-    password: text({ text: "its password", secret: true }).required(),
+    user: text({ text: "the name of the user" }).required(),
+    password: text({ text: "the password of the user", secret: true }).required(),
   },
   { secret: true, expected: "an object with a user and a password" },
 );
@@ -99,21 +99,21 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   bytes: BYTES,
   access: group<Groups["access"]>("who may do what", {
     actAs: oneOf(
-      "whose rights requests have. `caller`: those of the token in each request. `gateway`: those of the gateway's own `credentials` or client certificate, for everyone who reaches the gateway: see [who may do what](mounting.md#who-may-do-what)",
+      "whose rights requests have. `caller`: those of the token in each request; if etcd has authentication enabled, it rejects requests without one. `gateway`: those of the gateway's own `credentials`, or of the client certificate in `tls`, for everyone who reaches the gateway; tokens are ignored. A missing token never gives more rights: see [who may do what](mounting.md#who-may-do-what)",
       "caller",
       "gateway",
     ).or("caller"),
     credentials: CREDENTIALS,
     expose: wordOr(
       oneOf(
-        "what clients may call: `all`, `read-only`, or a list of services and RPCs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403",
+        "what clients may call: `all`, `read-only` (RPCs that change nothing), or a list of services and RPCs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403",
         "all",
         "read-only",
       ),
       listOf({ text: "what clients may call", expected: "a list of services and rpcs" }, text({ text: "a name" })),
     ).or("all"),
     refusals: oneOf(
-      "how the gateway reports that etcd refused [a watch](http.md#reliable-watches), or that a token is missing or has expired. `message`: as from etcd, with the status 200, 400 or 500. `status`: by the HTTP status 400, 401 or 403",
+      "how the gateway reports that etcd refused [a watch](http.md#reliable-watches), or that a token is missing or has expired. `message`: as from etcd, with the status 200, 400 or 500. `status`: by the HTTP status 400, 401 or 403. For watches, the `Accept` headers `text/event-stream` and `; refusals=status` always mean `status`",
       "message",
       "status",
     ).or("message"),
@@ -132,7 +132,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
     ).or("reject"),
     textRevocation: listOf(
       {
-        text: "path prefixes under which `auth/role/revoke` takes its keys as [plain text](parity.md#dialects), as etcd 3.1 to 3.3 did",
+        text: "path prefixes under which `auth/role/revoke` takes `key` and `range_end` as [plain text](parity.md#dialects) instead of base64, as in etcd 3.1 to 3.3. Only those versions served `/v3alpha`",
         expected: 'a list of path prefixes such as ["/v3alpha"]',
       },
       text({
@@ -145,7 +145,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   limits: group<Groups["limits"]>("how much the gateway accepts", {
     ...GATEWAY_LIMITS,
     maxSignIns: count({
-      text: "how many clients may sign in at once. Each sign-in costs etcd tens of milliseconds of CPU time. Excess requests get 429 with `Retry-After`",
+      text: "how many clients may sign in at once (`auth/authenticate`). Each attempt costs etcd tens of milliseconds of CPU time, and anyone may try. Excess requests get 429 with `Retry-After`",
       from: 1,
     }).or(16),
     maxWatches: count({
@@ -156,19 +156,17 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   timeouts: group<Groups["timeouts"]>("how long the gateway waits", {
     ...TIMEOUTS,
     unary: TIMEOUTS.unary.describedAs(
-      "the time limit of unary calls without a `Grpc-Timeout` header; 0 for none. Lock, campaign, defragment and compaction have no limit",
+      "the time limit of unary calls without a `Grpc-Timeout` header; 0 for no limit. Calls that wait for other clients or for the disk have none: lock, campaign, defragment and compaction",
     ),
     connect: CONNECT_TIMEOUT,
     resume: milliseconds({
-      text: "how long the gateway tries to resume a watch, keep-alive or election observe [after its connection to etcd broke](http.md#reliable-watches); 0 to never resume",
+      text: "how long the gateway tries to resume a watch, keep-alive or election observe [after its connection to etcd broke](http.md#reliable-watches). The client notices nothing. 0 to never resume: the stream then ends with its connection",
     }).or(60_000),
   }),
-  browsers: group("whose web pages may use the gateway", BROWSER_GUARD_OPTIONS),
+  browsers: group("which web pages may use the gateway", BROWSER_GUARD_OPTIONS),
   streams: group<Groups["streams"]>("how streams are served", {
     ...STREAMS,
-    eventSource: flag(
-      "also serve streams with `GET`, for browsers' `EventSource`: see [server-sent events](http.md#server-sent-events-and-ndjson)",
-    ).or(true),
+    eventSource: flag(STREAMS.eventSource.facts.text).or(true),
   }),
   responses: RESPONSES,
   onError: ON_ERROR,

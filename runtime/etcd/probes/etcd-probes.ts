@@ -18,14 +18,15 @@ import { type ProbedGateway, VitalSigns } from "./vital-signs.js";
 /** Options of `etcdProbes()`. */
 export interface EtcdProbesOptions {
   /**
-   * How long etcd may take to respond to a probe, in milliseconds.
+   * How long etcd may take to respond to a probe.
    *
-   * @defaultValue 2000
+   * @defaultValue 2000 milliseconds
    */
   readonly timeout?: number;
 }
 
-const OPTIONS: OptionTable<Checked<EtcdProbesOptions>> = {
+/** The table of the options of {@link etcdProbes}. */
+export const ETCD_PROBES_OPTIONS: OptionTable<Checked<EtcdProbesOptions>> = {
   timeout: milliseconds({ text: "how long etcd may take to respond to a probe", from: 1 }).or(2_000),
 };
 
@@ -63,7 +64,7 @@ const PROBES: ReadonlyMap<string, Probe> = new Map([
  */
 export function etcdProbes(gateway: ProbedGateway, options: EtcdProbesOptions = {}): Router {
   GATEWAY.readArgument(gateway, "gateway");
-  const { timeout } = readOptions(OPTIONS, options, "etcdProbes");
+  const { timeout } = readOptions(ETCD_PROBES_OPTIONS, options, "etcdProbes");
   const signs = new VitalSigns(gateway, timeout);
   return function etcdProbes(req, res, next) {
     const { path, query } = targetOf(req);

@@ -1,22 +1,24 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Option } from "@etcd-gateway/runtime/options";
-import { GATEWAY_OPTIONS } from "../../../runtime/core/gateway/gateway-settings.js";
-import { BROWSER_GUARD_OPTIONS } from "../../../runtime/core/http/guard/browser-guard-options.js";
+import { CLOSE_GRACE, type Option } from "@etcd-gateway/runtime/options";
 import { OptionalGroup, OptionGroup, pathsOf } from "../../../runtime/core/options/option-group.js";
-import { GRPC_TRANSPORT_OPTIONS } from "../../../runtime/core/transport/transport-options.js";
-import { UPGRADE_OPTIONS } from "../../../runtime/core/websocket/upgrade-options.js";
 import { FLAG_SECTIONS, FLAGS } from "../../../runtime/etcd/command/flags/flag-table.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../../runtime/etcd/options/etcd-gateway-settings.js";
+import { commentedOptions } from "./commented-options.js";
 import { figureTable } from "./figures.js";
+import { OPTION_INTERFACES } from "./option-interfaces.js";
+
+const CLIENT = "runtime/etcd/client/etcd-client.ts";
+const EXPLORER = "runtime/explorer/explorer-options.ts";
 
 /** The tables in the documentation, with what makes them. */
 const TABLES: readonly { readonly page: string; readonly name: string; readonly make: () => string }[] = [
-  { page: "docs/options.md", name: "options of etcdGateway", make: () => optionTables(ETCD_GATEWAY_OPTIONS) },
-  { page: "docs/options.md", name: "options of createGateway", make: () => optionTables(GATEWAY_OPTIONS) },
-  { page: "docs/options.md", name: "options of grpcTransport", make: () => optionTables(GRPC_TRANSPORT_OPTIONS) },
-  { page: "docs/options.md", name: "options of handleUpgrades", make: () => optionTables(UPGRADE_OPTIONS) },
-  { page: "docs/options.md", name: "options of browserGuard", make: () => optionTables(BROWSER_GUARD_OPTIONS) },
+  ...OPTION_INTERFACES.map(({ of, table }) => {
+    return { page: "docs/options.md", name: `options of ${of}`, make: () => optionTables(table) };
+  }),
+  { page: "docs/options.md", name: "options of close", make: () => optionTables({ grace: CLOSE_GRACE }) },
+  { page: "docs/http-client.md", name: "options of etcdClient", make: () => commentTable(CLIENT, "EtcdClientOptions") },
+  { page: "docs/explorer.md", name: "options of explorer", make: () => commentTable(EXPLORER, "ExplorerOptions") },
   { page: "docs/command.md", name: "flags", make: flagTable },
   { page: "docs/command.md", name: "options without a flag", make: tableWithoutFlags },
   { page: "README.md", name: "figures", make: figureTable },
@@ -96,6 +98,20 @@ function isRequired(option: Option<unknown>): boolean {
   } catch {
     return true;
   }
+}
+
+/** A table of options that only comments describe: the packages of the client and of the page hold no texts. */
+function commentTable(file: string, name: string): string {
+  const rows = commentedOptions(file, name).map(({ path, text, byDefault = "", isRequired }) => {
+    const value = /^(".*"|\{.*\}|true|false)$/.test(byDefault) ? code(byDefault) : byDefault;
+    const fragment = text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, "");
+    return [code(path), isRequired ? "required" : value.replace(/^\d+$/, grouped), fragment];
+  });
+  return table(["option", "default", "description"], rows);
+}
+
+function grouped(digits: string): string {
+  return Number(digits).toLocaleString("en");
 }
 
 function flagTable(): string {

@@ -7,14 +7,14 @@ export type AllowedOrigins = "*" | readonly string[];
 /** Which web pages may use a server. */
 export interface BrowserGuardOptions {
   /**
-   * The origins whose pages may use the server: `"*"` for all, or a list such as `["https://app.example"]`. By default
-   * only the server's own origin. Pages of other origins get 403. Cookies, and other credentials that a browser adds by
-   * itself, count only from own pages and from origins that are listed by name.
+   * The origins whose web pages may use the server: `"*"` for all, or a list such as `["https://app.example"]`. By
+   * default, only its own origin. Pages of other origins get 403. Cookies, and other credentials that a browser adds by
+   * itself, count only from the server's own pages and from origins that you list by name. See docs/mounting.md.
    */
   readonly cors?: AllowedOrigins;
   /**
-   * The hosts that requests may name, without ports. Requests with another host get 421, unless they come over TLS. By
-   * default any host is allowed.
+   * The hosts that requests may have in their `Host` header, without ports. Requests with another host get 421, unless
+   * they come over TLS. By default, any host is allowed.
    */
   readonly allowedHosts?: readonly string[];
 }
@@ -42,14 +42,14 @@ const host = text({
 export const BROWSER_GUARD_OPTIONS: OptionTable<BrowserGuardSettings> = {
   cors: wordOr(
     oneOf(
-      'the origins whose web pages may use the gateway, or `"*"` for all. By default, [only its own origin](mounting.md#browsers)',
+      'the origins whose web pages may use the server: `"*"` for all, or a list such as `["https://app.example"]`. By default, [only its own origin](mounting.md#browsers). Pages of other origins get 403. Cookies, and other credentials that a browser adds by itself, count only from the server\'s own pages and from origins that you list by name',
       "*",
     ),
     listOf({ text: "", expected: "a list of origins" }, origin),
   ),
   allowedHosts: listOf(
     {
-      text: "the hosts that requests may have in their `Host` header, without ports. Others get 421. Requests over TLS are not checked. By default any",
+      text: "the hosts that requests may have in their `Host` header, without ports. Requests with another host get 421, unless they come over TLS. By default, any host is allowed",
       expected: "a list of at least one host",
       least: 1,
     },

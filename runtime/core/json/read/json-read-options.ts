@@ -3,13 +3,18 @@ import type { TypeRegistry } from "../type-registry.js";
 
 /** Options for reading JSON where the JSON mapping leaves a choice. */
 export interface JsonReadOptions {
-  /** Whether to ignore or reject members for which the message has no field. Default `ignore`. */
+  /**
+   * What to do with JSON fields that the API does not have. By default `ignore`, or what the plugin option
+   * `unknown_fields` says.
+   */
   readonly unknownFields?: "ignore" | "reject";
-  /** Whether to accept or reject enum numbers that the enum does not define. Default `accept`. */
+  /**
+   * What to do with enum numbers that the enum does not define. By default `accept`, or what the plugin option
+   * `unknown_enum_numbers` says.
+   */
   readonly unknownEnumNumbers?: "accept" | "reject";
   /**
-   * Whether to ignore or reject enum names that the enum does not define. An ignored value counts as absent. Default
-   * `reject`.
+   * What to do with enum names that the enum does not define. An ignored value counts as absent. By default `reject`.
    */
   readonly unknownEnumNames?: "ignore" | "reject";
   /**
@@ -19,11 +24,14 @@ export interface JsonReadOptions {
   readonly types?: TypeRegistry;
   /** The JSON form of `bytes` values. Default `base64`. */
   readonly bytes?: BytesForm;
-  /** The maximum nesting depth of objects and arrays. Default 100. */
+  /** How deep objects and arrays may be nested. By default 100. */
   readonly maxDepth?: number;
-  /** The version of grpc-gateway to follow where the versions differ. Default `v2`. */
+  /**
+   * Which version of grpc-gateway to follow where they read JSON differently. By default that of the dialect, which is
+   * `v2` if you do not set one.
+   */
   readonly mapping?: JsonMapping;
-  /** Whether to ignore or reject data after the value. Default `reject`. */
+  /** What to do with data after the JSON. By default `reject`. */
   readonly trailingData?: "ignore" | "reject";
 }
 

@@ -13,21 +13,51 @@ import { LOG_LEVELS, type LogFormat, type LogLevel } from "../log/logger.js";
 
 /** The options of the stand-alone server that are not options of its gateway. */
 export interface ServerSettings {
-  /** The number of processes that serve. */
+  /**
+   * How many processes serve. Each has the limits below for itself.
+   *
+   * @defaultValue 1
+   */
   readonly workers: number;
-  /** The format of the log. Without a format and a level, the log consists of plain lines about errors. */
+  /**
+   * Log every call on standard error, as `json` or as `text`, and the start of every stream. By default, the command
+   * logs only errors of 500 and above. See docs/observability.md.
+   */
   readonly log: LogFormat | undefined;
-  /** The lowest level that is logged. */
+  /**
+   * The lowest level to log. `info`: all calls. `warn`: calls with a status of 500 or above. `error`: the same, except
+   * calls that the gateway rejects because of overload or shutdown. With `--log`, the default is `info`.
+   */
   readonly logLevel: LogLevel | undefined;
-  /** Whether `/metrics` is served. */
+  /**
+   * Serve `/metrics`.
+   *
+   * @defaultValue true
+   */
   readonly metrics: boolean;
-  /** The maximum number of client connections. This limit applies before all others, so it must be higher. */
+  /**
+   * How many connections clients may have open. The command closes any further one at once.
+   *
+   * @defaultValue 20000
+   */
   readonly maxConnections: number;
-  /** The interval between pings of WebSockets, in milliseconds. */
+  /**
+   * The interval between pings of WebSockets; 0 for no pings. A client that has not responded when the next ping is due
+   * is disconnected. See docs/http.md.
+   *
+   * @defaultValue 30000 milliseconds
+   */
   readonly pingInterval: number;
-  /** How long calls may take to finish after SIGTERM, in milliseconds. */
+  /**
+   * How long calls in progress may take to finish when the gateway closes.
+   *
+   * @defaultValue 10000 milliseconds
+   */
   readonly grace: number;
-  /** Whether to serve the page. If `undefined`, it is served only if the server listens on a loopback address. */
+  /**
+   * Serve the explorer at `/`, a page that shows keys, calls and the cluster. By default, the command serves it only on
+   * a loopback address. See docs/explorer.md.
+   */
   readonly explorer: boolean | undefined;
 }
 
@@ -57,7 +87,9 @@ export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings, "explorer" | "l
   }).or(20_000),
   pingInterval: UPGRADE_OPTIONS.pingInterval,
   grace: CLOSE_GRACE,
-  explorer: flag("serve the [explorer](explorer.md) at `/`, a page that shows keys, calls and the cluster"),
+  explorer: flag(
+    "serve the [explorer](explorer.md) at `/`, a page that shows keys, calls and the cluster. By default, the command serves it only on a loopback address",
+  ),
 };
 
 /** The table of all options that flags can set. */

@@ -57,14 +57,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
       value: "FILE",
       text: 'a JSON file with values of flags, such as `{ "listen": ":8080", "strict": true }`. The command line and the environment take precedence',
     },
-    explorer: sets(
-      "server.explorer",
-      {
-        value: undefined,
-        text: "serve the [explorer](explorer.md) at `/`, a page that shows keys, calls and the cluster. By default, the command serves it only on a loopback address",
-      },
-      () => true,
-    ),
+    explorer: sets("server.explorer", { value: undefined }, () => true),
     "no-explorer": { value: undefined, text: "do not serve the explorer" },
   },
   "TLS to etcd": {
@@ -107,7 +100,6 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
       "gateway.dialect",
       {
         value: "NAME",
-        text: "the etcd versions whose clients you serve: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix. Prefixes that you do not name keep their default: see [parity.md](parity.md#dialects)",
         default: Object.entries(ETCD_GATEWAY_OPTIONS.dialect.default ?? {})
           .map(([prefix, name]) => `${prefix}=${name}`)
           .join(","),
@@ -128,7 +120,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
       text: "the origins whose web pages may use this server, such as `https://app.example`, or `*` for all. By default, [only its own origin](mounting.md#browsers)",
     }),
     "allowed-hosts": sets("gateway.browsers.allowedHosts", {
-      text: "the hosts that requests may have in their `Host` header, without ports, or `*` for any. Others get 421. Requests over TLS are not checked. By default any, but on a loopback address only `localhost`, `127.0.0.1`, `::1` and the host of `--listen`",
+      text: "the hosts that requests may have in their `Host` header, without ports, or `*` for any. Requests with another host get 421, unless they come over TLS. By default, any host is allowed, but on a loopback address only `localhost`, `127.0.0.1`, `::1` and the host of `--listen`",
     }),
     "forward-headers": sets(
       "gateway.forwardHeaders",

@@ -46,10 +46,11 @@ function linesOf(name: string, { value, text, default: byDefault }: Flag): reado
   return [...lines, line];
 }
 
-/** Converts Markdown to plain text, without references to other pages. */
 function plain(text: string): string {
-  return text
-    .replace(/[:,]? see \[[^\]]*\]\([^)]*\)/g, "")
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replaceAll("`", "");
+  return withoutLinks(text).replaceAll("`", "");
+}
+
+/** Returns Markdown without its links: of most, the text stays, but not of those that only refer to another page. */
+export function withoutLinks(markdown: string): string {
+  return markdown.replace(/[:,]? see \[[^\]]*\]\([^)]*\)/g, "").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
 }
