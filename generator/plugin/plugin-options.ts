@@ -57,10 +57,10 @@ export type ImportExtension = "js" | "ts" | "none";
 /** The field names in written JSON. Both kinds of names are read, regardless of the option. */
 export type JsonNames = "proto" | "json";
 
+const OUTPUTS = ["codecs", "gateways", "index"] as const;
+
 /** A kind of TypeScript file that the plugin writes. */
 export type Output = (typeof OUTPUTS)[number];
-
-const OUTPUTS = ["codecs", "gateways", "index"] as const;
 
 const DEFAULTS: PluginOptions = {
   messages: ".",

@@ -73,6 +73,8 @@ type Source = () => string;
  */
 const KEPT_BODIES = 16;
 
+const FAILURE = Buffer.from('{"code":13,"message":"Internal Server Error"}');
+
 /**
  * Makes a handler that serves the descriptions of etcd's JSON API: OpenAPI 3.1 at `/openapi.json` and Swagger 2.0 at
  * `/rpc.swagger.json`. Mount it at the same path as the gateway, so that the descriptions contain the right server URL:
@@ -126,8 +128,6 @@ export function apiDescriptions(options: ApiDescriptionsOptions = {}): Router {
     }
   };
 }
-
-const FAILURE = Buffer.from('{"code":13,"message":"Internal Server Error"}');
 
 function pathOf({ url = "/" }: IncomingMessage): string {
   const query = url.indexOf("?");

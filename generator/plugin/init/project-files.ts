@@ -7,6 +7,12 @@ export interface ProjectFile {
   readonly content: string;
 }
 
+const PACKAGE_JSON = `{
+  "private": true,
+  "type": "module"
+}
+`;
+
 /** The files that a user's folder lacks. */
 export function projectFiles(seen: Survey): readonly ProjectFile[] {
   return [
@@ -17,12 +23,6 @@ export function projectFiles(seen: Survey): readonly ProjectFile[] {
     ...(seen.manifest === undefined ? [{ path: "package.json", content: PACKAGE_JSON }] : []),
   ];
 }
-
-const PACKAGE_JSON = `{
-  "private": true,
-  "type": "module"
-}
-`;
 
 /** Writes the buf.yaml that lists the folders. In a workspace, buf needs only those with dependencies. */
 function bufYamls({ bufYamls, isConfigured }: Survey): readonly ProjectFile[] {

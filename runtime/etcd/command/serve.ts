@@ -7,13 +7,21 @@ import { etcdGateway } from "../etcd-gateway.js";
 import { isKnown } from "../generated-api.js";
 import type { ServeFlags } from "./flags/flags.js";
 import type { ListenAddress } from "./flags/listen-address.js";
-import { commandMetrics } from "./handlers/command-metrics.js";
+import { type CommandMetrics, commandMetrics } from "./handlers/command-metrics.js";
 import { metricsHandler } from "./handlers/metrics-handler.js";
 import { type Handler, requestHandler } from "./handlers/request-handler.js";
 import { loggerOf } from "./log/logger.js";
 import { RepetitionLog } from "./log/repetition-log.js";
 import type { RunningServer } from "./running-server.js";
 import { sharedMetrics } from "./workers/shared-metrics.js";
+
+/** What the errors of `listen` mean, by their codes, and what to do. */
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "the port is in use; choose another with --listen",
+  EADDRNOTAVAIL: "this machine does not have the address; choose another with --listen",
+  EACCES: "this user may not use the port; choose one above 1023 with --listen",
+  ENOTFOUND: "the host is unknown; choose another with --listen",
+};
 
 /**
  * Starts the stand-alone server.
@@ -24,10 +32,10 @@ import { sharedMetrics } from "./workers/shared-metrics.js";
 export async function serve(flags: ServeFlags, write: (line: string) => void): Promise<RunningServer> {
   const repetitions = new RepetitionLog(write);
   const log = (line: string): void => repetitions.log(line);
-  const observers: CallObserver[] = [];
   const logger = loggerOf(flags.server);
-  if (logger !== undefined) observers.push(accessLog(logger));
   const metrics = flags.server.metrics ? commandMetrics() : undefined;
+  const observers: CallObserver[] = [];
+  if (logger !== undefined) observers.push(accessLog(logger));
   if (metrics !== undefined) observers.push(metrics.observer);
   const gateway = etcdGateway({
     ...flags.gateway,
@@ -38,23 +46,12 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
       log(`${error.httpStatus} ${error.message}${reasonOf(error.cause)}`);
     },
   });
-  const further: Handler[] = [];
-  if (metrics !== undefined) {
-    const isOneOfSeveral = flags.server.workers > 1;
-    further.push(metricsHandler(isOneOfSeveral ? { text: sharedMetrics(metrics.registry) } : metrics));
-  }
-  if (flags.server.explorer === true) {
-    const { explorer } = await import("@etcd-gateway/explorer");
-    further.push(explorer(given({ exposed: exposedNames(flags.gateway.access?.expose ?? "all", isKnown) })));
-  }
+  const further = await furtherHandlers(flags, metrics);
   const handler = requestHandler(gateway, flags.gateway.browsers ?? {}, log, further, observers);
   const server = createHttpServer(handler, flags.listenTls === undefined ? {} : { tls: flags.listenTls });
   const { maxConnections, pingInterval, grace } = flags.server;
   gateway.handleUpgrades(server, { pingInterval });
-  server.maxConnections = maxConnections;
-  // Otherwise newer versions of Node.js would pass an excess connection from process to process, forever.
-  Object.assign(server, { dropMaxConnection: true });
-  server.on("drop", () => log(`closed a new connection: ${maxConnections} are open, the limit of --max-connections`));
+  limitConnections(server, maxConnections, log);
   // The gateway loads it in the background. The first call should not have to wait for it.
   if (CHANNEL.readArgument(flags.gateway.channel, "channel") === "grpc-js") await import("@grpc/grpc-js");
   server.listen(flags.listen.port, flags.listen.host);
@@ -78,13 +75,29 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
   };
 }
 
-/** What the errors of `listen` mean, by their codes, and what to do. */
-const LISTEN_FAULTS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "the port is in use; choose another with --listen",
-  EADDRNOTAVAIL: "this machine does not have the address; choose another with --listen",
-  EACCES: "this user may not use the port; choose one above 1023 with --listen",
-  ENOTFOUND: "the host is unknown; choose another with --listen",
-};
+/** Makes the handlers of what the command serves in addition to etcd's API. */
+async function furtherHandlers(
+  { gateway, server }: ServeFlags,
+  metrics: CommandMetrics | undefined,
+): Promise<readonly Handler[]> {
+  const handlers: Handler[] = [];
+  if (metrics !== undefined) {
+    const isOneOfSeveral = server.workers > 1;
+    handlers.push(metricsHandler(isOneOfSeveral ? { text: sharedMetrics(metrics.registry) } : metrics));
+  }
+  if (server.explorer === true) {
+    const { explorer } = await import("@etcd-gateway/explorer");
+    handlers.push(explorer(given({ exposed: exposedNames(gateway.access?.expose ?? "all", isKnown) })));
+  }
+  return handlers;
+}
+
+function limitConnections(server: Server, maxConnections: number, log: (line: string) => void): void {
+  server.maxConnections = maxConnections;
+  // Otherwise newer versions of Node.js would pass an excess connection from process to process, forever.
+  Object.assign(server, { dropMaxConnection: true });
+  server.on("drop", () => log(`closed a new connection: ${maxConnections} are open, the limit of --max-connections`));
+}
 
 function cannotListen({ host, port }: ListenAddress, cause: unknown): Error {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";

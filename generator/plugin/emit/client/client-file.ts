@@ -14,6 +14,9 @@ import { FreeNames } from "./free-names.js";
 import { type ClientNames, MessageTables } from "./message-table.js";
 import { MessageTypes } from "./message-type.js";
 
+/** Names that no import may use, because generated functions and types use them. */
+const LOCALS = ["channel", "Text", "Omit"];
+
 /**
  * Emits the file with an API's HTTP client: tables of the messages of its rpcs, and for each service a function that
  * makes a client. A bundler can drop the services that an app does not use.
@@ -35,9 +38,6 @@ export function emitClientFile(model: Model, path: string, options: PluginOption
   new ClientFile(model, client, { types, tables }, source, options).emit(services);
   return source.build();
 }
-
-/** Names that no import may use, because generated functions and types use them. */
-const LOCALS = ["channel", "Text", "Omit"];
 
 class ClientFile {
   readonly #client: ClientModel;

@@ -103,39 +103,41 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
     const tag = tagOf(service, services);
     const before = operations.length;
     for (const rpc of service.methods) {
-      rpc.bindings.forEach((binding, index) => {
+      for (const [index, binding] of rpc.bindings.entries()) {
         const method = format.methods.find((known) => known.toUpperCase() === binding.method);
         const place = method === undefined ? undefined : paths.place(binding, method);
         if (method === undefined || place === undefined) {
           undescribed.push(cannotDescribe(rpc, binding, method !== undefined, format));
-          return;
+          continue;
         }
-        const name = rpc.name.slice(service.name.length + 1);
-        const { summary, rest } = summaryAndRest(rpc.comment);
-        operations.push({
-          id: ids.of(binding, index, rpc.docs?.operationId),
-          tags: rpc.docs?.tags ?? [tag],
-          rpc,
-          summary: rpc.docs?.summary ?? (summary === "" ? name : summary),
-          description: rpc.docs?.description ?? rest,
-          deprecated: rpc.deprecated || service.deprecated || rpc.docs?.deprecated === true,
-          method,
-          ...place,
-          ...contents(rpc, binding, model, names),
-        });
-      });
+        const id = ids.of(binding, index, rpc.docs?.operationId);
+        const content = contents(rpc, binding, model, names);
+        operations.push({ id, ...documentation(rpc, service, tag), method, ...place, ...content });
+      }
     }
-    if (operations.length > before)
-      tags.push({
-        name: tag,
-        description: tagText(service),
-        ...(service.docs?.externalDocs === undefined ? {} : { externalDocs: service.docs.externalDocs }),
-      });
+    if (operations.length > before) tags.push({ name: tag, ...tagDocumentation(service) });
   }
   const sources = format.eventSources
     ? operations.flatMap((stream) => eventSourceOf(stream, paths, ids, model, names))
     : [];
   return { tags, operations: [...operations, ...sources], undescribed, requestOnly: requestOnly(operations, model) };
+}
+
+/** What an operation says of its RPC: the RPC's comment, unless an option of the RPC says something else. */
+function documentation(
+  rpc: MethodModel,
+  service: ServiceModel,
+  tag: string,
+): Pick<Operation, "tags" | "rpc" | "summary" | "description" | "deprecated"> {
+  const { summary, rest } = summaryAndRest(rpc.comment);
+  const name = rpc.name.slice(service.name.length + 1);
+  return {
+    tags: rpc.docs?.tags ?? [tag],
+    rpc,
+    summary: rpc.docs?.summary ?? (summary === "" ? name : summary),
+    description: rpc.docs?.description ?? rest,
+    deprecated: rpc.deprecated || service.deprecated || rpc.docs?.deprecated === true,
+  };
 }
 
 /** The additional `GET` operation of a stream, with the request in its query. Empty if the path has a `GET` already. */
@@ -243,8 +245,11 @@ function tagOf(service: ServiceModel, services: readonly ServiceModel[]): string
   return alike.length === 1 ? service.localName : service.name.replaceAll(".", "_");
 }
 
-function tagText({ comment, deprecated, docs }: ServiceModel): string {
-  return joinParagraphs(docs?.description ?? paragraphs(comment), deprecated ? "Deprecated." : "");
+function tagDocumentation({ comment, deprecated, docs }: ServiceModel): Omit<Tag, "name"> {
+  return {
+    description: joinParagraphs(docs?.description ?? paragraphs(comment), deprecated ? "Deprecated." : ""),
+    ...(docs?.externalDocs === undefined ? {} : { externalDocs: docs.externalDocs }),
+  };
 }
 
 function cannotDescribe(

@@ -1,5 +1,6 @@
 import type { BytesForm } from "../api/check-message.js";
-import type { Binding, Operation } from "../api/description.js";
+import { withBytes } from "../api/convert-bytes.js";
+import type { Api, Binding, Operation } from "../api/description.js";
 
 /** The protocol that a call is made over. */
 export type Way = "http" | "websocket";
@@ -21,6 +22,22 @@ export interface WireRequest {
   /** The path below the API's URL, with the query: `/v3/kv/range?bytes=text`. */
   readonly path: string;
   readonly body: string | undefined;
+}
+
+/** Returns the initial draft of a call: the description's example, with bytes as text where possible. */
+export function exampleDraft(api: Api, { bindings, hasBytes }: Operation, binding = 0): Draft {
+  const { parameters, body, example } = bindings[binding] ?? bindings[0];
+  const bytes = hasBytes ? "text" : "base64";
+  const text = body === undefined ? "" : JSON.stringify(example ?? {}, undefined, 2);
+  return {
+    way: "http",
+    binding,
+    values: Object.fromEntries(
+      parameters.flatMap(({ name, example }) => (example === undefined ? [] : [[name, String(example)]])),
+    ),
+    body: bytes === "text" ? withBytes(text, api, body, "text") : text,
+    bytes,
+  };
 }
 
 export function bindingOf({ bindings }: Operation, draft: Draft): Binding {
