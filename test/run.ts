@@ -4,22 +4,23 @@ import { availableParallelism } from "node:os";
 import { dirname, relative, resolve } from "node:path";
 import { run } from "node:test";
 import { fileURLToPath } from "node:url";
-import { inspect } from "node:util";
+import { inspect, parseArgs } from "node:util";
 
-const usage = `Runs the tests. Usage: npm test [-- PATH...]
+const usage = `Runs the tests. Usage: npm test [-- [--kind KIND] PATH...]
 
-A PATH is a test file or a folder of them; without any, all tests run, save for those of the packages, which
-npm run test:packages runs.
+A PATH is a test file or a folder of them; without any, all tests of the kind run, save for those of the packages, which
+npm run test:packages runs. Tests of a kind are called *.KIND.ts. The kind is test by default; the scripts in
+package.json name the others.
 
 Environment:
   TEST_MINUTES       how long all of them may take, 15 by default; what is not over then is named, and ended
   TEST_FILE_MINUTES  how long one file may take, 8 by default
   TEST_CONCURRENCY   how many files run at a time, as many as there are processors by default, but at least 2`;
 
-const paths = process.argv.slice(2);
-if (paths.some((path) => path.startsWith("-"))) {
+const { kind, help, paths } = readArguments();
+if (help) {
   console.log(usage);
-  process.exit(paths.every((path) => path === "--help" || path === "-h") ? 0 : 1);
+  process.exit(0);
 }
 const totalMinutes = positiveNumber("TEST_MINUTES", 15);
 const fileMinutes = positiveNumber("TEST_FILE_MINUTES", 8);
@@ -32,7 +33,7 @@ const files = (paths.length === 0 ? [testFolder] : paths)
   .filter((file) => paths.length > 0 || dirname(file) !== packagesFolder)
   .sort();
 if (files.length === 0) {
-  console.error("no test found: a test is a file called *.test.ts under test/");
+  console.error(`no test found: a test is a file called *.${kind}.ts under test/`);
   process.exit(1);
 }
 
@@ -126,6 +127,19 @@ function tellSlow(): void {
   for (const [file, duration] of slow) console.log(`ℹ ${place(file)} took ${seconds(duration)}`);
 }
 
+function readArguments(): { readonly kind: string; readonly help: boolean; readonly paths: readonly string[] } {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { kind: { type: "string", default: "test" }, help: { type: "boolean", short: "h", default: false } },
+      allowPositionals: true,
+    });
+    return { ...values, paths: positionals };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    return process.exit(1);
+  }
+}
+
 function positiveNumber(variable: string, standard: number): number {
   const value = Number(process.env[variable] ?? standard);
   if (value > 0 && value < 10_000) return value;
@@ -145,7 +159,7 @@ function seconds(milliseconds: number): string {
 function testFiles(path: string): string[] {
   if (statSync(path).isFile()) return [path];
   const names = readdirSync(path, { recursive: true, encoding: "utf8" });
-  return names.filter((name) => name.endsWith(".test.ts")).map((name) => resolve(path, name));
+  return names.filter((name) => name.endsWith(`.${kind}.ts`)).map((name) => resolve(path, name));
 }
 
 /** The stack of a failed assertion says all; other errors may have properties and causes. */
