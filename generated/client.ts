@@ -1783,13 +1783,58 @@ export function lockClient<Text extends boolean>(channel: Channel<Text>): LockCl
 
 /** A client of each service. */
 export interface Client<Text extends boolean = false> {
+  /**
+   * Reads and writes keys.
+   *
+   * Every change gives the store a new revision, and older revisions can be read until they are compacted.
+   *
+   * The service `etcdserverpb.KV`.
+   */
   readonly kv: KvClient<Text>;
+  /**
+   * Tells of changes to keys.
+   *
+   * The service `etcdserverpb.Watch`.
+   */
   readonly watch: WatchClient<Text>;
+  /**
+   * Gives keys a time to live: when a lease expires, the keys attached to it are deleted.
+   *
+   * The service `etcdserverpb.Lease`.
+   */
   readonly lease: LeaseClient<Text>;
+  /**
+   * Changes and lists the members of the cluster.
+   *
+   * The service `etcdserverpb.Cluster`.
+   */
   readonly cluster: ClusterClient<Text>;
+  /**
+   * Looks after the members. Most calls concern only the member that answers them, so send them to each.
+   *
+   * The service `etcdserverpb.Maintenance`.
+   */
   readonly maintenance: MaintenanceClient<Text>;
+  /**
+   * Manages users, roles and permissions.
+   *
+   * Once authentication is enabled, every call of any service but Authenticate and AuthStatus needs a user, and those
+   * here need the role `root`, except to get one's own user and roles.
+   *
+   * The service `etcdserverpb.Auth`.
+   */
   readonly auth: AuthClient<Text>;
+  /**
+   * Elects a leader among distributed programs, who leads as long as its lease lives. Since etcd 3.2.
+   *
+   * The service `v3electionpb.Election`.
+   */
   readonly election: ElectionClient<Text>;
+  /**
+   * Locks for distributed programs, held by a lease, so that a holder which dies loses them. Since etcd 3.2.
+   *
+   * The service `v3lockpb.Lock`.
+   */
   readonly lock: LockClient<Text>;
 }
 

@@ -40,13 +40,58 @@ export * from "./messages/etcd/server/etcdserver/api/v3lock/v3lockpb/v3lock.js";
 
 /** Every service, in the order of the files, with the codecs of all messages, which an `Any` may hold. */
 export const services: {
+  /**
+   * Reads and writes keys.
+   *
+   * Every change gives the store a new revision, and older revisions can be read until they are compacted.
+   *
+   * The service `etcdserverpb.KV`.
+   */
   readonly kv: typeof kv;
+  /**
+   * Tells of changes to keys.
+   *
+   * The service `etcdserverpb.Watch`.
+   */
   readonly watch: typeof watch;
+  /**
+   * Gives keys a time to live: when a lease expires, the keys attached to it are deleted.
+   *
+   * The service `etcdserverpb.Lease`.
+   */
   readonly lease: typeof lease;
+  /**
+   * Changes and lists the members of the cluster.
+   *
+   * The service `etcdserverpb.Cluster`.
+   */
   readonly cluster: typeof cluster;
+  /**
+   * Looks after the members. Most calls concern only the member that answers them, so send them to each.
+   *
+   * The service `etcdserverpb.Maintenance`.
+   */
   readonly maintenance: typeof maintenance;
+  /**
+   * Manages users, roles and permissions.
+   *
+   * Once authentication is enabled, every call of any service but Authenticate and AuthStatus needs a user, and those
+   * here need the role `root`, except to get one's own user and roles.
+   *
+   * The service `etcdserverpb.Auth`.
+   */
   readonly auth: typeof auth;
+  /**
+   * Elects a leader among distributed programs, who leads as long as its lease lives. Since etcd 3.2.
+   *
+   * The service `v3electionpb.Election`.
+   */
   readonly election: typeof election;
+  /**
+   * Locks for distributed programs, held by a lease, so that a holder which dies loses them. Since etcd 3.2.
+   *
+   * The service `v3lockpb.Lock`.
+   */
   readonly lock: typeof lock;
 } = withCodecs(
   {

@@ -345,6 +345,11 @@ export function bookstoreClient<Text extends boolean>(channel: Channel<Text>): B
 
 /** A client of each service. */
 export interface Client<Text extends boolean = false> {
+  /**
+   * A small bookstore with shelves and books.
+   *
+   * The service `bookstore.v1.Bookstore`.
+   */
   readonly bookstore: BookstoreClient<Text>;
 }
 

@@ -15,6 +15,11 @@ export * from "./messages/google/api/httpbody.js";
 
 /** Every service, in the order of the files, with the codecs of all messages, which an `Any` may hold. */
 export const services: {
+  /**
+   * A small bookstore with shelves and books.
+   *
+   * The service `bookstore.v1.Bookstore`.
+   */
   readonly bookstore: typeof bookstore;
 } = withCodecs(
   {

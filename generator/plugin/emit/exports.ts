@@ -1,5 +1,5 @@
 import { enumOf, messageOf } from "../model/lookup.js";
-import type { FileModel, Model } from "../model/model.js";
+import type { FileModel, Model, ServiceModel } from "../model/model.js";
 import type { PluginOptions } from "../plugin-options.js";
 import { codecName, enumName } from "./import-codec.js";
 import { codecModule, gatewayModule, messagesModule } from "./output-path.js";
@@ -15,6 +15,8 @@ export interface Export {
   readonly typeOnly: boolean;
   /** The full proto name, if the export is the type of a message or enum. */
   readonly proto?: string;
+  /** The service, if the export is one. */
+  readonly service?: ServiceModel;
   /** ts-proto, or the output of this plugin that contains the module. Exports of `gateways` are services. */
   readonly writtenBy: "ts-proto" | "codecs" | "gateways";
   /** The name with the package as a prefix, for a name that another file exports too: `MembershippbMember`. */
@@ -50,7 +52,12 @@ export function exportsOf(model: Model, file: FileModel, options: PluginOptions)
     ...from(module, file.otherTypes),
     ...(options.definitions === "ts-proto" ? definitions : []),
     ...from(codecModule(file.path), [...enums.map(enumName), ...messages.map(codecName)], { writtenBy: "codecs" }),
-    ...from(gatewayModule(file.path), file.services.map(serviceConst), { writtenBy: "gateways" }),
+    ...file.services.flatMap((service) =>
+      from(gatewayModule(file.path), [serviceConst(service)], { writtenBy: "gateways" }).map((each) => ({
+        ...each,
+        service,
+      })),
+    ),
   ];
 }
 

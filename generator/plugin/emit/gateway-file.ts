@@ -59,7 +59,7 @@ class ServiceEmitter {
       },
       { expanded: true },
     );
-    const doc = docComment(paragraphs(service.comment, `The service \`${service.name}\`.`, service.deprecated), 0);
+    const doc = docComment(serviceDoc(service), 0);
     const declaration = definition === undefined ? this.#ownTypes(service) : this.#typesOf(service, definition);
     this.#source.add(`${doc}\n${declaration}${print(value, 0, 0, 1)};`);
   }
@@ -185,6 +185,11 @@ function templateExpressions(template: string, path: BindingModel["path"]): Reco
           ),
     verb: verb === "" ? undefined : string(verb),
   };
+}
+
+/** The doc comment of a service: its comment and its full name. */
+export function serviceDoc({ comment, name, deprecated }: ServiceModel): string {
+  return paragraphs(comment, `The service \`${name}\`.`, deprecated);
 }
 
 /** The doc comment of an rpc: its comment, its full name and its routes. */

@@ -1,10 +1,14 @@
-import type { FileModel, Model } from "../model/model.js";
+import type { FileModel, Model, ServiceModel } from "../model/model.js";
 import type { PluginOptions } from "../plugin-options.js";
+import { serviceDoc } from "./gateway-file.js";
 import { codecModule, RUNTIME, stem } from "./output-path.js";
 import { type PublicName, publicNames, SERVICES } from "./public-names.js";
+import { docComment } from "./source/doc-comment.js";
 import type { GeneratedFile } from "./source/generated-file.js";
 import { LINE_WIDTH } from "./source/line-width.js";
 import { SourceFile } from "./source/source-file.js";
+
+type ExportedService = PublicName & { readonly service: ServiceModel };
 
 /** Emits `index.ts`, which lists the services and exports everything under its {@link publicNames}. */
 export function emitIndexFile(model: Model, options: PluginOptions): GeneratedFile {
@@ -22,7 +26,7 @@ export function emitIndexFile(model: Model, options: PluginOptions): GeneratedFi
     if (each.ambiguous) source.exportName(each.name, each.as, each.from, each.typeOnly);
     if (each.inClient !== each.as) source.exportName(each.name, each.inClient, each.from, each.typeOnly);
   }
-  const services = exported.filter(({ writtenBy }) => writtenBy === "gateways");
+  const services = exported.flatMap(({ service, ...each }) => (service === undefined ? [] : [{ ...each, service }]));
   const hasCodecs = services.length > 0 && options.outputs.includes("codecs");
   source.add(servicesStatement(services, hasCodecs ? codecModules(model, source) : [], source));
   return source.build();
@@ -45,9 +49,15 @@ function moduleName({ path }: FileModel): string {
   return /^[A-Za-z]/.test(camel) ? camel : `file${camel}`;
 }
 
-function servicesStatement(services: readonly PublicName[], codecs: readonly string[], source: SourceFile): string {
-  const members = services.map(({ as, name, from }) => ({ as, local: source.import(name, from) }));
-  const type = members.map(({ as, local }) => `  readonly ${as}: typeof ${local};`);
+function servicesStatement(
+  services: readonly ExportedService[],
+  codecs: readonly string[],
+  source: SourceFile,
+): string {
+  const members = services.map(({ as, name, from, service }) => ({ as, local: source.import(name, from), service }));
+  const type = members.map(
+    ({ as, local, service }) => `${docComment(serviceDoc(service), 2)}\n  readonly ${as}: typeof ${local};`,
+  );
   const value = members.map(({ as, local }) => (as === local ? `  ${as},` : `  ${as}: ${local},`));
   const doc = "/** Every service, in the order of the files. */";
   if (members.length === 0) return `${doc}\nexport const ${SERVICES}: Readonly<Record<never, never>> = {};`;

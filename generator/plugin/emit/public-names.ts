@@ -1,7 +1,6 @@
 import type { Model, ServiceModel } from "../model/model.js";
 import type { PluginOptions } from "../plugin-options.js";
 import { type Export, exportsOf } from "./exports.js";
-import { serviceConst } from "./service-const.js";
 
 /** The name of the list of all services in `index.ts`. */
 export const SERVICES = "services";
@@ -65,10 +64,7 @@ export function publicNames(model: Model, options: PluginOptions): PublicNames {
       return { ...each, as, ambiguous: same.length > 1 || each.name === SERVICES };
     })
     .toReversed();
-  const constNames = named.filter(({ writtenBy }) => writtenBy === "gateways").map(({ as }) => as);
-  const services = model.files
-    .flatMap((file) => file.services)
-    .map((service, i) => clientNames(service, constNames[i] ?? serviceConst(service)));
+  const services = named.flatMap(({ service, as }) => (service === undefined ? [] : [clientNames(service, as)]));
   const own = new Set([...Object.values(CLIENT), ...services.flatMap(({ make, type }) => [make, type])]);
   for (const name of own) used.add(name);
   const withClients = named

@@ -1,7 +1,7 @@
 import type { BindingModel, EnumModel, MethodModel, Model } from "../../model/model.js";
 import { HTTP_BODY } from "../../model/well-known.js";
 import type { PluginOptions } from "../../plugin-options.js";
-import { callKind, methodDoc, paragraphs } from "../gateway-file.js";
+import { callKind, methodDoc, paragraphs, serviceDoc } from "../gateway-file.js";
 import { CLIENT_RUNTIME, messagesModule } from "../output-path.js";
 import { CLIENT, publicNames, type ServiceNames } from "../public-names.js";
 import { docComment } from "../source/doc-comment.js";
@@ -91,7 +91,7 @@ class ClientFile {
   }
 
   #serviceType({ service, type }: ServiceNames): string {
-    const doc = docComment(paragraphs(service.comment, `The service \`${service.name}\`.`, service.deprecated), 0);
+    const doc = docComment(serviceDoc(service), 0);
     const members = service.methods.map((method) => {
       const kind = this.#source.importType(`${callKind(method)}Call`, CLIENT_RUNTIME);
       const args = [this.#types.request(method.input), this.#types.response(method.output), "Text"];
@@ -171,7 +171,9 @@ export function ${make}<Text extends boolean>(${parameter}: ${channel}<Text>): $
 }
 
 function wholeType(services: readonly ServiceNames[]): string {
-  const members = services.map(({ property, type }) => `  readonly ${property}: ${type}<Text>;\n`);
+  const members = services.map(
+    ({ service, property, type }) => `${docComment(serviceDoc(service), 2)}\n  readonly ${property}: ${type}<Text>;\n`,
+  );
   const parameter = services.length === 0 ? "_Text" : "Text";
   return `/** A client of each service. */
 export interface ${CLIENT.type}<${parameter} extends boolean = false> {
