@@ -99,6 +99,11 @@ export function answersClient<Text extends boolean>(channel: Channel<Text>): Ans
 
 /** A client of each service. */
 export interface Client<Text extends boolean = false> {
+  /**
+   * Answers.
+   *
+   * The service \`x.v1.Answers\`.
+   */
   readonly answers: AnswersClient<Text>;
 }
 

@@ -11,8 +11,21 @@ export * from "./messages/kitchen/sink/v1/library.js";
 
 /** Every service, in the order of the files, with the codecs of all messages, which an `Any` may hold. */
 export const services: {
+  /**
+   * Keeps shelves, and the books on them.
+   *
+   * Names are paths: `shelves/1/books/2`.
+   *
+   * The service `kitchen.sink.v1.Library`.
+   */
   readonly library: typeof library;
+  /**
+   * Reserved words are no names of constants.
+   *
+   * The service `kitchen.sink.v1.Delete`.
+   */
   readonly delete_: typeof delete_;
+  /** The service `kitchen.sink.v1.Empty`. */
   readonly empty: typeof empty;
 } = withCodecs(
   {
