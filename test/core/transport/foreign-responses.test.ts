@@ -1,6 +1,7 @@
 // Answers that are not gRPC, as a web server or a proxy gives them: the same error over both kinds of channel.
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
+import type { OutgoingHttpHeaders } from "node:http2";
 import { afterEach, describe, it } from "node:test";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
@@ -57,6 +58,51 @@ const ANSWERS: Readonly<Record<string, { answer: FaultHandler; code: number; mes
     answer: (call) => call.answerHttp(503, "<html>"),
     code: Status.UNAVAILABLE,
     message: "Received HTTP status code 503",
+  },
+};
+
+const INVALID = { code: Status.UNKNOWN, message: "the server sent no valid grpc-status" };
+/** Trailers that break the rules of gRPC. */
+const TRAILERS: Readonly<Record<string, { trailers: OutgoingHttpHeaders; code: number; message: string }>> = {
+  "a status that is a text": { trailers: { "grpc-status": "NOT_FOUND" }, ...INVALID },
+  "a negative status": { trailers: { "grpc-status": "-1" }, ...INVALID },
+  "the status 17": { trailers: { "grpc-status": "17" }, ...INVALID },
+  "a status of 41 bits": { trailers: { "grpc-status": "1099511627776" }, ...INVALID },
+  "two statuses": { trailers: { "grpc-status": ["0", "13"] }, ...INVALID },
+  "the status 17 with a text": {
+    trailers: { "grpc-status": "17", "grpc-message": "the text" },
+    code: Status.UNKNOWN,
+    message: "the text",
+  },
+  "a text with malformed escapes": {
+    trailers: { "grpc-status": "5", "grpc-message": "100%zz %2" },
+    code: Status.NOT_FOUND,
+    message: "100%zz %2",
+  },
+  "a text with escapes that are not UTF-8": {
+    trailers: { "grpc-status": "5", "grpc-message": "%ff%20" },
+    code: Status.NOT_FOUND,
+    message: "%ff%20",
+  },
+  "two texts": {
+    trailers: { "grpc-status": "5", "grpc-message": ["a", "b"] },
+    code: Status.NOT_FOUND,
+    message: "a, b",
+  },
+  "details that are not base64": {
+    trailers: { "grpc-status": "5", "grpc-message": "gone", "grpc-status-details-bin": "!no base64!" },
+    code: Status.NOT_FOUND,
+    message: "gone",
+  },
+  "two details, neither of them a message": {
+    trailers: { "grpc-status": "5", "grpc-message": "gone", "grpc-status-details-bin": ["AAAA", "/////w=="] },
+    code: Status.NOT_FOUND,
+    message: "gone",
+  },
+  "trailers of 60 kB": {
+    trailers: { "grpc-status": "5", "grpc-message": "gone", "x-large": "y".repeat(60_000) },
+    code: Status.NOT_FOUND,
+    message: "gone",
   },
 };
 
@@ -130,17 +176,6 @@ for (const channel of CHANNELS) {
       assert.deepEqual([recorder.texts, recorder.error?.code], [["a", "b", "c"], Status.INTERNAL]);
     });
 
-    it("fails a call whose trailers have two statuses", async () => {
-      const server = await serve((call) => {
-        call.send(Buffer.from("a"));
-        call.end(0, "", { "grpc-status": ["0", "13"] });
-      });
-      const transport = grpcTransport({ channel, endpoints: [server.endpoint] });
-      cleanUp.push(() => transport.close());
-      const { error } = await unary(transport, PATH, "x");
-      assert.deepEqual([error?.code, error?.message], [Status.UNKNOWN, ""]);
-    });
-
     it("fails a write whose request the server does not read", async () => {
       const server = await serve((call) => endOnly(call, [], false));
       const transport = grpcTransport({ channel, endpoints: [server.endpoint] });
@@ -162,6 +197,28 @@ for (const channel of CHANNELS) {
       assert.equal(recorder.headers, undefined);
       for (const each of server.calls) await each.closed;
     });
+
+    for (const [what, { trailers, code, message }] of Object.entries(TRAILERS)) {
+      it(`fails with a text, alone and after a message: ${what}`, async () => {
+        for (const messages of [[], ["a"]]) {
+          const server = await serve((call) => {
+            for (const each of messages) call.send(Buffer.from(each));
+            call.end(0, "", trailers);
+          });
+          const transport = grpcTransport({ channel, endpoints: [server.endpoint] });
+          cleanUp.push(() => transport.close());
+          const { error } = await unary(transport, PATH, "x");
+          assert.deepEqual([error?.code, error?.message, error?.details], [code, message, []]);
+          for (const isRequestOver of [true, false]) {
+            const { recorder, call } = openStream(server.endpoint);
+            if (isRequestOver) call.end();
+            await recorder.over();
+            assert.deepEqual([recorder.error?.code, recorder.error?.message], [code, message]);
+            assert.deepEqual(recorder.texts, messages);
+          }
+        }
+      });
+    }
 
     it("leaves a stream alone that is quiet, or that ends with a status while its requests continue", async () => {
       const quiet = new EventEmitter();

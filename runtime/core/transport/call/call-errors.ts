@@ -7,11 +7,13 @@ import { readStatusDetails } from "../status-details.js";
 /**
  * Returns the error for a status that a server sent. A code that gRPC does not define becomes `UNKNOWN`.
  *
+ * @param code the code, `NaN` if it is not a number
  * @param details the value of `grpc-status-details-bin`, if present
  */
 export function serverError(code: number, message: string, details: Uint8Array | undefined): GatewayError {
-  const known = isStatusCode(code) && code !== Status.OK ? code : Status.UNKNOWN;
-  return new GatewayError(known, message, details === undefined ? {} : { details: readStatusDetails(details) });
+  const options = details === undefined ? {} : { details: readStatusDetails(details) };
+  if (isStatusCode(code) && code !== Status.OK) return new GatewayError(code, message, options);
+  return new GatewayError(Status.UNKNOWN, message || "the server sent no valid grpc-status", options);
 }
 
 /** How early a server's deadline may expire, because of a difference of clocks, in milliseconds. */

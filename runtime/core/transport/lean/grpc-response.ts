@@ -1,5 +1,4 @@
 import type { GatewayError } from "../../errors/gateway-error.js";
-import { Status } from "../../errors/status.js";
 import { serverError } from "../call/call-errors.js";
 import { isGrpcType } from "../call/content-type.js";
 import type { HeaderField } from "../http2/hpack/header-field.js";
@@ -43,8 +42,8 @@ function read(fields: readonly HeaderField[]): Response {
     metadata: metadataOf(fields),
     isGrpc: isGrpcType(contentType),
     contentType,
-    status: statusIn(fields),
-    message: percentDecoded(valueIn(fields, "grpc-message") ?? ""),
+    status: joined(fields, "grpc-status"),
+    message: percentDecoded(joined(fields, "grpc-message") ?? ""),
     details: details === undefined ? undefined : Buffer.from(details, "base64"),
   };
 }
@@ -53,9 +52,9 @@ function valueIn(fields: readonly HeaderField[], name: string): string | undefin
   return fields.find((field) => field.name === name)?.value;
 }
 
-/** Returns the value of `grpc-status`. Several are joined, as Node.js joins them, and are then not valid. */
-function statusIn(fields: readonly HeaderField[]): string | undefined {
-  const all = fields.filter(({ name }) => name === "grpc-status");
+/** Returns the value of a field. Several are joined, as Node.js joins them. */
+function joined(fields: readonly HeaderField[], wanted: string): string | undefined {
+  const all = fields.filter(({ name }) => name === wanted);
   return all.length === 0 ? undefined : all.map(({ value }) => value).join(", ");
 }
 
@@ -94,6 +93,6 @@ function percentDecoded(message: string): string {
 
 /** Returns the error for a status other than OK that the server has sent. */
 export function statusError({ status, message, details }: Response): GatewayError {
-  const code = /^\d+$/.test(status ?? "") ? Number(status) : Status.UNKNOWN;
+  const code = /^\d+$/.test(status ?? "") ? Number(status) : Number.NaN;
   return serverError(code, message, details);
 }
