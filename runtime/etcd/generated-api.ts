@@ -7,16 +7,16 @@ const RPCS: readonly Rpc[] = Object.values<Service>(services).flatMap((service) 
 const NAMES: ReadonlySet<string> = new Set(RPCS.map((rpc) => rpc.name));
 
 /**
- * Whether the API has an rpc. An API that was generated from an older etcd lacks some of the rpcs that are named here.
+ * Whether the API has an RPC. An API that was generated from an older etcd lacks some of the RPCs that are named here.
  */
 export function isKnown(rpc: string): boolean {
   return NAMES.has(rpc);
 }
 
-/** The rpcs without a time limit. */
+/** The RPCs without a time limit. */
 export const UNLIMITED: readonly string[] = UNLIMITED_RPCS.filter(isKnown);
 
-/** The rpcs that change nothing. */
+/** The RPCs that change nothing. */
 export const IDEMPOTENT: readonly string[] = IDEMPOTENT_RPCS.filter(isKnown);
 
 const BINDINGS: readonly string[] = RPCS.flatMap(({ bindings }) => bindings.map(({ template }) => template));
@@ -34,7 +34,7 @@ export function prefixAliases(): Readonly<Record<string, string>> {
 /**
  * Whether the gateway serves anything under a path prefix, such as `/v3` or `/v3alpha/kv`.
  *
- * @param unbound whether rpcs without an HTTP rule have a path too, that of gRPC
+ * @param unbound whether RPCs without an HTTP rule have a path too, that of gRPC
  */
 export function isServedPrefix(prefix: string, unbound: boolean): boolean {
   const own = PATH_PREFIXES.flatMap((each) => BINDINGS.map((path) => each + path.slice(OWN_PREFIX.length)));

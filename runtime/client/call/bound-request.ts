@@ -5,7 +5,7 @@ import { utf8 } from "../json/bytes.js";
 import { PathError } from "../url/path-error.js";
 import type { Binding, Rpc } from "./client-rpc.js";
 
-/** A request that is bound to one of the bindings of its rpc. */
+/** A request that is bound to one of the bindings of its RPC. */
 export interface BoundRequest extends HttpRequest {
   readonly binding: Binding;
 }
@@ -13,7 +13,7 @@ export interface BoundRequest extends HttpRequest {
 /**
  * Makes the HTTP request for a message. Uses the first binding whose path the message fits.
  *
- * @throws RpcError `INVALID_ARGUMENT` if the message does not fit the rpc; the error names the field
+ * @throws RpcError `INVALID_ARGUMENT` if the message does not fit the RPC; the error names the field
  */
 export function requestOf(rpc: Rpc, message: unknown): BoundRequest {
   let first: unknown;

@@ -1,20 +1,20 @@
 import type { CallOptions } from "../channel/channel-options.js";
 import type { Input, Output } from "./messages.js";
 
-/** The function of a unary rpc. */
+/** The function of a unary RPC. */
 export type UnaryCall<Request, Response, Text extends boolean> = <T extends boolean = Text>(
   request: Input<Request>,
   options?: CallOptions<T>,
 ) => Promise<Output<Response, T>>;
 
-/** The function of a server-streaming rpc. The call starts at once. Leaving the loop early cancels it. */
+/** The function of a server-streaming RPC. The call starts at once. Leaving the loop early cancels it. */
 export type ServerStreamCall<Request, Response, Text extends boolean> = <T extends boolean = Text>(
   request: Input<Request>,
   options?: CallOptions<T>,
 ) => AsyncIterableIterator<Output<Response, T>, undefined>;
 
 /**
- * The function of a client-streaming rpc. It uses a WebSocket, or one HTTP request if all messages are given at once.
+ * The function of a client-streaming RPC. It uses a WebSocket, or one HTTP request if all messages are given at once.
  */
 export type ClientStreamCall<Request, Response, Text extends boolean> = <
   T extends boolean = Text,
@@ -23,7 +23,7 @@ export type ClientStreamCall<Request, Response, Text extends boolean> = <
   options?: StreamOptions<All, T>,
 ) => All extends undefined ? ClientStream<Request, Output<Response, T>> : Promise<Output<Response, T>>;
 
-/** The function of a bidirectional rpc. It uses a WebSocket, or one HTTP request if all messages are given at once. */
+/** The function of a bidirectional RPC. It uses a WebSocket, or one HTTP request if all messages are given at once. */
 export type BidiCall<Request, Response, Text extends boolean> = <
   T extends boolean = Text,
   All extends Requests<Request> = undefined,
@@ -36,7 +36,7 @@ export type BidiCall<Request, Response, Text extends boolean> = <
 /** All request messages of a call, or `undefined` if they are sent one by one. */
 export type Requests<Request> = readonly Input<Request>[] | undefined;
 
-/** Options of one call of a client-streaming or bidirectional rpc. */
+/** Options of one call of a client-streaming or bidirectional RPC. */
 export interface StreamOptions<All, Text extends boolean = boolean> extends CallOptions<Text> {
   /** All request messages. The call then needs no WebSocket. If it is absent, you send the messages one by one. */
   readonly requests?: All;

@@ -7,20 +7,20 @@ import { streamCall, unaryCall, unaryMessage } from "./http-calls.js";
 import { bidiCall, clientStreamCall } from "./socket-calls.js";
 
 /*
- * The functions from which generated clients build their rpcs. The compiler cannot see that the tables belong to the
+ * The functions from which generated clients build their RPCs. The compiler cannot see that the tables belong to the
  * message types. Tests in test/client/ check each kind of call against its type.
  */
 
-/** Optional properties of an rpc. */
+/** Optional properties of an RPC. */
 export interface RpcTraits {
-  /** Whether the rpc changes nothing on the server. */
+  /** Whether the RPC changes nothing on the server. */
   readonly idempotent?: true;
 }
 
-/** One or more bindings of an rpc. */
+/** One or more bindings of an RPC. */
 type Bindings = Binding | Rpc["bindings"];
 
-/** Makes the function of a unary rpc. */
+/** Makes the function of a unary RPC. */
 export function unary<Request, Response, Text extends boolean>(
   channel: Channel<Text>,
   name: string,
@@ -35,7 +35,7 @@ export function unary<Request, Response, Text extends boolean>(
   return call as UnaryCall<Request, Response, Text>;
 }
 
-/** Makes the function of a server-streaming rpc. */
+/** Makes the function of a server-streaming RPC. */
 export function serverStream<Request, Response, Text extends boolean>(
   channel: Channel<Text>,
   name: string,
@@ -50,7 +50,7 @@ export function serverStream<Request, Response, Text extends boolean>(
   return call as ServerStreamCall<Request, Response, Text>;
 }
 
-/** Makes the function of a client-streaming rpc. */
+/** Makes the function of a client-streaming RPC. */
 export function clientStream<Request, Response, Text extends boolean>(
   channel: Channel<Text>,
   name: string,
@@ -69,7 +69,7 @@ export function clientStream<Request, Response, Text extends boolean>(
   return call as ClientStreamCall<Request, Response, Text>;
 }
 
-/** Makes the function of a bidirectional rpc. */
+/** Makes the function of a bidirectional RPC. */
 export function bidi<Request, Response, Text extends boolean>(
   channel: Channel<Text>,
   name: string,

@@ -2,7 +2,7 @@ import type { HttpRequest } from "../http/http-request.js";
 import type { AnyFields, Fields, Scalar, WellKnown } from "../json/fields.js";
 import { Json } from "../json/well-known-json.js";
 
-/** One HTTP binding of an rpc, from the rule in the proto file. */
+/** One HTTP binding of an RPC, from the rule in the proto file. */
 export interface Binding {
   /** The HTTP method, or `*` for any. */
   readonly method: string;
@@ -29,7 +29,7 @@ export type BoundParts = Pick<HttpRequest, "method" | "path" | "body" | "content
 /** The type of a whole message: its fields or, for some well-known types, the single value that it stands for. */
 export type MessageType = AnyFields | WellKnown | Scalar;
 
-/** What a client knows about an rpc. */
+/** What a client knows about an RPC. */
 export interface Rpc {
   /** The full proto name, for example `etcdserverpb.KV.Range`. */
   readonly name: string;
@@ -37,7 +37,7 @@ export interface Rpc {
   readonly bindings: readonly [Binding, ...Binding[]];
   readonly request: MessageType;
   readonly response: MessageType;
-  /** Whether the proto file says that the rpc changes nothing on the server. */
+  /** Whether the proto file says that the RPC changes nothing on the server. */
   readonly idempotent: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface JsonRequest {
   readonly body?: string;
   /** The `Accept` header, for example `application/json; bytes=text`. */
   readonly accept?: string;
-  /** The name of the rpc in errors. */
+  /** The name of the RPC in errors. */
   readonly rpc?: string;
 }
 
@@ -36,11 +36,11 @@ export function streamJson(
 
 /** A call over WebSocket whose messages are JSON texts. It needs no generated code. */
 export interface JsonSocketRequest {
-  /** The path of the rpc with its variables filled in, and the query. For example `/v3/watch?bytes=text`. */
+  /** The path of the RPC with its variables filled in, and the query. For example `/v3/watch?bytes=text`. */
   readonly path: string;
-  /** Whether the rpc returns one message instead of a stream. */
+  /** Whether the RPC returns one message instead of a stream. */
   readonly single?: boolean;
-  /** The name of the rpc in errors. */
+  /** The name of the RPC in errors. */
   readonly rpc?: string;
 }
 

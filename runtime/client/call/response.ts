@@ -7,7 +7,7 @@ import { type JsonValue, parseJson } from "../json/json-value.js";
 import { readMessage, readValue } from "../json/read.js";
 import { type Binding, HttpBody, type Rpc } from "./client-rpc.js";
 
-/** Reads the responses of an rpc that is called through one of its bindings. */
+/** Reads the responses of an RPC that is called through one of its bindings. */
 export interface ResponseReader {
   /** Whether responses are raw HTTP bodies instead of JSON. */
   readonly raw: boolean;

@@ -11,7 +11,7 @@ import type { Rpc } from "./client-rpc.js";
 import { isText } from "./http-calls.js";
 import { type ResponseReader, responseReader } from "./response.js";
 
-/** One call of an rpc over a WebSocket. */
+/** One call of an RPC over a WebSocket. */
 class SocketRpc {
   readonly #rpc: Rpc;
   readonly #call: SocketCall;

@@ -38,7 +38,7 @@ export class Channel<Text extends boolean = boolean> {
     return this.#base + this.dialect.path(path);
   }
 
-  /** Whether the options or the dialect list an rpc as idempotent, so that its calls may be repeated. */
+  /** Whether the options or the dialect list an RPC as idempotent, so that its calls may be repeated. */
   isIdempotent(rpc: string): boolean {
     return [...this.dialect.idempotent, ...(this.options.idempotent ?? [])].includes(rpc);
   }

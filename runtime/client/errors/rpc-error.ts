@@ -2,9 +2,9 @@ import type { JsonObject } from "../json/json-value.js";
 import type { Code, CodeName } from "./code.js";
 import { codeName } from "./code.js";
 
-/** The optional properties of an {@link RpcError}, and the name of its rpc. */
+/** The optional properties of an {@link RpcError}, and the name of its RPC. */
 export interface RpcErrorOptions {
-  /** The full name of the rpc. For a JSON call without a name: its method and path. */
+  /** The full name of the RPC. For a JSON call without a name: its method and path. */
   readonly rpc: string;
   /** The HTTP status of the response, if there was one. */
   readonly httpStatus?: number | undefined;
@@ -28,9 +28,9 @@ export class RpcError extends Error {
   readonly code: Code;
   /** The name of the code, for example `NOT_FOUND`. */
   readonly codeName: CodeName;
-  /** The server's message, unchanged. `message` has the name of the rpc in front. */
+  /** The server's message, unchanged. `message` has the name of the RPC in front. */
   readonly rawMessage: string;
-  /** The full name of the rpc, for example `etcdserverpb.KV.Range`. */
+  /** The full name of the RPC, for example `etcdserverpb.KV.Range`. */
   readonly rpc: string;
   /** The HTTP status of the response; `undefined` if there was none. */
   readonly httpStatus: number | undefined;

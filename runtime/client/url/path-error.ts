@@ -1,4 +1,4 @@
 import { FieldError } from "../json/field-error.js";
 
-/** The error for a value that does not match its path variable. Another binding of the rpc may accept it. */
+/** The error for a value that does not match its path variable. Another binding of the RPC may accept it. */
 export class PathError extends FieldError {}

@@ -3,12 +3,12 @@ import type { Arrivals, CallOptions, CallProgress, Metadata } from "../transport
 import type { CallTimeouts } from "./call-options.js";
 import type { Rpc } from "./rpc.js";
 
-/** Whether calls of an rpc may wait for days: it streams, or the options set it no time limit. */
+/** Whether calls of an RPC may wait for days: it streams, or the options set it no time limit. */
 export function isLongRpc({ name, method }: Rpc, timeouts: Checked<CallTimeouts>): boolean {
   return method.requestStream || method.responseStream || timeouts.rpcs[name] === 0;
 }
 
-/** What the options say about the calls of one rpc. */
+/** What the options say about the calls of one RPC. */
 export class CallRules {
   /** The time limit of a call that sets none itself, in milliseconds; 0 for none. */
   readonly #timeout: number;

@@ -33,7 +33,7 @@ export interface CallerOptions {
   /** Time limits of calls whose clients set none. */
   readonly timeouts: Checked<CallTimeouts>;
   /**
-   * The full names of the rpcs that change nothing. They may be sent again when a connection breaks. None by default.
+   * The full names of the RPCs that change nothing. They may be sent again when a connection breaks. None by default.
    */
   readonly idempotent?: ReadonlySet<string>;
   /**
@@ -43,7 +43,7 @@ export interface CallerOptions {
   readonly forwardHeaders?: readonly string[];
   /** Returns the metadata of a call, from its HTTP request. */
   readonly metadata?: MetadataSource;
-  /** The interceptors, by the full names of their rpcs. */
+  /** The interceptors, by the full names of their RPCs. */
   readonly interceptors?: ReadonlyMap<string, AnyInterceptor>;
   /** Decides when large responses may arrive. They may always by default. */
   readonly arrivals?: Arrivals;
@@ -57,7 +57,7 @@ export class Caller {
   readonly #transport: Transport;
   readonly #timeouts: Checked<CallTimeouts>;
   readonly #idempotent: ReadonlySet<string>;
-  /** The rules of the rpcs that have been called, by their full names. */
+  /** The rules of the RPCs that have been called, by their full names. */
   readonly #rules = new Map<string, CallRules>();
   readonly #forward: ForwardedHeaders;
   readonly #metadata: MetadataSource | undefined;

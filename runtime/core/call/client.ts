@@ -88,7 +88,7 @@ export interface ClientStream<Request, Response> extends RequestStream<Request> 
   readonly response: Promise<Response>;
 }
 
-/** The function that calls an rpc. Omitted fields of a request have their default values. */
+/** The function that calls an RPC. Omitted fields of a request have their default values. */
 export type RpcClient<R> = R extends {
   readonly method: {
     readonly requestStream: infer In;
@@ -108,7 +108,7 @@ export type RpcClient<R> = R extends {
           : never
   : never;
 
-/** A function for each rpc of a service. */
+/** A function for each RPC of a service. */
 export type ServiceClient<S extends Service> = { readonly [Name in keyof S["rpcs"]]: RpcClient<S["rpcs"][Name]> };
 
 /** A {@link ServiceClient} for each service. */
@@ -148,7 +148,7 @@ export function createClient<const Services extends Readonly<Record<string, Serv
     ]),
   );
   // TypeScript loses the types in Object.fromEntries. test/core/call/client.test.ts checks the type of each kind of
-  // rpc.
+  // RPC.
   return client as Client<Services>;
 }
 
@@ -164,7 +164,7 @@ function rpcClient(rpc: Rpc, transport: Transport, settings: ClientSettings): un
     : (request: object, each?: ClientCallOptions) => calls.unary(request, each ?? {});
 }
 
-/** The calls of one rpc, with messages of any type. */
+/** The calls of one RPC, with messages of any type. */
 class RpcCalls {
   readonly #name: string;
   readonly #method: Method;

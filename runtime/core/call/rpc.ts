@@ -15,7 +15,7 @@ export interface PathVariable {
 }
 
 /**
- * One way to call an rpc over HTTP, from a `google.api.http` rule.
+ * One way to call an RPC over HTTP, from a `google.api.http` rule.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/api/http.proto
  */
@@ -53,7 +53,7 @@ export interface Method<Request = unknown, Response = unknown> {
   responseDeserialize(bytes: Buffer): Response;
 }
 
-/** An rpc as the generator describes it: its name, its messages and its HTTP bindings. */
+/** An RPC as the generator describes it: its name, its messages and its HTTP bindings. */
 export interface Rpc<Request = unknown, Response = unknown> {
   /** The full proto name, e.g. `etcdserverpb.KV.Range`. */
   readonly name: string;
@@ -63,11 +63,11 @@ export interface Rpc<Request = unknown, Response = unknown> {
   readonly request: MessageCodec;
   /** Transcodes the response message. */
   readonly response: MessageCodec;
-  /** The HTTP bindings, the primary one first. Empty for an rpc without a rule. */
+  /** The HTTP bindings, the primary one first. Empty for an RPC without a rule. */
   readonly bindings: readonly Binding[];
 }
 
-/** The rpcs of a service, by their lowerCamel names. */
+/** The RPCs of a service, by their lowerCamel names. */
 export interface Service {
   /** The full proto name, e.g. `etcdserverpb.KV`. */
   readonly name: string;
@@ -83,7 +83,7 @@ export type RpcOf<Definition> =
     : never;
 
 /**
- * A {@link Service} whose rpcs keep the message types of their definitions, by name, e.g. those of `typeof KVService`.
+ * A {@link Service} whose RPCs keep the message types of their definitions, by name, e.g. those of `typeof KVService`.
  */
 export interface ServiceOf<Methods> extends Service {
   readonly rpcs: { readonly [Name in keyof Methods]: RpcOf<Methods[Name]> };

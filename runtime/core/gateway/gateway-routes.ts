@@ -26,7 +26,7 @@ import { checkPathPrefixes } from "./path-prefixes.js";
  * Creates the routes of a gateway, ready to serve.
  *
  * @param places the places of streams, which calls that may wait for days share
- * @throws TypeError if an option names a path prefix, an rpc or a service that does not exist
+ * @throws TypeError if an option names a path prefix, an RPC or a service that does not exist
  */
 export function routeTables(settings: GatewaySettings, dialects: DialectTable, places: InFlight): Routes {
   const services = Object.values<Service>(settings.services);

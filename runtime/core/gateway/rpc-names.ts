@@ -2,7 +2,7 @@ import type { Service } from "../call/rpc.js";
 import type { GatewaySettings } from "./gateway-settings.js";
 
 /**
- * Checks that the rpcs that options name exist.
+ * Checks that the RPCs that options name exist.
  *
  * @throws TypeError if one does not; the message names the option
  */

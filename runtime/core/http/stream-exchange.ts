@@ -22,12 +22,12 @@ import { requestedFraming } from "./route/requested-framing.js";
 const NO_BODY = Buffer.alloc(0);
 
 /**
- * Serves an rpc that streams in one or both directions. The call begins with the first request message; an rpc
+ * Serves an RPC that streams in one or both directions. The call begins with the first request message; an RPC
  * that streams responses needs at least one. Then both directions flow at the same time, each at its reader's pace.
  *
  * The response begins with its first message, so an error before that has its HTTP status. A later error is the last
- * frame of the stream. The gateway's own errors before the call are sent as for a unary rpc, and so are all errors of
- * an rpc with a single response. If the framing has a heartbeat, the first heartbeat begins the response, unless it has
+ * frame of the stream. The gateway's own errors before the call are sent as for a unary RPC, and so are all errors of
+ * an RPC with a single response. If the framing has a heartbeat, the first heartbeat begins the response, unless it has
  * already begun.
  */
 export class StreamExchange implements SessionClient {

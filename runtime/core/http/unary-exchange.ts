@@ -18,7 +18,7 @@ const NO_BODY = Buffer.alloc(0);
 const LARGE = 1024 * 1024;
 
 /**
- * Serves a unary rpc: reads the body, makes the call, and sends the response. If the client disconnects, the call is
+ * Serves a unary RPC: reads the body, makes the call, and sends the response. If the client disconnects, the call is
  * canceled.
  */
 export class UnaryExchange implements UnaryListener {

@@ -54,7 +54,7 @@ const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PAT
  * const gateway = etcdGateway({ endpoints, observers: [callMetrics(registry)] });
  * ```
  *
- * Labels have a limited number of values: the names of the API's rpcs, codes, and the endpoints in the options.
+ * Labels have a limited number of values: the names of the API's RPCs, codes, and the endpoints in the options.
  *
  * @throws TypeError if the registry or an option cannot be used
  * @throws Error if the registry already has metrics with these names
@@ -71,7 +71,7 @@ export function callMetrics(registry: Registry, options: CallMetricsOptions = {}
  */
 class CallMetrics implements CallObserver {
   readonly #gateways: ObservedGateway[] = [];
-  /** How many unary calls are under way, by rpc. */
+  /** How many unary calls are under way, by RPC. */
   readonly #inFlight = new Map<string, number>();
   readonly #streams = new Set<CallRecord>();
   readonly #calls: Growth<"rpc" | "code">;

@@ -22,7 +22,7 @@ export type CallFraming = "json" | "result-lines" | "ndjson" | "sse" | "bytes" |
  * - `not-found`: the path has no route
  * - `method-not-allowed`: the path has no route for the method
  * - `browser-guard`: the browser guard rejects the request
- * - `not-exposed`: clients may not call the rpc
+ * - `not-exposed`: clients may not call the RPC
  * - `bad-request`: the request cannot be read, or the app rejects it
  * - `overload`: no place is free
  * - `closing`: the gateway closes
@@ -42,14 +42,14 @@ export const REJECTION_REASONS = [
 
 /** What is known about a call before it begins. */
 export interface CallFacts {
-  /** The full name of the rpc, such as `etcdserverpb.KV.Range`. `undefined` if there is no route. */
+  /** The full name of the RPC, such as `etcdserverpb.KV.Range`. `undefined` if there is no route. */
   readonly rpc: string | undefined;
   /**
    * The path template of the route, such as `/v3/kv/range`. It contains no client data. `undefined` if there is no
    * route.
    */
   readonly template: string | undefined;
-  /** Whether the rpc streams, in one or both directions. */
+  /** Whether the RPC streams, in one or both directions. */
   readonly isStream: boolean;
   readonly face: CallFace;
   readonly framing: CallFraming;

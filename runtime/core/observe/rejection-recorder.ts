@@ -15,7 +15,7 @@ export type RejectionRecorder = (
 
 /**
  * Creates the function by which an app records the requests that it rejects beside its gateway. Observers receive these
- * records like those of the gateway's own rejections: without an rpc, and with a reason. The record of a pipelined
+ * records like those of the gateway's own rejections: without an RPC, and with a reason. The record of a pipelined
  * request begins when the requests before it have their responses.
  *
  * @param observers the observers to report to, beside the subscribers of the diagnostics channels

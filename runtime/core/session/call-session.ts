@@ -10,7 +10,7 @@ import { UnaryAsStream } from "./unary-as-stream.js";
 /** The client's side of a session. */
 export interface SessionClient {
   /**
-   * Receives a response message: the body, which is framed if the rpc streams responses, and the protobuf bytes. If
+   * Receives a response message: the body, which is framed if the RPC streams responses, and the protobuf bytes. If
    * this throws, the session fails.
    */
   onMessage(body: ResponseBody, wire: Buffer): void;
@@ -36,7 +36,7 @@ export class CallSession implements StreamListener {
   #call: StreamCall | undefined;
   #headers: Metadata = [];
   #trailers: Metadata = [];
-  /** The response of an rpc that does not stream responses. It is sent when the call has ended without an error. */
+  /** The response of an RPC that does not stream responses. It is sent when the call has ended without an error. */
   #single: { readonly body: ResponseBody; readonly wire: Buffer } | undefined;
   #over = false;
 
@@ -76,7 +76,7 @@ export class CallSession implements StreamListener {
     return this.#begin().send(message);
   }
 
-  /** Sends the only request message of an rpc that does not stream requests, or of a binding without a body. */
+  /** Sends the only request message of an RPC that does not stream requests, or of a binding without a body. */
   sendOnly(body: Buffer): void {
     if (this.#over) return;
     try {
@@ -92,7 +92,7 @@ export class CallSession implements StreamListener {
   /**
    * Ends the request messages.
    *
-   * @throws GatewayError `INVALID_ARGUMENT` if there was none and the rpc streams responses: a server might never
+   * @throws GatewayError `INVALID_ARGUMENT` if there was none and the RPC streams responses: a server might never
    *   respond
    */
   end(): void {

@@ -9,7 +9,7 @@ import type { ErrorBody } from "./error-format.js";
 export interface FailedRequest<Req extends IncomingMessage = IncomingMessage> {
   readonly req: Req;
   /**
-   * The full name of the rpc, e.g. `etcdserverpb.KV.Range`; `undefined` if the error occurred before an rpc was chosen.
+   * The full name of the RPC, e.g. `etcdserverpb.KV.Range`; `undefined` if the error occurred before an RPC was chosen.
    */
   readonly rpc: string | undefined;
   /** Whether the response has already begun, as that of a stream may have. Then only the hook's body is used. */

@@ -11,7 +11,7 @@ export interface ErrorSettings {
   readonly json?: JsonWriteOptions;
   /** The app's error hook. */
   readonly hook?: ErrorHook | undefined;
-  /** The full name of the rpc whose errors are written. */
+  /** The full name of the RPC whose errors are written. */
   readonly rpc?: string;
 }
 

@@ -26,7 +26,7 @@ export class RequestTranscoder {
    */
   readonly wire: ToWire;
 
-  /** @throws TypeError if the binding does not fit the message, with the rpc, the binding and what to do */
+  /** @throws TypeError if the binding does not fit the message, with the RPC, the binding and what to do */
   constructor(route: Route, options: JsonReadOptions) {
     const rule = bodyRuleOf(route);
     this.readsBody = rule !== undefined;

@@ -1,6 +1,6 @@
 import type { Binding, Rpc, Service } from "../call/rpc.js";
 
-/** One way to call an rpc: the rpc with one of its bindings. */
+/** One way to call an RPC: the RPC with one of its bindings. */
 export interface Route {
   readonly rpc: Rpc;
   /** How to read the JSON of its service's requests. */
@@ -13,7 +13,7 @@ export interface Route {
  * Returns the routes of services, in order.
  *
  * @param aliases further prefixes: `{ "/v3beta": "/v3" }` adds a route under `/v3beta` for every route under `/v3`
- * @param unbound whether rpcs without a rule also have a route: gRPC's own path, `POST /package.Service/Method`
+ * @param unbound whether RPCs without a rule also have a route: gRPC's own path, `POST /package.Service/Method`
  */
 export function routesOf(
   services: readonly Service[],

@@ -20,8 +20,8 @@ const LINGER = 1000;
 const resultFrames: MessageFraming = { prefix: '{"result":', suffix: "}" };
 
 /**
- * Serves one call on a WebSocket, of any kind of rpc. Each response message is a text frame, or a binary frame if the
- * rpc returns raw bytes. An error is a text frame. Then the socket is closed with a code that says how the call ended.
+ * Serves one call on a WebSocket, of any kind of RPC. Each response message is a text frame, or a binary frame if the
+ * RPC returns raw bytes. An error is a text frame. Then the socket is closed with a code that says how the call ended.
  *
  * @see https://github.com/tmc/grpc-websocket-proxy
  */

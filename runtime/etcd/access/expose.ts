@@ -2,11 +2,11 @@ import { IDEMPOTENT_RPCS } from "../api/rpc-lists.js";
 import { RpcName } from "../api/rpc-names.js";
 import type { Exposure } from "../options/etcd-gateway-options.js";
 
-/** The rpcs that return a hash of the database. etcd reads the whole database for each of them. */
+/** The RPCs that return a hash of the database. etcd reads the whole database for each of them. */
 const COSTLY: readonly string[] = [RpcName.hash, RpcName.hashKv];
 
 /**
- * The rpcs that change nothing and cost little, and the rpc to sign in. It leaves out snapshots, which contain the
+ * The RPCs that change nothing and cost little, and the RPC to sign in. It leaves out snapshots, which contain the
  * hashes of passwords.
  */
 const READ_ONLY = [
@@ -17,9 +17,9 @@ const READ_ONLY = [
 ];
 
 /**
- * Returns the names of the exposed services and rpcs, or `undefined` if everything is exposed.
+ * Returns the names of the exposed services and RPCs, or `undefined` if everything is exposed.
  *
- * @param known whether the API has an rpc, because the API of an older etcd lacks some
+ * @param known whether the API has an RPC, because the API of an older etcd lacks some
  */
 export function exposedNames(exposure: Exposure, known: (rpc: string) => boolean): readonly string[] | undefined {
   if (exposure === "all") return undefined;

@@ -24,7 +24,7 @@ export function unauthenticatedTransport(transport: Transport): Transport {
 
 class UnauthenticatedTransport extends ForwardingTransport {
   override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
-    // Only this rpc may report an empty user name because of the content of the request.
+    // Only this RPC may report an empty user name because of the content of the request.
     const mayMiss = !hasToken(options.metadata) && path !== RpcPath.userAdd;
     return this.transport.unary(path, request, options, {
       onResponse: (message, headers, trailers) => listener.onResponse(message, headers, trailers),

@@ -24,8 +24,8 @@ export interface EtcdCredentials {
 }
 
 /**
- * The services and rpcs that clients may call: `all`, `read-only` (rpcs that change nothing), or a list of services
- * (`etcdserverpb.KV`), rpcs (`etcdserverpb.KV.Range`) and `read-only`.
+ * The services and RPCs that clients may call: `all`, `read-only` (RPCs that change nothing), or a list of services
+ * (`etcdserverpb.KV`), RPCs (`etcdserverpb.KV.Range`) and `read-only`.
  */
 export type Exposure = "all" | "read-only" | readonly string[];
 

@@ -1,7 +1,7 @@
 import type { Rpc, Service } from "../rpc.js";
 import type { CallInterceptor, InterceptedCall, StreamInterceptor, UnaryInterceptor } from "./interceptor.js";
 
-/** The interceptors of an rpc, with messages of any type. */
+/** The interceptors of an RPC, with messages of any type. */
 export interface AnyInterceptor {
   /** The interceptors that run first and see no messages. */
   readonly before: readonly CallInterceptor[];
@@ -11,16 +11,16 @@ export interface AnyInterceptor {
     | undefined;
 }
 
-/** The key of an interceptor of all services, or of all rpcs of a service. */
+/** The key of an interceptor of all services, or of all RPCs of a service. */
 const ALL = "*";
 
 /** Interceptors as the app wrote them, not yet checked. */
 type Written = ReadonlyMap<string, unknown>;
 
 /**
- * Checks interceptors, and returns them by the full names of their rpcs.
+ * Checks interceptors, and returns them by the full names of their RPCs.
  *
- * @throws TypeError for an unknown service or rpc, an interceptor that is not a function, or a group that is not a
+ * @throws TypeError for an unknown service or RPC, an interceptor that is not a function, or a group that is not a
  *   plain object
  */
 export function interceptorsByName(
@@ -59,7 +59,7 @@ export async function runBefore(before: readonly CallInterceptor[], call: Interc
   }
 }
 
-/** The names of the services or rpcs that have interceptors. */
+/** The names of the services or RPCs that have interceptors. */
 function named(written: Written): readonly string[] {
   return [...written.keys()].filter((name) => name !== ALL);
 }
@@ -76,7 +76,7 @@ function plain(value: unknown, path: string): Written {
   if (typeof value === "object" && value !== null) {
     const prototype: unknown = Object.getPrototypeOf(value);
     const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-    // A map, because an rpc may have the name of a property that every object inherits, such as `constructor`.
+    // A map, because an RPC may have the name of a property that every object inherits, such as `constructor`.
     if (isPlain) return new Map(Object.entries(value));
   }
   throw new TypeError(`invalid ${path}: expected a plain object with a function for each RPC`);
@@ -94,7 +94,7 @@ function messageInterceptor({ name, method }: Rpc, intercept: unknown): AnyInter
   if (intercept === undefined) return undefined;
   if (typeof intercept !== "function") throw new TypeError(`invalid interceptors: expected a function for ${name}`);
   // The message types of a function are not known at run time. test/etcd/access/interceptors.types.test.ts checks the
-  // type `Interceptors` against the rpcs.
+  // type `Interceptors` against the RPCs.
   const isStream = method.requestStream || method.responseStream;
   const otherwise = (): never => {
     const [own, other] = isStream ? ["a stream", "a unary call"] : ["a unary call", "a stream"];

@@ -4,7 +4,7 @@ import type { Service } from "../rpc.js";
 
 /** A call as an interceptor sees it. */
 export interface InterceptedCall<Req extends IncomingMessage = IncomingMessage> {
-  /** The rpc's full name, e.g. `etcdserverpb.KV.Range`. */
+  /** The RPC's full name, e.g. `etcdserverpb.KV.Range`. */
   readonly rpc: string;
   /** The HTTP request. In an Express app it is the request of Express. */
   readonly req: Req;
@@ -43,7 +43,7 @@ export interface InterceptedUnaryCall<Request, Req extends IncomingMessage = Inc
 export type Next<Request, Response> = (request?: Request) => Promise<Response>;
 
 /**
- * Stands between the clients of a unary rpc and the server, and returns the response. If it throws a `GatewayError`,
+ * Stands between the clients of a unary RPC and the server, and returns the response. If it throws a `GatewayError`,
  * clients get that error. If it throws anything else, clients get status 500 without details.
  */
 export type UnaryInterceptor<Request, Response, Req extends IncomingMessage = IncomingMessage> = (
@@ -63,14 +63,14 @@ export interface StreamHooks<Request, Response> {
 }
 
 /**
- * Stands between the clients of a streaming rpc and the server. It is called once for each stream, before the call is
+ * Stands between the clients of a streaming RPC and the server. It is called once for each stream, before the call is
  * made. If it or one of its hooks throws, the stream ends with that error, as for a {@link UnaryInterceptor}.
  */
 export type StreamInterceptor<Request, Response, Req extends IncomingMessage = IncomingMessage> = (
   call: InterceptedCall<Req>,
 ) => StreamHooks<Request, Response> | Promise<StreamHooks<Request, Response>>;
 
-/** The type of an rpc's interceptor; `never` if the rpc's kind is not known. */
+/** The type of an RPC's interceptor; `never` if the RPC's kind is not known. */
 export type Interceptor<R, Req extends IncomingMessage = IncomingMessage> = R extends {
   readonly method: {
     readonly requestStream: infer In;
@@ -88,18 +88,18 @@ export type Interceptor<R, Req extends IncomingMessage = IncomingMessage> = R ex
       : StreamInterceptor<Request, Response, Req>
   : never;
 
-/** An interceptor of all rpcs of a gateway, or of one service. */
+/** An interceptor of all RPCs of a gateway, or of one service. */
 export interface InterceptorOfAll<Req extends IncomingMessage = IncomingMessage> {
   readonly "*"?: CallInterceptor<Req>;
 }
 
 /**
- * Interceptors by service and rpc, with the names of the generated code. `*` means all services, or all rpcs of a
+ * Interceptors by service and RPC, with the names of the generated code. `*` means all services, or all RPCs of a
  * service. For each call they run in this order:
  *
  * 1. the interceptor of all services
  * 2. the interceptor of the service
- * 3. the interceptor of the rpc
+ * 3. the interceptor of the RPC
  */
 export type Interceptors<
   Services extends Readonly<Record<string, Service>>,

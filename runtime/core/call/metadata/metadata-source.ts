@@ -10,7 +10,7 @@ export type MetadataChange = Readonly<Record<string, MetadataValue | undefined>>
  * Returns the metadata of a call, from its HTTP request. An object changes the metadata that the request's headers
  * carry; a list replaces all of it.
  *
- * @param rpc the full name of the rpc, e.g. `etcdserverpb.KV.Range`
+ * @param rpc the full name of the RPC, e.g. `etcdserverpb.KV.Range`
  * @param metadata the metadata that the request's headers carry
  */
 export type MetadataSource<Req extends IncomingMessage = IncomingMessage> = (

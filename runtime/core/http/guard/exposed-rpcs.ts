@@ -4,9 +4,9 @@ import { Status } from "../../errors/status.js";
 import { nearestName } from "../../options/nearest-name.js";
 
 /**
- * Returns the full names of the rpcs that a list of names stands for. The name of a service stands for all its rpcs.
+ * Returns the full names of the RPCs that a list of names stands for. The name of a service stands for all its RPCs.
  *
- * @throws TypeError if a name is neither an rpc nor a service
+ * @throws TypeError if a name is neither an RPC nor a service
  */
 export function exposedRpcs(services: readonly Service[], names: readonly string[]): ReadonlySet<string> {
   const exposed = new Set<string>();
@@ -28,7 +28,7 @@ function unknown(name: string, services: readonly Service[]): TypeError {
   return new TypeError(`invalid access.expose: unknown service or RPC ${JSON.stringify(name)}: ${hint}`);
 }
 
-/** Creates the error for a request to an rpc that exists, but that clients may not call. */
+/** Creates the error for a request to an RPC that exists, but that clients may not call. */
 export function notExposed(rpc: string): GatewayError {
   return new GatewayError(
     Status.PERMISSION_DENIED,

@@ -9,7 +9,7 @@ import { takesTrailers } from "./trailers.js";
 /** A response with a message, before it is sent. For a stream, it is about the first message. */
 export interface SuccessfulResponse<Req extends IncomingMessage = IncomingMessage> {
   readonly req: Req;
-  /** The full name of the rpc, e.g. `etcdserverpb.KV.Range`. */
+  /** The full name of the RPC, e.g. `etcdserverpb.KV.Range`. */
   readonly rpc: string;
   /** The response headers of the call. */
   readonly metadata: Metadata;
@@ -18,13 +18,13 @@ export interface SuccessfulResponse<Req extends IncomingMessage = IncomingMessag
   /** The message, of the type that ts-proto generates. It is decoded when you first read it. */
   readonly message: object;
   /**
-   * Decodes the message and returns it with its type, if the response belongs to this rpc, such as
+   * Decodes the message and returns it with its type, if the response belongs to this RPC, such as
    * `services.kv.rpcs.range`. Otherwise returns `undefined`.
    */
   messageOf<Message>(rpc: CalledRpc<Message>): Message | undefined;
 }
 
-/** The part of an rpc that {@link SuccessfulResponse.messageOf} needs. */
+/** The part of an RPC that {@link SuccessfulResponse.messageOf} needs. */
 export interface CalledRpc<Message> {
   readonly name: string;
   readonly method: { responseDeserialize(bytes: Buffer): Message };

@@ -2,7 +2,7 @@ import type { Route } from "../../transcode/route.js";
 
 /**
  * Creates the routes for a browser's `EventSource`, which can only send `GET`. They have the paths of the routes whose
- * rpcs stream responses. The fields of the request are in the query instead of the body. Such a stream has one request
+ * RPCs stream responses. The fields of the request are in the query instead of the body. Such a stream has one request
  * message.
  */
 export function eventSourceRoutes(routes: readonly Route[]): Route[] {

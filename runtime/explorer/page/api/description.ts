@@ -14,7 +14,7 @@ export interface Parameter {
   readonly example: Json | undefined;
 }
 
-/** An HTTP binding of an rpc: a method and a path. */
+/** An HTTP binding of an RPC: a method and a path. */
 export interface Binding {
   readonly method: string;
   /** The path below the server's path, with `{NAME}` for parameters. */
@@ -25,13 +25,13 @@ export interface Binding {
   readonly example: Json | undefined;
 }
 
-/** An rpc in the description. */
+/** An RPC in the description. */
 export interface Operation {
   /** For example `KV_Range`. */
   readonly id: string;
   /** The service, for example `KV`. */
   readonly group: string;
-  /** The rpc, for example `Range`. */
+  /** The RPC, for example `Range`. */
   readonly name: string;
   readonly summary: string;
   readonly description: string;
@@ -128,7 +128,7 @@ function readOperations(paths: JsonObject, resolve: Resolve): readonly Operation
   return [...operations.values()];
 }
 
-/** @returns `undefined` for an operation that exists only for `EventSource`, beside the operation of the same rpc */
+/** @returns `undefined` for an operation that exists only for `EventSource`, beside the operation of the same RPC */
 function readOperation(
   path: string,
   method: string,

@@ -1,14 +1,14 @@
 import { signal } from "@preact/signals-core";
 import { type Api, isObject, type Operation } from "../api/description.js";
 
-/** Knows which rpcs can be called: those that the API has, except those that the gateway has switched off. */
+/** Knows which RPCs can be called: those that the API has, except those that the gateway has switched off. */
 export class Exposure {
   readonly #api: Api;
   readonly #exposed: readonly string[] | undefined;
   /** Operations that a call has shown to be switched off. */
   readonly #rejected = signal<ReadonlySet<string>>(new Set());
 
-  /** @param exposed full names of rpcs and services; `undefined` for all */
+  /** @param exposed full names of RPCs and services; `undefined` for all */
   constructor(api: Api, exposed: readonly string[] | undefined) {
     this.#api = api;
     this.#exposed = exposed;

@@ -8,7 +8,7 @@ import { Empty } from "../parts/note.js";
 import { Markdown } from "./markdown.js";
 import { OperationView } from "./operation-view.js";
 
-/** Shows every rpc of the API with its documentation and a form to try it. */
+/** Shows every RPC of the API with its documentation and a form to try it. */
 export function CallsTab(): JSX.Element {
   const { api } = useApp();
   const [filter, setFilter] = useState("");
