@@ -61,6 +61,7 @@ describe("the client of an etcd gateway", () => {
     const second = lock.lock({ name, lease: b });
     const other = election.campaign({ name, value, lease: b });
     await assert.rejects(lock.lock({ name, lease: c }, { timeout: 100 }), { code: 4 });
+    // Longer than the time limit of other calls, which must not end these.
     await delay(300);
     await patientLock.unlock({ key: first.key });
     if (leader.leader !== undefined) await patientElection.resign({ leader: leader.leader });

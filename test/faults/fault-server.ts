@@ -138,6 +138,12 @@ export class FaultCall {
     this.end(0);
   }
 
+  /** Calls a function when the client has read what was sent before: it responds to a ping in turn. */
+  onceRead(then: () => void): void {
+    // Otherwise the ping would be sent before what waits to be written.
+    setImmediate(() => this.stream.session?.ping(then));
+  }
+
   /** Responds like a web server without gRPC. */
   answerHttp(status: number, body: string, headers: OutgoingHttpHeaders = {}): void {
     this.stream.respond({ ":status": status, "content-type": "text/html", ...headers });

@@ -296,6 +296,7 @@ test("a listener is told of a cancel once, even when the gateway closes in the s
   });
   call.cancel();
   await caller.close(0);
+  // No second end may come.
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.deepEqual(ends, [Status.CANCELLED]);
 });

@@ -375,6 +375,7 @@ test("a client stream that is canceled rejects", async () => {
   await assert.rejects(call.response, { code: Status.CANCELLED });
   const ignored = client.sum.sum();
   ignored.cancel();
+  // A rejection that nobody handles must not end the process.
   await delay(20);
 });
 

@@ -115,7 +115,7 @@ test("a response that the app sends while a call is in progress stays, however t
       const stream = send(port, "/v1/notes/list", "{}", { headers: { Accept: accept } });
       const streamed = await transport.nextStream();
       other?.status(503).write("too ");
-      // A heartbeat is due in the meantime.
+      // A heartbeat is due in the meantime, which must not be written.
       await new Promise((resolve) => setTimeout(resolve, 20));
       streamed.respond(note({ text: "late" }));
       streamed.finish(fails ? new GatewayError(Status.NOT_FOUND, "none") : undefined);
@@ -285,6 +285,7 @@ test("an app that responds before the pieces of a large response has only its ow
   const call = await transport.nextUnary();
   call.respond(note({ text: "x".repeat(4 << 20) }));
   if (other?.headersSent === false) other.status(503).write("too ");
+  // The gateway must not write its pieces in the meantime.
   await new Promise((resolve) => setTimeout(resolve, 20));
   other?.end("slow");
   const { body } = await sent;

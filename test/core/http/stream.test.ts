@@ -250,6 +250,7 @@ test("a full send buffer holds the upload back until it drains", async (t) => {
   let taken = 0;
   for (let i = 0; i < 16; i++) req.write(megabyte, () => taken++);
   assert.ok(await call.nextRequest());
+  // No further requests may come.
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.ok(call.waiting < 2 && taken < 16, `${call.waiting} forwarded, ${taken} taken`);
   call.drain();

@@ -73,6 +73,7 @@ for (const host of HOSTS) {
     assert.ok(record.backendDuration > 0 && record.backendDuration <= record.duration);
     assert.ok(Math.abs(record.startTime + record.duration - Date.now()) < 60_000);
     const { duration } = record;
+    // The duration must not grow any more.
     await new Promise((resolve) => setTimeout(resolve, 2));
     assert.equal(record.duration, duration);
     assert.deepEqual(log.faults, []);

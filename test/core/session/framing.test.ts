@@ -263,6 +263,7 @@ test("only server-sent events have heartbeats, and 0 is none", async (t) => {
     const { transport, port } = await serveNotes(t, { streams: { heartbeatInterval: interval } });
     const sent = send(port, "/v1/notes/list", "{}", { headers: { accept } });
     const call = await transport.nextStream();
+    // No heartbeat may come, because it would begin the response.
     await new Promise((resolve) => setTimeout(resolve, 50));
     call.finish(new GatewayError(Status.NOT_FOUND, "no"));
     assert.equal((await sent).status, 404, accept);

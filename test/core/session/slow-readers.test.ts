@@ -140,6 +140,7 @@ test("beyond the most bytes the client that has read nothing for longest is cut 
     clients.push(await stalled(GET));
     (await transport.nextUnary()).respond(large);
   }
+  // No client may be cut off yet.
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.deepEqual(reasons, []);
   await stalled(GET);

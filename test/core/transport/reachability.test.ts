@@ -260,6 +260,7 @@ for (const channel of CHANNELS) {
       server.handle(PATH, (call) => call.cut());
       const started = Date.now();
       await unary(transport, PATH, "x", { deadline: started + 1_000 });
+      // No more connections may come in the rest of the second.
       await delay(started + 1_000 - Date.now());
       assert.ok(proxy.accepted <= 10, `${proxy.accepted} connections in a second`);
     });

@@ -131,7 +131,7 @@ for (const channel of CHANNELS) {
       for (const server of servers) {
         server.handle(GET, (call) => {
           call.send(Buffer.from("x"));
-          setTimeout(() => call.cut(), 20);
+          call.onceRead(() => call.cut());
         });
       }
       const { error } = await unary(transport, GET, "x", { idempotent: true });
@@ -168,11 +168,18 @@ for (const channel of CHANNELS) {
 
     test("a graceful GOAWAY fails no call: those in progress finish, new ones find a connection", async () => {
       const transport = open([servers[0].endpoint]);
+      let isHeld = false;
+      let release = (): void => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
       servers[0].handle(PUT, async (call) => {
         const request = await call.request();
-        setTimeout(() => call.answer(request), 30);
+        if (isHeld) await released;
+        call.answer(request);
       });
       await unary(transport, PUT, "x");
+      isHeld = true;
       const underWay = Array.from({ length: 5 }, () => unary(transport, PUT, "x"));
       await servers[0].reached(PUT, 6);
       servers[0].goaway();
@@ -181,6 +188,7 @@ for (const channel of CHANNELS) {
         afterwards.push(unary(transport, PUT, "x"));
         await new Promise(setImmediate);
       }
+      release();
       for (const outcome of await Promise.all([...underWay, ...afterwards])) assert.equal(String(outcome.message), "x");
       assert.equal(countOf(PUT), 26);
     });

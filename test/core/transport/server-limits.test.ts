@@ -26,10 +26,10 @@ for (const channel of CHANNELS) {
       it(`with ${name}`, async (t) => {
         const server = await startFaultServer();
         t.after(() => server.stop());
-        server.handle(PATH, ({ stream }) => {
-          const { session } = stream;
-          session?.goaway(ErrorCode[name], stream.id);
-          setTimeout(() => session?.destroy(), 50);
+        server.handle(PATH, (call) => {
+          const { id, session } = call.stream;
+          session?.goaway(ErrorCode[name], id);
+          call.onceRead(() => session?.destroy());
         });
         const transport = grpcTransport({ channel, endpoints: [server.endpoint] });
         t.after(() => transport.close());

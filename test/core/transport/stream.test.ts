@@ -114,11 +114,11 @@ for (const channel of CHANNELS) {
         server.handle(PATH, (call) => {
           call.send(Buffer.from("one"));
           call.sendRaw(frame(Buffer.alloc(1000)).subarray(0, 100));
-          setTimeout(() => {
+          call.onceRead(() => {
             if (cut === "reset") call.reset();
             else if (cut === "cut") call.cut();
             else call.stream.end();
-          }, 20);
+          });
         });
         const { recorder } = open();
         await recorder.over();
@@ -145,7 +145,9 @@ for (const channel of CHANNELS) {
       call.end();
       call.pause();
       call.resume();
+      // No second end may come.
       await delay(20);
+      assert.equal(recorder.ends, 1);
     });
 
     test("cancel right after the start leaves nothing open at the server", async () => {
@@ -223,13 +225,17 @@ for (const channel of CHANNELS) {
     });
 
     test("a paused stream holds up no other on its connection", async () => {
+      let sent = 0;
       server.handle(PATH, async (call) => {
-        for (let i = 0; i < 100; i++) if (!call.send(Buffer.alloc(16 * 1024))) await once(call.stream, "drain");
+        for (let i = 0; i < 100; i++, sent++) {
+          if (!call.send(Buffer.alloc(16 * 1024))) await once(call.stream, "drain");
+        }
         call.end(0);
       });
       const paused = Array.from({ length: 8 }, open);
       for (const { call } of paused) call.pause();
-      await delay(100);
+      // The server stalls once the windows are full.
+      for (let before = -1; before !== sent; await delay(100)) before = sent;
       const { recorder } = open();
       await recorder.over();
       assert.equal(recorder.received, 100);
@@ -249,6 +255,7 @@ for (const channel of CHANNELS) {
       const { call, recorder } = open();
       call.pause();
       await once(recorder, "headers");
+      // No second message and no end may come.
       await delay(30);
       assert.ok(recorder.received <= 1);
       assert.equal(recorder.ends, 0);

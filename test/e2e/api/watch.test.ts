@@ -61,6 +61,7 @@ onEachEtcd("Watch", (setup) => {
     const body = ["a", "b", "c"].map((key) => JSON.stringify({ create_request: { key: base64(key) } })).join("");
     for (let i = 0; i < body.length; i += 5) {
       stream.write(body.slice(i, i + 5));
+      // The pieces are to arrive one by one, but the result does not depend on it.
       await delay(1);
     }
     assert.deepEqual(await next(stream), { created: true });

@@ -163,6 +163,7 @@ test("the lock of a process that died is taken over, that of a living one is wai
   const order: string[] = [];
   await withLock(file, async () => {
     const second = withLock(file, async () => order.push("second"));
+    // The second must not run yet, although it asks for the lock several times.
     await new Promise((resolve) => setTimeout(resolve, 120));
     order.push("first");
     return { second };
