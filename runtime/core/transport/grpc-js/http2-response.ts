@@ -14,13 +14,15 @@ export interface Http2Response {
 
 const PARTS = "readPartialMessage";
 
+let hasWarned = false;
+
 /**
  * Finds the HTTP/2 response of a call of grpc-js. grpc-js does not report it, does not notice that a server ended a
  * response without a status while the request continues, does not tell the size of a message before it is complete, and
  * keeps its parts afterwards. So this uses private members of grpc-js.
  *
  * @param call a call that has received response headers
- * @returns `undefined` if a version of grpc-js has other members
+ * @returns `undefined` if a version of grpc-js has other members. Then the process emits a warning, once
  */
 export function http2ResponseOf(call: unknown): Http2Response | undefined {
   const retrying = member(call, "child");
@@ -31,14 +33,34 @@ export function http2ResponseOf(call: unknown): Http2Response | undefined {
   const stream = member(onWire, "http2Stream");
   const decoder = member(onWire, "decoder");
   const arriving = (): number => {
-    const length = member(decoder, "readMessageRemaining") === 0 ? 0 : member(decoder, "readMessageSize");
-    return typeof length === "number" ? length : 0;
+    const size = member(decoder, "readMessageSize");
+    const remaining = member(decoder, "readMessageRemaining");
+    return typeof size === "number" && typeof remaining === "number" && remaining > 0 ? size : 0;
   };
+  if (
+    typeof status !== "number" ||
+    !(stream instanceof Duplex) ||
+    typeof decoder !== "object" ||
+    decoder === null ||
+    !["readMessageSize", "readMessageRemaining"].every((name) => typeof member(decoder, name) === "number") ||
+    !Array.isArray(member(decoder, PARTS))
+  ) {
+    warnOnce();
+    return undefined;
+  }
   const forget = (): void => {
-    if (typeof decoder !== "object" || decoder === null || arriving() > 0) return;
-    if (Array.isArray(member(decoder, PARTS))) Reflect.set(decoder, PARTS, []);
+    if (arriving() === 0) Reflect.set(decoder, PARTS, []);
   };
-  return typeof status === "number" && stream instanceof Duplex ? { status, stream, arriving, forget } : undefined;
+  return { status, stream, arriving, forget };
+}
+
+function warnOnce(): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  process.emitWarning(
+    'the gateway does not know this version of @grpc/grpc-js: large responses that are arriving do not count in limits.maxUnread. Install a version that the gateway was tested with, or choose the channel "lean"',
+    { type: "GatewayWarning", code: "GRPC_JS_UNKNOWN" },
+  );
 }
 
 function member(owner: unknown, name: string): unknown {
