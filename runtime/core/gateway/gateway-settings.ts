@@ -7,7 +7,7 @@ import { isDialectPrefix } from "../http/dialect-prefix.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "../http/guard/browser-guard-options.js";
 import type { BytesForm } from "../json/bytes-form.js";
 import type { MessageCodec } from "../json/codec.js";
-import type { JsonReadOptions } from "../json/read/json-read-options.js";
+import { DEFAULT_MAX_DEPTH, type JsonReadOptions } from "../json/read/json-read-options.js";
 import type { CallObserver } from "../observe/call-observer.js";
 import { nearestName } from "../options/nearest-name.js";
 import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
@@ -287,7 +287,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
       "ignore",
       "reject",
     ),
-    maxDepth: count({ text: "how deep objects and arrays may be nested. By default 100", from: 1 }),
+    maxDepth: count({ text: `how deep objects and arrays may be nested. By default ${DEFAULT_MAX_DEPTH}`, from: 1 }),
     mapping: oneOf(
       "which version of grpc-gateway to follow where they read JSON differently. By default that of the dialect, which is `v2` if you do not set one",
       "v1",

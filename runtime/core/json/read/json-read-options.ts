@@ -1,6 +1,9 @@
 import type { BytesForm } from "../bytes-form.js";
 import type { TypeRegistry } from "../type-registry.js";
 
+/** The default of {@link JsonReadOptions.maxDepth}, which is also that of queries. */
+export const DEFAULT_MAX_DEPTH = 100;
+
 /** Options for reading JSON where the JSON mapping leaves a choice. */
 export interface JsonReadOptions {
   /**

@@ -4,7 +4,7 @@ import { isPlainInteger, numberEnd, readInteger } from "../text/decimal.js";
 import { quoted } from "../text/quoted.js";
 import { WireWriter } from "../wire/wire-writer.js";
 import { JsonCursor } from "./json-cursor.js";
-import type { JsonReadOptions } from "./json-read-options.js";
+import { DEFAULT_MAX_DEPTH, type JsonReadOptions } from "./json-read-options.js";
 
 /** The range of an integer type, both ends included. */
 interface Range {
@@ -29,7 +29,7 @@ export class ValueReader extends JsonCursor {
   private readonly textBytes: boolean;
 
   constructor(text: Buffer, options: JsonReadOptions) {
-    super(text, options.maxDepth ?? 100);
+    super(text, options.maxDepth ?? DEFAULT_MAX_DEPTH);
     this.options = options;
     this.isV1 = options.mapping === "v1";
     this.textBytes = options.bytes === "text";

@@ -2,6 +2,7 @@ import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import type { Field } from "../../json/field.js";
 import { JsonError } from "../../json/read/json-error.js";
+import { DEFAULT_MAX_DEPTH } from "../../json/read/json-read-options.js";
 import { type JsonReadOptions, MessageReader } from "../../json/read/message-reader.js";
 import { WireWriter } from "../../json/wire/wire-writer.js";
 import { maskPaths, writeFieldMask } from "../body/request-mask.js";
@@ -29,9 +30,6 @@ interface UrlEntry {
   readonly value: UrlText;
 }
 
-/** The default limit of nested messages, the same as for JSON. */
-const MAX_DEPTH = 100;
-
 /**
  * The message, or a part of one, that is built from the path variables and query parameters of a URL. It is collected
  * as a tree first, so that each message in it is written in one piece, because not every server merges pieces.
@@ -48,7 +46,7 @@ export class UrlMessage {
 
   constructor(options: JsonReadOptions) {
     this.#options = options;
-    this.#maxDepth = options.maxDepth ?? MAX_DEPTH;
+    this.#maxDepth = options.maxDepth ?? DEFAULT_MAX_DEPTH;
   }
 
   /** Whether nothing has been added. */
