@@ -1021,7 +1021,7 @@ export interface KvClient<Text extends boolean = false> {
    */
   readonly range: UnaryCall<RangeRequest, RangeResponse, Text>;
   /**
-   * Gets a range of keys as a stream of parts, so that a large answer is never held in memory as a whole. Takes
+   * Gets a range of keys as a stream of parts, so that a large response is never held in memory as a whole. Takes
    * requests in ascending order of keys only. It has no HTTP rule in etcd. Since etcd 3.7.
    *
    * `etcdserverpb.KV.RangeStream`: without an HTTP rule
@@ -1152,7 +1152,8 @@ export interface LeaseClient<Text extends boolean = false> {
    */
   readonly leaseRevoke: UnaryCall<LeaseRevokeRequest, LeaseRevokeResponse, Text>;
   /**
-   * Renews leases: each request renews one, and its answer says the new time to live. Send one at about a third of it.
+   * Renews leases: each request renews one, and its response says the new time to live. Send one at about a third of
+   * it.
    *
    * `etcdserverpb.Lease.LeaseKeepAlive`: `POST /v3/lease/keepalive`
    */
@@ -1295,7 +1296,7 @@ export function clusterClient<Text extends boolean>(channel: Channel<Text>): Clu
 }
 
 /**
- * Looks after the members. Most calls concern only the member that answers them, so send them to each.
+ * Looks after the members. Most calls concern only the member that receives them, so send them to each.
  *
  * The service `etcdserverpb.Maintenance`.
  */
@@ -1307,13 +1308,13 @@ export interface MaintenanceClient<Text extends boolean = false> {
    */
   readonly alarm: UnaryCall<AlarmRequest, AlarmResponse, Text>;
   /**
-   * Gets the state of the member that answers.
+   * Gets the state of the member that responds.
    *
    * `etcdserverpb.Maintenance.Status`: `POST /v3/maintenance/status`
    */
   readonly status: UnaryCall<StatusRequest, StatusResponse, Text>;
   /**
-   * Gives the free space in the member's database file back to the file system. The member answers nothing else
+   * Gives the free space in the member's database file back to the file system. The member responds to nothing else
    * meanwhile, so do one member after another.
    *
    * `etcdserverpb.Maintenance.Defragment`: `POST /v3/maintenance/defragment`
@@ -1666,8 +1667,8 @@ export function authClient<Text extends boolean>(channel: Channel<Text>): AuthCl
  */
 export interface ElectionClient<Text extends boolean = false> {
   /**
-   * Takes part in an election, waiting until it is won. The answer's key exists as long as the leadership lasts; use it
-   * in the conditions of transactions to write only while leading.
+   * Takes part in an election, waiting until it is won. The response's key exists as long as the leadership lasts; use
+   * it in the conditions of transactions to write only while leading.
    *
    * `v3electionpb.Election.Campaign`: `POST /v3/election/campaign`
    */
@@ -1747,7 +1748,7 @@ export function electionClient<Text extends boolean>(channel: Channel<Text>): El
  */
 export interface LockClient<Text extends boolean = false> {
   /**
-   * Acquires a lock, waiting until it is free. The answer's key exists as long as the lock is held; use it in the
+   * Acquires a lock, waiting until it is free. The response's key exists as long as the lock is held; use it in the
    * conditions of transactions to write only while holding the lock.
    *
    * `v3lockpb.Lock.Lock`: `POST /v3/lock/lock`
@@ -1810,7 +1811,7 @@ export interface Client<Text extends boolean = false> {
    */
   readonly cluster: ClusterClient<Text>;
   /**
-   * Looks after the members. Most calls concern only the member that answers them, so send them to each.
+   * Looks after the members. Most calls concern only the member that receives them, so send them to each.
    *
    * The service `etcdserverpb.Maintenance`.
    */

@@ -67,7 +67,7 @@ export const services: {
    */
   readonly cluster: typeof cluster;
   /**
-   * Looks after the members. Most calls concern only the member that answers them, so send them to each.
+   * Looks after the members. Most calls concern only the member that receives them, so send them to each.
    *
    * The service `etcdserverpb.Maintenance`.
    */

@@ -7,7 +7,7 @@ export interface PluginOptions {
   /** The prefix and the suffix of ts-proto's type names. They equal ts-proto's options of the same names. */
   readonly typePrefix: string;
   readonly typeSuffix: string;
-  /** The plugin that writes the gRPC definitions of the rpcs: this one, or ts-proto with `outputServices=grpc-js`. */
+  /** The plugin that writes the gRPC definitions of the RPCs: this one, or ts-proto with `outputServices=grpc-js`. */
   readonly definitions: "own" | "ts-proto";
   /** The packages whose names stay unchanged in `index.ts` if other packages export the same names. */
   readonly mainPackages: readonly string[];
@@ -30,7 +30,7 @@ export interface PluginOptions {
   readonly grpcApiConfiguration: readonly string[];
   /** What a mistake in a rule does: `reject` makes it an error, and `skip` omits only the binding of that rule. */
   readonly badRules: "reject" | "skip";
-  /** Which rpc keeps a route if several rpcs have the same one. */
+  /** Which RPC keeps a route if several RPCs have the same one. */
   readonly sameRoute: "first" | "last";
   /** The visible labels of `google.api.visibility`: for descriptions, and with `hidden=omit` also for the gateway. */
   readonly visibility: readonly string[];

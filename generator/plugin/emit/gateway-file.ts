@@ -21,7 +21,7 @@ import { LINE_WIDTH } from "./source/line-width.js";
 import { SourceFile } from "./source/source-file.js";
 
 /**
- * Emits the file with the services of a proto file: their rpcs and HTTP bindings. Returns `undefined` if the proto file
+ * Emits the file with the services of a proto file: their RPCs and HTTP bindings. Returns `undefined` if the proto file
  * has no services.
  */
 export function emitGatewayFile(model: Model, file: FileModel, options: PluginOptions): GeneratedFile | undefined {
@@ -64,14 +64,14 @@ class ServiceEmitter {
     this.#source.add(`${doc}\n${declaration}${print(value, 0, 0, 1)};`);
   }
 
-  /** Imports ts-proto's definition of the service. If it has no rpcs, only the type of the definition is needed. */
+  /** Imports ts-proto's definition of the service. If it has no RPCs, only the type of the definition is needed. */
   #importDefinition({ localName, methods }: ServiceModel): string {
     const name = `${localName}Service`;
     const module = messagesModule(this.#file.path, this.#options);
     return methods.length > 0 ? this.#source.import(name, module) : this.#source.importType(name, module);
   }
 
-  /** Writes the beginning of a service's const. Its type lists the request and response types of the rpcs. */
+  /** Writes the beginning of a service's const. Its type lists the request and response types of the RPCs. */
   #ownTypes(service: ServiceModel): string {
     const begin = `export const ${serviceConst(service)}: ${this.#source.importType("ServiceOf", RUNTIME)}`;
     if (service.methods.length === 0) return `${begin}<Record<never, never>> = `;
@@ -128,7 +128,7 @@ class ServiceEmitter {
 }
 
 /**
- * The rpc types of a deprecated service, with `@deprecated` marks for editors. ts-proto's definitions do not have these
+ * The RPC types of a deprecated service, with `@deprecated` marks for editors. ts-proto's definitions do not have these
  * marks.
  */
 function markedTypes(service: ServiceModel, definition: string): string {
@@ -139,7 +139,7 @@ function markedTypes(service: ServiceModel, definition: string): string {
   return members.join("\n");
 }
 
-/** Returns the runtime's name for the kind of call of an rpc. */
+/** Returns the runtime's name for the kind of call of an RPC. */
 export function callKind({ clientStreaming, serverStreaming }: MethodModel): string {
   if (clientStreaming) return serverStreaming ? "Bidi" : "ClientStream";
   return serverStreaming ? "ServerStream" : "Unary";
@@ -192,7 +192,7 @@ export function serviceDoc({ comment, name, deprecated }: ServiceModel): string 
   return paragraphs(comment, `The service \`${name}\`.`, deprecated);
 }
 
-/** The doc comment of an rpc: its comment, its full name and its routes. */
+/** The doc comment of an RPC: its comment, its full name and its routes. */
 export function methodDoc(service: ServiceModel, method: MethodModel): string {
   const routes = method.bindings.map((binding) => `\`${binding.method} ${binding.template}\``);
   const reach = routes.length === 0 ? "without an HTTP rule" : routes.join(", ");

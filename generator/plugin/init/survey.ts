@@ -25,7 +25,7 @@ export interface Survey {
   readonly leftOut: readonly string[];
   /** Whether a proto of the user's own declares a service. */
   readonly hasServices: boolean;
-  /** Whether rpcs have HTTP rules, in options or in a file. */
+  /** Whether RPCs have HTTP rules, in options or in a file. */
   readonly hasRules: boolean;
   /** YAML files with HTTP rules. */
   readonly ruleFiles: readonly string[];

@@ -24,7 +24,7 @@ export interface ApiSettings {
   readonly security?: readonly SecurityRequirement[];
   /** Responses that every operation can have, by HTTP status or `default`. */
   readonly responses?: Readonly<Record<string, ResponseDocs>>;
-  /** A working example of the request body, by full rpc name. */
+  /** A working example of the request body, by full RPC name. */
   readonly examples: Readonly<Record<string, unknown>>;
 }
 

@@ -42,7 +42,7 @@ export type SecurityScheme = { readonly description?: string } & (
 /** Names of security schemes that are needed together, each with its required scopes. */
 export type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
 
-/** A response to an rpc. */
+/** A response to an RPC. */
 export interface ResponseDocs {
   readonly description?: string;
   /** The full name of the body's message, or its JSON type. Absent if the options do not describe the body. */
@@ -57,7 +57,7 @@ export interface TagDocs {
   readonly externalDocs?: ExternalDocs;
 }
 
-/** The documentation of an rpc. */
+/** The documentation of an RPC. */
 export interface OperationDocs {
   readonly summary?: string;
   readonly description?: string;
@@ -65,7 +65,7 @@ export interface OperationDocs {
   readonly tags?: readonly string[];
   readonly deprecated?: boolean;
   readonly externalDocs?: ExternalDocs;
-  /** The requirements that replace those of the API. Empty if the rpc needs no authentication. */
+  /** The requirements that replace those of the API. Empty if the RPC needs no authentication. */
   readonly security?: readonly SecurityRequirement[];
   /** By HTTP status or `default`. */
   readonly responses?: Readonly<Record<string, ResponseDocs>>;

@@ -160,10 +160,10 @@ export interface ServiceModel extends Element {
   readonly docs?: TagDocs;
 }
 
-/** An rpc. */
+/** An RPC. */
 export interface MethodModel extends Element {
   /**
-   * ts-proto's lowerCamelCase name, for example `leaseGrant`. It ends in a number if an earlier rpc of the service has
+   * ts-proto's lowerCamelCase name, for example `leaseGrant`. It ends in a number if an earlier RPC of the service has
    * the same name.
    */
   readonly localName: string;
@@ -181,7 +181,7 @@ export interface MethodModel extends Element {
   readonly docs?: OperationDocs;
 }
 
-/** One HTTP binding of an rpc, in the form of the runtime's `Binding`. */
+/** One HTTP binding of an RPC, in the form of the runtime's `Binding`. */
 export interface BindingModel {
   /** The HTTP method in upper case, a custom kind as written, or `*` for any method. */
   readonly method: string;

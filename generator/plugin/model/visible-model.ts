@@ -16,9 +16,9 @@ interface Restricted {
 }
 
 /**
- * Removes restricted elements from a model: services, rpcs, messages, fields, enums and enum values that have labels,
+ * Removes restricted elements from a model: services, RPCs, messages, fields, enums and enum values that have labels,
  * but none of the given ones. An enum without a visible value is restricted too. So are fields of a restricted type, and
- * rpcs that take or return one. A field that a route of a visible rpc names stays, with its type.
+ * RPCs that take or return one. A field that a route of a visible RPC names stays, with its type.
  */
 export function visibleModel(model: Model, labels: readonly string[]): Model {
   const isVisible = ({ visibility }: Restricted): boolean =>

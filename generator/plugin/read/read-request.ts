@@ -64,7 +64,7 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   };
 }
 
-/** Removes bindings that lost their routes to other rpcs. */
+/** Removes bindings that lost their routes to other RPCs. */
 function withRoutes(file: FileModel, routes: RouteTable): FileModel {
   const services = file.services.map((service) => ({
     ...service,
@@ -76,7 +76,7 @@ function withRoutes(file: FileModel, routes: RouteTable): FileModel {
   return { ...file, services };
 }
 
-/** Warns if no rpc can be reached over HTTP. */
+/** Warns if no RPC can be reached over HTTP. */
 function checkRoutes(files: readonly FileModel[], diagnostics: Diagnostics): void {
   const methods = files.flatMap((file) => file.services).flatMap((service) => service.methods);
   if (methods.length === 0 || methods.some(({ bindings }) => bindings.length > 0)) return;

@@ -8,7 +8,7 @@ const MESSAGE = { field: 2, nested: 3, enum: 4, oneof: 8 };
 const ENUM = { value: 2 };
 const SERVICE = { method: 2 };
 
-/** The field number of the options of an rpc. */
+/** The field number of the options of an RPC. */
 export const METHOD_OPTIONS = 4;
 
 const locations = new WeakMap<DescFile, ReadonlyMap<string, SourceCodeInfo_Location>>();

@@ -7,7 +7,7 @@ export interface Api {
   readonly files: ReadonlySet<string>;
   /** The file of each service. */
   readonly services: ReadonlyMap<string, string>;
-  /** The rpcs by `package.Service.Rpc`. */
+  /** The RPCs by `package.Service.Rpc`. */
   readonly rpcs: ReadonlyMap<string, Rpc>;
   readonly messages: ReadonlyMap<string, Message>;
   readonly enums: ReadonlyMap<string, Enum>;

@@ -1,7 +1,7 @@
 import type { Change } from "./change.js";
 
 /**
- * Compares the routes of one rpc. A route has moved if an added route has the same path after the first segment (etcd's
+ * Compares the routes of one RPC. A route has moved if an added route has the same path after the first segment (etcd's
  * API version), or if it is the only removed route and there is only one added route.
  */
 export function compareRoutes(rpc: string, before: readonly string[], after: readonly string[]): Change[] {

@@ -15,7 +15,7 @@ const ENUM_VALUES = 2;
 const SERVICE_METHODS = 2;
 
 /**
- * Returns the file itself and everything that it declares: services, rpcs, messages, fields, oneofs, enums, values and
+ * Returns the file itself and everything that it declares: services, RPCs, messages, fields, oneofs, enums, values and
  * extensions.
  */
 export function symbolsOf(file: DescFile): ProtoSymbol[] {

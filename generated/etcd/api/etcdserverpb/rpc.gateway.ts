@@ -120,7 +120,7 @@ export const kv: ServiceOf<typeof KVService> = {
       bindings: [{ method: "POST", template: "/v3/kv/range", body: "*" }],
     },
     /**
-     * Gets a range of keys as a stream of parts, so that a large answer is never held in memory as a whole. Takes
+     * Gets a range of keys as a stream of parts, so that a large response is never held in memory as a whole. Takes
      * requests in ascending order of keys only. It has no HTTP rule in etcd. Since etcd 3.7.
      *
      * `etcdserverpb.KV.RangeStream`: without an HTTP rule
@@ -250,7 +250,7 @@ export const lease: ServiceOf<typeof LeaseService> = {
       ],
     },
     /**
-     * Renews leases: each request renews one, and its answer says the new time to live. Send one at about a third of
+     * Renews leases: each request renews one, and its response says the new time to live. Send one at about a third of
      * it.
      *
      * `etcdserverpb.Lease.LeaseKeepAlive`: `POST /v3/lease/keepalive`
@@ -370,7 +370,7 @@ export const cluster: ServiceOf<typeof ClusterService> = {
 };
 
 /**
- * Looks after the members. Most calls concern only the member that answers them, so send them to each.
+ * Looks after the members. Most calls concern only the member that receives them, so send them to each.
  *
  * The service `etcdserverpb.Maintenance`.
  */
@@ -390,7 +390,7 @@ export const maintenance: ServiceOf<typeof MaintenanceService> = {
       bindings: [{ method: "POST", template: "/v3/maintenance/alarm", body: "*" }],
     },
     /**
-     * Gets the state of the member that answers.
+     * Gets the state of the member that responds.
      *
      * `etcdserverpb.Maintenance.Status`: `POST /v3/maintenance/status`
      */
@@ -402,7 +402,7 @@ export const maintenance: ServiceOf<typeof MaintenanceService> = {
       bindings: [{ method: "POST", template: "/v3/maintenance/status", body: "*" }],
     },
     /**
-     * Gives the free space in the member's database file back to the file system. The member answers nothing else
+     * Gives the free space in the member's database file back to the file system. The member responds to nothing else
      * meanwhile, so do one member after another.
      *
      * `etcdserverpb.Maintenance.Defragment`: `POST /v3/maintenance/defragment`

@@ -18,7 +18,7 @@ import { MessageTypes } from "./message-type.js";
 const LOCALS = ["channel", "Text", "Omit"];
 
 /**
- * Emits the file with an API's HTTP client: tables of the messages of its rpcs, and for each service a function that
+ * Emits the file with an API's HTTP client: tables of the messages of its RPCs, and for each service a function that
  * makes a client. A bundler can drop the services that an app does not use.
  */
 export function emitClientFile(model: Model, path: string, options: PluginOptions): GeneratedFile {
@@ -140,8 +140,8 @@ export function ${make}<Text extends boolean>(${parameter}: ${channel}<Text>): $
   }
 
   /**
-   * The bindings of an rpc as an argument. The client uses the first binding whose path it can fill, so bindings after
-   * one without path variables are omitted. An rpc without bindings is called at its gRPC path.
+   * The bindings of an RPC as an argument. The client uses the first binding whose path it can fill, so bindings after
+   * one without path variables are omitted. An RPC without bindings is called at its gRPC path.
    */
   #bindings({ bindings, path, input }: MethodModel): Expression {
     const always = bindings.findIndex((binding) => binding.path.variables.length === 0);

@@ -2,7 +2,7 @@ import { enumOf, messageOf } from "../../model/lookup.js";
 import type { EnumModel, FieldModel, MessageModel, Model } from "../../model/model.js";
 import { ANY, HTTP_BODY, WELL_KNOWN_FILES, wellKnownName } from "../../model/well-known.js";
 
-/** The parts of an API that a client needs: all messages and enums that its rpcs reach. */
+/** The parts of an API that a client needs: all messages and enums that its RPCs reach. */
 export interface ClientModel {
   /** In the order in which they are found. Messages that the runtime provides are not included. */
   readonly messages: readonly MessageModel[];
@@ -11,7 +11,7 @@ export interface ClientModel {
   readonly withAny: ReadonlySet<string>;
 }
 
-/** Collects the messages and enums that the rpcs of an API reach. */
+/** Collects the messages and enums that the RPCs of an API reach. */
 export function clientModel(model: Model): ClientModel {
   const messages = new Map<string, MessageModel>();
   const enums = new Map<string, EnumModel>();

@@ -45,15 +45,15 @@ export type Content =
   /** Bytes of any content type, from a `google.api.HttpBody`. */
   | { readonly kind: "bytes" };
 
-/** One binding of an rpc, in the terms of API descriptions. */
+/** One binding of an RPC, in the terms of API descriptions. */
 export interface Operation {
   readonly id: string;
   readonly tags: readonly string[];
   readonly rpc: MethodModel;
-  /** The first sentence of the rpc's comment. The description is the rest. */
+  /** The first sentence of the RPC's comment. The description is the rest. */
   readonly summary: string;
   readonly description: string;
-  /** Whether the rpc or its service is deprecated. */
+  /** Whether the RPC or its service is deprecated. */
   readonly deprecated: boolean;
   readonly method: HttpMethod;
   readonly path: string;
@@ -165,8 +165,8 @@ function eventSourceOf(
 }
 
 /**
- * Assigns the operation ids. Each is used once. By default, an rpc's first binding has the rpc's name. An additional
- * binding adds a number, the next one if an rpc of that name exists.
+ * Assigns the operation ids. Each is used once. By default, an RPC's first binding has the RPC's name. An additional
+ * binding adds a number, the next one if an RPC of that name exists.
  */
 class OperationIds {
   readonly #taken = new Set<string>();

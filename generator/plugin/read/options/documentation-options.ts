@@ -41,7 +41,7 @@ export function readTagDocs(annotations: AnnotationsOf): TagDocs | undefined {
   return some<TagDocs>({ ...texts(tag, "description"), ...externalDocs(tag) });
 }
 
-/** Reads the documentation in an rpc's options. `undefined` if there is none. */
+/** Reads the documentation in an RPC's options. `undefined` if there is none. */
 export function readOperationDocs(annotations: AnnotationsOf): OperationDocs | undefined {
   const operation = members(annotations, "operation", "operation");
   const tags = listOf(operation["tags"]);

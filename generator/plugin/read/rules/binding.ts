@@ -8,7 +8,7 @@ import type { HttpPattern, HttpRule } from "./http-rule.js";
 import { PathTemplateError, parsePathTemplate } from "./path-template.js";
 
 /**
- * Reads the HTTP bindings of an rpc, the primary one first. Bindings with an error are left out. With the plugin option
+ * Reads the HTTP bindings of an RPC, the primary one first. Bindings with an error are left out. With the plugin option
  * `bad_rules=skip`, the errors are warnings.
  */
 export function readBindings(method: DescMethod, context: ReadContext): readonly BindingModel[] {

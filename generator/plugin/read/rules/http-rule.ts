@@ -9,7 +9,7 @@ const EXTENSION = "google.api.http";
 export const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 
 /**
- * A `google.api.HttpRule`, from an rpc's options or from a service configuration. Its `selector`, the name of the rpc,
+ * A `google.api.HttpRule`, from an RPC's options or from a service configuration. Its `selector`, the name of the RPC,
  * is not included.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/api/http.proto
@@ -41,7 +41,7 @@ export interface HttpRulePositions {
 }
 
 /**
- * Reads the rule in an rpc's options. It uses the descriptors of the request, so no generated code for `google.api` is
+ * Reads the rule in an RPC's options. It uses the descriptors of the request, so no generated code for `google.api` is
  * needed.
  */
 export function annotatedRule(method: DescMethod, registry: FileRegistry): HttpRule | undefined {

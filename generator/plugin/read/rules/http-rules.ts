@@ -6,13 +6,13 @@ import { annotatedRule, type HttpRule } from "./http-rule.js";
 import { sameLetters } from "./same-letters.js";
 import type { SelectedRule } from "./service-configuration.js";
 
-/** The HTTP rules of rpcs. Those of service configurations have precedence over those in options. */
+/** The HTTP rules of RPCs. Those of service configurations have precedence over those in options. */
 export class HttpRules {
   readonly #registry: FileRegistry;
   readonly #selected = new Map<string, HttpRule[]>();
 
   /**
-   * Reports selectors of unknown rpcs.
+   * Reports selectors of unknown RPCs.
    *
    * @param selected the rules of service configurations
    * @param asked the files to generate
@@ -31,7 +31,7 @@ export class HttpRules {
     }
   }
 
-  /** Returns the rules of an rpc. Only service configurations can contain several for one rpc. */
+  /** Returns the rules of an RPC. Only service configurations can contain several for one RPC. */
   of(method: DescMethod): readonly HttpRule[] {
     const selected = this.#selected.get(`${method.parent.typeName}.${method.name}`);
     if (selected !== undefined) return selected;

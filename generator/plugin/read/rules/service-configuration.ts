@@ -6,9 +6,9 @@ import { reportBadRule } from "./bad-rule.js";
 import { type HttpPattern, type HttpRule, METHODS } from "./http-rule.js";
 import { yaml } from "./yaml.js";
 
-/** A rule together with the rpc that it applies to. */
+/** A rule together with the RPC that it applies to. */
 export interface SelectedRule {
-  /** The full name of an rpc. */
+  /** The full name of an RPC. */
   readonly selector: string;
   readonly position: Position;
   readonly rule: HttpRule;

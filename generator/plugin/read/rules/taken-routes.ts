@@ -8,21 +8,21 @@ interface Claim {
   readonly position: Position;
 }
 
-/** All routes of the API. Finds rpcs that have the same route. */
+/** All routes of the API. Finds RPCs that have the same route. */
 export class RouteTable {
   readonly #claims = new Map<string, Claim>();
   readonly #lost = new Set<BindingModel>();
   readonly #diagnostics: Diagnostics;
   readonly #keeper: PluginOptions["sameRoute"];
 
-  /** @param keeper which rpc keeps a route if several have the same one */
+  /** @param keeper which RPC keeps a route if several have the same one */
   constructor(diagnostics: Diagnostics, keeper: PluginOptions["sameRoute"]) {
     this.#diagnostics = diagnostics;
     this.#keeper = keeper;
   }
 
   /**
-   * Claims a route for an rpc. If another rpc has it already, one of the two loses it and a warning is reported. This
+   * Claims a route for an RPC. If another RPC has it already, one of the two loses it and a warning is reported. This
    * is not an error because published APIs contain such conflicts: etcd 3.3 and 3.4 bind Hash and HashKV to one path.
    */
   claim(binding: BindingModel, rpc: string, position: Position): void {

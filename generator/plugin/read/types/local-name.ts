@@ -33,7 +33,7 @@ function affixed(name: string, { typePrefix, typeSuffix }: TypeAffixes): string 
 }
 
 /**
- * The lowerCamelCase name of an rpc in grpc-js, and so in ts-proto. It is built from words: `HashKV` becomes `hashKv`,
+ * The lowerCamelCase name of an RPC in grpc-js, and so in ts-proto. It is built from words: `HashKV` becomes `hashKv`,
  * and `GetAPIValue` becomes `getApiValue`.
  */
 export function lowerCamel(name: string): string {

@@ -4,7 +4,7 @@ import { messagesOf } from "./file.js";
 
 /**
  * Finds all files that the given files need, directly or indirectly: those that declare the types of their fields, of
- * their extensions and of the rpcs to serve. The result includes the given files. Files whose codecs are part of the
+ * their extensions and of the RPCs to serve. The result includes the given files. Files whose codecs are part of the
  * runtime are not included.
  */
 export function neededFiles(

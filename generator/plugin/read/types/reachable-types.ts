@@ -8,7 +8,7 @@ export interface ReachableTypes {
 }
 
 /**
- * Finds the types that files declare, and all types that these, their extensions and the rpcs to serve refer to,
+ * Finds the types that files declare, and all types that these, their extensions and the RPCs to serve refer to,
  * directly or indirectly.
  */
 export function reachableTypes(

@@ -8,7 +8,7 @@ import { readBindings } from "../rules/binding.js";
 import { commentOf } from "../source-info.js";
 import { lowerCamelNames } from "./local-name.js";
 
-/** Reads a service, its rpcs and their HTTP bindings. */
+/** Reads a service, its RPCs and their HTTP bindings. */
 export function readService(desc: DescService, constName: string, context: ReadContext): ServiceModel {
   const annotations = context.annotations.of(desc);
   const docs = readTagDocs(annotations);

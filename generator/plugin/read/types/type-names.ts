@@ -89,7 +89,7 @@ export function hiddenMessages(files: readonly DescFile[], options: PluginOption
   );
 }
 
-/** Reports rpcs for which ts-proto's definitions do not compile. */
+/** Reports RPCs for which ts-proto's definitions do not compile. */
 export function checkDefinitions(methods: readonly DescMethod[], diagnostics: Diagnostics): void {
   const names = new Map<string, DescMethod>();
   for (const method of methods) {

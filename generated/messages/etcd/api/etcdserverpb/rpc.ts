@@ -36,15 +36,15 @@ export namespace AlarmType {
   export type CORRUPT = typeof AlarmType.CORRUPT;
 }
 
-/** Who answered, and at which point of the store's history. */
+/** Who responded, and at which point of the store's history. */
 export interface ResponseHeader {
   /** The ID of the cluster. */
   cluster_id: bigint;
-  /** The ID of the member that answered. */
+  /** The ID of the member that responded. */
   member_id: bigint;
   /**
    * The store's revision when the request was carried out; zero where it does not matter, as in member lists. In a
-   * progress answer of a watch: all events up to this revision have been sent.
+   * progress response of a watch: all events up to this revision have been sent.
    */
   revision: bigint;
   /** The raft term when the request was carried out; it grows with each election of a leader. */
@@ -69,7 +69,7 @@ export interface RangeRequest {
   /** What to sort by. The limit applies after sorting. */
   sort_target: RangeRequest_SortTarget;
   /**
-   * Read what the answering member has, without asking the others: faster, and possible without a leader, but perhaps
+   * Read what the responding member has, without asking the others: faster, and possible without a leader, but perhaps
    * stale. By default a read is linearizable: it sees every write that ended before it.
    */
   serializable: boolean;
@@ -131,7 +131,7 @@ export namespace RangeRequest_SortTarget {
 
 /** The keys found. */
 export interface RangeResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -170,7 +170,7 @@ export interface PutRequest {
 
 /** What a put replaced. */
 export interface PutResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -193,7 +193,7 @@ export interface DeleteRangeRequest {
 
 /** What was deleted. */
 export interface DeleteRangeResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -222,9 +222,9 @@ export interface RequestOp {
     | undefined;
 }
 
-/** The answer to one operation of a transaction. */
+/** The response to one operation of a transaction. */
 export interface ResponseOp {
-  /** The answer, of the same kind as the operation. */
+  /** The response, of the same kind as the operation. */
   response:
     | //
     /** The keys found. */
@@ -339,13 +339,13 @@ export interface TxnRequest {
 
 /** What a transaction did. */
 export interface TxnResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
   /** Whether the conditions held, so that `success` was done and not `failure`. */
   succeeded: boolean;
-  /** The answers to the operations done, in their order. */
+  /** The responses to the operations done, in their order. */
   responses: ResponseOp[];
 }
 
@@ -354,7 +354,7 @@ export interface CompactionRequest {
   /** The revision before which history is dropped. Keys as they are at this revision stay readable. */
   revision: bigint;
   /**
-   * Answer only when the dropped history is removed from the database file, and not already when it can no longer be
+   * Respond only when the dropped history is removed from the database file, and not already when it can no longer be
    * read.
    */
   physical: boolean;
@@ -362,7 +362,7 @@ export interface CompactionRequest {
 
 /** Says that the history was dropped. */
 export interface CompactionResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
@@ -378,7 +378,7 @@ export interface HashKVRequest {
 
 /** The hash of the keys. Since etcd 3.3. */
 export interface HashKVResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -395,7 +395,7 @@ export interface HashKVResponse {
 
 /** The hash of the whole database. */
 export interface HashResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -412,7 +412,7 @@ export interface SnapshotRequest {
  * of 32 bytes.
  */
 export interface SnapshotResponse {
-  /** Which member answered, and at which revision; may be absent. */
+  /** Which member responded, and at which revision; may be absent. */
   header:
     | ResponseHeader
     | undefined;
@@ -461,7 +461,7 @@ export interface WatchCreateRequest {
    */
   start_revision: bigint;
   /**
-   * Send an answer without events from time to time, by default every 10 minutes, while nothing changes. Its header's
+   * Send a response without events from time to time, by default every 10 minutes, while nothing changes. Its header's
    * revision tells how far the watcher is, so that another can continue from the next one.
    */
   progress_notify: boolean;
@@ -475,7 +475,7 @@ export interface WatchCreateRequest {
    */
   watch_id: bigint;
   /**
-   * Split an answer over several where it would be larger than etcd's limit on requests (1.5 MiB by default) and 512
+   * Split a response over several where it would be larger than etcd's limit on requests (1.5 MiB by default) and 512
    * KiB more. Since etcd 3.4.
    */
   fragment: boolean;
@@ -504,8 +504,8 @@ export interface WatchCancelRequest {
 }
 
 /**
- * Asks for an answer without events, with `watch_id` -1, whose header's revision is one up to which all watchers of the
- * stream have got their events. Since etcd 3.4 (3.3 takes it too).
+ * Asks for a response without events, with `watch_id` -1, whose header's revision is one up to which all watchers of
+ * the stream have got their events. Since etcd 3.4 (3.3 takes it too).
  */
 export interface WatchProgressRequest {
 }
@@ -513,7 +513,7 @@ export interface WatchProgressRequest {
 /** News of one watcher. */
 export interface WatchResponse {
   /**
-   * Which member answered, at which revision; in an answer without events, all events up to this revision have been
+   * Which member responded, at which revision; in a response without events, all events up to this revision have been
    * sent.
    */
   header:
@@ -521,7 +521,7 @@ export interface WatchResponse {
     | undefined;
   /** The watcher's ID; -1 for all watchers of the stream, or for one that could not be created. */
   watch_id: bigint;
-  /** The watcher was created, and this is its first answer; with `canceled`, it was refused. */
+  /** The watcher was created, and this is its first response; with `canceled`, it was refused. */
   created: boolean;
   /** The watcher was canceled or refused: nothing more comes for its ID. The stream stays open. */
   canceled: boolean;
@@ -529,9 +529,9 @@ export interface WatchResponse {
   compact_revision: bigint;
   /** Why etcd canceled the watcher; empty if the client did. Since etcd 3.4. */
   cancel_reason: string;
-  /** More events of this answer follow in the next one of the watcher. Since etcd 3.4. */
+  /** More events of this response follow in the next one of the watcher. Since etcd 3.4. */
   fragment: boolean;
-  /** The changes, in order of revision. Those of one revision come in one answer, unless `fragment` was asked for. */
+  /** The changes, in order of revision. Those of one revision come in one response, unless `fragment` was asked for. */
   events: Event[];
 }
 
@@ -548,7 +548,7 @@ export interface LeaseGrantRequest {
 
 /** The lease created. */
 export interface LeaseGrantResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -568,7 +568,7 @@ export interface LeaseRevokeRequest {
 
 /** Says that the lease was ended and its keys deleted. */
 export interface LeaseRevokeResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
@@ -591,7 +591,7 @@ export interface LeaseCheckpointRequest {
 
 /** Says that the leases' times were recorded. Since etcd 3.4. */
 export interface LeaseCheckpointResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
@@ -603,7 +603,7 @@ export interface LeaseKeepAliveRequest {
 
 /** A lease renewed. */
 export interface LeaseKeepAliveResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -623,7 +623,7 @@ export interface LeaseTimeToLiveRequest {
 
 /** A lease's state. Since etcd 3.1. */
 export interface LeaseTimeToLiveResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -649,7 +649,7 @@ export interface LeaseStatus {
 
 /** All leases. Since etcd 3.3. */
 export interface LeaseLeasesResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -681,7 +681,7 @@ export interface MemberAddRequest {
 
 /** The member added. */
 export interface MemberAddResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -701,7 +701,7 @@ export interface MemberRemoveRequest {
 
 /** Says that the member was removed. */
 export interface MemberRemoveResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -719,7 +719,7 @@ export interface MemberUpdateRequest {
 
 /** Says that the member was changed. */
 export interface MemberUpdateResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -730,7 +730,7 @@ export interface MemberUpdateResponse {
 /** Asks for the members. */
 export interface MemberListRequest {
   /**
-   * Let the leader confirm that the list is up to date, which fails without one. By default it is what the answering
+   * Let the leader confirm that the list is up to date, which fails without one. By default it is what the responding
    * member knows. Since etcd 3.5.
    */
   linearizable: boolean;
@@ -738,7 +738,7 @@ export interface MemberListRequest {
 
 /** The members. */
 export interface MemberListResponse {
-  /** Which member answered; without a revision. */
+  /** Which member responded; without a revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -754,7 +754,7 @@ export interface MemberPromoteRequest {
 
 /** Says that the learner was promoted. Since etcd 3.4. */
 export interface MemberPromoteResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -780,7 +780,7 @@ export interface MoveLeaderRequest {
 
 /** Says that the leader has changed. Since etcd 3.3. */
 export interface MoveLeaderResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
@@ -822,7 +822,7 @@ export interface AlarmMember {
 
 /** The alarms concerned. */
 export interface AlarmResponse {
-  /** Which member answered, and at which revision. Absent before etcd 3.5. */
+  /** Which member responded, and at which revision. Absent before etcd 3.5. */
   header:
     | ResponseHeader
     | undefined;
@@ -862,7 +862,7 @@ export namespace DowngradeRequest_DowngradeAction {
 
 /** The cluster that was asked. Since etcd 3.5. */
 export interface DowngradeResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -880,9 +880,9 @@ export interface DowngradeVersionTestRequest {
 export interface StatusRequest {
 }
 
-/** The state of the member that answered. */
+/** The state of the member that responded. */
 export interface StatusResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -1053,19 +1053,19 @@ export interface AuthRoleRevokePermissionRequest {
 
 /** Says that authentication is enabled. */
 export interface AuthEnableResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
 /** Says that authentication is disabled. */
 export interface AuthDisableResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
 /** Whether authentication is enabled. Since etcd 3.5. */
 export interface AuthStatusResponse {
-  /** Which member answered, and at which revision. Since etcd 3.4. */
+  /** Which member responded, and at which revision. Since etcd 3.4. */
   header:
     | ResponseHeader
     | undefined;
@@ -1080,7 +1080,7 @@ export interface AuthStatusResponse {
 
 /** A token. */
 export interface AuthenticateResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -1093,13 +1093,13 @@ export interface AuthenticateResponse {
 
 /** Says that the user was created. */
 export interface AuthUserAddResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
 /** A user. */
 export interface AuthUserGetResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -1109,37 +1109,37 @@ export interface AuthUserGetResponse {
 
 /** Says that the user was deleted. */
 export interface AuthUserDeleteResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
 /** Says that the password was changed. */
 export interface AuthUserChangePasswordResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
 /** Says that the user has the role. */
 export interface AuthUserGrantRoleResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
 /** Says that the user no longer has the role. */
 export interface AuthUserRevokeRoleResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
 /** Says that the role was created. */
 export interface AuthRoleAddResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
 /** A role. */
 export interface AuthRoleGetResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -1149,7 +1149,7 @@ export interface AuthRoleGetResponse {
 
 /** All roles. */
 export interface AuthRoleListResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -1159,7 +1159,7 @@ export interface AuthRoleListResponse {
 
 /** All users. */
 export interface AuthUserListResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -1169,24 +1169,24 @@ export interface AuthUserListResponse {
 
 /** Says that the role was deleted. */
 export interface AuthRoleDeleteResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
 /** Says that the role has the permission. */
 export interface AuthRoleGrantPermissionResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
 /** Says that the role no longer has the permission. */
 export interface AuthRoleRevokePermissionResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
 /**
- * A part of a streamed range. Merged in their order, lists appended, the parts make the answer that Range gives. Since
+ * A part of a streamed range. Merged in their order, lists appended, the parts make the response that Range gives. Since
  * etcd 3.7.
  */
 export interface RangeStreamResponse {
@@ -8545,7 +8545,7 @@ export const KVService = {
     responseDeserialize: (value: Buffer): RangeResponse => RangeResponse.decode(value),
   },
   /**
-   * Gets a range of keys as a stream of parts, so that a large answer is never held in memory as a whole. Takes
+   * Gets a range of keys as a stream of parts, so that a large response is never held in memory as a whole. Takes
    * requests in ascending order of keys only. It has no HTTP rule in etcd. Since etcd 3.7.
    */
   rangeStream: {
@@ -8615,7 +8615,7 @@ export interface KVServer extends UntypedServiceImplementation {
    */
   range: handleUnaryCall<RangeRequest, RangeResponse>;
   /**
-   * Gets a range of keys as a stream of parts, so that a large answer is never held in memory as a whole. Takes
+   * Gets a range of keys as a stream of parts, so that a large response is never held in memory as a whole. Takes
    * requests in ascending order of keys only. It has no HTTP rule in etcd. Since etcd 3.7.
    */
   rangeStream: handleServerStreamingCall<RangeRequest, RangeStreamResponse>;
@@ -8689,7 +8689,10 @@ export const LeaseService = {
     responseSerialize: (value: LeaseRevokeResponse): Buffer => Buffer.from(LeaseRevokeResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): LeaseRevokeResponse => LeaseRevokeResponse.decode(value),
   },
-  /** Renews leases: each request renews one, and its answer says the new time to live. Send one at about a third of it. */
+  /**
+   * Renews leases: each request renews one, and its response says the new time to live. Send one at about a third of
+   * it.
+   */
   leaseKeepAlive: {
     path: "/etcdserverpb.Lease/LeaseKeepAlive" as const,
     requestStream: true as const,
@@ -8733,7 +8736,10 @@ export interface LeaseServer extends UntypedServiceImplementation {
   leaseGrant: handleUnaryCall<LeaseGrantRequest, LeaseGrantResponse>;
   /** Ends a lease and deletes the keys attached to it. Fails with NOT_FOUND if there is no such lease. */
   leaseRevoke: handleUnaryCall<LeaseRevokeRequest, LeaseRevokeResponse>;
-  /** Renews leases: each request renews one, and its answer says the new time to live. Send one at about a third of it. */
+  /**
+   * Renews leases: each request renews one, and its response says the new time to live. Send one at about a third of
+   * it.
+   */
   leaseKeepAlive: handleBidiStreamingCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse>;
   /**
    * Gets the remaining time to live of a lease and, if asked, its keys. For an unknown or expired lease, the time to
@@ -8827,7 +8833,7 @@ export interface ClusterServer extends UntypedServiceImplementation {
   memberPromote: handleUnaryCall<MemberPromoteRequest, MemberPromoteResponse>;
 }
 
-/** Looks after the members. Most calls concern only the member that answers them, so send them to each. */
+/** Looks after the members. Most calls concern only the member that receives them, so send them to each. */
 export type MaintenanceService = typeof MaintenanceService;
 export const MaintenanceService = {
   /** Gets, raises or lowers alarms, for the whole cluster. */
@@ -8840,7 +8846,7 @@ export const MaintenanceService = {
     responseSerialize: (value: AlarmResponse): Buffer => Buffer.from(AlarmResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): AlarmResponse => AlarmResponse.decode(value),
   },
-  /** Gets the state of the member that answers. */
+  /** Gets the state of the member that responds. */
   status: {
     path: "/etcdserverpb.Maintenance/Status" as const,
     requestStream: false as const,
@@ -8851,7 +8857,7 @@ export const MaintenanceService = {
     responseDeserialize: (value: Buffer): StatusResponse => StatusResponse.decode(value),
   },
   /**
-   * Gives the free space in the member's database file back to the file system. The member answers nothing else
+   * Gives the free space in the member's database file back to the file system. The member responds to nothing else
    * meanwhile, so do one member after another.
    */
   defragment: {
@@ -8927,10 +8933,10 @@ export const MaintenanceService = {
 export interface MaintenanceServer extends UntypedServiceImplementation {
   /** Gets, raises or lowers alarms, for the whole cluster. */
   alarm: handleUnaryCall<AlarmRequest, AlarmResponse>;
-  /** Gets the state of the member that answers. */
+  /** Gets the state of the member that responds. */
   status: handleUnaryCall<StatusRequest, StatusResponse>;
   /**
-   * Gives the free space in the member's database file back to the file system. The member answers nothing else
+   * Gives the free space in the member's database file back to the file system. The member responds to nothing else
    * meanwhile, so do one member after another.
    */
   defragment: handleUnaryCall<DefragmentRequest, DefragmentResponse>;

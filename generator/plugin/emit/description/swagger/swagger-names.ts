@@ -32,7 +32,7 @@ const ALWAYS_KNOWN = [
 
 /**
  * The names of Swagger definitions by full type name, as grpc-gateway makes them. A name consists of the shortest
- * ending of the full name that no other type or rpc has, and of the part before it, joined without a separator. For
+ * ending of the full name that no other type or RPC has, and of the part before it, joined without a separator. For
  * example, `etcdserverpb.RangeRequest` becomes `etcdserverpbRangeRequest`, and `etcdserverpb.RangeRequest.SortOrder`
  * becomes `RangeRequestSortOrder`.
  *

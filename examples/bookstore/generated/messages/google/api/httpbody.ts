@@ -7,7 +7,7 @@ import { Any } from "../protobuf/any.js";
 
 /**
  * The body of an HTTP request or response: bytes of any type, such as an image or a web page. As the request or response
- * of an rpc, or as the field that a rule's `body` or `response_body` names, it stands for the body itself, and is never
+ * of an RPC, or as the field that a rule's `body` or `response_body` names, it stands for the body itself, and is never
  * read or written as JSON. In a stream, each message is the next part of one body.
  */
 export interface HttpBody {

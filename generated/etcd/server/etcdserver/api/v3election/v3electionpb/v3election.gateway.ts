@@ -23,9 +23,9 @@ export const election: ServiceOf<typeof ElectionService> = {
   name: "v3electionpb.Election",
   rpcs: {
     /**
-     * Takes part in an election, waiting until it is won. The answer's key exists as long as the leadership lasts; use
-     * it
-     * in the conditions of transactions to write only while leading.
+     * Takes part in an election, waiting until it is won. The response's key exists as long as the leadership lasts;
+     * use
+     * it in the conditions of transactions to write only while leading.
      *
      * `v3electionpb.Election.Campaign`: `POST /v3/election/campaign`
      */

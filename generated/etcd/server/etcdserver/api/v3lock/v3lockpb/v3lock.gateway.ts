@@ -14,7 +14,7 @@ export const lock: ServiceOf<typeof LockService> = {
   name: "v3lockpb.Lock",
   rpcs: {
     /**
-     * Acquires a lock, waiting until it is free. The answer's key exists as long as the lock is held; use it in the
+     * Acquires a lock, waiting until it is free. The response's key exists as long as the lock is held; use it in the
      * conditions of transactions to write only while holding the lock.
      *
      * `v3lockpb.Lock.Lock`: `POST /v3/lock/lock`

@@ -22,7 +22,7 @@ export interface CampaignRequest {
 
 /** The election won. Since etcd 3.2. */
 export interface CampaignResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -50,7 +50,7 @@ export interface LeaderRequest {
 
 /** The leader of an election. Since etcd 3.2. */
 export interface LeaderResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -66,7 +66,7 @@ export interface ResignRequest {
 
 /** Says that the leadership was given up. Since etcd 3.2. */
 export interface ResignResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
@@ -82,7 +82,7 @@ export interface ProclaimRequest {
 
 /** Says that the value was changed. Since etcd 3.2. */
 export interface ProclaimResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
@@ -704,8 +704,8 @@ export const ProclaimResponse: MessageFns<ProclaimResponse> = {
 export type ElectionService = typeof ElectionService;
 export const ElectionService = {
   /**
-   * Takes part in an election, waiting until it is won. The answer's key exists as long as the leadership lasts; use it
-   * in the conditions of transactions to write only while leading.
+   * Takes part in an election, waiting until it is won. The response's key exists as long as the leadership lasts; use
+   * it in the conditions of transactions to write only while leading.
    */
   campaign: {
     path: "/v3electionpb.Election/Campaign" as const,
@@ -763,8 +763,8 @@ export const ElectionService = {
 
 export interface ElectionServer extends UntypedServiceImplementation {
   /**
-   * Takes part in an election, waiting until it is won. The answer's key exists as long as the leadership lasts; use it
-   * in the conditions of transactions to write only while leading.
+   * Takes part in an election, waiting until it is won. The response's key exists as long as the leadership lasts; use
+   * it in the conditions of transactions to write only while leading.
    */
   campaign: handleUnaryCall<CampaignRequest, CampaignResponse>;
   /** Changes the value that the leader makes known, without a new election. Fails if the leadership was lost. */

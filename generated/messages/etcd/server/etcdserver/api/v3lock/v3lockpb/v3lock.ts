@@ -19,7 +19,7 @@ export interface LockRequest {
 
 /** The lock acquired. Since etcd 3.2. */
 export interface LockResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header:
     | ResponseHeader
     | undefined;
@@ -35,7 +35,7 @@ export interface UnlockRequest {
 
 /** Says that the lock was given back. Since etcd 3.2. */
 export interface UnlockResponse {
-  /** Which member answered, and at which revision. */
+  /** Which member responded, and at which revision. */
   header: ResponseHeader | undefined;
 }
 
@@ -294,7 +294,7 @@ export const UnlockResponse: MessageFns<UnlockResponse> = {
 export type LockService = typeof LockService;
 export const LockService = {
   /**
-   * Acquires a lock, waiting until it is free. The answer's key exists as long as the lock is held; use it in the
+   * Acquires a lock, waiting until it is free. The response's key exists as long as the lock is held; use it in the
    * conditions of transactions to write only while holding the lock.
    */
   lock: {
@@ -320,7 +320,7 @@ export const LockService = {
 
 export interface LockServer extends UntypedServiceImplementation {
   /**
-   * Acquires a lock, waiting until it is free. The answer's key exists as long as the lock is held; use it in the
+   * Acquires a lock, waiting until it is free. The response's key exists as long as the lock is held; use it in the
    * conditions of transactions to write only while holding the lock.
    */
   lock: handleUnaryCall<LockRequest, LockResponse>;
