@@ -235,7 +235,7 @@ export const INTERCEPTORS: Option<object> = instance<object>(
   {
     text: "functions that run before RPCs, by service and RPC. They can read, change and reject messages. Those under `*` run before all RPCs, or all of a service, and see no messages: see [interceptors.md](interceptors.md)",
     type: "object",
-    expected: "an object with functions by the names of services and rpcs, or *",
+    expected: "an object with functions by the names of services and RPCs, or *",
   },
   isObject,
 ).or({});

@@ -110,7 +110,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
         "all",
         "read-only",
       ),
-      listOf({ text: "what clients may call", expected: "a list of services and rpcs" }, text({ text: "a name" })),
+      listOf({ text: "what clients may call", expected: "a list of services and RPCs" }, text({ text: "a name" })),
     ).or("all"),
     refusals: oneOf(
       "how the gateway reports that etcd refused [a watch](http.md#reliable-watches), or that a token is missing or has expired. `message`: as from etcd, with the status 200, 400 or 500. `status`: by the HTTP status 400, 401 or 403. For watches, the `Accept` headers `text/event-stream` and `; refusals=status` always mean `status`",

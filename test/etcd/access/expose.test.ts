@@ -97,7 +97,7 @@ describe("a gateway that exposes", () => {
     });
   });
 
-  it("services and rpcs that a list names", async () => {
+  it("services and RPCs that a list names", async () => {
     await withGateway(["v3lockpb.Lock", "etcdserverpb.KV.Put"], async (gateway) => {
       assert.deepEqual(await reached(gateway), ["etcdserverpb.KV.Put", "v3lockpb.Lock.Lock", "v3lockpb.Lock.Unlock"]);
     });
