@@ -6,9 +6,9 @@ const ROOT = new URL("../../", import.meta.url);
 const page = readFileSync(new URL("docs/architecture.md", ROOT), "utf8");
 
 it("docs/architecture.md names no file or folder that is not there", () => {
-  const paths = [...page.matchAll(/`((?:runtime|generator|generated|proto|test)\/[\w./-]*)`/g)].map(
-    ([, path = ""]) => path,
-  );
+  const paths = [
+    ...page.matchAll(/`((?:runtime|generator|generated|proto|test|examples|docs)\/[\w./-]*|\w+\.json)`/g),
+  ].map(([, path = ""]) => path);
   assert.ok(paths.length > 40);
   assert.deepEqual(
     paths.filter((path) => !existsSync(new URL(path, ROOT))),
@@ -19,10 +19,13 @@ it("docs/architecture.md names no file or folder that is not there", () => {
 it("comments and messages of the code name no file that is not there", () => {
   const wrong = ["generator", "runtime"].flatMap((folder) =>
     readdirSync(new URL(folder, ROOT), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts") && !/(^|\/)(dist|node_modules)\//.test(file))
+      .filter((file) => /\.tsx?$/.test(file) && !/(^|\/)(dist|node_modules)\//.test(file))
       .flatMap((file) => {
         const text = readFileSync(new URL(`${folder}/${file}`, ROOT), "utf8");
-        const named = text.match(/\b(?:runtime|generator|generated|docs|test)\/[\w./-]*\.(?:ts|md|json)\b/g) ?? [];
+        const named =
+          text.match(
+            /\b(?:runtime|generator|generated|proto|test|examples|docs)\/[\w./-]*\.(?:tsx?|md|json|proto)\b/g,
+          ) ?? [];
         return named.filter((path) => !existsSync(new URL(path, ROOT))).map((path) => `${folder}/${file}: ${path}`);
       }),
   );

@@ -1,6 +1,6 @@
 /*
- * Decimal integers, read exactly. They are never converted to a double, which cannot represent all integers beyond
- * 2^53.
+ * Decimal integers, read exactly. They are never rounded: a JavaScript number holds at most 15 digits here, and a bigint
+ * holds more.
  */
 
 /**
