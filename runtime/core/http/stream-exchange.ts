@@ -3,6 +3,7 @@ import type { GatewayError } from "../errors/gateway-error.js";
 import { CallSession, type SessionClient } from "../session/call-session.js";
 import { rejectLater } from "../session/delayed-rejection.js";
 import { isOver, lastEventId } from "../session/server-sent-events.js";
+import { unreadBytes } from "../session/slow-reader.js";
 import type { HeldBytes } from "../session/slow-readers.js";
 import { resultLines, type StreamFraming } from "../session/stream-framing.js";
 import { UNKNOWN_TYPE } from "../transcode/body/http-body.js";
@@ -175,9 +176,9 @@ export class StreamExchange implements SessionClient {
 
   /** @param rawType the content type if the body has no frames */
   #openResponse(head: ResponseHead, rawType: string = UNKNOWN_TYPE): ResponseStream {
-    const { res, route, context } = this.#exchange;
+    const { req, res, route, context } = this.#exchange;
     const contentType = route.response.raw ? rawType : this.#framing.contentType;
-    const hold = (): HeldBytes => holdResponse(this.#exchange, res.writableLength);
+    const hold = (): HeldBytes => holdResponse(this.#exchange, unreadBytes(req.socket, res.writableLength));
     const responses = new ResponseStream(res, head, contentType, context.streamBuffer, this.#session, hold);
     this.#responses = responses;
     if (this.#opening !== "") responses.write(Buffer.from(this.#opening));

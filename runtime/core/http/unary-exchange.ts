@@ -1,6 +1,7 @@
 import type { HttpHeaders } from "../call/app-headers.js";
 import { GatewayError } from "../errors/gateway-error.js";
 import { rejectLater } from "../session/delayed-rejection.js";
+import { unreadBytes } from "../session/slow-reader.js";
 import type { Call, Metadata, UnaryListener } from "../transport/transport.js";
 import { readBody } from "./body/request-body.js";
 import { keepConnection } from "./connection/long-connection.js";
@@ -91,7 +92,7 @@ export class UnaryExchange implements UnaryListener {
       this.#over = true;
       record?.responded(body.bytes.length);
       sendMessage(res, body, head, httpTrailers);
-      if (body.bytes.length > SHORT && !res.writableFinished) this.#hold(body.bytes.length);
+      if (body.bytes.length > SHORT && !res.writableFinished) this.#hold(unreadBytes(req.socket, body.bytes.length));
     } catch (error) {
       this.#fail(error);
     }

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
 import type { Indexed } from "../collections/indexed-set.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 
@@ -27,6 +28,14 @@ export class SlowReader implements Indexed {
     if (waiting === 0 || taken > this.#taken) this.takenAt = now;
     this.#taken = taken;
   }
+}
+
+/**
+ * Returns how much memory bytes take that have been written to a connection and that the client does not read. With TLS,
+ * Node.js holds them a second time, encrypted.
+ */
+export function unreadBytes(connection: Duplex, written: number): number {
+  return connection instanceof TLSSocket ? 2 * written : written;
 }
 
 /**

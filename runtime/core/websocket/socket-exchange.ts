@@ -5,6 +5,7 @@ import { bodyTimedOut } from "../http/body/body-timer.js";
 import type { Exchange } from "../http/exchange.js";
 import { Backpressure } from "../session/backpressure.js";
 import { CallSession, type SessionClient } from "../session/call-session.js";
+import { unreadBytes } from "../session/slow-reader.js";
 import type { MessageFraming } from "../session/stream-framing.js";
 import type { ResponseBody } from "../transcode/response-body.js";
 import { CLOSE_OK, closeCodeOf, closeReason } from "./close-frame.js";
@@ -44,7 +45,7 @@ export class SocketExchange implements SessionClient {
     this.#stream = stream;
     this.#session = new CallSession(request, resultFrames, this);
     this.#backpressure = new Backpressure(this.#session, context.streamBuffer, () =>
-      context.slowReaders.hold(stream, stream.writableLength, (reason) => {
+      context.slowReaders.hold(stream, unreadBytes(stream, stream.writableLength), (reason) => {
         request.record?.fail(reason);
         context.onError(reason, request.req);
         socket.terminate();
