@@ -22,7 +22,7 @@ function pemOf({ cert, key }: KeyPair): { cert: Buffer; key: Buffer } {
 
 describe("docs/interceptors.md has", () => {
   let etcd: EtcdServer;
-  const [reject, everyRpc, certificates, audit, tenants, ...others] = snippets("docs/interceptors.md", "ts");
+  const [reject, everyRpc, limited, certificates, audit, tenants, ...others] = snippets("docs/interceptors.md", "ts");
   before(async () => {
     etcd = await startEtcd();
   });
@@ -54,7 +54,16 @@ describe("docs/interceptors.md has", () => {
   const key = (text: string) => ({ key: base64(text) });
   const value = (text: string) => ({ value: base64(text) });
 
-  it("five examples", () => assert.deepEqual(others, []));
+  it("six examples", () => assert.deepEqual(others, []));
+
+  it("one that limits the wait for a lock, and leaves nobody in the queue", async (t) => {
+    const url = await serve(t, "limited", limited?.replace("5000", "300"));
+    const lock = () => post(`${url}/lock/lock`, { name: base64("mine") });
+    const first = await lock();
+    assertError(await lock(), 504, 4, "the lock is taken");
+    assert.equal((await post(`${url}/lock/unlock`, { key: at(first.json, "key") })).status, 200);
+    assert.equal((await lock()).status, 200);
+  });
 
   it("one that rejects", async (t) => {
     const url = await serve(t, "reject", reject);

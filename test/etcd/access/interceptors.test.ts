@@ -164,6 +164,77 @@ describe("an interceptor of a unary rpc", () => {
     await turn();
   });
 
+  it("that ends before its calls leaves none at the server, and makes none afterwards", async (t) => {
+    const late = () => new GatewayError(Status.DEADLINE_EXCEEDED, "the lock is taken");
+    const own = RangeResponse.create({ count: 1n });
+    for (const [status, end] of [
+      [504, () => Promise.reject(late())],
+      [200, () => Promise.resolve(own)],
+    ] as const) {
+      let give: () => void = () => {};
+      let signal: AbortSignal | undefined;
+      let afterwards: Promise<unknown> | undefined;
+      const { port, transport } = await serve(t, {
+        kv: {
+          range: async (call, next) => {
+            signal = call.signal;
+            const given = new Promise<void>((resolve) => {
+              give = resolve;
+            });
+            const limited = given.then(end);
+            afterwards = limited
+              .catch(() => {})
+              .then(turn)
+              .then(() => next());
+            afterwards.catch(() => {});
+            return Promise.race([next(), next(), limited]);
+          },
+        },
+      });
+      const ranging = range(port);
+      const calls = [await transport.nextUnary(), await transport.nextUnary()];
+      assert.equal(signal?.aborted, false);
+      give();
+      assert.equal((await ranging).status, status);
+      for (const call of calls) await call.canceled;
+      assert.ok(signal?.aborted);
+      await assert.rejects(async () => afterwards, { code: Status.CANCELLED });
+      assert.equal(transport.waiting, 0);
+    }
+  });
+
+  it("that has the response keeps its signal for what follows", async (t) => {
+    let signal: AbortSignal | undefined;
+    const { port, transport } = await serve(t, {
+      kv: {
+        range: (call, next) => {
+          signal = call.signal;
+          return next();
+        },
+      },
+    });
+    const ranging = range(port);
+    (await transport.nextUnary()).respond(COUNT);
+    assert.equal((await ranging).status, 200);
+    assert.equal(signal?.aborted, false);
+  });
+
+  it("that forgets to return the response of next gets its client 500, though the server has executed the call", async (t) => {
+    const { port, transport, errors } = await serve(t, {
+      kv: {
+        // @ts-expect-error: a response is due
+        put: async (_call, next) => {
+          await next();
+        },
+      },
+    });
+    const putting = send(port, "/v3/kv/put", "{}");
+    (await transport.nextUnary()).respond(Buffer.alloc(0));
+    const { status, body } = await putting;
+    assert.deepEqual([status, body], [500, '{"code":13,"message":"internal error"}']);
+    assert.match(String(errors[0]?.cause), /returned nothing: return the response of next\(\)/);
+  });
+
   it("hears that the client is gone, and its call is canceled", async (t) => {
     const signals: AbortSignal[] = [];
     const { port, transport } = await serve(t, {
@@ -343,6 +414,22 @@ describe("an interceptor of a stream", () => {
     await watched.canceled;
   });
 
+  it("is told when the server has ended the stream with an error", async (t) => {
+    let signal: AbortSignal | undefined;
+    const { port, transport } = await serve(t, {
+      lease: {
+        leaseKeepAlive: (call) => {
+          signal = call.signal;
+          return { onRequest: () => new Promise(() => {}) };
+        },
+      },
+    });
+    const sent = send(port, "/v3/lease/keepalive", '{"ID":1}');
+    (await transport.nextStream()).finish(new GatewayError(Status.NOT_FOUND, "no such lease"));
+    assert.equal((await sent).status, 404);
+    assert.ok(signal?.aborted);
+  });
+
   it("keeps the pace of the server and of the client", async (t) => {
     const { port, transport } = await serve(t, { lease: { leaseKeepAlive: async () => ({}) } });
     const req = open(port, "/v3/lease/keepalive");
@@ -500,6 +587,21 @@ describe("an interceptor of all rpcs", () => {
       }
       assert.equal(transport.waiting, 0);
       assert.equal(errors.length, 2);
+    }
+  });
+
+  it("is told when the call has failed: its own look-ups need not go on", async (t) => {
+    const signals: AbortSignal[] = [];
+    const { port } = await serve(t, {
+      "*": async (call) => {
+        signals.push(call.signal);
+        await turn();
+        throw new GatewayError(Status.DEADLINE_EXCEEDED, "the look-up takes too long");
+      },
+    });
+    for (const path of ["/v3/kv/range", "/v3/lease/keepalive"]) {
+      assert.equal((await send(port, path, "{}")).status, 504);
+      assert.ok(signals.shift()?.aborted, path);
     }
   });
 

@@ -110,6 +110,7 @@ export class InterceptedStream implements StreamCall, StreamListener {
     this.#responses.finish(() => {
       if (this.#over) return;
       this.#close();
+      if (error !== undefined) this.#abort.abort(error);
       this.#listener.onEnd(error, trailers);
     });
   }

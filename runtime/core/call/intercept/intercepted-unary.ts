@@ -38,8 +38,16 @@ export class InterceptedUnary implements Call {
       this.#timer = deadlineTimer(deadline, () => this.#abandon(deadlineExceeded()));
     }
     this.#run(intercept, request, req).then(
-      (response) => this.#finish(() => this.#listener.onResponse(response, this.#headers, this.#trailers)),
-      (error) => this.#finish(() => this.#listener.onError(interceptorError(error), this.#trailers, this.#headers)),
+      (response) => {
+        const isLeft = this.#calls.size > 0;
+        if (this.#end(isLeft ? callCanceled() : undefined)) {
+          this.#listener.onResponse(response, this.#headers, this.#trailers);
+        }
+      },
+      (thrown: unknown) => {
+        const error = interceptorError(thrown);
+        if (this.#end(error)) this.#listener.onError(error, this.#trailers, this.#headers);
+      },
     );
   }
 
@@ -73,7 +81,7 @@ export class InterceptedUnary implements Call {
   async #call(request: Uint8Array, metadata: Metadata): Promise<Buffer> {
     const { name, method } = this.#rpc;
     checkedMetadata(metadata, `the interceptor of ${name}`);
-    this.#abort.signal.throwIfAborted();
+    if (this.#over) throw callCanceled();
     return await new Promise<Buffer>((resolve, reject) => {
       const call = this.#transport.unary(
         method.path,
@@ -100,17 +108,22 @@ export class InterceptedUnary implements Call {
 
   /** Ends the call, even while an interceptor runs. The listener is called on the next tick. */
   #abandon(error: GatewayError): void {
-    this.#finish(() => {
-      this.#abort.abort(error);
-      for (const call of this.#calls) call.cancel();
-      process.nextTick(() => this.#listener.onError(error, NO_METADATA));
-    });
+    if (this.#end(error)) process.nextTick(() => this.#listener.onError(error, NO_METADATA));
   }
 
-  #finish(tell: () => void): void {
-    if (this.#over) return;
+  /**
+   * Marks the call as ended. The server would otherwise go on with a call that an interceptor has not waited for: it
+   * would give a lock to nobody.
+   *
+   * @param reason why interceptors and calls to the server must stop, if any may still run
+   * @returns whether the call had not ended before
+   */
+  #end(reason: GatewayError | undefined): boolean {
+    if (this.#over) return false;
     this.#over = true;
     clearTimeout(this.#timer);
-    tell();
+    if (reason !== undefined) this.#abort.abort(reason);
+    for (const call of this.#calls) call.cancel();
+    return true;
   }
 }

@@ -14,8 +14,8 @@ export interface InterceptedCall<Req extends IncomingMessage = IncomingMessage> 
    */
   metadata: Metadata;
   /**
-   * Aborted if the call ends before there is a response: the client disconnects, the deadline passes, or the gateway
-   * closes.
+   * Aborted if the call ends without the server's response: it fails, the client disconnects, the deadline passes, or the
+   * gateway closes.
    */
   readonly signal: AbortSignal;
 }
@@ -38,7 +38,8 @@ export interface InterceptedUnaryCall<Request, Req extends IncomingMessage = Inc
 
 /**
  * Makes the call, with another request if you pass one. Rejects with a `GatewayError` if the call fails. If an
- * interceptor never calls it, the server gets no call; if it calls it twice, the server gets two calls.
+ * interceptor never calls it, the server gets no call; if it calls it twice, the server gets two calls. Calls that have
+ * not ended when the interceptor does are canceled.
  */
 export type Next<Request, Response> = (request?: Request) => Promise<Response>;
 
