@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import { guardResponse } from "@etcd-gateway/runtime";
+import { failResponse, guardResponse } from "@etcd-gateway/runtime";
 
 /** A response that is written at once. */
 export interface WholeResponse {
@@ -20,9 +20,7 @@ export function sendWhole(req: IncomingMessage, res: ServerResponse, { status, h
     res.writeHead(status, { ...headers, "Content-Length": body.length });
     if (!res.writableEnded) res.end(req.method === "HEAD" ? undefined : body);
   } catch (thrown) {
-    const { message, stack = "" } = thrown instanceof Error ? thrown : new Error(String(thrown));
-    process.emitWarning(`a response could not be written: ${message}`, { type: "GatewayWarning", detail: stack });
-    req.socket.destroy();
+    failResponse(res, thrown);
   }
 }
 

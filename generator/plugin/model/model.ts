@@ -42,10 +42,7 @@ export interface FileModel {
 export interface Element {
   /** The full proto name, without a leading dot. */
   readonly name: string;
-  /**
-   * The text of the comment, without comment marks and with lines joined by `
-   * `. `""` for none.
-   */
+  /** The text of the comment, without comment marks. Its lines are joined by line feeds. `""` for none. */
   readonly comment: string;
   readonly deprecated: boolean;
   /** The labels of `google.api.visibility`. A reader needs one of them to see the element. Absent for none. */

@@ -1,4 +1,4 @@
-import type { JsonReadOptions } from "../json/read/message-reader.js";
+import type { JsonReadOptions } from "../json/read/json-read-options.js";
 import { type ErrorFormat, v1Errors, v2Errors } from "../transcode/error-format.js";
 
 /**

@@ -27,9 +27,15 @@ export async function closeServer(server: Server, gateway: Pick<Gateway, "close"
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
+  const drained = gateway.close(milliseconds);
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP);
   const cut = setTimeout(() => server.closeAllConnections(), milliseconds);
-  await Promise.all([closed, gateway.close(milliseconds)]);
-  clearInterval(sweep);
-  clearTimeout(cut);
+  try {
+    // The server closes even if the gateway fails to.
+    await Promise.allSettled([closed, drained]);
+    await drained;
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(cut);
+  }
 }

@@ -1,52 +1,33 @@
-import type { Server } from "node:http";
+import { type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import { currentResponse } from "../http/connection/earlier-responses.js";
+import { v2Errors } from "../transcode/error-format.js";
 
 /** How long a client may take to read the response before its connection is closed, in milliseconds. */
 const LINGER = 1_000;
 
-/** The response to a request that Node.js cannot parse. */
-interface ErrorResponse {
-  readonly status: string;
-  readonly code: number;
-  readonly message: string;
-}
+const MALFORMED = new GatewayError(Status.INVALID_ARGUMENT, "the request is not valid HTTP/1.1 (RFC 9112)");
 
-const MALFORMED: ErrorResponse = {
-  status: "400 Bad Request",
-  code: Status.INVALID_ARGUMENT,
-  message: "the request is not valid HTTP/1.1 (RFC 9112)",
-};
-
-/** The responses by the error code of Node.js's parser. */
-const BY_PARSER_ERROR: ReadonlyMap<string, ErrorResponse> = new Map([
-  [
-    "HPE_INVALID_METHOD",
-    // A method that no server knows, rather than one that the path does not have (RFC 9110, 15.6.2).
-    { status: "501 Not Implemented", code: Status.UNIMPLEMENTED, message: "Method Not Allowed" },
-  ],
+/** The errors by the error code of Node.js's parser. */
+const BY_PARSER_ERROR: ReadonlyMap<string, GatewayError> = new Map([
+  // The status is 501: it is a method that no server knows, rather than one that the path does not have (RFC 9110,
+  // 15.6.2).
+  ["HPE_INVALID_METHOD", new GatewayError(Status.UNIMPLEMENTED, "Method Not Allowed")],
   [
     "HPE_HEADER_OVERFLOW",
-    {
-      status: "431 Request Header Fields Too Large",
-      code: Status.RESOURCE_EXHAUSTED,
-      message: "the request's headers are too large",
-    },
+    new GatewayError(Status.RESOURCE_EXHAUSTED, "the request's headers are too large", { httpStatus: 431 }),
   ],
   [
     "ERR_HTTP_REQUEST_TIMEOUT",
-    {
-      status: "408 Request Timeout",
-      code: Status.DEADLINE_EXCEEDED,
-      message: "the request's headers did not arrive in time",
-    },
+    new GatewayError(Status.DEADLINE_EXCEEDED, "the request's headers did not arrive in time", { httpStatus: 408 }),
   ],
 ]);
 
 /**
- * Responds to requests that Node.js's HTTP parser rejects, in the same form as to requests that the gateway rejects.
- * Then closes the connection. Earlier requests of the connection get their responses first.
+ * Responds to requests that Node.js's HTTP parser rejects, in the JSON of grpc-gateway v2: their path, and with it the
+ * dialect of the gateway, is not known. Then closes the connection. Earlier requests of the connection get their responses first.
  */
 export function rejectMalformedRequests(server: Server): void {
   const rejected = new WeakSet<Duplex>();
@@ -71,7 +52,7 @@ function isRequestLine(error: NodeJS.ErrnoException & { readonly rawPacket?: Buf
   return /^(\r?\n)*[!#$%&'*+.^_`|~\w-]+ [^\s]/.test(error.rawPacket.toString("latin1", 0, 256));
 }
 
-function reject(connection: Duplex, error: ErrorResponse): void {
+function reject(connection: Duplex, error: GatewayError): void {
   if (!connection.writable) return;
   const cut = (): void => void connection.destroy();
   const response = currentResponse(connection);
@@ -91,10 +72,11 @@ function reject(connection: Duplex, error: ErrorResponse): void {
   }
 }
 
-function send(connection: Duplex, { status, code, message }: ErrorResponse): void {
-  const body = JSON.stringify({ code, message });
+function send(connection: Duplex, error: GatewayError): void {
+  const body = v2Errors.body(error, []);
+  const status = v2Errors.status(error);
   const head = [
-    `HTTP/1.1 ${status}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     "Content-Type: application/json",
     `Content-Length: ${Buffer.byteLength(body)}`,
     "X-Content-Type-Options: nosniff",

@@ -46,7 +46,7 @@ export const v2Errors: ErrorFormat = {
 const V1_STATUS: Readonly<Partial<Record<StatusCode, number>>> = { 1: 408 };
 
 /**
- * The error format of grpc-gateway v1 (etcd 3.4 and 3.5). The message appears twice. An error in a stream also has the
+ * The error format of grpc-gateway v1 (etcd 3.1 to 3.5). The message appears twice. An error in a stream also has the
  * HTTP status and its name. If no route matches, the body is plain text.
  */
 export const v1Errors: ErrorFormat = {

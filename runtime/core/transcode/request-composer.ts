@@ -1,5 +1,5 @@
 import type { Field } from "../json/field.js";
-import type { JsonReadOptions } from "../json/read/message-reader.js";
+import type { JsonReadOptions } from "../json/read/json-read-options.js";
 import { canonicalWire } from "../json/wire/canonical-wire.js";
 import { WireWriter } from "../json/wire/wire-writer.js";
 import { bodyMask } from "./body/body-mask.js";

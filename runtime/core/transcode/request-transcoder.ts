@@ -1,6 +1,6 @@
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
-import type { JsonReadOptions } from "../json/read/message-reader.js";
+import type { JsonReadOptions } from "../json/read/json-read-options.js";
 import { type RequiredFields, requiredFields } from "../json/wire/required-fields.js";
 import { bodyRuleOf, bodyToWire } from "./body/body-to-wire.js";
 import { RequestComposer } from "./request-composer.js";

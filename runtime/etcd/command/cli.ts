@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { VERSION } from "../version.js";
 /**
  * The `etcd-gateway` command: etcd's JSON API as a stand-alone server. See `--help`.
  *
  * @module
  */
+import { VERSION } from "../version.js";
 import { FlagError } from "./flags/flag-error.js";
 import { withFlagNames } from "./flags/flag-names.js";
 import { type FlagValues, flagValues, unknownVariables } from "./flags/flag-values.js";

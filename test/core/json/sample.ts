@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { MessageCodec } from "../../../runtime/core/json/codec.js";
 import { JsonError } from "../../../runtime/core/json/read/json-error.js";
+import type { JsonReadOptions } from "../../../runtime/core/json/read/json-read-options.js";
 import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
-import type { JsonReadOptions } from "../../../runtime/core/json/read/message-reader.js";
 import { WireError } from "../../../runtime/core/json/wire/wire-error.js";
 import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
 import { type GeneratedCodecs, generateCodecs } from "./generated-codecs.js";

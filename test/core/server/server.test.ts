@@ -143,6 +143,17 @@ test("closeServer cuts off after the grace period what is left", async (t) => {
   await unary;
 });
 
+test("closeServer closes the server of a gateway that cannot be closed, leaves no timer, and says what is wrong", async (t) => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const server = createServer();
+  await listen(t, server);
+  const before = timers();
+  const broken = { close: () => Promise.reject(new Error("no transport")) };
+  await assert.rejects(closeServer(server, broken), /no transport/);
+  assert.equal(server.listening, false);
+  assert.equal(timers(), before);
+});
+
 test("a server that was never told to listen closes too", async () => {
   const gateway = createGateway({ services: [notes], transport: new FakeTransport() });
   await closeServer(createServer(gateway.router), gateway);

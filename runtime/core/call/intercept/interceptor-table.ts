@@ -29,11 +29,11 @@ export function interceptorsByName(
 ): ReadonlyMap<string, AnyInterceptor> {
   const byName = new Map<string, AnyInterceptor>();
   const written = plain(interceptors, "interceptors");
-  for (const name of named(written)) known("interceptors", "service", services, name);
+  for (const name of named(written)) checkName("interceptors", "service", services, name);
   const ofAll = beforeOf(written, "interceptors");
   for (const [serviceName, { rpcs }] of Object.entries(services)) {
     const ofService = plain(written.get(serviceName) ?? {}, `interceptors.${serviceName}`);
-    for (const name of named(ofService)) known(`interceptors.${serviceName}`, "RPC", rpcs, name);
+    for (const name of named(ofService)) checkName(`interceptors.${serviceName}`, "RPC", rpcs, name);
     const before = [...ofAll, ...beforeOf(ofService, `interceptors.${serviceName}`)];
     for (const [rpcName, rpc] of Object.entries(rpcs)) {
       const messages = messageInterceptor(rpc, ofService.get(rpcName));
@@ -82,9 +82,8 @@ function plain(value: unknown, path: string): Written {
   throw new TypeError(`invalid ${path}: expected a plain object with a function for each RPC`);
 }
 
-function known<Value>(path: string, what: string, values: Readonly<Record<string, Value>>, name: string): Value {
-  const value = Object.hasOwn(values, name) ? values[name] : undefined;
-  if (value !== undefined) return value;
+function checkName(path: string, what: string, values: object, name: string): void {
+  if (Object.hasOwn(values, name)) return;
   throw new TypeError(
     `invalid ${path}: unknown ${what} ${JSON.stringify(name)}: expected one of ${Object.keys(values).join(", ")}`,
   );

@@ -4,9 +4,7 @@ import { Status } from "../../errors/status.js";
 import type { RejectionRecorder } from "../../observe/rejection-recorder.js";
 import { readOptions } from "../../options/option-group.js";
 import { instance, listOf, text } from "../../options/option-kinds.js";
-import { v2Errors } from "../../transcode/error-format.js";
-import { ErrorWriter } from "../../transcode/error-writer.js";
-import { sendError } from "../response/error-response.js";
+import { respondWithError } from "../response/error-response.js";
 import { failResponse } from "../response/failed-response.js";
 import { AllowedHosts, isEncrypted } from "./allowed-hosts.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardOptions, type BrowserGuardSettings } from "./browser-guard-options.js";
@@ -87,7 +85,6 @@ export function browserGuard(
   record?: RejectionRecorder,
 ): (req: IncomingMessage, res: ServerResponse, next: () => void) => void {
   const guard = new BrowserGuard(readOptions(BROWSER_GUARD_OPTIONS, options, "browserGuard"));
-  const errors = new ErrorWriter(v2Errors);
   const served = METHODS.readArgument(methods, "methods");
   RECORD.readArgument(record, "record");
   return function browserGuard(req, res, next) {
@@ -95,7 +92,7 @@ export function browserGuard(
     const rejection = guard.rejection(req);
     if (rejection !== undefined) {
       record?.(req, res, rejection, "browser-guard");
-      sendError(req, res, errors.write(rejection, req));
+      respondWithError(req, res, rejection);
       return;
     }
     try {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpHeaders } from "../../call/app-headers.js";
-import type { ErrorBody } from "../../transcode/error-format.js";
+import { GatewayError } from "../../errors/gateway-error.js";
+import { type ErrorBody, v2Errors } from "../../transcode/error-format.js";
+import { ErrorWriter } from "../../transcode/error-writer.js";
 import type { WrittenError } from "../../transcode/written-error.js";
 import { headOfBody } from "./body-head.js";
 import { endAndClose, endResponse } from "./early-response.js";
@@ -19,8 +21,8 @@ export interface ErrorResponseParts {
 }
 
 /**
- * Sends an error. All errors are sent here. If a response has already begun, for example by middleware with a time
- * limit, it stays as it is. If a body is rejected because it is too long or too slow, the rest of it is not read, and
+ * Sends an error. All errors are sent here, except those of requests that Node.js cannot parse. If a response has
+ * already begun, for example by middleware with a time limit, it stays as it is. If a body is rejected because it is too long or too slow, the rest of it is not read, and
  * the connection is closed. Never throws.
  */
 export function sendError(
@@ -52,4 +54,14 @@ export function sendError(
   }
   if (closes) endAndClose(req, res);
   else endResponse(req, res);
+}
+
+const ERRORS = new ErrorWriter(v2Errors);
+
+/**
+ * Sends an error from a handler beside a gateway, in the JSON of grpc-gateway v2. Anything that is not a `GatewayError`
+ * is sent as by {@link GatewayError.from}. If a response has already begun, it stays as it is. Never throws.
+ */
+export function respondWithError(req: IncomingMessage, res: ServerResponse, thrown: unknown): void {
+  sendError(req, res, ERRORS.write(GatewayError.from(thrown), req));
 }

@@ -10,7 +10,12 @@ const FUNCTIONS = ["setHeader", "writeHead", "write", "end", "flushHeaders", "ad
  * The members of a response that Node.js reads by getters. If a getter of the app throws, the response counts as over,
  * and the member has this value.
  */
-const GETTERS = { headersSent: true, writableEnded: true, writableFinished: false, writableLength: 0 } as const;
+const GETTERS = [
+  { name: "headersSent", over: true },
+  { name: "writableEnded", over: true },
+  { name: "writableFinished", over: false },
+  { name: "writableLength", over: 0 },
+] as const;
 
 /**
  * Protects the process from what an app puts into a response. If a replaced function returns a promise that rejects, or
@@ -21,7 +26,7 @@ const GETTERS = { headersSent: true, writableEnded: true, writableFinished: fals
 export function guardResponse(res: ServerResponse & { flush?: () => void }): void {
   for (const name of FUNCTIONS) if (res[name] !== ServerResponse.prototype[name]) guardFunction(res, name);
   if (res.flush !== undefined) guardFunction(res, "flush");
-  for (const name in GETTERS) if (Object.hasOwn(res, name)) guardGetter(res, name as keyof typeof GETTERS);
+  for (const getter of GETTERS) if (Object.hasOwn(res, getter.name)) guardGetter(res, getter);
 }
 
 function guardFunction(res: GatewayResponse, name: (typeof FUNCTIONS)[number] | "flush"): void {
@@ -34,7 +39,7 @@ function guardFunction(res: GatewayResponse, name: (typeof FUNCTIONS)[number] | 
   });
 }
 
-function guardGetter(res: GatewayResponse, name: keyof typeof GETTERS): void {
+function guardGetter(res: GatewayResponse, { name, over }: (typeof GETTERS)[number]): void {
   const own = Object.getOwnPropertyDescriptor(res, name);
   if (own?.get === undefined || own.configurable === false) return;
   const { get } = own;
@@ -44,9 +49,9 @@ function guardGetter(res: GatewayResponse, name: keyof typeof GETTERS): void {
       try {
         return Reflect.apply(get, res, []);
       } catch (thrown) {
-        Object.defineProperty(res, name, { value: GETTERS[name] });
+        Object.defineProperty(res, name, { value: over });
         failResponse(res, thrown);
-        return GETTERS[name];
+        return over;
       }
     },
   });

@@ -6,8 +6,6 @@ import { JsonError } from "./json-error.js";
 import { OverriddenFields } from "./overridden-fields.js";
 import { acceptsNull, type Outcome, ValueReader } from "./value-reader.js";
 
-export type { JsonReadOptions } from "./json-read-options.js";
-
 /** The member of a `google.protobuf.Any` that names the type of the message in it. */
 const TYPE_NAME = "@type";
 /** The member that has the bytes of a message in responses, if the gateway could not read them. */

@@ -1,7 +1,8 @@
 import type { MessageCodec } from "../../json/codec.js";
 import type { Field } from "../../json/field.js";
+import type { JsonReadOptions } from "../../json/read/json-read-options.js";
 import { jsonToWire } from "../../json/read/json-to-wire.js";
-import { type JsonReadOptions, MessageReader } from "../../json/read/message-reader.js";
+import { MessageReader } from "../../json/read/message-reader.js";
 import { WireWriter } from "../../json/wire/wire-writer.js";
 import type { RequestHead } from "../request-head.js";
 import type { Route } from "../route.js";

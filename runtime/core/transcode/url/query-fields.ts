@@ -2,7 +2,7 @@ import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import type { MessageCodec } from "../../json/codec.js";
 import type { Field } from "../../json/field.js";
-import type { JsonReadOptions } from "../../json/read/message-reader.js";
+import type { JsonReadOptions } from "../../json/read/json-read-options.js";
 import { BYTES_PARAMETER } from "../requested-json.js";
 import { queryParameters } from "./query-string.js";
 import type { UrlMessage, UrlTarget } from "./url-message.js";

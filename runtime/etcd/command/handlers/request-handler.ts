@@ -5,6 +5,7 @@ import {
   type CallObserver,
   GatewayError,
   rejectionRecorder,
+  respondWithError,
   Status,
 } from "@etcd-gateway/runtime";
 import { apiDescriptions } from "../../descriptions.js";
@@ -40,35 +41,32 @@ export function requestHandler(
   function others(req: IncomingMessage, res: ServerResponse, at = 0): void {
     const handler = handlers[at];
     if (handler === undefined) notFound(req, res);
-    else handler(req, res, (error) => (error === undefined ? others(req, res, at + 1) : fail(res, error)));
+    else handler(req, res, (error) => (error === undefined ? others(req, res, at + 1) : fail(req, res, error)));
   }
   function notFound(req: IncomingMessage, res: ServerResponse): void {
     recordRejection(req, res, new GatewayError(Status.NOT_FOUND, "Not Found"), "not-found");
     sendNotFound(res);
   }
-  function fail(res: ServerResponse, error: unknown): void {
+  function fail(req: IncomingMessage, res: ServerResponse, error: unknown): void {
     log(`500 ${error instanceof Error ? error.message : String(error)}`);
     if (res.headersSent) res.destroy();
-    else send(res, 500, "application/json", '{"code":13,"message":"Internal Server Error"}');
+    else respondWithError(req, res, error);
   }
   return function handleRequest(req, res) {
     try {
       gateway.router(req, res, () => others(req, res));
     } catch (error) {
-      fail(res, error);
+      fail(req, res, error);
     }
   };
 }
 
 /** Responds to a path outside the API, like every version of etcd. */
 function sendNotFound(res: ServerResponse): void {
-  send(res, 404, "text/plain; charset=utf-8", "404 page not found\n");
-}
-
-function send(res: ServerResponse, status: number, contentType: string, body: string): void {
-  res.writeHead(status, {
-    "Content-Type": contentType,
-    "Content-Length": body.length,
+  const body = "404 page not found\n";
+  res.writeHead(404, {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": Buffer.byteLength(body),
     "X-Content-Type-Options": "nosniff",
   });
   res.end(body);

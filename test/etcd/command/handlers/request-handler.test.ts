@@ -31,7 +31,7 @@ it("responds with 500 where a handler throws, and goes on", async (t) => {
   for (let i = 0; i < 2; i++) {
     const answer = await send(port, "/", "{}");
     assert.equal(answer.status, 500);
-    assert.equal(answer.body, '{"code":13,"message":"Internal Server Error"}');
+    assert.equal(answer.body, '{"code":13,"message":"internal error"}');
   }
   assert.deepEqual(logged, ["500 a secret", "500 a secret"]);
 });
