@@ -167,6 +167,17 @@ for (const { name, top, packed, unpacked } of EXPECTED) {
       }
     });
 
+    it("has every file that its files import", () => {
+      for (const [file, content] of files) {
+        if (!/\.[cm]?[jt]sx?$/.test(file)) continue;
+        for (const [, target = ""] of String(content).matchAll(/^(?:import|export|\}) .*?"(\.{1,2}\/[^"$]+)"/gm)) {
+          const imported = path.posix.join(path.posix.dirname(file), target);
+          const isThere = files.has(imported) || files.has(imported.replace(/js$/, "ts"));
+          assert.ok(isThere, `${file} imports ${target}`);
+        }
+      }
+    });
+
     it("is of a reasonable size", async () => {
       const { length } = await readFile(tarball(name));
       const total = [...files.values()].reduce((sum, { length }) => sum + length, 0);
