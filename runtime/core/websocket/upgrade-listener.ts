@@ -46,7 +46,7 @@ export function listenForUpgrades(
       // last of its connection. If the connection is reset, this stream emits an error too, which has no other
       // listener.
       stream.on("error", () => {});
-      afterResponses(req.socket, () => serve(req, responseOn(req.socket, req)));
+      serveLast(req, () => serve(req, responseOn(req.socket, req)));
       return;
     }
     afterEarlierResponses(stream, head, (rest) => {
@@ -66,6 +66,19 @@ export function listenForUpgrades(
 function isWebSocket({ headers }: IncomingMessage): boolean {
   const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0;
   return headers.upgrade?.toLowerCase() === "websocket" && !hasBody;
+}
+
+/**
+ * Serves the last request of a connection after the earlier ones. Node.js detaches the connection from its server when
+ * the body has arrived, and then no longer notices that the client disconnects.
+ */
+function serveLast({ socket }: IncomingMessage, serve: () => void): void {
+  socket.on("end", () => socket.end());
+  afterResponses(socket, () => {
+    // Removes the timeout that Node.js sets between two requests.
+    socket.setTimeout(0);
+    serve();
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { type TestContext, test } from "node:test";
 import express from "express";
@@ -163,6 +164,43 @@ for (const [appName, app] of APPS) {
       assert.deepEqual(call.request, note({ size: 5 }));
       call.respond(note({}));
       assert.deepEqual((await apart.answers(1)).statuses, [200]);
+    });
+
+    test(`a stream ends with its client, also if it offers HTTP/2 and its body comes in pieces (${where})`, async (t) => {
+      const { transport, server, connect } = await serve(t, app, create);
+      const h2c = ["Connection: Upgrade", "Upgrade: h2c"];
+      const chunked = `POST ${CHAT} HTTP/1.1\r\nHost: a\r\n${h2c.join("\r\n")}\r\nTransfer-Encoding: chunked\r\n\r\n`;
+      const bodies: readonly (readonly [head: string, rest: string])[] = [
+        [post(CHAT, BODY, ...h2c).slice(0, -5), BODY.slice(-5)],
+        [chunked, `${BODY.length.toString(16)}\r\n${BODY}\r\n`],
+        [chunked, `${BODY.length.toString(16)}\r\n${BODY}\r\n0\r\n\r\n`],
+      ];
+      for (const [head, rest] of bodies) {
+        for (const leave of ["end", "destroy", "resetAndDestroy"] as const) {
+          const accepted = once(server, "connection");
+          const upgraded = once(server, "upgrade");
+          const connection = await connect().send(post(GET, "{}") + head);
+          const [socket] = await accepted;
+          await upgraded;
+          (await transport.nextUnary()).respond(note({}));
+          await connection.send(rest);
+          const call = await transport.nextStream();
+          await call.nextRequest();
+          assert.equal(socket.timeout, 0, "the time between two requests is over");
+          connection.socket[leave]();
+          await call.canceled;
+          if (!connection.isClosed) await once(connection.socket, "close");
+        }
+        // Behind a stream, it waits.
+        const upgraded = once(server, "upgrade");
+        const connection = await connect().send(post(LIST, "{}") + head);
+        const call = await transport.nextStream();
+        await upgraded;
+        await connection.send(rest);
+        connection.socket.end();
+        await call.canceled;
+      }
+      assert.equal(transport.waiting, 0);
     });
 
     test(`a client that sends more behind a stream than is kept is cut, and noticed (${where})`, async (t) => {
