@@ -48,8 +48,8 @@ class LargeMessage {
 /**
  * The bytes of responses that are in memory: those that clients have not read, and large messages that are arriving from
  * servers. A client that reads nothing for a while is disconnected. If there are too many bytes in all, large messages
- * wait, and the client that has read nothing for the longest time is disconnected. Rejecting new requests instead would
- * let clients that do not read block those that do.
+ * wait, and clients that read nothing are disconnected, until clients hold at most half of the limit or no message waits.
+ * Rejecting new requests instead would let clients that do not read block those that do.
  */
 export class SlowReaders implements Arrivals {
   readonly #limit: number;
@@ -156,7 +156,9 @@ export class SlowReaders implements Arrivals {
   }
 
   #makeRoom(): void {
-    while (this.#held > this.#limit && (this.#readers.size > 1 || this.#waiting.size > 0)) {
+    // While messages wait, clients that do not read may hold half: otherwise messages could only arrive one by one.
+    const mayHold = this.#waiting.size > 0 ? Math.floor(this.#limit / 2) : this.#limit;
+    while (this.#held > mayHold && (this.#readers.size > 1 || this.#waiting.size > 0)) {
       const now = performance.now();
       this.#shortSince ??= now;
       let slowest: SlowReader | undefined;
@@ -166,10 +168,12 @@ export class SlowReaders implements Arrivals {
       }
       if (slowest === undefined) return;
       if (now - slowest.takenAt < PATIENCE) {
-        if (now - this.#shortSince < SHORTAGE) return;
+        const isShort = this.#held > this.#limit;
+        if (isShort && now - this.#shortSince < SHORTAGE) return;
         this.#shortSince = now;
+        if (!isShort) return;
       }
-      const reason = `the gateway holds more than ${this.#limit} bytes of unread responses, and this client has not read for the longest time`;
+      const reason = `the gateway holds more than ${mayHold} bytes of unread responses, and this client has not read for the longest time`;
       this.#cut(slowest, new GatewayError(Status.UNAVAILABLE, reason));
     }
     this.#shortSince = undefined;

@@ -112,7 +112,7 @@ test("for a message that waits, the client that has read nothing for longest is 
     await settled();
     if (half < 1) assert.deepEqual([stalled.client.error, idle.client.error], [undefined, undefined]);
   }
-  assert.match(stalled.client.error?.message ?? "", /holds more than 100 bytes/);
+  assert.match(stalled.client.error?.message ?? "", /holds more than 50 bytes/);
   assert.deepEqual([reading.client.error, idle.client.error], [undefined, undefined]);
   assert.deepEqual(going, [0]);
 });
@@ -146,7 +146,44 @@ test("a lone client may have more than the limit as long as nothing waits", asyn
   beginner(readers).begin(50);
   clock.pass(1_000);
   await settled();
-  assert.match(String(client.error), /holds more than 100 bytes/);
+  assert.match(String(client.error), /holds more than 50 bytes/);
+});
+
+test("while a message waits, a client that reads nothing may have half of the limit", async (t) => {
+  const clock = new Clock(t);
+  const readers = new SlowReaders({ limit: 100, timeout: 0 });
+  const { begin, going } = beginner(readers);
+  const stalled = [holdFor(readers, 50).client, holdFor(readers, 30).client];
+  begin(30);
+  clock.pass(60_000);
+  await settled();
+  assert.deepEqual(stalled[0]?.error ?? stalled[1]?.error, undefined);
+  begin(30);
+  await settled();
+  assert.deepEqual(going, [0, 1]);
+  assert.match(String(stalled[0]?.error), /holds more than 50 bytes/);
+  assert.equal(stalled[1]?.error, undefined);
+});
+
+test("clients that read may have all of the limit while a message waits, and more for less than 5 s", async (t) => {
+  const clock = new Clock(t);
+  const readers = new SlowReaders({ limit: 100, timeout: 0 });
+  const { begin } = beginner(readers);
+  const reading = [holdFor(readers, 90).client];
+  begin(30);
+  begin(30);
+  const cutAfter = async (seconds: number): Promise<number> => {
+    for (let second = 0; second < seconds; second++) {
+      for (const client of reading) client.readByte();
+      clock.pass(1_000);
+      await settled();
+    }
+    return reading.filter(({ error }) => error !== undefined).length;
+  };
+  assert.equal(await cutAfter(30), 0);
+  reading.push(holdFor(readers, 30).client);
+  assert.equal(await cutAfter(4), 0);
+  assert.equal(await cutAfter(2), 1);
 });
 
 test("there is never more than the limit and one message, and every message arrives", async () => {
