@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { readGrace } from "../gateway/close-grace.js";
 import type { Gateway } from "../gateway/gateway.js";
+import { cutConnections } from "../http/connection/open-connections.js";
 import { hasMethods, instance } from "../options/option-kinds.js";
 import { SERVER } from "../websocket/upgrade-options.js";
 
@@ -29,7 +30,7 @@ export async function closeServer(server: Server, gateway: Pick<Gateway, "close"
   });
   const drained = gateway.close(milliseconds);
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP);
-  const cut = setTimeout(() => server.closeAllConnections(), milliseconds);
+  const cut = setTimeout(() => cutConnections(server), milliseconds);
   try {
     // The server closes even if the gateway fails to.
     await Promise.allSettled([closed, drained]);

@@ -12,6 +12,7 @@ import {
   type ServerOptions as TlsServerOptions,
 } from "node:https";
 import { KEEP_ALIVE } from "../http/connection/long-connection.js";
+import { trackConnections } from "../http/connection/open-connections.js";
 import { isRecord } from "../options/is-record.js";
 import type { Checked, OptionTable } from "../options/option.js";
 import { readOptions } from "../options/option-group.js";
@@ -88,6 +89,7 @@ export function createHttpServer(app: App, options: HttpServerOptions = {}): Htt
     ...further,
   };
   const server = tls === undefined ? createHttp(http, app) : createHttps({ ...http, ...tls }, app);
+  trackConnections(server);
   rejectMalformedRequests(server);
   return server;
 }

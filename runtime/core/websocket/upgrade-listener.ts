@@ -3,6 +3,7 @@ import type { Server as HttpsServer } from "node:https";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterEarlierResponses, afterResponses } from "../http/connection/earlier-responses.js";
+import { trackConnections } from "../http/connection/open-connections.js";
 import type { Router } from "../http/gateway-router.js";
 import { pathOf } from "../transcode/url/request-path.js";
 import { beginHandshake } from "./handshake.js";
@@ -15,8 +16,8 @@ export interface UpgradeListenerOptions {
   isTaken(path: string): boolean;
 }
 
-/** The requests that a gateway has accepted. If a server has several gateways, each of them receives every upgrade. */
-const taken = new WeakSet<IncomingMessage>();
+/** The listeners of all gateways, and the paths that they take. A server may have several. */
+const takes = new WeakMap<object, (path: string) => boolean>();
 
 /**
  * Passes a server's WebSocket upgrades to its request handlers, like any other request. So they pass the middleware
@@ -37,10 +38,8 @@ export function listenForUpgrades(
       if (!server.emit("request", req, res)) router(req, res);
     });
   };
-  server.on("upgrade", (req: IncomingMessage, stream: Duplex, head: Buffer) => {
-    const isAlone = server.listenerCount("upgrade") === 1;
-    if (taken.has(req) || !(isAlone || isTaken(pathOf(req.url ?? "/")))) return;
-    taken.add(req);
+  const listener = (req: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    if (listener !== takerOf(pathOf(req.url ?? "/"), server.listeners("upgrade"))) return;
     if (!(stream instanceof Socket)) {
       // Since Node.js 25, this is a request whose body has not arrived completely. It is served as a plain request, the
       // last of its connection. If the connection is reset, this stream emits an error too, which has no other
@@ -59,7 +58,16 @@ export function listenForUpgrades(
       beginHandshake(req, { stream, head: rest, pingInterval });
       serve(req, responseOn(stream, req));
     });
-  });
+  };
+  takes.set(listener, isTaken);
+  server.on("upgrade", listener);
+  trackConnections(server);
+}
+
+/** Returns the listener of a gateway that takes a path. If all listeners are those of gateways, one takes it. */
+function takerOf(path: string, listeners: readonly object[]): object | undefined {
+  const taker = listeners.find((listener) => takes.get(listener)?.(path));
+  return taker ?? (listeners.every((listener) => takes.has(listener)) ? listeners[0] : undefined);
 }
 
 /** Whether a request is a WebSocket handshake. A request with a body is not. */

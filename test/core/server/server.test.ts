@@ -10,6 +10,7 @@ import express4 from "express4";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import { closeServer } from "../../../runtime/core/server/close-server.js";
 import { createHttpServer } from "../../../runtime/core/server/http-server.js";
+import { handshake } from "../../attacks/raw-connection.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
@@ -141,6 +142,46 @@ test("closeServer cuts off after the grace period what is left", async (t) => {
   await closeServer(server, gateway, 20);
   await cut;
   await unary;
+});
+
+for (const create of [createServer, createHttpServer]) {
+  test(`closeServer also cuts off what an upgrade has detached (${create.name})`, async (t) => {
+    const transport = new FakeTransport();
+    const gateway = createGateway({ services: [notes], transport });
+    // A stream of the app, and a login that never responds to a handshake.
+    const app = express().get("/events", (_req, res) => void res.write(": begun\n"));
+    const server = create(app.use((req, _res, next) => (req.headers.upgrade === undefined ? next() : undefined)));
+    gateway.handleUpgrades(server);
+    const port = await listen(t, server);
+    const events = "GET /events HTTP/1.1\r\nHost: a\r\n\r\n";
+    const closed: Promise<unknown>[] = [];
+    for (const text of [handshake("/v1/notes/chat"), events + handshake("/v1/notes/chat")]) {
+      const upgraded = once(server, "upgrade");
+      const socket = connect(port, "127.0.0.1");
+      socket.write(text);
+      socket.resume();
+      closed.push(once(socket, "close"));
+      await upgraded;
+    }
+    await closeServer(server, gateway, 20);
+    await Promise.all(closed);
+  });
+}
+
+test("closeServer also cuts off TLS handshakes", async (t) => {
+  const gateway = createGateway({ services: [notes], transport: new FakeTransport() });
+  const certificates = await makeCertificates();
+  t.after(() => certificates.remove());
+  const tls = { cert: readFileSync(certificates.server.cert), key: readFileSync(certificates.server.key) };
+  const server = createHttpServer(express().use(gateway.router), { tls });
+  const port = await listen(t, server);
+  const accepted = once(server, "connection");
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => {});
+  const closed = new Promise((resolve) => socket.on("close", resolve));
+  await accepted;
+  await closeServer(server, gateway, 20);
+  await closed;
 });
 
 test("closeServer closes the server of a gateway that cannot be closed, leaves no timer, and says what is wrong", async (t) => {

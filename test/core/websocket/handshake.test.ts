@@ -11,7 +11,7 @@ import { createHttpServer } from "../../../runtime/core/server/http-server.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { answer, HOSTS, listen } from "../http/serve-notes.js";
+import { answer, HOSTS, listen, send, serveNotes } from "../http/serve-notes.js";
 import { serveSockets } from "./serve-sockets.js";
 import { openSocket, Socket, toSocket } from "./socket.js";
 
@@ -189,6 +189,25 @@ test("a gateway may handle the upgrades of a server without an app, and of one w
   }
   assert.throws(() => gateway.handleUpgrades(server, { path: "api" }), /invalid path "api"/);
   assert.throws(() => gateway.handleUpgrades(server, { pingInterval: -1 }), /invalid pingInterval -1/);
+});
+
+test("with several gateways on a server, what none of them takes is served as with one", async (t) => {
+  for (const path of [undefined, "/a"]) {
+    const { gateway, server, port } = await serveSockets(t, {}, { path: "/a" }, path === undefined ? {} : { path });
+    const second = await serveNotes(t);
+    second.gateway.handleUpgrades(server, { path: "/b" });
+    gateway.handleUpgrades(server);
+    assert.equal((await toSocket(t, port, "/elsewhere").rejected()).status, 404);
+    const h2c = { headers: { Connection: "Upgrade", Upgrade: "h2c" } };
+    assert.equal((await send(port, "/elsewhere", "", h2c)).status, 404);
+    await openSocket(t, port, "/a/v1/notes/get");
+    // Other handlers keep what the gateways do not take.
+    const others = new WebSocketServer({ noServer: true });
+    server.on("upgrade", (req, stream, head) => {
+      if (req.url === "/elsewhere") others.handleUpgrade(req, stream, head, (socket) => socket.send("own"));
+    });
+    assert.equal(await (await openSocket(t, port, "/elsewhere")).next(), "own");
+  }
 });
 
 test("a token travels in a header, a subprotocol or a cookie", async (t) => {
