@@ -22,9 +22,10 @@ const float = fc.float().map((value) => (value === 0 ? 0 : value));
 const string = fc.string({ unit: "grapheme", maxLength: 8 });
 const bytes = fc.uint8Array({ maxLength: 12 });
 const color = fc.constantFrom(0, 1, -2, 77);
-const time = fc
-  .record({ seconds: fc.bigInt({ min: -62_135_596_800n, max: 253_402_300_799n }), nanos: fc.nat(999_999_999) })
-  .map((moment) => moment);
+const time = fc.record({
+  seconds: fc.bigInt({ min: -62_135_596_800n, max: 253_402_300_799n }),
+  nanos: fc.nat(999_999_999),
+});
 const duration = fc
   .tuple(fc.bigInt({ min: 0n, max: 315_576_000_000n }), fc.nat(999_999_999), fc.boolean())
   .map(([seconds, nanos, isNegative]) =>

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { request as httpsRequest } from "node:https";
 import { test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
+import { until } from "../until.js";
 import { makeCertificates } from "./certificates.js";
 import { ETCD_VERSIONS } from "./etcd-versions.js";
 import { startCluster, startEtcd } from "./server.js";
@@ -82,11 +82,7 @@ test("a server does not outlive a test process that is killed", async () => {
   const { pid, folder } = JSON.parse(String(line));
   assert.ok(existsSync(folder));
   runner.kill("SIGKILL");
-  const deadline = Date.now() + 60_000;
-  while (isAlive(pid) || existsSync(folder)) {
-    assert.ok(Date.now() < deadline, "the server or its data is still there");
-    await delay(20);
-  }
+  await until(() => !isAlive(pid) && !existsSync(folder), "the server ends and its data is removed");
 });
 
 function isAlive(pid: number): boolean {

@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Curl } from "../e2e/curl/curl.js";
 import { startEtcd } from "../etcd-server/server.js";
+import { until } from "../until.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const groups: number[] = [];
@@ -52,7 +52,7 @@ test("npm start serves a real etcd, prints curl lines that work, and leaves noth
   assert.match((await events.next()) ?? "", /^\{"error":/);
   assert.deepEqual(await once(child, "exit"), [0, null]);
   // The processes that compile TypeScript for npm start notice its end a moment later.
-  while (groups.some(isAlive)) await delay(20);
+  await until(() => !groups.some(isAlive), "all processes end");
   const ports = [...output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port));
   assert.ok(ports.length > 1);
   for (const port of ports) await assert.rejects(connected(port), { code: "ECONNREFUSED" });

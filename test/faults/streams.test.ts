@@ -11,17 +11,10 @@ import { at, base64, post, postStream, Stream } from "../e2e/client.js";
 import { startGateway, type TestGateway } from "../e2e/gateway.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { until } from "../until.js";
 import { frame, startFaultServer } from "./fault-server.js";
 
 const CREATE = { create_request: { key: base64("a") } };
-
-async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await isSo())) {
-    assert.ok(Date.now() < deadline, "it did not happen in a minute");
-    await delay(50);
-  }
-}
 
 describe("streams to a real etcd", () => {
   let etcd: EtcdServer;
@@ -82,7 +75,7 @@ describe("streams to a real etcd", () => {
     for (let round = 0; round < 20; round++) {
       await Promise.all(Array.from({ length: 50 }, (_, i) => ways[i % ways.length]?.()));
     }
-    await eventually(async () => (await gauges()).every((gauge) => gauge === 0));
+    await until(async () => (await gauges()).every((gauge) => gauge === 0), "etcd has no streams and watches");
     const { status } = await post(`${gateway.url}/v3/kv/range`, { key: base64("a") });
     assert.equal(status, 200);
   });

@@ -8,12 +8,13 @@ describe("tokens and headers", { timeout: 60_000 }, () => {
   test("are sent as the API wants them", async (t) => {
     const { baseUrl, requests } = await serve(t, json(200, {}));
     const options = { token: "T", headers: () => ({ "x-a": "1" }), baseUrl: `${baseUrl}/mounted/` };
-    await callJson(createChannel(options), { ...POST, path: "/v1/x?y=z" }, { timeout: 1500, metadata: { a: "b" } });
+    await callJson(createChannel(options), { ...POST, path: "/v1/x?y=z" }, { timeout: 60_000, metadata: { a: "b" } });
     await etcdClient({ ...options, prefix: "/v3beta" }).kv.range({}, { headers: { "x-a": "2" } });
     const [first, second] = requests.map(({ url, headers }) => [url, headers.authorization, headers["x-a"]]);
     assert.deepEqual(first, ["/mounted/v1/x?y=z", "Bearer T", "1"]);
     assert.deepEqual(second, ["/mounted/v3beta/kv/range", "T", "2"]);
-    assert.match(String(requests[0]?.headers["grpc-timeout"]), /^1[45]\d\dm$/);
+    const [, left] = /^(\d+)m$/.exec(String(requests[0]?.headers["grpc-timeout"])) ?? [];
+    assert.ok(Number(left) > 30_000 && Number(left) <= 60_000, left);
     assert.equal(requests[0]?.headers["grpc-metadata-a"], "b");
     const bad = createChannel({ ...options, token: "a\nb" });
     await assert.rejects(callJson(bad, POST), { code: 3, rawMessage: "a header has an invalid name or value" });

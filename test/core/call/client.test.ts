@@ -31,6 +31,7 @@ import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
+import { until } from "../../until.js";
 import { TEST_CHANNEL } from "../transport/channels.js";
 
 /** A method that streams requests only: etcd has none. */
@@ -265,7 +266,7 @@ test("a server stream that fails rejects once, after what came before", async ()
 
 test("leaving a loop cancels the call", async () => {
   for await (const _ of client.kv.rangeStream({ limit: 5_000n })) break;
-  while (canceled === 0) await delay(5);
+  await until(() => canceled > 0, "the call is canceled");
 });
 
 test("a slow reader holds the server back", async () => {
@@ -318,7 +319,7 @@ test("cancel ends a bidirectional stream", async () => {
   const pending = iterator.next();
   stream.cancel();
   await assert.rejects(Promise.resolve(pending), { code: Status.CANCELLED });
-  while (canceled === 0) await delay(5);
+  await until(() => canceled > 0, "the call is canceled");
 });
 
 test("send waits for a server that does not read", async () => {

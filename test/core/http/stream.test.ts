@@ -205,7 +205,7 @@ test("a message over the limit is rejected", async (t) => {
   assert.equal((await sent).status, 413);
 });
 
-test("a client that goes away cancels its call at once", async (t) => {
+test("a client that goes away cancels its call, and what the server still sends is ignored", async (t) => {
   const { transport, port } = await serveNotes(t);
   for (const began of [false, true]) {
     for (const ended of [false, true]) {

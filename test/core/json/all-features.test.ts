@@ -153,6 +153,7 @@ for (const name of MESSAGES) {
   });
 
   test(`${name}: unusual wire becomes JSON of the same meaning`, () => {
+    let compared = 0;
     fc.assert(
       fc.property(arbitraryJson(desc), fc.integer(), (json, seed) => {
         const wire = mangleWire(desc, wireOf(json), chanceOf(seed));
@@ -168,8 +169,11 @@ for (const name of MESSAGES) {
         // It makes {} of a message without a type.
         if (text.includes('"@type":"","@value":')) return;
         assert.deepEqual(meaningOf(text), meaning(withoutWrongTypes(desc, wire)));
+        compared += 1;
       }),
       { numRuns: 400 },
     );
+    // Of known.Known, a quarter: most mangled messages have a Value without a value, or an Any without a type.
+    assert.ok(compared > 40, `only ${compared} of 400 messages were compared`);
   });
 }

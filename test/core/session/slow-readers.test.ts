@@ -4,6 +4,7 @@ import { type TestContext, test } from "node:test";
 import type { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { post, RawConnection } from "../../attacks/raw-connection.js";
+import { until } from "../../until.js";
 import { note } from "../http/notes.js";
 import { HOSTS, type Mount, type Served, send, serveNotes } from "../http/serve-notes.js";
 import { serveSockets } from "../websocket/serve-sockets.js";
@@ -78,7 +79,7 @@ test("a client that reads nothing is cut off in time, one that reads slowly is n
   });
   for (enough = 16 * MIB; enough <= 64 * MIB; enough += 16 * MIB) {
     slow.socket.resume();
-    await until(() => total >= enough || slow.isClosed);
+    await until(() => total >= enough || slow.isClosed, "the client has read enough");
     clock.pass(1_000);
   }
   assert.equal(slow.isClosed, false);
@@ -145,10 +146,10 @@ test("beyond the most bytes the client that has read nothing for longest is cut 
   assert.deepEqual(reasons, []);
   await stalled(GET);
   (await transport.nextUnary()).respond(large);
-  await until(() => reasons.length === 1);
+  await until(() => reasons.length === 1, "a client is disconnected");
   assert.match(reasons[0] ?? "", /more than 31457280 bytes of unread responses/);
   clients[0]?.socket.resume();
-  await until(() => clients[0]?.isClosed === true);
+  await until(() => clients[0]?.isClosed === true, "the first client is disconnected");
   assert.equal(clients[1]?.isClosed, false);
 
   const socket = await openSocket(t, port, LIST);
@@ -173,11 +174,3 @@ test("a response that is longer than the most bytes is served if it is the only 
   assert.equal((await sent).status, 200);
   assert.deepEqual(reasons, []);
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 60_000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error("it never came to that");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { until } from "../../until.js";
 import { at, base64, revisionOf, type Stream, withoutHeader } from "../client.js";
 import { onEachEtcd } from "../each-etcd.js";
 
@@ -95,21 +96,13 @@ onEachEtcd("Watch", (setup) => {
 
   test("a client that goes away takes its watchers with it", async () => {
     const watchers = async () => (await setup.etcd.metrics()).get("etcd_debugging_mvcc_watcher_total");
-    await eventually(async () => (await watchers()) === 0);
+    await until(async () => (await watchers()) === 0, "etcd has no watches");
     const streams = Array.from({ length: 20 }, (_, i) =>
       setup.postStream("/v3/watch", { create_request: { key: base64(`away/${i}`) } }),
     );
     for (const stream of streams) assert.deepEqual(await next(stream), { created: true });
     assert.equal(await watchers(), 20);
     for (const stream of streams) stream.abort();
-    await eventually(async () => (await watchers()) === 0);
+    await until(async () => (await watchers()) === 0, "etcd has no watches");
   });
 });
-
-async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await isSo())) {
-    assert.ok(Date.now() < deadline, "it did not happen in a minute");
-    await delay(20);
-  }
-}

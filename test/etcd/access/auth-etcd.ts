@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import type { EtcdGatewayOptions } from "etcd-gateway";
 import { at, base64, post, result } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { type EtcdOptions, type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { until } from "../../until.js";
 
 /**
  * Starts an etcd server with authentication, which runs until the test ends. Its users are `root`, `alice` with all
@@ -47,11 +47,7 @@ export const ENDING_TOKENS = ["--auth-token-ttl=1", "--log-level=debug"] as cons
 /** Waits until an etcd with {@link ENDING_TOKENS} has expired a user's token. */
 export async function tokenEnds(etcd: EtcdServer, user: keyof typeof PASSWORDS): Promise<void> {
   const line = new RegExp(`deleted a simple token.*"user-name":"${user}"`);
-  const deadline = Date.now() + 60_000;
-  while (!line.test(etcd.log)) {
-    assert.ok(Date.now() < deadline, `the token of ${user} did not end`);
-    await delay(20);
-  }
+  await until(() => line.test(etcd.log), `the token of ${user} ends`);
 }
 
 /** Returns a token. */

@@ -14,6 +14,7 @@ import { assertError, at, base64, post, result, Stream } from "../../e2e/client.
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { ETCD_VERSIONS } from "../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { until } from "../../until.js";
 import { enableAuth, PASSWORDS } from "./auth-etcd.js";
 
 const root = { user: "root", password: PASSWORDS.root };
@@ -104,7 +105,8 @@ for (const version of ETCD_VERSIONS) {
 
       /** Resolves when etcd has so many watches. */
       const watchers = async (count: number) => {
-        while ((await etcd.metrics()).get("etcd_debugging_mvcc_watcher_total") !== count) await delay(20);
+        const isSo = async () => (await etcd.metrics()).get("etcd_debugging_mvcc_watcher_total") === count;
+        await until(isSo, `etcd has ${count} watches`);
       };
       // etcd 3.4 lets one wait for ever whose watch it refuses, and may make that watch with the token of an earlier one.
       const inLine = version === "3.4" && kind === "jwt" ? [] : (["lock", "election"] as const);

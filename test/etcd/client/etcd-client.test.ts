@@ -16,6 +16,7 @@ import {
   watch,
 } from "etcd-gateway/client";
 import { WebSocket } from "ws";
+import { until } from "../../until.js";
 import { HTTP_APIS, type HttpApi } from "./http-apis.js";
 
 for (const [name, start] of Object.entries(HTTP_APIS)) {
@@ -214,5 +215,6 @@ for (const [name, start] of Object.entries(HTTP_APIS)) {
 
 /** Waits until the server has seen that nobody watches any more. */
 async function untilNoWatchers({ etcd }: HttpApi): Promise<void> {
-  while ((await etcd.metrics()).get("etcd_debugging_mvcc_watcher_total") !== 0);
+  const count = async () => (await etcd.metrics()).get("etcd_debugging_mvcc_watcher_total");
+  await until(async () => (await count()) === 0, "nobody watches");
 }

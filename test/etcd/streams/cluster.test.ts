@@ -3,7 +3,8 @@ import { after, before, describe, test } from "node:test";
 import { at, base64, post, postStream, revisionOf, Stream } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { type EtcdCluster, type EtcdServer, startCluster } from "../../etcd-server/server.js";
-import { EventLog, eventually, readWatches, write } from "./event-log.js";
+import { until } from "../../until.js";
+import { EventLog, readWatches, write } from "./event-log.js";
 
 describe("while the members of a cluster go down, one after the other", () => {
   let cluster: EtcdCluster;
@@ -36,23 +37,23 @@ describe("while the members of a cluster go down, one after the other", () => {
     const deletions = new EventLog();
     const reading = readWatches(stream, { "0": all, "7": deletions });
 
-    await eventually(() => all.created === 1 && deletions.created === 1);
+    await until(() => all.created === 1 && deletions.created === 1, "both watches are created");
 
     const stop = new AbortController();
     const writers = ["a", "b", "c"].map((name) => write(gateway.url, `w/${name}`, stop.signal));
     for (const signal of ["SIGKILL", "SIGTERM", "SIGKILL"] as const) {
-      await eventually(async () => (await watched()) !== undefined);
+      await until(async () => (await watched()) !== undefined, "an etcd has the watch");
       const victim = await watched();
       const seen = all.events.length;
       await victim?.kill(signal);
-      await eventually(() => all.events.length > seen + 20);
+      await until(() => all.events.length > seen + 20, "events arrive");
       await victim?.restart();
     }
     stop.abort();
     await Promise.all(writers);
     await call("/v3/kv/put", { key: base64("w/end") });
     const end = revisionOf((await call("/v3/kv/deleterange", { key: base64("w/end") })).json);
-    await eventually(() => all.last === end && deletions.last === end);
+    await until(() => all.last === end && deletions.last === end, "both watches have the last event");
     stream.abort();
     await reading;
 
@@ -61,7 +62,7 @@ describe("while the members of a cluster go down, one after the other", () => {
       create_request: { ...range, prev_kv: true, start_revision: first },
     });
     const readingPast = readWatches(past, { "0": history });
-    await eventually(() => history.last === end);
+    await until(() => history.last === end, "the watch of the past has the last event");
     past.abort();
     await readingPast;
 
@@ -101,7 +102,10 @@ describe("while the members of a cluster go down, one after the other", () => {
     for (const [index, member] of cluster.members.entries()) {
       await member.kill("SIGKILL");
       const value = base64(`${index + 1}`);
-      await eventually(async () => (await call("/v3/election/proclaim", { leader, value })).status === 200);
+      await until(
+        async () => (await call("/v3/election/proclaim", { leader, value })).status === 200,
+        "a proclamation succeeds",
+      );
       // A proclamation that failed may have been heard of too.
       let heard = await observed();
       while (heard !== value) heard = await observed();

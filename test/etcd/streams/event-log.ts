@@ -56,12 +56,3 @@ export async function write(url: string, prefix: string, stop: AbortSignal): Pro
     await delay(5);
   }
 }
-
-/** Waits until a condition holds. */
-export async function eventually(isSo: () => boolean | Promise<boolean>, within = 30_000): Promise<void> {
-  const deadline = Date.now() + within;
-  while (!(await isSo())) {
-    assert.ok(Date.now() < deadline, `it did not happen in ${within} ms`);
-    await delay(20);
-  }
-}

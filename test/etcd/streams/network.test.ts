@@ -6,7 +6,8 @@ import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { ETCD_VERSIONS } from "../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { type FaultProxy, startFaultProxy } from "../../faults/proxy.js";
-import { EventLog, eventually, readWatches, write } from "./event-log.js";
+import { until } from "../../until.js";
+import { EventLog, readWatches, write } from "./event-log.js";
 
 for (const version of ETCD_VERSIONS) {
   describe(`over a bad network to etcd ${version}`, () => {
@@ -43,7 +44,7 @@ for (const version of ETCD_VERSIONS) {
       const stream = postStream(`${gateway.url}/v3/watch`, { create_request: range });
       const log = new EventLog();
       const reading = readWatches(stream, { "0": log });
-      await eventually(() => log.created === 1);
+      await until(() => log.created === 1, "the watch is created");
       const first = (await put("before")) + 1;
       const stop = new AbortController();
       const writers = ["a", "b"].map((name) => write(direct.url, `w/${name}`, stop.signal));
@@ -54,13 +55,13 @@ for (const version of ETCD_VERSIONS) {
       stop.abort();
       await Promise.all(writers);
       const end = await put("w/end");
-      await eventually(() => log.last === end);
+      await until(() => log.last === end, "the watch has the last event");
       stream.abort();
       await reading;
       const past = postStream(`${direct.url}/v3/watch`, { create_request: { ...range, start_revision: first } });
       const history = new EventLog();
       const readingPast = readWatches(past, { "0": history });
-      await eventually(() => history.last === end);
+      await until(() => history.last === end, "the watch of the past has the last event");
       past.abort();
       await readingPast;
       assert.deepEqual(log.events, history.events);

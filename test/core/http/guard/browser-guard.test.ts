@@ -291,14 +291,9 @@ test("origins and hosts that cannot be used are rejected from the beginning", ()
     );
   }
   assert.throws(make({ browsers: { cors: ["https://A.example:443/x"] } }), /write "https:\/\/a.example"/);
-  for (const cors of [
-    "http://a.example:80a",
-    "http://[::1]:81",
-    "chrome-extension://abc",
-    "https://xn--bcher-kva.example",
-  ]) {
-    if (cors.endsWith("a")) assert.throws(make({ browsers: { cors: [cors] } }), TypeError);
-    else make({ browsers: { cors: [cors] } })();
+  assert.throws(make({ browsers: { cors: ["http://a.example:80a"] } }), TypeError);
+  for (const cors of ["http://[::1]:81", "chrome-extension://abc", "https://xn--bcher-kva.example"]) {
+    assert.doesNotThrow(make({ browsers: { cors: [cors] } }), cors);
   }
   for (const host of ["a.example:80", "http://a.example", "", "a/b", "[a", "*:80"]) {
     assert.throws(make({ browsers: { allowedHosts: [host] } }), /^TypeError: invalid browsers\.allowedHosts/, host);
@@ -310,7 +305,6 @@ test("the same guard stands before other handlers of an app", async (t) => {
   const app = express();
   app.use(browserGuard({ cors: ["https://app.example"], allowedHosts: ["127.0.0.1"] }));
   app.use((_req, res) => void res.send("app"));
-  const { createServer } = await import("node:http");
   const port = await listen(t, createServer(app));
   const get = (headers: Record<string, string>, method = "GET") => send(port, "/", "", { method, headers });
   assert.equal((await get({})).body, "app");

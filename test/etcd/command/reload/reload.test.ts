@@ -15,6 +15,7 @@ import { Reload } from "../../../../runtime/etcd/command/reload/reload.js";
 import { base64, post } from "../../../e2e/client.js";
 import { type Certificates, type KeyPair, makeCertificates } from "../../../etcd-server/certificates.js";
 import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
+import { until } from "../../../until.js";
 import { enableAuth, gatewayOf, PASSWORDS, startAuthEtcd } from "../../access/auth-etcd.js";
 import { CommandProcess } from "../command-process.js";
 import { SKIP_WORKERS, workersOf } from "../workers/worker-processes.js";
@@ -114,13 +115,13 @@ describe("the command whose certificates are replaced", () => {
       /changed: invalid --listen-key ".*": expected a PEM file; keeping the previous certificates and user file/,
     );
     await replaceAll();
-    while (!(await isTrusted(url, ca(first)))) await delay(20);
+    await until(() => isTrusted(url, ca(first)), "new workers have the first certificate");
     install(second.server, folder);
     await command.told(/reloaded the certificates and the user file/);
     rmSync(join(folder, "tls.crt"));
     await command.told(/--listen-cert: cannot read .*ENOENT; keeping the previous/);
     await replaceAll();
-    while (!(await isTrusted(url, ca(second)))) await delay(20);
+    await until(() => isTrusted(url, ca(second)), "new workers have the second certificate");
     const { stderr } = await command.stop();
     assert.doesNotMatch(stderr, /exited: (?!SIGKILL)/);
   });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
+import { until } from "../../../until.js";
 import type { CommandProcess } from "../command-process.js";
 
 /** Why tests of workers are skipped; `false` if they are not. */
@@ -21,8 +21,8 @@ function isWorker(pid: number): boolean {
 }
 
 /** Resolves when a process has ended. If its parent does not wait for it, it remains as a zombie. */
-export async function gone(pid: number): Promise<void> {
-  while (isAlive(pid)) await delay(20);
+export function gone(pid: number): Promise<void> {
+  return until(() => !isAlive(pid), `the process ${pid} ends`);
 }
 
 function isAlive(pid: number): boolean {

@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { at, post } from "../../../e2e/client.js";
 import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
 import { portOf } from "../../../server-address.js";
+import { until } from "../../../until.js";
 import { CommandProcess } from "../command-process.js";
 import { gone, SKIP_WORKERS, workersOf } from "./worker-processes.js";
 
@@ -136,7 +137,7 @@ describe("the command with workers", { skip: SKIP_WORKERS }, () => {
     const [victim = 0, survivor] = workersOf(command);
     process.kill(victim, "SIGKILL");
     await command.told(new RegExp(`etcd-gateway: worker ${victim} exited: SIGKILL; starting a new worker\n`));
-    while (workersOf(command).length < 2) await delay(20);
+    await until(() => workersOf(command).length === 2, "there are two workers");
     assert.ok(workersOf(command).includes(survivor ?? 0));
     assert.equal((await range(url)).status, 200);
     assert.equal((await command.stop()).code, 0);
@@ -173,10 +174,11 @@ describe("the command with workers", { skip: SKIP_WORKERS }, () => {
     await post(`${url}/v3/lock/lock`, { name: "bQ==", lease: "7" });
     const waiting = post(`${url}/v3/lock/lock`, { name: "bQ==" }).catch(() => undefined);
     const queue = { key: "bS8=", range_end: "bTA=", count_only: true };
-    while (at((await post(`${url}/v3/kv/range`, queue)).json, "count") !== "2") await delay(20);
+    const queued = async () => at((await post(`${url}/v3/kv/range`, queue)).json, "count");
+    await until(async () => (await queued()) === "2", "both wait for the lock");
     command.signal("SIGTERM");
     // A signal that is sent again before it has arrived arrives once. The worker that has no call ends first.
-    while (workersOf(command).length > 1) await delay(20);
+    await until(() => workersOf(command).length <= 1, "the worker without a call ends");
     command.signal("SIGTERM");
     const ending = await command.ended();
     assert.equal(ending.code, 1);

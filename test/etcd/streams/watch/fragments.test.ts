@@ -9,7 +9,7 @@ import { TEST_CHANNEL } from "../../../core/transport/channels.js";
 import { callOptions, unary } from "../../../core/transport/recorded-calls.js";
 import { ETCD_VERSIONS } from "../../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
-import { eventually } from "../event-log.js";
+import { until } from "../../../until.js";
 
 const KEYS = 100;
 const REVISIONS = 6;
@@ -84,7 +84,7 @@ for (const version of ETCD_VERSIONS) {
       const create = { key: Buffer.from("f/"), range_end: Buffer.from("f0"), start_revision: 2n, fragment: true };
       const value = WatchCreateRequest.fromPartial(create);
       call.send(WatchRequest.encode({ request_union: { $case: "create_request", value } }).finish());
-      await eventually(() => seen.length >= KEYS * REVISIONS);
+      await until(() => seen.length >= KEYS * REVISIONS, "all events arrive");
       call.cancel();
 
       const expected = Array.from({ length: KEYS * REVISIONS }, (_, n) => `${2 + Math.floor(n / KEYS)} f/${n % KEYS}`);
