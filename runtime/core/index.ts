@@ -29,8 +29,8 @@ export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } 
 export { ConnectionBroken } from "./errors/connection-broken.js";
 export { callCanceled, deadlineExceeded } from "./errors/context-errors.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./errors/gateway-error.js";
+export { Rejection } from "./errors/rejection.js";
 export { httpStatusOf, isStatusCode, Status, type StatusCode, statusName } from "./errors/status.js";
-export { TurnedAway } from "./errors/turned-away.js";
 export { createGateway, type Gateway } from "./gateway/gateway.js";
 export type {
   GatewayAccess,

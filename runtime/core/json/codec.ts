@@ -93,7 +93,7 @@ export class MessageCodec {
     this.writesDefaults = defaults === "write";
     this.oneofs = [...new Set(this.fields.flatMap(({ oneof }) => (oneof === undefined ? [] : [oneof])))];
     for (const [index, field] of this.fields.entries()) {
-      field.place(index, names === "json" ? field.jsonName : field.name);
+      field.attach(index, names === "json" ? field.jsonName : field.name);
       field.keepsDefault ||= this.writesDefaults;
       this.#byTag.set(field.tag, field).set(field.otherTag, field);
     }

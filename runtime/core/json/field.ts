@@ -157,7 +157,7 @@ export class Field {
   }
 
   /** Sets the index in the message's table and the name in the JSON that is written. */
-  place(index: number, output: string): void {
+  attach(index: number, output: string): void {
     this.index = index;
     this.output = output;
     const quote = this.cardinality === "singular" && this.quoted ? '"' : "";

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GatewayError } from "../errors/gateway-error.js";
+import { Rejection } from "../errors/rejection.js";
 import { Status, type StatusCode } from "../errors/status.js";
-import { TurnedAway } from "../errors/turned-away.js";
 import type { CallProgress, Metadata } from "../transport/transport.js";
 import type { CallObservers } from "./call-observers.js";
 import type { CallFace, CallFacts, CallFraming, CallRecord, RejectionReason } from "./call-record.js";
@@ -187,7 +187,7 @@ export class Recording implements CallRecord, CallProgress {
 
   /** Returns why the gateway itself has rejected a call. `undefined` if a server refused it, or could not be asked. */
   #reasonOf(error: GatewayError): RejectionReason | undefined {
-    if (error instanceof TurnedAway) return error.reason;
+    if (error instanceof Rejection) return error.reason;
     return this.#attempts > 0 || error.httpStatus >= 500 ? undefined : "bad-request";
   }
 }

@@ -1,13 +1,13 @@
 import { isRecord } from "./is-record.js";
 import { nearestName } from "./nearest-name.js";
-import { badOption, Option, OptionalOption, type OptionFacts, type OptionPlace, type OptionTable } from "./option.js";
+import { badOption, Option, OptionalOption, type OptionFacts, type OptionPath, type OptionTable } from "./option.js";
 
 /** A group of options, under a name. It may be left out: then its options have their defaults. */
 export class OptionGroup<Values extends object> extends Option<Values> {
   readonly table: OptionTable<Values>;
 
   constructor(facts: OptionFacts, table: OptionTable<Values>) {
-    super(facts, (given, place) => readTable(table, given === undefined ? {} : given, facts, place));
+    super(facts, (given, at) => readTable(table, given === undefined ? {} : given, facts, at));
     this.table = table;
   }
 }
@@ -17,7 +17,7 @@ export class OptionalGroup<Values extends object> extends OptionalOption<Values>
   readonly table: OptionTable<Values>;
 
   constructor(facts: OptionFacts, table: OptionTable<Values>) {
-    super(facts, (given, place) => readTable(table, given, facts, place));
+    super(facts, (given, at) => readTable(table, given, facts, at));
     this.table = table;
   }
 }
@@ -48,10 +48,10 @@ function groupFacts(text: string): OptionFacts {
  *   option's path, and, for a value, what it must be.
  */
 export function readOptions<Values extends object>(table: OptionTable<Values>, given: unknown, owner: string): Values {
-  const place = { path: "", known: () => pathsOf(table).map(({ path }) => path) };
+  const at = { path: "", known: () => pathsOf(table).map(({ path }) => path) };
   const facts = { text: "", type: "object", expected: "an object" };
-  if (!isRecord(given)) throw badOption({ ...place, path: `options of ${owner}` }, given, facts);
-  return readTable(table, given, facts, place);
+  if (!isRecord(given)) throw badOption({ ...at, path: `options of ${owner}` }, given, facts);
+  return readTable(table, given, facts, at);
 }
 
 /** An option and its path, such as `limits.maxStreams`. */
@@ -75,7 +75,7 @@ function readTable<Values extends object>(
   table: OptionTable<Values>,
   given: unknown,
   facts: OptionFacts,
-  { path, known }: OptionPlace,
+  { path, known }: OptionPath,
 ): Values {
   if (!isRecord(given)) throw badOption({ path, known }, given, facts);
   const prefix = path === "" ? "" : `${path}.`;

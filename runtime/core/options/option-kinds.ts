@@ -1,12 +1,12 @@
 import { LONGEST_DELAY } from "../timers/longest-delay.js";
 import { isRecord } from "./is-record.js";
-import { badOption, OptionalOption, type OptionFacts, type OptionPlace } from "./option.js";
+import { badOption, OptionalOption, type OptionFacts, type OptionPath } from "./option.js";
 
 /** Creates an option whose valid values a type guard recognizes. */
 function optionOf<Value>(facts: OptionFacts, isOne: (given: unknown) => given is Value): OptionalOption<Value> {
-  return new OptionalOption(facts, (given, place) => {
+  return new OptionalOption(facts, (given, at) => {
     if (isOne(given)) return given;
-    throw badOption(place, given, facts);
+    throw badOption(at, given, facts);
   });
 }
 
@@ -82,10 +82,10 @@ export function text({
   advice,
 }: TextFacts): OptionalOption<string> {
   const facts = { text, type, expected: expected ?? "a non-empty string", secret };
-  return new OptionalOption(facts, (given, place) => {
+  return new OptionalOption(facts, (given, at) => {
     if (typeof given === "string" && (accepts === undefined ? given !== "" : accepts(given))) return given;
     const hint = typeof given === "string" ? advice?.(given) : undefined;
-    throw badOption(place, given, hint === undefined ? facts : { ...facts, expected: `${facts.expected}; ${hint}` });
+    throw badOption(at, given, hint === undefined ? facts : { ...facts, expected: `${facts.expected}; ${hint}` });
   });
 }
 
@@ -100,9 +100,9 @@ export function listOf<Value>(
 ): OptionalOption<readonly Value[]> {
   const facts = { text, type: type ?? `${item.facts.type}[]`, expected: expected ?? `a list: ${item.facts.expected}` };
   const required = item.required();
-  return new OptionalOption(facts, (given, place) => {
-    if (!Array.isArray(given) || given.length < least) throw badOption(place, given, facts);
-    return Array.from(given, (each: unknown, i) => required.read(each, within(place, `[${i}]`)));
+  return new OptionalOption(facts, (given, at) => {
+    if (!Array.isArray(given) || given.length < least) throw badOption(at, given, facts);
+    return Array.from(given, (each: unknown, i) => required.read(each, within(at, `[${i}]`)));
   });
 }
 
@@ -117,12 +117,12 @@ export function recordOf<Value>(
   isName: (name: string) => boolean = () => true,
 ): OptionalOption<Readonly<Record<string, Value>>> {
   const facts = { text, type: type ?? `{ [name]: ${member.facts.type} }`, expected };
-  return new OptionalOption(facts, (given, place) => {
-    if (!isRecord(given)) throw badOption(place, given, facts);
+  return new OptionalOption(facts, (given, at) => {
+    if (!isRecord(given)) throw badOption(at, given, facts);
     const members = Object.entries(given).flatMap(([name, value]): [string, Value][] => {
-      const at = within(place, `[${JSON.stringify(name)}]`);
-      if (!isName(name)) throw new TypeError(`invalid ${at.path}: expected ${expected}`);
-      const read = member.read(value, at);
+      const inside = within(at, `[${JSON.stringify(name)}]`);
+      if (!isName(name)) throw new TypeError(`invalid ${inside.path}: expected ${expected}`);
+      const read = member.read(value, inside);
       return read === undefined ? [] : [[name, read]];
     });
     return Object.fromEntries(members);
@@ -139,10 +139,10 @@ export function wordOr<Word extends string, Value>(
   const facts = { text, type: `${type} | ${other.facts.type}`, expected, words };
   const ofWord = word.required();
   const ofOther = other.required();
-  return new OptionalOption<Word | Value>(facts, (given, place) => {
-    if (typeof given === "object" && given !== null) return ofOther.read(given, place);
-    if (words.some((each) => each === given)) return ofWord.read(given, place);
-    throw badOption(place, given, facts);
+  return new OptionalOption<Word | Value>(facts, (given, at) => {
+    if (typeof given === "object" && given !== null) return ofOther.read(given, at);
+    if (words.some((each) => each === given)) return ofWord.read(given, at);
+    throw badOption(at, given, facts);
   });
 }
 
@@ -170,7 +170,7 @@ export function hasMethods(given: unknown, ...names: readonly string[]): boolean
   );
 }
 
-function within({ path, known }: OptionPlace, member: string): OptionPlace {
+function within({ path, known }: OptionPath, member: string): OptionPath {
   return { path: path + member, known };
 }
 

@@ -14,8 +14,8 @@ export interface OptionFacts {
   readonly secret?: boolean;
 }
 
-/** The place of an option. */
-export interface OptionPlace {
+/** The path of an option, and the paths of all options. Errors quote them. */
+export interface OptionPath {
   /** The name with those of its groups, such as `limits.maxStreams`. */
   readonly path: string;
   /** Returns the paths of all options. */
@@ -31,18 +31,18 @@ export class Option<Value> {
   readonly facts: OptionFacts;
   /** The value if the option is not given. */
   readonly default: Value | undefined;
-  readonly #read: (given: unknown, place: OptionPlace) => Value;
+  readonly #read: (given: unknown, at: OptionPath) => Value;
 
   /** @param read reads a given value, which may be `undefined`, or throws {@link badOption} */
-  constructor(facts: OptionFacts, read: (given: unknown, place: OptionPlace) => Value, byDefault?: Value) {
+  constructor(facts: OptionFacts, read: (given: unknown, at: OptionPath) => Value, byDefault?: Value) {
     this.facts = facts;
     this.#read = read;
     this.default = byDefault;
   }
 
   /** @throws TypeError with the option's path, the value and what it must be */
-  read(given: unknown, place: OptionPlace): Value {
-    return this.#read(given, place);
+  read(given: unknown, at: OptionPath): Value {
+    return this.#read(given, at);
   }
 
   /** Returns the same option with another description. */
@@ -62,26 +62,26 @@ export class Option<Value> {
 
 /** An option that may be left out. */
 export class OptionalOption<Value> extends Option<Value | undefined> {
-  readonly #readGiven: (given: unknown, place: OptionPlace) => Value;
+  readonly #readGiven: (given: unknown, at: OptionPath) => Value;
 
   /** @param read reads a given value, or throws {@link badOption} */
-  constructor(facts: OptionFacts, read: (given: unknown, place: OptionPlace) => Value) {
-    super(facts, (given, place) => (given === undefined ? undefined : read(given, place)));
+  constructor(facts: OptionFacts, read: (given: unknown, at: OptionPath) => Value) {
+    super(facts, (given, at) => (given === undefined ? undefined : read(given, at)));
     this.#readGiven = read;
   }
 
   /** Returns the same option with a default value. */
   or(byDefault: Value): Option<Value> {
     const read = this.#readGiven;
-    return new Option(this.facts, (given, place) => (given === undefined ? byDefault : read(given, place)), byDefault);
+    return new Option(this.facts, (given, at) => (given === undefined ? byDefault : read(given, at)), byDefault);
   }
 
   /** Returns the same option, which then must be given. */
   required(): Option<Value> {
     const read = this.#readGiven;
-    return new Option(this.facts, (given, place) => {
-      if (given === undefined) throw new TypeError(`${place.path} is missing: expected ${this.facts.expected}`);
-      return read(given, place);
+    return new Option(this.facts, (given, at) => {
+      if (given === undefined) throw new TypeError(`${at.path} is missing: expected ${this.facts.expected}`);
+      return read(given, at);
     });
   }
 }
@@ -101,7 +101,7 @@ export type Checked<Given, Absent extends keyof Given = never> = {
 
 /** Creates the error for a value that is not valid. */
 export function badOption(
-  { path }: OptionPlace,
+  { path }: OptionPath,
   value: unknown,
   { expected, secret }: Pick<OptionFacts, "expected" | "secret">,
 ): TypeError {

@@ -7,13 +7,12 @@ import type { CallContext, GrpcCall } from "./call/call.js";
 import { Deadlines } from "./call/deadlines.js";
 import { GrpcStreamCall } from "./call/stream-call.js";
 import { UnaryCall } from "./call/unary-call.js";
-import type { Place } from "./endpoints/connection.js";
+import type { Connector, ConnectorOptions } from "./endpoints/connector.js";
 import { parseEndpoint } from "./endpoints/endpoint.js";
-import type { PlaceOptions } from "./endpoints/place-options.js";
 import { Pool } from "./endpoints/pool.js";
 import { TlsSide } from "./endpoints/tls.js";
-import { grpcJsPlace } from "./grpc-js/grpc-js-place.js";
-import { leanPlace } from "./lean/lean-place.js";
+import { grpcJsConnector } from "./grpc-js/grpc-js-connector.js";
+import { leanConnector } from "./lean/lean-connector.js";
 import type {
   Call,
   CallOptions,
@@ -32,9 +31,9 @@ import {
   type TlsSettings,
 } from "./transport-options.js";
 
-const PLACES: Readonly<Record<ChannelKind, (options: PlaceOptions) => Place>> = {
-  "grpc-js": grpcJsPlace,
-  lean: leanPlace,
+const CONNECTORS: Readonly<Record<ChannelKind, (options: ConnectorOptions) => Connector>> = {
+  "grpc-js": grpcJsConnector,
+  lean: leanConnector,
 };
 
 const NO_TLS_OPTIONS: TlsSettings = { ca: undefined, cert: undefined, key: undefined, serverName: undefined };
@@ -65,9 +64,9 @@ export interface GrpcTransport extends Transport {
 export function grpcTransport(options: GrpcTransportOptions): GrpcTransport {
   const settings = readOptions(GRPC_TRANSPORT_OPTIONS, options, "grpcTransport");
   const { endpoints, channel, tls, connectTimeout, keepalive, streamsPerConnection: streams } = settings;
-  const placeOf = PLACES[channel];
+  const connectorOf = CONNECTORS[channel];
   let secure = tls === undefined ? undefined : new TlsSide(tls);
-  const places = endpoints.map((text, number): Place => {
+  const connectors = endpoints.map((text, number): Connector => {
     const path = `endpoints[${number}]`;
     const endpoint = parseEndpoint(text, path);
     if (endpoint.secure === false && tls !== undefined) {
@@ -76,7 +75,7 @@ export function grpcTransport(options: GrpcTransportOptions): GrpcTransport {
       );
     }
     if (endpoint.secure) secure ??= new TlsSide(NO_TLS_OPTIONS);
-    return placeOf({
+    return connectorOf({
       number,
       name: text,
       address: endpoint.address,
@@ -86,7 +85,7 @@ export function grpcTransport(options: GrpcTransportOptions): GrpcTransport {
       streams,
     });
   });
-  return new EndpointTransport(places, connectTimeout, secure);
+  return new EndpointTransport(connectors, connectTimeout, secure);
 }
 
 class EndpointTransport implements GrpcTransport {
@@ -94,10 +93,10 @@ class EndpointTransport implements GrpcTransport {
   readonly #tls: TlsSide | undefined;
   #closed = false;
 
-  constructor(places: readonly Place[], connectTimeout: number, tls: TlsSide | undefined) {
+  constructor(connectors: readonly Connector[], connectTimeout: number, tls: TlsSide | undefined) {
     this.#tls = tls;
     const calls = new IndexedSet<GrpcCall>();
-    const pool = new Pool(places, (endpoint) => {
+    const pool = new Pool(connectors, (endpoint) => {
       for (const call of calls) call.leave(endpoint);
     });
     this.#context = { pool, connectTimeout, deadlines: new Deadlines(), calls };

@@ -8,9 +8,9 @@ import {
   type GatewayError,
   type Metadata,
   NO_METADATA,
+  Rejection,
   Status,
   type Transport,
-  TurnedAway,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
 import { RpcPath } from "../api/rpc-paths.js";
@@ -96,7 +96,7 @@ class SignIn implements Call, UnaryListener {
 }
 
 function tooMany(): GatewayError {
-  return new TurnedAway("overload", "too many clients are signing in: try again later", {
+  return new Rejection("overload", "too many clients are signing in: try again later", {
     code: Status.RESOURCE_EXHAUSTED,
     headers: { "Retry-After": "1" },
   });

@@ -4,5 +4,5 @@ import { setTheme, theme } from "./app/theme.js";
 import { Shell } from "./shell/shell.js";
 
 setTheme(theme.peek());
-const place = document.getElementById("page");
-if (place !== null) render(<Shell config={readConfig()} />, place);
+const root = document.getElementById("page");
+if (root !== null) render(<Shell config={readConfig()} />, root);

@@ -1,5 +1,5 @@
 import type { GatewayError } from "../../errors/gateway-error.js";
-import { TurnedAway } from "../../errors/turned-away.js";
+import { Rejection } from "../../errors/rejection.js";
 import type { Crowd } from "./crowd.js";
 
 /** The places of a limit. Each place that is taken needs one call of `leave`. */
@@ -18,7 +18,7 @@ export class InFlight {
   constructor(limit: number, what: string, crowd?: Crowd) {
     this.#limit = limit;
     this.#crowd = crowd;
-    this.#overload = new TurnedAway("overload", `the gateway has too many ${what} in progress`, {
+    this.#overload = new Rejection("overload", `the gateway has too many ${what} in progress`, {
       headers: { "Retry-After": "1" },
     });
   }

@@ -12,8 +12,8 @@ interface FieldValue {
   readonly error: JsonError | undefined;
 }
 
-/** A value with its range in the output. */
-interface Place extends FieldValue {
+/** A value that is in the output. */
+interface WrittenValue extends FieldValue {
   readonly end: number;
 }
 
@@ -26,9 +26,9 @@ interface Place extends FieldValue {
  */
 export class OverriddenFields {
   readonly #out: WireWriter;
-  readonly #places: (Place | undefined)[] = [];
-  /** The overridden values. */
-  readonly #dead: Place[] = [];
+  /** The values that count, by the index of their field. */
+  readonly #current: (WrittenValue | undefined)[] = [];
+  readonly #overridden: WrittenValue[] = [];
 
   constructor(out: WireWriter) {
     this.#out = out;
@@ -36,18 +36,18 @@ export class OverriddenFields {
 
   /** Registers a value that has been written to the end of the output. */
   add(field: Field, { start, byJsonName, error }: FieldValue): void {
-    const place = { start, byJsonName, error, end: this.#out.length };
-    const earlier = this.#places[field.index];
-    if (earlier === undefined) this.#places[field.index] = place;
-    else if (earlier.byJsonName && !byJsonName) this.#drop(place);
+    const value = { start, byJsonName, error, end: this.#out.length };
+    const earlier = this.#current[field.index];
+    if (earlier === undefined) this.#current[field.index] = value;
+    else if (earlier.byJsonName && !byJsonName) this.#drop(value);
     else {
       this.#drop(earlier);
-      this.#places[field.index] = place;
+      this.#current[field.index] = value;
     }
   }
 
-  #drop(place: Place): void {
-    if (place.end > place.start) this.#dead.push(place);
+  #drop(value: WrittenValue): void {
+    if (value.end > value.start) this.#overridden.push(value);
   }
 
   /**
@@ -56,10 +56,10 @@ export class OverriddenFields {
    * @throws JsonError if a value that counts has an error
    */
   remove(): void {
-    for (const place of this.#places) if (place?.error !== undefined) throw place.error;
-    if (this.#dead.length === 0) return;
+    for (const value of this.#current) if (value?.error !== undefined) throw value.error;
+    if (this.#overridden.length === 0) return;
     const { bytes, length } = this.#out;
-    const gaps = this.#dead.sort((a, b) => a.start - b.start);
+    const gaps = this.#overridden.sort((a, b) => a.start - b.start);
     let to = gaps[0]?.start ?? length;
     for (const [i, gap] of gaps.entries()) {
       const next = gaps[i + 1]?.start ?? length;

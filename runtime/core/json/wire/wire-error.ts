@@ -2,7 +2,7 @@ import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 
 /** The details of a {@link WireError}, except its offset. */
-export interface WireErrorPlace {
+export interface WireErrorDetails {
   readonly isSound?: boolean;
   /** The message's full name. */
   readonly type?: string;
@@ -21,7 +21,7 @@ export class WireError extends GatewayError {
   /** The offset in the message's wire bytes. */
   readonly offset: number;
 
-  constructor(problem: string, offset: number, { isSound = false, type = "", path = "" }: WireErrorPlace = {}) {
+  constructor(problem: string, offset: number, { isSound = false, type = "", path = "" }: WireErrorDetails = {}) {
     const where = path === "" ? type : `${type}.${path}`;
     super(Status.INTERNAL, `${where === "" ? "" : `${where}: `}${problem} at byte ${offset} of the protobuf message`);
     this.isSound = isSound;

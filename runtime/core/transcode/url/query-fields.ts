@@ -39,8 +39,8 @@ export class QueryFields {
   addTo(message: UrlMessage, target: string): void {
     for (const { name, value } of queryParameters(target)) {
       const source = `query parameter ${JSON.stringify(name.slice(0, 128))}`;
-      const place = this.#resolve(Buffer.from(name), source);
-      if (place !== undefined) message.add(place, { text: value, source });
+      const field = this.#resolve(Buffer.from(name), source);
+      if (field !== undefined) message.add(field, { text: value, source });
     }
   }
 

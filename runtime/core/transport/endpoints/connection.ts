@@ -46,15 +46,3 @@ export interface Connection {
   /** Closes the connection. Its calls continue until they end. */
   close(): void;
 }
-
-/** An endpoint and the way to connect to it. */
-export interface Place {
-  /** The endpoint's name in logs. */
-  readonly name: string;
-  /**
-   * Creates a connection to the endpoint that does not share its HTTP/2 session.
-   *
-   * @param onReady called each time that the connection becomes ready
-   */
-  readonly open: (traffic: Traffic, onReady: () => void) => Connection;
-}

@@ -1,5 +1,6 @@
 import type { EndpointStatus } from "../transport.js";
-import type { Connection, Place, Traffic } from "./connection.js";
+import type { Connection, Traffic } from "./connection.js";
+import type { Connector } from "./connector.js";
 import { Silence } from "./silence.js";
 
 /**
@@ -22,7 +23,7 @@ interface Waiter {
  * while others respond is used only if there is no other.
  */
 export class Pool {
-  readonly #places: readonly Place[];
+  readonly #connectors: readonly Connector[];
   readonly #connections: Readonly<Record<Traffic, Connection[][]>>;
   readonly #waiters: Set<Waiter> = new Set();
   readonly #silence: Silence;
@@ -35,9 +36,9 @@ export class Pool {
   #closed = false;
 
   /** @param onSilent called when an endpoint becomes silent while others respond */
-  constructor(places: readonly Place[], onSilent: (endpoint: number) => void) {
-    this.#places = places;
-    this.#connections = { short: places.map(() => []), long: places.map(() => []) };
+  constructor(connectors: readonly Connector[], onSilent: (endpoint: number) => void) {
+    this.#connectors = connectors;
+    this.#connections = { short: connectors.map(() => []), long: connectors.map(() => []) };
     this.#silence = new Silence(this.#connections, onSilent);
   }
 
@@ -51,7 +52,7 @@ export class Pool {
    */
   take(traffic: Traffic, avoid: number | undefined): Connection | undefined {
     if (this.#closed) return undefined;
-    const count = this.#places.length;
+    const count = this.#connectors.length;
     let best: Connection | undefined;
     let fewest = Number.POSITIVE_INFINITY;
     for (let i = 0; i < count; i++) {
@@ -91,13 +92,13 @@ export class Pool {
 
   /** Returns the name of a connection's endpoint. */
   nameOf({ endpoint }: Connection): string {
-    return this.#places[endpoint]?.name ?? "";
+    return this.#connectors[endpoint]?.name ?? "";
   }
 
   /** Returns the status of each endpoint. */
   status(): readonly EndpointStatus[] {
-    return this.#places.map(({ name }, endpoint) => {
-      const connections = [this.#connections.short, this.#connections.long].flatMap((places) => places[endpoint] ?? []);
+    return this.#connectors.map(({ name }, endpoint) => {
+      const connections = [this.#connections.short, this.#connections.long].flatMap((all) => all[endpoint] ?? []);
       const ready = connections.filter((connection) => connection.ready).length;
       const calls = connections.reduce((sum, connection) => sum + connection.calls, 0);
       return { endpoint: name, ready, notReady: connections.length - ready, calls };
@@ -106,7 +107,7 @@ export class Pool {
 
   /** Reports why no endpoint is ready, with the reason for each endpoint. */
   explain(traffic: Traffic, report: (reasons: string) => void): void {
-    const lines = this.#places.map((place) => `${place.name}: not tried`);
+    const lines = this.#connectors.map(({ name }) => `${name}: not tried`);
     let open = 0;
     const closeOne = (): void => {
       open -= 1;
@@ -119,7 +120,7 @@ export class Pool {
       if (connection === undefined) closeOne();
       else {
         connection.explain((reason) => {
-          lines[endpoint] = `${this.#places[endpoint]?.name}: ${reason}`;
+          lines[endpoint] = `${this.#connectors[endpoint]?.name}: ${reason}`;
           closeOne();
         });
       }
@@ -151,13 +152,15 @@ export class Pool {
       if (connection.ready && connection.calls < connection.capacity) return connection;
       full &&= connection.ready;
     }
-    const place = this.#places[endpoint];
-    if (full && place !== undefined) connections.push(place.open(traffic, () => this.#onReady(traffic, endpoint)));
+    const connector = this.#connectors[endpoint];
+    if (full && connector !== undefined) {
+      connections.push(connector.open(traffic, () => this.#onReady(traffic, endpoint)));
+    }
     return undefined;
   }
 
   #begin(traffic: Traffic, connection: Connection): Connection {
-    this.#turn = (connection.endpoint + 1) % this.#places.length;
+    this.#turn = (connection.endpoint + 1) % this.#connectors.length;
     connection.calls += 1;
     if (traffic === "short") this.#silence.begin();
     return connection;
@@ -181,7 +184,7 @@ export class Pool {
     const waiting = [...this.#waiters].filter((waiter) => waiter.traffic === traffic).length;
     if (share === undefined && waiting > 0 && !isLast) {
       const timer = setTimeout(() => this.#endShares(traffic), HEAD_START).unref();
-      share = { calls: Math.ceil(waiting / this.#places.length), timer };
+      share = { calls: Math.ceil(waiting / this.#connectors.length), timer };
       this.#shares.set(traffic, share);
     }
     let left = share?.calls ?? 0;

@@ -11,7 +11,7 @@ const SUSPECT_AFTER = 4;
 const PROBE_PATH = "/grpc.health.v1.Health/Check";
 
 /** The state of an endpoint. Times are counted in sweeps. */
-interface Endpoint {
+interface EndpointState {
   /** The sum of its connections' `heard` at the last sweep. */
   heard: number;
   /** The sweep in which it was last heard. */
@@ -34,7 +34,7 @@ interface Endpoint {
  */
 export class Silence {
   readonly #connections: Readonly<Record<Traffic, readonly (readonly Connection[])[]>>;
-  readonly #endpoints: readonly Endpoint[];
+  readonly #endpoints: readonly EndpointState[];
   readonly #onSuspect: (endpoint: number) => void;
   #timer: NodeJS.Timeout | undefined;
   #now = 0;
@@ -105,7 +105,7 @@ export class Silence {
   }
 
   /** Updates an endpoint if it has sent anything. @returns whether it has */
-  #listen(number: number, endpoint: Endpoint): boolean {
+  #listen(number: number, endpoint: EndpointState): boolean {
     let heard = 0;
     for (const connections of Object.values(this.#connections)) {
       for (const connection of connections[number] ?? []) heard += connection.heard;
@@ -126,7 +126,7 @@ export class Silence {
     return calls;
   }
 
-  #hearsAnother(endpoint: Endpoint): boolean {
+  #hearsAnother(endpoint: EndpointState): boolean {
     return this.#endpoints.some((other) => other !== endpoint && other.heardAt > this.#now - SUSPECT_AFTER);
   }
 
@@ -148,9 +148,9 @@ const NOTHING = Buffer.alloc(0);
 
 /** Receives the response to a probe. Its content does not matter: the connection's `heard` has changed. */
 class Probe implements AttemptListener {
-  readonly #endpoint: Endpoint;
+  readonly #endpoint: EndpointState;
 
-  constructor(endpoint: Endpoint) {
+  constructor(endpoint: EndpointState) {
     this.#endpoint = endpoint;
   }
 
@@ -168,7 +168,7 @@ class Probe implements AttemptListener {
   }
 }
 
-function endProbe(endpoint: Endpoint): void {
+function endProbe(endpoint: EndpointState): void {
   endpoint.probe?.cancel();
   endpoint.probe = undefined;
 }

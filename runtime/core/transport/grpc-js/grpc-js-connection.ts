@@ -2,7 +2,7 @@ import type { Channel } from "@grpc/grpc-js";
 import { grpcTimeout } from "../call/grpc-timeout.js";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
 import type { Connection } from "../endpoints/connection.js";
-import { MOST_PATIENCE, STABLE_AFTER } from "../endpoints/place-options.js";
+import { MOST_PATIENCE, STABLE_AFTER } from "../endpoints/connection-settings.js";
 import type { Metadata } from "../transport.js";
 import { detailsOf } from "./call-status.js";
 import { GrpcJsAttempt } from "./grpc-js-attempt.js";

@@ -2,8 +2,9 @@ import { lookup as dnsLookup } from "node:dns";
 import { isIPv6, type LookupFunction } from "node:net";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
 import type { Connection, Traffic } from "../endpoints/connection.js";
+import { MOST_PATIENCE, RECONNECT, SHORT_WINDOW, STABLE_AFTER } from "../endpoints/connection-settings.js";
+import type { ConnectorOptions } from "../endpoints/connector.js";
 import type { Address } from "../endpoints/endpoint.js";
-import { MOST_PATIENCE, type PlaceOptions, RECONNECT, SHORT_WINDOW, STABLE_AFTER } from "../endpoints/place-options.js";
 import { openSocket } from "../endpoints/socket.js";
 import { DEFAULT_WINDOW_SIZE } from "../http2/frames/frame.js";
 import type { SessionOptions } from "../http2/session/settings.js";
@@ -31,7 +32,7 @@ export class LeanConnection implements Connection, LinkListener {
   heard = 0;
   ready = false;
 
-  readonly #options: PlaceOptions;
+  readonly #options: ConnectorOptions;
   readonly #traffic: Traffic;
   readonly #onReady: () => void;
   readonly #headers: RequestHeaders;
@@ -48,7 +49,7 @@ export class LeanConnection implements Connection, LinkListener {
   #lastError = "no response yet";
   #closed = false;
 
-  constructor(options: PlaceOptions, traffic: Traffic, onReady: () => void) {
+  constructor(options: ConnectorOptions, traffic: Traffic, onReady: () => void) {
     this.endpoint = options.number;
     this.#options = options;
     this.#traffic = traffic;

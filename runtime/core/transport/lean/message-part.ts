@@ -1,5 +1,5 @@
 import { Status, type StatusCode } from "../../errors/status.js";
-import { MOST_MESSAGE } from "../endpoints/place-options.js";
+import { MOST_MESSAGE } from "../endpoints/connection-settings.js";
 
 /** The size of a message's prefix in bytes: a compression flag and the length. */
 export const PREFIX_SIZE = 5;

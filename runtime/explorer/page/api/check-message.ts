@@ -5,7 +5,7 @@ import { fieldOf, type Shape, shapeOf, shapeText } from "./schema.js";
 /** How bytes are represented in JSON. */
 export type BytesForm = "text" | "base64";
 
-/** A mistake in a text, and its place. */
+/** A mistake in a text, and its position. */
 export interface Mistake {
   readonly from: number;
   readonly to: number;

@@ -10,15 +10,15 @@ import { fieldOf, shapeOf } from "./schema.js";
  * unchanged.
  */
 export function withBytes(text: string, api: Api, schema: Json | undefined, form: BytesForm): string {
-  const places: JsonNode[] = [];
+  const found: JsonNode[] = [];
   try {
-    for (const node of readJsonNodes(text)) findBytes(node, api, schema, places);
+    for (const node of readJsonNodes(text)) findBytes(node, api, schema, found);
   } catch (error) {
     if (error instanceof JsonError) return text;
     throw error;
   }
   let converted = text;
-  for (const node of places.sort((a, b) => b.from - a.from)) {
+  for (const node of found.sort((a, b) => b.from - a.from)) {
     const bytes = bytesOf(node, form === "text" ? "base64" : "text");
     if (bytes === undefined) continue;
     converted = converted.slice(0, node.from) + jsonOf(bytes, form) + converted.slice(node.to);
@@ -46,16 +46,16 @@ function jsonOf(bytes: Uint8Array, form: BytesForm): string {
   return form === "text" ? `{"base64": ${base64}}` : base64;
 }
 
-function findBytes(node: JsonNode, api: Api, schema: Json | undefined, places: JsonNode[]): void {
+function findBytes(node: JsonNode, api: Api, schema: Json | undefined, found: JsonNode[]): void {
   const shape = shapeOf(api, schema);
-  if (shape.kind === "bytes") places.push(node);
+  if (shape.kind === "bytes") found.push(node);
   else if (shape.kind === "list" && node.kind === "list") {
-    for (const item of node.items) findBytes(item, api, shape.items, places);
+    for (const item of node.items) findBytes(item, api, shape.items, found);
   } else if (node.kind === "object") {
     for (const { name, value } of node.members) {
       const inner =
         shape.kind === "map" ? shape.values : shape.kind === "object" ? fieldOf(shape.fields, name)?.schema : undefined;
-      if (inner !== undefined) findBytes(value, api, inner, places);
+      if (inner !== undefined) findBytes(value, api, inner, found);
     }
   }
 }

@@ -171,14 +171,14 @@ function readOperation(
 }
 
 function readParameter(found: JsonObject): Parameter[] {
-  const place = found["in"];
-  if (place !== "path" && place !== "query") return [];
+  const where = found["in"];
+  if (where !== "path" && where !== "query") return [];
   return [
     {
       name: text(found["name"]),
-      in: place,
+      in: where,
       description: text(found["description"]),
-      required: found["required"] === true || place === "path",
+      required: found["required"] === true || where === "path",
       schema: found["schema"] ?? {},
       example: found["example"],
     },

@@ -1,4 +1,4 @@
-/** A JSON value and its place in a text. */
+/** A JSON value and its position in a text. */
 export type JsonNode = { readonly from: number; readonly to: number } & (
   | { readonly kind: "object"; readonly members: readonly Member[] }
   | { readonly kind: "list"; readonly items: readonly JsonNode[] }
@@ -11,13 +11,13 @@ export type JsonNode = { readonly from: number; readonly to: number } & (
 /** A member of an object. */
 export interface Member {
   readonly name: string;
-  /** The place of the name, including its quotes. */
+  /** The position of the name, including its quotes. */
   readonly from: number;
   readonly to: number;
   readonly value: JsonNode;
 }
 
-/** The error for a text that is not JSON, with the place of the first wrong character. */
+/** The error for a text that is not JSON, with the position of the first wrong character. */
 export class JsonError extends SyntaxError {
   readonly from: number;
   readonly to: number;

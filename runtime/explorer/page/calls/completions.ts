@@ -13,8 +13,7 @@ export function completionsIn(context: CompletionContext, api: Api, schema: Json
   if (word === null || (word.from === word.to && !context.explicit)) return null;
   const node = syntaxTree(state).resolveInner(pos, -1);
   const isName = nameExpected(state, word.from);
-  const place = schemaAt(node, state, api, schema, isName);
-  const shape = shapeOf(api, place);
+  const shape = shapeOf(api, schemaAt(node, state, api, schema, isName));
   if (isName && shape.kind === "object") {
     return {
       from: word.from,

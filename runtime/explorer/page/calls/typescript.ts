@@ -14,7 +14,7 @@ const ONEOFS: Readonly<Record<string, string>> = {
 };
 
 /** What the code of a call depends on, besides the call: which API it calls, where, and with which client. */
-export interface CodePlace {
+export interface CodeContext {
   readonly api: Api;
   /** The URL of the API. */
   readonly baseUrl: string;
@@ -27,15 +27,16 @@ export interface CodePlace {
  *
  * @throws JsonError if the messages are not JSON
  */
-export function typeScriptOf(place: CodePlace, operation: Operation, draft: Draft, request: WireRequest): string {
-  const service = namedLike(Object.keys(place.clients), operation.group);
-  const rpc = service === undefined ? undefined : namedLike(Object.keys(place.clients[service] ?? {}), operation.name);
+export function typeScriptOf(context: CodeContext, operation: Operation, draft: Draft, request: WireRequest): string {
+  const service = namedLike(Object.keys(context.clients), operation.group);
+  const rpc =
+    service === undefined ? undefined : namedLike(Object.keys(context.clients[service] ?? {}), operation.name);
   return service === undefined || rpc === undefined
-    ? jsonCall(place, operation, draft, request)
-    : typedCall(place, operation, draft, `etcd.${service}.${rpc}`);
+    ? jsonCall(context, operation, draft, request)
+    : typedCall(context, operation, draft, `etcd.${service}.${rpc}`);
 }
 
-function typedCall({ api, baseUrl }: CodePlace, operation: Operation, draft: Draft, callee: string): string {
+function typedCall({ api, baseUrl }: CodeContext, operation: Operation, draft: Draft, callee: string): string {
   const { body } = bindingOf(operation, draft);
   const imports = new Set(["etcdClient"]);
   const writer = new LiteralWriter(api, draft.bytes, imports);
@@ -74,7 +75,7 @@ function conversation(
   ];
 }
 
-function jsonCall({ baseUrl }: CodePlace, operation: Operation, draft: Draft, request: WireRequest): string {
+function jsonCall({ baseUrl }: CodeContext, operation: Operation, draft: Draft, request: WireRequest): string {
   const { isStream } = operation;
   const isConversation = draft.way === "websocket";
   const callee = isConversation ? "socketJson" : isStream ? "streamJson" : "callJson";

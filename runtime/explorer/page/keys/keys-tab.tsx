@@ -7,16 +7,16 @@ import type { Binary } from "../bytes/binary.js";
 import { escapeBytes, unescapeText } from "../bytes/escape.js";
 import { KeyPane } from "./key/key-pane.js";
 import { Keyspace } from "./tree/keyspace.js";
-import type { Place } from "./tree/place.js";
 import { TreePane } from "./tree/tree-pane.js";
+import type { TreeScope } from "./tree/tree-scope.js";
 
 /** Shows the tree of keys and the chosen key. */
 export function KeysTab(): JSX.Element {
   const { etcd } = useApp();
-  const [place, setPlace] = useState<Place>({ root: "", separator: "/" });
+  const [scope, setScope] = useState<TreeScope>({ root: "", separator: "/" });
   const [reloads, setReloads] = useState(0);
   const token = session.value?.token;
-  const keyspace = useMemo(() => new Keyspace(etcd, place.root, place.separator), [etcd, place, reloads, token]);
+  const keyspace = useMemo(() => new Keyspace(etcd, scope.root, scope.separator), [etcd, scope, reloads, token]);
   useEffect(() => {
     void keyspace.run();
     return () => keyspace.close();
@@ -26,9 +26,9 @@ export function KeysTab(): JSX.Element {
     <div class={chosen === undefined ? "panes" : "panes has-chosen"}>
       <TreePane
         keyspace={keyspace}
-        place={place}
+        scope={scope}
         chosen={chosen}
-        onPlace={setPlace}
+        onScope={setScope}
         onReload={() => setReloads((count) => count + 1)}
         onChoose={(key) => goTo("keys", escapeBytes(key))}
       />

@@ -137,8 +137,8 @@ export class FrameReader {
   #checkOrder(type: number, streamId: number): void {
     const open = this.#headerBlock.streamId;
     if (type === FrameType.CONTINUATION ? streamId !== open : open !== 0) {
-      const place = open === 0 ? "outside a header block" : `in the header block of stream ${open}`;
-      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `${frameName(type)} on stream ${streamId} ${place}`);
+      const where = open === 0 ? "outside a header block" : `in the header block of stream ${open}`;
+      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `${frameName(type)} on stream ${streamId} ${where}`);
     }
     if (type === FrameType.PUSH_PROMISE) {
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "PUSH_PROMISE, although SETTINGS_ENABLE_PUSH is 0");

@@ -15,7 +15,7 @@ const RECENT = 512;
 export class StreamTable {
   /** The most recent streams, each at its number modulo {@link RECENT}. */
   readonly #recent: (ClientStream | undefined)[] = new Array<ClientStream | undefined>(RECENT).fill(undefined);
-  /** The streams whose place in the ring was needed for a later one. */
+  /** The streams whose slot in the ring was needed for a later one. */
   readonly #lasting: Map<number, ClientStream> = new Map();
   #size = 0;
   #nextId: number;
@@ -42,10 +42,10 @@ export class StreamTable {
   add(stream: ClientStream): void {
     stream.id = this.#nextId;
     this.#nextId += 2;
-    const place = placeOf(stream.id);
-    const lasting = this.#recent[place];
+    const slot = slotOf(stream.id);
+    const lasting = this.#recent[slot];
     if (lasting !== undefined) this.#lasting.set(lasting.id, lasting);
-    this.#recent[place] = stream;
+    this.#recent[slot] = stream;
     this.#size += 1;
   }
 
@@ -55,8 +55,8 @@ export class StreamTable {
 
   /** @returns whether the stream was open */
   delete(stream: ClientStream): boolean {
-    const place = placeOf(stream.id);
-    if (this.#recent[place] === stream) this.#recent[place] = undefined;
+    const slot = slotOf(stream.id);
+    if (this.#recent[slot] === stream) this.#recent[slot] = undefined;
     else if (!this.#lasting.delete(stream.id)) return false;
     this.#size -= 1;
     return true;
@@ -93,11 +93,11 @@ export class StreamTable {
   }
 
   #get(streamId: number): ClientStream | undefined {
-    const recent = this.#recent[placeOf(streamId)];
+    const recent = this.#recent[slotOf(streamId)];
     return recent?.id === streamId ? recent : this.#lasting.get(streamId);
   }
 }
 
-function placeOf(streamId: number): number {
+function slotOf(streamId: number): number {
   return (streamId >>> 1) % RECENT;
 }

@@ -11,11 +11,11 @@ import { Button } from "../../parts/button.js";
 interface ReadableRangesProps {
   /** Why the keys cannot be read. */
   readonly error: unknown;
-  readonly onPlace: (root: Binary) => void;
+  readonly onRoot: (root: Binary) => void;
 }
 
 /** Offers the prefixes that the user's roles allow to read, if the user may not read all keys. */
-export function ReadableRanges({ error, onPlace }: ReadableRangesProps): JSX.Element | null {
+export function ReadableRanges({ error, onRoot }: ReadableRangesProps): JSX.Element | null {
   const { etcd } = useApp();
   const [prefixes, setPrefixes] = useState<readonly Binary[]>([]);
   const user = session.value?.user;
@@ -31,7 +31,7 @@ export function ReadableRanges({ error, onPlace }: ReadableRangesProps): JSX.Ele
       <p>You may read the keys with one of these prefixes:</p>
       <div class="buttons">
         {prefixes.map((prefix) => (
-          <Button key={prefix} label={escapeBytes(prefix)} icon="folder" onClick={() => onPlace(prefix)} />
+          <Button key={prefix} label={escapeBytes(prefix)} icon="folder" onClick={() => onRoot(prefix)} />
         ))}
       </div>
     </div>

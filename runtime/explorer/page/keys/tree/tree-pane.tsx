@@ -11,16 +11,16 @@ import { ImportDialog } from "../prefix/import-dialog.js";
 import { PrefixDialog } from "../prefix/prefix-dialog.js";
 import { SearchPane } from "../search/search-pane.js";
 import type { Keyspace } from "./keyspace.js";
-import type { Place } from "./place.js";
-import { PlaceForm } from "./place-form.js";
 import { ReadableRanges } from "./readable-ranges.js";
 import { Tree } from "./tree.js";
+import type { TreeScope } from "./tree-scope.js";
+import { TreeScopeForm } from "./tree-scope-form.js";
 
 interface TreePaneProps {
   readonly keyspace: Keyspace;
-  readonly place: Place;
+  readonly scope: TreeScope;
   readonly chosen: Binary | undefined;
-  readonly onPlace: (place: Place) => void;
+  readonly onScope: (scope: TreeScope) => void;
   readonly onReload: () => void;
   readonly onChoose: (key: Binary) => void;
 }
@@ -32,7 +32,7 @@ type Opened =
   | undefined;
 
 /** Shows the tree of keys, with buttons for actions on many keys. */
-export function TreePane({ keyspace, place, chosen, onPlace, onReload, onChoose }: TreePaneProps): JSX.Element {
+export function TreePane({ keyspace, scope, chosen, onScope, onReload, onChoose }: TreePaneProps): JSX.Element {
   const { exposure } = useApp();
   const [opened, setOpened] = useState<Opened>();
   const [isSearching, setSearching] = useState(false);
@@ -41,10 +41,10 @@ export function TreePane({ keyspace, place, chosen, onPlace, onReload, onChoose 
   return (
     <section class="pane tree-pane" aria-label="Keys">
       <div class="toolbar">
-        <PlaceForm place={place} onPlace={onPlace} />
+        <TreeScopeForm scope={scope} onScope={onScope} />
         <IconButton label="Search" icon="search" pressed={isSearching} onClick={() => setSearching(!isSearching)} />
         {mayWrite && (
-          <IconButton label="New key" icon="plus" onClick={() => setOpened({ kind: "create", prefix: place.root })} />
+          <IconButton label="New key" icon="plus" onClick={() => setOpened({ kind: "create", prefix: scope.root })} />
         )}
       </div>
       {isSearching ? (
@@ -54,9 +54,9 @@ export function TreePane({ keyspace, place, chosen, onPlace, onReload, onChoose 
           keyspace={keyspace}
           chosen={chosen}
           onReload={onReload}
-          onPlace={(root) => onPlace({ ...place, root })}
+          onRoot={(root) => onScope({ ...scope, root })}
           onChoose={onChoose}
-          onCreate={mayWrite ? () => setOpened({ kind: "create", prefix: place.root }) : undefined}
+          onCreate={mayWrite ? () => setOpened({ kind: "create", prefix: scope.root }) : undefined}
           onPrefix={(prefix) => setOpened({ kind: "prefix", prefix })}
         />
       )}
@@ -70,7 +70,7 @@ export function TreePane({ keyspace, place, chosen, onPlace, onReload, onChoose 
           <IconButton
             label="Export or delete these keys"
             icon="more"
-            onClick={() => setOpened({ kind: "prefix", prefix: place.root })}
+            onClick={() => setOpened({ kind: "prefix", prefix: scope.root })}
           />
           <IconButton label="Reload" icon="refresh" onClick={onReload} />
         </div>
@@ -96,13 +96,13 @@ interface KeysProps {
   readonly keyspace: Keyspace;
   readonly chosen: Binary | undefined;
   readonly onReload: () => void;
-  readonly onPlace: (root: Binary) => void;
+  readonly onRoot: (root: Binary) => void;
   readonly onChoose: (key: Binary) => void;
   readonly onCreate: (() => void) | undefined;
   readonly onPrefix: (prefix: Binary) => void;
 }
 
-function Keys({ keyspace, onReload, onPlace, onCreate, ...tree }: KeysProps): JSX.Element {
+function Keys({ keyspace, onReload, onRoot, onCreate, ...tree }: KeysProps): JSX.Element {
   const liveness = keyspace.liveness.value;
   const rows = keyspace.tree.rows.value;
   const error = keyspace.error.value;
@@ -111,7 +111,7 @@ function Keys({ keyspace, onReload, onPlace, onCreate, ...tree }: KeysProps): JS
     return (
       <div class="fill">
         <ErrorNote error={error} onRetry={onReload} />
-        <ReadableRanges error={error} onPlace={onPlace} />
+        <ReadableRanges error={error} onRoot={onRoot} />
       </div>
     );
   }

@@ -1,24 +1,3 @@
-import type { Address } from "./endpoint.js";
-import type { TlsSide } from "./tls.js";
-
-/**
- * What a channel needs to connect to one endpoint: its address, TLS, and the limits that all endpoints share. Both kinds
- * of channel take the same. Times are in milliseconds.
- */
-export interface PlaceOptions {
-  /** Its index among the endpoints. */
-  readonly number: number;
-  /** Its name in logs. */
-  readonly name: string;
-  readonly address: Address;
-  readonly tls: TlsSide | undefined;
-  /** The time limit of the first attempt to connect. */
-  readonly connectTimeout: number;
-  readonly keepalive: { readonly interval: number; readonly timeout: number };
-  /** How many long calls share a connection, if the server allows that many. */
-  readonly streams: number;
-}
-
 /**
  * The flow-control window of connections for short calls, in bytes. With HTTP/2's default of 64 KiB, a large response
  * from 10 ms away needs a second for every 6 MB. A larger window costs no memory, because unary responses are read as

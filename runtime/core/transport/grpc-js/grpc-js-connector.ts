@@ -1,16 +1,17 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { ChannelOptions } from "@grpc/grpc-js";
 import { LONGEST_DELAY } from "../../timers/longest-delay.js";
-import type { Place, Traffic } from "../endpoints/connection.js";
+import type { Traffic } from "../endpoints/connection.js";
+import { MOST_MESSAGE, RECONNECT, SHORT_WINDOW } from "../endpoints/connection-settings.js";
+import type { Connector, ConnectorOptions } from "../endpoints/connector.js";
 import type { Address } from "../endpoints/endpoint.js";
-import { MOST_MESSAGE, type PlaceOptions, RECONNECT, SHORT_WINDOW } from "../endpoints/place-options.js";
 import { GrpcJsConnection } from "./grpc-js-connection.js";
 import { library } from "./library.js";
 import { maxConcurrentStreams } from "./server-settings.js";
 import { tlsCredentials } from "./tls-credentials.js";
 
-/** Creates an endpoint that is reached over grpc-js channels. Begins to load grpc-js. */
-export function grpcJsPlace(options: PlaceOptions): Place {
+/** Creates the connector of the grpc-js channel. Begins to load grpc-js. */
+export function grpcJsConnector(options: ConnectorOptions): Connector {
   const { number, address, tls, keepalive, streams } = options;
   // The error is reported to each connection, which awaits the library itself.
   library().catch(() => {});

@@ -1,27 +1,27 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { escapeBytes, unescapeText } from "../../bytes/escape.js";
-import type { Place } from "./place.js";
+import type { TreeScope } from "./tree-scope.js";
 
-interface PlaceFormProps {
-  readonly place: Place;
-  readonly onPlace: (place: Place) => void;
+interface TreeScopeFormProps {
+  readonly scope: TreeScope;
+  readonly onScope: (scope: TreeScope) => void;
 }
 
 /** A form for the prefix and the separator of the shown keys. */
-export function PlaceForm({ place, onPlace }: PlaceFormProps): JSX.Element {
+export function TreeScopeForm({ scope, onScope }: TreeScopeFormProps): JSX.Element {
   const [root, setRoot] = useState("");
   const [separator, setSeparator] = useState("");
   const [problem, setProblem] = useState<string>();
   useEffect(() => {
-    setRoot(escapeBytes(place.root));
-    setSeparator(escapeBytes(place.separator));
-  }, [place]);
+    setRoot(escapeBytes(scope.root));
+    setSeparator(escapeBytes(scope.separator));
+  }, [scope]);
   function apply(): void {
     try {
       const chosen = { root: unescapeText(root), separator: unescapeText(separator) };
       setProblem(undefined);
-      if (chosen.root !== place.root || chosen.separator !== place.separator) onPlace(chosen);
+      if (chosen.root !== scope.root || chosen.separator !== scope.separator) onScope(chosen);
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
     }
@@ -30,7 +30,7 @@ export function PlaceForm({ place, onPlace }: PlaceFormProps): JSX.Element {
     if (key === "Enter") apply();
   }
   return (
-    <div class="place">
+    <div class="tree-scope">
       <input
         class="input mono"
         aria-label="Prefix of the keys to show"

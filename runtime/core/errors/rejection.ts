@@ -1,8 +1,8 @@
 import { GatewayError, type GatewayErrorOptions } from "./gateway-error.js";
 import { Status, type StatusCode } from "./status.js";
 
-/** The error if the gateway itself does not accept a call, because no place is free or because it closes. */
-export class TurnedAway extends GatewayError {
+/** The error if the gateway itself rejects a call, because no place is free or because it closes. */
+export class Rejection extends GatewayError {
   readonly reason: "overload" | "closing";
 
   /** @param options the status code is `UNAVAILABLE` unless they have another one */
