@@ -59,11 +59,6 @@ export const API_DESCRIPTIONS_OPTIONS: OptionTable<Checked<ApiDescriptionsOption
   ),
 };
 
-/** A request. Express sets `baseUrl` to the path at which the handler is mounted. */
-interface MountedRequest extends IncomingMessage {
-  baseUrl?: string;
-}
-
 /** Returns the text of a description. */
 type Source = () => string;
 
@@ -109,7 +104,7 @@ export function apiDescriptions(options: ApiDescriptionsOptions = {}): Router {
     return body;
   }
 
-  return function descriptions(req: MountedRequest, res, next) {
+  return function descriptions(req, res, next) {
     const name = pathOf(req);
     const source = sources.get(name);
     if (source === undefined || (req.method !== "GET" && req.method !== "HEAD")) {

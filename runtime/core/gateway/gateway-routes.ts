@@ -2,12 +2,12 @@ import { isLongRpc } from "../call/call-rules.js";
 import type { Service } from "../call/rpc.js";
 import type { DialectTable } from "../http/dialect.js";
 import type { ServedRoute } from "../http/exchange.js";
-import type { Routes } from "../http/gateway-router.js";
 import { exposedRpcs } from "../http/guard/exposed-rpcs.js";
 import { Crowd } from "../http/limit/crowd.js";
 import { InFlight } from "../http/limit/in-flight.js";
 import { eventSourceRoutes } from "../http/route/event-source-routes.js";
 import { RouteTable } from "../http/route/route-table.js";
+import { Routes } from "../http/route/routes.js";
 import { servedRoute } from "../http/served-route.js";
 import type { BytesForm } from "../json/bytes-form.js";
 import type { JsonStyle } from "../json/style/json-style.js";
@@ -28,17 +28,21 @@ import { checkPathPrefixes } from "./path-prefixes.js";
  * @param places the places of streams, which calls that may wait for days share
  * @throws TypeError if an option names a path prefix, an RPC or a service that does not exist
  */
-export function routeTables(settings: GatewaySettings, dialects: DialectTable, places: InFlight): Routes {
+export function gatewayRoutes(
+  settings: GatewaySettings,
+  dialects: DialectTable,
+  places: InFlight,
+): Routes<ServedRoute> {
   const services = Object.values<Service>(settings.services);
   const { access, aliases, streams } = settings;
   const serve = routeServer(settings, services, dialects, places);
   const routes = routesOf(services, aliases, access.unboundRpcs);
   checkPathPrefixes(settings, routes);
   const forEventSource = streams.eventSource ? eventSourceRoutes(routes).map(serve) : [];
-  return {
-    table: new RouteTable(routes.map(serve)),
-    eventSources: new RouteTable(forEventSource.filter(({ response }) => !response.raw)),
-  };
+  return new Routes(
+    new RouteTable(routes.map(serve)),
+    new RouteTable(forEventSource.filter(({ response }) => !response.raw)),
+  );
 }
 
 /** Creates the function that makes routes ready to serve, with everything that does not depend on a request. */

@@ -6,10 +6,11 @@ import type { Service } from "../call/rpc.js";
 import { DialectTable, grpcGatewayV2 } from "../http/dialect.js";
 import { detached } from "../http/error-observer.js";
 import type { GatewayContext } from "../http/exchange.js";
-import { gatewayRouter, type Router, type Unrouted } from "../http/gateway-router.js";
+import { gatewayRouter, type Router } from "../http/gateway-router.js";
 import { BrowserGuard } from "../http/guard/browser-guard.js";
 import { InFlight } from "../http/limit/in-flight.js";
 import { ResponseHeads } from "../http/response/response-heads.js";
+import type { UnroutedSettings } from "../http/unrouted-requests.js";
 import { locateModule } from "../modules/lazy-module.js";
 import { CallObservers } from "../observe/call-observers.js";
 import { ObservedTransport } from "../observe/observed-transport.js";
@@ -25,7 +26,7 @@ import { SERVER, UPGRADE_OPTIONS, type UpgradeOptions } from "../websocket/upgra
 import { upgradePaths } from "../websocket/upgrade-paths.js";
 import { readGrace } from "./close-grace.js";
 import type { GatewayOptions, GatewayServices } from "./gateway-options.js";
-import { routeTables } from "./gateway-routes.js";
+import { gatewayRoutes } from "./gateway-routes.js";
 import { GATEWAY_OPTIONS, type GatewaySettings } from "./gateway-settings.js";
 import { checkRpcNames } from "./rpc-names.js";
 
@@ -69,8 +70,8 @@ export function createGateway<const Services extends GatewayServices, Req extend
   checkRpcNames(settings);
   const context = contextOf(settings);
   const dialects = new DialectTable(settings.dialect ?? grpcGatewayV2, settings.dialects);
-  const routes = routeTables(settings, dialects, context.streams);
-  const roots = settings.roots === undefined ? routes.table.roots : new Set(settings.roots);
+  const routes = gatewayRoutes(settings, dialects, context.streams);
+  const roots = settings.roots === undefined ? routes.roots : new Set(settings.roots);
   const sockets = new Sockets(context.bodyLimit);
   const router = gatewayRouter(routes, context, unrouted(settings, roots, dialects), sockets);
   context.observers.attached({ endpoints: () => settings.transport.endpoints?.() ?? [] });
@@ -80,7 +81,7 @@ export function createGateway<const Services extends GatewayServices, Req extend
       SERVER.readArgument(server, "server");
       const { path, pingInterval } = readOptions(UPGRADE_OPTIONS, options, "handleUpgrades");
       locateModule("ws");
-      listenForUpgrades(server, router, { pingInterval, isTaken: upgradePaths(path, routes.table.roots) });
+      listenForUpgrades(server, router, { pingInterval, isTaken: upgradePaths(path, routes.roots) });
     },
     async close(grace) {
       const milliseconds = readGrace(grace);
@@ -93,7 +94,11 @@ export function createGateway<const Services extends GatewayServices, Req extend
 }
 
 /** Returns how the gateway responds to requests without a route. */
-function unrouted({ responses }: GatewaySettings, roots: ReadonlySet<string>, dialects: DialectTable): Unrouted {
+function unrouted(
+  { responses }: GatewaySettings,
+  roots: ReadonlySet<string>,
+  dialects: DialectTable,
+): UnroutedSettings {
   return {
     roots,
     errorsAt: (path) => new ErrorWriter(dialects.of(path).errors, { hook: responses.error }),

@@ -1,4 +1,5 @@
 import type { Route } from "../transcode/route.js";
+import { firstSegment } from "../transcode/url/request-path.js";
 import type { GatewaySettings } from "./gateway-settings.js";
 
 /**
@@ -27,8 +28,4 @@ function isUsed(prefix: string, templates: readonly string[]): boolean {
 function unused(option: string, prefix: string, templates: readonly string[]): TypeError {
   const firsts = new Set(templates.map((template) => `/${firstSegment(template)}`));
   return new TypeError(`invalid ${option}: no route begins with ${prefix}: expected one of ${[...firsts].join(", ")}`);
-}
-
-function firstSegment(path: string): string {
-  return path.split("/", 2)[1] ?? "";
 }

@@ -5,7 +5,7 @@ import type { SlowReaders } from "../session/slow-readers.js";
 import type { NumberEvents } from "../session/stream-events.js";
 import type { ErrorWriter } from "../transcode/error-writer.js";
 import type { RequestedJson } from "../transcode/requested-json.js";
-import type { GatewayRequest } from "./body/parsed-body.js";
+import type { GatewayRequest } from "./body/gateway-request.js";
 import type { BodyLimits } from "./body/request-body.js";
 import type { BrowserGuard } from "./guard/browser-guard.js";
 import type { InFlight } from "./limit/in-flight.js";

@@ -1,32 +1,27 @@
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors/gateway-error.js";
-import { Status } from "../errors/status.js";
 import type { RejectionReason } from "../observe/call-record.js";
-import type { Recording } from "../observe/recording.js";
-import { serverSentEvents } from "../session/server-sent-events.js";
 import type { ErrorWriter } from "../transcode/error-writer.js";
 import { requestedJson } from "../transcode/requested-json.js";
-import { pathOf, percentDecode } from "../transcode/url/request-path.js";
-import type { GatewayRequest } from "./body/parsed-body.js";
+import type { GatewayRequest } from "./body/gateway-request.js";
 import { inTurn, isQueued } from "./connection/turn.js";
 import type { Exchange, GatewayContext, ServedRoute } from "./exchange.js";
 import { notExposed } from "./guard/exposed-rpcs.js";
+import { type Next, type OwnRequest, reportRejection } from "./own-request.js";
 import { beginRecord } from "./recorded-request.js";
-import { cleanLocation, sendRedirect } from "./response/clean-path-redirect.js";
 import { sendError } from "./response/error-response.js";
 import { failResponse } from "./response/failed-response.js";
 import type { GatewayResponse } from "./response/gateway-response.js";
 import { guardResponse } from "./response/guarded-response.js";
-import { handOver, type UnknownRouteHandler } from "./response/unknown-route.js";
-import { requestedFraming } from "./route/requested-framing.js";
-import type { RouteMatch, RouteTable } from "./route/route-table.js";
+import { mountedPath } from "./route/mounted-path.js";
+import type { RouteMatch } from "./route/route-table.js";
+import type { Routes } from "./route/routes.js";
 import { StreamExchange } from "./stream-exchange.js";
 import { UnaryExchange } from "./unary-exchange.js";
+import { UnroutedRequests, type UnroutedSettings } from "./unrouted-requests.js";
 
 /** A request handler, as Express, Connect and (without `next`) `node:http` call it. */
 export type Router = (req: GatewayRequest, res: GatewayResponse, next?: Next) => void;
-
-type Next = (error?: unknown) => void;
 
 /** Serves WebSocket handshakes. */
 export interface SocketOpener {
@@ -36,149 +31,56 @@ export interface SocketOpener {
   accept(exchange: Exchange): void;
 }
 
-/** The routes of a gateway. */
-export interface Routes {
-  readonly table: RouteTable<ServedRoute>;
-  /** Routes that exist only for requests that prefer server-sent events. */
-  readonly eventSources: RouteTable<ServedRoute>;
-}
-
-/** How to respond to requests that have no route in the gateway. */
-export interface Unrouted {
-  /** First path segments under which the gateway responds to unknown paths. */
-  readonly roots: ReadonlySet<string>;
-  /** Returns what writes the errors for a path. */
-  readonly errorsAt: (path: string) => ErrorWriter;
-  /** The app's handler, which responds instead of the gateway. `undefined` if the app has none. */
-  readonly handler: UnknownRouteHandler | undefined;
-}
-
-/** A request that the gateway responds to. */
-interface OwnRequest {
-  readonly req: GatewayRequest;
-  readonly res: GatewayResponse;
-  readonly path: string;
-  readonly record: Recording | undefined;
-  /** Passes the request on. `undefined` if there is no handler after the gateway. */
-  readonly next: Next | undefined;
-}
-
 /**
- * Creates the request handler of a gateway. A request without a route is treated as follows:
- *
- * - If the path has routes for other methods, it gets 405 with `Allow`.
- * - If the path is not clean, and would be under a root if it were, it is redirected to the clean path.
- * - If the path is under one of the roots, or there is no `next`, it gets 404, or 400 if the path is malformed.
- * - Otherwise it goes to `next`.
- *
- * A WebSocket handshake is always a `GET`, but may be for a route of any method: the most likely one of its path.
+ * Creates the request handler of a gateway. A request whose path is unknown goes to `next`, unless the gateway responds
+ * to it: because there is no `next`, or because the path is under one of the roots, perhaps only when it is clean.
  */
 export function gatewayRouter(
-  { table, eventSources }: Routes,
+  routes: Routes<ServedRoute>,
   context: GatewayContext,
-  { roots, errorsAt, handler }: Unrouted,
+  unrouted: UnroutedSettings,
   sockets: SocketOpener,
 ): Router {
-  const { guard } = context;
-  const tell = ({ req, record }: OwnRequest, error: GatewayError, reason: RejectionReason): void => {
-    record?.fail(error, reason);
-    context.onError(error, req);
+  const router = new GatewayRouter(routes, context, new UnroutedRequests(unrouted, context), sockets);
+  return function gateway(req, res, next) {
+    router.handle(req, res, next);
   };
-  /** Returns whether to serve a request. If not, the response has been sent. */
-  const isAdmitted = (own: OwnRequest): boolean => {
-    const { req, res, path } = own;
-    const rejection = guard.rejection(req);
-    if (rejection !== undefined) {
-      tell(own, rejection, "browser-guard");
-      sendError(req, res, errorsAt(path).write(rejection, req));
-      return false;
-    }
-    return guard.cors?.respond(req, res, () => [...table.methodsOf(path), ...eventSources.methodsOf(path)]) !== true;
-  };
-  /** Returns the route with the JSON form that a request asks for, or `undefined` if an error has been sent. */
-  const routeWithJson = (route: ServedRoute, own: OwnRequest): ServedRoute | undefined => {
-    const { req, res } = own;
-    try {
-      const json = requestedJson(req, route.bytesInQuery);
-      return json === undefined ? route : route.withJson(json);
-    } catch (thrown) {
-      const error = GatewayError.from(thrown);
-      tell(own, error, "bad-request");
-      sendError(req, res, route.errors.write(error, req));
-      return undefined;
-    }
-  };
-  const serve = (own: OwnRequest, match: RouteMatch<ServedRoute>): void => {
-    if (!isAdmitted(own)) return;
-    const { req, res, record } = own;
-    if (!match.route.exposed) {
-      const error = notExposed(match.route.rpc.name);
-      tell(own, error, "not-exposed");
-      sendError(req, res, match.route.errors.write(error, req));
-      return;
-    }
-    const route = routeWithJson(match.route, own);
-    if (route === undefined) return;
-    const { requestStream, responseStream } = route.rpc.method;
-    const exchange = { context, req, res, variables: match.variables, route, record };
-    if (sockets.isHandshake(req)) {
-      sockets.accept(exchange);
-      return;
-    }
-    if (variesByAccept(req, route !== match.route)) res.appendHeader("Vary", "Accept");
-    if (requestStream || responseStream) new StreamExchange(exchange).start();
-    else new UnaryExchange(exchange).start();
-  };
-  const reject = (own: OwnRequest, methods: readonly string[]): void => {
-    if (!isAdmitted(own)) return;
-    const { req, res, path, next } = own;
-    const location = methods.length === 0 ? cleanLocation(req, path, roots) : undefined;
-    if (location !== undefined) {
-      sendRedirect(req, res, location);
-      return;
-    }
-    const error = routingError(path, methods);
-    const rejectItself = (): void => {
-      tell(own, error, ROUTING_REASONS[error.httpStatus] ?? "bad-request");
-      const written = errorsAt(path).write(error, req);
-      sendError(req, res, written, { body: written.routingBody });
-    };
-    if (handler === undefined) rejectItself();
-    else handOver(handler, error, req, res, next ?? rejectItself, rejectItself);
-  };
-  /** Whether the gateway responds to a path without a route. */
-  const isOwn = (req: GatewayRequest, path: string): boolean =>
-    roots.has(firstSegment(path)) || cleanLocation(req, path, roots) !== undefined;
-  const respond = (
+}
+
+class GatewayRouter {
+  readonly #routes: Routes<ServedRoute>;
+  readonly #context: GatewayContext;
+  readonly #unrouted: UnroutedRequests;
+  readonly #sockets: SocketOpener;
+
+  constructor(routes: Routes<ServedRoute>, context: GatewayContext, unrouted: UnroutedRequests, sockets: SocketOpener) {
+    this.#routes = routes;
+    this.#context = context;
+    this.#unrouted = unrouted;
+    this.#sockets = sockets;
+  }
+
+  /** Finds the route of a request, and passes the request on if it is not the gateway's. */
+  handle(req: GatewayRequest, res: GatewayResponse, next: Next | undefined): void {
+    const path = mountedPath(req);
+    const match = this.#routes.find(req, path, this.#sockets.isHandshake(req));
+    if (match === undefined && next !== undefined && !this.#owns(req, path)) next();
+    else this.#respondInTurn(req, res, path, match, next);
+  }
+
+  /** Whether the gateway responds to a request without a route. */
+  #owns(req: GatewayRequest, path: string): boolean {
+    return this.#routes.methodsOf(path).length > 0 || this.#unrouted.owns(req, path);
+  }
+
+  /** Responds when the earlier requests of the connection have their responses. */
+  #respondInTurn(
     req: GatewayRequest,
     res: GatewayResponse,
     path: string,
     match: RouteMatch<ServedRoute> | undefined,
-    methods: readonly string[],
     next: Next | undefined,
-  ): void => {
-    try {
-      const { observers } = context;
-      const route = match?.route;
-      const record = observers.isAnybody
-        ? beginRecord(observers, req, res, route, sockets.isHandshake(req))
-        : undefined;
-      const own = { req, res, path, record, next };
-      if (match === undefined) reject(own, methods);
-      else serve(own, match);
-    } catch (error) {
-      failResponse(res, error);
-    }
-  };
-  return function gateway(req, res, next) {
-    const path = mountedPath(req);
-    const method = sockets.isHandshake(req) ? socketMethod(table.methodsOf(path)) : (req.method ?? "");
-    const match = table.find(method, path) ?? (wantsEvents(req) ? eventSources.find(method, path) : undefined);
-    const methods = match === undefined ? table.methodsOf(path) : [];
-    if (match === undefined && methods.length === 0 && next !== undefined && !isOwn(req, path)) {
-      next();
-      return;
-    }
+  ): void {
     try {
       guardResponse(res);
       // Other middleware has responded, or the client has disconnected.
@@ -186,67 +88,85 @@ export function gatewayRouter(
       // For example, of a write to a response that the app has ended. Without a listener, the error would end the
       // process.
       res.on("error", ignore);
-      if (isQueued(res)) inTurn(req, res, () => respond(req, res, path, match, methods, next));
-      else respond(req, res, path, match, methods, next);
+      if (isQueued(res)) inTurn(req, res, () => this.#respond(req, res, path, match, next));
+      else this.#respond(req, res, path, match, next);
     } catch (error) {
       failResponse(res, error);
     }
-  };
+  }
+
+  #respond(
+    req: GatewayRequest,
+    res: GatewayResponse,
+    path: string,
+    match: RouteMatch<ServedRoute> | undefined,
+    next: Next | undefined,
+  ): void {
+    try {
+      const { observers } = this.#context;
+      const record = observers.isAnybody
+        ? beginRecord(observers, req, res, match?.route, this.#sockets.isHandshake(req))
+        : undefined;
+      const own = { req, res, path, record, next };
+      if (!this.#isAdmitted(own)) return;
+      if (match === undefined) this.#unrouted.respond(own, this.#routes.methodsOf(path));
+      else this.#serve(own, match);
+    } catch (error) {
+      failResponse(res, error);
+    }
+  }
+
+  /** Returns whether the page that sends a request may call. If not, the response has been sent. */
+  #isAdmitted(own: OwnRequest): boolean {
+    const { req, res, path } = own;
+    const { guard } = this.#context;
+    const rejection = guard.rejection(req);
+    if (rejection !== undefined) {
+      this.#reject(own, rejection, "browser-guard", this.#unrouted.errorsAt(path));
+      return false;
+    }
+    return guard.cors?.respond(req, res, () => this.#routes.allMethodsOf(path)) !== true;
+  }
+
+  /** Serves a request that has a route. */
+  #serve(own: OwnRequest, match: RouteMatch<ServedRoute>): void {
+    const { req, res, record } = own;
+    if (!match.route.exposed) {
+      this.#reject(own, notExposed(match.route.rpc.name), "not-exposed", match.route.errors);
+      return;
+    }
+    const route = this.#withRequestedJson(match.route, own);
+    if (route === undefined) return;
+    const exchange = { context: this.#context, req, res, variables: match.variables, route, record };
+    if (this.#sockets.isHandshake(req)) {
+      this.#sockets.accept(exchange);
+      return;
+    }
+    if (variesByAccept(req, route !== match.route)) res.appendHeader("Vary", "Accept");
+    const { requestStream, responseStream } = route.rpc.method;
+    if (requestStream || responseStream) new StreamExchange(exchange).start();
+    else new UnaryExchange(exchange).start();
+  }
+
+  /** Returns the route with the JSON form that a request asks for, or `undefined` if an error has been sent. */
+  #withRequestedJson(route: ServedRoute, own: OwnRequest): ServedRoute | undefined {
+    try {
+      const json = requestedJson(own.req, route.bytesInQuery);
+      return json === undefined ? route : route.withJson(json);
+    } catch (thrown) {
+      this.#reject(own, GatewayError.from(thrown), "bad-request", route.errors);
+      return undefined;
+    }
+  }
+
+  #reject(own: OwnRequest, error: GatewayError, reason: RejectionReason, errors: ErrorWriter): void {
+    const { req, res } = own;
+    reportRejection(this.#context, own, error, reason);
+    sendError(req, res, errors.write(error, req));
+  }
 }
 
 function ignore(): void {}
-
-/** Why requests without a route are rejected, by the HTTP status of the response. */
-const ROUTING_REASONS: Readonly<Record<number, RejectionReason>> = { 404: "not-found", 405: "method-not-allowed" };
-
-/** A request. Express adds where the handler is mounted. */
-type MountedRequest = GatewayRequest & { readonly baseUrl?: string; readonly originalUrl?: string };
-
-/**
- * Returns the path of a request, relative to where the handler is mounted. Under `/etcd`, Express turns `/etcd//v3`
- * into `/v3`. Middleware before the gateway that decides by path does not, so this function returns `//v3`.
- */
-function mountedPath({ url = "/", baseUrl = "", originalUrl = "" }: MountedRequest): string {
-  const path = pathOf(url);
-  const hasLostSlash = originalUrl.length === baseUrl.length + url.length + 1 && originalUrl.startsWith(`${baseUrl}//`);
-  return hasLostSlash ? `/${path}` : path;
-}
-
-/** Returns the method of the route that a WebSocket handshake is for, chosen from the methods of its path. */
-function socketMethod(methods: readonly string[]): string {
-  return ["POST", "GET"].find((method) => methods.includes(method)) ?? methods[0] ?? "GET";
-}
-
-/**
- * Whether a request may come from an `EventSource`, or asks by `HEAD` for what an `EventSource` would get. Requests
- * with the mode `no-cors` are excluded: pages of other sites send them without a preflight and without an `Origin`
- * header.
- */
-function wantsEvents({ method, headers }: GatewayRequest): boolean {
-  return (
-    (method === "GET" || method === "HEAD") &&
-    requestedFraming(headers.accept) === serverSentEvents &&
-    headers["sec-fetch-mode"] !== "no-cors"
-  );
-}
-
-function routingError(path: string, methods: readonly string[]): GatewayError {
-  if (methods.length > 0) {
-    return new GatewayError(Status.UNIMPLEMENTED, "Method Not Allowed", {
-      httpStatus: 405,
-      headers: { Allow: methods.join(", ") },
-    });
-  }
-  if (percentDecode(path) === undefined) {
-    return new GatewayError(Status.INVALID_ARGUMENT, "the path has a malformed percent-escape");
-  }
-  return new GatewayError(Status.NOT_FOUND, "Not Found");
-}
-
-function firstSegment(path: string): string {
-  const end = path.indexOf("/", 1);
-  return path.slice(1, end === -1 ? path.length : end);
-}
 
 /**
  * Whether the response must tell caches that `Accept` chooses its JSON form or framing. Caches may keep responses to

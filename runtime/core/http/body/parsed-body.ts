@@ -1,13 +1,6 @@
-import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
-
-/** A request whose body other middleware may have read. Express's body parsers store the result in `body`. */
-export interface GatewayRequest extends IncomingMessage {
-  body?: unknown;
-  /** The bytes of the body. Some platforms and `verify` hooks of body parsers store them here. */
-  rawBody?: unknown;
-}
+import type { GatewayRequest } from "./gateway-request.js";
 
 /** Content types whose parsers create objects from formats other than JSON. */
 const NOT_JSON = /form|multipart|xml|yaml/i;

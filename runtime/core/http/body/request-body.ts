@@ -3,7 +3,8 @@ import { Status } from "../../errors/status.js";
 import { ByteAccumulator, tooLarge } from "../../session/byte-accumulator.js";
 import type { IncompleteRequests } from "../../session/incomplete-requests.js";
 import { BodyTimer } from "./body-timer.js";
-import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
+import type { GatewayRequest } from "./gateway-request.js";
+import { bodyAsRead } from "./parsed-body.js";
 
 /** Limits for request bodies. */
 export interface BodyLimits {

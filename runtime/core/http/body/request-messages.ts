@@ -1,7 +1,8 @@
 import { ByteChunks } from "../../session/byte-chunks.js";
 import { JsonSequence } from "../../session/json-sequence.js";
 import { bodyTimedOut } from "./body-timer.js";
-import { bodyAsRead, type GatewayRequest } from "./parsed-body.js";
+import type { GatewayRequest } from "./gateway-request.js";
+import { bodyAsRead } from "./parsed-body.js";
 import { type BodyLimits, rejectDecodedBody, rejectEncodedBody, wasRead } from "./request-body.js";
 
 /** Receives the messages of a request body. If `onMessage` or `onEnd` throws, the error is passed to `onError`. */

@@ -1,10 +1,7 @@
-import { cleanPath } from "../../transcode/url/request-path.js";
-import type { GatewayRequest } from "../body/parsed-body.js";
+import { cleanPath, firstSegment } from "../../transcode/url/request-path.js";
+import type { GatewayRequest } from "../body/gateway-request.js";
 import { endResponse } from "./early-response.js";
 import type { GatewayResponse } from "./gateway-response.js";
-
-/** A request. Express adds where the handler is mounted. */
-type MountedRequest = GatewayRequest & { readonly baseUrl?: string };
 
 /** Matches mount paths that cannot be mistaken for the name of another host. */
 const MOUNT = /^(?:\/[\w.~!$&'()*+,;=:@%-]+)*$/;
@@ -19,11 +16,11 @@ const MOUNT = /^(?:\/[\w.~!$&'()*+,;=:@%-]+)*$/;
  * @param path the request's path
  * @param roots first path segments that belong to the gateway
  */
-export function cleanLocation(req: MountedRequest, path: string, roots: ReadonlySet<string>): string | undefined {
+export function cleanLocation(req: GatewayRequest, path: string, roots: ReadonlySet<string>): string | undefined {
   if (!/\/\/|\/\./.test(path)) return undefined;
   const { baseUrl = "", url = "/" } = req;
   const clean = cleanPath(baseUrl + path);
-  const isOwn = clean.startsWith(`${baseUrl}/`) && roots.has(clean.slice(baseUrl.length).split("/", 2)[1] ?? "");
+  const isOwn = clean.startsWith(`${baseUrl}/`) && roots.has(firstSegment(clean.slice(baseUrl.length)));
   if (clean === baseUrl + path || !isOwn || !MOUNT.test(baseUrl)) return undefined;
   const query = url.indexOf("?");
   return query === -1 ? clean : clean + url.slice(query);

@@ -68,6 +68,11 @@ export function cleanPath(path: string): string {
   return `/${clean.join("/")}${clean.length > 0 && path.endsWith("/") ? "/" : ""}`;
 }
 
+/** Returns the first segment of a path, still percent-encoded; `""` for none. */
+export function firstSegment(path: string): string {
+  return path.split("/", 2)[1] ?? "";
+}
+
 /** Returns the query of a request target, without the question mark; `""` for none. */
 export function queryOf(target: string): string {
   const end = target.indexOf("#");
