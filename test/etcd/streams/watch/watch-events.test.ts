@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { WatchRequest, WatchResponse } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
-import { watchEvents } from "../../../runtime/etcd/streams/watch/watch-events.js";
+import { WatchRequest, WatchResponse } from "../../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
+import { watchEvents } from "../../../../runtime/etcd/streams/watch/watch-events.js";
 
 type Create = Parameters<typeof createRequest>[0];
 type Response = Parameters<typeof WatchResponse.fromPartial>[0];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { preferredType } from "../../../runtime/core/http/route/accept.js";
-import { requestedFraming } from "../../../runtime/core/http/route/requested-framing.js";
-import { cpuTime } from "../cpu-time.js";
+import { preferredType } from "../../../../runtime/core/http/route/accept.js";
+import { requestedFraming } from "../../../../runtime/core/http/route/requested-framing.js";
+import { cpuTime } from "../../cpu-time.js";
 
 const OFFERS = ["application/json", "application/x-ndjson", "text/event-stream"] as const;
 
