@@ -8,7 +8,7 @@ import type { HeldBytes } from "../session/slow-readers.js";
 import { resultLines, type StreamFraming } from "../session/stream-framing.js";
 import { UNKNOWN_TYPE } from "../transcode/body/http-body.js";
 import type { ResponseBody } from "../transcode/response-body.js";
-import { readBody } from "./body/request-body.js";
+import { NO_BODY, readBody } from "./body/request-body.js";
 import { RequestMessages } from "./body/request-messages.js";
 import { keepConnection } from "./connection/long-connection.js";
 import type { Exchange } from "./exchange.js";
@@ -19,8 +19,6 @@ import { sendMessage, sendNothing } from "./response/message-response.js";
 import type { ResponseHead } from "./response/response-heads.js";
 import { ResponseStream } from "./response/response-stream.js";
 import { requestedFraming } from "./route/requested-framing.js";
-
-const NO_BODY = Buffer.alloc(0);
 
 /**
  * Serves an RPC that streams in one or both directions. The call begins with the first request message; an RPC

@@ -3,7 +3,7 @@ import { GatewayError } from "../errors/gateway-error.js";
 import { rejectLater } from "../session/delayed-rejection.js";
 import { unreadBytes } from "../session/slow-reader.js";
 import type { Call, Metadata, UnaryListener } from "../transport/transport.js";
-import { readBody } from "./body/request-body.js";
+import { NO_BODY, readBody } from "./body/request-body.js";
 import { keepConnection } from "./connection/long-connection.js";
 import type { Exchange } from "./exchange.js";
 import { holdResponse } from "./held-response.js";
@@ -12,8 +12,6 @@ import { cutResponse } from "./response/failed-response.js";
 import { SHORT, sendMessage } from "./response/message-response.js";
 import type { ResponseHead } from "./response/response-heads.js";
 import { sendSlices, takesSlices } from "./response/send-slices.js";
-
-const NO_BODY = Buffer.alloc(0);
 
 /** Messages of at least this size, in bytes of protobuf, are encoded and sent in slices. */
 const LARGE = 1024 * 1024;

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import type { GatewayError } from "../errors/gateway-error.js";
 import { bodyTimedOut } from "../http/body/body-timer.js";
+import { NO_BODY } from "../http/body/request-body.js";
 import type { Exchange } from "../http/exchange.js";
 import { Backpressure } from "../session/backpressure.js";
 import { CallSession, type SessionClient } from "../session/call-session.js";
@@ -11,8 +12,6 @@ import type { ResponseBody } from "../transcode/response-body.js";
 import { CLOSE_OK, closeCodeOf, closeReason } from "./close-frame.js";
 import { countIncompleteMessage } from "./incomplete-message.js";
 import { type SocketRequests, socketRequests } from "./socket-requests.js";
-
-const NO_BODY = Buffer.alloc(0);
 
 /** How long a client may take to close a socket whose message was rejected while it arrived, in milliseconds. */
 const LINGER = 1000;

@@ -6,6 +6,9 @@ import { BodyTimer } from "./body-timer.js";
 import type { GatewayRequest } from "./gateway-request.js";
 import { bodyAsRead } from "./parsed-body.js";
 
+/** The body of a request whose route reads none. */
+export const NO_BODY: Buffer = Buffer.alloc(0);
+
 /** Limits for request bodies. */
 export interface BodyLimits {
   /** The largest body, or message of a stream, in bytes. */

@@ -3,6 +3,7 @@ import { Status } from "../../errors/status.js";
 import type { MessageCodec } from "../../json/codec.js";
 import type { Field } from "../../json/field.js";
 import { JsonCursor } from "../../json/read/json-cursor.js";
+import { DEFAULT_MAX_DEPTH } from "../../json/read/json-read-options.js";
 
 /** The longest field mask that is derived, in characters. */
 const LONGEST_MASK = 1024 * 1024;
@@ -18,7 +19,7 @@ const LONGEST_MASK = 1024 * 1024;
  *
  * @throws GatewayError `INVALID_ARGUMENT` if the paths are longer than 1 MiB in total
  */
-export function bodyMask(codec: MessageCodec, json: Buffer, maxDepth = 100): readonly string[] {
+export function bodyMask(codec: MessageCodec, json: Buffer, maxDepth: number = DEFAULT_MAX_DEPTH): readonly string[] {
   const reader = new MaskReader(json, maxDepth);
   if (reader.peek() === "object" && reader.beginObject()) reader.members(codec, "");
   return reader.paths;
