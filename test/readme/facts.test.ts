@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { httpStatusOf, Status } from "../../runtime/core/errors/status.js";
 import { CLOSE_GRACE } from "../../runtime/core/gateway/close-grace.js";
+import { FRAMINGS } from "../../runtime/core/http/route/requested-framing.js";
 import { pathsOf } from "../../runtime/core/options/option-group.js";
 import { GRPC_TRANSPORT_OPTIONS } from "../../runtime/core/transport/transport-options.js";
 import { UNLIMITED_RPCS } from "../../runtime/etcd/api/rpc-lists.js";
@@ -50,6 +51,20 @@ function assertFacts(facts: readonly (readonly [page: string, text: string])[]):
 }
 
 describe("facts in the documentation", () => {
+  it("docs/http.md, docs/observability.md and the API description have the framings of streams", () => {
+    const types = FRAMINGS.map(({ contentType }) => contentType);
+    const [, after = ""] = read("docs/http.md").split("| `Accept` | a message |");
+    const rows = (after.split("\n\n")[0] ?? "").matchAll(/^\| `([^`]+)`/gm);
+    assert.deepEqual(
+      [...rows].map(([, type]) => type),
+      types,
+    );
+    const [, names = ""] = /\| `framing` \| (.*) \|/.exec(read("docs/observability.md")) ?? [];
+    for (const { name } of FRAMINGS) assert.ok(names.includes(`\`${name}\``), name);
+    const { paths } = JSON.parse(read("generated/openapi.json"));
+    assert.deepEqual(Object.keys(paths["/watch"].post.responses["200"].content), types);
+  });
+
   it("docs/http.md has the HTTP status of every gRPC code", () => {
     const rows = [...read("docs/http.md").matchAll(/(\d+) ([A-Z_]+) \| (\d+) \|/g)];
     const shown = rows.map(([, code, name, status]) => [Number(code), name, Number(status)]);

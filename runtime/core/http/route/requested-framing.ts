@@ -2,19 +2,20 @@ import { serverSentEvents } from "../../session/server-sent-events.js";
 import { newlineDelimited, resultLines, type StreamFraming } from "../../session/stream-framing.js";
 import { preferredType } from "./accept.js";
 
-const FRAMINGS = {
-  "application/json": resultLines,
-  "application/x-ndjson": newlineDelimited,
-  "text/event-stream": serverSentEvents,
-} as const;
+/** The framings that clients can choose by their media type. The first is used if a client does not choose one. */
+export const FRAMINGS: readonly [StreamFraming, ...StreamFraming[]] = [resultLines, newlineDelimited, serverSentEvents];
 
-const TYPES = ["application/json", "application/x-ndjson", "text/event-stream"] as const;
+const [DEFAULT, ...OTHERS] = FRAMINGS;
 
-/** A header without any of these asks for result lines. */
-const SPECIAL = /x-ndjson|event-stream/i;
+const BY_TYPE: ReadonlyMap<string, StreamFraming> = new Map(FRAMINGS.map((framing) => [framing.contentType, framing]));
+
+const TYPES: readonly string[] = [...BY_TYPE.keys()];
+
+/** A header without any of these subtypes asks for the default. */
+const OTHER_SUBTYPES = new RegExp(OTHERS.map(({ contentType }) => contentType.split("/")[1]).join("|"), "i");
 
 /** Returns the framing that a request's `Accept` header asks for: result lines, unless it prefers another one. */
 export function requestedFraming(accept: string | undefined): StreamFraming {
-  if (accept === undefined || !SPECIAL.test(accept)) return resultLines;
-  return FRAMINGS[preferredType(accept, TYPES) ?? "application/json"];
+  if (accept === undefined || !OTHER_SUBTYPES.test(accept)) return DEFAULT;
+  return BY_TYPE.get(preferredType(accept, TYPES) ?? "") ?? DEFAULT;
 }
