@@ -1,5 +1,6 @@
 // Not imported by name: bundlers are often told to declare `createRequire` in every bundle.
 import nodeModule from "node:module";
+import type * as page from "#page";
 
 let hasFailed = false;
 
@@ -7,7 +8,7 @@ let hasFailed = false;
  * Loads the files of the page. If that fails, for example because there are no file descriptors left, the next call
  * tries again. It then uses `require`, because Node.js remembers a failed `import()` permanently.
  */
-export async function loadPage(): Promise<typeof import("#page")> {
+export async function loadPage(): Promise<typeof page> {
   try {
     return hasFailed && import.meta.url ? nodeModule.createRequire(import.meta.url)("#page") : await import("#page");
   } catch (error) {
