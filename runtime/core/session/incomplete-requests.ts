@@ -1,5 +1,5 @@
 import type { GatewayError } from "../errors/gateway-error.js";
-import { TurnedAway } from "../errors/turned-away.js";
+import { Rejection } from "../errors/rejection.js";
 
 /** A request body, or a message of a request stream, that is arriving. */
 export interface IncompleteRequest {
@@ -54,7 +54,7 @@ export class IncompleteRequests {
       if (other === part) continue;
       this.#end(other);
       const reason = `the gateway holds more than ${this.#limit} bytes of incomplete requests, and this one began first`;
-      other.reject(new TurnedAway("overload", reason, { headers: { "Retry-After": "1" } }));
+      other.reject(new Rejection("overload", reason, { headers: { "Retry-After": "1" } }));
       if (this.#bytes <= this.#limit) return;
     }
   }
