@@ -57,12 +57,12 @@ export function CopyButtons({ operation, draft, withRequest }: CopyButtonsProps)
   }
 
   function copyTypeScript(request: WireRequest): void {
-    const place = {
+    const context = {
       api,
       baseUrl: config.baseUrl.href.replace(/\/$/, ""),
       clients: exposure.has("KV_Range") ? { ...etcd } : {},
     };
-    void copyText(typeScriptOf(place, operation, draft, request));
+    void copyText(typeScriptOf(context, operation, draft, request));
   }
 
   return (
