@@ -7,7 +7,7 @@ import type { Exchange } from "../http/exchange.js";
 import { Backpressure } from "../session/backpressure.js";
 import { CallSession, type SessionClient } from "../session/call-session.js";
 import { unreadBytes } from "../session/slow-reader.js";
-import type { MessageFraming } from "../session/stream-framing.js";
+import { type MessageFraming, resultLines } from "../session/stream-framing.js";
 import type { ResponseBody } from "../transcode/response-body.js";
 import { CLOSE_OK, closeCodeOf, closeReason } from "./close-frame.js";
 import { countIncompleteMessage } from "./incomplete-message.js";
@@ -17,7 +17,7 @@ import { type SocketRequests, socketRequests } from "./socket-requests.js";
 const LINGER = 1000;
 
 /** The framing of grpc-websocket-proxy: the result lines of HTTP without line breaks. */
-const resultFrames: MessageFraming = { prefix: '{"result":', suffix: "}" };
+const resultFrames: MessageFraming = { prefix: resultLines.prefix, suffix: resultLines.suffix.trimEnd() };
 
 /**
  * Serves one call on a WebSocket, of any kind of RPC. Each response message is a text frame, or a binary frame if the

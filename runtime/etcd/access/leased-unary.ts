@@ -19,12 +19,14 @@ const LEASE = 2;
 /** Makes a unary call. */
 export type MakeUnary = (path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener) => Call;
 
-/**
- * Whether a call is a lock or a campaign without a lease. Such a call waits in a queue, with a key that is made from
- * its lease.
- */
+/** Whether a call is a lock or a campaign, which waits in a queue of etcd. */
+export function waitsInLine(path: string): boolean {
+  return path === RpcPath.lock || path === RpcPath.campaign;
+}
+
+/** Whether a call waits in a queue, with a key that is made from its lease, and names no lease. */
 export function needsLease(path: string, request: Uint8Array): boolean {
-  return (path === RpcPath.lock || path === RpcPath.campaign) && !namesLease(request);
+  return waitsInLine(path) && !namesLease(request);
 }
 
 /**

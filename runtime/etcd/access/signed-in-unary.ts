@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Call, CallOptions, GatewayError, Metadata, Transport, UnaryListener } from "@etcd-gateway/runtime";
 import { NO_METADATA } from "@etcd-gateway/runtime";
-import { RpcPath } from "../api/rpc-paths.js";
 import { Backoff } from "../streams/backoff.js";
+import { waitsInLine } from "./leased-unary.js";
 import { FRESH, isRefused, type OwnSession, type OwnSessions } from "./own-session.js";
 import { SessionWait } from "./session-wait.js";
 import { withToken } from "./tokens.js";
@@ -39,7 +39,7 @@ export class SignedInUnary implements Call, UnaryListener {
     listener: UnaryListener,
   ) {
     this.#make = (changed, self) => transport.unary(path, request, changed, self);
-    this.#waitsInLine = path === RpcPath.lock || path === RpcPath.campaign;
+    this.#waitsInLine = waitsInLine(path);
     this.#sessions = sessions;
     this.#options = options;
     this.#listener = listener;
