@@ -41,7 +41,8 @@ it("docs/errors.md has texts that the code has", () => {
       .replace(TOO_MANY, "too many ... in progress")
       .replace(/mount the gateway before the app's body parsers$/, "")
       .split("...");
-    return !parts.every((part) => source.includes(part.trim()));
+    // What stands behind a colon may be added elsewhere, as `warnOf` does.
+    return !parts.every((part) => source.includes(part.trim().replace(/:$/, "")));
   });
   assert.deepEqual(unknown, []);
 });

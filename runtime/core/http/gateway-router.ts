@@ -120,7 +120,7 @@ class GatewayRouter {
   #isAdmitted(own: OwnRequest): boolean {
     const { req, res, path } = own;
     const { guard } = this.#context;
-    const rejection = guard.rejection(req);
+    const rejection = guard.admit(req);
     if (rejection !== undefined) {
       this.#reject(own, rejection, "browser-guard", this.#unrouted.errorsAt(path));
       return false;

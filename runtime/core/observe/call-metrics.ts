@@ -164,6 +164,8 @@ class CallMetrics implements CallObserver {
   readonly #rejections: Growth<"reason">;
   readonly #amounts: AmountMetrics;
   readonly #durations: DurationMetrics;
+  /** Whether the open streams have been counted for the metrics that are being read. */
+  #areStreamsCounted = false;
   /** The amounts of the open streams that have already been counted. */
   readonly #counted = new WeakMap<CallRecord, CallAmounts>();
 
@@ -216,8 +218,16 @@ class CallMetrics implements CallObserver {
     this.#inFlight.set(rpc, (this.#inFlight.get(rpc) ?? 0) + change);
   }
 
-  /** Counts the messages of open streams, because streams may be open for days. */
+  /**
+   * Counts the messages of open streams, because streams may be open for days. A registry collects its metrics one after
+   * the other: the first of them counts for all.
+   */
   #countStreams(): void {
+    if (this.#areStreamsCounted) return;
+    this.#areStreamsCounted = true;
+    queueMicrotask(() => {
+      this.#areStreamsCounted = false;
+    });
     for (const call of this.#streams) if (call.rpc !== undefined) this.#countAmounts(call);
   }
 

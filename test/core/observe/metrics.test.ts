@@ -66,6 +66,39 @@ test("calls are counted by rpc, code, method, status and reason", async (t) => {
   assert.ok([...values.keys()].every((name) => !name.includes("unknown")));
 });
 
+test("the open streams are counted once each time the metrics are read", async (t) => {
+  const registry = new Registry();
+  let counted = 0;
+  const metrics = callMetrics(registry, { prefix: "" });
+  const { port, transport } = await serveNotes(t, {
+    observers: [
+      {
+        onStart: (record, req) =>
+          metrics.onStart?.(
+            new Proxy(record, {
+              get(target, name) {
+                if (name === "isOver") counted++;
+                return Reflect.get(target, name);
+              },
+            }),
+            req,
+          ),
+      },
+    ],
+  });
+  const req = open(port, LIST);
+  req.end("{}");
+  const stream = await transport.nextStream();
+  stream.respond(note({}));
+  const res = await response(req);
+  for (let reads = 1; reads <= 2; reads++) {
+    assert.equal((await samples(registry)).get('response_messages_total{rpc="test.Notes.List"}'), 1);
+    assert.equal(counted, reads);
+  }
+  stream.finish();
+  await res.toArray();
+});
+
 test("a stream is seen while it is open", async (t) => {
   const registry = new Registry();
   const log = new CallLog();

@@ -28,13 +28,13 @@ export class BrowserGuard {
   }
 
   /**
-   * Returns the error if a request or WebSocket handshake must be rejected, and `undefined` otherwise. Nothing of the
-   * request needs to be read before.
+   * Admits a request or WebSocket handshake, or returns the error with which it must be rejected. Nothing of the request
+   * needs to be read before.
    *
    * If all origins are allowed, and the page's origin is not listed by name, the request loses the credentials that the
    * browser has added by itself: such a page must send its own token.
    */
-  rejection(req: IncomingMessage): GatewayError | undefined {
+  admit(req: IncomingMessage): GatewayError | undefined {
     const misdirected = this.#hosts?.rejection(req);
     if (misdirected !== undefined) return misdirected;
     const { origin } = req.headers;
@@ -89,7 +89,7 @@ export function browserGuard(
   RECORD.readArgument(record, "record");
   return function browserGuard(req, res, next) {
     if (res.headersSent) return;
-    const rejection = guard.rejection(req);
+    const rejection = guard.admit(req);
     if (rejection !== undefined) {
       record?.(req, res, rejection, "browser-guard");
       respondWithError(req, res, rejection);
