@@ -26,5 +26,6 @@ export { nearestName } from "./options/nearest-name.js";
 export { type Checked, Option, OptionalOption, type OptionTable } from "./options/option.js";
 export { group, OptionGroup, optionalGroup, type PlacedOption, pathsOf, readOptions } from "./options/option-group.js";
 export * from "./options/option-kinds.js";
+export { LONGEST_DELAY } from "./timers/longest-delay.js";
 export { CHANNEL, CONNECT_TIMEOUT, ENDPOINTS, TLS, type TlsSettings } from "./transport/transport-options.js";
 export { UPGRADE_OPTIONS } from "./websocket/upgrade-options.js";

@@ -12,6 +12,7 @@ import { type Flags, filesOf, type ProbeFlags, readFlags, type ServeFlags, serve
 import { help } from "./flags/help.js";
 import { listenWarning } from "./flags/listen-address.js";
 import { type Logger, loggerOf } from "./log/logger.js";
+import { onStop } from "./on-stop.js";
 import { probe } from "./probe.js";
 import { Reload } from "./reload/reload.js";
 import type { RunningServer } from "./running-server.js";
@@ -64,6 +65,9 @@ async function serveHere(flags: ServeFlags): Promise<RunningServer> {
 }
 
 async function run(flags: ServeFlags, values: FlagValues): Promise<void> {
+  let server: RunningServer | undefined;
+  // From the start: the first process of a container ignores signals without a listener.
+  onStop(async () => server?.close());
   logger = loggerOf(flags.server);
   const read = (): ServeFlags => serveFlags(values);
   for (const name of unknownVariables(process.env))
@@ -72,7 +76,7 @@ async function run(flags: ServeFlags, values: FlagValues): Promise<void> {
   // SIGHUP asks a daemon to read its files again. It must not end the process, even if it arrives early.
   process.on("SIGHUP", () => reload.run("SIGHUP"));
   const starting = flags.server.workers > 1 ? supervise(flags, process.argv.slice(2), log) : serveHere(flags);
-  const server = await starting.catch((error: unknown) => {
+  server = await starting.catch((error: unknown) => {
     const code = exitCodeOf(error);
     fail(code, code === 2 && error instanceof Error ? withFlagNames(error.message, values) : error);
   });
@@ -81,17 +85,6 @@ async function run(flags: ServeFlags, values: FlagValues): Promise<void> {
   const warning = isGuarded ? undefined : listenWarning(flags.listen, Number(new URL(server.url).port));
   if (warning !== undefined) log(warning);
   process.stdout.write(`${NAME} listening on ${server.url}\n`);
-
-  let stopping = false;
-  async function stop(): Promise<void> {
-    // A second signal means that the user does not want to wait any longer.
-    if (stopping) process.exit(1);
-    stopping = true;
-    await server.close();
-    process.exit(0);
-  }
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
 }
 
 async function ask(flags: ProbeFlags): Promise<void> {

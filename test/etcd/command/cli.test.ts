@@ -53,6 +53,16 @@ describe("the etcd-gateway command", () => {
     assert.equal(last.error.code, 14);
   });
 
+  for (const workers of ["1", "2"]) {
+    it(`ends well on a signal that arrives while it starts, with --workers ${workers}`, async () => {
+      const args = ["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0", "--workers", workers];
+      const command = new CommandProcess(args, [], undefined, { ETCD_GATEWAY_NONSENSE: "1" });
+      // It prints this before it starts the server.
+      await command.told(/ETCD_GATEWAY_NONSENSE/);
+      assert.equal((await command.stop()).code, 0);
+    });
+  }
+
   it("goes on when it gets SIGHUP", async () => {
     const command = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0"]);
     const url = await command.url();

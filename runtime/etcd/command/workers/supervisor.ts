@@ -1,6 +1,7 @@
 import type { Worker } from "node:cluster";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { LONGEST_DELAY } from "@etcd-gateway/runtime/options";
 import type { ServeFlags } from "../flags/flags.js";
 import type { ListenAddress } from "../flags/listen-address.js";
 import type { RunningServer } from "../running-server.js";
@@ -46,7 +47,8 @@ export async function supervise(
         for (const slot of slots) slot.order({ renew: current });
       },
       async close() {
-        const impatience = setTimeout(() => slots.map((slot) => slot.kill()), flags.server.grace + IMPATIENCE);
+        const patience = Math.min(flags.server.grace + IMPATIENCE, LONGEST_DELAY);
+        const impatience = setTimeout(() => slots.map((slot) => slot.kill()), patience);
         await Promise.all(slots.map((slot) => slot.stop()));
         clearTimeout(impatience);
       },

@@ -1,0 +1,15 @@
+/**
+ * Calls a function when a signal asks this process to stop, and then exits. A second signal means that the user does not
+ * want to wait any longer.
+ */
+export function onStop(close: () => Promise<void>): void {
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    await close();
+    process.exit(0);
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
