@@ -72,6 +72,30 @@ export class Lifetime {
     if (this.#error !== undefined) throw this.#error;
   }
 
+  /**
+   * Waits for a promise. The app's functions and its `fetch` may not know the signal, and may never settle.
+   *
+   * @throws RpcError at once when the call must stop; otherwise what the promise rejects with
+   */
+  within<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const over = (): void => reject(this.#error);
+      const left = (): void => this.signal.removeEventListener("abort", over);
+      this.signal.addEventListener("abort", over);
+      if (this.signal.aborted) over();
+      work.then(
+        (value) => {
+          left();
+          resolve(value);
+        },
+        (error: unknown) => {
+          left();
+          reject(error);
+        },
+      );
+    });
+  }
+
   readonly #onDeadline = (): void => {
     this.stop(new RpcError(Code.DEADLINE_EXCEEDED, "the deadline has passed", { rpc: this.rpc }));
   };

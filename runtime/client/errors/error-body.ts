@@ -6,18 +6,16 @@ import { RpcError } from "./rpc-error.js";
 /** How much of an unknown body an error message quotes, in characters. */
 const QUOTED = 200;
 
-/** How much of an error's body is parsed, in characters. */
+/** How much of an error's body is read, in characters. */
 const LONGEST_BODY = 1_000_000;
+
+/** How long to read an error's body, in milliseconds. The status is known, so the call need not wait for a slow body. */
+const LONGEST_READ = 2_000;
 
 /** Reads the error from a response of the gateway, the server or a proxy. */
 export async function responseError(rpc: string, response: Response): Promise<RpcError> {
   const { status, statusText, headers } = response;
-  let text = "";
-  try {
-    text = (await response.text()).slice(0, LONGEST_BODY);
-  } catch {
-    // The status is enough.
-  }
+  const text = await beginningOf(response);
   const known = errorOfJson(rpc, parseJson(text), status, retryAfterOf(headers));
   if (known !== undefined) return known;
   const isText = /^text\/plain\b/i.test(headers.get("content-type") ?? "");
@@ -28,6 +26,27 @@ export async function responseError(rpc: string, response: Response): Promise<Rp
     httpStatus: status,
     retryAfter: retryAfterOf(headers),
   });
+}
+
+/** Reads the body of a response, up to the limits. Returns what has arrived, because the status is enough. */
+async function beginningOf(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  const reader = response.body?.getReader();
+  const stop = (): void => void reader?.cancel().catch(() => {});
+  const timer = setTimeout(stop, LONGEST_READ);
+  try {
+    while (text.length < LONGEST_BODY) {
+      const piece = await reader?.read();
+      if (piece?.value === undefined) break;
+      text += decoder.decode(piece.value, { stream: true });
+    }
+  } catch {
+    // The connection broke.
+  }
+  clearTimeout(timer);
+  stop();
+  return text.slice(0, LONGEST_BODY);
 }
 
 /**

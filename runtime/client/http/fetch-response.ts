@@ -27,7 +27,7 @@ export async function withResponse<T>(
   let left = isIdempotent ? channel.retries(options) : 0;
   for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 2, LONGEST_DELAY)) {
     try {
-      return await use(await fetchResponse(channel, request, options, life));
+      return await life.within(fetchResponse(channel, request, options, life).then(use));
     } catch (thrown) {
       const error = callError(thrown, life);
       if (error.code !== Code.UNAVAILABLE || left === 0) throw error;

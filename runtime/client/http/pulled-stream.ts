@@ -43,7 +43,8 @@ export class PulledStream<T> implements AsyncIterableIterator<T, undefined> {
   async #next(): Promise<IteratorResult<T, undefined>> {
     if (this.#over) return DONE;
     try {
-      const message = await (await this.#pull)();
+      const pull = await this.#pull;
+      const message = await this.#life.within(pull());
       // The caller may have left the stream in the meantime.
       if (message !== undefined && !this.#isOver()) return { done: false, value: message.value };
       this.#finish();

@@ -110,7 +110,7 @@ export class SocketCall {
 
   async #open(path: string): Promise<void> {
     const Socket = socketConstructor(this.#channel, this.#life.rpc);
-    const token = await this.#channel.token(this.#life.rpc);
+    const token = await this.#life.within(this.#channel.token(this.#life.rpc));
     if (this.#over) return;
     const url = this.#channel.url(path).replace(/^http/, "ws");
     const socket = new Socket(url, token === undefined ? [] : ["Bearer", token]);

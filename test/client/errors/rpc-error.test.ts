@@ -43,6 +43,18 @@ describe("errors", { timeout: 60_000 }, () => {
     assert.deepEqual(told(stream), [3, "INVALID_ARGUMENT", 400, "m", [], "x.X.Post"]);
   });
 
+  test("do not wait for the end of a body that has none", async (t) => {
+    const slow = await failure(t, (res) => void res.writeHead(503, { "content-type": "text/plain" }).write("busy"));
+    assert.deepEqual([slow.code, slow.rawMessage], [14, "HTTP status 503: Service Unavailable: busy"]);
+    const endless = await failure(t, (res) => {
+      res.writeHead(500);
+      const piece = "x".repeat(1 << 16);
+      const write = (): void => void setImmediate(() => res.write(piece, () => !res.destroyed && write()));
+      write();
+    });
+    assert.deepEqual([endless.code, endless.httpStatus], [2, 500]);
+  });
+
   test("have details that are read by their types", async (t) => {
     const type = (name: string) => ({ "@type": `type.googleapis.com/google.rpc.${name}` });
     const error = await failure(
