@@ -262,7 +262,8 @@ class RpcCalls {
 
   #callOptions({ metadata, timeout }: ClientCallOptions): CallOptions {
     const checked = CALL_TIMEOUT.readArgument(timeout, "timeout");
-    return this.#rules.options(toMetadata({ ...this.#metadata, ...metadata }), checked);
+    const ofCall = CLIENT_OPTIONS.metadata.readArgument(metadata, "metadata");
+    return this.#rules.options(toMetadata({ ...this.#metadata, ...ofCall }), checked);
   }
 
   #encode(request: object): Buffer {

@@ -166,6 +166,15 @@ test("metadata of the client and of the call are sent; the call's go first", asy
   assert.deepEqual(received?.get("token"), ["own"]);
 });
 
+test("metadata that is no object, such as a list of entries, is rejected", async () => {
+  const metadata = JSON.parse('[["x","y"]]');
+  const expected = {
+    name: "TypeError",
+    message: /^invalid metadata \(a list\): expected an object with a string for each key/,
+  };
+  await assert.rejects(client.kv.range({}, { metadata }), expected);
+});
+
 test("metadata that cannot be sent is rejected", async () => {
   for (const metadata of [{ "grpc-x": "a" }, { a: "ü" }, { "a b": "c" }, { "a-bin": "text" }, { a: Buffer.of(1) }]) {
     await assert.rejects(client.kv.range({}, { metadata }), { code: Status.INVALID_ARGUMENT });

@@ -97,7 +97,7 @@ export function wasRead(req: GatewayRequest): boolean {
  */
 export function rejectEncodedBody(req: GatewayRequest): void {
   const encoding = req.headers["content-encoding"];
-  if (encoding === undefined || encoding.toLowerCase() === "identity" || wasRead(req)) return;
+  if (encoding === undefined || ["", "identity"].includes(encoding.toLowerCase()) || wasRead(req)) return;
   throw new GatewayError(Status.INVALID_ARGUMENT, "Content-Encoding is not supported: send the body uncompressed", {
     httpStatus: 415,
     headers: { "Accept-Encoding": "identity" },

@@ -54,11 +54,20 @@ export function requestHandler(
   }
   return function handleRequest(req, res) {
     try {
-      gateway.router(req, res, () => others(req, res));
+      gateway.router(req, res, () => {
+        req.url = originForm(req.url);
+        others(req, res);
+      });
     } catch (error) {
       fail(req, res, error);
     }
   };
+}
+
+/** Removes the origin from a request target in absolute form (RFC 9112, 3.2.2), which every server must accept. */
+function originForm(target = "/"): string {
+  const rest = target.replace(/^https?:\/\/[^/?#]*/i, "");
+  return rest === target || rest.startsWith("/") ? rest : `/${rest}`;
 }
 
 /** Responds to a path outside the API, like every version of etcd. */

@@ -86,6 +86,9 @@ test("an encoded body is rejected, an unencoded one is not", async (t) => {
     assert.equal(JSON.parse(body).code, 3);
   }
   assert.equal(transport.waiting, 0);
+  const empty = send(port, "/v1/notes/get", "{}", { headers: { "Content-Encoding": "" } });
+  (await transport.nextUnary()).respond(note({}));
+  assert.equal((await empty).status, 200);
   const sent = send(port, "/v1/notes/get", "{}", { headers: { "Content-Encoding": "Identity" } });
   (await transport.nextUnary()).respond(note({}));
   assert.equal((await sent).status, 200);

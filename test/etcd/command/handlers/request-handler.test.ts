@@ -24,6 +24,17 @@ it("responds with 404 to what no other handler serves, and with no body to HEAD"
   assert.equal((await send(port, "/nothing", "", { method: "HEAD" })).body, "");
 });
 
+it("serves requests in absolute form, as they are sent to proxies", async (t) => {
+  const { port } = await serve(t, (_req, _res, next) => next?.());
+  for (const [path, status] of [
+    ["http://localhost/health", 503],
+    ["HTTP://localhost/openapi/index.json", 404],
+    ["http://localhost?query", 404],
+  ] as const) {
+    assert.equal((await send(port, path, "", { method: "GET" })).status, status, path);
+  }
+});
+
 it("responds with 500 where a handler throws, and goes on", async (t) => {
   const { port, logged } = await serve(t, () => {
     throw new Error("a secret");
