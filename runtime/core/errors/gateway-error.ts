@@ -58,10 +58,25 @@ export class GatewayError extends Error {
   /**
    * Converts anything thrown to a `GatewayError`. A `GatewayError` is returned unchanged. A gRPC error (an `Error` with
    * a numeric `code`, as grpc-js throws) keeps its code and text. Everything else becomes `INTERNAL` with a text
-   * without details.
+   * without details. Never throws, not even for a proxy.
    */
   static from(thrown: unknown): GatewayError {
-    if (thrown instanceof GatewayError) return thrown;
+    try {
+      return GatewayError.#read(thrown);
+    } catch {
+      const cause = new TypeError("the thrown value cannot be read: it is a proxy, or has a getter, that throws");
+      return new GatewayError(Status.INTERNAL, "internal error", { cause });
+    }
+  }
+
+  /** Converts a thrown value. Throws if the value throws when it is read. */
+  static #read(thrown: unknown): GatewayError {
+    if (thrown instanceof GatewayError) {
+      const { code, httpStatus, message, headers, details, cause } = thrown;
+      // The properties are read only here, so that this function throws and no later one.
+      void [code, httpStatus, message, headers, details, cause];
+      return thrown;
+    }
     if (thrown instanceof Error && "code" in thrown && typeof thrown.code === "number" && isStatusCode(thrown.code)) {
       const text = "details" in thrown && typeof thrown.details === "string" ? thrown.details : thrown.message;
       return new GatewayError(thrown.code === Status.OK ? Status.UNKNOWN : thrown.code, text, { cause: thrown });

@@ -4,6 +4,16 @@
  * @param what what has failed, e.g. `onError failed`
  */
 export function warnOf(what: string, thrown: unknown): void {
-  const { message, stack = "" } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const { message, stack } = textOf(thrown);
   process.emitWarning(`${what}: ${message}`, { type: "GatewayWarning", detail: stack });
+}
+
+/** Reads an error, which may be a proxy, or have a getter, that throws. */
+function textOf(thrown: unknown): { readonly message: string; readonly stack: string } {
+  try {
+    const { message, stack = "" } = thrown instanceof Error ? thrown : new Error(String(thrown));
+    return { message: String(message), stack: String(stack) };
+  } catch {
+    return { message: "an error that cannot be read", stack: "" };
+  }
 }

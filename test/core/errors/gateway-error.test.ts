@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { interceptorError } from "../../../runtime/core/call/intercept/interceptor-error.js";
 import { GatewayError, type GatewayErrorOptions } from "../../../runtime/core/errors/gateway-error.js";
+import { warnOf } from "../../../runtime/core/errors/gateway-warning.js";
 import { Status, type StatusCode, statusName } from "../../../runtime/core/errors/status.js";
 
 function told({ code, httpStatus, message }: GatewayError): unknown[] {
@@ -34,6 +36,25 @@ test("clients do not see the text of any other thrown value", () => {
     const error = GatewayError.from(thrown);
     assert.deepEqual(told(error), [13, 500, "internal error"]);
     assert.equal(error.cause, thrown);
+  }
+});
+
+test("a thrown value that throws when it is read is an internal error", () => {
+  const fails = (): never => {
+    throw new Error("secret");
+  };
+  const own = (name: string) => Object.defineProperty(new GatewayError(Status.NOT_FOUND, "gone"), name, { get: fails });
+  const unreadable = [
+    new Proxy({}, { getPrototypeOf: fails }),
+    new Proxy(new Error(), { get: fails, has: fails }),
+    ...["code", "httpStatus", "message", "headers", "details", "cause"].map(own),
+  ];
+  for (const thrown of unreadable) {
+    const error = GatewayError.from(thrown);
+    assert.deepEqual(told(error), [13, 500, "internal error"]);
+    assert.match(String(error.cause), /^TypeError: the thrown value cannot be read/);
+    assert.equal(interceptorError(thrown).code, 13);
+    warnOf("a test", thrown);
   }
 });
 

@@ -7,7 +7,12 @@ import { Status } from "../../errors/status.js";
  * clients.
  */
 export function interceptorError(thrown: unknown): GatewayError {
-  return thrown instanceof GatewayError
-    ? thrown
-    : new GatewayError(Status.INTERNAL, "internal error", { cause: thrown });
+  try {
+    if (!(thrown instanceof GatewayError)) {
+      return new GatewayError(Status.INTERNAL, "internal error", { cause: thrown });
+    }
+  } catch {
+    // A proxy, which the next line converts.
+  }
+  return GatewayError.from(thrown);
 }
