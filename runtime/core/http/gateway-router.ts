@@ -7,6 +7,7 @@ import type { GatewayRequest } from "./body/gateway-request.js";
 import { inTurn, isQueued } from "./connection/turn.js";
 import type { Exchange, GatewayContext, ServedRoute } from "./exchange.js";
 import { notExposed } from "./guard/exposed-rpcs.js";
+import { guardRequest } from "./guarded-request.js";
 import { type Next, type OwnRequest, reportRejection } from "./own-request.js";
 import { beginRecord } from "./recorded-request.js";
 import { sendError } from "./response/error-response.js";
@@ -83,6 +84,7 @@ class GatewayRouter {
   ): void {
     try {
       guardResponse(res);
+      guardRequest(req, res);
       // Other middleware has responded, or the client has disconnected.
       if (res.destroyed || res.headersSent) return;
       // For example, of a write to a response that the app has ended. Without a listener, the error would end the

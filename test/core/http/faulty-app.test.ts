@@ -160,7 +160,7 @@ const MISDEEDS: Readonly<Record<string, (res: Response) => unknown>> = {
   destroys: (res) => void res.destroy(),
 };
 
-const HOOKED = ["setHeader", "writeHead", "write", "end", "flushHeaders", "on", "once"] as const;
+const HOOKED = ["setHeader", "appendHeader", "writeHead", "write", "end", "flushHeaders", "on", "once"] as const;
 
 /** What an app may put a getter of its own in the place of. */
 const READ = ["headersSent", "writableEnded", "writableFinished", "writableLength"] as const;
@@ -270,6 +270,63 @@ test("a response with getters of an app that throw, or with an event error, cost
         assert.equal((await send(port, "/v1/notes/list", "{}")).status, 200);
         assert.ok(transport.isIdle);
       }
+    }
+  }
+});
+
+const REQUEST_MISDEEDS: Readonly<Record<string, (req: IncomingMessage, res: ServerResponse) => void>> =
+  Object.fromEntries([
+    ...(["on", "once", "off", "removeListener", "pause", "resume"] as const).flatMap((name) => [
+      [`req.${name} throws`, (req: IncomingMessage) => Reflect.set(req, name, () => assert.fail("the app's"))],
+      [`req.${name} rejects`, (req: IncomingMessage) => Reflect.set(req, name, async () => assert.fail("the app's"))],
+    ]),
+    ["req.off returns nothing", (req: IncomingMessage) => Reflect.set(req, "off", () => {})],
+    [
+      "res.emit throws",
+      (_: IncomingMessage, res: ServerResponse) => Reflect.set(res, "emit", () => assert.fail("the app's")),
+    ],
+    [
+      "res.emit rejects",
+      (_: IncomingMessage, res: ServerResponse) => Reflect.set(res, "emit", async () => assert.fail("the app's")),
+    ],
+    ["res.emit swallows events", (_: IncomingMessage, res: ServerResponse) => Reflect.set(res, "emit", () => false)],
+  ]);
+
+test("a request whose functions an app replaces, or a response without events, costs its request alone", async (t) => {
+  warningsOf(t);
+  let misdeed: ((req: IncomingMessage, res: ServerResponse) => void) | undefined;
+  const transport = new CountingTransport();
+  const limits = { maxInFlight: 1, maxStreams: 1 };
+  const gateway = createGateway({ services: [notes], transport, limits });
+  const port = await listen(
+    t,
+    createServer((req, res) => {
+      misdeed?.(req, res);
+      gateway.router(req, res);
+    }),
+  );
+  for (const [name, each] of Object.entries(REQUEST_MISDEEDS)) {
+    for (const [rpc, body] of [
+      ["get", "{}"],
+      ["get", "{"],
+      ["list", "{}"],
+      ["chat", '{"text":"a"}{"text":"b"}'],
+    ] as const) {
+      misdeed = each;
+      const req = open(port, `/v1/notes/${rpc}`).on("error", () => {});
+      req.end(body);
+      await Promise.race([
+        response(req).then(
+          (res) => res.resume(),
+          () => {},
+        ),
+        new Promise((resolve) => setTimeout(resolve, 100)),
+      ]);
+      misdeed = undefined;
+      req.destroy();
+      const isFree = async () => (await send(port, "/v1/notes/list", "{}")).status === 200;
+      for (let tries = 0; !(await isFree()); tries++) assert.ok(tries < 100, `${name}: ${rpc} keeps its place`);
+      assert.equal((await send(port, "/v1/notes/get", "{}")).status, 200, name);
     }
   }
 });

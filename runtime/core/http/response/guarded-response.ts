@@ -1,10 +1,21 @@
+import { EventEmitter } from "node:events";
 import { ServerResponse } from "node:http";
 import { isThenable } from "../../call/app-result.js";
 import { failResponse } from "./failed-response.js";
 import type { GatewayResponse } from "./gateway-response.js";
 
 /** The functions of a response that apps may replace. */
-const FUNCTIONS = ["setHeader", "writeHead", "write", "end", "flushHeaders", "addTrailers", "on", "once"] as const;
+const FUNCTIONS = [
+  "setHeader",
+  "appendHeader",
+  "writeHead",
+  "write",
+  "end",
+  "flushHeaders",
+  "addTrailers",
+  "on",
+  "once",
+] as const;
 
 /**
  * The members of a response that Node.js reads by getters. If a getter of the app throws, the response counts as over,
@@ -26,6 +37,7 @@ const GETTERS = [
 export function guardResponse(res: ServerResponse & { flush?: () => void }): void {
   for (const name of FUNCTIONS) if (res[name] !== ServerResponse.prototype[name]) guardFunction(res, name);
   if (res.flush !== undefined) guardFunction(res, "flush");
+  if (res.emit !== ServerResponse.prototype.emit) guardEmit(res);
   for (const getter of GETTERS) if (Object.hasOwn(res, getter.name)) guardGetter(res, getter);
 }
 
@@ -36,6 +48,32 @@ function guardFunction(res: GatewayResponse, name: (typeof FUNCTIONS)[number] | 
     const returned: unknown = Reflect.apply(original, this, args);
     if (isThenable(returned)) Promise.resolve(returned).catch((thrown: unknown) => failResponse(res, thrown));
     return returned;
+  });
+}
+
+/**
+ * Makes sure that the event `close` reaches its listeners, and that no error leaves `emit`, which Node.js calls.
+ * Otherwise the request would keep its place for ever, or the process would end.
+ */
+function guardEmit(res: GatewayResponse): void {
+  const original: unknown = res.emit;
+  if (typeof original !== "function") return;
+  Reflect.set(res, "emit", function (this: unknown, ...args: unknown[]): unknown {
+    let isHeard = args[0] !== "close";
+    const hear = (): void => {
+      isHeard = true;
+    };
+    if (!isHeard) EventEmitter.prototype.once.call(res, "close", hear);
+    try {
+      const returned: unknown = Reflect.apply(original, this, args);
+      if (isThenable(returned)) Promise.resolve(returned).catch((thrown: unknown) => failResponse(res, thrown));
+      return returned;
+    } catch (thrown) {
+      failResponse(res, thrown);
+      return false;
+    } finally {
+      if (!isHeard) EventEmitter.prototype.emit.call(res, "close");
+    }
   });
 }
 

@@ -1,0 +1,28 @@
+import { IncomingMessage, type ServerResponse } from "node:http";
+import { isThenable } from "../call/app-result.js";
+import { failResponse } from "./response/failed-response.js";
+
+/** The functions of a request that apps may replace, and that the gateway or Node.js calls. */
+const FUNCTIONS = ["on", "once", "off", "removeListener", "pause", "resume"] as const;
+
+/**
+ * Protects the process from what an app puts into a request. If a replaced function throws, or returns a promise that
+ * rejects, the response is cut off. Whatever it returns, calls can be chained.
+ */
+export function guardRequest(req: IncomingMessage, res: ServerResponse): void {
+  for (const name of FUNCTIONS) if (req[name] !== IncomingMessage.prototype[name]) guardFunction(req, res, name);
+}
+
+function guardFunction(req: IncomingMessage, res: ServerResponse, name: (typeof FUNCTIONS)[number]): void {
+  const original: unknown = req[name];
+  if (typeof original !== "function") return;
+  Reflect.set(req, name, function (this: unknown, ...args: unknown[]): unknown {
+    try {
+      const returned: unknown = Reflect.apply(original, this, args);
+      if (isThenable(returned)) Promise.resolve(returned).catch((thrown: unknown) => failResponse(res, thrown));
+    } catch (thrown) {
+      failResponse(res, thrown);
+    }
+    return this;
+  });
+}
