@@ -370,3 +370,19 @@ test("a guard before other middleware withholds cookies from it too", async (t) 
   }
   assert.deepEqual(cookies, [undefined, "token=a.1"]);
 });
+
+test("a hook of the app that rejects costs the rejected request alone", async (t) => {
+  t.mock.method(process, "emitWarning", () => {});
+  const app = express();
+  app.use("/bad", (_req, res, next) => {
+    Reflect.set(res, "writeHead", async () => Promise.reject(new Error("an async hook of the app failed")));
+    next();
+  });
+  app.use(browserGuard({ cors: ["https://app.example"] }));
+  const port = await listen(t, createServer(app));
+  const get = (path: string, method: string, headers: object) =>
+    send(port, path, "", { method, headers: { ...headers } });
+  await assert.rejects(get("/bad", "GET", { Origin: EVIL }));
+  await assert.rejects(get("/bad", "OPTIONS", { Origin: "https://app.example", ...PREFLIGHT }));
+  assert.equal((await get("/", "GET", { Origin: EVIL })).status, 403);
+});
