@@ -46,11 +46,8 @@ export function explorer(options: ExplorerOptions = {}): ExplorerHandler {
     const mounted = pathOf(req.originalUrl);
     if (path === "/" && !mounted.endsWith("/")) {
       const query = (req.originalUrl ?? "").slice(mounted.length);
-      res.writeHead(308, {
-        Location: `./${mounted.slice(mounted.lastIndexOf("/") + 1)}/${query}`,
-        "Content-Length": 0,
-      });
-      res.end();
+      const location = `./${mounted.slice(mounted.lastIndexOf("/") + 1)}/${query}`;
+      respond(res, () => res.writeHead(308, { Location: location, "Content-Length": 0 }).end());
       return;
     }
     files ??= filesOf(options);
@@ -58,12 +55,12 @@ export function explorer(options: ExplorerOptions = {}): ExplorerHandler {
       (served) => {
         const file = served.get(path);
         if (file === undefined) pass(res, next);
-        else file.send(req, res);
+        else respond(res, () => file.send(req, res));
       },
       (error: unknown) => {
         files = undefined;
         if (next !== undefined) next(error);
-        else res.writeHead(500, { "Content-Length": 0 }).end();
+        else respond(res, () => res.writeHead(500, { "Content-Length": 0 }).end());
       },
     );
   };
@@ -113,5 +110,23 @@ function pathOf(url = "/"): string {
 
 function pass(res: ServerResponse, next: ((error?: unknown) => void) | undefined): void {
   if (next !== undefined) next();
-  else res.writeHead(404, { "Content-Length": 0 }).end();
+  else respond(res, () => res.writeHead(404, { "Content-Length": 0 }).end());
 }
+
+/**
+ * Responds, unless other middleware has responded or the client has disconnected. If code of the app throws, such as a
+ * replacement for `writeHead` or `end`, the response is cut off and the process emits a warning.
+ */
+function respond(res: ServerResponse, write: () => void): void {
+  try {
+    if (res.headersSent || res.destroyed) return;
+    // For example, of a write to a response that the app has ended. Without a listener, the error would end the process.
+    res.on("error", ignore);
+    write();
+  } catch (error) {
+    process.emitWarning(`a response could not be written: ${String(error)}`, "GatewayWarning");
+    res.destroy();
+  }
+}
+
+function ignore(): void {}

@@ -143,6 +143,42 @@ describe("the page's server", () => {
     assert.match(String(response.headers.get("cache-control")), /immutable/);
     assert.deepEqual(await response.json(), description);
   });
+
+  it("costs the request alone if the app does more to its responses", async (t) => {
+    t.mock.method(process, "emitWarning", () => {});
+    const app = express();
+    app.use("/early", (_req, res, next) => {
+      res.status(504).end("too slow");
+      next();
+    });
+    for (const name of ["writeHead", "end"] as const) {
+      app.use(`/${name}`, (_req, res, next) => {
+        Reflect.set(res, name, () => {
+          throw new Error("a hook of the app failed");
+        });
+        next();
+      });
+    }
+    app.use("/getter", (_req, res, next) => {
+      Object.defineProperty(res, "headersSent", { get: () => assert.fail("a getter of the app failed") });
+      next();
+    });
+    app.use("/event", (_req, res, next) => {
+      const { writeHead } = res;
+      res.writeHead = (...args) => {
+        res.emit("error", new Error("the app's"));
+        return Reflect.apply(writeHead, res, args);
+      };
+      next();
+    });
+    const bad = ["writeHead", "end", "getter"];
+    for (const path of ["early", "event", "ok", ...bad]) app.use(`/${path}`, explorer());
+    const url = await serve(t, app);
+    const early = await fetch(`${url}/early/`);
+    assert.deepEqual([early.status, await early.text()], [504, "too slow"]);
+    for (const name of bad) await assert.rejects(fetch(`${url}/${name}/`), name);
+    for (const name of ["event", "ok"]) assert.equal((await fetch(`${url}/${name}/`)).status, 200, name);
+  });
 });
 
 describe("the page's options", () => {
