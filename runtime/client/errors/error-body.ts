@@ -32,17 +32,20 @@ export async function responseError(rpc: string, response: Response): Promise<Rp
 async function beginningOf(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
-  const reader = response.body?.getReader();
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   const stop = (): void => void reader?.cancel().catch(() => {});
   const timer = setTimeout(stop, LONGEST_READ);
   try {
+    reader = response.body?.getReader();
+    // Some environments give no body in parts.
+    if (reader === undefined) text = await response.text();
     while (text.length < LONGEST_BODY) {
       const piece = await reader?.read();
       if (piece?.value === undefined) break;
       text += decoder.decode(piece.value, { stream: true });
     }
   } catch {
-    // The connection broke.
+    // The connection broke, or a `fetch` of the app has read the body, or gives it in another form.
   }
   clearTimeout(timer);
   stop();

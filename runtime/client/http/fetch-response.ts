@@ -80,6 +80,11 @@ async function send(
     ...(body !== undefined && { body: typeof body === "string" ? body : owned(body) }),
     ...(credentials !== undefined && { credentials }),
   });
+  if (life.error !== undefined) {
+    // The app's `fetch` does not know the signal. Nobody else would end the response.
+    void response.body?.cancel().catch(() => {});
+    throw life.error;
+  }
   if (!response.ok) throw await responseError(rpc, response);
   return response;
 }

@@ -76,7 +76,8 @@ export interface GatewayLimits {
   /**
    * How much of the responses to all clients together the gateway holds: data that clients have not read, and messages
    * of 64 KiB and more that are arriving from the server. Beyond it, flow control holds such messages back, and the
-   * gateway disconnects the client that has read nothing for the longest time. One message may exceed it.
+   * gateway disconnects the client that has read nothing for the longest time. While such messages wait, it does so
+   * from half of this limit. One message may exceed it.
    *
    * @defaultValue 268435456 bytes
    */

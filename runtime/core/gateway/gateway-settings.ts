@@ -174,7 +174,7 @@ export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
     from: 1,
   }).or(256 * MIB),
   maxUnread: bytes({
-    text: "how much of the responses to all clients together the gateway holds: data that clients have not read, and messages of 64 KiB and more that are arriving from the server. Beyond it, flow control holds such messages back, and the gateway disconnects the client that has read nothing for the longest time. One message may exceed it",
+    text: "how much of the responses to all clients together the gateway holds: data that clients have not read, and messages of 64 KiB and more that are arriving from the server. Beyond it, flow control holds such messages back, and the gateway disconnects the client that has read nothing for the longest time. While such messages wait, it does so from half of this limit. One message may exceed it",
     from: 1,
   }).or(256 * MIB),
 };

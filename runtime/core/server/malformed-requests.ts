@@ -27,7 +27,8 @@ const BY_PARSER_ERROR: ReadonlyMap<string, GatewayError> = new Map([
 
 /**
  * Responds to requests that Node.js's HTTP parser rejects, in the JSON of grpc-gateway v2: their path, and with it the
- * dialect of the gateway, is not known. Then closes the connection. Earlier requests of the connection get their responses first.
+ * dialect of the gateway, is not known. Then closes the connection. Earlier requests of the connection get their
+ * responses first.
  */
 export function rejectMalformedRequests(server: Server): void {
   const rejected = new WeakSet<Duplex>();

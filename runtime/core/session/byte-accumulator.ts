@@ -4,6 +4,9 @@ import type { IncompleteRequest, IncompleteRequests } from "./incomplete-request
 
 const EMPTY = Buffer.alloc(0);
 
+/** Shorter requests are not counted, in bytes: to reject them would make little room. */
+const SMALL = 64 * 1024;
+
 /**
  * Joins chunks into one buffer, up to a limit. A single chunk is not copied. Many chunks, however small, need at most
  * twice their total length of memory.
@@ -12,7 +15,7 @@ export class ByteAccumulator {
   readonly #limit: number;
   readonly #requests: IncompleteRequests | undefined;
   readonly #reject: (reason: GatewayError) => void;
-  /** Counts the bytes. `undefined` until there is a second chunk: what arrives at once need not be counted. */
+  /** Counts the bytes. `undefined` while they are few, or a single chunk, which need not wait for others. */
   #counted: IncompleteRequest | undefined;
   #bytes: Buffer = EMPTY;
   #length = 0;
@@ -37,7 +40,7 @@ export class ByteAccumulator {
     } else {
       if (length > this.#bytes.length || this.#bytes.length === this.#length) {
         const size = Math.max(length, Math.min(2 * this.#length, this.#limit));
-        this.#counted ??= this.#requests?.begin(this.#reject);
+        if (size > SMALL) this.#counted ??= this.#requests?.begin(this.#reject);
         this.#counted?.holds(size);
         const grown = Buffer.allocUnsafeSlow(size);
         this.#bytes.copy(grown, 0, 0, this.#length);

@@ -142,7 +142,7 @@ export class SlowReaders implements Arrivals {
 
   #settle(): void {
     this.#next = undefined;
-    if (this.#shortSince === undefined) this.#makeRoom();
+    if (this.#shortSince === undefined) this.#makeRoom(this.#limit);
     this.#admitNext();
   }
 
@@ -155,9 +155,8 @@ export class SlowReaders implements Arrivals {
     }
   }
 
-  #makeRoom(): void {
-    // While messages wait, clients that do not read may hold half: otherwise messages could only arrive one by one.
-    const mayHold = this.#waiting.size > 0 ? Math.floor(this.#limit / 2) : this.#limit;
+  /** @param mayHold how much clients may hold, in bytes */
+  #makeRoom(mayHold: number): void {
     while (this.#held > mayHold && (this.#readers.size > 1 || this.#waiting.size > 0)) {
       const now = performance.now();
       this.#shortSince ??= now;
@@ -193,7 +192,8 @@ export class SlowReaders implements Arrivals {
       const reason = `the client has read nothing for ${this.#timeout} ms`;
       this.#cut(reader, new GatewayError(Status.DEADLINE_EXCEEDED, reason));
     }
-    this.#makeRoom();
+    // While messages wait, clients that do not read may hold half: otherwise messages could only arrive one by one.
+    this.#makeRoom(this.#waiting.size > 0 ? Math.floor(this.#limit / 2) : this.#limit);
     this.#admitNext();
   }
 

@@ -77,22 +77,25 @@ export class Sockets implements SocketOpener {
     const onRejected = ({ message }: Error): void => reject(request, handshakeError(req, message));
     server.once("wsClientError", onRejected);
     let isUpgraded = false;
-    server.handleUpgrade(req, handshake.stream, handshake.head, (socket) => {
-      isUpgraded = true;
-      this.#serve(socket, handshake, request);
-    });
-    server.off("wsClientError", onRejected);
-    if (!isUpgraded) context.streams.leave();
+    try {
+      server.handleUpgrade(req, handshake.stream, handshake.head, (socket) => {
+        socket.on("close", () => context.streams.leave());
+        isUpgraded = true;
+        this.#serve(socket, handshake, request);
+      });
+    } finally {
+      server.off("wsClientError", onRejected);
+      if (!isUpgraded) context.streams.leave();
+    }
   }
 
   #serve(socket: WebSocket, { stream, pingInterval }: Handshake, request: Exchange): void {
-    const { context, res, record } = request;
+    const { res, record } = request;
     res.detachSocket(stream);
     const exchange = new SocketExchange(request, socket, stream);
     this.#open.set(socket, exchange);
     socket.on("close", () => {
       this.#open.delete(socket);
-      context.streams.leave();
       record?.end(exchange.isComplete, 101);
     });
     stream.setKeepAlive(true, KEEP_ALIVE);

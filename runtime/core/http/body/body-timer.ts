@@ -5,8 +5,8 @@ import { Status } from "../../errors/status.js";
 let fresh: BodyTimer[] = [];
 
 /**
- * Calls back with an error when a body takes too long. Most bodies arrive together with the head of their request. So a timer that is
- * stopped in the turn of the event loop in which it was created never becomes a timer of Node.js.
+ * Calls back with an error when a body takes too long. Most bodies arrive together with the head of their request. So a
+ * timer that is stopped in the turn of the event loop in which it was created never becomes a timer of Node.js.
  */
 export class BodyTimer {
   readonly #time: number;

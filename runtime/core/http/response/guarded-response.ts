@@ -60,10 +60,12 @@ function guardEmit(res: GatewayResponse): void {
   if (typeof original !== "function") return;
   Reflect.set(res, "emit", function (this: unknown, ...args: unknown[]): unknown {
     let isHeard = args[0] !== "close";
-    const hear = (): void => {
-      isHeard = true;
-    };
-    if (!isHeard) EventEmitter.prototype.once.call(res, "close", hear);
+    // The first listener: if another one throws, the event has been heard all the same.
+    if (!isHeard) {
+      EventEmitter.prototype.prependOnceListener.call(res, "close", () => {
+        isHeard = true;
+      });
+    }
     try {
       const returned: unknown = Reflect.apply(original, this, args);
       if (isThenable(returned)) Promise.resolve(returned).catch((thrown: unknown) => failResponse(res, thrown));

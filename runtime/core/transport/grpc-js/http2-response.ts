@@ -42,7 +42,8 @@ export function http2ResponseOf(call: unknown): Http2Response | undefined {
     !(stream instanceof Duplex) ||
     typeof decoder !== "object" ||
     decoder === null ||
-    !["readMessageSize", "readMessageRemaining"].every((name) => typeof member(decoder, name) === "number") ||
+    typeof member(decoder, "readMessageSize") !== "number" ||
+    typeof member(decoder, "readMessageRemaining") !== "number" ||
     !Array.isArray(member(decoder, PARTS))
   ) {
     warnOnce();

@@ -48,7 +48,7 @@ export function requestHandler(
     sendNotFound(res);
   }
   function fail(req: IncomingMessage, res: ServerResponse, error: unknown): void {
-    log(`500 ${error instanceof Error ? error.message : String(error)}`);
+    log(`${GatewayError.from(error).httpStatus} ${error instanceof Error ? error.message : String(error)}`);
     if (res.headersSent) res.destroy();
     else respondWithError(req, res, error);
   }
