@@ -16,7 +16,7 @@ export interface Timeouts {
    * @defaultValue 30000
    */
   readonly unary?: number;
-  /** Time limits of single RPCs, including streams, by their full names, such as `{ "v3lockpb.Lock.Lock": 0 }`. */
+  /** Time limits of individual RPCs, including streams, by their full names, such as `{ "v3lockpb.Lock.Lock": 0 }`. */
   readonly rpcs?: Readonly<Record<string, number>>;
 }
 

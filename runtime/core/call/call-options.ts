@@ -5,14 +5,14 @@ import type { Service } from "./rpc.js";
 /** The time limits of calls. */
 export interface CallTimeouts {
   /**
-   * The time limit of unary calls that have none of their own, by the header `Grpc-Timeout` or the option `timeout` of
-   * a call; 0 for no limit. Streams have none by default.
+   * The time limit of unary calls that set none themselves, with the header `Grpc-Timeout` or the call's option
+   * `timeout`; 0 for no limit. Streams have no limit by default.
    *
    * @defaultValue 30000 milliseconds
    */
   readonly unary?: number;
   /**
-   * Time limits of single RPCs in milliseconds, including streams, by their full names, such as
+   * Time limits of individual RPCs in milliseconds, including streams, by their full names, such as
    * `{ "v3lockpb.Lock.Lock": 0 }`; 0 for no limit.
    *
    * @defaultValue {}
@@ -32,11 +32,11 @@ export const CALL_TIMEOUT: OptionalOption<number> = instance<number>(
 /** The table of the options {@link CallTimeouts}. */
 export const CALL_TIMEOUTS: OptionTable<Checked<CallTimeouts>> = {
   unary: milliseconds({
-    text: "the time limit of unary calls that have none of their own, by the header `Grpc-Timeout` or the option `timeout` of a call; 0 for no limit. Streams have none by default",
+    text: "the time limit of unary calls that set none themselves, with the header `Grpc-Timeout` or the call's option `timeout`; 0 for no limit. Streams have no limit by default",
   }).or(30_000),
   rpcs: recordOf(
     {
-      text: 'time limits of single RPCs in milliseconds, including streams, by their full names, such as `{ "v3lockpb.Lock.Lock": 0 }`; 0 for no limit',
+      text: 'time limits of individual RPCs in milliseconds, including streams, by their full names, such as `{ "v3lockpb.Lock.Lock": 0 }`; 0 for no limit',
       expected: "an object with the milliseconds of each RPC by its full name",
     },
     milliseconds({ text: "how long a call may take; 0 for no limit" }),

@@ -3,7 +3,7 @@ import { milliseconds } from "../options/option-kinds.js";
 
 /** How long unary calls may take to finish when a gateway closes. */
 export const CLOSE_GRACE: Option<number> = milliseconds({
-  text: "how long calls in progress may take to finish when the gateway closes",
+  text: "how long unary calls in progress may take to finish when the gateway closes",
 }).or(10_000);
 
 /**

@@ -27,7 +27,7 @@ export interface GatewayAccess {
    */
   readonly expose?: readonly string[];
   /**
-   * Serve RPCs without an HTTP rule, too, at their gRPC path and with the request message as the body, such as
+   * Also serve RPCs that have no HTTP rule, at their gRPC path and with the request message as the body, such as
    * `POST /etcdserverpb.KV/RangeStream` of etcd 3.7.
    *
    * @defaultValue false
@@ -38,8 +38,8 @@ export interface GatewayAccess {
 /** How much a gateway accepts. */
 export interface GatewayLimits {
   /**
-   * The largest request body, and the largest message in a request stream. Larger ones get 413. The default is enough
-   * for the base64 of 2 MiB, the largest message that etcd accepts by default.
+   * The largest request body, and the largest message in a request stream. Larger ones get 413. By default, etcd reads
+   * gRPC messages of up to 2 MiB, and accepts requests of up to 1.5 MiB; the default is enough for both in base64.
    *
    * @defaultValue 3145728 bytes
    */
@@ -52,7 +52,7 @@ export interface GatewayLimits {
    */
   readonly maxInFlight?: number;
   /**
-   * How many streams, WebSockets and calls without a time limit (such as lock) may be open at once, all together.
+   * How many streams, WebSockets and calls without a time limit (such as lock) may be open at once, all taken together.
    * Excess requests get 503 with `Retry-After`.
    *
    * @defaultValue 10000
@@ -66,18 +66,18 @@ export interface GatewayLimits {
    */
   readonly streamBuffer?: number;
   /**
-   * How much of the requests of all clients together the gateway holds while they arrive: of bodies, and of messages of
-   * request streams. Beyond it, the request that began first gets 503 with `Retry-After`. What arrives at once, up to
-   * 64 KiB of each request, is not counted. One request may exceed it.
+   * How much data of requests that have not arrived in full the gateway holds, for all clients together: bodies, and
+   * messages of request streams. Above the limit, the request that began first gets 503 with `Retry-After`. Requests of
+   * which up to 64 KiB have arrived are not counted. A single request may exceed the limit.
    *
    * @defaultValue 268435456 bytes
    */
   readonly maxIncomplete?: number;
   /**
-   * How much of the responses to all clients together the gateway holds: data that clients have not read, and messages
-   * of 64 KiB and more that are arriving from the server. Beyond it, flow control holds such messages back, and the
-   * gateway disconnects the client that has read nothing for the longest time. While such messages wait, it does so
-   * from half of this limit. One message may exceed it.
+   * How much data of responses the gateway holds, for all clients together: data that they have not read, and messages
+   * of 64 KiB and more that are arriving from the server. Above the limit, flow control holds such messages back, and
+   * the gateway disconnects the client that has read nothing for the longest time. While such messages wait, it does so
+   * from half of the limit. A single message may exceed the limit.
    *
    * @defaultValue 268435456 bytes
    */
@@ -104,22 +104,22 @@ export interface GatewayTimeouts extends CallTimeouts {
 /** How streams are served. */
 export interface GatewayStreams {
   /**
-   * Serve streams with `GET`, too, with the fields of the request in the query, to clients that accept
+   * Also serve streams over `GET`, with the fields of the request in the query, to clients that accept
    * `text/event-stream`. A browser's `EventSource` can send only `GET`. See docs/http.md.
    *
    * @defaultValue false
    */
   readonly eventSource?: boolean;
   /**
-   * How long a stream of server-sent events is silent before it gets a comment as a heartbeat; 0 for no heartbeats. See
-   * docs/http.md.
+   * How long a stream of server-sent events may be silent before the gateway sends a comment as a heartbeat; 0 for no
+   * heartbeats. See docs/http.md.
    *
    * @defaultValue 15000 milliseconds
    */
   readonly heartbeatInterval?: number;
   /**
-   * Functions that give the messages of streams ids, by the full names of RPCs. With them, a client of server-sent
-   * events that reconnects with `Last-Event-ID` continues where it was.
+   * Functions that give ids to the messages of streams, by the full names of RPCs. With such ids, a client of
+   * server-sent events that reconnects with `Last-Event-ID` continues where it was.
    *
    * @defaultValue {}
    */
@@ -135,8 +135,8 @@ export interface GatewayStreams {
 export interface GatewayResponses<Req extends IncomingMessage = IncomingMessage> {
   /**
    * Returns the status, headers and body of an error, or `undefined` to keep the gateway's own. On a WebSocket, and in
-   * a stream that has begun, only the body is used, as the member `error`. If the function throws, the process emits a
-   * warning, and the gateway sends its own response.
+   * a stream that has begun, only the body is used; in a stream, it becomes the member `error`. If the function throws,
+   * the process emits a warning, and the gateway sends its own response.
    */
   readonly error?: ErrorHook<Req>;
   /**
@@ -190,15 +190,16 @@ export interface GatewayOptions<
    */
   readonly dialect?: Dialect;
   /**
-   * Dialects of single path prefixes, such as `{ "/v3beta": grpcGatewayV1 }`. The longest matching prefix counts. A
-   * prefix may be a whole path.
+   * Dialects for individual path prefixes, such as `{ "/v3beta": grpcGatewayV1 }`. The longest matching prefix applies.
+   * A prefix may be a whole path.
    *
    * @defaultValue {}
    */
   readonly dialects?: Readonly<Record<string, Dialect>>;
   /**
-   * The JSON form of bytes, such as keys and values, unless a request chooses one by `?bytes=` or `; bytes=`. `base64`:
-   * as in etcd. `text`: strings, and `{"base64": "..."}` for bytes that are not valid UTF-8. See docs/http.md.
+   * The JSON form of bytes, such as keys and values, unless a request chooses another with `?bytes=` or `; bytes=`.
+   * `base64`: as in etcd. `text`: strings, and `{"base64": "..."}` for bytes that are not valid UTF-8. See
+   * docs/http.md.
    *
    * @defaultValue "base64"
    */
@@ -213,14 +214,14 @@ export interface GatewayOptions<
    */
   readonly types?: readonly MessageCodec[];
   /**
-   * More path prefixes. `{ "/v3beta": "/v3" }` serves all routes of `/v3` under `/v3beta`, too.
+   * More path prefixes. `{ "/v3beta": "/v3" }` serves all routes of `/v3` under `/v3beta` as well.
    *
    * @defaultValue {}
    */
   readonly aliases?: Readonly<Record<string, string>>;
   /**
    * First segments of paths. If an unknown path starts with one of them, the gateway responds with 404. Other unknown
-   * paths go to the next handler. By default the first segments of all routes, such as `v3`; `[]` for none.
+   * paths go to the next handler. By default, the first segments of all routes, such as `v3`; `[]` for none.
    */
   readonly roots?: readonly string[];
   /**
@@ -231,17 +232,17 @@ export interface GatewayOptions<
   readonly idempotent?: readonly string[];
   /**
    * Request headers that become metadata of the same name, in addition to `Authorization` and `Grpc-Metadata-*`.
-   * `X-Tenant-*` means all names with this beginning, except those of headers with credentials. See
-   * docs/observability.md.
+   * `X-Tenant-*` stands for all names that begin with `X-Tenant-`. Such a pattern does not include headers with
+   * credentials. See docs/observability.md.
    *
    * @defaultValue ["traceparent","tracestate"]
    */
   readonly forwardHeaders?: readonly string[];
   /**
-   * Returns the metadata of a call, from its request and the full name of its RPC. An object, such as
-   * `{ "x-tenant": "a" }`, changes the metadata from the headers: a value replaces a key, and `undefined` removes it. A
-   * list of entries replaces all metadata. Entries that cannot be sent are left out. If the function throws a
-   * `GatewayError`, the client gets that error. See docs/observability.md.
+   * Returns the metadata of a call; it gets the request and the full name of the RPC. If it returns an object, such as
+   * `{ "x-tenant": "a" }`, this changes the metadata that the headers give: a value replaces that of its key, and
+   * `undefined` removes the key. If it returns a list of entries, this replaces all metadata. Entries that cannot be
+   * sent are left out. If the function throws a `GatewayError`, the client gets that error. See docs/observability.md.
    */
   readonly metadata?: MetadataSource<Req>;
   /** What clients may call. */
@@ -258,13 +259,13 @@ export interface GatewayOptions<
   readonly responses?: GatewayResponses<Req>;
   /**
    * Called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. It
-   * is also called for responses with messages of unknown types. If it throws, the process emits a warning, and the
-   * client still gets its response.
+   * is also called for responses with messages that the gateway cannot decode and writes as bytes. If it throws, the
+   * process emits a warning, and the client still gets its response.
    */
   readonly onError?: (error: GatewayError, req: IncomingMessage) => void;
   /**
-   * Objects with functions that are called at the start and the end of every call, for logs, metrics and traces.
-   * Without an observer, and without a subscriber of the diagnostics channels `etcd-gateway:call:start` and
+   * Objects with functions that are called at the start and the end of every call, for logs, metrics and traces. If
+   * there is neither an observer nor a subscriber to the diagnostics channels `etcd-gateway:call:start` and
    * `etcd-gateway:call:end`, the gateway makes no records. See docs/observability.md.
    *
    * @defaultValue []

@@ -94,7 +94,7 @@ const rpcName = text({ text: "the full name of an RPC" });
 export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<
   (error: GatewayError, req: IncomingMessage) => void
 >(
-  "called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. It is also called for responses with messages of unknown types. If it throws, the process emits a warning, and the client still gets its response",
+  "called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. It is also called for responses with messages that the gateway cannot decode and writes as bytes. If it throws, the process emits a warning, and the client still gets its response",
 );
 
 const HEADER = /^[\w!#$%&'+.^`|~-]+\*?$/;
@@ -109,7 +109,7 @@ function canForward(pattern: string): boolean {
 /** The option `forwardHeaders`. */
 export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
   {
-    text: "request headers that become metadata of the same name, in addition to `Authorization` and `Grpc-Metadata-*`. `X-Tenant-*` means all names with this beginning, except those of headers with credentials: see [metadata](observability.md#metadata)",
+    text: "request headers that become metadata of the same name, in addition to `Authorization` and `Grpc-Metadata-*`. `X-Tenant-*` stands for all names that begin with `X-Tenant-`. Such a pattern does not include headers with credentials: see [metadata](observability.md#metadata)",
   },
   text({
     text: "",
@@ -122,13 +122,13 @@ export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
 
 /** The option `metadata`. */
 export const METADATA: OptionalOption<MetadataSource> = callback<MetadataSource>(
-  'returns the metadata of a call, from its request and the full name of its RPC. An object, such as `{ "x-tenant": "a" }`, changes the metadata from the headers: a value replaces a key, and `undefined` removes it. A list of entries replaces all metadata. Entries that cannot be sent are left out. If the function throws a `GatewayError`, the client gets that error: see [metadata](observability.md#metadata)',
+  'returns the metadata of a call; it gets the request and the full name of the RPC. If it returns an object, such as `{ "x-tenant": "a" }`, this changes the metadata that the headers give: a value replaces that of its key, and `undefined` removes the key. If it returns a list of entries, this replaces all metadata. Entries that cannot be sent are left out. If the function throws a `GatewayError`, the client gets that error: see [metadata](observability.md#metadata)',
 );
 
 /** The option `observers`. */
 export const OBSERVERS: Option<readonly CallObserver[]> = listOf(
   {
-    text: "objects with functions that are called at the start and the end of every call, for logs, metrics and traces. Without an observer, and without a subscriber of the diagnostics channels `etcd-gateway:call:start` and `etcd-gateway:call:end`, the gateway makes no records: see [observability.md](observability.md)",
+    text: "objects with functions that are called at the start and the end of every call, for logs, metrics and traces. If there is neither an observer nor a subscriber to the diagnostics channels `etcd-gateway:call:start` and `etcd-gateway:call:end`, the gateway makes no records: see [observability.md](observability.md)",
   },
   instance<CallObserver>(
     {
@@ -142,20 +142,20 @@ export const OBSERVERS: Option<readonly CallObserver[]> = listOf(
 
 /** The option `bytes`. */
 export const BYTES: Option<BytesForm> = oneOf(
-  'the JSON form of bytes, such as keys and values, unless a request chooses one by `?bytes=` or `; bytes=`. `base64`: as in etcd. `text`: strings, and `{"base64": "..."}` for bytes that are not valid UTF-8: see [Text instead of base64](http.md#text-instead-of-base64)',
+  'the JSON form of bytes, such as keys and values, unless a request chooses another with `?bytes=` or `; bytes=`. `base64`: as in etcd. `text`: strings, and `{"base64": "..."}` for bytes that are not valid UTF-8: see [Text instead of base64](http.md#text-instead-of-base64)',
   "base64",
   "text",
 ).or("base64");
 
 /** The option `access.unboundRpcs`. */
 export const UNBOUND_RPCS: Option<boolean> = flag(
-  "serve RPCs without an HTTP rule, too, at their gRPC path and with the request message as the body, such as `POST /etcdserverpb.KV/RangeStream` of etcd 3.7",
+  "also serve RPCs that have no HTTP rule, at their gRPC path and with the request message as the body, such as `POST /etcdserverpb.KV/RangeStream` of etcd 3.7",
 ).or(false);
 
 /** The options of `limits`. */
 export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
   maxBody: bytes({
-    text: "the largest request body, and the largest message in a request stream. Larger ones get 413. The default is enough for the base64 of 2 MiB, the largest message that etcd accepts by default",
+    text: "the largest request body, and the largest message in a request stream. Larger ones get 413. By default, etcd reads gRPC messages of up to 2 MiB, and accepts requests of up to 1.5 MiB; the default is enough for both in base64",
     from: 1,
   }).or(3 * MIB),
   maxInFlight: count({
@@ -163,18 +163,18 @@ export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
     from: 1,
   }).or(1_000),
   maxStreams: count({
-    text: "how many streams, WebSockets and calls without a time limit (such as lock) may be open at once, all together. Excess requests get 503 with `Retry-After`",
+    text: "how many streams, WebSockets and calls without a time limit (such as lock) may be open at once, all taken together. Excess requests get 503 with `Retry-After`",
     from: 1,
   }).or(10_000),
   streamBuffer: bytes({
     text: "how much data, beyond the current message, may still arrive for a client that has stopped reading its stream. If more arrives, the stream ends with an error. This happens only if the server ignores flow control",
   }).or(4 * MIB),
   maxIncomplete: bytes({
-    text: "how much of the requests of all clients together the gateway holds while they arrive: of bodies, and of messages of request streams. Beyond it, the request that began first gets 503 with `Retry-After`. What arrives at once, up to 64 KiB of each request, is not counted. One request may exceed it",
+    text: "how much data of requests that have not arrived in full the gateway holds, for all clients together: bodies, and messages of request streams. Above the limit, the request that began first gets 503 with `Retry-After`. Requests of which up to 64 KiB have arrived are not counted. A single request may exceed the limit",
     from: 1,
   }).or(256 * MIB),
   maxUnread: bytes({
-    text: "how much of the responses to all clients together the gateway holds: data that clients have not read, and messages of 64 KiB and more that are arriving from the server. Beyond it, flow control holds such messages back, and the gateway disconnects the client that has read nothing for the longest time. While such messages wait, it does so from half of this limit. One message may exceed it",
+    text: "how much data of responses the gateway holds, for all clients together: data that they have not read, and messages of 64 KiB and more that are arriving from the server. Above the limit, flow control holds such messages back, and the gateway disconnects the client that has read nothing for the longest time. While such messages wait, it does so from half of the limit. A single message may exceed the limit",
     from: 1,
   }).or(256 * MIB),
 };
@@ -194,14 +194,14 @@ export const GATEWAY_TIMEOUTS: OptionTable<Groups["timeouts"]> = {
 /** The options of `streams`. */
 export const GATEWAY_STREAMS: OptionTable<Groups["streams"]> = {
   eventSource: flag(
-    "serve streams with `GET`, too, with the fields of the request in the query, to clients that accept `text/event-stream`. A browser's `EventSource` can send only `GET`: see [server-sent events](http.md#server-sent-events-and-ndjson)",
+    "also serve streams over `GET`, with the fields of the request in the query, to clients that accept `text/event-stream`. A browser's `EventSource` can send only `GET`: see [server-sent events](http.md#server-sent-events-and-ndjson)",
   ).or(false),
   heartbeatInterval: milliseconds({
-    text: "how long a stream of [server-sent events](http.md#server-sent-events-and-ndjson) is silent before it gets a comment as a heartbeat; 0 for no heartbeats",
+    text: "how long a stream of [server-sent events](http.md#server-sent-events-and-ndjson) may be silent before the gateway sends a comment as a heartbeat; 0 for no heartbeats",
   }).or(15_000),
   events: recordOf(
     {
-      text: "functions that give the messages of streams ids, by the full names of RPCs. With them, a client of server-sent events that reconnects with `Last-Event-ID` continues where it was",
+      text: "functions that give ids to the messages of streams, by the full names of RPCs. With such ids, a client of server-sent events that reconnects with `Last-Event-ID` continues where it was",
       expected: "an object with functions by the names of RPCs",
     },
     callback<NumberEvents>("numbers the messages of a stream"),
@@ -213,7 +213,7 @@ export const RESPONSES: Option<Groups["responses"]> = group<Groups["responses"]>
   "functions that change responses: see [responses of your own](mounting.md#responses-of-your-own)",
   {
     error: callback(
-      "returns the status, headers and body of an error, or `undefined` to keep the gateway's own. On a WebSocket, and in a stream that has begun, only the body is used, as the member `error`. If the function throws, the process emits a warning, and the gateway sends its own response",
+      "returns the status, headers and body of an error, or `undefined` to keep the gateway's own. On a WebSocket, and in a stream that has begun, only the body is used; in a stream, it becomes the member `error`. If the function throws, the process emits a warning, and the gateway sends its own response",
     ),
     success: callback(
       "returns the status and headers of a response with a message, from the RPC, the call's metadata and the message. For a stream, it is called once, with the first message. It is not called for WebSockets",
@@ -245,7 +245,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   services: instance<GatewayServices>(
     {
       text: "the services, as the generated code exports them: all of them as `services`, or some as a list",
-      type: "{ [name]: Service }",
+      type: "{ [name]: Service } | Service[]",
       expected: "the services from generated code",
     },
     (given) => isObject(given) && Object.keys(given).length > 0 && Object.values(given).every(isService),
@@ -264,7 +264,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   ),
   dialects: recordOf(
     {
-      text: 'dialects of single path prefixes, such as `{ "/v3beta": grpcGatewayV1 }`. The longest matching prefix counts. A prefix may be a whole path',
+      text: 'dialects for individual path prefixes, such as `{ "/v3beta": grpcGatewayV1 }`. The longest matching prefix applies. A prefix may be a whole path',
       expected: 'an object with dialects by path prefixes such as "/v3"',
     },
     dialectOption("the dialect under a prefix"),
@@ -273,27 +273,27 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   bytes: BYTES,
   json: group<Groups["json"]>("how the JSON of requests is read", {
     unknownFields: oneOf(
-      "what to do with JSON fields that the API does not have. By default `ignore`, or what the plugin option `unknown_fields` says",
+      "what to do with JSON fields that the API does not have. The default is the value of the plugin option `unknown_fields`, which is `ignore` unless you set it",
       "ignore",
       "reject",
     ),
     unknownEnumNumbers: oneOf(
-      "what to do with enum numbers that the enum does not define. By default `accept`, or what the plugin option `unknown_enum_numbers` says",
+      "what to do with enum numbers that the enum does not define. The default is the value of the plugin option `unknown_enum_numbers`, which is `accept` unless you set it",
       "accept",
       "reject",
     ),
     unknownEnumNames: oneOf(
-      "what to do with enum names that the enum does not define. An ignored value counts as absent. By default `reject`",
+      "what to do with enum names that the enum does not define. An ignored value counts as absent. By default, `reject`",
       "ignore",
       "reject",
     ),
-    maxDepth: count({ text: `how deep objects and arrays may be nested. By default ${DEFAULT_MAX_DEPTH}`, from: 1 }),
+    maxDepth: count({ text: `how deep objects and arrays may be nested. By default, ${DEFAULT_MAX_DEPTH}`, from: 1 }),
     mapping: oneOf(
-      "which version of grpc-gateway to follow where they read JSON differently. By default that of the dialect, which is `v2` if you do not set one",
+      "which version of grpc-gateway to follow where the versions read JSON differently. By default, that of the dialect, which is `v2` if you do not set one",
       "v1",
       "v2",
     ),
-    trailingData: oneOf("what to do with data after the JSON. By default `reject`", "ignore", "reject"),
+    trailingData: oneOf("what to do with data after the JSON. By default, `reject`", "ignore", "reject"),
   }),
   types: listOf(
     {
@@ -306,7 +306,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   ).or([]),
   aliases: recordOf(
     {
-      text: 'more path prefixes. `{ "/v3beta": "/v3" }` serves all routes of `/v3` under `/v3beta`, too',
+      text: 'more path prefixes. `{ "/v3beta": "/v3" }` serves all routes of `/v3` under `/v3beta` as well',
       expected: 'an object such as { "/v3beta": "/v3" }',
     },
     text({ text: "a prefix", expected: 'a path prefix such as "/v3"', accepts: isPrefix }),
@@ -314,7 +314,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   ).or({}),
   roots: listOf(
     {
-      text: "first segments of paths. If an unknown path starts with one of them, the gateway responds with 404. Other unknown paths go to the next handler. By default the first segments of all routes, such as `v3`; `[]` for none",
+      text: "first segments of paths. If an unknown path starts with one of them, the gateway responds with 404. Other unknown paths go to the next handler. By default, the first segments of all routes, such as `v3`; `[]` for none",
     },
     text({ text: "", expected: 'a path segment such as "v3"', accepts: (segment) => /^[^/?#%\s]+$/.test(segment) }),
   ),

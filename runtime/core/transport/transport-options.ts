@@ -11,7 +11,7 @@ export type ChannelKind = (typeof CHANNELS)[number];
 
 /** TLS to the endpoints. The server's certificate is always verified. */
 export interface TlsOptions {
-  /** The certificate authorities to trust, PEM. By default those of Node.js. */
+  /** The certificate authorities to trust, PEM. By default, those of Node.js. */
   readonly ca?: Buffer | string;
   /** The client certificate and its chain, PEM. Needs `key`. */
   readonly cert?: Buffer | string;
@@ -46,8 +46,8 @@ export interface GrpcTransportOptions {
    */
   readonly endpoints: readonly string[];
   /**
-   * The gRPC implementation: `grpc-js`, or `lean`, which does not load grpc-js, and needs much less CPU time for small
-   * requests, and somewhat less for large ones and streams. See docs/channels.md.
+   * The gRPC implementation: `grpc-js`, or `lean`, which needs much less CPU time for small requests, needs somewhat
+   * less for large ones and streams, and does not load grpc-js. See docs/channels.md.
    *
    * @defaultValue "grpc-js"
    */
@@ -102,13 +102,13 @@ export const ENDPOINTS: Option<readonly string[]> = listOf(
 
 /** The option for the gRPC implementation. */
 export const CHANNEL: Option<ChannelKind> = oneOf(
-  "the gRPC implementation: `grpc-js`, or `lean`, which does not load grpc-js, and needs much less CPU time for small requests, and somewhat less for large ones and streams: see [channels.md](channels.md)",
+  "the gRPC implementation: `grpc-js`, or `lean`, which needs much less CPU time for small requests, needs somewhat less for large ones and streams, and does not load grpc-js: see [channels.md](channels.md)",
   ...CHANNELS,
 ).or("grpc-js");
 
 /** The options for the TLS certificates. */
 export const TLS_CERTIFICATES: OptionTable<Omit<TlsSettings, "serverName">> = {
-  ca: pem("the certificate authorities to trust, PEM. By default those of Node.js"),
+  ca: pem("the certificate authorities to trust, PEM. By default, those of Node.js"),
   cert: pem("the client certificate and its chain, PEM. Needs `key`"),
   key: pem("the private key of the client certificate, PEM. Needs `cert`", true),
 };

@@ -24,8 +24,8 @@ export interface EtcdCredentials {
 }
 
 /**
- * The services and RPCs that clients may call: `all`, `read-only` (RPCs that change nothing), or a list of services
- * (`etcdserverpb.KV`), RPCs (`etcdserverpb.KV.Range`) and `read-only`.
+ * The services and RPCs that clients may call: `all`, `read-only` (most RPCs that change nothing), or a list of
+ * services (`etcdserverpb.KV`), RPCs (`etcdserverpb.KV.Range`) and `read-only`.
  */
 export type Exposure = "all" | "read-only" | readonly string[];
 
@@ -41,9 +41,9 @@ export type DialectChoice = DialectName | Readonly<Record<string, DialectName>>;
 /** Options of authorization. */
 export interface EtcdAccess {
   /**
-   * Whose rights requests have. `caller`: those of the token in each request; if etcd has authentication enabled, it
-   * rejects requests without one. `gateway`: those of the gateway's own `credentials`, or of the client certificate in
-   * `tls`, for everyone who reaches the gateway; tokens are ignored. A missing token never gives more rights. See
+   * Whose rights requests have. `caller`: those of the token in each request; if authentication is enabled in etcd, it
+   * refuses requests without a token. `gateway`: those of the gateway's own `credentials`, or of the client certificate
+   * in `tls`, for everyone who reaches the gateway; tokens are ignored. A missing token never gives more rights. See
    * docs/mounting.md.
    *
    * @defaultValue "caller"
@@ -52,22 +52,22 @@ export interface EtcdAccess {
   /** The gateway's own user in etcd. `gateway.client` always uses it. Requests use it only if `actAs` is `gateway`. */
   readonly credentials?: EtcdCredentials;
   /**
-   * What clients may call: `all`, `read-only` (RPCs that change nothing), or a list of services and RPCs, such as
-   * `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403.
+   * What clients may call: `all`, `read-only` (most RPCs that change nothing, and sign-in), or a list of services and
+   * RPCs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403. See docs/mounting.md.
    *
    * @defaultValue "all"
    */
   readonly expose?: Exposure;
   /**
-   * How the gateway reports that etcd refused a watch, or that a token is missing or has expired. `message`: as from
-   * etcd, with the status 200, 400 or 500. `status`: by the HTTP status 400, 401 or 403. For watches, the `Accept`
-   * headers `text/event-stream` and `; refusals=status` always mean `status`. See docs/http.md.
+   * How the gateway reports that etcd refused a watch, or that a token is missing or has expired. `message`: as etcd
+   * does, with the status 200, 400 or 500. `status`: with the HTTP status 400, 401 or 403. For a watch whose `Accept`
+   * header has `text/event-stream` or `; refusals=status`, it is always `status`. See docs/http.md.
    *
    * @defaultValue "message"
    */
   readonly refusals?: "message" | "status";
   /**
-   * Serve RPCs without an HTTP rule, too, at their gRPC path and with the request message as the body, such as
+   * Also serve RPCs that have no HTTP rule, at their gRPC path and with the request message as the body, such as
    * `POST /etcdserverpb.KV/RangeStream` of etcd 3.7.
    *
    * @defaultValue false
@@ -109,7 +109,7 @@ export interface EtcdLimits extends GatewayLimits {
    */
   readonly maxSignIns?: number;
   /**
-   * How many watches a stream may have. The gateway creates any further one and cancels it at once, with the reason.
+   * How many watches a stream may have. The gateway creates any further watch and cancels it at once, with the reason.
    *
    * @defaultValue 10000
    */
@@ -133,7 +133,7 @@ export interface EtcdTimeouts extends Omit<GatewayTimeouts, "rpcs"> {
   readonly connect?: number;
   /**
    * How long the gateway tries to resume a watch, keep-alive or election observe after its connection to etcd broke.
-   * The client notices nothing. 0 to never resume: the stream then ends with its connection. See docs/http.md.
+   * The client notices nothing. With 0, it never resumes them: the stream ends with its connection. See docs/http.md.
    *
    * @defaultValue 60000 milliseconds
    */
@@ -143,7 +143,7 @@ export interface EtcdTimeouts extends Omit<GatewayTimeouts, "rpcs"> {
 /** Options of streams. */
 export interface EtcdStreams extends Omit<GatewayStreams, "events"> {
   /**
-   * Serve streams with `GET`, too, with the fields of the request in the query, to clients that accept
+   * Also serve streams over `GET`, with the fields of the request in the query, to clients that accept
    * `text/event-stream`. A browser's `EventSource` can send only `GET`. See docs/http.md.
    *
    * @defaultValue true
@@ -168,25 +168,25 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
    */
   readonly tls?: TlsOptions;
   /**
-   * The gRPC implementation: `grpc-js`, or `lean`, which does not load grpc-js, and needs much less CPU time for small
-   * requests, and somewhat less for large ones and streams. See docs/channels.md.
+   * The gRPC implementation: `grpc-js`, or `lean`, which needs much less CPU time for small requests, needs somewhat
+   * less for large ones and streams, and does not load grpc-js. See docs/channels.md.
    *
    * @defaultValue "grpc-js"
    */
   readonly channel?: ChannelKind;
   /**
    * Request headers that become metadata of the same name, in addition to `Authorization` and `Grpc-Metadata-*`.
-   * `X-Tenant-*` means all names with this beginning, except those of headers with credentials. See
-   * docs/observability.md.
+   * `X-Tenant-*` stands for all names that begin with `X-Tenant-`. Such a pattern does not include headers with
+   * credentials. See docs/observability.md.
    *
    * @defaultValue ["traceparent","tracestate"]
    */
   readonly forwardHeaders?: readonly string[];
   /**
-   * Returns the metadata of a call, from its request and the full name of its RPC. An object, such as
-   * `{ "x-tenant": "a" }`, changes the metadata from the headers: a value replaces a key, and `undefined` removes it. A
-   * list of entries replaces all metadata. Entries that cannot be sent are left out. If the function throws a
-   * `GatewayError`, the client gets that error. See docs/observability.md.
+   * Returns the metadata of a call; it gets the request and the full name of the RPC. If it returns an object, such as
+   * `{ "x-tenant": "a" }`, this changes the metadata that the headers give: a value replaces that of its key, and
+   * `undefined` removes the key. If it returns a list of entries, this replaces all metadata. Entries that cannot be
+   * sent are left out. If the function throws a `GatewayError`, the client gets that error. See docs/observability.md.
    */
   readonly metadata?: MetadataSource<Req>;
   /**
@@ -204,8 +204,9 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
    */
   readonly dialect?: DialectChoice;
   /**
-   * The JSON form of bytes, such as keys and values, unless a request chooses one by `?bytes=` or `; bytes=`. `base64`:
-   * as in etcd. `text`: strings, and `{"base64": "..."}` for bytes that are not valid UTF-8. See docs/http.md.
+   * The JSON form of bytes, such as keys and values, unless a request chooses another with `?bytes=` or `; bytes=`.
+   * `base64`: as in etcd. `text`: strings, and `{"base64": "..."}` for bytes that are not valid UTF-8. See
+   * docs/http.md.
    *
    * @defaultValue "base64"
    */
@@ -226,13 +227,13 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   readonly responses?: GatewayResponses<Req>;
   /**
    * Called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. It
-   * is also called for responses with messages of unknown types. If it throws, the process emits a warning, and the
-   * client still gets its response.
+   * is also called for responses with messages that the gateway cannot decode and writes as bytes. If it throws, the
+   * process emits a warning, and the client still gets its response.
    */
   readonly onError?: (error: GatewayError, request: IncomingMessage) => void;
   /**
-   * Objects with functions that are called at the start and the end of every call, for logs, metrics and traces.
-   * Without an observer, and without a subscriber of the diagnostics channels `etcd-gateway:call:start` and
+   * Objects with functions that are called at the start and the end of every call, for logs, metrics and traces. If
+   * there is neither an observer nor a subscriber to the diagnostics channels `etcd-gateway:call:start` and
    * `etcd-gateway:call:end`, the gateway makes no records. See docs/observability.md.
    *
    * @defaultValue []

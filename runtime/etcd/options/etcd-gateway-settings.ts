@@ -99,21 +99,21 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   bytes: BYTES,
   access: group<Groups["access"]>("who may do what", {
     actAs: oneOf(
-      "whose rights requests have. `caller`: those of the token in each request; if etcd has authentication enabled, it rejects requests without one. `gateway`: those of the gateway's own `credentials`, or of the client certificate in `tls`, for everyone who reaches the gateway; tokens are ignored. A missing token never gives more rights: see [who may do what](mounting.md#who-may-do-what)",
+      "whose rights requests have. `caller`: those of the token in each request; if authentication is enabled in etcd, it refuses requests without a token. `gateway`: those of the gateway's own `credentials`, or of the client certificate in `tls`, for everyone who reaches the gateway; tokens are ignored. A missing token never gives more rights: see [who may do what](mounting.md#who-may-do-what)",
       "caller",
       "gateway",
     ).or("caller"),
     credentials: CREDENTIALS,
     expose: wordOr(
       oneOf(
-        "what clients may call: `all`, `read-only` (RPCs that change nothing), or a list of services and RPCs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403",
+        "what clients may call: `all`, `read-only` (most RPCs that change nothing, and sign-in), or a list of services and RPCs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403: see [RPCs](mounting.md#rpcs)",
         "all",
         "read-only",
       ),
       listOf({ text: "what clients may call", expected: "a list of services and RPCs" }, text({ text: "a name" })),
     ).or("all"),
     refusals: oneOf(
-      "how the gateway reports that etcd refused [a watch](http.md#reliable-watches), or that a token is missing or has expired. `message`: as from etcd, with the status 200, 400 or 500. `status`: by the HTTP status 400, 401 or 403. For watches, the `Accept` headers `text/event-stream` and `; refusals=status` always mean `status`",
+      "how the gateway reports that etcd refused [a watch](http.md#reliable-watches), or that a token is missing or has expired. `message`: as etcd does, with the status 200, 400 or 500. `status`: with the HTTP status 400, 401 or 403. For a watch whose `Accept` header has `text/event-stream` or `; refusals=status`, it is always `status`",
       "message",
       "status",
     ).or("message"),
@@ -149,7 +149,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       from: 1,
     }).or(16),
     maxWatches: count({
-      text: "how many watches a stream may have. The gateway creates any further one and cancels it at once, with the reason",
+      text: "how many watches a stream may have. The gateway creates any further watch and cancels it at once, with the reason",
       from: 1,
     }).or(10_000),
   }),
@@ -160,7 +160,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
     ),
     connect: CONNECT_TIMEOUT,
     resume: milliseconds({
-      text: "how long the gateway tries to resume a watch, keep-alive or election observe [after its connection to etcd broke](http.md#reliable-watches). The client notices nothing. 0 to never resume: the stream then ends with its connection",
+      text: "how long the gateway tries to resume a watch, keep-alive or election observe [after its connection to etcd broke](http.md#reliable-watches). The client notices nothing. With 0, it never resumes them: the stream ends with its connection",
     }).or(60_000),
   }),
   browsers: group("which web pages may use the gateway", BROWSER_GUARD_OPTIONS),

@@ -7,17 +7,17 @@ export const DEFAULT_MAX_DEPTH = 100;
 /** Options for reading JSON where the JSON mapping leaves a choice. */
 export interface JsonReadOptions {
   /**
-   * What to do with JSON fields that the API does not have. By default `ignore`, or what the plugin option
-   * `unknown_fields` says.
+   * What to do with JSON fields that the API does not have. The default is the value of the plugin option
+   * `unknown_fields`, which is `ignore` unless you set it.
    */
   readonly unknownFields?: "ignore" | "reject";
   /**
-   * What to do with enum numbers that the enum does not define. By default `accept`, or what the plugin option
-   * `unknown_enum_numbers` says.
+   * What to do with enum numbers that the enum does not define. The default is the value of the plugin option
+   * `unknown_enum_numbers`, which is `accept` unless you set it.
    */
   readonly unknownEnumNumbers?: "accept" | "reject";
   /**
-   * What to do with enum names that the enum does not define. An ignored value counts as absent. By default `reject`.
+   * What to do with enum names that the enum does not define. An ignored value counts as absent. By default, `reject`.
    */
   readonly unknownEnumNames?: "ignore" | "reject";
   /**
@@ -27,14 +27,14 @@ export interface JsonReadOptions {
   readonly types?: TypeRegistry;
   /** The JSON form of `bytes` values. Default `base64`. */
   readonly bytes?: BytesForm;
-  /** How deep objects and arrays may be nested. By default 100. */
+  /** How deep objects and arrays may be nested. By default, 100. */
   readonly maxDepth?: number;
   /**
-   * Which version of grpc-gateway to follow where they read JSON differently. By default that of the dialect, which is
-   * `v2` if you do not set one.
+   * Which version of grpc-gateway to follow where the versions read JSON differently. By default, that of the dialect,
+   * which is `v2` if you do not set one.
    */
   readonly mapping?: JsonMapping;
-  /** What to do with data after the JSON. By default `reject`. */
+  /** What to do with data after the JSON. By default, `reject`. */
   readonly trailingData?: "ignore" | "reject";
 }
 

@@ -14,7 +14,7 @@ import { LOG_LEVELS, type LogFormat, type LogLevel } from "../log/logger.js";
 /** The options of the stand-alone server that are not options of its gateway. */
 export interface ServerSettings {
   /**
-   * How many processes serve. Each has the limits below for itself.
+   * How many processes serve. The limits below apply to each process separately.
    *
    * @defaultValue 1
    */
@@ -25,7 +25,7 @@ export interface ServerSettings {
    */
   readonly log: LogFormat | undefined;
   /**
-   * The lowest level to log. `info`: all calls. `warn`: calls with a status of 500 or above. `error`: the same, except
+   * The lowest level to log. `info`: all calls. `warn`: calls with a status of 500 or above. `error`: the same, without
    * calls that the gateway rejects because of overload or shutdown. With `--log`, the default is `info`.
    */
   readonly logLevel: LogLevel | undefined;
@@ -36,7 +36,7 @@ export interface ServerSettings {
    */
   readonly metrics: boolean;
   /**
-   * How many connections clients may have open. The command closes any further one at once.
+   * How many connections clients may have open. The command closes any further connection at once.
    *
    * @defaultValue 20000
    */
@@ -49,7 +49,7 @@ export interface ServerSettings {
    */
   readonly pingInterval: number;
   /**
-   * How long calls in progress may take to finish when the gateway closes.
+   * How long unary calls in progress may take to finish when the gateway closes.
    *
    * @defaultValue 10000 milliseconds
    */
@@ -72,17 +72,17 @@ export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings, "explorer" | "l
     "text",
   ),
   logLevel: oneOf(
-    "the lowest level to log. `info`: all calls. `warn`: calls with a status of 500 or above. `error`: the same, except calls that the gateway rejects because of overload or shutdown. With `--log`, the default is `info`",
+    "the lowest level to log. `info`: all calls. `warn`: calls with a status of 500 or above. `error`: the same, without calls that the gateway rejects because of overload or shutdown. With `--log`, the default is `info`",
     ...LOG_LEVELS,
   ),
   metrics: flag("serve `/metrics`").or(true),
   workers: count({
-    text: "how many processes serve. Each has the limits below for itself",
+    text: "how many processes serve. The limits below apply to each process separately",
     from: 1,
     to: MOST_WORKERS,
   }).or(1),
   maxConnections: count({
-    text: "how many connections clients may have open. The command closes any further one at once",
+    text: "how many connections clients may have open. The command closes any further connection at once",
     from: 1,
   }).or(20_000),
   pingInterval: UPGRADE_OPTIONS.pingInterval,

@@ -36,7 +36,7 @@ function turns(path: string, on: unknown, text: string): Flag {
 export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag>>>> = {
   "": {
     endpoints: sets("gateway.endpoints", {
-      text: "etcd's client endpoints. Those with `https://` use TLS. Without this flag, the command uses the environment variable `ETCD_ENDPOINTS`, if it is set",
+      text: "etcd's client endpoints. Those with `https://` use TLS. Without this flag and its variable, the command uses the environment variable `ETCD_ENDPOINTS`, if it is set",
       default: DEFAULT_ENDPOINTS,
     }),
     listen: {
@@ -49,7 +49,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
       "server.workers",
       {
         value: "N",
-        text: "how many processes serve. `auto` means one for each core. Each process has the limits below for itself: see [workers](command.md#workers)",
+        text: "how many processes serve. `auto` means one for each core. The limits below apply to each process separately: see [workers](command.md#workers)",
       },
       readWorkers,
     ),
@@ -117,15 +117,15 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     "unbound-rpcs": sets("gateway.access.unboundRpcs", { value: undefined }, () => true),
     refusals: sets("gateway.access.refusals", { value: "HOW" }),
     cors: sets("gateway.browsers.cors", {
-      text: "the origins whose web pages may use this server, such as `https://app.example`, or `*` for all. By default, [only its own origin](mounting.md#browsers)",
+      text: "the origins whose web pages may use this server, such as `https://app.example`, or `*` for all. By default, [only the server's own origin](mounting.md#browsers)",
     }),
     "allowed-hosts": sets("gateway.browsers.allowedHosts", {
-      text: "the hosts that requests may have in their `Host` header, without ports, or `*` for any. Requests with another host get 421, unless they come over TLS. By default, any host is allowed, but on a loopback address only `localhost`, `127.0.0.1`, `::1` and the host of `--listen`",
+      text: "the hosts that requests may have in their `Host` header, without ports, or `*` for any. Requests with another host get 421, unless they come over TLS. By default, any host is allowed; on a loopback address, only `localhost`, `127.0.0.1`, `::1` and the host of `--listen`",
     }),
     "forward-headers": sets(
       "gateway.forwardHeaders",
       {
-        text: "request headers that etcd gets as metadata of the same name. `X-Tenant-*` means all names with this beginning, and an empty list means none: see [metadata](observability.md#metadata)",
+        text: "request headers that etcd gets as metadata of the same name. `X-Tenant-*` stands for all names that begin with `X-Tenant-`, and an empty list for none: see [metadata](observability.md#metadata)",
       },
       (value, flag) => (value === "" ? [] : readList(value, flag)),
     ),
@@ -154,12 +154,12 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     "unary-timeout": sets("gateway.timeouts.unary"),
     "connect-timeout": sets("gateway.timeouts.connect"),
     "resume-timeout": sets("gateway.timeouts.resume"),
-    grace: sets("server.grace", { text: "how long calls in progress may take to finish after SIGTERM" }),
+    grace: sets("server.grace", { text: "how long unary calls in progress may take to finish after SIGTERM" }),
   },
   "Instead of serving": {
     probe: {
       value: "URL",
-      text: "check a running server, and exit: with 0 if it responds with 200 within 5 s, otherwise with 1 and a line with the reason. If the URL has no path, the request is for `/readyz`. With `https://`, it uses `--cacert`, `--cert`, `--key` and `--server-name`. With `http://`, it sends a `Host` of `--allowed-hosts`",
+      text: "check a running server, and exit: with 0 if it responds with 200 within 5 s, otherwise with 1 and a line with the reason. If the URL has no path, the request is for `/readyz`. With `https://`, the command uses `--cacert`, `--cert`, `--key` and `--server-name`. With `http://`, it sends one of the `--allowed-hosts` as `Host`, if there are any",
       asksFor: "probe",
     },
     help: { value: undefined, text: "print this text", asksFor: "help" },
