@@ -8,6 +8,7 @@ import { inTurn, isQueued } from "./connection/turn.js";
 import type { Exchange, GatewayContext, ServedRoute } from "./exchange.js";
 import { notExposed } from "./guard/exposed-rpcs.js";
 import { guardRequest } from "./guarded-request.js";
+import { holdUnread } from "./held-response.js";
 import { type Next, type OwnRequest, reportRejection } from "./own-request.js";
 import { beginRecord } from "./recorded-request.js";
 import { sendError } from "./response/error-response.js";
@@ -110,9 +111,14 @@ class GatewayRouter {
         ? beginRecord(observers, req, res, match?.route, this.#sockets.isHandshake(req))
         : undefined;
       const own = { req, res, path, record, next };
-      if (!this.#isAdmitted(own)) return;
-      if (match === undefined) this.#unrouted.respond(own, this.#routes.methodsOf(path));
-      else this.#serve(own, match);
+      if (this.#isAdmitted(own)) {
+        if (match !== undefined) {
+          this.#serve(own, match);
+          return;
+        }
+        this.#unrouted.respond(own, this.#routes.methodsOf(path));
+      }
+      holdUnread({ context: this.#context, req, res, record });
     } catch (error) {
       failResponse(res, error);
     }
@@ -135,6 +141,7 @@ class GatewayRouter {
     const { req, res, record } = own;
     if (!match.route.exposed) {
       this.#reject(own, notExposed(match.route.rpc.name), "not-exposed", match.route.errors);
+      holdUnread({ context: this.#context, req, res, record });
       return;
     }
     const route = this.#withRequestedJson(match.route, own);
@@ -157,6 +164,7 @@ class GatewayRouter {
       return json === undefined ? route : route.withJson(json);
     } catch (thrown) {
       this.#reject(own, GatewayError.from(thrown), "bad-request", route.errors);
+      holdUnread({ context: this.#context, ...own });
       return undefined;
     }
   }

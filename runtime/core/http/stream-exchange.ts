@@ -12,7 +12,7 @@ import { NO_BODY, readBody } from "./body/request-body.js";
 import { RequestMessages } from "./body/request-messages.js";
 import { keepConnection } from "./connection/long-connection.js";
 import type { Exchange } from "./exchange.js";
-import { holdResponse } from "./held-response.js";
+import { holdResponse, holdUnread } from "./held-response.js";
 import { sendError } from "./response/error-response.js";
 import { cutResponse } from "./response/failed-response.js";
 import { sendMessage, sendNothing } from "./response/message-response.js";
@@ -198,6 +198,7 @@ export class StreamExchange implements SessionClient {
         : written.body();
       const headers = context.heads.headers(this.#session.headers);
       sendError(req, res, written, { body, headers, trailers: this.#trailers });
+      holdUnread(this.#exchange);
     }
   }
 

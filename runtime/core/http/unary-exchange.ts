@@ -1,15 +1,14 @@
 import type { HttpHeaders } from "../call/app-headers.js";
 import { GatewayError } from "../errors/gateway-error.js";
 import { rejectLater } from "../session/delayed-rejection.js";
-import { unreadBytes } from "../session/slow-reader.js";
 import type { Call, Metadata, UnaryListener } from "../transport/transport.js";
 import { NO_BODY, readBody } from "./body/request-body.js";
 import { keepConnection } from "./connection/long-connection.js";
 import type { Exchange } from "./exchange.js";
-import { holdResponse } from "./held-response.js";
+import { holdResponse, holdUnread } from "./held-response.js";
 import { sendError } from "./response/error-response.js";
 import { cutResponse } from "./response/failed-response.js";
-import { SHORT, sendMessage } from "./response/message-response.js";
+import { sendMessage } from "./response/message-response.js";
 import type { ResponseHead } from "./response/response-heads.js";
 import { sendSlices, takesSlices } from "./response/send-slices.js";
 
@@ -90,7 +89,7 @@ export class UnaryExchange implements UnaryListener {
       this.#over = true;
       record?.responded(body.bytes.length);
       sendMessage(res, body, head, httpTrailers);
-      if (body.bytes.length > SHORT && !res.writableFinished) this.#hold(unreadBytes(req.socket, body.bytes.length));
+      holdUnread(this.#exchange);
     } catch (error) {
       this.#fail(error);
     }
@@ -104,12 +103,6 @@ export class UnaryExchange implements UnaryListener {
     rejectLater(this.#exchange.record, overload, (error) => this.#fail(error));
   }
 
-  /** Counts bytes as held until the client has received the whole response. */
-  #hold(bytes: number): void {
-    const held = holdResponse(this.#exchange, bytes);
-    this.#exchange.res.on("close", () => held.release());
-  }
-
   /**
    * Begins to send a large message in slices. Its bytes count as held until the client has received all of it. Returns
    * `false` if the message must be sent as a whole.
@@ -119,7 +112,8 @@ export class UnaryExchange implements UnaryListener {
     if (route.response.slices === undefined || !takesSlices(req) || res.headersSent) return false;
     this.#call = undefined;
     this.#isSliced = true;
-    this.#hold(message.length);
+    const held = holdResponse(this.#exchange, message.length);
+    res.on("close", () => held.release());
     const body = route.response.slices(message, (flaw) => context.onError(flaw, req));
     record?.responded(0);
     sendSlices(res, body, head, trailers, {
@@ -149,6 +143,7 @@ export class UnaryExchange implements UnaryListener {
     else {
       const parts = { headers: heads.headers(headers), trailers: heads.trailers(req, trailers) };
       sendError(req, res, route.errors.write(error, req), parts);
+      holdUnread(this.#exchange);
     }
   }
 

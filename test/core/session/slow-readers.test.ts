@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
-import type { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
+import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
+import { Status } from "../../../runtime/core/errors/status.js";
 import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { post, RawConnection } from "../../attacks/raw-connection.js";
 import { until } from "../../until.js";
+import type { FakeTransport } from "../http/fake-transport.js";
 import { note } from "../http/notes.js";
 import { HOSTS, type Mount, type Served, send, serveNotes } from "../http/serve-notes.js";
 import { serveSockets } from "../websocket/serve-sockets.js";
@@ -117,6 +119,38 @@ test("a socket that reads nothing is disconnected in time, although it is pinged
   await call.canceled;
   assert.deepEqual(reasons, ["the client has read nothing for 2000 ms"]);
 });
+
+const text = "x".repeat(10_000);
+const SHORT_RESPONSES: readonly (readonly [
+  what: string,
+  path: string,
+  respond: (transport: FakeTransport) => Promise<void>,
+])[] = [
+  ["responses", GET, async (transport) => (await transport.nextUnary()).respond(note({ text }))],
+  ["errors", GET, async (transport) => (await transport.nextUnary()).fail(new GatewayError(Status.NOT_FOUND, "none"))],
+  ["errors without a call", "/v1/none", async () => {}],
+];
+for (const [what, path, respond] of SHORT_RESPONSES) {
+  test(`a client that pipelines requests and reads nothing is cut off, however short its ${what}`, {
+    timeout: 60_000,
+  }, async (t) => {
+    const clock = new Clock(t);
+    const { server, transport, reasons, stalled } = await serve(t, {
+      timeouts: { stall: 2_000 },
+      responses: { error: () => ({ body: { text } }) },
+    });
+    const accepted = once(server, "connection");
+    const client = await stalled(path);
+    const [connection] = await accepted;
+    client.socket.write(post(path, "{}").repeat(5_000));
+    while (!connection.destroyed) {
+      if (transport.waiting > 0) await respond(transport);
+      else if (connection.writableLength > 0) clock.pass(500);
+      await new Promise(setImmediate);
+    }
+    assert.equal(reasons.at(-1), "the client has read nothing for 2000 ms");
+  });
+}
 
 test("a stream without anything to read is no stalled one", async (t) => {
   const clock = new Clock(t);
