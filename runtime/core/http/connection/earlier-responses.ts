@@ -2,7 +2,7 @@ import { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 /** How much to read ahead of a request that has to wait, in bytes. The last chunk may exceed it. */
-const MOST_AHEAD = 64 * 1024;
+export const MOST_AHEAD: number = 64 * 1024;
 
 /**
  * Returns the response in progress on a connection, or `undefined` if there is none. Node.js has no public name for it.

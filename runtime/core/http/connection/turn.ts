@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { MOST_AHEAD } from "./earlier-responses.js";
 
 /** How many requests of a connection may wait before the gateway stops reading it. */
 const MOST_WAITING = 128;
@@ -8,6 +9,8 @@ const MOST_WAITING = 128;
 /** The waiting requests of a connection. */
 interface Waiting {
   count: number;
+  /** How much had been read of the connection when its last request was served, or the first one began to wait. */
+  readBefore: number;
   isHeld: boolean;
 }
 
@@ -30,8 +33,9 @@ export function isQueued(res: ServerResponse): boolean {
  */
 export function inTurn(req: IncomingMessage, res: ServerResponse, serve: () => void): void {
   const connection = req.socket;
-  const queue = waiting.get(connection) ?? { count: 0, isHeld: false };
+  const queue = waiting.get(connection) ?? { count: 0, readBefore: 0, isHeld: false };
   waiting.set(connection, queue);
+  if (queue.count === 0) queue.readBefore = connection.bytesRead;
   // The end of another request triggers this, with the async context of that request.
   const serveInContext = AsyncResource.bind(serve);
   res.once("socket", () => {
@@ -39,6 +43,7 @@ export function inTurn(req: IncomingMessage, res: ServerResponse, serve: () => v
     // Node.js first sends what the app may already have written.
     process.nextTick(() => {
       if (!res.destroyed && !res.headersSent) serveInContext();
+      queue.readBefore = connection.bytesRead;
       hold(connection, queue);
     });
   });
@@ -47,11 +52,12 @@ export function inTurn(req: IncomingMessage, res: ServerResponse, serve: () => v
 }
 
 /**
- * Pauses a connection while many of its requests wait. Otherwise Node.js would keep reading, and keep all that it has
- * read in memory.
+ * Pauses a connection while many of its requests wait, or long ones. Otherwise Node.js would keep reading, and keep all
+ * that it has read in memory.
  */
 function hold(connection: Socket, queue: Waiting): void {
-  if (queue.count < MOST_WAITING) {
+  const isLong = queue.count > 0 && connection.bytesRead - queue.readBefore > MOST_AHEAD;
+  if (queue.count < MOST_WAITING && !isLong) {
     if (queue.isHeld) connection.resume();
     queue.isHeld = false;
     return;

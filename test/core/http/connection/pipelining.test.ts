@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
+import { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import express from "express";
 import express4 from "express4";
@@ -9,6 +10,7 @@ import type { GatewayOptions } from "../../../../runtime/core/gateway/gateway-op
 import { createHttpServer } from "../../../../runtime/core/server/http-server.js";
 import { handshake, post, RawConnection } from "../../../attacks/raw-connection.js";
 import { portOf } from "../../../server-address.js";
+import { until } from "../../../until.js";
 import { FakeTransport } from "../fake-transport.js";
 import { note, notes } from "../notes.js";
 import { listen, open, response } from "../serve-notes.js";
@@ -76,6 +78,26 @@ for (const [appName, app] of APPS) {
       await connection.answers(4);
       assert.deepEqual(connection.statuses, [200, 200, 200, 404]);
       assert.deepEqual(connection.bodies.slice(0, 3), ['{"size":"1"}', '{"size":"2"}', '{"size":"3"}']);
+    });
+
+    test(`few bytes are read ahead of long requests that wait, and all are served (${where})`, async (t) => {
+      const { transport, server, connect } = await serve(t, app, create);
+      const accepted = once(server, "connection");
+      const connection = connect();
+      // Node.js itself stops reading only before a body of 16 KiB.
+      const text = "x".repeat(15_000);
+      await connection.send(post(GET, "{}") + post(GET, JSON.stringify({ text })).repeat(100));
+      const [socket] = await accepted;
+      assert.ok(socket instanceof Socket);
+      const first = await transport.nextUnary();
+      await until(() => socket.isPaused(), "the connection is paused");
+      // A chunk of 64 KiB before the first one waits, 64 KiB ahead of it, and the chunk that exceeds them.
+      assert.ok(socket.bytesRead <= 5 * 65_536, `${socket.bytesRead} bytes`);
+      first.respond(note({}));
+      for (let i = 0; i < 100; i++) (await transport.nextUnary()).respond(note({ size: i }));
+      await connection.answers(101);
+      assert.deepEqual(new Set(connection.statuses), new Set([200]));
+      assert.equal(connection.bodies[100], '{"size":"99"}');
     });
 
     test(`a client that pipelined streams and left has none (${where})`, async (t) => {
