@@ -136,7 +136,7 @@ describe("facts in the documentation", () => {
       ],
       ["docs/command.md", `respond within ${seconds(`${workers}/worker-metrics.ts`, "PATIENCE")} seconds`],
       ["docs/command.md", `with 200 within ${seconds("runtime/etcd/command/probe.ts", "TIMEOUT")} s`],
-      ["docs/http.md", `more than ${constant("runtime/core/http/connection/turn.ts", "MOST_WAITING")} requests wait`],
+      ["docs/http.md", `While ${constant("runtime/core/http/connection/turn.ts", "MOST_WAITING")} requests`],
       ["docs/http.md", `reconnects ${seconds("runtime/core/session/server-sent-events.ts", "RETRY")} s after`],
       ["docs/http.md", `longer than ${kibibytes(query, "LONGEST_QUERY")} KiB`],
       ["docs/http.md", `response of ${constant("runtime/core/http/unary-exchange.ts", "LARGE") / MIB} MiB or more`],
