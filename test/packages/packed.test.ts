@@ -88,7 +88,7 @@ const EXPECTED: readonly Expected[] = [
       "transport",
       "websocket",
     ],
-    packed: 700_000,
+    packed: 750_000,
     unpacked: 4_000_000,
   },
   {
