@@ -113,7 +113,9 @@ for (const channel of CHANNELS) {
         await turn();
       }
       assert.ok(most <= LIMIT + message.length + STALLED * SYSTEM, `${Math.round(most / MIB)} MiB were in memory`);
-      const reason = /^the gateway holds more than 41943040 bytes of unread responses, and this client has not/;
+      // While other messages wait, clients may hold half of the limit.
+      const reason =
+        /^the gateway holds more than (41943040|20971520) bytes of unread responses, and this client has not/;
       assert.ok(reasons.length > 0 && reasons.every((each) => reason.test(each)), `${reasons}`);
       const cut = records.filter(({ error }) => error !== undefined);
       assert.equal(cut.length, reasons.length);
