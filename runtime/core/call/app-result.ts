@@ -14,9 +14,14 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** Ignores the failure of a promise that was not expected. An unhandled rejection would end the process. */
+/** Handles the failure of a promise that was not expected. An unhandled rejection would end the process. */
+export function onRejection(value: unknown, handle: (thrown: unknown) => void): void {
+  if (isThenable(value)) Promise.resolve(value).catch(handle);
+}
+
+/** Ignores the failure of a promise that was not expected. */
 export function forgetPromise(value: unknown): void {
-  if (isThenable(value)) Promise.resolve(value).catch(() => {});
+  onRejection(value, () => {});
 }
 
 /**

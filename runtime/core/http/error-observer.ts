@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isThenable } from "../call/app-result.js";
+import { onRejection } from "../call/app-result.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import { warnOf } from "../errors/gateway-warning.js";
 
@@ -16,7 +16,7 @@ export function detached(observer: ErrorObserver): ErrorObserver {
     try {
       // An async function is assignable to one that returns nothing.
       const result: unknown = observer(error, req);
-      if (isThenable(result)) Promise.resolve(result).catch(warn);
+      onRejection(result, warn);
     } catch (thrown) {
       warn(thrown);
     }

@@ -111,14 +111,9 @@ class GatewayRouter {
         ? beginRecord(observers, req, res, match?.route, this.#sockets.isHandshake(req))
         : undefined;
       const own = { req, res, path, record, next };
-      if (this.#isAdmitted(own)) {
-        if (match !== undefined) {
-          this.#serve(own, match);
-          return;
-        }
-        this.#unrouted.respond(own, this.#routes.methodsOf(path));
+      if (!this.#isAdmitted(own) || !this.#serve(own, match)) {
+        holdUnread({ context: this.#context, req, res, record });
       }
-      holdUnread({ context: this.#context, req, res, record });
     } catch (error) {
       failResponse(res, error);
     }
@@ -136,25 +131,29 @@ class GatewayRouter {
     return guard.cors?.respond(req, res, () => this.#routes.allMethodsOf(path)) !== true;
   }
 
-  /** Serves a request that has a route. */
-  #serve(own: OwnRequest, match: RouteMatch<ServedRoute>): void {
+  /** Serves a request by its route, if it has one. Returns whether it does; if not, the response has been sent. */
+  #serve(own: OwnRequest, match: RouteMatch<ServedRoute> | undefined): boolean {
     const { req, res, record } = own;
+    if (match === undefined) {
+      this.#unrouted.respond(own, this.#routes.methodsOf(own.path));
+      return false;
+    }
     if (!match.route.exposed) {
       this.#reject(own, notExposed(match.route.rpc.name), "not-exposed", match.route.errors);
-      holdUnread({ context: this.#context, req, res, record });
-      return;
+      return false;
     }
     const route = this.#withRequestedJson(match.route, own);
-    if (route === undefined) return;
+    if (route === undefined) return false;
     const exchange = { context: this.#context, req, res, variables: match.variables, route, record };
     if (this.#sockets.isHandshake(req)) {
       this.#sockets.accept(exchange);
-      return;
+      return true;
     }
     if (variesByAccept(req, route !== match.route)) res.appendHeader("Vary", "Accept");
     const { requestStream, responseStream } = route.rpc.method;
     if (requestStream || responseStream) new StreamExchange(exchange).start();
     else new UnaryExchange(exchange).start();
+    return true;
   }
 
   /** Returns the route with the JSON form that a request asks for, or `undefined` if an error has been sent. */
@@ -164,7 +163,6 @@ class GatewayRouter {
       return json === undefined ? route : route.withJson(json);
     } catch (thrown) {
       this.#reject(own, GatewayError.from(thrown), "bad-request", route.errors);
-      holdUnread({ context: this.#context, ...own });
       return undefined;
     }
   }

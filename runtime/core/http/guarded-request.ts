@@ -1,5 +1,5 @@
 import { IncomingMessage, type ServerResponse } from "node:http";
-import { isThenable } from "../call/app-result.js";
+import { onRejection } from "../call/app-result.js";
 import { failResponse } from "./response/failed-response.js";
 
 /** The functions of a request that apps may replace, and that the gateway or Node.js calls. */
@@ -32,7 +32,7 @@ function guardFunction(req: IncomingMessage, res: ServerResponse, name: (typeof 
   Reflect.set(req, name, function (this: unknown, ...args: unknown[]): unknown {
     try {
       const returned: unknown = Reflect.apply(original, this, args);
-      if (isThenable(returned)) Promise.resolve(returned).catch((thrown: unknown) => failResponse(res, thrown));
+      onRejection(returned, (thrown) => failResponse(res, thrown));
     } catch (thrown) {
       failResponse(res, thrown);
     }

@@ -1,6 +1,6 @@
 import { channel } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
-import { checkedMetadata, forgetPromise, isThenable } from "../call/app-result.js";
+import { checkedMetadata, forgetPromise, onRejection } from "../call/app-result.js";
 import type { Metadata } from "../transport/transport.js";
 import type { CallObserver, ObservedGateway } from "./call-observer.js";
 import type { CallRecord } from "./call-record.js";
@@ -68,7 +68,7 @@ export class CallObservers {
     try {
       // The type of the hooks also allows async functions.
       const result = tell();
-      if (isThenable(result)) Promise.resolve(result).catch((thrown: unknown) => this.#warn(observer, thrown));
+      onRejection(result, (thrown) => this.#warn(observer, thrown));
     } catch (thrown) {
       this.#warn(observer, thrown);
     }

@@ -1,11 +1,8 @@
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
-import type { IncompleteRequest, IncompleteRequests } from "./incomplete-requests.js";
+import { type IncompleteRequest, type IncompleteRequests, SMALL_REQUEST } from "./incomplete-requests.js";
 
 const EMPTY = Buffer.alloc(0);
-
-/** Shorter requests are not counted, in bytes: to reject them would make little room. */
-const SMALL = 64 * 1024;
 
 /**
  * Joins chunks into one buffer, up to a limit. A single chunk is not copied. Many chunks, however small, need at most
@@ -40,7 +37,7 @@ export class ByteAccumulator {
     } else {
       if (length > this.#bytes.length || this.#bytes.length === this.#length) {
         const size = Math.max(length, Math.min(2 * this.#length, this.#limit));
-        if (size > SMALL) this.#counted ??= this.#requests?.begin(this.#reject);
+        if (size > SMALL_REQUEST) this.#counted ??= this.#requests?.begin(this.#reject);
         this.#counted?.holds(size);
         const grown = Buffer.allocUnsafeSlow(size);
         this.#bytes.copy(grown, 0, 0, this.#length);

@@ -1,6 +1,9 @@
 import type { GatewayError } from "../errors/gateway-error.js";
 import { Rejection } from "../errors/rejection.js";
 
+/** Requests up to this size are not counted, in bytes: to reject them would make little room. */
+export const SMALL_REQUEST: number = 64 * 1024;
+
 /** A request body, or a message of a request stream, that is arriving. */
 export interface IncompleteRequest {
   /** Sets how many bytes are in memory for it. This may reject other requests. */
@@ -31,7 +34,7 @@ export class IncompleteRequests {
   }
 
   /**
-   * Begins to count a request. Only large ones need to be counted.
+   * Begins to count a request, which is larger than {@link SMALL_REQUEST}.
    *
    * @param reject ends the request; it receives the reason
    */
@@ -54,7 +57,7 @@ export class IncompleteRequests {
       if (other === part) continue;
       this.#end(other);
       const reason = `the gateway holds more than ${this.#limit} bytes of incomplete requests, and this one began first`;
-      other.reject(new Rejection("overload", reason, { headers: { "Retry-After": "1" } }));
+      other.reject(new Rejection("overload", reason));
       if (this.#bytes <= this.#limit) return;
     }
   }

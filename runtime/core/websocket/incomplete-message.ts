@@ -1,10 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { GatewayError } from "../errors/gateway-error.js";
-import type { IncompleteRequest, IncompleteRequests } from "../session/incomplete-requests.js";
-
-/** What is not counted of a message, in bytes: it arrives at once. */
-const SMALL = 64 * 1024;
+import { type IncompleteRequest, type IncompleteRequests, SMALL_REQUEST } from "../session/incomplete-requests.js";
 
 /** The length of a control frame of a client without its payload, in bytes. */
 const CONTROL_HEAD = 6;
@@ -34,7 +31,7 @@ export function countIncompleteMessage(
   // Before ws, which may complete a message with the same bytes.
   stream.prependListener("data", ({ length }: Buffer) => {
     bytes += length;
-    if (bytes <= SMALL) return;
+    if (bytes <= SMALL_REQUEST) return;
     counted ??= requests.begin(reject);
     counted.holds(bytes);
   });

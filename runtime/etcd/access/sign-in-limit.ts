@@ -96,8 +96,5 @@ class SignIn implements Call, UnaryListener {
 }
 
 function tooMany(): GatewayError {
-  return new Rejection("overload", "too many clients are signing in: try again later", {
-    code: Status.RESOURCE_EXHAUSTED,
-    headers: { "Retry-After": "1" },
-  });
+  return new Rejection("overload", "too many clients are signing in: try again later", Status.RESOURCE_EXHAUSTED);
 }

@@ -295,6 +295,7 @@ const REQUEST_MISDEEDS: Readonly<Record<string, (req: IncomingMessage, res: Serv
 test("a request whose functions an app replaces, or a response without events, costs its request alone", async (t) => {
   warningsOf(t);
   let misdeed: ((req: IncomingMessage, res: ServerResponse) => void) | undefined;
+  let onHandled = (): void => {};
   const transport = new CountingTransport();
   const limits = { maxInFlight: 1, maxStreams: 1 };
   const gateway = createGateway({ services: [notes], transport, limits });
@@ -303,6 +304,7 @@ test("a request whose functions an app replaces, or a response without events, c
     createServer((req, res) => {
       misdeed?.(req, res);
       gateway.router(req, res);
+      onHandled();
     }),
   );
   for (const [name, each] of Object.entries(REQUEST_MISDEEDS)) {
@@ -313,6 +315,9 @@ test("a request whose functions an app replaces, or a response without events, c
       ["chat", '{"text":"a"}{"text":"b"}'],
     ] as const) {
       misdeed = each;
+      const handled = new Promise<void>((resolve) => {
+        onHandled = resolve;
+      });
       const req = open(port, `/v1/notes/${rpc}`).on("error", () => {});
       req.end(body);
       await Promise.race([
@@ -320,7 +325,8 @@ test("a request whose functions an app replaces, or a response without events, c
           (res) => res.resume(),
           () => {},
         ),
-        new Promise((resolve) => setTimeout(resolve, 100)),
+        // Some never have a response. The request has reached the gateway by then.
+        handled.then(someTurns),
       ]);
       misdeed = undefined;
       req.destroy();
@@ -348,3 +354,8 @@ test("an app that responds before the pieces of a large response has only its ow
   const { body } = await sent;
   assert.ok(body === "too slow" || body.startsWith('{"text":"xxx'), body.slice(0, 20));
 });
+
+/** Waits for as many turns of the event loop as a request with a short body needs, and more. */
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+}

@@ -7,12 +7,6 @@ import { Status } from "../../errors/status.js";
  * clients.
  */
 export function interceptorError(thrown: unknown): GatewayError {
-  try {
-    if (!(thrown instanceof GatewayError)) {
-      return new GatewayError(Status.INTERNAL, "internal error", { cause: thrown });
-    }
-  } catch {
-    // A proxy, which the next line converts.
-  }
-  return GatewayError.from(thrown);
+  const error = GatewayError.from(thrown);
+  return error === thrown ? error : new GatewayError(Status.INTERNAL, "internal error", { cause: error.cause });
 }

@@ -18,9 +18,7 @@ export class InFlight {
   constructor(limit: number, what: string, crowd?: Crowd) {
     this.#limit = limit;
     this.#crowd = crowd;
-    this.#overload = new Rejection("overload", `the gateway has too many ${what} in progress`, {
-      headers: { "Retry-After": "1" },
-    });
+    this.#overload = new Rejection("overload", `the gateway has too many ${what} in progress`);
   }
 
   /** Returns the error if no place is free: `UNAVAILABLE` (503, with `Retry-After`). */

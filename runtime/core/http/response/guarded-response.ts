@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { ServerResponse } from "node:http";
-import { isThenable } from "../../call/app-result.js";
+import { onRejection } from "../../call/app-result.js";
 import { failResponse } from "./failed-response.js";
 import type { GatewayResponse } from "./gateway-response.js";
 
@@ -46,7 +46,7 @@ function guardFunction(res: GatewayResponse, name: (typeof FUNCTIONS)[number] | 
   if (typeof original !== "function") return;
   Reflect.set(res, name, function (this: unknown, ...args: unknown[]): unknown {
     const returned: unknown = Reflect.apply(original, this, args);
-    if (isThenable(returned)) Promise.resolve(returned).catch((thrown: unknown) => failResponse(res, thrown));
+    onRejection(returned, (thrown) => failResponse(res, thrown));
     return returned;
   });
 }
@@ -68,7 +68,7 @@ function guardEmit(res: GatewayResponse): void {
     }
     try {
       const returned: unknown = Reflect.apply(original, this, args);
-      if (isThenable(returned)) Promise.resolve(returned).catch((thrown: unknown) => failResponse(res, thrown));
+      onRejection(returned, (thrown) => failResponse(res, thrown));
       return returned;
     } catch (thrown) {
       failResponse(res, thrown);

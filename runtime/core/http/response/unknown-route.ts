@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isThenable } from "../../call/app-result.js";
+import { onRejection } from "../../call/app-result.js";
 import type { GatewayError } from "../../errors/gateway-error.js";
 import { warnOf } from "../../errors/gateway-warning.js";
 import { cutResponse } from "./failed-response.js";
@@ -31,7 +31,7 @@ export function handOver(
   };
   try {
     const result: unknown = handler(error, req, res, next);
-    if (isThenable(result)) Promise.resolve(result).catch(fail);
+    onRejection(result, fail);
   } catch (thrown) {
     fail(thrown);
   }
