@@ -191,7 +191,7 @@ describe("facts in the documentation", () => {
       ["docs/mounting.md", `within ${(interval + timeout) / 1000} seconds`],
       ["docs/mounting.md", `pings every ${interval / 1000} seconds`],
       ["docs/mounting.md", `more than ${constant("runtime/core/http/limit/crowd.ts", "CROWD")} unary requests`],
-      ["docs/options.md", `beyond ${constant("runtime/core/http/limit/crowd.ts", "CROWD")} if these`],
+      ["docs/options.md", `more than ${constant("runtime/core/http/limit/crowd.ts", "CROWD")} requests have kept`],
       ["docs/mounting.md", "for 0.5 s"],
       ["docs/mounting.md", "a token that is at most a second old"],
       ["docs/mounting.md", `a lease of ${constant("runtime/etcd/access/leased-unary.ts", "TTL")} seconds`],

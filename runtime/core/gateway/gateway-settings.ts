@@ -159,7 +159,7 @@ export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
     from: 1,
   }).or(3 * MIB),
   maxInFlight: count({
-    text: "how many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`. So do requests beyond 128 if these have kept the event loop busy for half a second: see [overload](mounting.md#overload)",
+    text: "how many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`. If more than 128 requests have kept the event loop busy for half a second, further ones also get 503: see [overload](mounting.md#overload)",
     from: 1,
   }).or(1_000),
   maxStreams: count({

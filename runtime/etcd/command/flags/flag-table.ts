@@ -36,7 +36,7 @@ function turns(path: string, on: unknown, text: string): Flag {
 export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag>>>> = {
   "": {
     endpoints: sets("gateway.endpoints", {
-      text: "etcd's client endpoints. Those with `https://` use TLS. Without this flag and its variable, the command uses the environment variable `ETCD_ENDPOINTS`, if it is set",
+      text: "etcd's client endpoints. Those with `https://` use TLS. If neither this flag nor `ETCD_GATEWAY_ENDPOINTS` is set, the command uses the environment variable `ETCD_ENDPOINTS`",
       default: DEFAULT_ENDPOINTS,
     }),
     listen: {

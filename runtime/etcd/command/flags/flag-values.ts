@@ -109,12 +109,13 @@ function unknownFlag(shown: string, name: string, known: readonly string[], writ
  * Reads the environment. An empty variable counts as unset, because files of containers unset variables in that way.
  */
 function fromEnvironment(env: Environment): FlagValues {
-  const given = namesWithVariables().flatMap((name): [string, FlagValue][] => {
+  const given = namesWithVariables().flatMap((name): [string, FlagValue | undefined][] => {
     const source = variableOf(name);
     const text = env[source];
     if (text === undefined || text === "") return [];
     const value = FLAGS[name]?.value === undefined ? switchOf(text, source) : text;
-    return value === undefined ? [] : [[name, { text: value, source }]];
+    // A variable that turns a flag off takes precedence over a file that turns it on.
+    return [[name, value === undefined ? undefined : { text: value, source }]];
   });
   const endpoints = env["ETCD_ENDPOINTS"];
   return {

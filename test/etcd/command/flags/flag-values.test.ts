@@ -139,6 +139,13 @@ describe("the configuration file of etcd-gateway", () => {
     assert.deepEqual([limits, json], [{ maxStreams: 7, maxWatches: 6, maxInFlight: 5 }, undefined]);
   });
 
+  it("is less than a variable that switches off, and than etcd's own name for the endpoints", async () => {
+    const file = await write({ endpoints: "a:1", strict: true });
+    const env = { ETCD_GATEWAY_CONFIG: file, ETCD_ENDPOINTS: "b:2", ETCD_GATEWAY_STRICT: "false" };
+    const { endpoints, json } = serveFlags(env).gateway;
+    assert.deepEqual([endpoints, json], [["b:2"], undefined]);
+  });
+
   it("is rejected with what is wrong in it", async () => {
     const faultOf = async (content: unknown): Promise<string> => fault({}, "--config", await write(content));
     assert.match(await faultOf({ listn: ":80" }), /^unknown flag "listn" in .*config\.json: did you mean "listen"\?$/);
