@@ -21,9 +21,9 @@ export { type Channel, createChannel } from "./channel/channel.js";
 export type {
   CallOptions,
   ChannelOptions,
-  Dialect,
   HeaderSource,
   MetadataInit,
+  ServerConventions,
   Timeouts,
   TokenSource,
 } from "./channel/channel-options.js";

@@ -82,7 +82,7 @@ export interface ChannelOptions<Text extends boolean = boolean> {
 }
 
 /** How the server of one API differs from the default. */
-export interface Dialect {
+export interface ServerConventions {
   /** Returns the value of the `Authorization` header for a token. */
   readonly authorization: (token: string) => string;
   /** Returns the path under which the server has a route. */

@@ -2,7 +2,7 @@ import { Code } from "../errors/code.js";
 import { RpcError } from "../errors/rpc-error.js";
 import { toBase64 } from "../json/bytes.js";
 import { FieldError } from "../json/field-error.js";
-import type { CallOptions, ChannelOptions, Dialect, MetadataInit } from "./channel-options.js";
+import type { CallOptions, ChannelOptions, MetadataInit, ServerConventions } from "./channel-options.js";
 import { checkOptions } from "./check-options.js";
 import { Lifetime } from "./lifetime.js";
 
@@ -10,7 +10,7 @@ const UNARY_TIMEOUT = 30_000;
 const RETRIES = 2;
 const RECEIVE_BUFFER = 64 * 1024 * 1024;
 
-const HTTP: Dialect = {
+const DEFAULT_CONVENTIONS: ServerConventions = {
   authorization: (token) => `Bearer ${token}`,
   path: (path) => path,
   unlimited: [],
@@ -20,14 +20,14 @@ const HTTP: Dialect = {
 /** The server and the options for the calls of clients. It holds no connection, so you need not close it. */
 export class Channel<Text extends boolean = boolean> {
   readonly options: ChannelOptions<Text>;
-  readonly dialect: Dialect;
+  readonly conventions: ServerConventions;
   /** The absolute base URL, without a trailing slash. */
   readonly #base: string;
   readonly #isCrossOrigin: boolean;
 
-  constructor(options: ChannelOptions<Text>, dialect: Dialect) {
+  constructor(options: ChannelOptions<Text>, conventions: ServerConventions) {
     this.options = options;
-    this.dialect = dialect;
+    this.conventions = conventions;
     const { origin, pathname } = absolute(options.baseUrl);
     this.#base = origin + pathname.replace(/\/+$/, "");
     this.#isCrossOrigin = (pageOrigin() ?? origin) !== origin;
@@ -35,12 +35,12 @@ export class Channel<Text extends boolean = boolean> {
 
   /** Returns the URL for a route's path and query. */
   url(path: string): string {
-    return this.#base + this.dialect.path(path);
+    return this.#base + this.conventions.path(path);
   }
 
-  /** Whether the options or the dialect list an RPC as idempotent, so that its calls may be repeated. */
+  /** Whether the options or the conventions of the server list an RPC as idempotent, so that its calls may be repeated. */
   isIdempotent(rpc: string): boolean {
-    return [...this.dialect.idempotent, ...(this.options.idempotent ?? [])].includes(rpc);
+    return [...this.conventions.idempotent, ...(this.options.idempotent ?? [])].includes(rpc);
   }
 
   /** Returns how often a call may be repeated. */
@@ -58,7 +58,7 @@ export class Channel<Text extends boolean = boolean> {
   /** Starts the lifetime of a call. */
   begin(rpc: string, { timeout, signal }: CallOptions, isUnary: boolean): Lifetime {
     const { unary = UNARY_TIMEOUT, rpcs } = this.options.timeouts ?? {};
-    const byDefault = isUnary && !this.dialect.unlimited.includes(rpc) ? unary : 0;
+    const byDefault = isUnary && !this.conventions.unlimited.includes(rpc) ? unary : 0;
     return new Lifetime(rpc, timeout ?? rpcs?.[rpc] ?? byDefault, signal);
   }
 
@@ -97,7 +97,7 @@ export class Channel<Text extends boolean = boolean> {
     const { headers: given } = this.options;
     try {
       const headers = new Headers(typeof given === "function" ? await given() : given);
-      if (token !== undefined) headers.set("authorization", this.dialect.authorization(token));
+      if (token !== undefined) headers.set("authorization", this.conventions.authorization(token));
       for (const [name, value] of metadataHeaders(options.metadata ?? {})) headers.append(name, value);
       for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
       if (timeLeft !== undefined && !this.#isCrossOrigin) headers.set("grpc-timeout", grpcTimeout(timeLeft));
@@ -116,10 +116,10 @@ export class Channel<Text extends boolean = boolean> {
  */
 export function createChannel<const Text extends boolean = false>(
   options: ChannelOptions<Text>,
-  dialect: Partial<Dialect> = {},
+  conventions: Partial<ServerConventions> = {},
 ): Channel<Text> {
   checkOptions(options);
-  return new Channel(options, { ...HTTP, ...dialect });
+  return new Channel(options, { ...DEFAULT_CONVENTIONS, ...conventions });
 }
 
 function absolute(baseUrl: string): URL {

@@ -1,3 +1,4 @@
+import { jsonScalar } from "../../model/json-scalar.js";
 import type { FieldModel, MessageModel, ScalarType } from "../../model/model.js";
 import { HTTP_BODY, type WellKnownName, wellKnownName, wrappedScalar } from "../../model/well-known.js";
 import { CLIENT_RUNTIME } from "../output-path.js";
@@ -11,16 +12,6 @@ export interface ClientNames {
   /** The types of messages and enums, by their full names. An enum is also a constant of that name. */
   readonly types: ReadonlyMap<string, string>;
 }
-
-/** Scalar types that have the same JSON as another type. */
-const JSON_SCALAR: Readonly<Partial<Record<ScalarType, string>>> = {
-  sint32: "int32",
-  sfixed32: "int32",
-  fixed32: "uint32",
-  sint64: "int64",
-  sfixed64: "int64",
-  fixed64: "uint64",
-};
 
 /** The names of the tables of well-known types in the runtime. `Empty` has a generated table. */
 const WELL_KNOWN: Readonly<Record<WellKnownName, string | undefined>> = {
@@ -116,5 +107,5 @@ export class MessageTables {
 }
 
 function scalarText(scalar: ScalarType): string {
-  return string(JSON_SCALAR[scalar] ?? scalar);
+  return string(jsonScalar(scalar));
 }

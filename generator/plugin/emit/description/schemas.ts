@@ -1,11 +1,12 @@
 import type { JsonObject } from "../../model/json.js";
+import { jsonScalar } from "../../model/json-scalar.js";
 import type { EnumModel, FieldModel, MessageModel, Model, ValueType } from "../../model/model.js";
 import { ANY, isFreeForm, isSingleValue } from "../../model/well-known.js";
 import type { JsonNames } from "../../plugin-options.js";
 import { enumText, fieldText, isInputOnly, isOutputOnly, isRequired, resourceText } from "./field-text.js";
 import { codeList, description, joinParagraphs, paragraphs } from "./prose.js";
-import type { Place, SchemaDialect, SchemaMarks } from "./schema-dialect.js";
 import { docsKeywords } from "./schema-docs.js";
+import type { SchemaMarks, SchemaSyntax, SchemaUse } from "./schema-syntax.js";
 import { singleValueSchema, structureSchema } from "./well-known-schema.js";
 
 /** The message of errors. */
@@ -19,15 +20,15 @@ export function jsonName(field: FieldModel, names: JsonNames): string {
 /** Makes the JSON schemas of messages, and records which of them are referred to. */
 export class Schemas {
   readonly #model: Model;
-  readonly #dialect: SchemaDialect;
+  readonly #syntax: SchemaSyntax;
   readonly #names: JsonNames;
   /** Messages that occur in no response. */
   readonly #requestOnly: ReadonlySet<string>;
   readonly #referred = new Set<string>();
 
-  constructor(model: Model, dialect: SchemaDialect, names: JsonNames, requestOnly: ReadonlySet<string>) {
+  constructor(model: Model, syntax: SchemaSyntax, names: JsonNames, requestOnly: ReadonlySet<string>) {
     this.#model = model;
-    this.#dialect = dialect;
+    this.#syntax = syntax;
     this.#names = names;
     this.#requestOnly = requestOnly;
   }
@@ -35,16 +36,14 @@ export class Schemas {
   /**
    * The schema of a message at the place of its use: a reference, or the schema itself if its JSON is a single value.
    */
-  message(name: string, place: Place): JsonObject {
-    return singleValueSchema(name, place, this.#dialect) ?? this.#reference(name);
+  message(name: string, use: SchemaUse): JsonObject {
+    return singleValueSchema(name, use, this.#syntax) ?? this.#reference(name);
   }
 
   /** The schema of a body that is a message without some of its fields. */
-  body(name: string, place: Place, without: ReadonlySet<string>): JsonObject {
+  body(name: string, use: SchemaUse, without: ReadonlySet<string>): JsonObject {
     const fields = this.#model.messages[name]?.fields ?? [];
-    return fields.some((field) => without.has(field.name))
-      ? this.object(name, place, without)
-      : this.message(name, place);
+    return fields.some((field) => without.has(field.name)) ? this.object(name, use, without) : this.message(name, use);
   }
 
   /** Returns the field at the end of a path of proto names that starts in a message. */
@@ -63,33 +62,33 @@ export class Schemas {
   }
 
   /** The schema of a field, including its list or map. */
-  field(field: FieldModel, place: Place): JsonObject {
-    const value = this.#value(field.type, place);
+  field(field: FieldModel, use: SchemaUse): JsonObject {
+    const value = this.#value(field.type, use);
     if (field.cardinality === "repeated") return { type: "array", items: value };
     if (field.cardinality === "singular" || field.mapKey === undefined) return value;
-    return { type: "object", ...this.#dialect.mapExtras(field.mapKey), additionalProperties: value };
+    return { type: "object", ...this.#syntax.mapExtras(jsonScalar(field.mapKey)), additionalProperties: value };
   }
 
   /** The schema of a field that is a whole response body. A field with presence can be `null`. */
   fieldAlone(field: FieldModel): JsonObject {
     const schema = this.field(field, "response");
-    return isNullable(field) ? this.#dialect.orNothing(schema) : schema;
+    return isNullable(field) ? this.#syntax.orNothing(schema) : schema;
   }
 
   /**
    * The schema of a message as an object. Fields in `without` are left out, since they are not in the body. If only
    * requests contain the message, fields that occur only in responses are left out too.
    */
-  object(name: string, place: Place, without: ReadonlySet<string> = new Set()): JsonObject {
+  object(name: string, use: SchemaUse, without: ReadonlySet<string> = new Set()): JsonObject {
     const message = this.#model.messages[name];
     const fields = fieldsOf(message).filter(
-      (field) => !without.has(field.name) && !(place === "request" && isOutputOnly(field)),
+      (field) => !without.has(field.name) && !(use === "request" && isOutputOnly(field)),
     );
     const oneofs = this.#oneofsOf(fields);
     const required = fields
       .filter((field) => isRequired(field) || isListed(field, message))
       .map((field) => jsonName(field, this.#names));
-    const properties = fields.map((field) => [jsonName(field, this.#names), this.#property(field, place)] as const);
+    const properties = fields.map((field) => [jsonName(field, this.#names), this.#property(field, use)] as const);
     return {
       type: "object",
       ...this.#about(
@@ -105,7 +104,7 @@ export class Schemas {
       ...docsKeywords(message?.docs),
       ...(required.length === 0 ? {} : { required }),
       ...(fields.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
-      ...this.#dialect.exclusive(oneofs),
+      ...this.#syntax.exclusive(oneofs),
     };
   }
 
@@ -113,7 +112,7 @@ export class Schemas {
   components(): JsonObject {
     const made = new Map<string, JsonObject>();
     // The iteration also visits the members that are added to the set meanwhile.
-    for (const name of this.#referred) made.set(this.#dialect.componentName(name), this.#component(name));
+    for (const name of this.#referred) made.set(this.#syntax.componentName(name), this.#component(name));
     return Object.fromEntries([...made].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
@@ -150,13 +149,13 @@ export class Schemas {
       ...this.#about(enumText(type), type),
       ...docsKeywords(type.docs),
       enum: type.values.map((value) => value.name),
-      ...this.#dialect.enumExtras(type),
+      ...this.#syntax.enumExtras(type),
     };
   }
 
-  #property(field: FieldModel, place: Place): JsonObject {
+  #property(field: FieldModel, use: SchemaUse): JsonObject {
     return {
-      ...this.field(field, place),
+      ...this.field(field, use),
       ...this.#about(fieldText(field), {
         deprecated: field.deprecated,
         readOnly: isOutputOnly(field),
@@ -167,12 +166,12 @@ export class Schemas {
   }
 
   #about(text: string, marks: SchemaMarks): JsonObject {
-    return { ...description(joinParagraphs(text, this.#dialect.markText(marks))), ...this.#dialect.marks(marks) };
+    return { ...description(joinParagraphs(text, this.#syntax.markText(marks))), ...this.#syntax.marks(marks) };
   }
 
-  #value(type: ValueType, place: Place): JsonObject {
-    if (type.kind === "scalar") return this.#dialect.scalar(type.scalar, place);
-    return this.message(type.name, place);
+  #value(type: ValueType, use: SchemaUse): JsonObject {
+    if (type.kind === "scalar") return this.#syntax.scalar(jsonScalar(type.scalar), use);
+    return this.message(type.name, use);
   }
 
   /** The JSON names of the members of each oneof with more than one member. */
@@ -187,7 +186,7 @@ export class Schemas {
 
   #reference(name: string): JsonObject {
     this.#referred.add(name);
-    return { $ref: this.#dialect.referencePrefix + this.#dialect.componentName(name) };
+    return { $ref: this.#syntax.referencePrefix + this.#syntax.componentName(name) };
   }
 }
 

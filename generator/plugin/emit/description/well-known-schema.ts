@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../model/json.js";
+import { jsonScalar } from "../../model/json-scalar.js";
 import { isSingleValue, type WellKnownName, wellKnownName, wrappedScalar } from "../../model/well-known.js";
-import type { Place, SchemaDialect } from "./schema-dialect.js";
+import type { SchemaSyntax, SchemaUse } from "./schema-syntax.js";
 
 /** The schemas of the well-known types, except wrappers. */
 const SCHEMAS: Readonly<Record<WellKnownName, JsonObject>> = {
@@ -25,10 +26,10 @@ const SCHEMAS: Readonly<Record<WellKnownName, JsonObject>> = {
  *
  * @see https://protobuf.dev/programming-guides/json/
  */
-export function singleValueSchema(name: string, place: Place, dialect: SchemaDialect): JsonObject | undefined {
-  if (name === "google.protobuf.NullValue") return dialect.nothing;
+export function singleValueSchema(name: string, use: SchemaUse, syntax: SchemaSyntax): JsonObject | undefined {
+  if (name === "google.protobuf.NullValue") return syntax.nothing;
   const wrapped = wrappedScalar(name);
-  if (wrapped !== undefined) return dialect.scalar(wrapped, place);
+  if (wrapped !== undefined) return syntax.scalar(jsonScalar(wrapped), use);
   return isSingleValue(name) ? schemaOf(name) : undefined;
 }
 

@@ -30,15 +30,15 @@ import { documentedSchema, operationResponses } from "../operation-responses.js"
 import { fromPathText, pathParameterText, queryParameterText } from "../parameter-text.js";
 import { description, joinParagraphs } from "../prose.js";
 import type { QueryParameter } from "../query-parameters.js";
-import type { Place } from "../schema-dialect.js";
 import { docsMember } from "../schema-docs.js";
+import type { SchemaUse } from "../schema-syntax.js";
 import { Schemas, STATUS } from "../schemas.js";
 import { openapiScheme, securityOf, securitySchemesOf } from "../security.js";
 import { choosesBytes } from "./bytes-parameter.js";
 import { errorResponses, v1Errors } from "./error-components.js";
 import { bodyExample, pathExample, valueAt } from "./example.js";
 import { json } from "./json-content.js";
-import { openapiDialect } from "./openapi-dialect.js";
+import { openapiSyntax } from "./openapi-syntax.js";
 import { streamResponse } from "./stream-response.js";
 
 const BYTES = "Bytes";
@@ -74,7 +74,7 @@ class OpenapiDocument {
     this.#settings = settings;
     this.#json = json;
     this.#api = operationsOf(model, OPENAPI, json.jsonNames);
-    this.#schemas = new Schemas(model, openapiDialect, json.jsonNames, this.#api.requestOnly);
+    this.#schemas = new Schemas(model, openapiSyntax, json.jsonNames, this.#api.requestOnly);
     this.#streams = this.#api.operations.some(isStream);
     this.#errors = this.#statusSchemas();
   }
@@ -231,16 +231,14 @@ class OpenapiDocument {
     return streamResponse(operation, schema, this.#errors.inStream);
   }
 
-  #schema(content: Content, place: Place): JsonObject {
+  #schema(content: Content, use: SchemaUse): JsonObject {
     switch (content.kind) {
       case "bytes":
         return {};
       case "field":
-        return place === "response"
-          ? this.#schemas.fieldAlone(content.field)
-          : this.#schemas.field(content.field, place);
+        return use === "response" ? this.#schemas.fieldAlone(content.field) : this.#schemas.field(content.field, use);
       case "message":
-        return this.#schemas.body(content.name, place, content.without);
+        return this.#schemas.body(content.name, use, content.without);
     }
   }
 

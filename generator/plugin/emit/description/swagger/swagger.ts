@@ -11,12 +11,12 @@ import { documentedSchema, operationResponses } from "../operation-responses.js"
 import { fromPathText, pathParameterText, queryParameterText } from "../parameter-text.js";
 import { description, joinParagraphs } from "../prose.js";
 import type { QueryParameter } from "../query-parameters.js";
-import type { Place } from "../schema-dialect.js";
 import { docsMember } from "../schema-docs.js";
+import type { SchemaUse } from "../schema-syntax.js";
 import { Schemas, STATUS } from "../schemas.js";
 import { securityOf, securitySchemesOf, swaggerScheme } from "../security.js";
-import { swaggerDialect } from "./swagger-dialect.js";
 import { swaggerNames } from "./swagger-names.js";
+import { swaggerSyntax } from "./swagger-syntax.js";
 
 const URL_PARTS = /^(?:(https?):\/\/([^/]+))?(.*?)\/?$/;
 const BYTES = { type: "string", format: "binary" };
@@ -45,7 +45,7 @@ class SwaggerDocument {
     this.#api = operationsOf(model, SWAGGER, json.jsonNames);
     this.#definitions = swaggerNames(model);
     this.#json = json;
-    this.#schemas = new Schemas(model, swaggerDialect(this.#definitions), json.jsonNames, this.#api.requestOnly);
+    this.#schemas = new Schemas(model, swaggerSyntax(this.#definitions), json.jsonNames, this.#api.requestOnly);
   }
 
   document(): JsonObject {
@@ -211,14 +211,14 @@ class SwaggerDocument {
     };
   }
 
-  #schema(content: Content, place: Place): JsonObject {
+  #schema(content: Content, use: SchemaUse): JsonObject {
     switch (content.kind) {
       case "bytes":
         return BYTES;
       case "field":
-        return this.#schemas.field(content.field, place);
+        return this.#schemas.field(content.field, use);
       case "message":
-        return this.#schemas.body(content.name, place, content.without);
+        return this.#schemas.body(content.name, use, content.without);
     }
   }
 

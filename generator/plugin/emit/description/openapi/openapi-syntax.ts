@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../model/json.js";
-import type { ScalarType } from "../../../model/model.js";
-import type { Place, SchemaDialect } from "../schema-dialect.js";
+import type { JsonScalar } from "../../../model/json-scalar.js";
+import type { SchemaSyntax, SchemaUse } from "../schema-syntax.js";
 
 const NOT_FINITE = ["NaN", "Infinity", "-Infinity"];
 
@@ -10,7 +10,7 @@ const NOT_FINITE = ["NaN", "Infinity", "-Infinity"];
  * @see https://spec.openapis.org/oas/v3.1.1.html#schema-object
  * @see https://spec.openapis.org/registry/format/
  */
-export const openapiDialect: SchemaDialect = {
+export const openapiSyntax: SchemaSyntax = {
   referencePrefix: "#/components/schemas/",
   componentName: (typeName) => typeName,
   scalar,
@@ -27,7 +27,7 @@ export const openapiDialect: SchemaDialect = {
   markText: () => "",
 };
 
-function scalar(type: ScalarType, place: Place): JsonObject {
+function scalar(type: JsonScalar, use: SchemaUse): JsonObject {
   switch (type) {
     case "bool":
       return { type: "boolean" };
@@ -39,19 +39,11 @@ function scalar(type: ScalarType, place: Place): JsonObject {
     case "float":
       return { anyOf: [{ type: "number", format: type }, { enum: NOT_FINITE }] };
     case "int32":
-    case "sint32":
-    case "sfixed32":
-      return { type: "integer", format: "int32" };
     case "uint32":
-    case "fixed32":
-      return { type: "integer", format: "uint32" };
+      return { type: "integer", format: type };
     case "int64":
-    case "sint64":
-    case "sfixed64":
-      return { type: digits(place), format: "int64", pattern: keyPattern(type) };
     case "uint64":
-    case "fixed64":
-      return { type: digits(place), format: "uint64", pattern: keyPattern(type) };
+      return { type: digits(use), format: type, pattern: keyPattern(type) };
   }
 }
 
@@ -59,13 +51,13 @@ function scalar(type: ScalarType, place: Place): JsonObject {
  * The JSON type of a 64-bit integer. Responses contain strings, and request bodies may contain numbers too. In a
  * parameter, a string and a number look the same.
  */
-function digits(place: Place): string | readonly string[] {
-  return place === "request" ? ["string", "integer"] : "string";
+function digits(use: SchemaUse): string | readonly string[] {
+  return use === "request" ? ["string", "integer"] : "string";
 }
 
-function keyPattern(type: ScalarType): string {
+function keyPattern(type: JsonScalar): string {
   if (type === "bool") return "^(true|false)$";
-  return type.startsWith("u") || type.startsWith("fixed") ? "^[0-9]+$" : "^-?[0-9]+$";
+  return type.startsWith("u") ? "^[0-9]+$" : "^-?[0-9]+$";
 }
 
 /**
