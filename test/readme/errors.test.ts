@@ -32,6 +32,19 @@ function textsOfPage(): readonly string[] {
   return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text));
 }
 
+/** The texts at which the rows of a table stand, as they are ordered: without gaps at the beginning. */
+function rowsOf(table: string): readonly string[] {
+  return [...table.matchAll(/^\| [^`|]*`([^`]+)`/gm)].map(([, text = ""]) =>
+    text.replace(/^[^a-z@]*/i, "").toLowerCase(),
+  );
+}
+
+it("docs/errors.md has the rows of each table in alphabetical order", () => {
+  const tables = PAGE.split(/\n{2,}/).filter((block) => block.startsWith("| text |"));
+  assert.ok(tables.length > 10);
+  for (const table of tables) assert.deepEqual(rowsOf(table), [...rowsOf(table)].sort());
+});
+
 it("docs/errors.md has texts that the code has", () => {
   const source = withGaps(SOURCE);
   const known = textsOfPage().filter((text) => !OF_OTHERS.test(text));
@@ -48,7 +61,8 @@ it("docs/errors.md has texts that the code has", () => {
 });
 
 it("docs/errors.md has every error that the code makes of a text", () => {
-  const literal = /new GatewayError\(\s*Status\.\w+,\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g;
+  const literal =
+    /(?:new GatewayError\(|super\((?=Status\.\w+, "))\s*Status\.\w+,\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g;
   const made = [...SOURCE.matchAll(literal)].map(([, plain, template]) => withGaps(plain ?? template ?? ""));
   assert.ok(made.length > 40);
   const page = textsOfPage().map((text) => text.replace(TOO_MANY, "too many ... in progress").replace(/\.\.\.$/, ""));
