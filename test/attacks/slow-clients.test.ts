@@ -10,6 +10,7 @@ import { note, notes } from "../core/http/notes.js";
 import { listen, send } from "../core/http/serve-notes.js";
 import { serveSockets } from "../core/websocket/serve-sockets.js";
 import { openSocket } from "../core/websocket/socket.js";
+import { RawConnection } from "./raw-connection.js";
 
 const HEAD = (path: string): string =>
   `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n`;
@@ -47,12 +48,12 @@ test("500 connections that send a byte now and then hold up nobody, and are clos
   });
 
   // A watch, whose client says nothing for longer than any deadline, stays.
-  const watch = connect(port, "127.0.0.1");
-  t.after(() => watch.destroy());
-  watch.write("POST /v1/notes/chat HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n");
+  const watch = new RawConnection(port);
+  t.after(() => watch.leave());
+  await watch.send("POST /v1/notes/chat HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n");
   const call = await transport.nextStream();
   call.respond(note({ text: "first" }));
-  await once(watch, "data");
+  await watch.until(({ bodies: [body = ""] }) => body.includes("first"));
 
   let served = 0;
   while (held.some(({ socket }) => !socket.destroyed)) {
@@ -65,9 +66,8 @@ test("500 connections that send a byte now and then hold up nobody, and are clos
   for (const { what, status, answer } of held) assert.match(await answer, new RegExp(`^HTTP/1\\.1 ${status} `), what);
   assert.equal(transport.waiting, 0);
 
-  const more = once(watch, "data");
   call.respond(note({ text: "second" }));
-  assert.match(String((await more)[0]), /second/);
+  await watch.until(({ bodies: [body = ""] }) => body.includes("second"));
   assert.equal(await new Promise((resolve) => server.getConnections((_error, count) => resolve(count))), 1);
 });
 

@@ -17,7 +17,7 @@ export interface EtcdCommand {
   readonly folder: string;
   /** The URL of the server's health endpoint over plain HTTP, for example `http://127.0.0.1:8081/health`. */
   readonly healthUrl: string;
-  /** The maximum time until the server is healthy, in milliseconds. The default is 30,000. */
+  /** The maximum time until the server is healthy, in milliseconds. The default is 90,000. */
   readonly startTimeout?: number;
 }
 
@@ -61,7 +61,7 @@ export class EtcdProcess {
    */
   static async start(command: EtcdCommand): Promise<EtcdProcess> {
     const started = new EtcdProcess(command);
-    const deadline = Date.now() + (command.startTimeout ?? 30_000);
+    const deadline = Date.now() + (command.startTimeout ?? 90_000);
     while (!(await isHealthy(command.healthUrl))) {
       if (!started.isRunning) throw started.#error("ended before it was healthy");
       if (Date.now() > deadline) {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { request as httpsRequest } from "node:https";
 import { test } from "node:test";
+import { firstLine } from "../first-line.js";
 import { until } from "../until.js";
 import { makeCertificates } from "./certificates.js";
 import { ETCD_VERSIONS } from "./etcd-versions.js";
@@ -78,8 +78,7 @@ test("a server does not outlive a test process that is killed", async () => {
   const runner = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const [line] = await once(runner.stdout, "data");
-  const { pid, folder } = JSON.parse(String(line));
+  const { pid, folder } = JSON.parse(await firstLine(runner));
   assert.ok(existsSync(folder));
   runner.kill("SIGKILL");
   await until(() => !isAlive(pid) && !existsSync(folder), "the server ends and its data is removed");

@@ -156,6 +156,7 @@ describe("the bookstore", () => {
   it("moves a book, and tells who watches", async () => {
     await call("POST", "/shelves?shelf_id=loved", {});
     const watch = request(`${url}/shelves/loved:watch`).end();
+    const responding = once(watch, "response");
     const nextBook = async (): Promise<unknown> => {
       const { value } = await lines.next();
       return withoutTime(JSON.parse(value).result);
@@ -163,7 +164,7 @@ describe("the bookstore", () => {
     const emma = { name: "shelves/loved/books/emma", author: "Jane Austen", title: "Emma", tags: ["love"] };
     const persuasion = { name: "shelves/loved/books/persuasion", title: "Persuasion" };
     assert.deepEqual(await bookOf("POST", "/shelves/novels/books/emma:move", { other_shelf: "shelves/loved" }), emma);
-    const [response] = await once(watch, "response");
+    const [response] = await responding;
     assert.equal(response.statusCode, 200);
     const lines = createInterface(response)[Symbol.asyncIterator]();
     assert.deepEqual(await nextBook(), emma);

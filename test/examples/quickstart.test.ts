@@ -48,9 +48,10 @@ test("npm start serves a real etcd, prints curl lines that work, and leaves noth
   assert.match((await events.next()) ?? "", /^\{"result":\{.*"created":true\}\}$/);
   assert.match((await events.next()) ?? "", /^\{"result":\{.*"events":\[.*"value":"YmFy".*\]\}\}$/);
 
+  const exited = once(child, "exit");
   child.kill("SIGTERM");
   assert.match((await events.next()) ?? "", /^\{"error":/);
-  assert.deepEqual(await once(child, "exit"), [0, null]);
+  assert.deepEqual(await exited, [0, null]);
   // The processes that compile TypeScript for npm start notice its end a moment later.
   await until(() => !groups.some(isAlive), "all processes end");
   const ports = [...output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port));

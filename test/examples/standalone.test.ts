@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { firstLine } from "../first-line.js";
 
 const SERVER = fileURLToPath(new URL("../../examples/standalone/server.ts", import.meta.url));
 
@@ -20,8 +20,7 @@ describe("the example of a stand-alone server", () => {
       env: { ...process.env, ETCD_ENDPOINTS: etcd.endpoint, PORT: "0" },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const [line] = await once(createInterface(server.stdout), "line");
-    const url = /^listening on (http:\S+)$/.exec(String(line))?.[1];
+    const url = /^listening on (http:\S+)$/.exec(await firstLine(server))?.[1];
     const answer = await fetch(`${url}/v3/kv/put`, { method: "POST", body: '{"key":"Zm9v","value":"YmFy"}' });
     assert.equal(answer.status, 200, await answer.text());
     server.kill("SIGTERM");

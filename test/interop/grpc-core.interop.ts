@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -13,6 +12,7 @@ import type { CallOptions, Metadata, StreamCall, Transport } from "../../runtime
 import { CHANNELS } from "../core/transport/channels.js";
 import { callOptions, StreamRecorder, unary } from "../core/transport/recorded-calls.js";
 import { type Certificates, makeCertificates } from "../etcd-server/certificates.js";
+import { firstLine } from "../first-line.js";
 
 /** Debian's Python, which its modules require. */
 const PYTHON = "/usr/bin/python3";
@@ -26,22 +26,21 @@ for (const security of ["plain", "TLS"] as const) {
   describe(`the C core, ${security}`, () => {
     let certificates: Certificates | undefined;
     let server: Server;
+    let exited: Promise<unknown>;
     let port: string;
 
     before(async () => {
       if (security === "TLS") certificates = await makeCertificates();
       const files = certificates === undefined ? [] : [certificates.server.cert, certificates.server.key];
       server = spawn(PYTHON, [PROGRAM, ...files], { stdio: ["pipe", "pipe", "inherit"] });
-      const lines = createInterface(server.stdout);
-      const ended = once(server, "exit").then(() => []);
-      [port = ""] = await Promise.race([once(lines, "line"), ended]);
+      exited = once(server, "exit");
+      port = await firstLine(server).catch(() => "");
       assert.match(port, /^\d+$/, "the server did not start: install Debian's package python3-grpcio");
     });
 
     after(async () => {
-      const ended = server.exitCode ?? once(server, "exit");
       server.stdin.end();
-      await ended;
+      await exited;
       await certificates?.remove();
     });
 

@@ -3,10 +3,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { readTree } from "../../generator/regenerate/file-tree.js";
+import { firstLine } from "../first-line.js";
 import { createProject, type Project } from "./project/project.js";
 import { run } from "./project/run-program.js";
 import { compileWith, TYPESCRIPTS } from "./project/tools.js";
@@ -57,7 +57,7 @@ describe("the bookstore as a user's project", () => {
       env: { PATH: process.env["PATH"], PORT: "0" },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const [url] = await once(createInterface(child.stdout), "line");
+    const url = await firstLine(child);
     const created = await fetch(`${url}?shelf_id=novels`, { method: "POST", body: '{"theme":"Novels"}' });
     assert.equal(await created.text(), '{"name":"shelves/novels","theme":"Novels"}');
     const exited = once(child, "exit");

@@ -5,22 +5,15 @@ import { readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { firstLine } from "../first-line.js";
 import { run } from "./project/run-program.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What Docker does not copy, by `Dockerfile.dockerignore`. */
 const IGNORED = /(^|\/)(\.git|\.cache|node_modules|dist)(\/|$)/;
-
-/** Starts a program, and resolves with its first line of output. */
-async function firstLine(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error("the program has no output");
-  const [line] = await once(createInterface(child.stdout), "line");
-  return String(line);
-}
 
 async function stop(child: ChildProcess): Promise<void> {
   const exited = once(child, "exit");

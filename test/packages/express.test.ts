@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
+import { firstLine } from "../first-line.js";
 import { createProject, type Project } from "./project/project.js";
 import { run } from "./project/run-program.js";
 import { compileWith, TYPESCRIPTS } from "./project/tools.js";
@@ -48,8 +48,7 @@ for (const [name, others] of Object.entries(EXPRESSES)) {
       const command = path.join(project.folder, "node_modules/.bin/etcd-gateway");
       const flags = ["--listen", "127.0.0.1:0", "--endpoints", "127.0.0.1:1", "--connect-timeout", "100ms"];
       const child = spawn(command, flags, { stdio: ["ignore", "pipe", "ignore"] });
-      const [line] = await once(createInterface(child.stdout), "line");
-      const url = /^etcd-gateway listening on (\S+)$/.exec(String(line))?.[1];
+      const url = /^etcd-gateway listening on (\S+)$/.exec(await firstLine(child))?.[1];
       const ask = async (path: string, method: string): Promise<number> =>
         (await fetch(`${url}${path}`, { method })).status;
       assert.deepEqual(await Promise.all([ask("/openapi.json", "GET"), ask("/v3/kv/range", "POST")]), [200, 503]);

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
+import { firstLine } from "../first-line.js";
 import { createProject, type Project } from "./project/project.js";
 import { run } from "./project/run-program.js";
 
@@ -42,7 +42,7 @@ describe("protoc-gen-express-gateway init, from a folder of protos to a response
       env: { PATH: process.env["PATH"], PORT: "0", GRPC_ENDPOINT: "127.0.0.1:1" },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const [url] = await once(createInterface(child.stdout), "line");
+    const url = await firstLine(child);
     const statusOf = async (target: string): Promise<number> => (await fetch(`${url}${target}`)).status;
     assert.equal(await statusOf("/v1/shelves/1"), 503);
     assert.equal(await statusOf("/v1/nothing/1"), 404);

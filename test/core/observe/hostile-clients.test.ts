@@ -37,10 +37,10 @@ async function sendAndLeave(port: number, bytes: string, number: number): Promis
   const socket = connect(port, "127.0.0.1");
   socket.on("error", () => {});
   socket.on("data", () => {});
+  const closed = once(socket, "close");
   await once(socket, "connect");
   socket.write(bytes, "latin1");
   for (let turns = number % 4; turns > 0; turns--) await new Promise(setImmediate);
-  const closed = once(socket, "close");
   if (number % 3 === 0) socket.resetAndDestroy();
   else if (number % 3 === 1) socket.destroy();
   else {

@@ -10,9 +10,9 @@ export interface Outcome {
   readonly trailers: Metadata;
 }
 
-/** Makes call options for a test. The default deadline is in 10 s. */
+/** Makes call options for a test. The default deadline is in a minute. */
 export function callOptions(options: Partial<CallOptions> = {}): CallOptions {
-  return { metadata: [], deadline: Date.now() + 10_000, idempotent: false, ...options };
+  return { metadata: [], deadline: Date.now() + 60_000, idempotent: false, ...options };
 }
 
 /** Makes a unary call and waits for its end. Fails if the listener is called twice, or before `unary` returned. */

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
+import { RawConnection } from "../../attacks/raw-connection.js";
 import { note } from "../http/notes.js";
 import { serveSockets } from "./serve-sockets.js";
 import { openSocket, toSocket } from "./socket.js";
@@ -42,14 +43,14 @@ test("a frame over the limit is rejected by its header, and a message over sever
     assert.equal(JSON.parse(String((await pieces.rest())[0])).code, 8);
   }
 
-  const stream = connect(port, "127.0.0.1").on("error", () => {});
-  t.after(() => stream.destroy());
-  stream.write(HANDSHAKE);
-  assert.match(String((await once(stream, "data"))[0]), /^HTTP\/1\.1 101 /);
+  const connection = await new RawConnection(port).send(HANDSHAKE);
+  t.after(() => connection.leave());
+  await connection.until(({ statuses }) => statuses[0] === 101);
   // A text frame of 100 MB, and nothing of it but the mask.
-  stream.write(Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0x05, 0xf5, 0xe1, 0, 1, 2, 3, 4]));
-  const [close]: Buffer[] = await once(stream, "data");
-  assert.deepEqual(close?.subarray(0, 4), Buffer.from([0x88, 2, 1009 >> 8, 1009 & 0xff]));
+  connection.socket.write(Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0x05, 0xf5, 0xe1, 0, 1, 2, 3, 4]));
+  await connection.until(({ bodies: [frames = ""] }) => frames.length >= 4);
+  const close = Buffer.from(connection.bodies[0] ?? "", "latin1");
+  assert.deepEqual(close.subarray(0, 4), Buffer.from([0x88, 2, 1009 >> 8, 1009 & 0xff]));
   assert.equal(transport.waiting, 0);
 });
 

@@ -74,14 +74,14 @@ export class CommandProcess {
 
   /** Resolves with the match when its standard error matches a pattern. Rejects if it ends before. */
   async told(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
+    const { stderr } = this.#child;
+    if (stderr === null) throw new Error("the command has no output");
+    const ended = this.#ending.then(() => true);
+    for (let isOver = false; ; ) {
       const match = pattern.exec(this.#errors());
       if (match !== null) return match;
-      const { stderr } = this.#child;
-      if (this.#child.exitCode !== null || stderr === null) {
-        throw new Error(`the command ended without ${pattern}: ${this.#errors()}`);
-      }
-      await Promise.race([once(stderr, "data"), this.#ending]);
+      if (isOver) throw new Error(`the command ended without ${pattern}: ${this.#errors()}`);
+      isOver = await Promise.race([once(stderr, "data").then(() => false), ended]);
     }
   }
 

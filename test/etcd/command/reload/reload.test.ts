@@ -6,6 +6,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { connect } from "node:tls";
@@ -31,13 +32,21 @@ async function responseTo(request: ClientRequest): Promise<IncomingMessage> {
   return response;
 }
 
-/** A watch that is open over HTTPS. */
-async function openWatch(url: string, ca: Buffer): Promise<IncomingMessage> {
+/** A watch over HTTPS. */
+interface Watch {
+  readonly response: IncomingMessage;
+  /** The lines of the response. */
+  readonly lines: AsyncIterator<string>;
+}
+
+/** Opens a watch over HTTPS, and reads the line that says that it is created. */
+async function openWatch(url: string, ca: Buffer): Promise<Watch> {
   const asking: ClientRequest = request(`${url}/v3/watch`, { method: "POST", ca, agent: false });
   asking.end('{"create_request":{"key":"Zm9v"}}');
   const response = await responseTo(asking);
-  await once(response.setEncoding("utf8"), "data");
-  return response;
+  const lines = createInterface(response)[Symbol.asyncIterator]();
+  await lines.next();
+  return { response, lines };
 }
 
 /** Whether a server on 127.0.0.1 shows a certificate that an authority has issued. */
@@ -91,12 +100,10 @@ describe("the command whose certificates are replaced", () => {
       // Each worker in its turn.
       for (let inARow = 0; inARow < 6; await delay(5)) inARow = (await isTrusted(url, ca(second))) ? inARow + 1 : 0;
       assert.equal(await isTrusted(url, ca(first)), false);
-      // The event may come before the response to the write.
-      const received = once(watch, "data");
       assert.equal((await post(`${etcd.url}/v3/kv/put`, { key: "Zm9v", value: "YmFy" })).status, 200);
-      const [event] = await received;
+      const { value: event } = await watch.lines.next();
       assert.match(String(event), /"value":"YmFy"/);
-      watch.destroy();
+      watch.response.destroy();
     });
   }
 
