@@ -15,7 +15,8 @@ package.json name the others.
 Environment:
   TEST_MINUTES       how long all of them may take, 15 by default; what is not over then is named, and ended
   TEST_FILE_MINUTES  how long one file may take, 8 by default
-  TEST_CONCURRENCY   how many files run at a time, as many as there are processors by default, but at least 2`;
+  TEST_HANG_MINUTES  how long a file may go on while none of its tests begins or ends, 3 by default
+  TEST_CONCURRENCY   how many files run at a time, by default one more than there are processors, because they wait a lot`;
 
 const { kind, help, paths } = readArguments();
 if (help) {
@@ -24,7 +25,8 @@ if (help) {
 }
 const totalMinutes = positiveNumber("TEST_MINUTES", 15);
 const fileMinutes = positiveNumber("TEST_FILE_MINUTES", 8);
-const concurrency = positiveNumber("TEST_CONCURRENCY", Math.max(2, availableParallelism()));
+positiveNumber("TEST_HANG_MINUTES", 3);
+const concurrency = positiveNumber("TEST_CONCURRENCY", availableParallelism() + 1);
 
 const testFolder = fileURLToPath(new URL(".", import.meta.url));
 const packagesFolder = resolve(testFolder, "packages");
@@ -66,8 +68,11 @@ const running = new Map<string, Set<string>>();
 /** The failures so far: what failed, and the first lines of why. */
 const failures: string[] = [];
 
-// The files run in processes of their own, with the flags of this one.
-for await (const { type, data } of run({ files, concurrency, timeout: fileMinutes * 60_000, signal: stop.signal })) {
+// The files run in processes of their own, with the flags of this one. Node.js 20 knows no other flags.
+const execArgv = ["--import", new URL("hung-test.ts", import.meta.url).href];
+process.execArgv.push(...execArgv);
+const options = { files, concurrency, timeout: fileMinutes * 60_000, signal: stop.signal, execArgv };
+for await (const { type, data } of run(options)) {
   if (type === "test:dequeue" && isFile(data)) begun.set(resolve(data.name), performance.now());
   if (type === "test:complete" && isFile(data)) durations.set(resolve(data.name), data.details.duration_ms);
   if (type === "test:dequeue" && !isFile(data)) testsOf(data).add(data.name);
