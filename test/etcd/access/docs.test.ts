@@ -57,7 +57,7 @@ describe("docs/interceptors.md has", () => {
   it("six examples", () => assert.deepEqual(others, []));
 
   it("one that limits the wait for a lock, and leaves nobody in the queue", async (t) => {
-    const url = await serve(t, "limited", limited?.replace("5000", "300"));
+    const url = await serve(t, "limited", limited?.replace("5000", "2000"));
     const lock = () => post(`${url}/lock/lock`, { name: base64("mine") });
     const first = await lock();
     assertError(await lock(), 504, 4, "the lock is taken");
