@@ -44,80 +44,7 @@ const DEEPEST = 100;
  * @throws JsonError at the first wrong character
  */
 export function readJsonNodes(text: string): readonly JsonNode[] {
-  let at = 0;
-
-  function take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text)?.[0];
-    at += found?.length ?? 0;
-    return found;
-  }
-
-  function takeMark(mark: string): boolean {
-    take(SPACE);
-    if (text[at] !== mark) return false;
-    at++;
-    return true;
-  }
-
-  function wrong(expected: string): JsonError {
-    const got = at >= text.length ? "the end of the input" : JSON.stringify(text[at]);
-    return new JsonError(`expected ${expected}, got ${got}`, at);
-  }
-
-  function string(): string | undefined {
-    if (text[at] !== '"') return undefined;
-    const from = at;
-    const quoted = take(STRING);
-    if (quoted !== undefined) return JSON.parse(quoted);
-    const line = /[\n\r]|$/g;
-    line.lastIndex = from;
-    throw new JsonError("unterminated string, or invalid escape sequence", from, line.exec(text)?.index);
-  }
-
-  function value(depth: number): JsonNode {
-    take(SPACE);
-    const from = at;
-    if (depth > DEEPEST) throw new JsonError(`values are nested more than ${DEEPEST} levels deep`, from);
-    if (takeMark("{")) return { kind: "object", members: members(depth), from, to: at };
-    if (takeMark("[")) return { kind: "list", items: items(depth), from, to: at };
-    const given = string();
-    if (given !== undefined) return { kind: "string", value: given, from, to: at };
-    const digits = take(NUMBER);
-    if (digits !== undefined) return { kind: "number", digits, from, to: at };
-    const word = take(WORD);
-    if (word !== undefined) return { kind: "word", value: JSON.parse(word), from, to: at };
-    throw wrong("a value");
-  }
-
-  function members(depth: number): Member[] {
-    const found: Member[] = [];
-    if (takeMark("}")) return found;
-    do {
-      take(SPACE);
-      const from = at;
-      const name = string();
-      if (name === undefined) throw wrong("a member's name in double quotes");
-      const to = at;
-      if (!takeMark(":")) throw wrong("a colon");
-      found.push({ name, from, to, value: value(depth + 1) });
-    } while (takeMark(","));
-    if (!takeMark("}")) throw wrong('"," or "}"');
-    return found;
-  }
-
-  function items(depth: number): JsonNode[] {
-    const found: JsonNode[] = [];
-    if (takeMark("]")) return found;
-    do found.push(value(depth + 1));
-    while (takeMark(","));
-    if (!takeMark("]")) throw wrong('"," or "]"');
-    return found;
-  }
-
-  const nodes: JsonNode[] = [];
-  for (take(SPACE); at < text.length; take(SPACE)) nodes.push(value(0));
-  return nodes;
+  return new JsonReader(text).all();
 }
 
 /**
@@ -127,4 +54,88 @@ export function readJsonNodes(text: string): readonly JsonNode[] {
  */
 export function splitJson(text: string): readonly string[] {
   return readJsonNodes(text).map(({ from, to }) => text.slice(from, to));
+}
+
+class JsonReader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  all(): readonly JsonNode[] {
+    const nodes: JsonNode[] = [];
+    for (this.#take(SPACE); this.#at < this.#text.length; this.#take(SPACE)) nodes.push(this.#value(0));
+    return nodes;
+  }
+
+  #take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    this.#at += found?.length ?? 0;
+    return found;
+  }
+
+  #takeMark(mark: string): boolean {
+    this.#take(SPACE);
+    if (this.#text[this.#at] !== mark) return false;
+    this.#at++;
+    return true;
+  }
+
+  #wrong(expected: string): JsonError {
+    const got = this.#at >= this.#text.length ? "the end of the input" : JSON.stringify(this.#text[this.#at]);
+    return new JsonError(`expected ${expected}, got ${got}`, this.#at);
+  }
+
+  #string(): string | undefined {
+    if (this.#text[this.#at] !== '"') return undefined;
+    const from = this.#at;
+    const quoted = this.#take(STRING);
+    if (quoted !== undefined) return JSON.parse(quoted);
+    const line = /[\n\r]|$/g;
+    line.lastIndex = from;
+    throw new JsonError("unterminated string, or invalid escape sequence", from, line.exec(this.#text)?.index);
+  }
+
+  #value(depth: number): JsonNode {
+    this.#take(SPACE);
+    const from = this.#at;
+    if (depth > DEEPEST) throw new JsonError(`values are nested more than ${DEEPEST} levels deep`, from);
+    if (this.#takeMark("{")) return { kind: "object", members: this.#members(depth), from, to: this.#at };
+    if (this.#takeMark("[")) return { kind: "list", items: this.#items(depth), from, to: this.#at };
+    const given = this.#string();
+    if (given !== undefined) return { kind: "string", value: given, from, to: this.#at };
+    const digits = this.#take(NUMBER);
+    if (digits !== undefined) return { kind: "number", digits, from, to: this.#at };
+    const word = this.#take(WORD);
+    if (word !== undefined) return { kind: "word", value: JSON.parse(word), from, to: this.#at };
+    throw this.#wrong("a value");
+  }
+
+  #members(depth: number): Member[] {
+    const found: Member[] = [];
+    if (this.#takeMark("}")) return found;
+    do {
+      this.#take(SPACE);
+      const from = this.#at;
+      const name = this.#string();
+      if (name === undefined) throw this.#wrong("a member's name in double quotes");
+      const to = this.#at;
+      if (!this.#takeMark(":")) throw this.#wrong("a colon");
+      found.push({ name, from, to, value: this.#value(depth + 1) });
+    } while (this.#takeMark(","));
+    if (!this.#takeMark("}")) throw this.#wrong('"," or "}"');
+    return found;
+  }
+
+  #items(depth: number): JsonNode[] {
+    const found: JsonNode[] = [];
+    if (this.#takeMark("]")) return found;
+    do found.push(this.#value(depth + 1));
+    while (this.#takeMark(","));
+    if (!this.#takeMark("]")) throw this.#wrong('"," or "]"');
+    return found;
+  }
 }

@@ -6,7 +6,7 @@ import { Button } from "../parts/button.js";
 import { copyText } from "../parts/clipboard.js";
 import type { Conversation } from "./conversation.js";
 import { curlCommand } from "./curl.js";
-import type { Draft, WireRequest } from "./draft-request.js";
+import type { Draft, WireRequest } from "./request/draft-request.js";
 import type { Progress } from "./running-call.js";
 import { typeScriptOf } from "./typescript.js";
 

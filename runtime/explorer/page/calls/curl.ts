@@ -1,4 +1,4 @@
-import type { WireRequest } from "./draft-request.js";
+import type { WireRequest } from "./request/draft-request.js";
 
 /**
  * Returns the curl command for a request.

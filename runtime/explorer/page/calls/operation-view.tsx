@@ -1,34 +1,25 @@
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { type Mistake, mistakesOf } from "../api/check-message.js";
 import type { Binding, Operation } from "../api/description.js";
-import { splitJson } from "../api/json-node.js";
 import { useApp } from "../app/app-context.js";
 import { Choice } from "../parts/choice.js";
 import { Note } from "../parts/note.js";
 import { tell } from "../parts/toast.js";
 import { CallButtons, CopyButtons } from "./call-actions.js";
-import { Conversation } from "./conversation.js";
-import { bindingOf, requestOf, type WireRequest } from "./draft-request.js";
-import { type EditedDraft, useDraft } from "./edited-draft.js";
+import { useCall } from "./current-call.js";
 import { Markdown } from "./markdown.js";
-import { ParameterForm } from "./parameter-form.js";
-import { RequestEditor } from "./request-editor.js";
+import { bindingOf, requestOf, type WireRequest } from "./request/draft-request.js";
+import { type EditedDraft, useDraft } from "./request/edited-draft.js";
+import { ParameterForm } from "./request/parameter-form.js";
+import { RequestEditor } from "./request/request-editor.js";
 import { ResponsesView } from "./responses-view.js";
-import { openCall, runCall } from "./run-call.js";
-import { RunningCall } from "./running-call.js";
-
-/** The progress when no call has been made. */
-const NONE = signal(undefined);
 
 /** Shows a call: its documentation, its request and its responses. */
 export function OperationView({ operation }: { operation: Operation }): JSX.Element {
-  const app = useApp();
-  const { api, exposure } = app;
+  const { api, exposure } = useApp();
   const edited = useDraft(api, operation);
   const { draft, change } = edited;
-  const [call, setCall] = useState<RunningCall>();
   const binding = bindingOf(operation, draft);
   const isOff = !exposure.allows(operation);
   const [server = { path: "", description: "" }] = api.servers;
@@ -37,15 +28,8 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
     () => (binding.body === undefined ? [] : mistakesOf(draft.body, expected)),
     [draft.body, draft.bytes, binding],
   );
-  useEffect(() => () => call?.stop(), [call]);
-  const progress = (call?.progress ?? NONE).value;
-  useEffect(() => {
-    if (progress?.error !== undefined) exposure.learn(operation.id, progress.error);
-  }, [progress, exposure, operation]);
-
-  const conversation = call instanceof Conversation && draft.way === "websocket" ? call : undefined;
-  const canContinue = progress?.state !== "running" || (conversation !== undefined && !progress.isHalfClosed);
-  const canSend = !isOff && !isUnreadable(mistakes) && canContinue;
+  const call = useCall(operation, draft);
+  const canSend = !isOff && !isUnreadable(mistakes) && call.canSend;
 
   function withRequest(act: (request: WireRequest) => void): void {
     try {
@@ -57,30 +41,14 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
   }
 
   function send(): void {
-    if (canSend) withRequest(draft.way === "http" ? sendRequest : sendMessages);
-  }
-
-  function sendRequest(request: WireRequest): void {
-    const stop = new AbortController();
-    call?.stop();
-    setCall(new RunningCall(runCall(app, operation, request, stop.signal), stop));
-  }
-
-  function sendMessages(request: WireRequest): void {
-    const stop = new AbortController();
-    const open =
-      conversation?.isOpen === true
-        ? conversation
-        : new Conversation(openCall(app, operation, request, stop.signal), stop);
-    open.send(splitJson(draft.body));
-    setCall(open);
+    if (canSend) withRequest(call.send);
   }
 
   return (
     <div class="call">
       <div class="call-request">
         <Heading operation={operation} binding={binding} server={server.path} />
-        <Choices operation={operation} edited={edited} onWay={() => call?.stop()} />
+        <Choices operation={operation} edited={edited} onWay={call.stop} />
         {isOff && (
           <Note kind="warning" title="This gateway has switched the call off">
             <p>The call fails with 403. The gateway's option `expose` lists the RPCs that can be called.</p>
@@ -95,24 +63,19 @@ export function OperationView({ operation }: { operation: Operation }): JSX.Elem
           <RequestEditor operation={operation} edited={edited} expected={expected} onSubmit={send} />
         )}
         <div class="call-actions">
-          <CallButtons
-            progress={progress}
-            conversation={conversation}
-            canSend={canSend}
-            onSend={send}
-            onStop={() => call?.stop()}
-          />
+          <CallButtons {...call} canSend={canSend} onSend={send} onStop={call.stop} />
           <CopyButtons operation={operation} draft={draft} withRequest={withRequest} />
-          {mistakes.length > 0 && (
-            <span class="problem small">
-              {mistakes.length === 1 ? mistakes[0]?.message : `${mistakes.length} mistakes`}
-            </span>
-          )}
+          <Mistakes mistakes={mistakes} />
         </div>
       </div>
-      <ResponsesView progress={progress} isStream={operation.isStream} />
+      <ResponsesView progress={call.progress} isStream={operation.isStream} />
     </div>
   );
+}
+
+function Mistakes({ mistakes: [first, ...more] }: { mistakes: readonly Mistake[] }): JSX.Element | null {
+  if (first === undefined) return null;
+  return <span class="problem small">{more.length === 0 ? first.message : `${more.length + 1} mistakes`}</span>;
 }
 
 interface HeadingProps {

@@ -10,7 +10,7 @@ import {
   streamJson,
 } from "../app/bundled-client.js";
 import { session } from "../app/user-session.js";
-import type { WireRequest } from "./draft-request.js";
+import type { WireRequest } from "./request/draft-request.js";
 
 /** Makes a call over HTTP. Yields the JSON text of each response. If responses do not stream, there is exactly one. */
 export async function* runCall(

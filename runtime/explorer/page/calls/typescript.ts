@@ -4,7 +4,7 @@ import { type Api, type Json, listOf, type Operation, objectOf, text } from "../
 import { type JsonNode, readJsonNodes, splitJson } from "../api/json-node.js";
 import { fieldOf, shapeOf } from "../api/schema.js";
 import { textOf } from "../bytes/utf8-text.js";
-import { bindingOf, type Draft, type WireRequest } from "./draft-request.js";
+import { bindingOf, type Draft, type WireRequest } from "./request/draft-request.js";
 
 /** The oneofs of etcd's requests by message. A description has the members of a oneof, but not its name. */
 const ONEOFS: Readonly<Record<string, string>> = {

@@ -19,7 +19,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { BYTES_A_LINE } from "../bytes/hex.js";
 import { asciiColumn } from "./ascii-column.js";
 import { codeTheme } from "./code-theme.js";
@@ -34,7 +34,7 @@ export type Language = "text" | "json" | "hex";
 interface Content {
   /** The accessible name of the editor. */
   readonly label: string;
-  /** The initial text. A different text replaces what the user has written. */
+  /** The text. What the user writes is reported to `onChange`, and any other text replaces it. */
   readonly text: string;
   readonly language: Language;
   readonly readOnly?: boolean;
@@ -54,26 +54,25 @@ interface Listeners {
 /** Marks a change that was not made by the user. */
 const fromOutside = Annotation.define<true>();
 
-/**
- * A code editor. Its text stays exactly as given until the user edits it.
- *
- * @param generation if this number changes, the initial text replaces what the user has written
- */
+/** A code editor. Its text stays exactly as given until the user edits it. */
 export function CodeEditor({
   label,
   text,
   language,
   readOnly = false,
-  generation = 0,
   ...listeners
-}: Content & Listeners & { readonly generation?: number }): JSX.Element {
+}: Content & Listeners): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | undefined>(undefined);
   // The editor always calls the callbacks of the latest rendering.
   const latest = useRef<Listeners>(listeners);
   latest.current = listeners;
-  const separator = lineSeparatorOf(text);
-  useEffect(() => {
+  const separatorOfText = useRef(lineSeparatorOf(text));
+  // What the user writes does not change the separator.
+  if (editor.current?.state.sliceDoc() !== text) separatorOfText.current = lineSeparatorOf(text);
+  const separator = separatorOfText.current;
+  // These effects come before the user can write more. Otherwise an older text would replace what is new.
+  useLayoutEffect(() => {
     if (host.current === null) return;
     const root = shadowRootOf(host.current);
     const extensions = extensionsOf({ label, separator, language, readOnly }, () => latest.current);
@@ -81,14 +80,14 @@ export function CodeEditor({
     editor.current = view;
     return () => view.destroy();
   }, [label, separator, language, readOnly]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const view = editor.current;
     if (view === undefined || view.state.sliceDoc() === text) return;
     view.dispatch({
       changes: { from: 0, to: view.state.doc.length, insert: view.state.toText(text) },
       annotations: [fromOutside.of(true), Transaction.addToHistory.of(false)],
     });
-  }, [text, generation]);
+  }, [text]);
   return <div ref={host} class="code" />;
 }
 

@@ -15,16 +15,19 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps):
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
-    dialog.current?.showModal();
+    const element = dialog.current;
+    element?.showModal();
+    // Only a closed dialog returns the focus to where it was before. A removed one does not.
+    return () => element?.close();
   }, []);
   return (
     <dialog
       ref={dialog}
       class={wide ? "dialog wide" : "dialog"}
       aria-labelledby={id}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
+      // The browser does not ask before each close: it does so once after each click or key press.
+      onClose={({ currentTarget }) => {
+        if (currentTarget.isConnected) onClose();
       }}
     >
       <header class="dialog-head">

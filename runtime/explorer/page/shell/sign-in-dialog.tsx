@@ -4,6 +4,7 @@ import { useApp } from "../app/app-context.js";
 import { errorText } from "../app/error-text.js";
 import { isSigningIn } from "../app/sign-in-request.js";
 import { keepSession } from "../app/user-session.js";
+import { useAction } from "../parts/action.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
 import { Note } from "../parts/note.js";
@@ -17,31 +18,21 @@ function SignIn(): JSX.Element {
   const { etcd } = useApp();
   const [user, setUser] = useState("");
   const [password, setPassword] = useState("");
-  const [problem, setProblem] = useState<string>();
-  const [isWaiting, setWaiting] = useState(false);
   const close = (): void => {
     isSigningIn.value = false;
   };
-  async function signIn(): Promise<void> {
-    setWaiting(true);
-    setProblem(undefined);
-    try {
-      const { token } = await etcd.auth.authenticate({ name: user, password });
-      keepSession({ user, token });
-      close();
-    } catch (error) {
-      setProblem(errorText(error).text);
-    } finally {
-      setWaiting(false);
-    }
-  }
+  const signingIn = useAction(async () => {
+    const { token } = await etcd.auth.authenticate({ name: user, password });
+    keepSession({ user, token });
+    close();
+  });
   return (
     <Dialog title="Sign in" onClose={close}>
       <form
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          void signIn();
+          signingIn.run();
         }}
       >
         <p class="dim">Sign in as an etcd user. The page signs you out when you close the tab.</p>
@@ -65,10 +56,15 @@ function SignIn(): JSX.Element {
             onInput={({ currentTarget }) => setPassword(currentTarget.value)}
           />
         </label>
-        {problem !== undefined && <Note kind="error" title={problem} />}
+        {signingIn.error !== undefined && <Note kind="error" title={errorText(signingIn.error).text} />}
         <footer class="dialog-foot">
           <Button label="Cancel" onClick={close} />
-          <Button label={isWaiting ? "Signing in" : "Sign in"} kind="main" type="submit" disabled={isWaiting} />
+          <Button
+            label={signingIn.isRunning ? "Signing in" : "Sign in"}
+            kind="main"
+            type="submit"
+            disabled={signingIn.isRunning}
+          />
         </footer>
       </form>
     </Dialog>

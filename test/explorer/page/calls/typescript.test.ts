@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { etcdClient } from "etcd-gateway/client";
-import { requestOf, type Way } from "../../../../runtime/explorer/page/calls/draft-request.js";
+import { requestOf, type Way } from "../../../../runtime/explorer/page/calls/request/draft-request.js";
 import { typeScriptOf } from "../../../../runtime/explorer/page/calls/typescript.js";
 import { etcdApi, operationOf } from "../api/etcd-api.js";
 

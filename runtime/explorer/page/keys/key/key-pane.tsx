@@ -9,8 +9,9 @@ import { Button, IconButton } from "../../parts/button.js";
 import { copyText } from "../../parts/clipboard.js";
 import { Empty, Loading, Note } from "../../parts/note.js";
 import { tell } from "../../parts/toast.js";
-import type { KeyState } from "../store/key-store.js";
+import type { KeyState, KeyStore } from "../store/key-store.js";
 import type { Keyspace } from "../tree/keyspace.js";
+import { draftOf } from "../value/drafts.js";
 import { ValueEditor } from "../value/value-editor.js";
 import { DeleteKeyDialog } from "./delete-key-dialog.js";
 import { KeyDetail } from "./key-detail.js";
@@ -42,10 +43,13 @@ function ChosenKey({ keyspace, chosen, onClose }: KeyPaneProps & { readonly chos
   const { exposure } = useApp();
   const detail = useMemo(() => new KeyDetail(keyspace, chosen), [keyspace, chosen]);
   useEffect(() => () => detail.close(), [detail]);
-  const [opened, setOpened] = useState<"versions" | "delete">();
+  const [opened, setOpened] = useState<Opened>();
   const found = detail.detail.value;
+  const draft = draftOf(chosen);
+  const current = found.kind === "there" ? found.state : undefined;
+  // An unsaved change can still be saved after the key was deleted.
+  const edited = current ?? (found.kind === "gone" && draft !== undefined ? (found.last ?? draft.base) : undefined);
   const mayWrite = exposure.can("KV_Txn");
-  const close = (): void => setOpened(undefined);
   const name = escapeBytes(chosen);
   return (
     <>
@@ -59,26 +63,58 @@ function ChosenKey({ keyspace, chosen, onClose }: KeyPaneProps & { readonly chos
       {found.kind === "gone" && (
         <Gone last={found.last} onRestore={mayWrite ? (last) => void restore(keyspace, last) : undefined} />
       )}
-      {found.kind === "there" && (
-        <>
-          <KeyFacts state={found.state}>
-            <Button label="Versions" icon="clock" onClick={() => setOpened("versions")} />
-            {mayWrite && <Button label="Delete" icon="trash" kind="danger" onClick={() => setOpened("delete")} />}
-          </KeyFacts>
-          <ValueEditor
-            store={keyspace.store}
-            state={found.state}
-            isReadOnly={!mayWrite}
-            onSaved={(state) => detail.saw(state)}
-          />
-          {opened === "versions" && (
-            <VersionsDialog store={keyspace.store} state={found.state} mayRestore={mayWrite} onClose={close} />
+      {current !== undefined && (
+        <KeyFacts state={current}>
+          <Button label="Versions" icon="clock" onClick={() => setOpened({ kind: "versions", state: current })} />
+          {mayWrite && (
+            <Button
+              label="Delete"
+              icon="trash"
+              kind="danger"
+              onClick={() => setOpened({ kind: "delete", state: current })}
+            />
           )}
-          {opened === "delete" && <DeleteKeyDialog store={keyspace.store} state={found.state} onClose={close} />}
-        </>
+        </KeyFacts>
+      )}
+      {edited !== undefined && (
+        <ValueEditor
+          store={keyspace.store}
+          state={edited}
+          isReadOnly={!mayWrite}
+          onSaved={(state) => detail.saw(state)}
+        />
+      )}
+      {opened !== undefined && (
+        <OpenedDialog
+          opened={opened}
+          store={keyspace.store}
+          current={current}
+          mayWrite={mayWrite}
+          onClose={() => setOpened(undefined)}
+        />
       )}
     </>
   );
+}
+
+/** The open dialog, and the key when it was opened. */
+interface Opened {
+  readonly kind: "versions" | "delete";
+  readonly state: KeyState;
+}
+
+interface OpenedDialogProps {
+  readonly opened: Opened;
+  readonly store: KeyStore;
+  /** The key at present; `undefined` if it does not exist. */
+  readonly current: KeyState | undefined;
+  readonly mayWrite: boolean;
+  readonly onClose: () => void;
+}
+
+function OpenedDialog({ opened: { kind, state }, store, current, mayWrite, onClose }: OpenedDialogProps): JSX.Element {
+  if (kind === "delete") return <DeleteKeyDialog store={store} asked={state} current={current} onClose={onClose} />;
+  return <VersionsDialog store={store} newest={state} current={current} mayRestore={mayWrite} onClose={onClose} />;
 }
 
 interface GoneProps {

@@ -1,68 +1,22 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { ErrorNote } from "../../app/error-note.js";
 import { escapeBytes } from "../../bytes/escape.js";
 import { Button } from "../../parts/button.js";
 import { Dialog } from "../../parts/dialog.js";
 import { Loading, Note } from "../../parts/note.js";
-import { sizeText } from "../../parts/size-text.js";
-import { tell } from "../../parts/toast.js";
-import { LIST, LIST_ITEM, VirtualList } from "../../parts/virtual-list.js";
 import type { KeyStore } from "../store/key-store.js";
-import { ValueDifference } from "../value/value-difference.js";
-import { type ImportResult, planImport, runImport, type Step } from "./import-plan.js";
-import { readKeyLines } from "./key-lines.js";
+import { useImport } from "./import-state.js";
+import { ImportSteps } from "./import-steps.js";
 
 interface ImportDialogProps {
   readonly store: KeyStore;
   readonly onClose: () => void;
 }
 
-const WORDS = { create: "new", change: "changes", same: "unchanged" } as const;
-
 /** Reads keys from a file, shows what the import would change, and then writes them. */
 export function ImportDialog({ store, onClose }: ImportDialogProps): JSX.Element {
-  const [steps, setSteps] = useState<readonly Step[]>();
-  const [chosen, setChosen] = useState<Step>();
-  const [progress, setProgress] = useState<string>();
-  const [result, setResult] = useState<ImportResult>();
-  const [problem, setProblem] = useState<string>();
-  const [error, setError] = useState<unknown>();
-
-  async function plan(file: File): Promise<void> {
-    setProblem(undefined);
-    setError(undefined);
-    setSteps(undefined);
-    try {
-      const lines = readKeyLines(await file.text());
-      const found = await planImport(store, lines, (done) => setProgress(`Checked ${done} of ${lines.length} keys`));
-      setSteps(found);
-    } catch (error) {
-      if (error instanceof SyntaxError) setProblem(`The file cannot be imported: ${error.message}`);
-      else setError(error);
-    } finally {
-      setProgress(undefined);
-    }
-  }
-
-  async function write(planned: readonly Step[]): Promise<void> {
-    setError(undefined);
-    try {
-      const written = await runImport(store, planned, (done) => setProgress(`Wrote ${done} keys`));
-      setResult(written);
-      if (written.conflicts.length === 0) {
-        tell(`Imported ${written.written} keys`);
-        onClose();
-      }
-    } catch (error) {
-      setError(error);
-    } finally {
-      setProgress(undefined);
-    }
-  }
-
-  const changed = steps?.filter(({ kind }) => kind !== "same") ?? [];
-  const count = (kind: Step["kind"]): number => steps?.filter((step) => step.kind === kind).length ?? 0;
+  const { steps, result, progress, planning, writing } = useImport(store, onClose);
+  const count = steps?.filter(({ kind }) => kind !== "same").length ?? 0;
   return (
     <Dialog title="Import keys" onClose={onClose} wide>
       <p>
@@ -73,13 +27,14 @@ export function ImportDialog({ store, onClose }: ImportDialogProps): JSX.Element
         class="input"
         aria-label="File to import"
         accept=".jsonl,.ndjson,.json,.txt"
+        disabled={planning.isRunning || writing.isRunning}
         onChange={({ currentTarget }) => {
           const [file] = currentTarget.files ?? [];
-          if (file !== undefined) void plan(file);
+          if (file !== undefined) planning.run(file);
         }}
       />
-      {problem !== undefined && <Note kind="error" title={problem} />}
-      {error !== undefined && <ErrorNote error={error} />}
+      {planning.error !== undefined && <PlanningError error={planning.error} />}
+      {writing.error !== undefined && <ErrorNote error={writing.error} />}
       {progress !== undefined && <Loading what={progress} />}
       {result !== undefined && result.conflicts.length > 0 && (
         <Note
@@ -91,46 +46,23 @@ export function ImportDialog({ store, onClose }: ImportDialogProps): JSX.Element
       )}
       {steps !== undefined && result === undefined && (
         <>
-          <p>
-            {count("create")} new, {count("change")} changed, {count("same")} as they are.
-          </p>
-          <div class="preview-list">
-            <VirtualList
-              count={changed.length}
-              attributes={{ ...LIST, "aria-label": "What changes" }}
-              row={(index) => {
-                const step = changed[index];
-                if (step === undefined) return <div key={index} />;
-                return (
-                  <div key={index} class="row" {...LIST_ITEM}>
-                    <button type="button" class="row-button" onClick={() => setChosen(step)}>
-                      <span class={`badge ${step.kind}`}>{WORDS[step.kind]}</span>
-                      <span class="mono name">{escapeBytes(step.line.key)}</span>
-                      <span class="dim small">{sizeText(step.line.value.length)}</span>
-                    </button>
-                  </div>
-                );
-              }}
-            />
-          </div>
-          {chosen !== undefined && (
-            <ValueDifference
-              label="What the import changes"
-              before={chosen.current?.value ?? new Uint8Array()}
-              after={chosen.line.value}
-            />
-          )}
+          <ImportSteps steps={steps} />
           <footer class="dialog-foot">
             <Button label="Cancel" onClick={onClose} />
             <Button
-              label={`Write ${changed.length} keys`}
+              label={`Write ${count} keys`}
               kind="main"
-              disabled={changed.length === 0 || progress !== undefined}
-              onClick={() => void write(steps)}
+              disabled={count === 0 || writing.isRunning}
+              onClick={() => writing.run(steps)}
             />
           </footer>
         </>
       )}
     </Dialog>
   );
+}
+
+function PlanningError({ error }: { error: unknown }): JSX.Element {
+  if (!(error instanceof SyntaxError)) return <ErrorNote error={error} />;
+  return <Note kind="error" title={`The file cannot be imported: ${error.message}`} />;
 }

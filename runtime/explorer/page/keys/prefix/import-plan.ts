@@ -10,8 +10,11 @@ export interface Step {
   readonly current: KeyState | undefined;
 }
 
-/** The number of keys that are read or written in one request. */
-const AT_ONCE = 50;
+/**
+ * The maximum number of keys that are read or written in one request, and of bytes of their values. etcd's limits are
+ * 128 keys and 1.5 MiB, by default.
+ */
+const MOST = { keys: 50, bytes: 512 * 1024 } as const;
 
 /**
  * Finds out what an import would change. If a key occurs twice, the last line counts.
@@ -26,8 +29,7 @@ export async function planImport(
   const byKey = new Map<Binary, KeyLine>(lines.map((line) => [line.key, line]));
   const wanted = [...byKey.values()];
   const steps: Step[] = [];
-  for (let start = 0; start < wanted.length; start += AT_ONCE) {
-    const part = wanted.slice(start, start + AT_ONCE);
+  for (const part of partsOf(wanted, (line) => line)) {
     const states = await store.readAll(part.map(({ key }) => key));
     for (const line of part) {
       const current = states.get(line.key);
@@ -46,23 +48,49 @@ export interface ImportResult {
   readonly conflicts: readonly Binary[];
 }
 
-/** Writes the keys that differ, each only if it has not changed since the import was planned. */
+/**
+ * Writes the keys that differ, each only if it has not changed since the import was planned.
+ *
+ * @param onProgress called with the number of keys handled so far
+ * @throws the reason of the signal's abort. The keys after the current request are then not written
+ */
 export async function runImport(
   store: KeyStore,
   steps: readonly Step[],
   onProgress: (done: number) => void,
+  signal: AbortSignal,
 ): Promise<ImportResult> {
   const wanted = steps.filter(({ kind }) => kind !== "same");
   const conflicts: Binary[] = [];
-  for (let start = 0; start < wanted.length; start += AT_ONCE) {
-    const part = wanted.slice(start, start + AT_ONCE);
+  let done = 0;
+  for (const part of partsOf(wanted, ({ line }) => line)) {
+    signal.throwIfAborted();
     if (!(await store.writeAll(part))) {
       // At least one key has changed. Write each key separately.
       for (const step of part) if (!(await store.writeAll([step]))) conflicts.push(step.line.key);
     }
-    onProgress(start + part.length);
+    done += part.length;
+    onProgress(done);
   }
   return { written: wanted.length - conflicts.length, conflicts };
+}
+
+/** Divides a list into parts that are small enough for one request each. */
+function* partsOf<Item>(items: readonly Item[], lineOf: (item: Item) => KeyLine): Generator<readonly Item[], void> {
+  let part: Item[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const { key, value } = lineOf(item);
+    const size = key.length + value.length;
+    if (part.length === MOST.keys || (part.length > 0 && bytes + size > MOST.bytes)) {
+      yield part;
+      part = [];
+      bytes = 0;
+    }
+    part.push(item);
+    bytes += size;
+  }
+  if (part.length > 0) yield part;
 }
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {

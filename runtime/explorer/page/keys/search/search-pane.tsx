@@ -7,7 +7,7 @@ import { Icon } from "../../parts/icon.js";
 import { Empty } from "../../parts/note.js";
 import { LIST, LIST_ITEM, VirtualList } from "../../parts/virtual-list.js";
 import type { Keyspace } from "../tree/keyspace.js";
-import { search } from "./search.js";
+import { type Results, useSearch } from "./search-results.js";
 
 interface SearchPaneProps {
   readonly keyspace: Keyspace;
@@ -15,52 +15,13 @@ interface SearchPaneProps {
   readonly onChoose: (key: Binary) => void;
 }
 
-/** The results of a search so far. */
-interface Results {
-  readonly found: readonly Binary[];
-  readonly looked: number;
-  readonly total: number;
-  readonly isOver: boolean;
-}
-
-/** How long the user must pause typing before the search begins, in milliseconds. */
-const PAUSE = 250;
-
 /** Searches the shown keys. */
 export function SearchPane({ keyspace, chosen, onChoose }: SearchPaneProps): JSX.Element {
   const [text, setText] = useState("");
   const [inValues, setInValues] = useState(false);
-  const [results, setResults] = useState<Results>();
-  const [error, setError] = useState<unknown>();
+  const { results, error } = useSearch(keyspace, text, inValues);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
-  useEffect(() => {
-    setResults(undefined);
-    setError(undefined);
-    if (text === "") return;
-    const stop = new AbortController();
-    async function run(): Promise<void> {
-      const found: Binary[] = [];
-      let looked = { looked: 0, total: 0 };
-      try {
-        const query = { text, inValues, prefix: keyspace.tree.root };
-        for await (const progress of search(keyspace.store, query, stop.signal)) {
-          found.push(...progress.found);
-          looked = progress;
-          if (stop.signal.aborted) return;
-          setResults({ ...looked, found, isOver: false });
-        }
-        setResults({ ...looked, found, isOver: true });
-      } catch (error) {
-        if (!stop.signal.aborted) setError(error);
-      }
-    }
-    const waiting = setTimeout(() => void run(), PAUSE);
-    return () => {
-      clearTimeout(waiting);
-      stop.abort();
-    };
-  }, [text, inValues, keyspace]);
   return (
     <>
       <div class="search-form">
@@ -88,25 +49,37 @@ export function SearchPane({ keyspace, chosen, onChoose }: SearchPaneProps): JSX
       </p>
       {error !== undefined && <ErrorNote error={error} />}
       {results !== undefined && results.found.length > 0 ? (
-        <VirtualList
-          count={results.found.length}
-          attributes={{ ...LIST, "aria-label": "Keys found" }}
-          row={(index) => {
-            const key = results.found[index] ?? "";
-            return (
-              <div key={index} class={key === chosen ? "row chosen" : "row"} {...LIST_ITEM}>
-                <button type="button" class="row-button" onClick={() => onChoose(key)} title={escapeBytes(key)}>
-                  <Icon name="key" />
-                  <span class="name">{escapeBytes(key)}</span>
-                </button>
-              </div>
-            );
-          }}
-        />
+        <FoundKeys found={results.found} chosen={chosen} onChoose={onChoose} />
       ) : (
         results?.isOver === true && <Empty icon="search" title="Nothing found" />
       )}
     </>
+  );
+}
+
+interface FoundKeysProps {
+  readonly found: readonly Binary[];
+  readonly chosen: Binary | undefined;
+  readonly onChoose: (key: Binary) => void;
+}
+
+function FoundKeys({ found, chosen, onChoose }: FoundKeysProps): JSX.Element {
+  return (
+    <VirtualList
+      count={found.length}
+      attributes={{ ...LIST, "aria-label": "Keys found" }}
+      row={(index) => {
+        const key = found[index] ?? "";
+        return (
+          <div key={index} class={key === chosen ? "row chosen" : "row"} {...LIST_ITEM}>
+            <button type="button" class="row-button" onClick={() => onChoose(key)} title={escapeBytes(key)}>
+              <Icon name="key" />
+              <span class="name">{escapeBytes(key)}</span>
+            </button>
+          </div>
+        );
+      }}
+    />
   );
 }
 

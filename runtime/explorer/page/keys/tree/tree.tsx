@@ -77,18 +77,10 @@ export function Tree({ keyspace, chosen, onChoose, onPrefix }: TreeProps): JSX.E
       row={(index) => {
         const row = rows[index];
         if (row === undefined) return <div key={index} />;
-        return (
-          <TreeRow
-            key={idOf(row)}
-            row={row}
-            index={index}
-            isActive={index === at}
-            isChosen={row.kind === "key" && row.entry === chosen}
-            isGlowing={row.kind === "key" && glowing.has(row.entry)}
-            onAct={() => act(row)}
-            onPrefix={onPrefix}
-          />
-        );
+        const isKey = row.kind === "key";
+        const states = { isActive: index === at, isChosen: isKey && row.entry === chosen };
+        const isGlowing = isKey && glowing.has(row.entry);
+        return <TreeRow key={idOf(row)} {...{ row, index, ...states, isGlowing, onPrefix }} onAct={() => act(row)} />;
       }}
     />
   );

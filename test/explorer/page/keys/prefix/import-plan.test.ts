@@ -5,6 +5,7 @@ import { ExploredStore } from "../store/explored-store.js";
 
 const line = (key: string, value: string) => ({ key, value: new TextEncoder().encode(value) });
 const nothing = (): void => {};
+const never = new AbortController().signal;
 
 describe("an import", () => {
   const explored = new ExploredStore();
@@ -24,7 +25,7 @@ describe("an import", () => {
       ],
     );
     assert.deepEqual(done, [3]);
-    assert.deepEqual(await runImport(explored.store, steps, nothing), { written: 2, conflicts: [] });
+    assert.deepEqual(await runImport(explored.store, steps, nothing, never), { written: 2, conflicts: [] });
     assert.deepEqual([await explored.value("i/new"), await explored.value("i/other")], ["y", "2"]);
     assert.equal((await explored.store.read("i/same")).state?.version, 1n);
   });
@@ -39,12 +40,31 @@ describe("an import", () => {
     await explored.put("c/made", "theirs");
     const { state } = await explored.store.read("c/deleted");
     await explored.store.remove("c/deleted", state?.modRevision ?? 0n);
-    const { written, conflicts } = await runImport(explored.store, steps, nothing);
+    const { written, conflicts } = await runImport(explored.store, steps, nothing, never);
     assert.deepEqual([written, conflicts], [120, ["c/changed", "c/deleted", "c/made"]]);
     assert.equal(await explored.value("c/119"), "imported");
     assert.deepEqual(
       [await explored.value("c/changed"), await explored.value("c/deleted"), await explored.value("c/made")],
       ["theirs", undefined, "theirs"],
     );
+  });
+
+  it("writes large values in requests that etcd accepts", async () => {
+    const lines = Array.from({ length: 8 }, (_, i) => line(`large/${i}`, String(i).repeat(400_000)));
+    const steps = await planImport(explored.store, lines, nothing);
+    assert.deepEqual(await runImport(explored.store, steps, nothing, never), { written: 8, conflicts: [] });
+    assert.equal(await explored.value("large/7"), "7".repeat(400_000));
+  });
+
+  it("ends after the current request when it is stopped", async () => {
+    const lines = Array.from({ length: 120 }, (_, i) => line(`stopped/${String(i).padStart(3, "0")}`, "x"));
+    const steps = await planImport(explored.store, lines, nothing);
+    const stop = new AbortController();
+    await assert.rejects(
+      runImport(explored.store, steps, () => stop.abort(), stop.signal),
+      { name: "AbortError" },
+    );
+    assert.equal(await explored.value("stopped/049"), "x");
+    assert.equal(await explored.value("stopped/050"), undefined);
   });
 });

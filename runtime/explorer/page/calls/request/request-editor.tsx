@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { type Expected, mistakesOf } from "../api/check-message.js";
-import { withBytes } from "../api/convert-bytes.js";
-import type { Operation } from "../api/description.js";
-import { CodeEditor } from "../editor/code-editor.js";
-import { Button } from "../parts/button.js";
-import { Choice } from "../parts/choice.js";
+import { type Expected, mistakesOf } from "../../api/check-message.js";
+import { withBytes } from "../../api/convert-bytes.js";
+import type { Operation } from "../../api/description.js";
+import { CodeEditor } from "../../editor/code-editor.js";
+import { Button } from "../../parts/button.js";
+import { Choice } from "../../parts/choice.js";
 import { completionsIn } from "./completions.js";
 import type { EditedDraft } from "./edited-draft.js";
 
@@ -17,7 +17,7 @@ interface RequestEditorProps {
 
 /** The editor of a request's body. */
 export function RequestEditor({ operation, edited, expected, onSubmit }: RequestEditorProps): JSX.Element {
-  const { draft, start, change, put, restore } = edited;
+  const { draft, change, restore } = edited;
   const { api, schema } = expected;
   return (
     <div class="editor-box">
@@ -30,7 +30,7 @@ export function RequestEditor({ operation, edited, expected, onSubmit }: Request
               { value: "text", label: "Text" },
               { value: "base64", label: "Base64" },
             ]}
-            onChange={(bytes) => put({ bytes, body: withBytes(draft.body, api, schema, bytes) })}
+            onChange={(bytes) => change({ bytes, body: withBytes(draft.body, api, schema, bytes) })}
           />
         ) : (
           <span class="dim small">{operation.isRequestStream ? "Messages" : "Message"}</span>
@@ -44,8 +44,7 @@ export function RequestEditor({ operation, edited, expected, onSubmit }: Request
       </div>
       <CodeEditor
         label="Request in JSON"
-        text={start.text}
-        generation={start.generation}
+        text={draft.body}
         language="json"
         onChange={(body) => change({ body })}
         check={(text) => mistakesOf(text, expected).map((mistake) => ({ ...mistake, severity: "error" }))}

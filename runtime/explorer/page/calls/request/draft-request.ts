@@ -1,6 +1,6 @@
-import type { BytesForm } from "../api/check-message.js";
-import { withBytes } from "../api/convert-bytes.js";
-import type { Api, Binding, Operation } from "../api/description.js";
+import type { BytesForm } from "../../api/check-message.js";
+import { withBytes } from "../../api/convert-bytes.js";
+import type { Api, Binding, Operation } from "../../api/description.js";
 
 /** The protocol that a call is made over. */
 export type Way = "http" | "websocket";

@@ -1,8 +1,8 @@
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
 import type { EditorState } from "@codemirror/state";
-import { type Api, type Json, objectOf, text } from "../api/description.js";
-import { fieldOf, shapeOf, shapeText } from "../api/schema.js";
+import { type Api, type Json, objectOf, text } from "../../api/description.js";
+import { fieldOf, shapeOf, shapeText } from "../../api/schema.js";
 
 type SyntaxNode = ReturnType<ReturnType<typeof syntaxTree>["resolveInner"]>;
 

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { Parameter } from "../api/description.js";
+import type { Parameter } from "../../api/description.js";
 import { isList } from "./draft-request.js";
 
 interface ParameterFormProps {

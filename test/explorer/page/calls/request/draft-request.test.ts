@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readApi } from "../../../../runtime/explorer/page/api/description.js";
-import { curlCommand } from "../../../../runtime/explorer/page/calls/curl.js";
-import { type Draft, exampleDraft, requestOf } from "../../../../runtime/explorer/page/calls/draft-request.js";
-import { etcdApi, operationOf } from "../api/etcd-api.js";
+import { readApi } from "../../../../../runtime/explorer/page/api/description.js";
+import { curlCommand } from "../../../../../runtime/explorer/page/calls/curl.js";
+import {
+  type Draft,
+  exampleDraft,
+  requestOf,
+} from "../../../../../runtime/explorer/page/calls/request/draft-request.js";
+import { etcdApi, operationOf } from "../../api/etcd-api.js";
 
 const BASE = new URL("http://127.0.0.1:8080/");
 
