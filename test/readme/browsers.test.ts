@@ -15,8 +15,8 @@ describe("what the documentation says about web pages", () => {
   });
   after(() => etcd.stop());
 
-  it("docs/mounting.md translates a cookie of the own origin into a token, and no other", async () => {
-    const block = snippets("docs/mounting.md", "ts").find((each) => each.includes("etcd-token")) ?? "";
+  it("docs/access.md translates a cookie of the own origin into a token, and no other", async () => {
+    const block = snippets("docs/access.md", "ts").find((each) => each.includes("etcd-token")) ?? "";
     const program = `
       import { etcdGateway } from "etcd-gateway";
       import express from "express";

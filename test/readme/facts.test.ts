@@ -113,7 +113,7 @@ describe("facts in the documentation", () => {
       ["docs/mounting.md", `the grace period: ${grace.toLocaleString("en")} ms`],
       ["docs/mounting.md", `(${ETCD_PROBES_OPTIONS.timeout.default?.toLocaleString("en")} ms by default)`],
       ["docs/mounting.md", `checks every ${keepAlive} s that the client`],
-      ["docs/mounting.md", `carries ${streamsPerConnection.default} streams`],
+      ["docs/failures.md", `carries ${streamsPerConnection.default} streams`],
     ]);
   });
 
@@ -169,7 +169,7 @@ describe("facts in the documentation", () => {
     ]);
   });
 
-  it("times of docs/mounting.md that are constants of the code", () => {
+  it("times of docs/failures.md and docs/access.md that are constants of the code", () => {
     const silence = "runtime/core/transport/endpoints/silence.ts";
     const sweep = constant(silence, "SWEEP_INTERVAL");
     assert.equal(sweep * constant(silence, "ASK_AFTER"), 500);
@@ -185,16 +185,16 @@ describe("facts in the documentation", () => {
     assert.equal(constant("runtime/core/http/limit/crowd.ts", "PATIENCE"), 500);
     assert.equal(constant("runtime/etcd/access/own-session.ts", "FRESH"), 1000);
     assertFacts([
-      ["docs/mounting.md", "Calls have waited for half a second"],
-      ["docs/mounting.md", "The member has been silent for a second"],
-      ["docs/mounting.md", `after ${timeout / 1000} more seconds`],
-      ["docs/mounting.md", `within ${(interval + timeout) / 1000} seconds`],
-      ["docs/mounting.md", `pings every ${interval / 1000} seconds`],
-      ["docs/mounting.md", `more than ${constant("runtime/core/http/limit/crowd.ts", "CROWD")} unary requests`],
+      ["docs/failures.md", "Calls have waited for half a second"],
+      ["docs/failures.md", "The member has been silent for a second"],
+      ["docs/failures.md", `takes ${timeout / 1000} more seconds`],
+      ["docs/failures.md", `up to ${(interval + timeout) / 1000} seconds`],
+      ["docs/failures.md", `pings every ${interval / 1000} seconds`],
+      ["docs/failures.md", `more than ${constant("runtime/core/http/limit/crowd.ts", "CROWD")} unary requests`],
       ["docs/options.md", `more than ${constant("runtime/core/http/limit/crowd.ts", "CROWD")} requests have kept`],
-      ["docs/mounting.md", "for 0.5 s"],
-      ["docs/mounting.md", "a token that is at most a second old"],
-      ["docs/mounting.md", `a lease of ${constant("runtime/etcd/access/leased-unary.ts", "TTL")} seconds`],
+      ["docs/failures.md", "for 0.5 s"],
+      ["docs/access.md", "a token that is at most a second old"],
+      ["docs/access.md", `a lease of ${constant("runtime/etcd/access/leased-unary.ts", "TTL")} seconds`],
     ]);
   });
 
@@ -222,9 +222,9 @@ describe("facts in the documentation", () => {
       return rate("createHttpServer") / rate("app.listen");
     });
     assertFacts([
-      ["docs/mounting.md", `${Math.max(...wait("stopped"), ...wait("blackholed")).toFixed(1)} s;`],
+      ["docs/failures.md", `${Math.max(...wait("stopped"), ...wait("blackholed")).toFixed(1)} s;`],
       [
-        "docs/mounting.md",
+        "docs/failures.md",
         `${Math.max(...wait("delayed by 200 ms")).toFixed(1)} s if the network delays all bytes by 200 ms`,
       ],
       ["docs/mounting.md", `up to ${Math.max(...faster).toFixed(1)} times as many requests`],
@@ -232,6 +232,6 @@ describe("facts in the documentation", () => {
       ["docs/production.md", `up to ${Math.round(Math.max(...stalled) / 100) * 100} MiB`],
     ]);
     assert.match(read("docs/performance.md"), /longest wait of a reader \| ≤ 1,500 ms/);
-    assertFacts([["docs/mounting.md", "The goal is at most 1.5 s"]]);
+    assertFacts([["docs/failures.md", "The goal is at most 1.5 s"]]);
   });
 });

@@ -15,6 +15,8 @@ const PAGES = [
   "runtime/client/README.md",
   "docs/http-client.md",
   "docs/mounting.md",
+  "docs/access.md",
+  "docs/responses.md",
   "docs/parity.md",
   "docs/api-descriptions.md",
   "docs/interceptors.md",

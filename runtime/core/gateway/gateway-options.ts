@@ -46,7 +46,7 @@ export interface GatewayLimits {
   readonly maxBody?: number;
   /**
    * How many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`. If more than 128
-   * requests have kept the event loop busy for half a second, further ones also get 503. See docs/mounting.md.
+   * requests have kept the event loop busy for half a second, further ones also get 503. See docs/failures.md.
    *
    * @defaultValue 1000
    */
@@ -255,7 +255,7 @@ export interface GatewayOptions<
   readonly browsers?: BrowserGuardOptions;
   /** How streams are served. */
   readonly streams?: GatewayStreams;
-  /** Functions that change responses. See docs/mounting.md. */
+  /** Functions that change responses. See docs/responses.md. */
   readonly responses?: GatewayResponses<Req>;
   /**
    * Called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. It

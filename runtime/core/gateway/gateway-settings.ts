@@ -159,7 +159,7 @@ export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
     from: 1,
   }).or(3 * MIB),
   maxInFlight: count({
-    text: "how many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`. If more than 128 requests have kept the event loop busy for half a second, further ones also get 503: see [overload](mounting.md#overload)",
+    text: "how many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`. If more than 128 requests have kept the event loop busy for half a second, further ones also get 503: see [overload](failures.md#overload)",
     from: 1,
   }).or(1_000),
   maxStreams: count({
@@ -210,7 +210,7 @@ export const GATEWAY_STREAMS: OptionTable<Groups["streams"]> = {
 
 /** The options of `responses`. */
 export const RESPONSES: Option<Groups["responses"]> = group<Groups["responses"]>(
-  "functions that change responses: see [responses of your own](mounting.md#responses-of-your-own)",
+  "functions that change responses: see [responses of your own](responses.md)",
   {
     error: callback(
       "returns the status, headers and body of an error, or `undefined` to keep the gateway's own. On a WebSocket, and in a stream that has begun, only the body is used; in a stream, it becomes the member `error`. If the function throws, the process emits a warning, and the gateway sends its own response",

@@ -44,7 +44,7 @@ export interface EtcdAccess {
    * Whose rights requests have. `caller`: those of the token in each request; if authentication is enabled in etcd, it
    * refuses requests without a token. `gateway`: those of the gateway's own `credentials`, or of the client certificate
    * in `tls`, for everyone who reaches the gateway; tokens are ignored. A missing token never gives more rights. See
-   * docs/mounting.md.
+   * docs/access.md.
    *
    * @defaultValue "caller"
    */
@@ -53,7 +53,7 @@ export interface EtcdAccess {
   readonly credentials?: EtcdCredentials;
   /**
    * What clients may call: `all`, `read-only` (most RPCs that change nothing, and sign-in), or a list of services and
-   * RPCs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403. See docs/mounting.md.
+   * RPCs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403. See docs/access.md.
    *
    * @defaultValue "all"
    */
@@ -223,7 +223,7 @@ export interface EtcdGatewayOptions<Req extends IncomingMessage = IncomingMessag
   readonly browsers?: BrowserGuardOptions;
   /** How streams are served. */
   readonly streams?: EtcdStreams;
-  /** Functions that change responses. See docs/mounting.md. */
+  /** Functions that change responses. See docs/responses.md. */
   readonly responses?: GatewayResponses<Req>;
   /**
    * Called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. It

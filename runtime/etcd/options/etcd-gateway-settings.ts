@@ -99,14 +99,14 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   bytes: BYTES,
   access: group<Groups["access"]>("who may do what", {
     actAs: oneOf(
-      "whose rights requests have. `caller`: those of the token in each request; if authentication is enabled in etcd, it refuses requests without a token. `gateway`: those of the gateway's own `credentials`, or of the client certificate in `tls`, for everyone who reaches the gateway; tokens are ignored. A missing token never gives more rights: see [who may do what](mounting.md#who-may-do-what)",
+      "whose rights requests have. `caller`: those of the token in each request; if authentication is enabled in etcd, it refuses requests without a token. `gateway`: those of the gateway's own `credentials`, or of the client certificate in `tls`, for everyone who reaches the gateway; tokens are ignored. A missing token never gives more rights: see [who may do what](access.md)",
       "caller",
       "gateway",
     ).or("caller"),
     credentials: CREDENTIALS,
     expose: wordOr(
       oneOf(
-        "what clients may call: `all`, `read-only` (most RPCs that change nothing, and sign-in), or a list of services and RPCs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403: see [RPCs](mounting.md#rpcs)",
+        "what clients may call: `all`, `read-only` (most RPCs that change nothing, and sign-in), or a list of services and RPCs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403: see [RPCs](access.md#rpcs)",
         "all",
         "read-only",
       ),

@@ -10,7 +10,7 @@ export interface BrowserGuardOptions {
    * The origins whose web pages may use the server: `"*"` for all, or a list such as `["https://app.example"]`. By
    * default, only the server's own origin. Pages of other origins get 403. Cookies, and other credentials that a
    * browser adds by itself, are accepted only from the server's own pages and from origins that you list by name. See
-   * docs/mounting.md.
+   * docs/access.md.
    */
   readonly cors?: AllowedOrigins;
   /**
@@ -43,7 +43,7 @@ const host = text({
 export const BROWSER_GUARD_OPTIONS: OptionTable<BrowserGuardSettings> = {
   cors: wordOr(
     oneOf(
-      'the origins whose web pages may use the server: `"*"` for all, or a list such as `["https://app.example"]`. By default, [only the server\'s own origin](mounting.md#browsers). Pages of other origins get 403. Cookies, and other credentials that a browser adds by itself, are accepted only from the server\'s own pages and from origins that you list by name',
+      'the origins whose web pages may use the server: `"*"` for all, or a list such as `["https://app.example"]`. By default, [only the server\'s own origin](access.md#browsers). Pages of other origins get 403. Cookies, and other credentials that a browser adds by itself, are accepted only from the server\'s own pages and from origins that you list by name',
       "*",
     ),
     listOf({ text: "", expected: "a list of origins" }, origin),

@@ -71,7 +71,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
   "Who may do what": {
     "act-as": sets("gateway.access.actAs", {
       value: "WHO",
-      text: "whose rights requests have. `caller`: those of the token in each request. `gateway`: those of `--user-file` or `--cert`, for everyone who reaches this server: see [who may do what](mounting.md#who-may-do-what)",
+      text: "whose rights requests have. `caller`: those of the token in each request. `gateway`: those of `--user-file` or `--cert`, for everyone who reaches this server: see [who may do what](access.md)",
     }),
     "user-file": sets(
       "gateway.access.credentials",
@@ -117,7 +117,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     "unbound-rpcs": sets("gateway.access.unboundRpcs", { value: undefined }, () => true),
     refusals: sets("gateway.access.refusals", { value: "HOW" }),
     cors: sets("gateway.browsers.cors", {
-      text: "the origins whose web pages may use this server, such as `https://app.example`, or `*` for all. By default, [only the server's own origin](mounting.md#browsers)",
+      text: "the origins whose web pages may use this server, such as `https://app.example`, or `*` for all. By default, [only the server's own origin](access.md#browsers)",
     }),
     "allowed-hosts": sets("gateway.browsers.allowedHosts", {
       text: "the hosts that requests may have in their `Host` header, without ports, or `*` for any. Requests with another host get 421, unless they come over TLS. By default, any host is allowed; on a loopback address, only `localhost`, `127.0.0.1`, `::1` and the host of `--listen`",
