@@ -119,13 +119,13 @@ class GatewayRouter {
     }
   }
 
-  /** Returns whether the page that sends a request may call. If not, the response has been sent. */
+  /** Returns whether the guard admits a request. If not, the response has been sent. */
   #isAdmitted(own: OwnRequest): boolean {
     const { req, res, path } = own;
     const { guard } = this.#context;
     const rejection = guard.admit(req);
     if (rejection !== undefined) {
-      this.#reject(own, rejection, "browser-guard", this.#unrouted.errorsAt(path));
+      this.#reject(own, rejection.error, rejection.reason, this.#unrouted.errorsAt(path));
       return false;
     }
     return guard.cors?.respond(req, res, () => this.#routes.allMethodsOf(path)) !== true;

@@ -11,6 +11,7 @@ import {
   type Server as HttpsServer,
   type ServerOptions as TlsServerOptions,
 } from "node:https";
+import { rejectConnect } from "../http/connection/connect-requests.js";
 import { KEEP_ALIVE } from "../http/connection/long-connection.js";
 import { trackConnections } from "../http/connection/open-connections.js";
 import { isRecord } from "../options/is-record.js";
@@ -18,6 +19,7 @@ import type { Checked, OptionTable } from "../options/option.js";
 import { readOptions } from "../options/option-group.js";
 import { instance } from "../options/option-kinds.js";
 import { rejectMalformedRequests } from "./malformed-requests.js";
+import { requireHost } from "./required-host.js";
 
 /** An app: any request handler. An Express app also has the prototypes of its requests and responses. */
 export type App = RequestListener & { request?: object; response?: object };
@@ -88,8 +90,12 @@ export function createHttpServer(app: App, options: HttpServerOptions = {}): Htt
     keepAliveTimeout: 65_000,
     ...further,
   };
-  const server = tls === undefined ? createHttp(http, app) : createHttps({ ...http, ...tls }, app);
+  const all = { ...http, ...tls };
+  const listener = all.requireHostHeader === false ? app : requireHost(app);
+  all.requireHostHeader = false;
+  const server = tls === undefined ? createHttp(all, listener) : createHttps(all, listener);
   trackConnections(server);
+  rejectConnect(server);
   rejectMalformedRequests(server);
   return server;
 }

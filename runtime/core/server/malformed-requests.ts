@@ -1,12 +1,9 @@
-import { type Server, STATUS_CODES } from "node:http";
+import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import { currentResponse } from "../http/connection/earlier-responses.js";
-import { v2Errors } from "../transcode/error-format.js";
-
-/** How long a client may take to read the response before its connection is closed, in milliseconds. */
-const LINGER = 1_000;
+import { sendLast } from "../http/connection/last-response.js";
 
 const MALFORMED = new GatewayError(Status.INVALID_ARGUMENT, "the request is not valid HTTP/1.1 (RFC 9112)");
 
@@ -26,9 +23,8 @@ const BY_PARSER_ERROR: ReadonlyMap<string, GatewayError> = new Map([
 ]);
 
 /**
- * Responds to requests that Node.js's HTTP parser rejects, in the JSON of grpc-gateway v2: their path, and with it the
- * dialect of the gateway, is not known. Then closes the connection. Earlier requests of the connection get their
- * responses first.
+ * Responds to requests that Node.js's HTTP parser rejects, and closes the connection. Earlier requests of the connection
+ * get their responses first.
  */
 export function rejectMalformedRequests(server: Server): void {
   const rejected = new WeakSet<Duplex>();
@@ -69,21 +65,6 @@ function reject(connection: Duplex, error: GatewayError): void {
   } else if (response?.headersSent === true) {
     cut();
   } else {
-    send(connection, error);
+    sendLast(connection, error);
   }
-}
-
-function send(connection: Duplex, error: GatewayError): void {
-  const body = v2Errors.body(error, []);
-  const status = v2Errors.status(error);
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    "Content-Type: application/json",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    "X-Content-Type-Options: nosniff",
-    "Connection: close",
-  ];
-  connection.end(`${head.join("\r\n")}\r\n\r\n${body}`);
-  // Node.js no longer manages this connection, and a client may never close its side.
-  setTimeout(() => connection.destroy(), LINGER).unref();
 }

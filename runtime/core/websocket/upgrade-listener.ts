@@ -2,6 +2,7 @@ import { type Server as HttpServer, type IncomingMessage, ServerResponse } from 
 import type { Server as HttpsServer } from "node:https";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { rejectConnect } from "../http/connection/connect-requests.js";
 import { afterEarlierResponses, afterResponses } from "../http/connection/earlier-responses.js";
 import { trackConnections } from "../http/connection/open-connections.js";
 import type { Router } from "../http/gateway-router.js";
@@ -62,6 +63,7 @@ export function listenForUpgrades(
   takes.set(listener, isTaken);
   server.on("upgrade", listener);
   trackConnections(server);
+  rejectConnect(server);
 }
 
 /** Returns the listener of a gateway that takes a path. If all listeners are those of gateways, one takes it. */

@@ -114,6 +114,7 @@ test("calls that the gateway rejects by itself, each with its reason", async (t)
   await rejected(400, "bad-request", port, "/v1/%zz", "{}");
   const guarded = await rejected(403, "browser-guard", port, GET, "{}", { headers: { Origin: "http://evil.example" } });
   assert.equal(guarded.rpc, "test.Notes.Get");
+  await rejected(400, "bad-request", port, GET, "{}", { headers: ["Host", "a", "Host", "b"] });
   await rejected(403, "not-exposed", port, CHAT, "{}");
   await rejected(400, "bad-request", port, GET, "{");
   await rejected(400, "bad-request", port, LIST, "{");

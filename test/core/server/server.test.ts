@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { Agent, createServer, IncomingMessage, ServerResponse } from "node:http";
+import { Agent, createServer, IncomingMessage, type RequestListener, ServerResponse } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { connect } from "node:net";
 import { test } from "node:test";
@@ -63,6 +63,9 @@ for (const [request, status, code] of [
   ["GET /\u00fc HTTP/1.1\r\nHost: x\r\n\r\n", 400, 3],
   ["GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\n", 400, 3],
   [`GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}\r\n\r\n`, 431, 8],
+  ["GET / HTTP/1.1\r\n\r\n", 400, 3],
+  ["GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", 400, 3],
+  ["CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n", 501, 12],
 ] as const) {
   test(`${request.slice(0, 40).trim()} gets ${status} and JSON, and the connection closed`, async (t) => {
     const port = await listen(
@@ -75,6 +78,18 @@ for (const [request, status, code] of [
     assert.equal(JSON.parse(text.slice(text.indexOf("\r\n\r\n"))).code, code);
   });
 }
+
+test("HTTP/1.0 needs no Host header, and an app may do without", async (t) => {
+  const app: RequestListener = (_req, res) => void res.end("served");
+  for (const [http, version] of [
+    [{}, "1.0"],
+    [{ requireHostHeader: false }, "1.1"],
+  ] as const) {
+    const port = await listen(t, createHttpServer(app, { http }));
+    const socket = connect(port, "127.0.0.1").end(`GET / HTTP/${version}\r\n\r\n`);
+    assert.match(Buffer.concat(await socket.toArray()).toString(), /^HTTP\/1.1 200 .*served/s);
+  }
+});
 
 test("nothing is written into a response in progress, but behind it", async (t) => {
   let end: (() => void) | undefined;

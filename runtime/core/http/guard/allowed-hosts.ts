@@ -25,7 +25,7 @@ export class AllowedHosts {
   /** Returns the error, with status 421, if a request must be rejected, and `undefined` otherwise. */
   rejection(req: IncomingMessage): GatewayError | undefined {
     const { host } = req.headers;
-    // A request without the header is HTTP/1.0, which browsers do not use.
+    // Browsers always send the header.
     if (host === undefined || host === this.#last || isEncrypted(req)) return undefined;
     if (this.#names.has(nameOf(host))) {
       this.#last = host;

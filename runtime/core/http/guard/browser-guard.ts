@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
+import type { RejectionReason } from "../../observe/call-record.js";
 import type { RejectionRecorder } from "../../observe/rejection-recorder.js";
 import { readOptions } from "../../options/option-group.js";
 import { instance, listOf, text } from "../../options/option-kinds.js";
@@ -10,6 +11,13 @@ import { guardResponse } from "../response/guarded-response.js";
 import { AllowedHosts, isEncrypted } from "./allowed-hosts.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardOptions, type BrowserGuardSettings } from "./browser-guard-options.js";
 import { Cors } from "./cors.js";
+import { repeatedHost } from "./host-header.js";
+
+/** Why a request must be rejected. */
+export interface NotAdmitted {
+  readonly error: GatewayError;
+  readonly reason: RejectionReason;
+}
 
 /**
  * Rejects requests of web pages from other origins. It is needed because a browser sends a request with the content type
@@ -29,13 +37,20 @@ export class BrowserGuard {
   }
 
   /**
-   * Admits a request or WebSocket handshake, or returns the error with which it must be rejected. Nothing of the request
-   * needs to be read before.
+   * Admits a request or WebSocket handshake, or returns why it must be rejected. Nothing of the request needs to be read
+   * before.
    *
    * If all origins are allowed, and the page's origin is not listed by name, the request loses the credentials that the
    * browser has added by itself: such a page must send its own token.
    */
-  admit(req: IncomingMessage): GatewayError | undefined {
+  admit(req: IncomingMessage): NotAdmitted | undefined {
+    const malformed = repeatedHost(req);
+    if (malformed !== undefined) return { error: malformed, reason: "bad-request" };
+    const error = this.#rejection(req);
+    return error === undefined ? undefined : { error, reason: "browser-guard" };
+  }
+
+  #rejection(req: IncomingMessage): GatewayError | undefined {
     const misdirected = this.#hosts?.rejection(req);
     if (misdirected !== undefined) return misdirected;
     const { origin } = req.headers;
@@ -93,8 +108,8 @@ export function browserGuard(
     if (res.headersSent) return;
     const rejection = guard.admit(req);
     if (rejection !== undefined) {
-      record?.(req, res, rejection, "browser-guard");
-      respondWithError(req, res, rejection);
+      record?.(req, res, rejection.error, rejection.reason);
+      respondWithError(req, res, rejection.error);
       return;
     }
     try {

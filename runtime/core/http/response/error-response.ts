@@ -21,7 +21,7 @@ export interface ErrorResponseParts {
 }
 
 /**
- * Sends an error. All errors are sent here, except those of requests that Node.js cannot parse. If a response has
+ * Sends an error. All errors are sent here, except those of requests that Node.js does not pass on. If a response has
  * already begun, for example by middleware with a time limit, it stays as it is. If a body is rejected because it is too
  * long or too slow, the rest of it is not read, and the connection is closed. Never throws.
  */

@@ -143,6 +143,29 @@ for (const [appName, app] of APPS) {
       assert.equal(transport.waiting, 0);
     });
 
+    test(`CONNECT gets its response in its turn, and the connection is closed (${where})`, async (t) => {
+      const { transport, connect } = await serve(t, app, create);
+      const tunnel = "CONNECT etcd:2379 HTTP/1.1\r\nHost: etcd:2379\r\n\r\n\x16\x03\x01";
+      const one = await connect().send(tunnel);
+      await one.answers(1);
+      assert.match(
+        one.responses[0]?.head ?? "",
+        /^HTTP\/1.1 501 Not Implemented\r\nContent-Type: application\/json\r\n/,
+      );
+      assert.equal(JSON.parse(one.bodies[0] ?? "").code, 12);
+      await one.until(({ isClosed }) => isClosed);
+
+      const other = await connect().send(post(GET, "{}").repeat(2) + tunnel, "more", "and more");
+      for (let i = 0; i < 2; i++) (await transport.nextUnary()).respond(note({}));
+      await other.until(({ isClosed }) => isClosed);
+      assert.deepEqual(other.statuses, [200, 200, 501]);
+
+      const gone = await connect().send(post(LIST, "{}") + tunnel);
+      const call = await transport.nextStream();
+      gone.socket.end();
+      await call.canceled;
+    });
+
     test(`a handshake behind a stream waits, and does not keep it alive (${where})`, async (t) => {
       const { transport, connect } = await serve(t, app, create, { limits: { streamBuffer: 1 << 16 } });
       const connection = await connect().send(post(LIST, "{}") + handshake(CHAT));
@@ -254,6 +277,14 @@ test("a login that responds with 401 to everything does so for handshakes after 
     assert.deepEqual(connection.statuses, [401, 401, 401]);
     assert.equal(transport.waiting, 0);
   }
+});
+
+test("an app's own listener for CONNECT keeps these requests", async (t) => {
+  const { server, connect } = await serve(t, ({ router }) => router, createHttpServer);
+  server.on("connect", (_req, socket) => socket.end("HTTP/1.1 200 Yes\r\n\r\ntunnel"));
+  const connection = await connect().send("CONNECT etcd:2379 HTTP/1.1\r\nHost: etcd:2379\r\n\r\n");
+  await connection.until(({ isClosed }) => isClosed);
+  assert.deepEqual([connection.statuses, connection.bodies], [[200], ["tunnel"]]);
 });
 
 test("the time limit of a body does not run before its request has its turn", async (t) => {

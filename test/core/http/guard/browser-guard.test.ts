@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createTlsServer, request } from "node:https";
 import { type TestContext, test } from "node:test";
-import express from "express";
+import express, { type RequestHandler } from "express";
 import { createGateway } from "../../../../runtime/core/gateway/gateway.js";
 import type { GatewayOptions } from "../../../../runtime/core/gateway/gateway-options.js";
 import { browserGuard } from "../../../../runtime/core/http/guard/browser-guard.js";
 import type { AllowedOrigins } from "../../../../runtime/core/http/guard/browser-guard-options.js";
+import { handshake, post, RawConnection } from "../../../attacks/raw-connection.js";
 import { makeCertificates } from "../../../etcd-server/certificates.js";
 import { FakeTransport } from "../fake-transport.js";
 import { note, notes } from "../notes.js";
@@ -239,6 +240,24 @@ test("other hosts are rejected, whatever their port", async (t) => {
   }
   assert.equal(transport.waiting, 0);
 });
+
+for (const host of HOSTS) {
+  test(`a request with two Host headers is rejected, also as a handshake and before an app's handlers, in ${host}`, async (t) => {
+    const guard = browserGuard({});
+    const after: RequestHandler[] = [guard, (_req, res) => void res.send("app")];
+    const { transport, gateway, server, port } = await serveNotes(t, {}, { host, after });
+    gateway.handleUpgrades(server);
+    const requests = [post(GET, "{}"), handshake("/v1/notes/chat"), "GET /own HTTP/1.1\r\nHost: a\r\n\r\n"];
+    for (const request of requests) {
+      const connection = await new RawConnection(port).send(request.replace("Host: a", "Host: a\r\nHOST: b"));
+      await connection.answers(1);
+      assert.deepEqual(connection.statuses, [400]);
+      assert.match(connection.bodies[0] ?? "", /"code":3,.*more than one Host header/);
+      await connection.leave();
+    }
+    assert.equal(transport.waiting, 0);
+  });
+}
 
 test("over TLS any host is allowed, but no page that came without", async (t) => {
   const certificates = await makeCertificates();
