@@ -41,9 +41,8 @@ export {
 } from "@etcd-gateway/runtime";
 export { type ApiDescriptionsOptions, type ApiDocuments, apiDescriptions } from "./descriptions.js";
 export { type EtcdGateway, etcdGateway } from "./etcd-gateway.js";
+export type { DialectChoice, DialectName } from "./options/dialect-names.js";
 export type {
-  DialectChoice,
-  DialectName,
   EtcdAccess,
   EtcdCredentials,
   EtcdGatewayOptions,

@@ -300,7 +300,7 @@ export const differences: readonly Difference[] = [
     etcd: "read whole; refused with 429 if the message has more than 2 MiB",
     ours: "413 above 3 MiB of JSON (`limits.maxBody`), without reading the rest",
     reason:
-      "The rest of a large request takes no memory. 3 MiB of JSON contain up to 2.25 MiB of values in base64, more than etcd's default limit (1.5 MiB). Raise `limits.maxBody` or `--body-limit` if your etcd has a higher `--max-request-bytes`, or if you send values with many JSON escapes (`\\u0041`, control characters in text mode).",
+      "The rest of a large request takes no memory. 3 MiB of JSON contain up to 2.25 MiB of values in base64, more than etcd's default limit (1.5 MiB). Raise `limits.maxBody` or `--max-body` if your etcd has a higher `--max-request-bytes`, or if you send values with many JSON escapes (`\\u0041`, control characters in text mode).",
     covers: (c) => c.step.body.length > 3 * 2 ** 20 && c.ours.status === 413 && errorOf(c.ours)?.code === 8,
   },
   {

@@ -139,7 +139,10 @@ describe("facts in the documentation", () => {
       ["docs/http.md", `While ${constant("runtime/core/http/connection/turn.ts", "MOST_WAITING")} requests`],
       ["docs/http.md", `reconnects ${seconds("runtime/core/session/server-sent-events.ts", "RETRY")} s after`],
       ["docs/http.md", `longer than ${kibibytes(query, "LONGEST_QUERY")} KiB`],
-      ["docs/http.md", `response of ${constant("runtime/core/http/unary-exchange.ts", "LARGE") / MIB} MiB or more`],
+      [
+        "docs/http.md",
+        `response of ${constant("runtime/core/http/unary-exchange.ts", "SLICED_FROM") / MIB} MiB or more`,
+      ],
       ["docs/http-rules.md", `A query of more than ${kibibytes(query, "LONGEST_QUERY")} KiB`],
       ["docs/http-rules.md", `more than ${constant(query, "MOST_PARAMETERS").toLocaleString("en")} parameters`],
       ["docs/channels.md", `trailers have more than ${headers} KiB`],
@@ -147,7 +150,7 @@ describe("facts in the documentation", () => {
       ["docs/explorer.md", `after ${constant(search, "MOST_BYTES") / MIB} MiB`],
       [
         "docs/options.md",
-        `messages of ${kibibytes("runtime/core/transport/endpoints/attempt.ts", "LARGE")} KiB and more`,
+        `messages of ${kibibytes("runtime/core/transport/endpoints/attempt.ts", "ANNOUNCED_FROM")} KiB and more`,
       ],
       [
         "docs/http-client.md",

@@ -24,11 +24,11 @@ import { Sockets } from "../websocket/sockets.js";
 import { listenForUpgrades } from "../websocket/upgrade-listener.js";
 import { SERVER, UPGRADE_OPTIONS, type UpgradeOptions } from "../websocket/upgrade-options.js";
 import { upgradePaths } from "../websocket/upgrade-paths.js";
+import { checkRpcNames } from "./check-rpc-names.js";
 import { readGrace } from "./close-grace.js";
 import type { GatewayOptions, GatewayServices } from "./gateway-options.js";
 import { gatewayRoutes } from "./gateway-routes.js";
 import { GATEWAY_OPTIONS, type GatewaySettings } from "./gateway-settings.js";
-import { checkRpcNames } from "./rpc-names.js";
 
 /** Serves gRPC services as JSON over HTTP and WebSocket. It calls them with one transport, which it closes. */
 export interface Gateway {

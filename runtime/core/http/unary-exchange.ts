@@ -13,7 +13,7 @@ import type { ResponseHead } from "./response/response-heads.js";
 import { sendSlices, takesSlices } from "./response/send-slices.js";
 
 /** Messages of at least this size, in bytes of protobuf, are encoded and sent in slices. */
-const LARGE = 1024 * 1024;
+const SLICED_FROM = 1024 * 1024;
 
 /**
  * Serves a unary RPC: reads the body, makes the call, and sends the response. If the client disconnects, the call is
@@ -83,7 +83,7 @@ export class UnaryExchange implements UnaryListener {
       const { heads } = context;
       const head = heads.head(this.#exchange, headers, trailers, message);
       const httpTrailers = heads.trailers(req, trailers);
-      if (message.length >= LARGE && this.#respondInSlices(message, head, httpTrailers)) return;
+      if (message.length >= SLICED_FROM && this.#respondInSlices(message, head, httpTrailers)) return;
       const body = route.response.body(message);
       if (body.flaw !== undefined) context.onError(body.flaw, req);
       this.#over = true;

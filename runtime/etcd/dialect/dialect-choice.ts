@@ -1,6 +1,6 @@
 import { type Dialect, grpcGatewayV1, grpcGatewayV2 } from "@etcd-gateway/runtime";
 import { PATH_PREFIXES } from "../api/version-prefixes.js";
-import type { DialectChoice, DialectName } from "../options/etcd-gateway-options.js";
+import type { DialectChoice, DialectName } from "../options/dialect-names.js";
 import { ETCD_GATEWAY_OPTIONS } from "../options/etcd-gateway-settings.js";
 
 /** The dialects of a gateway, as options of `createGateway`. */

@@ -14,6 +14,7 @@ import type {
   TlsOptions,
 } from "@etcd-gateway/runtime";
 import type { services } from "../../../generated/index.js";
+import type { DialectChoice } from "./dialect-names.js";
 
 /** A user of etcd. */
 export interface EtcdCredentials {
@@ -28,15 +29,6 @@ export interface EtcdCredentials {
  * services (`etcdserverpb.KV`), RPCs (`etcdserverpb.KV.Range`) and `read-only`.
  */
 export type Exposure = "all" | "read-only" | readonly string[];
-
-/**
- * A family of etcd versions whose JSON gateways behave alike: `v1` is etcd 3.1 to 3.5, `v2` is 3.6 and later. See
- * docs/parity.md for the differences.
- */
-export type DialectName = "v1" | "v2";
-
-/** One dialect for all paths, or one per path prefix, such as `{ "/v3": "v1" }`. */
-export type DialectChoice = DialectName | Readonly<Record<string, DialectName>>;
 
 /** Options of authorization. */
 export interface EtcdAccess {

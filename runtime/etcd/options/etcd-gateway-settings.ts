@@ -34,6 +34,7 @@ import {
   wordOr,
 } from "@etcd-gateway/runtime/options";
 import { PATH_PREFIXES } from "../api/version-prefixes.js";
+import { DIALECT_NAMES } from "./dialect-names.js";
 import type {
   EtcdAccess,
   EtcdCredentials,
@@ -87,12 +88,11 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   dialect: wordOr(
     oneOf(
       "the etcd versions whose clients you serve: `v1` (3.1 to 3.5) or `v2` (3.6 and later), for all paths or by prefix. Prefixes that you do not name keep their default: see [parity.md](parity.md#dialects)",
-      "v1",
-      "v2",
+      ...DIALECT_NAMES,
     ),
     recordOf(
       { text: "dialects by prefix", expected: 'an object such as { "/v3": "v1" }' },
-      oneOf("the dialect under a prefix", "v1", "v2"),
+      oneOf("the dialect under a prefix", ...DIALECT_NAMES),
       isDialectPrefix,
     ),
   ).or({ "/v3": "v2", "/v3beta": "v1", "/v3alpha": "v1" }),

@@ -97,7 +97,7 @@ describe("the etcd-gateway command", () => {
   });
 
   it("takes strictness and limits from its flags", async () => {
-    const limits = ["--strict", "--body-limit", "100", "--connect-timeout", "200ms"];
+    const limits = ["--strict", "--max-body", "100", "--connect-timeout", "200ms"];
     const command = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0", ...limits]);
     const url = await command.url();
     assert.equal((await post(`${url}/v3/kv/range`, { key: "Zm9v", kee: 1 })).status, 400);

@@ -5,7 +5,7 @@ import type { Metadata } from "../transport.js";
  * The size from which an attempt announces messages, in bytes. This much of each message may arrive anyway: it is the
  * default flow-control window of HTTP/2.
  */
-export const LARGE: number = 64 * 1024;
+export const ANNOUNCED_FROM: number = 64 * 1024;
 
 /** The kinds of failure of an attempt. They decide whether another attempt may follow. */
 export type Failure =
@@ -45,7 +45,7 @@ export interface AttemptListener {
   /** The response headers. Called at most once, before any message. */
   onHeaders(headers: Metadata): void;
   /**
-   * A part of a message of at least {@link LARGE} bytes has arrived. Usually called once for each such message, but
+   * A part of a message of at least {@link ANNOUNCED_FROM} bytes has arrived. Usually called once for each such message, but
    * possibly again after an earlier message.
    *
    * @param length the size of the whole message, in bytes

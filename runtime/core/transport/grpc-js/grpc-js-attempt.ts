@@ -4,7 +4,7 @@ import type { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { isGrpcType, notGrpc } from "../call/content-type.js";
 import { httpError, noStatus } from "../call/http-errors.js";
-import { type Attempt, type AttemptListener, LARGE } from "../endpoints/attempt.js";
+import { ANNOUNCED_FROM, type Attempt, type AttemptListener } from "../endpoints/attempt.js";
 import { NO_METADATA } from "../metadata.js";
 import { errorOf, failureOf, isOfHttp } from "./call-status.js";
 import { fromGrpcMetadata } from "./grpc-js-metadata.js";
@@ -145,7 +145,7 @@ export class GrpcJsAttempt implements Attempt, InterceptingListener {
     stream.on("data", () => {
       if (this.#isAnnounced || this.#over) return;
       const length = response.arriving();
-      if (length < LARGE) return;
+      if (length < ANNOUNCED_FROM) return;
       this.#isAnnounced = true;
       this.#listener.onLarge(length);
     });

@@ -3,7 +3,7 @@ import { Status } from "../../errors/status.js";
 import { broken, refused } from "../call/call-errors.js";
 import { notGrpc } from "../call/content-type.js";
 import { httpError, noStatus } from "../call/http-errors.js";
-import { type Attempt, type AttemptListener, type Failure, LARGE } from "../endpoints/attempt.js";
+import { ANNOUNCED_FROM, type Attempt, type AttemptListener, type Failure } from "../endpoints/attempt.js";
 import { ErrorCode } from "../http2/frames/error-code.js";
 import { ClientStream } from "../http2/session/client-stream.js";
 import type { Session } from "../http2/session/http2-session.js";
@@ -176,7 +176,7 @@ export class LeanAttempt extends ClientStream implements Attempt {
     if (message !== undefined) {
       this.#part = undefined;
       this.#listener.onMessage(message);
-    } else if (!this.#isAnnounced && part.length >= LARGE) {
+    } else if (!this.#isAnnounced && part.length >= ANNOUNCED_FROM) {
       this.#isAnnounced = true;
       this.#listener.onLarge(part.length);
     }

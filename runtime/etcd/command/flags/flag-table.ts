@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { isDialectPrefix, pathsOf } from "@etcd-gateway/runtime/options";
+import { DIALECT_NAMES, isDialectName } from "../../options/dialect-names.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../options/etcd-gateway-settings.js";
 import { COMMAND_OPTIONS, MOST_WORKERS } from "./command-options.js";
 import { type Flag, type FlagTarget, flagOf, readList } from "./flag.js";
@@ -8,9 +9,6 @@ import { readCredentials, readPem } from "./flag-files.js";
 
 /** The default address to listen on. */
 export const DEFAULT_LISTEN = "127.0.0.1:8080";
-
-/** The dialects that `--dialect` accepts. */
-const DIALECTS: readonly string[] = ["v1", "v2"];
 
 /** The default endpoint of etcd. */
 export const DEFAULT_ENDPOINTS = "127.0.0.1:2379";
@@ -142,7 +140,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
     ),
   },
   "Limits and timeouts": {
-    "body-limit": sets("gateway.limits.maxBody"),
+    "max-body": sets("gateway.limits.maxBody"),
     "max-in-flight": sets("gateway.limits.maxInFlight"),
     "max-streams": sets("gateway.limits.maxStreams"),
     "max-sign-ins": sets("gateway.limits.maxSignIns"),
@@ -170,6 +168,9 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
 /** All flags, by name. */
 export const FLAGS: Readonly<Record<string, Flag>> = Object.assign({}, ...Object.values(FLAG_SECTIONS));
 
+/** Other names of flags that the command accepts, by which it finds the flag's own name. */
+export const OTHER_NAMES: ReadonlyMap<string, string> = new Map([["body-limit", "max-body"]]);
+
 function readWorkers(value: string, source: string): unknown {
   if (value === "auto") return availableParallelism();
   const count = /^\d+$/.test(value) ? Number(value) : 0;
@@ -179,12 +180,12 @@ function readWorkers(value: string, source: string): unknown {
 
 /** Reads a dialect, or `PREFIX=NAME[,...]`. */
 function readDialect(value: string, source: string): unknown {
-  if (DIALECTS.includes(value)) return value;
+  if (isDialectName(value)) return value;
   const byPrefix = value.split(",").map((entry): [string, string] => {
     const [, prefix = "", name = ""] = /^([^=]+)=(.+)$/.exec(entry) ?? [];
-    if (!isDialectPrefix(prefix) || !DIALECTS.includes(name)) {
+    if (!isDialectPrefix(prefix) || !isDialectName(name)) {
       throw new FlagError(
-        `invalid ${source} ${JSON.stringify(value)}: expected v1, v2 or PREFIX=NAME[,...] such as /v3=v1`,
+        `invalid ${source} ${JSON.stringify(value)}: expected ${DIALECT_NAMES.join(", ")} or PREFIX=NAME[,...] such as /v3=v1`,
       );
     }
     return [prefix, name];

@@ -1,8 +1,9 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearestName } from "@etcd-gateway/runtime/options";
+import type { Flag } from "./flag.js";
 import { FlagError } from "./flag-error.js";
 import { readFlagFile } from "./flag-files.js";
-import { FLAGS } from "./flag-table.js";
+import { FLAGS, OTHER_NAMES } from "./flag-table.js";
 
 /** The value of a flag. */
 export interface FlagValue {
@@ -24,6 +25,9 @@ type FlagConfig = NonNullable<ParseArgsConfig["options"]>[string];
 type Written = (name: string) => string;
 
 const PREFIX = "ETCD_GATEWAY_";
+
+/** All names that the command accepts. If a flag has two, its own name comes last, and so takes precedence. */
+const NAMES = [...OTHER_NAMES.keys(), ...Object.keys(FLAGS)];
 
 /**
  * Matches the variables that Kubernetes sets in every container for a service called `etcd-gateway`. They are not
@@ -59,13 +63,23 @@ export function unknownVariables(env: Environment): readonly string[] {
 }
 
 function namesWithVariables(): readonly string[] {
-  return Object.keys(FLAGS).filter((name) => FLAGS[name]?.asksFor === undefined);
+  return NAMES.filter((name) => flagNamed(name)?.asksFor === undefined);
+}
+
+function flagNamed(name: string): Flag | undefined {
+  const own = OTHER_NAMES.get(name) ?? name;
+  return Object.hasOwn(FLAGS, own) ? FLAGS[own] : undefined;
+}
+
+/** Returns values by the own names of their flags. */
+function byOwnNames<Value>(values: readonly (readonly [string, Value])[]): Readonly<Record<string, Value>> {
+  return Object.fromEntries(values.map(([name, value]) => [OTHER_NAMES.get(name) ?? name, value]));
 }
 
 function fromArguments(args: readonly string[]): FlagValues {
-  const options = Object.entries(FLAGS).map(([name, { value }]): [string, FlagConfig] => [
+  const options = NAMES.map((name): [string, FlagConfig] => [
     name,
-    { type: value === undefined ? "boolean" : "string", ...(name === "help" && { short: "h" }) },
+    { type: flagNamed(name)?.value === undefined ? "boolean" : "string", ...(name === "help" && { short: "h" }) },
   ]);
   // Errors of the strict mode have other texts in each version of Node.js.
   const { tokens } = parseArgs({ args: [...args], options: Object.fromEntries(options), strict: false, tokens: true });
@@ -74,8 +88,8 @@ function fromArguments(args: readonly string[]): FlagValues {
     if (token.kind === "positional")
       throw new FlagError(`unexpected argument ${JSON.stringify(token.value)}; see etcd-gateway --help`);
     const { name, rawName, value, inlineValue } = token;
-    const flag = Object.hasOwn(FLAGS, name) ? FLAGS[name] : undefined;
-    if (flag === undefined) throw unknownFlag(rawName, name, Object.keys(FLAGS), (flag) => `--${flag}`);
+    const flag = flagNamed(name);
+    if (flag === undefined) throw unknownFlag(rawName, name, NAMES, (flag) => `--${flag}`);
     const source = `--${name}`;
     if (flag.value === undefined) {
       if (value !== undefined) throw new FlagError(`${source} takes no value`);
@@ -89,7 +103,7 @@ function fromArguments(args: readonly string[]): FlagValues {
     }
     return [[name, { text: value, source }]];
   });
-  return Object.fromEntries(given);
+  return byOwnNames(given);
 }
 
 /**
@@ -113,14 +127,14 @@ function fromEnvironment(env: Environment): FlagValues {
     const source = variableOf(name);
     const text = env[source];
     if (text === undefined || text === "") return [];
-    const value = FLAGS[name]?.value === undefined ? switchOf(text, source) : text;
+    const value = flagNamed(name)?.value === undefined ? switchOf(text, source) : text;
     // A variable that turns a flag off takes precedence over a file that turns it on.
     return [[name, value === undefined ? undefined : { text: value, source }]];
   });
   const endpoints = env["ETCD_ENDPOINTS"];
   return {
     ...(endpoints !== undefined && endpoints !== "" && { endpoints: { text: endpoints, source: "ETCD_ENDPOINTS" } }),
-    ...Object.fromEntries(given),
+    ...byOwnNames(given),
   };
 }
 
@@ -139,10 +153,10 @@ function fromFile(file: string, source: string): FlagValues {
   const given = Object.entries(members).flatMap(([name, value]): [string, FlagValue][] => {
     const place = `${JSON.stringify(name)} in ${file}`;
     if (!known.has(name)) throw unknownFlag(place, name, [...known], JSON.stringify);
-    const text = FLAGS[name]?.value === undefined ? switchOf(String(value), place) : textOf(value, place);
+    const text = flagNamed(name)?.value === undefined ? switchOf(String(value), place) : textOf(value, place);
     return text === undefined ? [] : [[name, { text, source: place }]];
   });
-  return Object.fromEntries(given);
+  return byOwnNames(given);
 }
 
 function membersOf(file: string, source: string): object {

@@ -48,6 +48,17 @@ describe("the environment of etcd-gateway", () => {
     assert.match(fault({ ETCD_ENDPOINTS: "a:1," }), /^invalid ETCD_ENDPOINTS "a:1,": expected a comma-separated list/);
   });
 
+  it("has other names for some flags, which count less than the flag's own in the same place", () => {
+    const maxBody = (env: Record<string, string>, ...args: string[]): number | undefined =>
+      serveFlags(env, ...args).gateway.limits?.maxBody;
+    assert.equal(maxBody({}, "--body-limit", "5"), 5);
+    assert.equal(maxBody({ ETCD_GATEWAY_BODY_LIMIT: "5" }), 5);
+    assert.equal(maxBody({ ETCD_GATEWAY_BODY_LIMIT: "5", ETCD_GATEWAY_MAX_BODY: "6" }), 6);
+    assert.equal(maxBody({ ETCD_GATEWAY_MAX_BODY: "6" }, "--body-limit", "5"), 5);
+    assert.match(fault({ ETCD_GATEWAY_BODY_LIMIT: "0" }), /^invalid ETCD_GATEWAY_BODY_LIMIT 0: expected/);
+    assert.match(fault({}, "--body-limit", "3MB"), /^invalid --body-limit "3MB": expected a number of bytes/);
+  });
+
   it("switches on and off", () => {
     for (const on of ["true", "1"]) {
       assert.deepEqual(serveFlags({ ETCD_GATEWAY_STRICT: on }).gateway.json, { unknownFields: "reject" });
@@ -64,7 +75,7 @@ describe("the environment of etcd-gateway", () => {
   it("is named by what is wrong with it", () => {
     assert.match(fault({ ETCD_GATEWAY_LISTEN: "8080" }), /^invalid ETCD_GATEWAY_LISTEN "8080": expected HOST:PORT/);
     assert.match(fault({ ETCD_GATEWAY_GRACE: "10" }), /^invalid ETCD_GATEWAY_GRACE "10": expected a time/);
-    assert.match(fault({ ETCD_GATEWAY_BODY_LIMIT: "0" }), /^invalid ETCD_GATEWAY_BODY_LIMIT 0: expected/);
+    assert.match(fault({ ETCD_GATEWAY_MAX_BODY: "0" }), /^invalid ETCD_GATEWAY_MAX_BODY 0: expected/);
     assert.match(fault({ ETCD_GATEWAY_CACERT: "/none" }), /^ETCD_GATEWAY_CACERT: cannot read "\/none": ENOENT$/);
     assert.match(fault({ ETCD_GATEWAY_CERT: "x" }), /^ETCD_GATEWAY_CERT requires --key$/);
     assert.match(fault({ ETCD_GATEWAY_DIALECT: "/v3=" }), /^invalid ETCD_GATEWAY_DIALECT "\/v3=": expected/);

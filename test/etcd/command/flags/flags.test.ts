@@ -170,7 +170,7 @@ describe("the flags of etcd-gateway", () => {
   });
 
   it("take limits and prefixes", () => {
-    const limits = ["--body-limit", "10", "--max-in-flight=20", "--max-streams", "30", "--max-sign-ins", "4"];
+    const limits = ["--max-body", "10", "--max-in-flight=20", "--max-streams", "30", "--max-sign-ins", "4"];
     assert.deepEqual(gatewayFlags(...limits).limits, { maxBody: 10, maxInFlight: 20, maxStreams: 30, maxSignIns: 4 });
     const { json } = gatewayFlags("--text-revocation", "/v3beta,/v3alpha");
     assert.deepEqual(json, { textRevocation: ["/v3beta", "/v3alpha"] });
@@ -221,8 +221,8 @@ describe("the flags of etcd-gateway", () => {
     [["--listen", "a b:80"], /expected HOST:PORT/],
     [["--listen", "a/b:80"], /expected HOST:PORT/],
     [["--listen", "a..b:80"], /expected HOST:PORT/],
-    [["--body-limit", "3MB"], /invalid --body-limit "3MB": expected a number of bytes such as/],
-    [["--body-limit", "0"], /^invalid --body-limit 0: expected an integer of 1 or more$/],
+    [["--max-body", "3MB"], /invalid --max-body "3MB": expected a number of bytes such as/],
+    [["--max-body", "0"], /^invalid --max-body 0: expected an integer of 1 or more$/],
     [["--max-in-flight", "many"], /invalid --max-in-flight "many": expected a number such as 1000$/],
     [["--refusals", "400"], /^invalid --refusals "400": expected "message" or "status"$/],
     [["--grace", "10"], /invalid --grace "10": expected a time such as 500ms, 30s or 2m/],
