@@ -66,18 +66,18 @@ export interface GatewayLimits {
    */
   readonly streamBuffer?: number;
   /**
-   * How much data of requests that have not arrived in full the gateway holds, for all clients together: bodies, and
-   * messages of request streams. Above the limit, the request that began first gets 503 with `Retry-After`. Requests of
-   * which up to 64 KiB have arrived are not counted. A single request may exceed the limit.
+   * How much data of incomplete requests the gateway holds, for all clients together: bodies, and messages of request
+   * streams, that have not arrived in full. Above the limit, the request that began first gets 503 with `Retry-After`.
+   * Requests of which up to 64 KiB have arrived are not counted. A single request may exceed the limit.
    *
    * @defaultValue 268435456 bytes
    */
   readonly maxIncomplete?: number;
   /**
-   * How much data of responses the gateway holds, for all clients together: data that they have not read, and messages
-   * of 64 KiB and more that are arriving from the server. Above the limit, flow control holds such messages back, and
-   * the gateway disconnects the client that has read nothing for the longest time. While such messages wait, it does so
-   * from half of the limit. A single message may exceed the limit.
+   * How much response data the gateway holds, for all clients together: data that clients have not read, and messages
+   * of 64 KiB and more that are arriving from the server. Above the limit, further such messages wait at the server,
+   * and the gateway disconnects the client that has read nothing for the longest time. While such messages wait, it
+   * does so from half of the limit. A single message may exceed the limit.
    *
    * @defaultValue 268435456 bytes
    */

@@ -170,11 +170,11 @@ export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
     text: "how much data, beyond the current message, may still arrive for a client that has stopped reading its stream. If more arrives, the stream ends with an error. This happens only if the server ignores flow control",
   }).or(4 * MIB),
   maxIncomplete: bytes({
-    text: "how much data of requests that have not arrived in full the gateway holds, for all clients together: bodies, and messages of request streams. Above the limit, the request that began first gets 503 with `Retry-After`. Requests of which up to 64 KiB have arrived are not counted. A single request may exceed the limit",
+    text: "how much data of incomplete requests the gateway holds, for all clients together: bodies, and messages of request streams, that have not arrived in full. Above the limit, the request that began first gets 503 with `Retry-After`. Requests of which up to 64 KiB have arrived are not counted. A single request may exceed the limit",
     from: 1,
   }).or(256 * MIB),
   maxUnread: bytes({
-    text: "how much data of responses the gateway holds, for all clients together: data that they have not read, and messages of 64 KiB and more that are arriving from the server. Above the limit, flow control holds such messages back, and the gateway disconnects the client that has read nothing for the longest time. While such messages wait, it does so from half of the limit. A single message may exceed the limit",
+    text: "how much response data the gateway holds, for all clients together: data that clients have not read, and messages of 64 KiB and more that are arriving from the server. Above the limit, further such messages wait at the server, and the gateway disconnects the client that has read nothing for the longest time. While such messages wait, it does so from half of the limit. A single message may exceed the limit",
     from: 1,
   }).or(256 * MIB),
 };

@@ -19,10 +19,11 @@ ${sections.join("\n\n")}
 
 TIME is a number with a unit: 500ms, 30s, 2m, 1h. LIST is a comma-separated list.
 Flags also have environment variables: ETCD_GATEWAY_MAX_STREAMS=500 is --max-streams 500, and
-ETCD_GATEWAY_STRICT=true is --strict. The command line takes precedence over the environment, and the environment over --config.
-When it serves, it prints "etcd-gateway listening on http://HOST:PORT". On SIGTERM and SIGINT, it drains and exits with 0.
-A second signal ends it at once.
-The command reads certificates, keys and the user file again when they change, and on SIGHUP. No stream ends.
+ETCD_GATEWAY_STRICT=true is --strict. The command line takes precedence over the environment, and the environment
+over the file of --config.
+When the command serves, it prints "etcd-gateway listening on http://HOST:PORT". On SIGTERM and SIGINT, it lets
+unary calls finish, ends streams, and exits with 0. A second signal ends it at once.
+The command reads certificates, keys and the user file again when they change, and on SIGHUP. Open streams continue.
 Exit codes: 0 stopped by one signal, 1 could not serve or ended by a second signal, 2 invalid flags.
 
 Examples:
