@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { compile } from "../../generator/plugin/compile.js";
-import { assertGolden } from "../../generator/plugin/golden.js";
+import { compile } from "../../compile.js";
+import { assertGolden } from "../../golden.js";
 
 const FOLDER = new URL("golden/", import.meta.url);
 

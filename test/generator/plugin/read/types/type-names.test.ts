@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { mayNeedPrefix } from "../../../../generator/plugin/read/types/type-names.js";
-import { compile } from "../compile.js";
+import { mayNeedPrefix } from "../../../../../generator/plugin/read/types/type-names.js";
+import { compile } from "../../compile.js";
 
 async function errorsOf(declarations: string, parameter = ""): Promise<readonly string[]> {
   const imports = 'import "google/protobuf/wrappers.proto";';

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { KeyValueCodec } from "../../../../generated/etcd/api/mvccpb/kv.codec.js";
-import { KeyValue } from "../../../../generated/messages/etcd/api/mvccpb/kv.js";
-import { JsonError } from "../../../../runtime/core/json/read/json-error.js";
-import type { JsonReadOptions } from "../../../../runtime/core/json/read/json-read-options.js";
-import { jsonToWire } from "../../../../runtime/core/json/read/json-to-wire.js";
-import { BytesValueCodec } from "../../../../runtime/core/json/well-known/wrappers.js";
-import { wireToJson } from "../../../../runtime/core/json/write/wire-to-json.js";
+import { KeyValueCodec } from "../../../generated/etcd/api/mvccpb/kv.codec.js";
+import { KeyValue } from "../../../generated/messages/etcd/api/mvccpb/kv.js";
+import { JsonError } from "../../../runtime/core/json/read/json-error.js";
+import type { JsonReadOptions } from "../../../runtime/core/json/read/json-read-options.js";
+import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
+import { BytesValueCodec } from "../../../runtime/core/json/well-known/wrappers.js";
+import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
 
 const TEXT: JsonReadOptions = { bytes: "text" };
 

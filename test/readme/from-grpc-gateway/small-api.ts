@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { type Compiled, compile } from "../plugin/compile.js";
+import { type Compiled, compile } from "../../generator/plugin/compile.js";
 
-const KITCHEN = new URL("../plugin/emit/description/kitchen-sink/", import.meta.url);
+const KITCHEN = new URL("../../generator/plugin/emit/description/kitchen-sink/", import.meta.url);
 
 /** A file with a message `M` and an rpc for each of these rules; an empty one is none. */
 function proto(...rules: readonly string[]): string {

@@ -3,10 +3,10 @@ import { execFile } from "node:child_process";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import type { EtcdGatewayOptions } from "etcd-gateway";
-import { startGateway } from "../../../e2e/gateway.js";
-import { startEtcd } from "../../../etcd-server/server.js";
-import { snippets } from "../../../readme/run/snippets.js";
-import { openSocket } from "../../websocket/socket.js";
+import { openSocket } from "../core/websocket/socket.js";
+import { startEtcd } from "../etcd-server/server.js";
+import { snippets } from "../readme/run/snippets.js";
+import { startGateway } from "./gateway.js";
 
 const etcd = await startEtcd();
 test.after(() => etcd.stop());
