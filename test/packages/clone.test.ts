@@ -62,7 +62,8 @@ describe("a clone", () => {
   it("becomes an image by the steps of the Dockerfile, which serves and says that it is well", async () => {
     const steps = readFileSync(path.join(clone, "examples/deploy/Dockerfile"), "utf8").matchAll(/^RUN (.*)$/gm);
     const inRoot = (text: string): string => text.replace(/(?<=^|[ "'])\/(?=(packed|app)\b)/g, `${root}/`);
-    for (const [, step = ""] of steps) await run("sh", ["-c", inRoot(step)], clone);
+    const toCache = "export npm_config_prefer_offline=true";
+    for (const [, step = ""] of steps) await run("sh", ["-c", `${toCache}; ${inRoot(step)}`], clone);
     const cli = path.join(root, "app/node_modules/etcd-gateway/dist/runtime/etcd/command/cli.js");
     // Nothing but what was copied into the second stage is there.
     await rm(clone, { recursive: true });

@@ -2,14 +2,13 @@
 import { strict as assert } from "node:assert";
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { after, before, suite, type TestContext, test } from "node:test";
+import { after, before, suite, test } from "node:test";
 import { CommandProcess } from "../../etcd/command/command-process.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { copyProject } from "../../packages/project/project-copy.js";
 import { run } from "../../packages/project/run-program.js";
 import { readFacts, VERSIONS, type Version } from "./api-facts.js";
 import { writeTree } from "./fixture-tree.js";
-import { temporaryFolder } from "./temporary-folder.js";
 
 const PASSWORD = "a password";
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
@@ -29,9 +28,14 @@ suite("the API of each etcd", () => {
   });
   after(() => Promise.all([open.stop(), guarded.stop()]));
 
-  for (const version of VERSIONS) {
+  for (const [index, version] of VERSIONS.entries()) {
     test(`etcd ${version}`, async (t) => {
-      const folder = await updatedProject(t, version);
+      const making = projectOf(version);
+      const next = VERSIONS[index + 1];
+      // Much of the work keeps only one processor busy.
+      if (next !== undefined) projectOf(next).catch(() => {});
+      const folder = await making;
+      t.after(() => rm(folder, { recursive: true, force: true }));
       const command = path.join(folder, "dist/runtime/etcd/command/cli.js");
 
       await serving(command, ["--endpoints", open.endpoint], async (url) => {
@@ -65,12 +69,20 @@ suite("the API of each etcd", () => {
   }
 });
 
-/** A copy of the project that has taken, generated and built the API of a version. */
-async function updatedProject(t: TestContext, version: Version): Promise<string> {
-  const tree = path.join(temporaryFolder(t), `etcd-${version}`);
-  writeTree(tree, readFacts(version));
+/** The projects that are made, or are there. */
+const projects = new Map<Version, Promise<string>>();
+
+function projectOf(version: Version): Promise<string> {
+  const project = projects.get(version) ?? updatedProject(version);
+  projects.set(version, project);
+  return project;
+}
+
+/** A copy of the project that has taken, generated and built the API of a version. The caller removes its folder. */
+async function updatedProject(version: Version): Promise<string> {
   const folder = await copyProject();
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const tree = path.join(folder, ".cache", `etcd-${version}`);
+  writeTree(tree, readFacts(version));
   const update = await run("npm", ["run", "proto:update", "--", "--from", tree], folder);
   assert.match(update.stdout, /\nEvery symbol has its comment\.\n/);
   await run("npm", ["run", "generate", "."], folder);

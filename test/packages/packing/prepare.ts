@@ -5,6 +5,5 @@ import { installTools } from "../project/tools.js";
 import { packAll } from "./pack.js";
 import { TARBALLS } from "./tarballs.js";
 
-await installTools();
 await rm(TARBALLS, { recursive: true, force: true });
-await packAll(TARBALLS);
+await Promise.all([installTools(), packAll(TARBALLS)]);
