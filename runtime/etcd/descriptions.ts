@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 // The namespace import avoids the name `createRequire`, which many configurations of bundlers declare in every bundle.
 import * as nodeModule from "node:module";
-import type { Router } from "@etcd-gateway/runtime";
+import { guardResponse, type Router, respondWithError } from "@etcd-gateway/runtime";
 import {
   type Checked,
   instance,
@@ -68,8 +68,6 @@ type Source = () => string;
  */
 const KEPT_BODIES = 16;
 
-const FAILURE = Buffer.from('{"code":13,"message":"Internal Server Error"}');
-
 /**
  * Makes a handler that serves the descriptions of etcd's JSON API: OpenAPI 3.1 at `/openapi.json` and Swagger 2.0 at
  * `/rpc.swagger.json`. Mount it at the same path as the gateway, so that the descriptions contain the right server URL:
@@ -112,14 +110,14 @@ export function apiDescriptions(options: ApiDescriptionsOptions = {}): Router {
       else sendWhole(req, res, { status: 404, headers: {}, body: Buffer.alloc(0) });
       return;
     }
-    const headers = { "Content-Type": "application/json" };
     try {
       const body = bodyOf(source, name, (gatewayPath ?? req.baseUrl ?? "").replace(/\/$/, ""));
-      sendWhole(req, res, { status: 200, headers, body });
+      sendWhole(req, res, { status: 200, headers: { "Content-Type": "application/json" }, body });
     } catch (thrown) {
       // The package's file has been removed. Without a framework, nothing would catch this error.
       process.emitWarning(`${name} cannot be served: ${String(thrown)}`, "GatewayWarning");
-      sendWhole(req, res, { status: 500, headers, body: FAILURE });
+      guardResponse(res);
+      respondWithError(req, res, thrown);
     }
   };
 }

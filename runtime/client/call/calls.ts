@@ -20,16 +20,22 @@ export interface RpcTraits {
 /** One or more bindings of an RPC. */
 type Bindings = Binding | Rpc["bindings"];
 
-/** Makes the function of a unary RPC. */
-export function unary<Request, Response, Text extends boolean>(
+/** What generated code says of an RPC. */
+type RpcDefinition<Request, Response, Text extends boolean> = [
   channel: Channel<Text>,
   name: string,
   bindings: Bindings,
   request: TypeOf<Request>,
   response: TypeOf<Response>,
   traits?: RpcTraits,
+];
+
+/** Makes the function of a unary RPC. */
+export function unary<Request, Response, Text extends boolean>(
+  ...definition: RpcDefinition<Request, Response, Text>
 ): UnaryCall<Request, Response, Text> {
-  const rpc = rpcOf(name, bindings, request, response, traits);
+  const [channel, ...facts] = definition;
+  const rpc = rpcOf(...facts);
   const call = (message: unknown, options: CallOptions = {}): Promise<unknown> =>
     unaryMessage(channel, rpc, message, options);
   return call as UnaryCall<Request, Response, Text>;
@@ -37,14 +43,10 @@ export function unary<Request, Response, Text extends boolean>(
 
 /** Makes the function of a server-streaming RPC. */
 export function serverStream<Request, Response, Text extends boolean>(
-  channel: Channel<Text>,
-  name: string,
-  bindings: Bindings,
-  request: TypeOf<Request>,
-  response: TypeOf<Response>,
-  traits?: RpcTraits,
+  ...definition: RpcDefinition<Request, Response, Text>
 ): ServerStreamCall<Request, Response, Text> {
-  const rpc = rpcOf(name, bindings, request, response, traits);
+  const [channel, ...facts] = definition;
+  const rpc = rpcOf(...facts);
   const call = (message: unknown, options: CallOptions = {}): AsyncIterableIterator<unknown, undefined> =>
     streamCall(channel, rpc, () => requestOf(rpc, message), options);
   return call as ServerStreamCall<Request, Response, Text>;
@@ -52,14 +54,10 @@ export function serverStream<Request, Response, Text extends boolean>(
 
 /** Makes the function of a client-streaming RPC. */
 export function clientStream<Request, Response, Text extends boolean>(
-  channel: Channel<Text>,
-  name: string,
-  bindings: Bindings,
-  request: TypeOf<Request>,
-  response: TypeOf<Response>,
-  traits?: RpcTraits,
+  ...definition: RpcDefinition<Request, Response, Text>
 ): ClientStreamCall<Request, Response, Text> {
-  const rpc = rpcOf(name, bindings, request, response, traits);
+  const [channel, ...facts] = definition;
+  const rpc = rpcOf(...facts);
   const call = (options: StreamOptions<readonly unknown[] | undefined> = {}): unknown => {
     const { requests } = options;
     return requests === undefined
@@ -71,14 +69,10 @@ export function clientStream<Request, Response, Text extends boolean>(
 
 /** Makes the function of a bidirectional RPC. */
 export function bidi<Request, Response, Text extends boolean>(
-  channel: Channel<Text>,
-  name: string,
-  bindings: Bindings,
-  request: TypeOf<Request>,
-  response: TypeOf<Response>,
-  traits?: RpcTraits,
+  ...definition: RpcDefinition<Request, Response, Text>
 ): BidiCall<Request, Response, Text> {
-  const rpc = rpcOf(name, bindings, request, response, traits);
+  const [channel, ...facts] = definition;
+  const rpc = rpcOf(...facts);
   const call = (options: StreamOptions<readonly unknown[] | undefined> = {}): unknown => {
     const { requests } = options;
     return requests === undefined

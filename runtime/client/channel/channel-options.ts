@@ -102,13 +102,13 @@ export interface CallOptions<Text extends boolean = boolean> {
   readonly metadata?: MetadataInit;
   /** Additional headers of this call. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The time limit of this call in milliseconds; 0 for no limit. Overrides the channel's option. */
+  /** The time limit of this call in milliseconds; 0 for no limit. Overrides the option of all calls. */
   readonly timeout?: number;
   /** Cancels the call when it is aborted. If it is already aborted, no call is made. */
   readonly signal?: AbortSignal;
-  /** Whether bytes in the response become strings if they are valid UTF-8. Overrides the channel's option. */
+  /** Whether bytes in the response become strings if they are valid UTF-8. Overrides the option of all calls. */
   readonly text?: Text;
-  /** How often the call is repeated if its RPC is idempotent. Overrides the channel's option. */
+  /** How often the call is repeated if its RPC is idempotent. Overrides the option of all calls. */
   readonly retries?: number;
   /**
    * Whether the token function is asked for another token before the call, as after a 401. Set it when a server has

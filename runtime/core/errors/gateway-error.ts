@@ -65,7 +65,7 @@ export class GatewayError extends Error {
       return GatewayError.#read(thrown);
     } catch {
       const cause = new TypeError("the thrown value cannot be read: it is a proxy, or has a getter, that throws");
-      return new GatewayError(Status.INTERNAL, "internal error", { cause });
+      return internalError(cause);
     }
   }
 
@@ -81,6 +81,15 @@ export class GatewayError extends Error {
       const text = "details" in thrown && typeof thrown.details === "string" ? thrown.details : thrown.message;
       return new GatewayError(thrown.code === Status.OK ? Status.UNKNOWN : thrown.code, text, { cause: thrown });
     }
-    return new GatewayError(Status.INTERNAL, "internal error", { cause: thrown });
+    return internalError(thrown);
   }
+}
+
+/**
+ * Makes the error for a failure whose details are not for clients.
+ *
+ * @param cause the details, for logs
+ */
+export function internalError(cause: unknown): GatewayError {
+  return new GatewayError(Status.INTERNAL, "internal error", { cause });
 }

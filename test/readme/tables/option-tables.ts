@@ -9,6 +9,8 @@ import { figureTable } from "./figures.js";
 import { OPTION_INTERFACES } from "./option-interfaces.js";
 
 const CLIENT = "runtime/etcd/client/etcd-client.ts";
+const CHANNEL = "runtime/client/channel/channel-options.ts";
+const CLIENT_IN_PROCESS = "runtime/core/call/client.ts";
 const EXPLORER = "runtime/explorer/explorer-options.ts";
 
 /** The tables in the documentation, with what makes them. */
@@ -18,6 +20,12 @@ const TABLES: readonly { readonly page: string; readonly name: string; readonly 
   }),
   { page: "docs/options.md", name: "options of close", make: () => optionTables({ grace: CLOSE_GRACE }) },
   { page: "docs/http-client.md", name: "options of etcdClient", make: () => commentTable(CLIENT, "EtcdClientOptions") },
+  { page: "docs/http-client.md", name: "options of a call", make: () => commentTable(CHANNEL, "CallOptions") },
+  {
+    page: "docs/mounting.md",
+    name: "options of a call",
+    make: () => commentTable(CLIENT_IN_PROCESS, "ClientCallOptions"),
+  },
   { page: "docs/explorer.md", name: "options of explorer", make: () => commentTable(EXPLORER, "ExplorerOptions") },
   { page: "docs/command.md", name: "flags", make: flagTable },
   { page: "docs/command.md", name: "options without a flag", make: tableWithoutFlags },

@@ -1,5 +1,4 @@
-import { GatewayError } from "../../errors/gateway-error.js";
-import { Status } from "../../errors/status.js";
+import { GatewayError, internalError } from "../../errors/gateway-error.js";
 
 /**
  * Returns the error to send when an interceptor throws: its own `GatewayError`, or `INTERNAL` without details. Errors
@@ -8,5 +7,5 @@ import { Status } from "../../errors/status.js";
  */
 export function interceptorError(thrown: unknown): GatewayError {
   const error = GatewayError.from(thrown);
-  return error === thrown ? error : new GatewayError(Status.INTERNAL, "internal error", { cause: error.cause });
+  return error === thrown ? error : internalError(error.cause);
 }
