@@ -10,12 +10,13 @@ import { VERSION } from "./version.js";
 const STDIN = 0;
 const USAGE = `Usage: protoc-gen-express-gateway init [--force]
 
-Looks at the protos in this folder, and writes buf.gen.yaml and a server.ts that serves them, and whatever else is missing.
-Replaces no file unless --force says so. Without init it is a plugin, which buf and protoc start.
+init reads the protos in this folder, and writes buf.gen.yaml, a server.ts and other files that are missing.
+It does not replace existing files, unless you add --force.
+Without arguments, this is a plugin, which buf and protoc start.
 
-  --force    replace files
+  --force    replace existing files
   --version  print the version
-  --help     print this
+  --help     print this text
 `;
 
 const args = process.argv.slice(2);
@@ -39,6 +40,10 @@ function command(args: readonly string[]): number {
       const { output, exitCode } = init(process.cwd(), values.force ?? false);
       (exitCode === 0 ? process.stdout : process.stderr).write(output);
       return exitCode;
+    }
+    const wrong = positionals.find((argument) => argument !== "init");
+    if (wrong !== undefined) {
+      process.stderr.write(`protoc-gen-express-gateway: unexpected argument ${JSON.stringify(wrong)}\n`);
     }
   } catch (error) {
     process.stderr.write(`protoc-gen-express-gateway: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -25,8 +25,8 @@ export interface ServerSettings {
    */
   readonly log: LogFormat | undefined;
   /**
-   * The lowest level to log. `info`: all calls. `warn`: calls with a status of 500 or above. `error`: the same, without
-   * calls that the gateway rejects because of overload or shutdown. With `--log`, the default is `info`.
+   * The lowest level to log. `info`: all calls. `warn`: calls that fail with a status of 500 or above. `error`: the
+   * same, without calls that the gateway rejects because of overload or shutdown. With `--log`, the default is `info`.
    */
   readonly logLevel: LogLevel | undefined;
   /**
@@ -72,7 +72,7 @@ export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings, "explorer" | "l
     "text",
   ),
   logLevel: oneOf(
-    "the lowest level to log. `info`: all calls. `warn`: calls with a status of 500 or above. `error`: the same, without calls that the gateway rejects because of overload or shutdown. With `--log`, the default is `info`",
+    "the lowest level to log. `info`: all calls. `warn`: calls that fail with a status of 500 or above. `error`: the same, without calls that the gateway rejects because of overload or shutdown. With `--log`, the default is `info`",
     ...LOG_LEVELS,
   ),
   metrics: flag("serve `/metrics`").or(true),

@@ -391,7 +391,7 @@ describe("the executable", () => {
     assert.match((await run(["--help"], folder))[1], /^Usage: protoc-gen-express-gateway init/);
     const [wrong, , usage] = await run(["innit"], folder);
     assert.equal(wrong, 2);
-    assert.match(usage, /^Usage: /);
+    assert.match(usage, /^protoc-gen-express-gateway: unexpected argument "innit"\nUsage: /);
     await rm(folder, { recursive: true });
   });
 });
