@@ -12,7 +12,7 @@ const NONE = [] as const;
 
 /**
  * A transport without a network that counts the calls in progress. A unary call returns its own request, after a turn
- * or two of the event loop. A stream returns each of its requests. It ends when the gateway cancels it. If its rpc has
+ * or two of the event loop. A stream returns each of its requests. It ends when the gateway cancels it. If its RPC has
  * no stream of requests, it also ends after {@link CountingTransport.answers} responses.
  */
 export class CountingTransport implements Transport {
@@ -22,12 +22,12 @@ export class CountingTransport implements Transport {
   /** The maximum number of calls at the same time. */
   mostUnaries = 0;
   mostStreams = 0;
-  /** The paths of the rpcs whose streams never end by themselves. */
+  /** The paths of the RPCs whose streams never end by themselves. */
   readonly #endless: ReadonlySet<string>;
   /** The duration of unary calls in milliseconds; 0 for a turn of the event loop. */
   delay = 0;
 
-  /** @param endless the paths of the rpcs whose streams never end by themselves */
+  /** @param endless the paths of the RPCs whose streams never end by themselves */
   constructor(endless: readonly string[] = []) {
     this.#endless = new Set(endless);
   }

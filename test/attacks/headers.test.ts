@@ -68,7 +68,7 @@ const KNOWN =
 
 test("nothing that a server says splits a response", async (t) => {
   const { server, port } = await setUp(t);
-  // As it travels: percent-encoded. 16 is answered with the header WWW-Authenticate, which has the message too.
+  // As it travels: percent-encoded. The response to 16 has the header WWW-Authenticate, which contains the message too.
   const messages = [
     "a%0d%0aSet-Cookie: b=c%0d%0a%0d%0a<script>",
     "</script><script>alert(1)</script>",

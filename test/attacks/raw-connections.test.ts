@@ -16,7 +16,7 @@ import { handshake, post, RawConnection } from "./raw-connection.js";
 
 /*
  * Connections whose requests are split, joined, pipelined, malformed and abandoned at any byte, as a seed has it. Whatever
- * comes, the gateway serves on, answers come in order, and nothing of them is left.
+ * comes, the gateway serves on, responses come in order, and nothing of them is left.
  *
  * RAW_CASES is how many cases each server is given, RAW_SEED the seed of the first batch: a failure prints its own.
  */
@@ -53,9 +53,9 @@ function randomOf(seed: number): () => number {
 /** What a client sends as one part of its connection. */
 interface Part {
   readonly text: string;
-  /** What must be in its answer; `undefined` if it has none of its own. */
+  /** What must be in its response; `undefined` if it has none of its own. */
   readonly answer?: string;
-  /** Whether what follows may have no answer. */
+  /** Whether what follows may have no response. */
   readonly isLast?: boolean;
 }
 
@@ -129,9 +129,12 @@ async function play(port: number, random: () => number): Promise<void> {
   else if (farewell < 0.5) connection.socket.resetAndDestroy();
   await connection.leave();
   for (const [i, { body, status, isComplete }] of connection.responses.slice(0, answers.length).entries()) {
-    // Where nothing is malformed, an answer that is there is that of the request in its place.
+    // Where nothing is malformed, a response that is there is that of the request in its place.
     if (isComplete && body !== "" && (end === -1 || status < 400)) {
-      assert.ok(body.includes(answers[i] ?? ""), `answer ${i} is ${body.slice(0, 80)}, for ${JSON.stringify(answers)}`);
+      assert.ok(
+        body.includes(answers[i] ?? ""),
+        `response ${i} is ${body.slice(0, 80)}, for ${JSON.stringify(answers)}`,
+      );
     }
   }
 }

@@ -20,7 +20,7 @@ describe("uploads that are meant to fill memory", () => {
   });
   after(() => command.stop("SIGKILL"));
 
-  /** Writes chunks until the server closes the connection, `length` bytes at the most, and returns what it answered. */
+  /** Writes chunks until the server closes the connection, `length` bytes at the most, and returns what it responded. */
   async function upload(path: string, header: string, chunk: Buffer, length: number): Promise<string> {
     const socket = connect(port, "127.0.0.1");
     await once(socket, "connect");
@@ -29,7 +29,7 @@ describe("uploads that are meant to fill memory", () => {
     socket.on("data", (data) => {
       text += data;
     });
-    // A server that has answered may close the connection on which more comes.
+    // A server that has responded may close the connection on which more comes.
     socket.on("error", () => {});
     const closed = new Promise((resolve) => socket.on("close", resolve));
     socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`);
@@ -105,7 +105,7 @@ describe("uploads that are meant to fill memory", () => {
       const answers = await Promise.all(
         Array.from({ length: 200 }, (_, i) => {
           const length = i % 2 === 0 ? CHUNKED : "Content-Length: 1000000000000";
-          // A client that went on writing to a connection that is closed might lose the answer.
+          // A client that went on writing to a connection that is closed might lose the response.
           return upload(
             PATHS[i % PATHS.length] ?? "",
             length,

@@ -8,7 +8,7 @@ import { ApiUnderTest } from "../core/transcode/api-under-test.js";
 import { TEST_CHANNEL } from "../core/transport/channels.js";
 import { EVERY_TYPE } from "./every-type.js";
 
-/** A call of an rpc, whatever it carries: what the generated types say of it is for generated-types.test.ts. */
+/** A call of an RPC, whatever it carries: what the generated types say of it is for generated-types.test.ts. */
 type Call = (...args: unknown[]) => never;
 type Service = Readonly<Record<string, Call>>;
 
@@ -282,7 +282,7 @@ describe("a generated client, before a server that echoes", { timeout: 120_000 }
   });
 
   test("sends a stream of requests, over WebSocket and over HTTP", async () => {
-    // The server answers with all messages merged.
+    // The server responds with all messages merged.
     const merged = { name: "b", child: undefined, leaf: true };
     assert.deepEqual(await call(http, "gather", { requests: [{ name: "a", leaf: true }, { name: "b" }] }), merged);
     const gather = (http["gather"] ?? assert.fail())() as ClientStream<unknown, unknown>;

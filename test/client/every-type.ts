@@ -1,4 +1,4 @@
-/** A service whose messages have fields of every type, with rpcs of every kind. Each rpc returns its request. */
+/** A service whose messages have fields of every type, with RPCs of every kind. Each RPC returns its request. */
 export const EVERY_TYPE = `
 syntax = "proto3";
 package every.v1;

@@ -57,7 +57,7 @@ const OPTIONS = [
   "outputJsonMethods=false",
 ];
 
-test("the client for every type and kind of rpc compiles with the strictest settings, for browsers too", async (t) => {
+test("the client for every type and kind of RPC compiles with the strictest settings, for browsers too", async (t) => {
   // Inside the repository, so that packages are found.
   await mkdir(path.join(ROOT, ".cache"), { recursive: true });
   const folder = await mkdtemp(path.join(ROOT, ".cache/client-types-"));

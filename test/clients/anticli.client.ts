@@ -29,7 +29,7 @@ for (const version of ETCD_VERSIONS) {
         const flags = ["--bytes", form, "--dialect", "v1", "--listen", "127.0.0.1:0"];
         command = new CommandProcess(["--endpoints", etcd.endpoint, ...flags]);
         url = await command.url();
-        // It waits for an answer for a second, which the first connection to etcd shall have no part in.
+        // It waits for a response for a second, which the first connection to etcd shall have no part in.
         assert.equal((await post(`${url}/v3/maintenance/status`)).status, 200);
       });
       after(async () => {

@@ -1,6 +1,6 @@
-// The program under test: it answers the runner of protobuf's conformance suite with the codecs generated for the
+// The program under test: it responds to the runner of protobuf's conformance suite with the codecs generated for the
 // suite's messages. Usage: testee.ts CODECS COUNTS
-// CODECS is the folder of the generated modules; to the file COUNTS goes what was answered and what was skipped.
+// CODECS is the folder of the generated modules; to the file COUNTS goes what was responded to and what was skipped.
 import type { MessageCodec } from "../../runtime/core/json/codec.js";
 import { JsonError } from "../../runtime/core/json/read/json-error.js";
 import { jsonToWire } from "../../runtime/core/json/read/json-to-wire.js";

@@ -17,7 +17,7 @@ export function complaints(result: RunnerResult, own: OwnCount, recordedSuccesse
   }
   const answered = total(own.answered);
   if (answered !== result.successes + result.failures) {
-    found.push(`${answered} tests were answered, but the runner counts ${result.successes + result.failures}`);
+    found.push(`${answered} tests got responses, but the runner counts ${result.successes + result.failures}`);
   }
   return found;
 }

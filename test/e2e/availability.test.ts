@@ -68,7 +68,7 @@ for (const channel of CHANNELS) {
     // Long enough for a busy machine, so that what fails does so because of the stopped member.
     const gateway = await startGateway({ channel, endpoints: cluster.endpoints, timeouts: { unary: 120_000 } });
 
-    /** Makes requests, each after the answer to the one before. */
+    /** Makes requests, each after the response to the one before. */
     async function client(path: string, requests: number): Promise<void> {
       for (let i = 0; i < requests; i++) {
         assert.equal((await post(`${gateway.url}${path}`, anyKey)).status, 200);
@@ -86,7 +86,7 @@ for (const channel of CHANNELS) {
         `${statuses}`,
       );
       assert.ok(statuses.includes(200));
-      // By now it is known which of them does not answer.
+      // By now it is known which of them does not respond.
       await client("/v3/kv/put", 20);
     } finally {
       await stopped.kill("SIGCONT");

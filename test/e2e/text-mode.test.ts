@@ -22,7 +22,7 @@ async function post(url: string, body: unknown, headers: Record<string, string> 
   return res.text();
 }
 
-/** The key and value of a range answer. */
+/** The key and value of a range response. */
 function pair(answer: string): readonly unknown[] {
   const { kvs } = JSON.parse(answer);
   return [kvs?.[0]?.key, kvs?.[0]?.value];

@@ -8,14 +8,14 @@ const ROUTES: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /**
- * Whether the API in `generated/` has a route for an rpc at a path without its prefix. `proto:update` can generate the
+ * Whether the API in `generated/` has a route for an RPC at a path without its prefix. `proto:update` can generate the
  * API of an older etcd, and tests of newer routes do not apply to it.
  */
 export function hasRoute(rpc: string, path: string): boolean {
   return ROUTES.get(rpc)?.includes(path) ?? false;
 }
 
-/** Whether the API in `generated/` contains an rpc, with or without a route. */
+/** Whether the API in `generated/` contains an RPC, with or without a route. */
 export function hasRpc(rpc: string): boolean {
   return ROUTES.has(rpc);
 }

@@ -126,7 +126,7 @@ function isHealthy(url: string): Promise<boolean> {
       response.resume();
       resolve(response.statusCode === 200);
     });
-    request.on("timeout", () => request.destroy(new Error("no answer")));
+    request.on("timeout", () => request.destroy(new Error("no response")));
     request.on("error", () => resolve(false));
   });
 }

@@ -51,7 +51,7 @@ describe("the bookstore", () => {
     return { status: response.status, body: await response.json() };
   }
 
-  /** Calls, and has the fields of the answer but `create_time`, which must be there. */
+  /** Calls, and has the fields of the response but `create_time`, which must be there. */
   async function bookOf(method: string, path: string, body?: unknown): Promise<unknown> {
     const { status, body: book } = await call(method, path, body);
     assert.equal(status, 200, JSON.stringify(book));

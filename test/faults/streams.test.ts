@@ -37,13 +37,13 @@ describe("streams to a real etcd", () => {
     };
     const url = `${gateway.url}/v3/watch`;
     const ways: readonly (() => Promise<void>)[] = [
-      // An answer that is read.
+      // A response that is read.
       async () => {
         const stream = postStream(url, CREATE);
         assert.equal(at(await stream.next(), "result", "created"), true);
         stream.abort();
       },
-      // An answer that nobody reads.
+      // A response that nobody reads.
       async () => {
         const stream = postStream(url, CREATE);
         await stream.status();

@@ -32,7 +32,7 @@ test("the place of a unary request is free after every kind of end", async (t) =
       (await transport.nextUnary()).fail(new GatewayError(Status.NOT_FOUND, "none"));
       return sent;
     },
-    async "answer that cannot be written"() {
+    async "response that cannot be written"() {
       const sent = send(port, GET, "{}");
       (await transport.nextUnary()).respond(Buffer.from([0x0a, 0x05, 0x61]));
       return sent;
@@ -113,7 +113,7 @@ test("streams have a limit of their own, and free their place when they end or t
   assert.equal((await unary).status, 200);
 });
 
-test("calls whose rpc has no time limit take the places of streams, whatever their clients say", async (t) => {
+test("calls whose RPC has no time limit take the places of streams, whatever their clients say", async (t) => {
   const { transport, port } = await serveNotes(t, {
     limits: { maxInFlight: 1, maxStreams: 1 },
     timeouts: { rpcs: { "test.Notes.Get": 0 } },

@@ -81,7 +81,7 @@ describe("the bookstore as a user's project", () => {
     });
 
     for (const version of TYPESCRIPTS) {
-      it(`the output for etcd and for every kind of rpc compiles with TypeScript ${version}`, () =>
+      it(`the output for etcd and for every kind of RPC compiles with TypeScript ${version}`, () =>
         compileWith(version, project.folder));
     }
   });

@@ -26,7 +26,7 @@ const APPS = [
   { name: "NestJS", server: "app.getHttpServer()", mount: "/etcd" },
 ] as const;
 
-/** A program that is an app of the page, asks it, and prints the answer. */
+/** A program that is an app of the page, sends it a request, and prints the response. */
 function program(app: string, server: string, mount: string): string {
   return `import { once } from "node:events";
     ${app

@@ -14,15 +14,15 @@ export interface Difference {
   /** What it is about. */
   readonly title: string;
   readonly families: readonly Family[];
-  /** What etcd answers. */
+  /** What etcd responds. */
   readonly etcd: string;
-  /** What we answer. */
+  /** What we respond. */
   readonly ours: string;
   /** Why. */
   readonly reason: string;
   /** Whether chance decides if it shows. */
   readonly byChance?: boolean;
-  /** Whether it is this difference that the answers have, and nothing else. */
+  /** Whether it is this difference that the responses have, and nothing else. */
   covers(comparison: Comparison): boolean;
 }
 
@@ -45,7 +45,7 @@ interface ErrorAnswer {
 
 function errorOf({ status, json, note }: Answer): ErrorAnswer | undefined {
   const body: unknown = Array.isArray(json) ? json[0] : json;
-  if (note === "no answer" || typeof body !== "object" || body === null || status < 400) return undefined;
+  if (note === "no response" || typeof body !== "object" || body === null || status < 400) return undefined;
   const inner: unknown = Reflect.get(body, "error");
   const streamed = typeof inner === "object" && inner !== null;
   const error = streamed ? inner : body;
@@ -59,7 +59,7 @@ function rejected({ ours }: Comparison, text: RegExp): boolean {
   return error?.status === 400 && error.code === 3 && !error.streamed && text.test(error.message);
 }
 
-/** Whether etcd answers well. */
+/** Whether etcd responds well. */
 function served({ etcd }: Comparison): boolean {
   return etcd.status === 200 && etcd.json !== undefined && errorOf(etcd) === undefined;
 }
@@ -71,17 +71,17 @@ function passed(c: Comparison): boolean {
   return error.status !== 400 || error.code !== 3 || error.message.startsWith("etcdserver:");
 }
 
-/** Whether the request is for an rpc that streams. */
+/** Whether the request is for an RPC that streams. */
 function isStream({ step }: Comparison): boolean {
   return /\/(watch|keepalive|snapshot|observe)$/.test(step.path);
 }
 
-/** Whether etcd says nothing: no answer, or one without content. */
+/** Whether etcd says nothing: no response, or one without content. */
 function silent({ etcd }: Comparison): boolean {
-  return etcd.note === "no answer" || (etcd.status === 200 && Array.isArray(etcd.json) && etcd.json.length === 0);
+  return etcd.note === "no response" || (etcd.status === 200 && Array.isArray(etcd.json) && etcd.json.length === 0);
 }
 
-/** Whether the answers are the same but for the status, and the header that goes with it. */
+/** Whether the responses are the same but for the status, and the header that goes with it. */
 function sameButStatus({ etcd, ours }: Comparison, etcdStatus: number, ourStatus: number): boolean {
   return (
     etcd.status === etcdStatus && ours.status === ourStatus && isDeepStrictEqual({ ...etcd, status: ourStatus }, ours)

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import type { Seen, Step } from "./parity-case.js";
 
-/** How the answer of a stream is read. */
+/** How the response of a stream is read. */
 export interface StreamReading {
   /** How many lines are waited for, unless the stream ends before. */
   readonly take: number;
@@ -22,10 +22,10 @@ export interface Answer {
   /** The body as text, if it is no JSON. */
   readonly text: string | undefined;
   /** What happened otherwise. */
-  readonly note: "" | "stream goes on" | "stream ends" | "no answer" | "connection lost";
+  readonly note: "" | "stream goes on" | "stream ends" | "no response" | "connection lost";
 }
 
-/** How long an answer, or a line of one, may take, in milliseconds. */
+/** How long a response, or a line of one, may take, in milliseconds. */
 const PATIENCE = 30_000;
 
 const NOTHING: Answer = {
@@ -34,7 +34,7 @@ const NOTHING: Answer = {
   challenge: undefined,
   json: undefined,
   text: undefined,
-  note: "no answer",
+  note: "no response",
 };
 
 /** The headers of a step. */
@@ -63,7 +63,7 @@ class SharedPatience {
   }
 }
 
-/** The patience with a step: with its answer where there may be none, and with the end of a stream. */
+/** The patience with a step: with its response where there may be none, and with the end of a stream. */
 export class Patience {
   readonly answer: SharedPatience = new SharedPatience();
   readonly end: SharedPatience = new SharedPatience();

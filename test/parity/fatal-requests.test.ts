@@ -37,7 +37,7 @@ for (const version of ETCD_VERSIONS) {
 
     for (const [path, body] of fatal.filter(([, , versions]) => versions.includes(version))) {
       for (const prefix of ["/v3", "/v3beta", "/v3alpha"]) {
-        it(`${prefix}/${path} ${body} is refused`, async () => {
+        it(`${prefix}/${path} ${body} is rejected`, async () => {
           const { pid } = etcd;
           const { status, json } = await post(`${gateway.url}${prefix}/${path}`, body);
           assert.equal(status, 400);

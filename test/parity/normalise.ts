@@ -35,7 +35,7 @@ const REVISIONS: ReadonlySet<string> = new Set([
 /** Ids that etcd chooses are that long; those that cases choose are shorter. */
 const LONG_ID = /^-?\d{15,20}$/;
 
-/** The same answer without what is a server's own: ids, ports, and revisions counted from the beginning of the case. */
+/** The same response without what is a server's own: ids, ports, and revisions counted from the beginning of the case. */
 export function normalised(answer: Answer, revision: number): Answer {
   return {
     ...answer,

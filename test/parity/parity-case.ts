@@ -1,14 +1,14 @@
 import { at } from "../e2e/client.js";
 import type { Answer, StreamReading } from "./exchange.js";
 
-/** A family of etcd versions whose gateways answer alike. */
+/** A family of etcd versions whose gateways respond alike. */
 export type Family = "v1" | "v2";
 
 /** What the earlier steps of a case have shown, on the same server. */
 export interface Seen {
   /** The store's revision before the case. */
   readonly revision: number;
-  /** The answers of the steps so far. */
+  /** The responses to the steps so far. */
   readonly answers: readonly Answer[];
 }
 
@@ -19,9 +19,9 @@ export interface Step {
   /** JSON text, or what becomes it. */
   readonly body: string | Buffer | ((seen: Seen) => unknown);
   readonly headers: Readonly<Record<string, string>> | ((seen: Seen) => Readonly<Record<string, string>>);
-  /** How the answer is read, if it is a stream. */
+  /** How the response is read, if it is a stream. */
   readonly stream: StreamReading | undefined;
-  /** Whether etcd may never answer. */
+  /** Whether etcd may never respond. */
   readonly mayHang: boolean;
 }
 
@@ -50,7 +50,7 @@ export function call(path: string, body: Body = {}, options: StepOptions = {}): 
   };
 }
 
-/** A request of a stream: `take` lines of the answer are waited for, or its end. */
+/** A request of a stream: `take` lines of the response are waited for, or its end. */
 export function stream(path: string, body: Body, take: number, options: StepOptions = {}): Step {
   return call(path, body, { ...options, stream: { take, watchEnd: false } });
 }
@@ -78,7 +78,7 @@ export function b64(text: string | Uint8Array): string {
   return Buffer.from(text).toString("base64");
 }
 
-/** What stands at a path in the JSON of an earlier answer. */
+/** What stands at a path in the JSON of an earlier response. */
 export function from(seen: Seen, step: number, ...path: readonly (string | number)[]): string {
   return String(at(seen.answers[step]?.json, ...path));
 }

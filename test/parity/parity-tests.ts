@@ -12,7 +12,7 @@ import type { Family } from "./parity-case.js";
 import { type Comparison, replay } from "./replay.js";
 
 /**
- * Defines the tests that compare our gateway with that of a server that answers as a family does. Debian's etcd 3.4 does as
+ * Defines the tests that compare our gateway with that of a server that responds as a family does. Debian's etcd 3.4 does as
  * the first; its etcd 3.5 as the second, as it is built with the library of etcd 3.6.
  */
 export function parityWith(version: EtcdVersion, family: Family): void {

@@ -2,7 +2,7 @@ import { type Answer, exchange, headersOf, Patience } from "./exchange.js";
 import { normalised } from "./normalise.js";
 import { b64, type Case, call, type Seen, type Step } from "./parity-case.js";
 
-/** A step with the answers of both servers, without what is a server's own. */
+/** A step with the responses of both servers, without what is a server's own. */
 export interface Comparison {
   readonly name: string;
   readonly step: Step;
@@ -30,7 +30,7 @@ export async function replay(test: Case, etcdUrl: string, ourUrl: string): Promi
   return comparisons;
 }
 
-/** What a server has answered of a case. */
+/** What a server has responded to a case. */
 class Replay implements Seen {
   readonly revision: number;
   readonly answers: Answer[] = [];
@@ -50,7 +50,7 @@ class Replay implements Seen {
     return new Replay(url, revision);
   }
 
-  /** Sends the next step, and gives the answer without what is a server's own. */
+  /** Sends the next step, and gives the response without what is a server's own. */
   async send(step: Step, patience: Patience): Promise<Answer> {
     const answer = await exchange(this.#url, step, this, patience);
     this.answers.push(answer);

@@ -16,7 +16,7 @@ import {
 import { isReflectList, isReflectMessage, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 
 /**
- * An API as readable text: a block for each file, extension, enum, message and rpc, with names, numbers, types, HTTP
+ * An API as readable text: a block for each file, extension, enum, message and RPC, with names, numbers, types, HTTP
  * bindings and the etcd version that added it. Blocks are sorted; fields and values stay in declaration order.
  */
 export function apiText(registry: FileRegistry, files: readonly DescFile[]): string {

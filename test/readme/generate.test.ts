@@ -22,7 +22,7 @@ describe("the documentation of generating for another API", () => {
     assert.deepEqual(snippets(PAGE, "ts"), [example("src/app.ts")]);
   });
 
-  it("shows rpcs of the example", () => {
+  it("shows RPCs of the example", () => {
     const [shown = ""] = snippets(PAGE, "proto");
     const rpcs = shown.replace(/^(?=.)/gm, "  ").split("\n\n");
     assert.equal(rpcs.length, 2);

@@ -12,7 +12,7 @@ const GOOGLE = fileURLToPath(new URL("../../proto/google", import.meta.url));
 
 /** A request to the gateway of a tree, and its expected response. It has one of `get`, `put`, `post` and `call`. */
 export interface TreeRequest {
-  /** The properties of the generated client and of the rpc: `library.getBook`. `body` is then the rpc's argument. */
+  /** The properties of the generated client and of the RPC: `library.getBook`. `body` is then the RPC's argument. */
   readonly call?: string;
   readonly get?: string;
   readonly put?: string;

@@ -4,7 +4,7 @@ export interface TreeSize {
   readonly messages: number;
   readonly fieldsPerMessage: number;
   readonly rpcs: number;
-  /** The number of bindings of all rpcs together. */
+  /** The number of bindings of all RPCs together. */
   readonly bindings: number;
 }
 

@@ -76,7 +76,7 @@ class Watcher {
             resolve(new Watcher(response, verify));
           }
         };
-        const onEnd = (): void => reject(new Error(`a watch was answered ${opening.slice(0, 500)}`));
+        const onEnd = (): void => reject(new Error(`the response to a watch was ${opening.slice(0, 500)}`));
         response.on("data", onData).on("end", onEnd);
       });
       sent.on("error", reject);

@@ -6,7 +6,7 @@
 export async function postJson(url: string, body: string): Promise<Record<string, unknown>> {
   const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body });
   const text = await response.text();
-  if (response.status !== 200) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 500)}`);
+  if (response.status !== 200) throw new Error(`${url} responded with ${response.status}: ${text.slice(0, 500)}`);
   return JSON.parse(text);
 }
 

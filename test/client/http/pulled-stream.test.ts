@@ -51,7 +51,7 @@ describe("streams", { timeout: 60_000 }, () => {
     assert.deepEqual((await messages(createChannel({ baseUrl }), POST)).slice(0, 2), ["1", 14]);
   });
 
-  test("refuse a message that is too long", async (t) => {
+  test("fail at a message that is too long", async (t) => {
     const { baseUrl } = await serve(t, (res) => res.end(`{"result":"${"x".repeat(2000)}"}\n`));
     const channel = createChannel({ baseUrl, receiveBuffer: 1000 });
     assert.deepEqual(await messages(channel, POST), [8, "a message is longer than 1000 bytes"]);

@@ -69,7 +69,7 @@ function assertAbout(actual: number | undefined, expected: number): void {
   assert.ok(actual !== undefined && actual <= expected && actual > expected - 25_000, `${actual} is not ${expected}`);
 }
 
-test("a unary call has the time that the options say, by rpc too", async () => {
+test("a unary call has the time that the options say, by RPC too", async () => {
   await unary(make(), range);
   assertAbout(lastTimeout(), 30_000);
   await unary(make({ timeouts: { unary: 500_000 } }), range);
@@ -178,7 +178,7 @@ test("a header that is named twice is forwarded once", async () => {
   assert.equal(server.calls.at(-1)?.headers["x-a"], "1");
 });
 
-test("only rpcs named idempotent are sent again when the connection breaks", async () => {
+test("only RPCs named idempotent are sent again when the connection breaks", async () => {
   for (const rpc of [range, put]) {
     let calls = 0;
     server.handle(rpc.method.path, (call) => {

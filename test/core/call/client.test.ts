@@ -187,7 +187,7 @@ test("a timeout ends a call", async () => {
   await assert.rejects(client.kv.range({}, { timeout: 50 }), { code: Status.DEADLINE_EXCEEDED });
 });
 
-test("rpcs may have limits of their own, or none; the call's goes before them", async () => {
+test("RPCs may have limits of their own, or none; the call's goes before them", async () => {
   const deadlines: (number | undefined)[] = [];
   const waits: (boolean | undefined)[] = [];
   const noting: Transport = {
@@ -213,7 +213,7 @@ test("rpcs may have limits of their own, or none; the call's goes before them", 
   for await (const _ of kv.rangeStream({})) assert.fail();
   const limits = deadlines.map((deadline) => (deadline === undefined ? 0 : Math.floor((deadline - begin) / 50_000)));
   assert.deepEqual(limits, [2, 0, 4, 10]);
-  // A call of an rpc without a limit may not share the connections of short calls, whatever its own limit.
+  // A call of an RPC without a limit may not share the connections of short calls, whatever its own limit.
   assert.deepEqual(waits, [false, true, true]);
 });
 

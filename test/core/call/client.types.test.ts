@@ -28,7 +28,7 @@ test("the client's types", () => {
     await client.kv.range();
     // @ts-expect-error: no such option
     await client.kv.range({}, { deadline: 1 });
-    // @ts-expect-error: no such rpc
+    // @ts-expect-error: no such RPC
     await client.kv.ranje({});
     // @ts-expect-error: no such service
     await client.maintenance.status({});

@@ -76,7 +76,7 @@ async function roundTrip(t: TestContext, options: Partial<GatewayOptions>): Prom
   return (await sent).body;
 }
 
-test("messages that no rpc leads to are known if the services have their codecs", async (t) => {
+test("messages that no RPC leads to are known if the services have their codecs", async (t) => {
   const services = withCodecs({ boxes }, [{ NoteCodec: noteCodec, NoteEnum: {} }]);
   assert.deepEqual(Object.keys(services), ["boxes"]);
   assert.equal(await roundTrip(t, { services }), KNOWN);

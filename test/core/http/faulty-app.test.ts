@@ -215,7 +215,7 @@ for (const [misdeed, act] of Object.entries(MISDEEDS)) {
       for (after = 0; after < 2; after++) {
         for (const request of requests) {
           hooked = name;
-          // It has an answer, or its connection is cut.
+          // It has a response, or its connection is cut.
           await request().catch(() => {});
           hooked = undefined;
           assert.equal((await send(port, "/v1/notes/get", "{}")).status, 200, `${name} ${after}`);

@@ -23,7 +23,7 @@ export function note(value: { readonly text?: string; readonly size?: number | s
   return jsonToWire(noteCodec, Buffer.from(JSON.stringify(value)));
 }
 
-/** Makes an rpc with notes as requests and responses. */
+/** Makes an RPC with notes as requests and responses. */
 export function noteRpc(
   name: string,
   requestStream: boolean,
@@ -50,7 +50,7 @@ function post(template: string): readonly Binding[] {
   return [{ method: "POST", template, body: "*" }];
 }
 
-/** A service with an rpc of each kind of call. */
+/** A service with an RPC of each kind of call. */
 export const notes: Service = {
   name: "test.Notes",
   rpcs: {

@@ -52,7 +52,7 @@ async function fail(
 }
 
 describe("responses.error", () => {
-  it("gives status, headers and body by error, request and rpc", async (t) => {
+  it("gives status, headers and body by error, request and RPC", async (t) => {
     const { port, transport } = await serve(t, {
       error: ({ code, message }, { req, rpc, hasBegun }) => ({
         status: 418,
@@ -164,7 +164,7 @@ describe("responses.error", () => {
 });
 
 describe("responses.success", () => {
-  it("gives status and headers by rpc, metadata and message", async (t) => {
+  it("gives status and headers by RPC, metadata and message", async (t) => {
     const { port, transport } = await serve(t, {
       success: ({ rpc, req, metadata, trailers, message }) => ({
         status: 201,

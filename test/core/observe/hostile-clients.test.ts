@@ -1,3 +1,4 @@
+// On a busy machine this takes over a minute: each request is cut off at each of its bytes, over both channels.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { constants } from "node:http2";
@@ -45,7 +46,7 @@ async function sendAndLeave(port: number, bytes: string, number: number): Promis
   else if (number % 3 === 1) socket.destroy();
   else {
     socket.end();
-    // A call that is never answered would keep it open.
+    // A call that never gets a response would keep it open.
     setTimeout(() => socket.destroy(), 20);
   }
   await closed;

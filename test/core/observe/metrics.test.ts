@@ -25,7 +25,7 @@ async function samples(registry: Registry): Promise<ReadonlyMap<string, number>>
   );
 }
 
-test("calls are counted by rpc, code, method, status and reason", async (t) => {
+test("calls are counted by RPC, code, method, status and reason", async (t) => {
   const registry = new Registry();
   const log = new CallLog();
   const { port, transport } = await serveNotes(t, { observers: [callMetrics(registry, { prefix: "a_" }), log] });

@@ -236,7 +236,7 @@ test("a call that comes while the gateway closes", async (t) => {
   assertRejected(await log.end(0), 503, "closing");
 });
 
-test("redirects and responses to preflights are calls of no rpc", async (t) => {
+test("redirects and responses to preflights are calls of no RPC", async (t) => {
   const log = new CallLog();
   const { port } = await serveNotes(t, { observers: [log], browsers: { cors: ["http://a.example"] } });
   await send(port, "/v1//notes/get", "{}");

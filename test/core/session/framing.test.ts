@@ -319,7 +319,7 @@ test("frames leave buffering middleware at once", async (t) => {
   await call.canceled;
 });
 
-test("an rpc that responds once gets the usual response", async (t) => {
+test("an RPC that responds once gets the usual response", async (t) => {
   const { transport, port } = await serveNotes(t);
   const sent = send(port, "/v1/notes/gather", "{}", EVENTS);
   const call = await transport.nextStream();
@@ -333,7 +333,7 @@ test("an rpc that responds once gets the usual response", async (t) => {
   assert.equal((await unary).body, '{"size":"2"}');
 });
 
-test("events of an rpc that is not there", () => {
+test("events of an RPC that is not there", () => {
   assert.throws(
     () =>
       createGateway({

@@ -10,7 +10,7 @@ import {
 } from "@grpc/grpc-js";
 import type { Service } from "../../../runtime/core/call/rpc.js";
 
-/** A gRPC server that responds to each rpc with its requests, unchanged. */
+/** A gRPC server that responds to each RPC with its requests, unchanged. */
 export interface EchoServer {
   /** `host:port`. */
   readonly endpoint: string;
@@ -20,7 +20,7 @@ export interface EchoServer {
 /** The number of copies of its request with which a server stream responds. */
 const COPIES = 2;
 
-/** Starts a server for all rpcs of the given services. */
+/** Starts a server for all RPCs of the given services. */
 export async function startEchoServer(services: readonly Service[]): Promise<EchoServer> {
   const server = new Server();
   for (const service of services) {

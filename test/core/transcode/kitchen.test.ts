@@ -292,7 +292,7 @@ describe("a gateway of rules of every form", () => {
     assert.deepEqual(JSON.parse(bare.body), { name: "a", eggs: 1 });
   });
 
-  it("reaches rpcs without a rule if it is told to", async () => {
+  it("reaches RPCs without a rule if it is told to", async () => {
     const path = "/kitchen.v1.Kitchen/Hidden";
     assert.equal((await sendJson(port, "POST", path, {})).status, 404);
     const all = await api.serve({ access: { unboundRpcs: true } });

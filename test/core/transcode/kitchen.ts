@@ -1,5 +1,5 @@
 /**
- * A service whose messages have fields of every kind, with all kinds of bindings. The server of each rpc should echo
+ * A service whose messages have fields of every kind, with all kinds of bindings. The server of each RPC should echo
  * the request.
  */
 export const KITCHEN = `

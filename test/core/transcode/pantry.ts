@@ -1,5 +1,5 @@
 /**
- * A service with well-known types and with bodies that are not JSON. The server of each rpc should echo the request.
+ * A service with well-known types and with bodies that are not JSON. The server of each RPC should echo the request.
  */
 export const PANTRY = `
 syntax = "proto3";

@@ -110,7 +110,7 @@ const NO_STATUS = "Received RST_STREAM with code 0 (Call ended without gRPC stat
 
 /** Ends a response without trailers. The stream stays open for the request, which is read if `isRead`. */
 function endOnly({ stream }: FaultCall, messages: readonly string[], isRead: boolean = true): void {
-  // node:http2 resets a stream that it has answered, unless somebody has begun to read it.
+  // node:http2 resets a stream that it has responded to, unless somebody has begun to read it.
   if (isRead) stream.resume();
   else stream.pause();
   stream.respond({ ":status": 200, "content-type": "application/grpc" });

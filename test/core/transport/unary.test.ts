@@ -79,7 +79,7 @@ for (const channel of CHANNELS) {
         assert.ok(atOnce.trailers.some(([key, value]) => key === "x-why" && value === "z"));
 
         server.handle(PATH, (call) => {
-          call.send(Buffer.from("half an answer"));
+          call.send(Buffer.from("half a response"));
           call.end(code, sent);
         });
         const late = await unary(transport, PATH);

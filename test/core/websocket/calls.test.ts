@@ -35,7 +35,7 @@ for (const host of HOSTS) {
   }
 }
 
-test("a unary rpc is called with the first JSON value, and responded to with one frame", async (t) => {
+test("a unary RPC is called with the first JSON value, and responded to with one frame", async (t) => {
   const { transport, port } = await serveSockets(t);
   for (const frames of [['{"text":"a"}'], ['{"te', "", 'xt":"a', '"}'], [" ", '\n{"text":"a"}\n']]) {
     const socket = await openSocket(t, port, "/v1/notes/get");
@@ -107,7 +107,7 @@ test("a stream of both is ended by an empty frame on the client's side", async (
   assert.deepEqual(await socket.rest(), ['{"result":{"text":"b"}}']);
 });
 
-test("an rpc without a body is called at once, with what is in the URL", async (t) => {
+test("an RPC without a body is called at once, with what is in the URL", async (t) => {
   const bindings = [{ method: "GET", template: "/v1/one" }];
   const one = noteRpc("One", false, false, bindings);
   const { transport, port } = await serveSockets(t, { services: [{ name: "test.Notes", rpcs: { one } }] });

@@ -60,7 +60,7 @@ test("pages of foreign origins and foreign hosts are rejected before the handsha
   }
 });
 
-test("an rpc that is not exposed is rejected before the handshake", async (t) => {
+test("an RPC that is not exposed is rejected before the handshake", async (t) => {
   const { port } = await serveSockets(t, { access: { expose: ["test.Notes.Get"] } });
   assert.equal((await toSocket(t, port, "/v1/notes/chat").rejected()).status, 403);
   await openSocket(t, port, "/v1/notes/get");

@@ -26,7 +26,7 @@ onEachEtcd("Maintenance", (setup) => {
   });
 
   test("Alarm: none, raised, in force, disarmed", async () => {
-    // Up to 3.4 the answer has no header.
+    // Up to 3.4 the response has no header.
     const alarms = async (body: unknown) => Object((await maintenance("alarm", body)).json).alarms;
     assert.equal(await alarms({}), undefined);
     const memberID = at((await maintenance("status")).json, "header", "member_id");

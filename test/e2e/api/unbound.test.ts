@@ -6,7 +6,7 @@ import { at, post } from "../client.js";
 import { startGateway } from "../gateway.js";
 
 if (hasRpc("etcdserverpb.KV.RangeStream")) {
-  test("an rpc without a rule is reached where an option says so", async (t) => {
+  test("an RPC without a rule is reached where an option says so", async (t) => {
     const etcd = await startEtcd();
     t.after(() => etcd.stop());
     const usual = await startGateway({ endpoints: [etcd.endpoint] });
@@ -16,7 +16,7 @@ if (hasRpc("etcdserverpb.KV.RangeStream")) {
 
     const path = "/etcdserverpb.KV/RangeStream";
     assert.equal((await fetch(usual.url + path, { method: "POST", body: "{}" })).status, 404);
-    // No etcd of Debian's has the rpc yet: it is etcd that says so.
+    // No etcd of Debian's has the RPC yet: it is etcd that says so.
     const answer = await post(`${open.url}${path}`, { key: "Zm9v" });
     assert.equal(answer.status, 501);
     assert.equal(at(answer.json, "error", "message"), "unknown method RangeStream for service etcdserverpb.KV");

@@ -99,7 +99,7 @@ async function run(place: Place, prefix: string, { steps }: CurlCase): Promise<v
   }
 }
 
-/** The whole answer, which must be what is expected. */
+/** The whole response, which must be what is expected. */
 async function whole(response: IncomingMessage, { path, expected }: CurlStep): Promise<unknown> {
   const text = Buffer.concat(await response.toArray()).toString();
   const json: unknown = JSON.parse(text);

@@ -16,13 +16,13 @@ export interface CurlStep {
   readonly expected: Expected;
 }
 
-/** The message of an error; or members that an answer must have, or some of whose value it must have. */
+/** The message of an error; or members that a response must have, or some of whose value it must have. */
 export type Expected = { readonly error: string } | { readonly members: Readonly<Record<string, unknown>> };
 
 /** A case: steps after which the server is ready for the next case. */
 export interface CurlCase {
   readonly name: string;
-  /** The newest rpc that the case needs. With an older API or server, the case does not exist. */
+  /** The newest RPC that the case needs. With an older API or server, the case does not exist. */
   readonly needs?: { readonly rpc: string; readonly since: EtcdVersion };
   /** The connections between clients, the gateway and etcd; `plain` by default. */
   readonly connections?: readonly Connection[];

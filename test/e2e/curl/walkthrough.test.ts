@@ -50,7 +50,7 @@ for (const prefix of ["/v3alpha", "/v3beta", "/v3"]) {
   });
 }
 
-/** An answer without the numbers that differ from server to server. */
+/** A response without the numbers that differ from server to server. */
 function numberless(text: string | undefined): string | undefined {
   return text?.replace(/(?<="(?:cluster_id|member_id|revision|raft_term|create_revision|mod_revision)":)"\d+"/g, '"N"');
 }

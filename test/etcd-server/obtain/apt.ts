@@ -64,7 +64,7 @@ export class Apt {
   async version(name: string): Promise<string> {
     const output = await this.#apt(["download", "--print-uris", name]);
     const version = new RegExp(` ${name}_(?:\\d+%3a)?(\\d[\\d.]*)`).exec(output)?.[1];
-    if (version === undefined) throw new Error(`apt-get download --print-uris ${name}: no version in its answer`);
+    if (version === undefined) throw new Error(`apt-get download --print-uris ${name}: no version in its output`);
     return version;
   }
 

@@ -8,6 +8,6 @@ import { runCommand } from "./run-command.js";
 export async function etcdVersion(path: string): Promise<string> {
   const output = await runCommand(path, ["--version"], { timeout: 20_000 });
   const version = /^etcd Version: (\d+\.\d+\.\d+\S*)/m.exec(output)?.[1];
-  if (version === undefined) throw new Error(`${path} --version does not answer as etcd does`);
+  if (version === undefined) throw new Error(`${path} --version does not print what etcd's does does`);
   return version;
 }

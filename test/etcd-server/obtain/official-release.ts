@@ -95,7 +95,7 @@ async function get(source: ReleaseSource, url: string): Promise<Response> {
   const response = await source.fetch(url, { signal: AbortSignal.timeout(300_000) }).catch((error: unknown) => {
     throw new Error(`${url} cannot be reached: ${reason(error)}`, { cause: error });
   });
-  if (!response.ok) throw new Error(`${url} answers ${response.status} ${response.statusText}`);
+  if (!response.ok) throw new Error(`${url} responds with ${response.status} ${response.statusText}`);
   return response;
 }
 

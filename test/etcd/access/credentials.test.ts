@@ -230,7 +230,7 @@ describe("the gateway's own credentials", () => {
 
   it("fail a call as the request for them failed, and are asked for by the next", async () => {
     const outcome = call("a");
-    const down = new GatewayError(Status.UNAVAILABLE, "no endpoint answers");
+    const down = new GatewayError(Status.UNAVAILABLE, "no endpoint responds");
     (await signIn()).fail(down);
     assert.equal((await outcome).error, down);
     const next = call("b");

@@ -78,7 +78,7 @@ describe("docs/interceptors.md has", () => {
     assert.equal((await post(`${url}/kv/range`, key("a"))).status, 200);
   });
 
-  it("one that sees every rpc of a service, without its messages", async (t) => {
+  it("one that sees every RPC of a service, without its messages", async (t) => {
     const url = await serve(t, "every-rpc", everyRpc);
     assertError(await post(`${url}/auth/user/list`), 403, 7, "etcdserverpb.Auth.UserList is for administrators");
     assert.equal((await post(`${url}/auth/user/list`, {}, { Cookie: "session=admin" })).status, 200);

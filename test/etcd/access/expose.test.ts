@@ -37,7 +37,7 @@ describe("a gateway that exposes", () => {
     }
   }
 
-  /** The rpcs that a request reached, of all that have a path, under every prefix. */
+  /** The RPCs that a request reached, of all that have a path, under every prefix. */
   async function reached(gateway: TestGateway): Promise<readonly string[]> {
     const names: string[] = [];
     for (const { name, bindings, method } of BOUND) {

@@ -38,7 +38,7 @@ async function serve(
 
 const range = (port: number, body = '{"key":"YQ=="}', headers = {}) => send(port, "/v3/kv/range", body, { headers });
 
-describe("an interceptor of a unary rpc", () => {
+describe("an interceptor of a unary RPC", () => {
   it("sees the request, its HTTP request and metadata, and the response", async (t) => {
     const seen: unknown[] = [];
     const { port, transport } = await serve(t, {
@@ -283,7 +283,7 @@ describe("an interceptor of a unary rpc", () => {
     await closing;
   });
 
-  it("leaves other rpcs alone", async (t) => {
+  it("leaves other RPCs alone", async (t) => {
     const { port, transport } = await serve(t, { kv: { range: () => assert.fail() } });
     const putting = send(port, "/v3/kv/put", '{"key":"YQ=="}');
     (await transport.nextUnary()).respond(Buffer.alloc(0));
@@ -477,8 +477,8 @@ describe("an interceptor of a stream", () => {
   });
 });
 
-describe("an interceptor of all rpcs", () => {
-  /** What decodes or encodes messages for interceptors of an rpc: nothing may. */
+describe("an interceptor of all RPCs", () => {
+  /** What decodes or encodes messages for interceptors of an RPC: nothing may. */
   function forbidMessages(t: TestContext): void {
     for (const { method } of [...Object.values(kv.rpcs), ...Object.values(lease.rpcs), ...Object.values(watch.rpcs)]) {
       for (const name of [
@@ -534,7 +534,7 @@ describe("an interceptor of all rpcs", () => {
     ]);
   });
 
-  it("runs before that of the service, and that before that of the rpc, which has its metadata", async (t) => {
+  it("runs before that of the service, and that before that of the RPC, which has its metadata", async (t) => {
     const order: unknown[] = [];
     const { port, transport } = await serve(t, {
       "*": () => void order.push("all"),

@@ -20,7 +20,7 @@ test("the types of interceptors", () => {
         kv: {
           range: async (call, next) => {
             const request: RangeRequest = call.request;
-            // @ts-expect-error: not the message of this rpc
+            // @ts-expect-error: not the message of this RPC
             const put: PutRequest = call.request;
             // @ts-expect-error: an int64 is a bigint
             call.request.limit = 1;
@@ -29,18 +29,18 @@ test("the types of interceptors", () => {
             // @ts-expect-error: not every request is Express's
             call.req.get("x");
             call.metadata = [["tenant", call.req.headers.host ?? ""]];
-            // @ts-expect-error: another rpc's request
+            // @ts-expect-error: another RPC's request
             await next(put);
             // @ts-expect-error: fields are missing
             await next({ key: request.key });
             const response: RangeResponse = await next({ ...request, limit: 1n });
             return response;
           },
-          // @ts-expect-error: another rpc's response
+          // @ts-expect-error: another RPC's response
           put: (_call, _next: Next<PutRequest, RangeResponse>) => _next(),
           // @ts-expect-error: a response is due
           deleteRange: () => ({}),
-          // @ts-expect-error: an rpc that streams takes hooks
+          // @ts-expect-error: an RPC that streams takes hooks
           rangeStream: (_call, next) => next(),
         },
         watch: {
@@ -63,7 +63,7 @@ test("the types of interceptors", () => {
       },
     });
 
-    // @ts-expect-error: no such rpc
+    // @ts-expect-error: no such RPC
     etcdGateway({ endpoints, interceptors: { kv: { ranje: () => {} } } });
     // @ts-expect-error: no such service
     etcdGateway({ endpoints, interceptors: { kw: {} } });

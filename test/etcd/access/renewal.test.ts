@@ -181,7 +181,7 @@ for (const version of ETCD_VERSIONS) {
       it("is renewed by a stream of keep-alives", async () => {
         const { ID } = await admin.client.lease.leaseGrant({ TTL: 600n });
         const stream = new Stream(`${served.url}/v3/lease/keepalive`);
-        // The body of a request over HTTP/1.1 and its answers go on at the same time.
+        // The body of a request over HTTP/1.1 and its responses go on at the same time.
         for (let i = 0; i < 3; i++) {
           stream.write({ ID: String(ID) });
           assert.equal(at(await stream.next(), "result", "TTL"), "600");

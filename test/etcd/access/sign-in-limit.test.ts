@@ -12,7 +12,7 @@ import { type FaultCall, type FaultServer, startFaultServer } from "../../faults
 const AUTHENTICATE = "/etcdserverpb.Auth/Authenticate";
 const signIn = { name: "root", password: "guess" };
 
-/** A gateway where two may sign in at a time, before a server that does not answer them until it is told to. */
+/** A gateway where two may sign in at a time, before a server that does not respond to them until it is told to. */
 async function setUp(t: TestContext): Promise<{ url: string; server: FaultServer; log: CallLog }> {
   const log = new CallLog();
   const server = await startFaultServer();

@@ -8,7 +8,7 @@ import { type FaultProxy, startFaultProxy } from "../../faults/proxy.js";
 import { urlOf } from "../../server-address.js";
 import { gatewayApi } from "./http-apis.js";
 
-/** What a proxy answers by itself. */
+/** What a proxy responds by itself. */
 interface Answer {
   readonly status: number;
   readonly headers?: Record<string, string>;
@@ -88,7 +88,7 @@ describe("etcd's streams, over connections that break", { timeout: 120_000 }, ()
     assert.deepEqual(notices, ["created", "lost"]);
   });
 
-  /** The gateway behind a proxy that gives some answers of its own before it passes requests on again. */
+  /** The gateway behind a proxy that gives some responses of its own before it passes requests on again. */
   async function flaky(t: TestContext): Promise<{ etcd: typeof etcd; fail(...answers: readonly Answer[]): void }> {
     const own: Answer[] = [];
     const server = createServer((req, res) => {

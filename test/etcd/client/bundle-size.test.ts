@@ -52,7 +52,7 @@ for (const [name, [code, limit, documented]] of Object.entries(APPS)) {
       (file) => !/^(runtime\/client|runtime\/etcd\/(client|api))\/|^generated\/client\.ts$|^<stdin>$/.test(file),
     );
     assert.deepEqual(foreign, []);
-    // No rpc of etcd has a message in its path or its query.
+    // No RPC of etcd has a message in its path or its query.
     const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
       Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
     );

@@ -38,7 +38,7 @@ test("the HTTP client's types", () => {
     await etcd.kv.range({}, { deadline: 1 });
     // @ts-expect-error: no such option, beside one that is
     await etcd.kv.range({}, { timeout: 1, deadline: 1 });
-    // @ts-expect-error: no such rpc
+    // @ts-expect-error: no such RPC
     await etcd.kv.ranje({});
     // @ts-expect-error: the client cannot be changed
     etcd.kv.range = () => Promise.reject();

@@ -84,7 +84,7 @@ for (const [name, start] of Object.entries(HTTP_APIS)) {
       assert.equal(range.value.kvs[0]?.value, "2");
     });
 
-    test("tells an error with its code, its status, its message and the rpc", async () => {
+    test("tells an error with its code, its status, its message and the RPC", async () => {
       await assert.rejects(etcd.lease.leaseRevoke({ ID: 2n ** 62n }), (error) => {
         assert.ok(error instanceof RpcError);
         const { code, codeName, httpStatus, message, rawMessage, rpc, details } = error;

@@ -33,7 +33,7 @@ describe("the etcd-gateway command that asks for client certificates", () => {
     agent: false,
   });
 
-  /** The status of an answer, or why there is none. */
+  /** The status of a response, or why there is none. */
   function statusOf(url: string, client?: KeyPair): Promise<number | string | undefined> {
     return new Promise((resolve) => {
       const asking = request(`${url}/v3/kv/range`, { method: "POST", ...tlsOf(client) }, (response) => {

@@ -59,7 +59,7 @@ function options(): void {
   etcdGateway({ endpoints, limits: { maxStreams: "1" } });
   // @ts-expect-error: not both are there
   etcdGateway({ endpoints, access: { credentials: { user: "a" } } });
-  // @ts-expect-error: the limits of etcd's rpcs are the gateway's own
+  // @ts-expect-error: the limits of etcd's RPCs are the gateway's own
   etcdGateway({ endpoints, timeouts: { rpcs: {} } });
   // @ts-expect-error: a hook is no promise
   etcdGateway({ endpoints, responses: { error: async () => ({ status: 200 }) } });

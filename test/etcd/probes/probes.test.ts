@@ -62,7 +62,7 @@ for (const version of ETCD_VERSIONS) {
     });
     after(() => etcd.stop());
 
-    /** Those that every etcd answers, then those that came with 3.5.11. */
+    /** Those that every etcd serves, then those that came with 3.5.11. */
     const HEALTH = ["/version", "/version?x", "/health", "/health?serializable=true", "/health?exclude=NOSPACE"];
     const MORE = ["/health?exclude=nospace", "/health?exclude=NOSPACE&exclude=CORRUPT", "/health?exclude=CORRUPT"];
     const CHECKS = [

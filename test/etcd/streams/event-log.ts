@@ -36,7 +36,7 @@ export async function readWatches(stream: Stream, logs: Readonly<Record<string, 
     for (let line = await stream.next(); line !== undefined; line = await stream.next()) {
       const answer = Object(at(line, "result"));
       const log = logs[String(answer.watch_id ?? 0)];
-      assert.ok(log !== undefined, `an answer for watch ${answer.watch_id}`);
+      assert.ok(log !== undefined, `a response for watch ${answer.watch_id}`);
       log.add(answer);
     }
   } catch (error) {

@@ -1,3 +1,5 @@
+// On a busy machine this takes over a minute: the connections to two etcd servers break a hundred times while both write,
+// and what is read is then compared with the whole history.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";

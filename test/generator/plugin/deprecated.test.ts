@@ -24,7 +24,7 @@ test("codecs mark deprecated fields, messages, enums and their values", async ()
   assert.equal(codec.match(/@deprecated/g)?.length, 4);
 });
 
-test("the rpcs of a deprecated service are marked, whoever defines their methods", async () => {
+test("the RPCs of a deprecated service are marked, whoever defines their methods", async () => {
   for (const parameter of ["", "definitions=ts-proto"]) {
     const gateway = (await compile({ "d.proto": PROTO }, parameter)).file("d.gateway.ts");
     const [, old = ""] = /export const old: ServiceOf<\{(.*?)^\}> = /ms.exec(gateway) ?? [];

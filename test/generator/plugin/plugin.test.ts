@@ -57,7 +57,7 @@ describe("the plugin", () => {
   it("responds with every mistake at once, options included", async () => {
     const wrong = WARNED.replace("/v1", "/{x}/{y}");
     const { response, code } = await run(await makeRequest({ "a.proto": wrong }, "nonsense=1"));
-    assert.equal(code, 0, "a user's mistake is an answer, not a crash");
+    assert.equal(code, 0, "a user's mistake is a response, not a crash");
     assert.deepEqual(response.file, []);
     const errors = response.error.split("\n");
     assert.equal(errors.length, 3);

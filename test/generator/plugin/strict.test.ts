@@ -14,7 +14,7 @@ const request: GetBookRequest = library.rpcs.getBook.method.requestDeserialize(B
 const response: Book = library.rpcs.getBook.method.responseDeserialize(Buffer.alloc(0));
 // @ts-expect-error a book is no request for one
 library.rpcs.getBook.method.requestSerialize({ books: [] });
-// @ts-expect-error there is no such rpc
+// @ts-expect-error there is no such RPC
 library.rpcs.getBok;
 // @ts-expect-error a service is not to be changed
 library.rpcs.getBook.bindings = [];
@@ -26,7 +26,7 @@ export const bytes: readonly Buffer[] = [
 ];
 `;
 
-describe("the output for every kind of rpc and for awkward names, with ts-proto's", () => {
+describe("the output for every kind of RPC and for awkward names, with ts-proto's", () => {
   let folder: string;
   before(async () => {
     // Inside the repository, so that packages are found.

@@ -14,7 +14,7 @@ const PASSWORD = "a password";
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 suite("the API of each etcd", () => {
-  /** Knows every rpc that a gateway of any API calls, save for those of 3.6 and later. */
+  /** Knows every RPC that a gateway of any API calls, save for those of 3.6 and later. */
   let open: EtcdServer;
   /** One that has users. */
   let guarded: EtcdServer;
@@ -163,7 +163,7 @@ async function describesItself(url: string): Promise<void> {
   assert("/kv/range" in paths);
 }
 
-/** What a request was answered. */
+/** The response to a request. */
 interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;

@@ -47,7 +47,7 @@ function listed(report: string): string[] {
 
 suite("proto:update takes the API of a source tree", () => {
   for (const version of VERSIONS) {
-    test(`etcd ${version}: every rpc, route, message, field and enum, with our comments and none of the tree's`, async (t) => {
+    test(`etcd ${version}: every RPC, route, message, field and enum, with our comments and none of the tree's`, async (t) => {
       const { tree, proto } = setUp(t, version);
       cpSync(join(PROTO, "etcd"), join(proto, "etcd"), { recursive: true });
       const ours = await commentsIn(proto);

@@ -3,7 +3,7 @@ import { b64, type Case, call, cases, from, type Step, type StepOptions, stream,
 const user = (name: string, password = "pass") => call("auth/user/add", { name, password });
 const role = (name: string) => call("auth/role/add", { name });
 
-/** The call, with the token of an earlier answer. */
+/** The call, with the token of an earlier response. */
 function as(step: number, path: string, body: object = {}, scheme = "", options: StepOptions = {}): Step {
   return call(path, body, { ...options, headers: (seen) => ({ Authorization: scheme + from(seen, step, "token") }) });
 }

@@ -1,6 +1,6 @@
 import { b64, type Case, call, cases, from, stream } from "../parity-case.js";
 
-/** Ends a wait for good, which etcd does by itself some time after it has answered. */
+/** Ends a wait for good, which etcd does by itself some time after it has responded. */
 const revoke = (ID: string) => call("lease/revoke", { ID });
 
 const grant = (ID: number) => call("lease/grant", { ID, TTL: 600 });

@@ -4,7 +4,7 @@ const put = (key: string, value: string, more: object = {}) =>
   call("kv/put", { key: b64(key), value: b64(value), ...more });
 const create = (key: string, more: object = {}) => ({ create_request: { key: b64(key), ...more } });
 
-/** Watches. HTTP/1.1 gives etcd's gateway one request body before the first answer, so all of these look back. */
+/** Watches. HTTP/1.1 gives etcd's gateway one request body before the first response, so all of these look back. */
 export const watch: readonly Case[] = [
   ...cases("watch", {
     created: stream("watch", create("w1"), 1),

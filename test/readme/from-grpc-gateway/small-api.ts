@@ -4,7 +4,7 @@ import { type Compiled, compile } from "../../generator/plugin/compile.js";
 
 const KITCHEN = new URL("../../generator/plugin/emit/description/kitchen-sink/", import.meta.url);
 
-/** A file with a message `M` and an rpc for each of these rules; an empty one is none. */
+/** A file with a message `M` and an RPC for each of these rules; an empty one is none. */
 function proto(...rules: readonly string[]): string {
   const rpcs = rules.map((rule, index) => {
     const option = rule === "" ? ";" : ` { option (google.api.http) = { ${rule} }; }`;
@@ -31,7 +31,7 @@ export function optionsFile(name: string): Readonly<Record<string, string>> {
   return { [name]: readFileSync(new URL(name, KITCHEN), "utf8") };
 }
 
-/** The routes of an API: rpc, method and template. */
+/** The routes of an API: RPC, method and template. */
 export function routesOf({ model }: Compiled): readonly string[] {
   const methods = model.files.flatMap((file) => file.services).flatMap((service) => service.methods);
   return methods.flatMap(({ name, bindings }) => bindings.map((each) => `${name} ${each.method} ${each.template}`));

@@ -11,7 +11,7 @@ function interceptors(written: object): ReadonlyMap<string, AnyInterceptor> {
   return interceptorsByName(services, written);
 }
 
-test("an rpc or service that is called like a member of every object has no interceptor, unless one is given", () => {
+test("an RPC or service that is called like a member of every object has no interceptor, unless one is given", () => {
   assert.deepEqual([...interceptors({}).keys()], []);
   assert.deepEqual([...interceptors({ toString: {} }).keys()], []);
   const intercept = (): void => {};

@@ -41,7 +41,7 @@ test("a list is all that is sent", async (t) => {
   assert.deepEqual(await sentWith(t, [["x", "y"]]), [["x", "y"]]);
 });
 
-test("the function sees the request, the rpc and what the headers say, for each kind of call", async (t) => {
+test("the function sees the request, the RPC and what the headers say, for each kind of call", async (t) => {
   const seen: unknown[] = [];
   const { port, transport } = await serveNotes(t, {
     metadata(req, rpc, metadata) {

@@ -30,7 +30,7 @@ async function served(t: TestContext, options: Partial<GatewayOptions> = {}) {
     transport,
     port,
     gateway,
-    /** Posts a note and lets the server answer, if it is asked. */
+    /** Posts a note and lets the server respond, if the call reaches it. */
     async post(headers: Record<string, string>, path = GET): Promise<Answer> {
       const asking = send(port, path, '{"text":"a"}', { headers });
       const calling = transport.nextUnary().then((call) => call.respond(note({ text: "a" })));

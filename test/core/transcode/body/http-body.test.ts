@@ -23,7 +23,7 @@ function httpBody(contentType: string, data: string): Buffer {
   return jsonToWire(httpBodyCodec, Buffer.from(JSON.stringify(json)));
 }
 
-/** A service of bodies: one rpc of each kind. */
+/** A service of bodies: one RPC of each kind. */
 const bodies: Service = {
   name: "test.Bodies",
   rpcs: {

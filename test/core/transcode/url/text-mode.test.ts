@@ -47,7 +47,7 @@ const service = {
   },
 };
 
-/** Gets a path of a server that answers with the request message. */
+/** Gets a path of a server that responds with the request message. */
 async function echoed({ transport, port }: Served, path: string): Promise<string> {
   const answer = send(port, path, "", { method: "GET" });
   const call = await transport.nextUnary();

@@ -7,7 +7,7 @@ import { CHANNELS } from "../channels.js";
 import { unary } from "../recorded-calls.js";
 
 const PATH = "/test.Echo/Unary";
-/** Clients that make a call when they have the answer to the one before. */
+/** Clients that make a call when they have the response to the one before. */
 const CLIENTS = 9;
 const ANSWERS = 300;
 

@@ -1,3 +1,5 @@
+// On a busy machine this takes over a minute: it takes the transport seconds of silence to tell a silent member from a slow
+// one, in eight cases over both channels.
 import assert from "node:assert/strict";
 import { afterEach, before, describe, test } from "node:test";
 import { library } from "../../../../runtime/core/transport/grpc-js/library.js";
@@ -14,7 +16,7 @@ const WRITE = "/test.Store/Write";
 const SLOW = "/test.Store/SlowRead";
 const WATCH = "/test.Store/Watch";
 const HEALTH = "/grpc.health.v1.Health/Check";
-/** Clients that make a call when they have the answer to the one before. */
+/** Clients that make a call when they have the response to the one before. */
 const CLIENTS = 6;
 const ANSWERS = 50;
 
@@ -66,7 +68,7 @@ for (const channel of CHANNELS) {
     const write = (transport: Transport, what: string): Promise<Outcome> =>
       unary(transport, WRITE, what, { deadline: Date.now() + 600_000 });
 
-    /** Reads until so many answers have come to each of the clients. */
+    /** Reads until so many responses have come to each of the clients. */
     async function clients(transport: Transport): Promise<void> {
       const client = async (): Promise<void> => {
         for (let i = 0; i < ANSWERS; i++) assert.equal((await read(transport)).error, undefined);

@@ -130,7 +130,7 @@ it("headers and trailers of 60 kB come through; larger ones than 128 kB are an e
 });
 
 describe("pings", () => {
-  /** Counts the pings that a server gets, and answers none. */
+  /** Counts the pings that a server gets, and acknowledges none. */
   function countPings(session: ServerHttp2Session): () => number {
     let pings = 0;
     session.on("ping", () => {

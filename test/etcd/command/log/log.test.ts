@@ -1,3 +1,5 @@
+// On a busy machine this takes over a minute: the command is started four times, and is sent each RPC with several bodies,
+// of which those that wait have a second.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { WebSocket } from "ws";
@@ -10,7 +12,7 @@ import { CommandProcess } from "../command-process.js";
 const MARK = "m4rk3r";
 const MARK_BASE64 = Buffer.from(MARK).toString("base64");
 
-/** What the command writes when every rpc is called with a marker wherever clients can put one. */
+/** What the command writes when every RPC is called with a marker wherever clients can put one. */
 async function sweep(...flags: readonly string[]): Promise<string> {
   const etcd = await startEtcd();
   const command = new CommandProcess(["--endpoints", etcd.endpoint, "--listen", "127.0.0.1:0", ...flags]);

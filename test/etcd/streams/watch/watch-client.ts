@@ -109,7 +109,7 @@ export class WatchClient implements StreamListener {
   }
 
   onMessage(message: Buffer): void {
-    assert.ok(!this.ended, "an answer after the end");
+    assert.ok(!this.ended, "a response after the end");
     const answer = WatchResponse.decode(message);
     if (answer.created) this.#onCreated(answer);
     else if (answer.watch_id === -1n) this.#onStreamProgress(answer);
@@ -139,7 +139,7 @@ export class WatchClient implements StreamListener {
 
   #onNews(answer: WatchResponse): void {
     const watch = this.live.find(({ id }) => id === answer.watch_id);
-    assert.ok(watch !== undefined, `an answer for watch ${answer.watch_id}, which is not there`);
+    assert.ok(watch !== undefined, `a response for watch ${answer.watch_id}, which is not there`);
     const had = watch.events.length;
     for (const { type, kv } of answer.events) {
       assert.ok(kv !== undefined);

@@ -50,7 +50,7 @@ describe("a gateway file", () => {
     assert.deepEqual(await importsWith("import_extension=none"), ["./a", "./a.codec"]);
   });
 
-  it("marks the rpcs of a deprecated service", async () => {
+  it("marks the RPCs of a deprecated service", async () => {
     const proto = `syntax = "proto3"; message M { string s = 1; }
       service S { option deprecated = true; rpc R(M) returns (M); }`;
     const { file } = await compile({ "a.proto": proto });
@@ -66,7 +66,7 @@ describe("a gateway file", () => {
     assert.match(text, /^ {6}method: SService\.r,$/m);
   });
 
-  it("gives rpcs whose names differ in case alone a number", async () => {
+  it("gives RPCs whose names differ in case alone a number", async () => {
     const proto = `syntax = "proto3"; message M { string s = 1; }
       service S { rpc GetAPI(M) returns (M); rpc GetApi(M) returns (M); rpc GetApi2(M) returns (M); }`;
     const { file, errors } = await compile({ "a.proto": proto });

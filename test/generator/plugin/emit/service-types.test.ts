@@ -7,13 +7,13 @@ import type { Rpc, Service } from "../../../../runtime/core/call/rpc.js";
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 describe("the generated services", () => {
-  it("know the messages of each rpc", () => {
+  it("know the messages of each RPC", () => {
     const request: Same<ReturnType<typeof kv.rpcs.range.method.requestDeserialize>, RangeRequest> = true;
     const response: Same<ReturnType<typeof kv.rpcs.range.method.responseDeserialize>, RangeResponse> = true;
     assert.ok(request && response);
     const typed: Rpc<RangeRequest, RangeResponse> = kv.rpcs.range;
     assert.equal(typed, kv.rpcs.range);
-    // @ts-expect-error not the messages of this rpc
+    // @ts-expect-error not the messages of this RPC
     const other: Rpc<RangeResponse, RangeRequest> = kv.rpcs.range;
     assert.equal(other, kv.rpcs.range);
   });
@@ -26,7 +26,7 @@ describe("the generated services", () => {
     );
   });
 
-  it("hold every rpc of etcd under its gRPC path", () => {
+  it("hold every RPC of etcd under its gRPC path", () => {
     const rpcs = Object.values(services).flatMap((service) => Object.values(service.rpcs));
     for (const rpc of rpcs) {
       const dot = rpc.name.lastIndexOf(".");

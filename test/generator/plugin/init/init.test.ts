@@ -314,7 +314,7 @@ describe("init", () => {
     assert.doesNotMatch(await readPlain("buf.gen.yaml"), /disableProto2/);
   });
 
-  it("finds rules in YAML, and serves rpcs without any", async () => {
+  it("finds rules in YAML, and serves RPCs without any", async () => {
     const plain = 'syntax = "proto3"; message M {} service S { rpc R(M) returns (M); }';
     const configured = await initIn({ "a.proto": plain, "api.yaml": "http:\n  rules:\n  - selector: S.R\n" });
     assert.ok(parse(await configured.read("buf.gen.yaml")).plugins[1].opt.includes("grpc_api_configuration=api.yaml"));

@@ -182,7 +182,7 @@ describe("reading types", () => {
 });
 
 describe("reading services", () => {
-  it("names rpcs as grpc-js does", async () => {
+  it("names RPCs as grpc-js does", async () => {
     const names = ["Range", "HashKV", "GetAPIValue", "get_it", "Get2Things", "lowerCamel", "A"];
     const rpcs = names.map((name) => `rpc ${name}(M) returns (M);`).join(" ");
     const model = await read(`syntax = "proto3"; message M {} service MyAPI { ${rpcs} }`);
@@ -194,7 +194,7 @@ describe("reading services", () => {
     );
   });
 
-  it("keeps what an rpc is", async () => {
+  it("keeps what an RPC is", async () => {
     const model = await read(`syntax = "proto3"; package p.q; message M {} service S {
       rpc A(M) returns (stream M) { option idempotency_level = NO_SIDE_EFFECTS; }
       rpc B(stream M) returns (M) { option idempotency_level = IDEMPOTENT; option deprecated = true; }

@@ -96,7 +96,7 @@ suite("changes of messages and fields", () => {
   });
 });
 
-suite("changes of rpcs and routes", () => {
+suite("changes of RPCs and routes", () => {
   test("added, removed and retyped", () => {
     assert.deepEqual(
       changesOf(

@@ -46,7 +46,7 @@ message A {}
     becomes(`message A { string import = 1; }`, `message A { string import = 1; }`);
   });
 
-  test("drops file, message, enum, oneof, service and rpc options, whole lines and their gaps", () => {
+  test("drops file, message, enum, oneof, service and RPC options, whole lines and their gaps", () => {
     becomes(
       `option go_package = "a";
 

@@ -1,4 +1,4 @@
-// Both directions against nghttp2's HPACK, as Node.js has it: requests of our encoder, answers for our decoder.
+// Both directions against nghttp2's HPACK, as Node.js has it: requests of our encoder, responses for our decoder.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Http2Server, type OutgoingHttpHeaders, sensitiveHeaders } from "node:http2";
@@ -14,7 +14,7 @@ import { HpackDecoder } from "../../../../../runtime/core/transport/http2/hpack/
 import { encodeFields, HpackEncoder } from "../../../../../runtime/core/transport/http2/hpack/hpack-encoder.js";
 import { FrameRecorder, LIMITS } from "../frames/frame-recorder.js";
 
-/** The answer to the next request. */
+/** The response to the next request. */
 let answer: OutgoingHttpHeaders = {};
 
 /** The last request that the server got. */
@@ -23,7 +23,7 @@ let request: OutgoingHttpHeaders = {};
 let server: Http2Server;
 
 before(async () => {
-  // Tables that are larger than the default for answers, and smaller for requests.
+  // Tables that are larger than the default for responses, and smaller for requests.
   server = createServer({ maxDeflateDynamicTableSize: 65_536, settings: { headerTableSize: 1000 } });
   server.on("stream", (stream, headers) => {
     request = headers;
@@ -124,7 +124,7 @@ class Client extends FrameRecorder {
     return client;
   }
 
-  /** Sends a request and returns the answer's fields. */
+  /** Sends a request and returns the response's fields. */
   exchange(fields: readonly HeaderField[]): Promise<readonly HeaderField[]> {
     this.#encoder.begin(this.#prefix);
     for (const { name, value } of fields) this.#encoder.field(name, value);

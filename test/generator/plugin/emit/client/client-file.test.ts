@@ -29,7 +29,7 @@ service Answers {
   rpc Talk(stream Ask) returns (stream Ask);
 }`;
 
-test("the plugin option client writes tables of what the rpcs carry, and a function for each service", async () => {
+test("the plugin option client writes tables of what the RPCs carry, and a function for each service", async () => {
   const { file, errors } = await compile({ "x/v1/x.proto": PROTO }, "outputs=none,messages=messages,client=web/api.ts");
   assert.deepEqual(errors, []);
   const [, ...statements] = file("web/api.ts").split("\n\n/**\n * What color.");

@@ -66,7 +66,7 @@ test("services of the same name in two packages keep their operations apart", as
   );
 });
 
-test("no two operations have one id: additional bindings give way to the names of rpcs", async () => {
+test("no two operations have one id: additional bindings give way to the names of RPCs", async () => {
   const { openapi, swagger } = await describe(`
     service S {
       rpc Get(In) returns (In) { option (google.api.http) = {

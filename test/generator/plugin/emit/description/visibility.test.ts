@@ -106,7 +106,7 @@ test("hidden=omit says so if it leaves out a service that is asked for", async (
   for (const parameter of parameters) assert.deepEqual((await compileWith(parameter)).warnings, [], parameter);
 });
 
-/** Types that are restricted, and fields and rpcs that have them. */
+/** Types that are restricted, and fields and RPCs that have them. */
 const TYPES = `syntax = "proto3"; package t; import "google/api/annotations.proto"; import "${VISIBILITY}";
   service S {
     rpc A(In) returns (In) { option (google.api.http) = {post: "/a" body: "*"}; }

@@ -54,7 +54,7 @@ service S {
   rpc Last(M) returns (M) { option (google.api.http) = { get: "/{b}/x" }; }
 }`;
 
-  it("says which of several rpcs keeps a route, and the user is told", async () => {
+  it("says which of several RPCs keeps a route, and the user is told", async () => {
     const first = await compile({ "m.proto": proto });
     assert.deepEqual(routesOf(first), ["S.First: GET /{a}/x", "S.First: GET /first"]);
     assert.match(
@@ -84,7 +84,7 @@ describe("an API without any rule", () => {
     ]);
   });
 
-  it("is nothing to speak of if it has no rpcs", async () => {
+  it("is nothing to speak of if it has no RPCs", async () => {
     const { warnings } = await compile({ "m.proto": 'syntax = "proto3"; message M {}' });
     assert.deepEqual(warnings, []);
   });

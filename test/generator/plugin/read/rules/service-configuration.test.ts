@@ -43,7 +43,7 @@ describe("rules from service configurations", () => {
     return [...errors, ...warnings].map((line) => line.replaceAll(`${folder}/`, ""));
   }
 
-  it("replace those of the same rpc's options", async () => {
+  it("replace those of the same RPC's options", async () => {
     const compiled = await compileWith([
       `type: google.api.Service
 config_version: 3
@@ -75,7 +75,7 @@ http:
     });
   });
 
-  it("may be in several files, and several of one rpc all count", async () => {
+  it("may be in several files, and several of one RPC all count", async () => {
     const compiled = await compileWith([
       'http: {rules: [{selector: shop.v1.Shop.Find, get: "/v1/a"}]}',
       '{"http": {"rules": [{"selector": "shop.v1.Shop.Find", "get": "/v1/b"}]}}',
@@ -84,7 +84,7 @@ http:
     assert.deepEqual(routesOf(compiled)["Find"], ["GET /v1/a", "GET /v1/b"]);
   });
 
-  it("are for rpcs that there are", async () => {
+  it("are for RPCs that there are", async () => {
     const rules = ["shop.v1.Shop.Getitem", "shop.v1.Shop.Sell", "shop.v1.Stall.Find", "other.v1.Mixin.Get", "Get"];
     const compiled = await compileWith([
       `http:\n  rules:\n${rules.map((selector) => `  - selector: ${selector}\n    get: /v1/a\n`).join("")}`,

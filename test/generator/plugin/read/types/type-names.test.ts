@@ -80,7 +80,7 @@ describe("names that ts-proto's output does not compile with", () => {
 });
 
 describe("ts-proto's definitions, where they are asked for", () => {
-  it("are rejected for rpcs that they do not compile with", async () => {
+  it("are rejected for RPCs that they do not compile with", async () => {
     const proto = `message M {}
 service S {
   rpc GetAPI(M) returns (M);
