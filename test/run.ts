@@ -16,7 +16,8 @@ Environment:
   TEST_MINUTES       how long all of them may take, 15 by default; what is not over then is named, and ended
   TEST_FILE_MINUTES  how long one file may take, 8 by default
   TEST_HANG_MINUTES  how long a file may go on while none of its tests begins or ends, 3 by default
-  TEST_CONCURRENCY   how many files run at a time, by default one more than there are processors, because they wait a lot`;
+  TEST_CONCURRENCY   how many files run at a time, by default one more than there are processors, because they wait a lot;
+                     of those with a browser, which waits little, as many as there are processors, but at least 2`;
 
 const { kind, help, paths } = readArguments();
 if (help) {
@@ -26,7 +27,8 @@ if (help) {
 const totalMinutes = positiveNumber("TEST_MINUTES", 15);
 const fileMinutes = positiveNumber("TEST_FILE_MINUTES", 8);
 positiveNumber("TEST_HANG_MINUTES", 3);
-const concurrency = positiveNumber("TEST_CONCURRENCY", availableParallelism() + 1);
+const processors = availableParallelism();
+const concurrency = positiveNumber("TEST_CONCURRENCY", kind === "browser" ? Math.max(2, processors) : processors + 1);
 
 const testFolder = fileURLToPath(new URL(".", import.meta.url));
 const packagesFolder = resolve(testFolder, "packages");
