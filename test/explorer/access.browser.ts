@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ExploredEtcd } from "./explored-etcd.js";
+import { at, ExploredEtcd, goTo, row } from "./explored-etcd.js";
 
 describe("what the page may", () => {
   const explored = new ExploredEtcd();
@@ -37,6 +37,59 @@ describe("what the page may", () => {
       await page.getByText(/^Live/).waitFor();
       await page.getByRole("treeitem").getByText("lasting/").click();
       await page.getByRole("treeitem").getByText("b", { exact: true }).waitFor();
+    } finally {
+      await again.close();
+    }
+  });
+
+  it("reads by itself what could not be read while the gateway was gone", async () => {
+    for (const key of ["gap/folder/a", "gap/key"]) await explored.put(key, "1");
+    const server = await explored.serveAnother();
+    const { port } = new URL(server.url);
+    const page = await explored.open("", {}, server.url);
+    await row(page, "gap/").click();
+    await row(page, "folder/").waitFor();
+    await server.close();
+    await page.getByText("Reconnecting").waitFor();
+    await row(page, "folder/").click();
+    await row(page, "key").click();
+    await page.getByRole("alert").getByText("The gateway does not respond").waitFor();
+    const again = await explored.serveAnother("--listen", `127.0.0.1:${port}`);
+    try {
+      await page.getByLabel("Value", { exact: true }).getByText("1").waitFor();
+      await row(page, "a").waitFor();
+    } finally {
+      await again.close();
+    }
+  });
+
+  it("begins by itself if the gateway was gone at first", async () => {
+    await explored.put("first", "1");
+    const page = await explored.open("#/calls");
+    await page.route("**/v3/**", (route) => route.abort());
+    await goTo(page, "#/keys");
+    await page.getByText("The gateway does not respond").waitFor();
+    await page.unroute("**/v3/**");
+    await row(page, "first").waitFor();
+    await page.getByText("Live", { exact: true }).waitFor();
+  });
+
+  it("reads the keys again if their changes were compacted while the gateway was gone", async () => {
+    await explored.put("missed/a/one", "1");
+    const server = await explored.serveAnother();
+    const { port } = new URL(server.url);
+    const page = await explored.open(at("missed/a/one"), {}, server.url);
+    await row(page, "one").waitFor();
+    await server.close();
+    await page.getByText("Reconnecting").waitFor();
+    await explored.put("missed/a/one", "2");
+    await explored.put("missed/a/two", "2");
+    await explored.compact();
+    const again = await explored.serveAnother("--listen", `127.0.0.1:${port}`);
+    try {
+      await row(page, "two").waitFor();
+      await page.getByLabel("Value", { exact: true }).getByText("2").waitFor();
+      await page.getByText("Live", { exact: true }).waitFor();
     } finally {
       await again.close();
     }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, before } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Browser, BrowserContext, ContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, ContextOptions, Locator, Page } from "playwright-core";
 import { parseFlags } from "../../runtime/etcd/command/flags/flags.js";
 import type { RunningServer } from "../../runtime/etcd/command/running-server.js";
 import { serve } from "../../runtime/etcd/command/serve.js";
@@ -28,7 +28,6 @@ type Bytes = string | { readonly base64: string };
 
 /** An etcd, the command in front of it, and a browser, for the tests of one file. */
 export class ExploredEtcd {
-  readonly #flags: readonly string[];
   readonly #contexts: BrowserContext[] = [];
   readonly #problems: string[] = [];
   #etcd: EtcdServer | undefined;
@@ -38,12 +37,13 @@ export class ExploredEtcd {
   /**
    * Starts everything before the tests of a suite, and ends it after them. After each test, fails if a page has
    * violated its policy or reported an error.
+   *
+   * @param etcdFlags more flags of etcd
    */
-  constructor(...flags: readonly string[]) {
-    this.#flags = flags;
+  constructor(...etcdFlags: readonly string[]) {
     before(async () => {
       this.#browser = await startChromium();
-      this.#etcd = await startEtcd();
+      this.#etcd = await startEtcd({ args: etcdFlags });
       this.#server = await this.#serve(this.#etcd.endpoint);
     });
     afterEach(async () => {
@@ -64,9 +64,13 @@ export class ExploredEtcd {
     return this.#etcd ?? assert.fail("there is no etcd");
   }
 
-  /** Opens the page at a place such as `#/cluster`. */
+  /** Opens the page at a place such as `#/cluster`. It has no animations, unless the options say otherwise. */
   async open(hash = "", options: ContextOptions = {}, url = this.url): Promise<Page> {
-    const context = await this.#browser?.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    const context = await this.#browser?.newContext({
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: "reduce",
+      ...options,
+    });
     if (context === undefined) assert.fail("there is no browser");
     this.#contexts.push(context);
     await context.addInitScript({ content: NOTE_VIOLATIONS });
@@ -90,6 +94,18 @@ export class ExploredEtcd {
   async put(key: Bytes, value: Bytes, more: object = {}): Promise<void> {
     const { status } = await post(`${this.url}/v3/kv/put?bytes=text`, { key, value, ...more });
     assert.equal(status, 200);
+  }
+
+  /** Creates a lease. @returns its ID, as `put` takes it */
+  async grant(seconds: number): Promise<{ readonly lease: unknown }> {
+    return { lease: member(await this.call("lease/grant", { TTL: seconds }), "ID") };
+  }
+
+  /** Removes all revisions except for the newest. */
+  async compact(): Promise<void> {
+    await this.put("compacted", "");
+    const header = member(await this.call("kv/range", { key: btoa("compacted") }), "header");
+    await this.call("kv/compaction", { revision: member(header, "revision") });
   }
 
   /** Reads the value of a key; `undefined` if the key does not exist. */
@@ -118,7 +134,7 @@ export class ExploredEtcd {
 
   #serve(
     endpoint: string,
-    flags = this.#flags,
+    flags: readonly string[] = [],
     log = (line: string): void => void this.#problems.push(`log: ${line}`),
   ): Promise<RunningServer> {
     const parsed = parseFlags(["--endpoints", endpoint, "--listen", "127.0.0.1:0", ...flags], {});
@@ -130,6 +146,28 @@ export class ExploredEtcd {
     for (const context of this.#contexts.splice(0)) await context.close();
     assert.deepEqual(this.#problems.splice(0), []);
   }
+}
+
+/** The hash of the page where a key is chosen, as the page escapes it. */
+export function at(escaped: string): string {
+  return `#/keys/${encodeURIComponent(escaped)}`;
+}
+
+/** Goes to another place in an open page, as a link does. This is much faster than to open the page there. */
+export async function goTo(page: Page, hash: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+}
+
+/** Puts another text into the editor that has a label. */
+export async function write(page: Page, label: string, text: string): Promise<void> {
+  await page.getByLabel(label, { exact: true }).click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText(text);
+}
+
+/** The row of the tree with a name. */
+export function row(page: Page, name: string): Locator {
+  return page.getByRole("treeitem").getByText(name, { exact: true });
 }
 
 /** Waits until an expression in the page is true. */
@@ -149,7 +187,7 @@ export function violationsOf(page: Page): Promise<readonly string[]> {
 
 /** Returns the serious and critical problems that axe finds in the page. */
 export async function seriousFaults(page: Page): Promise<readonly string[]> {
-  await page.evaluate(`${AXE};0`);
+  if (await page.evaluate("globalThis.axe === undefined")) await page.evaluate(`${AXE};0`);
   return page.evaluate(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
     violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")

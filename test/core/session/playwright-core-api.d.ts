@@ -15,6 +15,7 @@ export interface Browser {
 
 export interface ContextOptions {
   readonly colorScheme?: "light" | "dark";
+  readonly reducedMotion?: "reduce" | "no-preference";
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly permissions?: readonly string[];
 }
@@ -29,6 +30,7 @@ export interface BrowserContext {
 /** Elements of a page. Actions wait for the element, and fail if there are several. */
 export interface Locator {
   click(options?: { readonly button?: "left" | "right" }): Promise<void>;
+  dblclick(): Promise<void>;
   fill(text: string): Promise<void>;
   press(key: string): Promise<void>;
   check(): Promise<void>;
@@ -49,6 +51,13 @@ export interface Download {
   path(): Promise<string>;
 }
 
+/** A request that waits for a decision. */
+export interface Route {
+  abort(): Promise<void>;
+  continue(): Promise<void>;
+  fulfill(response: { readonly status: number; readonly json: unknown }): Promise<void>;
+}
+
 export interface Page {
   context(): BrowserContext;
   readonly keyboard: {
@@ -62,6 +71,9 @@ export interface Page {
   on(event: "request", listener: (request: { url(): string }) => void): void;
   on(event: "pageerror", listener: (error: Error) => void): void;
   on(event: "console", listener: (message: { type(): string; text(): string }) => void): void;
+  /** Decides about the requests whose URL matches a pattern. */
+  route(url: string, decide: (route: Route) => unknown, options?: { readonly times: number }): Promise<void>;
+  unroute(url: string): Promise<void>;
   waitForEvent(event: "download"): Promise<Download>;
   screenshot(options: { readonly path: string }): Promise<unknown>;
   goto(url: string): Promise<unknown>;

@@ -21,7 +21,7 @@ export function errorText(error: unknown): ErrorText {
   if (httpStatus === undefined && codeName === "UNAVAILABLE") {
     return {
       title: "The gateway does not respond",
-      text: "The page continues as soon as it does.",
+      text: "The keys and the cluster are read again as soon as it does.",
       isForbidden: false,
     };
   }

@@ -18,6 +18,7 @@ export class KeyDetail {
   readonly #detail = signal<Detail>({ kind: "loading" });
   readonly #keyspace: Keyspace;
   readonly #deafen: () => void;
+  readonly #unsubscribe: () => void;
   #revision = 0n;
 
   constructor(keyspace: Keyspace, key: Binary) {
@@ -31,6 +32,9 @@ export class KeyDetail {
     void keyspace.following.then((first) => {
       if (this.#revision < first) void this.load();
     });
+    this.#unsubscribe = keyspace.liveness.subscribe((liveness) => {
+      if (liveness === "live" && this.#detail.peek().kind !== "loading") void this.load();
+    });
   }
 
   get detail(): ReadonlySignal<Detail> {
@@ -39,6 +43,7 @@ export class KeyDetail {
 
   close(): void {
     this.#deafen();
+    this.#unsubscribe();
   }
 
   /** Reads the key again. Never rejects. */
@@ -47,7 +52,8 @@ export class KeyDetail {
       const { state, revision } = await this.#keyspace.store.read(this.key);
       this.#set(state, revision);
     } catch (error) {
-      this.#detail.value = { kind: "failed", error };
+      // What is known already is better than the error. The watch says whether it is up to date.
+      if (this.#revision === 0n) this.#detail.value = { kind: "failed", error };
     }
   }
 

@@ -68,14 +68,27 @@ export class KeyTree {
     return this.#levels.get(this.root)?.count;
   }
 
-  /** Loads the first level. */
+  /**
+   * Loads the first level and the open folders, again if they are loaded. The rows stay until then.
+   *
+   * @param onRevision called with the store's revision of each response
+   * @throws the error of the first level
+   */
   async start(onRevision: (revision: bigint) => void): Promise<void> {
-    const level = this.#levelOf(this.root);
-    const loading = level.load(onRevision);
+    const levels = [...this.#open].map((prefix) => new Level(prefix, this.separator, this.#source));
+    await Promise.all(levels.map((level) => level.load(onRevision)));
+    const failed = levels.find(({ prefix, error }) => prefix === this.root && error !== undefined);
+    if (failed !== undefined) throw failed.error;
+    this.#levels.clear();
+    for (const level of levels) this.#levels.set(level.prefix, level);
+    // The user may have opened others in the meantime.
+    for (const prefix of this.#open) if (!this.#levels.has(prefix)) this.more(prefix);
     this.#tell();
-    await loading;
-    this.#tell();
-    if (level.error !== undefined) throw level.error;
+  }
+
+  /** Loads what could not be loaded. */
+  retry(): void {
+    for (const [prefix, { error }] of this.#levels) if (error !== undefined) this.more(prefix);
   }
 
   /** Opens or closes a folder. */

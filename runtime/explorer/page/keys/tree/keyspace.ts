@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Etcd } from "../../app/bundled-client.js";
+import { errorText } from "../../app/error-text.js";
 import { type Binary, prefixEnd, prefixStart } from "../../bytes/binary.js";
 import { KeyStore } from "../store/key-store.js";
 import { type KeyEvent, watchKeys } from "../store/watch-keys.js";
@@ -7,6 +8,9 @@ import { KeyTree } from "./key-tree.js";
 
 /** The state of the connection of a keyspace. */
 export type Liveness = "loading" | "live" | "lost" | "failed";
+
+/** How long to wait before the keys are read again after a failure, in milliseconds. */
+const RETRY_AFTER = 2000;
 
 /** How long the row of a changed key is highlighted, in milliseconds. */
 const GLOW = 1600;
@@ -63,39 +67,52 @@ export class Keyspace {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Loads the first level, and follows all changes after its revision until the keyspace is closed. Never rejects. */
+  /**
+   * Loads the tree, and follows all changes after its revision until the keyspace is closed. After a failure, such as a
+   * revision that has been compacted while the connection was lost, it loads the tree again, unless the user lacks the
+   * permission. Never rejects.
+   */
   async run(): Promise<void> {
     const { signal } = this.#stop;
-    try {
-      let first: bigint | undefined;
-      await this.tree.start((revision) => {
-        first ??= revision;
-      });
-      this.#see(first ?? 0n);
-      if (signal.aborted) return;
-      this.#follow(first ?? 0n);
-      const { root } = this.tree;
-      const range = { start: prefixStart(root), end: prefixEnd(root), from: (first ?? 0n) + 1n };
-      for await (const news of watchKeys(this.#etcd, range, signal)) {
-        if (news.kind !== "events") this.#liveness.value = news.kind;
-        else {
-          this.#see(news.revision);
-          for (const event of news.events) this.#take(event);
-        }
+    while (!signal.aborted) {
+      try {
+        await this.#loadAndFollow(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#error.value = error;
+        this.#liveness.value = "failed";
+        if (errorText(error).isForbidden) return;
       }
-      if (!signal.aborted) this.#fail(new Error("etcd has ended the watch"));
-    } catch (error) {
-      if (!signal.aborted) this.#fail(error);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER));
     }
+  }
+
+  /** @throws what ends the loading or the watch */
+  async #loadAndFollow(signal: AbortSignal): Promise<void> {
+    let first: bigint | undefined;
+    await this.tree.start((revision) => {
+      if (first === undefined || revision < first) first = revision;
+    });
+    if (signal.aborted) return;
+    this.#error.value = undefined;
+    this.#see(first ?? 0n);
+    this.#follow(first ?? 0n);
+    const { root } = this.tree;
+    const range = { start: prefixStart(root), end: prefixEnd(root), from: (first ?? 0n) + 1n };
+    for await (const news of watchKeys(this.#etcd, range, signal)) {
+      if (news.kind === "events") {
+        this.#see(news.revision);
+        for (const event of news.events) this.#take(event);
+        continue;
+      }
+      if (news.kind === "live") this.tree.retry();
+      this.#liveness.value = news.kind;
+    }
+    throw new Error("etcd has ended the watch");
   }
 
   close(): void {
     this.#stop.abort();
-  }
-
-  #fail(error: unknown): void {
-    this.#error.value = error;
-    this.#liveness.value = "failed";
   }
 
   #see(revision: bigint): void {

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useApp } from "../../app/app-context.js";
 import { ErrorNote } from "../../app/error-note.js";
+import { errorText } from "../../app/error-text.js";
 import type { Binary } from "../../bytes/binary.js";
 import { Button, IconButton } from "../../parts/button.js";
 import { Empty, Loading } from "../../parts/note.js";
@@ -130,11 +131,13 @@ function Keys({ keyspace, onReload, onRoot, onCreate, ...tree }: KeysProps): JSX
 /** Shows whether the tree is up to date. */
 function Live({ keyspace }: { keyspace: Keyspace }): JSX.Element {
   const liveness = keyspace.liveness.value;
+  const error = keyspace.error.value;
   const text = { loading: "Loading", live: "Live", lost: "Reconnecting", failed: "Not live" }[liveness];
   return (
-    <p class={`live ${liveness}`} role="status">
+    <p class={`live ${liveness}`} title={error === undefined ? undefined : errorText(error).text}>
       <span class="dot" aria-hidden="true" />
-      {text}
+      {/* Screen readers read each change of a status. The revision changes too often for that. */}
+      <span role="status">{text}</span>
       <span class="dim"> · revision {String(keyspace.revision.value)}</span>
     </p>
   );
