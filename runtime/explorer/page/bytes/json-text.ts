@@ -12,13 +12,17 @@ export function isJson(text: string): boolean {
   }
 }
 
+/** The maximum length of formatted JSON, in characters. Deeply nested JSON grows with the square of its depth. */
+const LONGEST = 8_000_000;
+
 /**
  * Formats JSON with line breaks and indentation. Nothing else changes: numbers keep their digits, and objects keep the
  * order of their members and duplicates.
  *
  * @param text valid JSON
+ * @returns `undefined` if the formatted text would be longer than 8 million characters
  */
-export function formatJson(text: string): string {
+export function formatJson(text: string): string | undefined {
   let formatted = "";
   let depth = 0;
   let before = "";
@@ -31,6 +35,7 @@ export function formatJson(text: string): string {
     formatted += token === ":" ? ": " : token;
     if (token === "{" || token === "[") depth++;
     before = token;
+    if (formatted.length > LONGEST) return undefined;
   }
   return formatted;
 }

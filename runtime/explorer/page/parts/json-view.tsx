@@ -11,7 +11,7 @@ const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|
 
 /** Shows JSON, formatted and in colors. */
 export function JsonView({ text, label }: { text: string; label: string }): JSX.Element {
-  const formatted = formatJson(text);
+  const formatted = formatJson(text) ?? text;
   const shown = formatted.slice(0, SHOWN);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable with the keyboard.

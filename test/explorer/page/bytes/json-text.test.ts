@@ -25,7 +25,7 @@ describe("JSON text", () => {
   }
 }`,
     );
-    assert.equal(compactJson(formatJson(text)), text);
+    assert.equal(compactJson(formatJson(text) ?? ""), text);
   });
 
   it("is formatted and compacted as JavaScript does", () => {
@@ -36,5 +36,11 @@ describe("JSON text", () => {
         assert.equal(formatJson(compact), JSON.stringify(JSON.parse(text), undefined, 2));
       }),
     );
+  });
+
+  it("is not formatted if nesting would make it huge", () => {
+    const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+    assert.equal(formatJson(nested(20_000)), undefined);
+    assert.equal(compactJson(formatJson(nested(1000)) ?? ""), nested(1000));
   });
 });

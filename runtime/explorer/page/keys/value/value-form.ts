@@ -5,11 +5,12 @@ import { textOf } from "../../bytes/utf8-text.js";
 /** The form in which a value is shown and edited. */
 export type ValueForm = "text" | "json" | "hex";
 
+/** The forms, the most readable one first. */
+const FORMS: readonly ValueForm[] = ["json", "text", "hex"];
+
 /** Returns the form in which a value is shown at first. */
 export function bestForm(value: Uint8Array): ValueForm {
-  const text = textOf(value);
-  if (text === undefined) return "hex";
-  return isJson(text) ? "json" : "text";
+  return FORMS.find((form) => obstacle(value, form) === undefined) ?? "hex";
 }
 
 /** Returns why a value cannot be shown in a form; `undefined` if it can. */
@@ -17,14 +18,16 @@ export function obstacle(value: Uint8Array, form: ValueForm): string | undefined
   if (form === "hex") return undefined;
   const text = textOf(value);
   if (text === undefined) return "These bytes are not UTF-8 text";
-  return form === "json" && !isJson(text) ? "This text is not a JSON object or list" : undefined;
+  if (form === "text") return undefined;
+  if (!isJson(text)) return "This text is not a JSON object or list";
+  return formatJson(text) === undefined ? "This JSON is too deep or too long to be shown with line breaks" : undefined;
 }
 
 /** Returns the text that shows a value in a form. The value must fit the form. */
 export function shownAs(value: Uint8Array, form: ValueForm): string {
   if (form === "hex") return hexOf(value);
   const text = textOf(value) ?? "";
-  return form === "json" ? formatJson(text) : text;
+  return (form === "json" ? formatJson(text) : undefined) ?? text;
 }
 
 /**

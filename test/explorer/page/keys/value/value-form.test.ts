@@ -20,6 +20,9 @@ describe("the forms of a value", () => {
     assert.equal(obstacle(Uint8Array.of(0xff), "text"), "These bytes are not UTF-8 text");
     assert.equal(obstacle(utf8("a"), "json"), "This text is not a JSON object or list");
     assert.equal(obstacle(Uint8Array.of(0xff), "hex"), undefined);
+    const deep = utf8("[".repeat(20_000) + "]".repeat(20_000));
+    assert.match(obstacle(deep, "json") ?? "", /^This JSON is too deep/);
+    assert.equal(bestForm(deep), "text");
   });
 
   it("leave a value as it is that nobody has edited", () => {
