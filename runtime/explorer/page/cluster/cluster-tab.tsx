@@ -79,7 +79,10 @@ function Figures({ moments, last }: { moments: readonly Moment[]; last: Moment }
     <>
       {alarms?.map(({ memberId, name }) => (
         <Note key={`${name} ${memberId}`} kind="error" title={`Alarm ${name}`}>
-          <p>Member {memberId.toString(16)} has raised it.</p>
+          <p>
+            Member {memberId.toString(16)} has raised it.
+            {name === "NOSPACE" && " etcd rejects writes. Compact old revisions, defragment, and disarm the alarm."}
+          </p>
         </Note>
       ))}
       {status.errors.length > 0 && (

@@ -15,7 +15,10 @@ interface ButtonProps {
   readonly children?: ComponentChildren;
 }
 
-/** A button with text and an optional icon. */
+/**
+ * A button with text and an optional icon. A dangerous one ignores the second click of a double click, which may be
+ * meant for the button that was at its place before.
+ */
 export function Button({ label, icon, kind = "plain", type = "button", ...rest }: ButtonProps): JSX.Element {
   const { disabled = false, hint, pressed, onClick, children } = rest;
   return (
@@ -25,7 +28,9 @@ export function Button({ label, icon, kind = "plain", type = "button", ...rest }
       disabled={disabled}
       title={hint}
       aria-pressed={pressed}
-      onClick={onClick}
+      onClick={({ detail }) => {
+        if (kind !== "danger" || detail <= 1) onClick?.();
+      }}
     >
       {icon !== undefined && <Icon name={icon} />}
       <span>{children ?? label}</span>

@@ -15,14 +15,21 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps):
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    // Only a closed dialog returns the focus to where it was before. A removed one does not.
-    return () => element?.close();
+    const opener = document.activeElement;
+    dialog.current?.showModal();
+    // The browser returns the focus from a dialog that is closed, but not from one that is removed.
+    return () => {
+      if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus();
+    };
   }, []);
+  useEffect(() => {
+    // The focused button may have been removed.
+    if (document.activeElement === document.body) dialog.current?.focus();
+  });
   return (
     <dialog
       ref={dialog}
+      tabIndex={-1}
       class={wide ? "dialog wide" : "dialog"}
       aria-labelledby={id}
       // The browser does not ask before each close: it does so once after each click or key press.

@@ -10,7 +10,7 @@ interface NoteProps {
 /** A notice, shown next to what it is about. */
 export function Note({ kind, title, children }: NoteProps): JSX.Element {
   return (
-    <div class={`note ${kind}`} role={kind === "error" ? "alert" : undefined}>
+    <div class={`note ${kind}`} role={kind === "info" ? undefined : kind === "error" ? "alert" : "status"}>
       <Icon name={kind === "info" ? "clock" : "warning"} />
       <div>
         <p class="note-title">{title}</p>
