@@ -132,6 +132,20 @@ describe("what the page may", () => {
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText(/permission denied/).waitFor();
     await page.getByRole("button", { name: "Discard" }).click();
+
+    const expired = JSON.stringify(JSON.stringify({ user: "ann", token: "expired.1" }));
+    await page.evaluate(`sessionStorage.setItem("etcd-gateway-explorer:session", ${expired})`);
+    await page.goto(`${explored.url}/?again`);
+    await page
+      .getByText(/invalid auth token/)
+      .first()
+      .waitFor();
+    await page.getByRole("alert").getByRole("button", { name: "Sign in" }).first().click();
+    await page.getByLabel("User").fill("ann");
+    await page.getByLabel("Password").fill("ann's");
+    await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("You may read the keys with one of these prefixes:").waitFor();
+
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByText("etcd refused the request").first().waitFor();
     assert.equal(await page.evaluate("sessionStorage.length"), 0);

@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useApp } from "../app/app-context.js";
 import { errorText } from "../app/error-text.js";
+import { signIn } from "../app/etcd.js";
 import { isSigningIn } from "../app/sign-in-request.js";
-import { keepSession } from "../app/user-session.js";
 import { useAction } from "../parts/action.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
@@ -15,15 +15,14 @@ export function SignInDialog(): JSX.Element | null {
 }
 
 function SignIn(): JSX.Element {
-  const { etcd } = useApp();
+  const { config } = useApp();
   const [user, setUser] = useState("");
   const [password, setPassword] = useState("");
   const close = (): void => {
     isSigningIn.value = false;
   };
   const signingIn = useAction(async () => {
-    const { token } = await etcd.auth.authenticate({ name: user, password });
-    keepSession({ user, token });
+    await signIn(config, user, password);
     close();
   });
   return (
