@@ -10,9 +10,13 @@ import { Rounds } from "../rounds.js";
 import { base64, postJson } from "./post-json.js";
 
 const BODY = JSON.stringify({ key: base64("bench/quiet-member"), value: base64("1") });
-/** The number of clients that read. Each sends its next request when it has received a response. */
-const READERS = 8;
-const WRITERS = 8;
+/** How many clients read and write. Each sends its next request when it has received a response. */
+interface Clients {
+  readonly readers: number;
+  readonly writers: number;
+}
+const MANY: Clients = { readers: 8, writers: 8 };
+const LONE_WRITER: Clients = { readers: 0, writers: 1 };
 /** The duration of the requests after the member became quiet, in milliseconds. */
 const TIME = 10_000;
 const FAULTS = ["stopped", "blackholed", "delayed by 200 ms"] as const;
@@ -31,10 +35,14 @@ const CONTENDERS: readonly Contender[] = [
 ];
 
 /**
- * The longest times without a response, in milliseconds: to any reader, to any writer, and to the reader that waits
- * longest.
+ * The longest times without a response, in milliseconds: to any reader, to any writer, to the reader that waits longest,
+ * and to a writer that is the only client.
  */
-interface Measure {
+interface Measure extends Load {
+  readonly loneWriter: number;
+}
+
+interface Load {
   readonly reads: number;
   readonly writes: number;
   readonly reader: number;
@@ -48,23 +56,28 @@ export const quietMember: Bench = {
     "In a cluster of three members, one that is not the leader becomes silent in one of three ways: its process is " +
     "stopped (SIGSTOP), the network loses all of its bytes (blackholed), or the network delays them by 200 ms each " +
     "way. 8 clients read and 8 clients write. Each sends its next request after the response to its last one. The " +
-    "tables show the longest time without a response in the following 10 s: for all readers together, for all writers " +
-    "together, and for the reader that waited longest.",
+    "tables show the longest time without a successful response in the following 10 s: for all readers together, for " +
+    "all writers together, for the reader that waited longest, and, in another run, for a writer that is the only " +
+    "client. Its write to the silent member fails after that time, because etcd may have executed it.",
   isQuick: false,
   async run(lab) {
     const tables = [];
     const goals = [];
     for (const fault of FAULTS) {
-      const measures = await Rounds.take(1, CONTENDERS, (contender) => measure(lab, contender, fault));
+      const measures = await Rounds.take(1, CONTENDERS, async (contender) => ({
+        ...(await measure(lab, contender, fault, MANY)),
+        loneWriter: (await measure(lab, contender, fault, LONE_WRITER)).writes,
+      }));
       const time = (name: string, of: (measure: Measure) => number) => milliseconds(measures.median(name, of));
       tables.push({
         caption: `One of three members is ${fault}: the longest time without a response`,
-        columns: ["", "all readers together", "all writers together", "the worst reader"],
+        columns: ["", "all readers together", "all writers together", "the worst reader", "a lone writer"],
         rows: CONTENDERS.map(({ name }) => [
           name,
           time(name, ({ reads }) => reads),
           time(name, ({ writes }) => writes),
           time(name, ({ reader }) => reader),
+          time(name, ({ loneWriter }) => loneWriter),
         ]),
       });
       for (const { name, channel } of CONTENDERS) {
@@ -78,7 +91,12 @@ export const quietMember: Bench = {
 };
 
 /** Measures one turn with a separate cluster, so that no member has work left over from an earlier turn. */
-async function measure(lab: Lab, { channel }: Contender, fault: (typeof FAULTS)[number]): Promise<Measure> {
+async function measure(
+  lab: Lab,
+  { channel }: Contender,
+  fault: (typeof FAULTS)[number],
+  clients: Clients,
+): Promise<Load> {
   const cluster = await startCluster(3, { version: "3.5", args: ["--log-level=error"] });
   const proxies: FaultProxy[] = [];
   try {
@@ -103,7 +121,7 @@ async function measure(lab: Lab, { channel }: Contender, fault: (typeof FAULTS)[
               "127.0.0.1:0",
             ])
           ).url;
-    return await load(url, () => silence(fault, quiet, proxy));
+    return await load(url, clients, () => silence(fault, quiet, proxy));
   } finally {
     await Promise.all(cluster.members.map((member) => member.kill("SIGCONT")));
     await lab.children.close();
@@ -118,7 +136,7 @@ async function silence(fault: (typeof FAULTS)[number], member: EtcdServer, proxy
 }
 
 /** Sends requests for a second, and for {@link TIME} after the member became quiet. */
-async function load(url: string, silence: () => Promise<void>): Promise<Measure> {
+async function load(url: string, clients: Clients, silence: () => Promise<void>): Promise<Load> {
   let isOver = false;
   const underWay = new Set<AbortController>();
   async function client(path: string, clocks: readonly Clock[]): Promise<void> {
@@ -142,12 +160,12 @@ async function load(url: string, silence: () => Promise<void>): Promise<Measure>
     }
   }
   const [reads, writes] = [new Clock(), new Clock()];
-  const readers = Array.from({ length: READERS }, () => new Clock());
+  const readers = Array.from({ length: clients.readers }, () => new Clock());
 
   await postJson(`${url}/v3/kv/range`, BODY);
   const all = Promise.all([
     ...readers.map((reader) => client("/v3/kv/range", [reads, reader])),
-    ...Array.from({ length: WRITERS }, () => client("/v3/kv/put", [writes])),
+    ...Array.from({ length: clients.writers }, () => client("/v3/kv/put", [writes])),
   ]);
   await Promise.race([all, delay(1_000)]);
   const clocks = [reads, writes, ...readers];
@@ -158,7 +176,11 @@ async function load(url: string, silence: () => Promise<void>): Promise<Measure>
   for (const clock of clocks) clock.answer();
   for (const request of underWay) request.abort();
   await all;
-  return { reads: reads.longest, writes: writes.longest, reader: Math.max(...readers.map(({ longest }) => longest)) };
+  return {
+    reads: reads.longest,
+    writes: writes.longest,
+    reader: Math.max(0, ...readers.map(({ longest }) => longest)),
+  };
 }
 
 /** Measures the longest time between two responses. */
