@@ -4,12 +4,13 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CHANNELS } from "../core/transport/channels.js";
 import { startCluster } from "../etcd-server/server.js";
+import { withProxies } from "./faults.js";
 import { GatewayProcess } from "./gateway-process.js";
 import { doMixedWork, type Outcome } from "./mixed-work.js";
 import { countRemains, type Remains } from "./remains.js";
 
 /*
- * Mixed work on three members that are killed and started again, with clients that leave in every way. At the end, no
+ * Mixed work on three members that are killed, or whose responses are lost, with clients that leave in every way. At the end, no
  * write and no event is lost or doubled, no event is out of order, and, while the gateway still serves, nothing is left
  * of the clients: neither at etcd nor in the gateway's process.
  *
@@ -40,7 +41,7 @@ const HEAP = 4_000_000;
 for (const channel of CHANNELS) {
   test(`${SECONDS} s of mixed work over ${channel} lose nothing, double nothing and leave nothing`, async (t) => {
     t.diagnostic(`SOAK_SEED=${SEED}`);
-    const cluster = await startCluster(3);
+    const cluster = await withProxies(await startCluster(3));
     t.after(() => cluster.stop());
     const gateway = await GatewayProcess.start(channel, cluster.endpoints);
     t.after(() => gateway.stop());

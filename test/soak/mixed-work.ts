@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { at, base64, post } from "../e2e/client.js";
 import type { EtcdCluster } from "../etcd-server/server.js";
 import { until } from "../until.js";
+import { breakMembers, type FaultyCluster } from "./faults.js";
 import { type Follower, type Following, startFollowers, startReference } from "./followers.js";
 import type { GatewayProcess } from "./gateway-process.js";
 import { leave } from "./leavers.js";
@@ -18,7 +18,7 @@ const CLIENTS = { writers: 4, pipelines: 2, leases: 3, leavers: 4 };
 
 /** The work to do. */
 export interface MixedWork {
-  readonly cluster: EtcdCluster;
+  readonly cluster: FaultyCluster;
   readonly gateway: GatewayProcess;
   /** The beginning of all keys of this work, with a slash at the end. No other work may use it. */
   readonly prefix: string;
@@ -37,8 +37,8 @@ export interface Seen {
 
 /** What came of the work. */
 export interface Outcome {
-  /** The members that were killed. */
-  readonly kills: number;
+  /** How many times a member was broken. */
+  readonly faults: number;
   readonly acknowledged: number;
   readonly failed: number;
   readonly writesLost: readonly string[];
@@ -50,7 +50,7 @@ export interface Outcome {
 
 type WithoutUrl = Omit<Following, "url">;
 
-/** Lets clients of all kinds work while members are killed, and compares what they have seen with etcd's history. */
+/** Lets clients of all kinds work while members break, and compares what they have seen with etcd's history. */
 export async function doMixedWork({ cluster, gateway, prefix, seed, milliseconds }: MixedWork): Promise<Outcome> {
   const end = Date.now() + milliseconds;
   const goesOn = (): boolean => Date.now() < end;
@@ -62,8 +62,8 @@ export async function doMixedWork({ cluster, gateway, prefix, seed, milliseconds
   const following = { prefix, start: (await clusterRevision(cluster)) + 1, random: random("follower") };
   const followers = startFollowers({ ...following, url: gateway.url });
   try {
-    const [kills] = await Promise.all([
-      killMembers(cluster, random("members"), goesOn),
+    const [faults] = await Promise.all([
+      breakMembers(cluster, random("members"), goesOn),
       ...clients("writer", CLIENTS.writers, (each) => write(each, ledger)),
       ...clients("pipeline", CLIENTS.pipelines, (each) => pipeline(each, ledger)),
       ...clients("leases", CLIENTS.leases, holdLeases),
@@ -72,24 +72,9 @@ export async function doMixedWork({ cluster, gateway, prefix, seed, milliseconds
     const history = await readHistory(cluster, following);
     // What does not arrive is counted as lost.
     await until(() => followers.every((each) => hasReached(each, history.at(-1) ?? "")), "the end").catch(() => {});
-    return { kills, ...compare(history, ledger, followers) };
+    return { faults, ...compare(history, ledger, followers) };
   } finally {
     for (const follower of followers) follower.stop();
-  }
-}
-
-/** Kills members, one at a time, and starts them again. Returns how many. */
-async function killMembers({ members }: EtcdCluster, random: Random, goesOn: () => boolean): Promise<number> {
-  let kills = 0;
-  for (; ; kills++) {
-    for (let waited = 0; waited < 4_000; waited += 100) {
-      if (!goesOn()) return kills;
-      await sleep(100);
-    }
-    const member = members[random.below(members.length)];
-    await member?.kill(random.of(["SIGKILL", "SIGTERM"]));
-    await sleep(random.below(3_000));
-    await member?.restart();
   }
 }
 
@@ -114,7 +99,7 @@ function hasReached({ events, failure }: Follower, last: string): boolean {
   return failure !== undefined || events.lastIndexOf(last) !== -1;
 }
 
-function compare(history: readonly string[], ledger: Ledger, followers: readonly Follower[]): Omit<Outcome, "kills"> {
+function compare(history: readonly string[], ledger: Ledger, followers: readonly Follower[]): Omit<Outcome, "faults"> {
   const { lost, doubled } = ledger.compare(history.map((event) => event.slice(0, event.lastIndexOf(" "))));
   return {
     acknowledged: ledger.acknowledged.size,
