@@ -43,6 +43,9 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
   readonly #traffic: Traffic;
   #connection: Connection | undefined;
   #stopWaiting: (() => void) | undefined;
+  /** The call's place in the deadlines. */
+  #deadlineSpan: number | undefined;
+  /** When the call gives up waiting for a connection, by the monotonic clock; 0 before it waits. */
   #waitUntil = 0;
   #attempts = 0;
   #repeated = false;
@@ -70,7 +73,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
         this.expire();
         return;
       }
-      this.#context.deadlines.add(deadline, this);
+      this.#deadlineSpan = this.#context.deadlines.add(deadline, this);
     }
     this.#next(undefined);
   }
@@ -178,7 +181,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
       this.#begin(connection);
       return;
     }
-    const now = Date.now();
+    const now = performance.now();
     if (this.#waitUntil === 0) this.#waitUntil = now + connectTimeout;
     const timer = setTimeout(() => this.#giveUp(), Math.max(this.#waitUntil - now, 0));
     const stop = pool.wait(this.#traffic, (ready) => {
@@ -248,8 +251,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
     this.over = true;
     this.#stopWaiting?.();
     this.#stopWaiting = undefined;
-    const { deadline } = this.options;
-    if (deadline !== undefined) this.#context.deadlines.remove(deadline, this);
+    if (this.#deadlineSpan !== undefined) this.#context.deadlines.remove(this.#deadlineSpan, this);
     this.#context.calls.delete(this);
     this.#release();
   }

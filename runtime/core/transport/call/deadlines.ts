@@ -11,7 +11,7 @@ const GRAIN = 10;
 
 /**
  * Keeps deadlines with a single timer, because most calls end long before their deadlines. The timer never keeps the
- * process alive.
+ * process alive. It waits by the monotonic clock, so deadlines do not move when the system's clock is set.
  */
 export class Deadlines {
   /** The objects whose deadlines are in the same span of time, by the number of the span. */
@@ -20,18 +20,23 @@ export class Deadlines {
   /** The span that the timer waits for, or an earlier one. */
   #next = Number.POSITIVE_INFINITY;
 
-  /** Adds a deadline. @param deadline in milliseconds since the epoch */
-  add(deadline: number, expiring: Expiring): void {
-    const span = Math.ceil(deadline / GRAIN);
+  /**
+   * Adds a deadline.
+   *
+   * @param deadline in milliseconds since the epoch
+   * @returns the number of its span, for {@link remove}
+   */
+  add(deadline: number, expiring: Expiring): number {
+    const span = Math.ceil((performance.now() + deadline - Date.now()) / GRAIN);
     const others = this.#spans.get(span);
     if (others === undefined) this.#spans.set(span, new Set([expiring]));
     else others.add(expiring);
     if (span < this.#next) this.#wait(span);
+    return span;
   }
 
   /** Removes a deadline, whether it has passed or not. */
-  remove(deadline: number, expiring: Expiring): void {
-    const span = Math.ceil(deadline / GRAIN);
+  remove(span: number, expiring: Expiring): void {
     const others = this.#spans.get(span);
     if (others === undefined) return;
     others.delete(expiring);
@@ -41,13 +46,13 @@ export class Deadlines {
   #wait(span: number): void {
     clearTimeout(this.#timer);
     this.#next = span;
-    const time = Math.min(Math.max(span * GRAIN - Date.now(), 0), LONGEST_DELAY);
+    const time = Math.min(Math.max(Math.ceil(span * GRAIN - performance.now()), 0), LONGEST_DELAY);
     this.#timer = setTimeout(() => this.#expire(), time).unref();
   }
 
   #expire(): void {
     this.#next = Number.POSITIVE_INFINITY;
-    const now = Date.now();
+    const now = performance.now();
     const expired: Expiring[] = [];
     let next = Number.POSITIVE_INFINITY;
     for (const [span, those] of this.#spans) {
