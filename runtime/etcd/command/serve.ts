@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { accessLog, type CallObserver, closeServer, createHttpServer } from "@etcd-gateway/runtime";
-import { CHANNEL, given } from "@etcd-gateway/runtime/options";
+import { CHANNEL, GATEWAY_TIMEOUTS, given } from "@etcd-gateway/runtime/options";
 import { exposedNames } from "../access/expose.js";
 import { etcdGateway } from "../etcd-gateway.js";
 import { isKnown } from "../generated-api.js";
@@ -47,7 +47,8 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
     },
   });
   const further = await furtherHandlers(flags, metrics);
-  const handler = requestHandler(gateway, flags.gateway.browsers ?? {}, log, further, observers);
+  const stall = GATEWAY_TIMEOUTS.stall.readArgument(flags.gateway.timeouts?.stall, "timeouts.stall");
+  const handler = requestHandler(gateway, flags.gateway.browsers ?? {}, log, further, observers, stall);
   const server = createHttpServer(handler, flags.listenTls === undefined ? {} : { tls: flags.listenTls });
   const { maxConnections, pingInterval, grace } = flags.server;
   gateway.handleUpgrades(server, { pingInterval });

@@ -11,6 +11,7 @@ import {
 import { apiDescriptions } from "../../descriptions.js";
 import type { EtcdGateway } from "../../etcd-gateway.js";
 import { etcdProbes } from "../../probes/etcd-probes.js";
+import { disconnectIfStalled } from "./stalled-response.js";
 
 /** Handles a request, or passes it to the next handler. */
 export type Handler = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
@@ -25,6 +26,8 @@ export type Handler = (req: IncomingMessage, res: ServerResponse, next: (error?:
  * @param further handlers after all others
  * @param observers the observers of requests that are rejected outside the API: by the guard, or because the server has
  * no such path
+ * @param stall how long a client may read nothing of a response that is not the gateway's, in milliseconds; 0 for no
+ * limit
  */
 export function requestHandler(
   gateway: Pick<EtcdGateway, "router" | "client" | "publishedVersions">,
@@ -32,6 +35,7 @@ export function requestHandler(
   log: (line: string) => void,
   further: readonly Handler[] = [],
   observers: readonly CallObserver[] = [],
+  stall = 0,
 ): RequestListener {
   const recordRejection = rejectionRecorder(observers);
   const guard = browserGuard(browsers, ["GET", "HEAD"], recordRejection);
@@ -56,6 +60,7 @@ export function requestHandler(
     try {
       gateway.router(req, res, () => {
         req.url = originForm(req.url);
+        disconnectIfStalled(res, stall);
         others(req, res);
       });
     } catch (error) {

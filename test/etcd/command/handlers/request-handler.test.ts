@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { createServer } from "node:http";
+import type { Socket } from "node:net";
 import { it, type TestContext } from "node:test";
-import { requestHandler } from "../../../../runtime/etcd/command/handlers/request-handler.js";
+import { type Handler, requestHandler } from "../../../../runtime/etcd/command/handlers/request-handler.js";
 import { type EtcdGateway, etcdGateway } from "../../../../runtime/etcd/index.js";
+import { RawConnection } from "../../../attacks/raw-connection.js";
 import { listen, send } from "../../../core/http/serve-notes.js";
 import { TEST_CHANNEL } from "../../../core/transport/channels.js";
 
@@ -54,4 +57,34 @@ it("cuts off a response during which a handler throws", async (t) => {
   });
   await assert.rejects(send(port, "/", "{}"));
   assert.deepEqual(logged, ["500 broken"]);
+});
+
+it("disconnects a client that reads nothing of a response, and no other one", async (t) => {
+  const { client, publishedVersions, close } = etcdGateway({ channel: TEST_CHANNEL, endpoints: ["127.0.0.1:1"] });
+  t.after(() => close());
+  const router: EtcdGateway["router"] = (_req, _res, next) => next?.();
+  const large = Buffer.alloc(16 * 1024 * 1024);
+  const further: Handler = ({ url }, res, next) => (url === "/large" ? void res.end(large) : next());
+  const stall = 200;
+  const handler = requestHandler({ router, client, publishedVersions }, {}, assert.fail, [further], [], stall);
+  const server = createServer(handler);
+  const port = await listen(t, server);
+  for (const path of ["/large", "/nothing"]) {
+    const accepted = once(server, "connection");
+    const connection = new RawConnection(port);
+    const [socket]: Socket[] = await accepted;
+    assert.ok(socket);
+    const closed = once(socket, "close", { signal: AbortSignal.timeout(30_000) });
+    if (path === "/large") {
+      connection.socket.pause();
+      await connection.send(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(3));
+      await closed;
+    } else {
+      closed.catch(() => {});
+      await connection.send(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      await connection.answers(1);
+      assert.notEqual(socket.timeout, stall);
+    }
+    await connection.leave();
+  }
 });
