@@ -1,3 +1,4 @@
+import { Fifo } from "../collections/fifo.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Metadata, StreamCall, StreamListener } from "../transport/transport.js";
 
@@ -14,8 +15,8 @@ interface Reader<Response> {
 export class MessageStream<Response> implements AsyncIterableIterator<Response, undefined>, StreamListener {
   readonly #decode: (bytes: Buffer) => Response;
   readonly #onOver: () => void;
-  readonly #kept: Response[] = [];
-  readonly #readers: Reader<Response>[] = [];
+  readonly #kept = new Fifo<Response>();
+  readonly #readers = new Fifo<Reader<Response>>();
   readonly #senders: (() => void)[] = [];
   #call: StreamCall | undefined;
   #over = false;
@@ -63,7 +64,7 @@ export class MessageStream<Response> implements AsyncIterableIterator<Response, 
 
   /** Drops the remaining messages and cancels the call. */
   return(): Promise<IteratorReturnResult<undefined>> {
-    this.#kept.length = 0;
+    this.#kept.clear();
     this.#finish(undefined);
     this.#call?.cancel();
     return Promise.resolve({ done: true, value: undefined });
@@ -103,10 +104,11 @@ export class MessageStream<Response> implements AsyncIterableIterator<Response, 
     this.#over = true;
     this.#onOver();
     this.onDrain();
-    const readers = this.#readers.splice(0);
     // Only the first reader gets the error.
-    if (error !== undefined && readers.length > 0) readers.shift()?.reject(error);
-    else this.#error = error;
-    for (const { resolve } of readers) resolve({ done: true, value: undefined });
+    const first = error === undefined ? undefined : this.#readers.shift();
+    if (first === undefined) this.#error = error;
+    else first.reject(error);
+    for (const { resolve } of this.#readers) resolve({ done: true, value: undefined });
+    this.#readers.clear();
   }
 }

@@ -1,6 +1,9 @@
 import type { GatewayError } from "../errors/gateway-error.js";
 import { ByteAccumulator } from "./byte-accumulator.js";
 import type { IncompleteRequests } from "./incomplete-requests.js";
+import type { MessageSplitter } from "./request-feed.js";
+
+const EMPTY = Buffer.alloc(0);
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -17,8 +20,13 @@ type State = "between" | "word" | "container" | "string" | "escape";
  * other, with optional white space between them. Malformed data becomes a value that the parser will reject. The time
  * is linear in the length of the input, whatever its chunks, and at most one value is kept in memory.
  */
-export class JsonSequence {
+export class JsonSequence implements MessageSplitter {
   readonly #value: ByteAccumulator;
+  #chunk: Buffer = EMPTY;
+  /** Where the rest of the chunk begins, of which no value has been taken. */
+  #at = 0;
+  /** Where the incomplete value begins in the chunk, or would begin. */
+  #start = 0;
   #state: State = "between";
   #depth = 0;
 
@@ -31,43 +39,57 @@ export class JsonSequence {
     this.#value = new ByteAccumulator(limit, requests, reject);
   }
 
+  /** Accepts the next bytes. All values of the previous ones must have been taken. */
+  push(chunk: Buffer): void {
+    this.#chunk = chunk;
+    this.#at = 0;
+    this.#start = 0;
+  }
+
   /**
-   * Reads the next bytes, and passes on every value that they complete, in order.
+   * Returns the next value that is complete, or `undefined` if there is none.
    *
-   * @throws GatewayError `RESOURCE_EXHAUSTED` (413) if a value is over the limit; and the errors of `onValue`. The
-   *   sequence cannot be used afterwards.
+   * @throws GatewayError `RESOURCE_EXHAUSTED` (413) if a value is over the limit. The sequence cannot be used
+   *   afterwards
    */
-  push(chunk: Buffer, onValue: (value: Buffer) => void): void {
-    let start = 0;
-    for (let i = 0; i < chunk.length; i++) {
+  next(): Buffer | undefined {
+    const chunk = this.#chunk;
+    if (chunk.length === 0) return undefined;
+    let start = this.#start;
+    for (let i = this.#at; i < chunk.length; i++) {
       const end = this.#valueEnd(chunk[i] ?? 0, i);
-      if (end !== -1) {
-        this.#value.append(chunk.subarray(start, end));
-        onValue(this.#value.take());
-      }
+      if (end !== -1) this.#value.append(chunk.subarray(start, end));
       if (this.#state === "between") start = i + 1;
       else if (end === i) start = i;
+      if (end !== -1) {
+        this.#at = i + 1;
+        this.#start = start;
+        return this.#value.take();
+      }
     }
+    this.#chunk = EMPTY;
     if (this.#state !== "between") this.#value.append(chunk.subarray(start));
+    return undefined;
   }
 
   /** Ends a bare word, which would otherwise end with the next value or white space. */
-  flush(onValue: (value: Buffer) => void): void {
-    if (this.#state === "word") this.end(onValue);
+  flush(): Buffer | undefined {
+    return this.#state === "word" ? this.end() : undefined;
   }
 
   /**
-   * Ends the sequence. Passes on a bare word, which is complete now, or a truncated value, which the parser will
-   * reject.
+   * Ends the sequence. Returns a bare word, which is complete now, or a truncated value, which the parser will reject,
+   * or `undefined` if there is neither.
    */
-  end(onValue: (value: Buffer) => void): void {
-    if (this.#state === "between") return;
+  end(): Buffer | undefined {
+    if (this.#state === "between") return undefined;
     this.#state = "between";
-    onValue(this.#value.take());
+    return this.#value.take();
   }
 
-  /** Drops an incomplete value. The sequence cannot be used afterwards. */
+  /** Drops an incomplete value and all that follow. The sequence cannot be used afterwards. */
   drop(): void {
+    this.#chunk = EMPTY;
     this.#value.drop();
   }
 

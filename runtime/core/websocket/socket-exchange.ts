@@ -56,7 +56,7 @@ export class SocketExchange implements SessionClient {
       limit: context.bodyLimit,
       incompleteRequests,
       reject,
-      onFull: () => socket.pause(),
+      source: socket,
     });
     countIncompleteMessage(socket, stream, incompleteRequests, reject);
   }
@@ -116,14 +116,13 @@ export class SocketExchange implements SessionClient {
   }
 
   onDrain(): void {
-    this.#socket.resume();
+    this.#requests.resume();
   }
 
   onEnd(error: GatewayError | undefined): void {
     this.#isComplete = true;
+    // This also resumes the socket, so that the client's close frame is read.
     this.#requests.drop();
-    // So that the client's close frame is read.
-    this.#socket.resume();
     if (error === undefined) {
       this.#close(CLOSE_OK);
     } else {

@@ -1,16 +1,20 @@
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { ServedRoute } from "../http/exchange.js";
+import type { FrameSource } from "../session/backpressure.js";
 import { ByteAccumulator } from "../session/byte-accumulator.js";
 import { ByteChunks } from "../session/byte-chunks.js";
 import type { CallSession } from "../session/call-session.js";
 import type { IncompleteRequests } from "../session/incomplete-requests.js";
 import { JsonSequence } from "../session/json-sequence.js";
+import { RequestFeed } from "../session/request-feed.js";
 
 /** Reads the frames of a client. */
 export interface SocketRequests {
   /** Reads the next frame. If this throws, the session ends. */
   take(frame: Buffer): void;
-  /** Drops an incomplete message. No frame may follow. */
+  /** The call accepts messages again. */
+  resume(): void;
+  /** Drops what the call has not received. No frame may follow. */
   drop(): void;
 }
 
@@ -22,8 +26,8 @@ export interface SocketRequestsOptions {
   readonly incompleteRequests: IncompleteRequests;
   /** Called if `incompleteRequests` have too many bytes. */
   reject(reason: GatewayError): void;
-  /** Called if the client's frames must not be read for now. */
-  onFull(): void;
+  /** The client's frames. */
+  readonly source: FrameSource;
 }
 
 /**
@@ -36,7 +40,7 @@ export function socketRequests(
   session: CallSession,
   options: SocketRequestsOptions,
 ): SocketRequests {
-  if (!route.request.readsBody) return { take() {}, drop() {} };
+  if (!route.request.readsBody) return { take() {}, resume() {}, drop() {} };
   return route.rpc.method.requestStream
     ? streamedMessages(route, session, options)
     : onlyMessage(route, session, options);
@@ -45,21 +49,25 @@ export function socketRequests(
 function streamedMessages(
   { request }: ServedRoute,
   session: CallSession,
-  { limit, incompleteRequests, reject, onFull }: SocketRequestsOptions,
+  { limit, incompleteRequests, reject, source }: SocketRequestsOptions,
 ): SocketRequests {
   const messages = request.raw ? new ByteChunks(limit) : new JsonSequence(limit, incompleteRequests, reject);
-  const onMessage = (body: Buffer): void => {
-    if (!session.send(body)) onFull();
-  };
+  const feed = new RequestFeed(messages, true, source, {
+    onMessage: (body) => session.send(body),
+    onEnd: () => session.end(),
+    onError: (error) => session.fail(error),
+  });
   return {
     take(frame) {
-      messages.push(frame, onMessage);
-      messages.flush(onMessage);
       // A WebSocket cannot be closed in one direction only, so an empty frame marks the end of the requests.
-      if (frame.length === 0) session.end();
+      if (frame.length === 0) feed.end();
+      else feed.push(frame);
+    },
+    resume() {
+      feed.resume();
     },
     drop() {
-      messages.drop();
+      feed.stop();
     },
   };
 }
@@ -76,21 +84,19 @@ function onlyMessage(
   const body = new ByteAccumulator(limit, incompleteRequests, reject);
   const values = new JsonSequence(limit, incompleteRequests, reject);
   let isComplete = request.raw;
-  const onValue = (): void => {
-    isComplete = true;
-  };
   return {
     take(frame) {
       if (session.isCalled) return;
       body.append(frame);
       if (!isComplete) {
-        values.push(frame, onValue);
-        values.flush(onValue);
+        values.push(frame);
+        isComplete = values.next() !== undefined || values.flush() !== undefined;
       }
       if (!isComplete) return;
       values.drop();
       session.sendOnly(body.take());
     },
+    resume() {},
     drop() {
       body.drop();
       values.drop();

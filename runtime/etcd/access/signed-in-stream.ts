@@ -2,6 +2,7 @@ import {
   type CallOptions,
   GatewayError,
   type Metadata,
+  messageMemory,
   NO_METADATA,
   Status,
   type StreamCall,
@@ -42,6 +43,7 @@ export class SignedInStream implements StreamCall {
   #call: StreamCall | undefined;
   /** The requests, until etcd has responded to one of them or they take too much memory. Then `undefined`. */
   #requests: Uint8Array[] | undefined = [];
+  /** The memory of all requests so far, in bytes. */
   #kept = 0;
   #headed = false;
   #hasResponded = false;
@@ -85,7 +87,7 @@ export class SignedInStream implements StreamCall {
   send(message: Uint8Array): boolean {
     if (this.#over) return true;
     this.#requests?.push(message);
-    this.#kept += message.length;
+    this.#kept += messageMemory(message);
     if (this.#call === undefined) {
       this.#room.hold(message);
     } else {

@@ -1,5 +1,4 @@
-import type { GatewayError } from "@etcd-gateway/runtime";
-import { Fifo } from "./fifo.js";
+import { Fifo, type GatewayError } from "@etcd-gateway/runtime";
 import { ResumableCall } from "./resumable-call.js";
 
 /**
@@ -17,6 +16,7 @@ export class KeepAliveCall extends ResumableCall<void> {
 
   protected override onRequest(message: Uint8Array): void {
     this.#pending.push(message);
+    this.keep(message);
     if (this.open) this.transmit(message);
   }
 
@@ -27,9 +27,10 @@ export class KeepAliveCall extends ResumableCall<void> {
   protected override read(): void {}
 
   protected override onResponse(message: Buffer): void {
-    this.#pending.shift();
+    const request = this.#pending.shift();
     this.deliver(message);
     this.#endIfDone();
+    if (request !== undefined) this.forget(request);
   }
 
   /**

@@ -234,6 +234,16 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     });
   }
 
+  /** Registers a request that the subclass keeps until {@link forget}. If they are too many, the client has to wait. */
+  protected keep(request: Uint8Array): void {
+    this.#room.keep(request);
+  }
+
+  /** Registers that the subclass no longer keeps a request. */
+  protected forget(request: Uint8Array): void {
+    this.#room.drop(request);
+  }
+
   /** Sends a message to etcd. */
   protected transmit(message: Uint8Array): void {
     if (this.#connection !== undefined) this.#room.sent(this.#connection.call.send(message));

@@ -3,13 +3,18 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { JsonSequence } from "../../../runtime/core/session/json-sequence.js";
 
+/** Returns the values that a chunk completes. */
+function* taken(sequence: JsonSequence, chunk: string | Buffer): Generator<string> {
+  sequence.push(Buffer.from(chunk));
+  for (let value = sequence.next(); value !== undefined; value = sequence.next()) yield value.toString();
+}
+
 /** Splits a text that arrives in chunks. */
 function split(chunks: readonly (string | Buffer)[], limit = 1 << 20): string[] {
-  const values: string[] = [];
   const sequence = new JsonSequence(limit);
-  for (const chunk of chunks) sequence.push(Buffer.from(chunk), (value) => values.push(value.toString()));
-  sequence.end((value) => values.push(value.toString()));
-  return values;
+  const values = chunks.flatMap((chunk) => [...taken(sequence, chunk)]);
+  const last = sequence.end();
+  return last === undefined ? values : [...values, last.toString()];
 }
 
 /** Cuts bytes at places given as fractions. */
@@ -50,12 +55,9 @@ test("what is malformed is handed over for the parser to reject", () => {
 });
 
 test("a value is handed over as soon as it is complete", () => {
-  const values: string[] = [];
   const sequence = new JsonSequence(100);
-  sequence.push(Buffer.from('{"a":1}{"b"'), (value) => values.push(value.toString()));
-  assert.deepEqual(values, ['{"a":1}']);
-  sequence.push(Buffer.from(":2}"), (value) => values.push(value.toString()));
-  assert.deepEqual(values, ['{"a":1}', '{"b":2}']);
+  assert.deepEqual([...taken(sequence, '{"a":1}{"b"')], ['{"a":1}']);
+  assert.deepEqual([...taken(sequence, ":2}")], ['{"b":2}']);
 });
 
 test("any values come back, wherever the chunks are cut", () => {
@@ -92,13 +94,9 @@ test("where the chunks are cut never matters, for garbage neither", () => {
 
 test("a value over the limit is rejected, as soon as it is known; values before it are handed over", () => {
   assert.deepEqual(split(['{"a":1}', '{"bc":23}{}'], 9), ['{"a":1}', '{"bc":23}', "{}"]);
-  const values: string[] = [];
-  const sequence = new JsonSequence(8);
-  assert.throws(() => sequence.push(Buffer.from('{}{"a":"12345'), (value) => values.push(value.toString())), {
-    code: 8,
-    httpStatus: 413,
-  });
-  assert.deepEqual(values, ["{}"]);
+  const values = taken(new JsonSequence(8), '{}{"a":"12345');
+  assert.equal(values.next().value, "{}");
+  assert.throws(() => values.next(), { code: 8, httpStatus: 413 });
 });
 
 test("a value in single bytes takes linear time and little memory", () => {
@@ -108,9 +106,8 @@ test("a value in single bytes takes linear time and little memory", () => {
   let value: Buffer | undefined;
   const before = process.memoryUsage().heapUsed;
   for (let i = 0; i < text.length; i++) {
-    sequence.push(text.subarray(i, i + 1), (complete) => {
-      value = complete;
-    });
+    sequence.push(text.subarray(i, i + 1));
+    value = sequence.next();
   }
   assert.ok(value?.equals(text));
   assert.ok(process.memoryUsage().heapUsed - before < 64 * size);

@@ -1,3 +1,4 @@
+import { Fifo } from "../../collections/fifo.js";
 import { isThenable } from "../app-result.js";
 
 /** The destination of a {@link MessageRelay}. */
@@ -14,7 +15,7 @@ export interface RelayEnd {
 export class MessageRelay {
   readonly #change: (message: Uint8Array) => Uint8Array | Promise<Uint8Array>;
   readonly #end: RelayEnd;
-  readonly #waiting: Uint8Array[] = [];
+  readonly #waiting = new Fifo<Uint8Array>();
   #held: boolean;
   #stopped = false;
   #last: (() => void) | undefined;
@@ -61,7 +62,7 @@ export class MessageRelay {
   /** Drops the waiting messages and all later ones. */
   stop(): void {
     this.#stopped = true;
-    this.#waiting.length = 0;
+    this.#waiting.clear();
   }
 
   #pass(message: Uint8Array): void {

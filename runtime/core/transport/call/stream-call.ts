@@ -1,16 +1,18 @@
+import { Fifo } from "../../collections/fifo.js";
 import type { GatewayError } from "../../errors/gateway-error.js";
+import { messageMemory } from "../message-memory.js";
 import type { CallOptions, Metadata, StreamCall, StreamListener } from "../transport.js";
 import { type CallContext, GrpcCall } from "./call.js";
 
-/** If at least this many bytes wait to be sent, `send` returns `false`. */
+/** If the messages that wait to be sent take at least this much memory, in bytes, `send` returns `false`. */
 const SEND_BUFFER = 64 * 1024;
 
 /** A streaming call of any kind. */
 export class GrpcStreamCall extends GrpcCall implements StreamCall {
   readonly #listener: StreamListener;
   /** Messages that have not been sent, as far as known. */
-  readonly #outbox: Buffer[] = [];
-  /** The size of the outbox, in bytes. */
+  readonly #outbox = new Fifo<Buffer>();
+  /** How much memory the outbox takes, in bytes. */
   #waiting = 0;
   /** Whether the first message of the outbox has been passed to the attempt. */
   #handed = false;
@@ -31,7 +33,7 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
       ? message
       : Buffer.from(message.buffer, message.byteOffset, message.byteLength);
     this.#outbox.push(bytes);
-    this.#waiting += bytes.length;
+    this.#waiting += messageMemory(bytes);
     this.#hand();
     this.#full = this.#waiting >= SEND_BUFFER;
     return !this.#full;
@@ -94,7 +96,7 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
     const { attempt } = this;
     if (attempt === undefined) return;
     while (!this.#handed) {
-      const message = this.#outbox[0];
+      const message = this.#outbox.first;
       if (message === undefined) break;
       const last = this.#ended && this.#outbox.length === 1;
       this.#halfClosed ||= last;
@@ -111,6 +113,7 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
   #left(): void {
     this.#begun = true;
     this.#handed = false;
-    this.#waiting -= this.#outbox.shift()?.length ?? 0;
+    const message = this.#outbox.shift();
+    if (message !== undefined) this.#waiting -= messageMemory(message);
   }
 }

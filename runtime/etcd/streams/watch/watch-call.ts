@@ -1,5 +1,4 @@
-import type { Call, CallOptions, StreamListener } from "@etcd-gateway/runtime";
-import { Fifo } from "../fifo.js";
+import { type Call, type CallOptions, Fifo, type StreamListener } from "@etcd-gateway/runtime";
 import { ResumableCall, type ResumeContext } from "../resumable-call.js";
 import { cancelReasonError } from "./cancel-reason.js";
 import { checkCompaction } from "./compaction-check.js";
@@ -26,7 +25,10 @@ export class WatchCall extends ResumableCall<WatchNews> {
   readonly #byEtcdId = new Map<bigint, Watcher>();
   /** The watches whose creation is pending on the current connection. etcd responds in order. */
   readonly #awaited = new Fifo<Watcher>();
-  /** The ids that the client canceled before it knew them, with the number of creations so far. */
+  /**
+   * The ids that the client canceled before it knew them, with the number of creations so far. They are as many as the
+   * watches that a stream may have, at most: a client that cancels more does not mean its watches.
+   */
   readonly #earlyCancels = new Map<bigint, number>();
   /** The ids for watches that are not created yet, as far as they are determined. */
   readonly #planned = new ReservedIds();
@@ -202,7 +204,9 @@ export class WatchCall extends ResumableCall<WatchNews> {
       }
       return;
     }
-    if (this.#watchers.size > this.#byId.size) this.#earlyCancels.set(id, this.#created);
+    if (this.#watchers.size > this.#byId.size && this.#earlyCancels.size < this.context.maxWatches) {
+      this.#earlyCancels.set(id, this.#created);
+    }
     // After a reconnection, another watch may have this id at etcd.
     if (this.open && !this.#replayed) this.transmit(message);
   }

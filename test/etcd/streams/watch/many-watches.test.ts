@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WatchResponse } from "etcd-gateway/generated";
-import { Fifo } from "../../../../runtime/etcd/streams/fifo.js";
 import { cut, KEEP_ALIVE, news, Session, WATCH } from "../session.js";
 
 const MANY = 3_000;
@@ -46,15 +45,4 @@ test("keep-alives that wait for responses keep their order, however many", async
     [String(await second.nextRequest()), String(await second.nextRequest()), second.waiting],
     [String(MANY - 2), String(MANY - 1), 0],
   );
-});
-
-test("a queue gives back what it got, and lets go of it", () => {
-  const queue = new Fifo<number>();
-  for (let i = 0; i < 10; i++) queue.push(i);
-  assert.deepEqual([queue.shift(), queue.shift(), queue.length, [...queue]], [0, 1, 8, [2, 3, 4, 5, 6, 7, 8, 9]]);
-  for (let i = 2; i < 10; i++) assert.equal(queue.shift(), i);
-  assert.deepEqual([queue.shift(), queue.length], [undefined, 0]);
-  queue.push(1);
-  queue.clear();
-  assert.deepEqual([...queue], []);
 });

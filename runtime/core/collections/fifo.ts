@@ -3,11 +3,16 @@
  * an array is long.
  */
 export class Fifo<Item> implements Iterable<Item> {
-  #items: Item[] = [];
+  #items: (Item | undefined)[] = [];
   #head = 0;
 
   get length(): number {
     return this.#items.length - this.#head;
+  }
+
+  /** The first item, or `undefined` if there is none. */
+  get first(): Item | undefined {
+    return this.#items[this.#head];
   }
 
   push(item: Item): void {
@@ -16,8 +21,10 @@ export class Fifo<Item> implements Iterable<Item> {
 
   /** Removes and returns the first item. */
   shift(): Item | undefined {
-    if (this.length === 0) return undefined;
+    // Without a new array, because most queues have one item at most.
+    if (this.#items.length <= 1) return this.#items.pop();
     const item = this.#items[this.#head];
+    this.#items[this.#head] = undefined;
     this.#head += 1;
     if (this.#head > this.#items.length / 2) {
       this.#items = this.#items.slice(this.#head);
@@ -32,6 +39,6 @@ export class Fifo<Item> implements Iterable<Item> {
   }
 
   *[Symbol.iterator](): Generator<Item> {
-    yield* this.#items.slice(this.#head);
+    for (const item of this.#items.slice(this.#head)) if (item !== undefined) yield item;
   }
 }
