@@ -3,7 +3,8 @@ import type { CallOptions } from "../channel/channel-options.js";
 import { resultText, streamLines, unaryText } from "../http/call-text.js";
 import type { HttpRequest } from "../http/http-request.js";
 import { PulledStream } from "../http/pulled-stream.js";
-import { type Frame, SocketCall } from "../websocket/socket-call.js";
+import { SocketCall } from "../websocket/socket-call.js";
+import type { Frame } from "../websocket/unread-frames.js";
 import type { BidiStream } from "./call-types.js";
 
 /** A request given as JSON text. It needs no generated code. */

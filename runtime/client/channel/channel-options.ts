@@ -74,7 +74,8 @@ export interface ChannelOptions<Text extends boolean = boolean> {
   readonly idempotent?: readonly string[];
   /**
    * The maximum amount of unread data of a stream over WebSocket, and the maximum length of a message of any stream, in
-   * characters. A stream that exceeds it ends with `RESOURCE_EXHAUSTED`.
+   * characters. Over WebSocket, each unread message counts for 256 characters more, because it takes memory even if it
+   * is empty. A stream that exceeds the limit ends with `RESOURCE_EXHAUSTED`.
    *
    * @defaultValue 67108864
    */

@@ -5,6 +5,7 @@ import { Code, codeOf } from "../errors/code.js";
 import { errorOfJson } from "../errors/error-body.js";
 import { RpcError } from "../errors/rpc-error.js";
 import { parseJson } from "../json/json-value.js";
+import { type Frame, UnreadFrames } from "./unread-frames.js";
 
 /** `WebSocket.OPEN`. */
 const OPEN = 1;
@@ -12,16 +13,13 @@ const OPEN = 1;
 const SEND_BUFFER = 1024 * 1024;
 /** How often senders check for room, in milliseconds. Sockets have no event for it. */
 const LOOK = 10;
-/** The amount of unread data at which a socket is paused, if it can be, in characters. */
+/** The size of the unread frames at which a socket is paused, if it can be. */
 const PAUSE = 1024 * 1024;
 
 /** Close codes. 4000 plus a gRPC code means an error. */
 const CLOSE_OK = 1000;
 const CLOSE_TOO_BIG = 1009;
 const CLOSE_ERROR = 4000;
-
-/** A frame from the server. */
-export type Frame = string | Uint8Array;
 
 /**
  * One call over a WebSocket: frames in and out, as the gateway defines them. Frames sent before the socket is open wait
@@ -33,8 +31,7 @@ export type Frame = string | Uint8Array;
 export class SocketCall {
   readonly #channel: Channel;
   readonly #life: Lifetime;
-  readonly #frames: Frame[] = [];
-  #kept = 0;
+  readonly #unread = new UnreadFrames();
   /** The last frame, read or unread. If the call fails, it holds the error. */
   #last: Frame | undefined;
   #socket: SocketLike | undefined;
@@ -90,10 +87,9 @@ export class SocketCall {
    */
   async next(): Promise<Frame | undefined> {
     for (;;) {
-      const frame = this.#frames.shift();
+      const frame = this.#unread.shift();
       if (frame !== undefined) {
-        this.#kept -= frame.length;
-        if (this.#kept < PAUSE / 2) setPaused(this.#socket, false);
+        if (this.#unread.size < PAUSE / 2) setPaused(this.#socket, false);
         return frame;
       }
       if (this.#over) {
@@ -131,14 +127,13 @@ export class SocketCall {
   #onFrame(data: unknown): void {
     if (this.#over) return;
     const frame = data instanceof ArrayBuffer ? new Uint8Array(data) : String(data);
-    this.#frames.push(frame);
+    this.#unread.push(frame);
     this.#last = frame;
-    this.#kept += frame.length;
     this.#wake();
-    if (this.#kept > this.#channel.receiveBuffer) {
+    if (this.#unread.size > this.#channel.receiveBuffer) {
       const text = `more than ${this.#channel.receiveBuffer} characters of the stream were not read: read faster, or raise receiveBuffer`;
       this.#finish(new RpcError(Code.RESOURCE_EXHAUSTED, text, { rpc: this.#life.rpc }));
-    } else if (this.#kept > PAUSE) {
+    } else if (this.#unread.size > PAUSE) {
       setPaused(this.#socket, true);
     }
   }
@@ -152,7 +147,7 @@ export class SocketCall {
     const said = typeof this.#last === "string" ? errorOfJson(this.#life.rpc, parseJson(this.#last)) : undefined;
     const status = code === CLOSE_TOO_BIG ? Code.RESOURCE_EXHAUSTED : codeOf(code - CLOSE_ERROR);
     if (said !== undefined && (status === undefined || said.code === status)) {
-      if (this.#frames.at(-1) === this.#last) this.#frames.pop();
+      if (this.#unread.last === this.#last) this.#unread.pop();
       this.#finish(said);
     } else if (status !== undefined) {
       this.#finish(new RpcError(status, reason, { rpc: this.#life.rpc }));
@@ -171,7 +166,7 @@ export class SocketCall {
     if (this.#over) return;
     this.#over = true;
     this.#error = error;
-    if (this.#life.error !== undefined) this.#frames.length = 0;
+    if (this.#life.error !== undefined) this.#unread.clear();
     this.#life.end();
     const socket = this.#socket;
     setPaused(socket, false);

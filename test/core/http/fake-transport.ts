@@ -14,6 +14,8 @@ import type {
 export class FakeTransport implements Transport {
   readonly #unaries = new Queue<FakeUnary>();
   readonly #streams = new Queue<FakeStream>();
+  /** Whether `send` of new streams reports a full buffer. */
+  full = false;
   closed = false;
 
   unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
@@ -24,6 +26,7 @@ export class FakeTransport implements Transport {
 
   stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
     const call = new FakeStream(path, options, listener);
+    call.full = this.full;
     this.#streams.push(call);
     return call;
   }
