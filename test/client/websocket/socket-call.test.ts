@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { describe, test } from "node:test";
+import { createChannel, socketJson } from "@etcd-gateway/client";
 import { etcdClient, type RpcError } from "etcd-gateway/client";
 import { WebSocket, WebSocketServer } from "ws";
 import { urlOf } from "../../server-address.js";
@@ -85,5 +86,43 @@ describe("WebSockets", { timeout: 60_000 }, () => {
       count += 1;
     }
     assert.equal(count, 200);
+  });
+
+  test("count empty frames too", async (t) => {
+    const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    t.after(() => server.close());
+    await once(server, "listening");
+    server.on("connection", (socket) => {
+      for (let i = 0; i < 20_000; i++) socket.send(Buffer.alloc(0));
+      socket.close(1000);
+    });
+    const open = (options: object) => {
+      const closed = once(server, "connection").then(([socket]) => once(socket, "close"));
+      const call = socketJson(createChannel({ baseUrl: urlOf(server), WebSocket, ...options }), { path: "/" });
+      return { call, closed };
+    };
+    class Unpausable extends WebSocket {
+      override pause(): void {}
+    }
+    const small = open({ WebSocket: Unpausable, receiveBuffer: 1_000_000 });
+    await small.closed;
+    await assert.rejects(
+      async () => {
+        for await (const _ of small.call);
+      },
+      { code: 8 },
+    );
+    const pauses = new EventEmitter();
+    class Pausable extends WebSocket {
+      override pause(): void {
+        super.pause();
+        pauses.emit("pause");
+      }
+    }
+    const paused = once(pauses, "pause");
+    const unread = open({ WebSocket: Pausable });
+    await paused;
+    unread.call.cancel();
+    await unread.closed;
   });
 });

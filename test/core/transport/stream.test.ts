@@ -307,6 +307,18 @@ for (const channel of CHANNELS) {
       assert.deepEqual(recorder.texts, [`${1_000 * message.length}`]);
     });
 
+    test("empty messages fill the buffer too", async () => {
+      const unreachable = grpcTransport({ channel, endpoints: ["127.0.0.1:1"] });
+      const recorder = new StreamRecorder();
+      const call = unreachable.stream(PATH, callOptions({ deadline: undefined }), recorder);
+      let sent = 1;
+      while (sent < 1_000 && call.send(Buffer.alloc(0))) sent += 1;
+      assert.ok(sent < 1_000, `${sent} messages were taken`);
+      call.cancel();
+      await recorder.over();
+      unreachable.close();
+    });
+
     test("messages and the end may be given before there is a connection", async () => {
       const later = grpcTransport({ channel, endpoints: [server.endpoint] });
       server.handle(PATH, async (call) => {

@@ -302,6 +302,20 @@ describe("the gateway's own credentials", () => {
       assert.equal(recorder.ends, 1);
     });
 
+    it("limit the empty requests that wait, and those that are kept for another try", async () => {
+      const recorder = new StreamRecorder();
+      const stream = transport.stream(WATCH, callOptions(), recorder);
+      let sent = 1;
+      while (sent < 1_000 && stream.send(Buffer.alloc(0))) sent += 1;
+      assert.ok(sent < 1_000, `${sent} requests were taken`);
+      await grant("t1");
+      const taken = await etcd.nextStream();
+      assert.equal(taken.waiting, sent);
+      // Too many are kept no longer, so the stream cannot begin again.
+      taken.finish(invalidToken());
+      assert.equal(recorder.error?.code, Status.UNAUTHENTICATED);
+    });
+
     it("are fresh: a second old at most", async (t) => {
       const open = (): StreamRecorder => {
         const recorder = new StreamRecorder();

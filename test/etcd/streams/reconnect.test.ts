@@ -206,6 +206,15 @@ test("back-pressure holds over a break, both ways", async (t) => {
   assert.equal((await asked(await session.opened())).length, 5);
 });
 
+test("empty requests that wait for a connection are limited too", async (t) => {
+  const { session, etcd } = await watching(t);
+  cut(etcd);
+  cut(await session.opened());
+  let sent = 1;
+  while (sent < 1_000 && session.call.send(Buffer.alloc(0))) sent += 1;
+  assert.ok(sent < 1_000, `${sent} requests were taken`);
+});
+
 test("other calls pass untouched", async (t) => {
   for (const path of ["/etcdserverpb.Maintenance/Snapshot", "/etcdserverpb.KV/RangeStream"]) {
     const session = new Session(t, path);

@@ -34,6 +34,28 @@ test("a watch too many is created and canceled, with the reason, and the others 
   assert.equal(session.heard().length, 1);
 });
 
+test("cancellations of unknown watches are remembered as far as there can be watches", async (t) => {
+  const session = new Session(t, WATCH, { maxWatches: 10 });
+  await session.opened();
+  session.create();
+  const kept = t.mock.method(Map.prototype, "set");
+  for (let i = 1; i <= MANY; i++) session.cancelWatch(BigInt(i));
+  assert.equal(kept.mock.calls.filter(({ arguments: [key] }) => typeof key === "bigint").length, 10);
+});
+
+test("keep-alives without responses are limited, even if etcd takes more", async (t) => {
+  const session = new Session(t, KEEP_ALIVE);
+  const etcd = await session.opened();
+  let sent = 1;
+  while (sent < MANY && session.call.send(Buffer.alloc(0))) sent += 1;
+  assert.ok(sent < MANY, `${sent} keep-alives were taken`);
+  assert.equal(etcd.waiting, sent);
+  assert.equal(session.client.drains, 0);
+  etcd.respond(Buffer.alloc(0));
+  assert.equal(session.client.drains, 1);
+  assert.equal(session.call.send(Buffer.alloc(0)), false);
+});
+
 test("keep-alives that wait for responses keep their order, however many", async (t) => {
   const session = new Session(t, KEEP_ALIVE);
   const first = await session.opened();
