@@ -4,9 +4,11 @@ import { Status } from "../../errors/status.js";
 
 /**
  * Returns the error of a request with more than one `Host` header (RFC 9112, 3.2). Node.js keeps only the first one,
- * and a proxy in front may have looked at another one.
+ * and a proxy in front may have looked at another one. A request that an adapter makes may have no `rawHeaders`.
  */
-export function repeatedHost({ rawHeaders }: IncomingMessage): GatewayError | undefined {
+export function repeatedHost({
+  rawHeaders = [],
+}: Partial<Pick<IncomingMessage, "rawHeaders">>): GatewayError | undefined {
   let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i];
