@@ -14,13 +14,13 @@ export {
   GATEWAY_TIMEOUTS,
   INTERCEPTORS,
   METADATA,
-  OBSERVERS,
   ON_ERROR,
   RESPONSES,
   UNBOUND_RPCS,
 } from "./gateway/gateway-settings.js";
 export { isDialectPrefix } from "./http/dialect-prefix.js";
 export { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "./http/guard/browser-guard-options.js";
+export { OBSERVERS } from "./observe/observers-option.js";
 export { type Given, given } from "./options/given.js";
 export { nearestName } from "./options/nearest-name.js";
 export { type Checked, Option, OptionalOption, type OptionTable } from "./options/option.js";

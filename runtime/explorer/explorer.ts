@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import type { PageFile } from "#page";
 import { checkOptions, type ExplorerOptions } from "./explorer-options.js";
@@ -114,19 +114,39 @@ function pass(res: ServerResponse, next: ((error?: unknown) => void) | undefined
 }
 
 /**
- * Responds, unless other middleware has responded or the client has disconnected. If code of the app throws, such as a
- * replacement for `writeHead` or `end`, the response is cut off and the process emits a warning.
+ * Responds, unless other middleware has responded or the client has disconnected. If code of the app throws or rejects,
+ * such as a replacement for `writeHead` or `end`, the response is cut off and the process emits a warning.
  */
 function respond(res: ServerResponse, write: () => void): void {
   try {
     if (res.headersSent || res.destroyed) return;
     // For example, of a write to a response that the app has ended. Without a listener, the error would end the process.
+    for (const name of FUNCTIONS) if (res[name] !== ServerResponse.prototype[name]) guardFunction(res, name);
     res.on("error", ignore);
     write();
   } catch (error) {
-    process.emitWarning(`a response could not be written: ${String(error)}`, "GatewayWarning");
-    res.destroy();
+    cutOff(res, error);
   }
+}
+
+/** The functions of a response that are called here and that apps may replace. */
+const FUNCTIONS = ["on", "writeHead", "end"] as const;
+
+/** Handles the rejection if a replaced function is asynchronous. Unhandled, it would end the process. */
+function guardFunction(res: ServerResponse, name: (typeof FUNCTIONS)[number]): void {
+  const original: unknown = res[name];
+  if (typeof original !== "function") return;
+  Reflect.set(res, name, function (this: unknown, ...args: unknown[]): unknown {
+    const returned: unknown = Reflect.apply(original, this, args);
+    if (returned instanceof ServerResponse) return returned;
+    Promise.resolve(returned).catch((error: unknown) => cutOff(res, error));
+    return returned;
+  });
+}
+
+function cutOff(res: ServerResponse, error: unknown): void {
+  process.emitWarning(`a response could not be written: ${String(error)}`, "GatewayWarning");
+  res.destroy();
 }
 
 function ignore(): void {}

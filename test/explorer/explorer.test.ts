@@ -159,6 +159,12 @@ describe("the page's server", () => {
         next();
       });
     }
+    for (const name of ["writeHead", "end"] as const) {
+      app.use(`/async-${name}`, (_req, res, next) => {
+        Reflect.set(res, name, async () => Promise.reject(new Error("a hook of the app failed")));
+        next();
+      });
+    }
     app.use("/getter", (_req, res, next) => {
       Object.defineProperty(res, "headersSent", { get: () => assert.fail("a getter of the app failed") });
       next();
@@ -171,7 +177,7 @@ describe("the page's server", () => {
       };
       next();
     });
-    const bad = ["writeHead", "end", "getter"];
+    const bad = ["writeHead", "end", "getter", "async-writeHead", "async-end"];
     for (const path of ["early", "event", "ok", ...bad]) app.use(`/${path}`, explorer());
     const url = await serve(t, app);
     const early = await fetch(`${url}/early/`);

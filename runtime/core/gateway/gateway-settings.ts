@@ -8,8 +8,7 @@ import { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "../http/guard/
 import type { BytesForm } from "../json/bytes-form.js";
 import type { MessageCodec } from "../json/codec.js";
 import { DEFAULT_MAX_DEPTH, type JsonReadOptions } from "../json/read/json-read-options.js";
-import type { CallObserver } from "../observe/call-observer.js";
-import { nearestName } from "../options/nearest-name.js";
+import { OBSERVERS } from "../observe/observers-option.js";
 import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
 import { group } from "../options/option-group.js";
 import {
@@ -58,21 +57,6 @@ const MIB = 1024 * 1024;
 
 function isObject(given: unknown): given is object {
   return typeof given === "object" && given !== null;
-}
-
-const HOOKS = ["onGateway", "onStart", "onBackendCall", "onEnd"];
-
-/**
- * Whether a value has at least one hook of an observer, only functions as hooks, and no member whose name looks like a
- * misspelt hook. A misspelt hook would never be called.
- */
-function isCallObserver(given: unknown): boolean {
-  if (!isObject(given)) return false;
-  for (const name in given) if (!HOOKS.includes(name) && nearestName(name, HOOKS) !== undefined) return false;
-  const hooks = HOOKS.map((name): unknown => Reflect.get(given, name));
-  return (
-    hooks.some((hook) => hook !== undefined) && hooks.every((hook) => hook === undefined || typeof hook === "function")
-  );
 }
 
 function isPrefix(text: string): boolean {
@@ -124,21 +108,6 @@ export const FORWARD_HEADERS: Option<readonly string[]> = listOf(
 export const METADATA: OptionalOption<MetadataSource> = callback<MetadataSource>(
   'returns the metadata of a call; it gets the request and the full name of the RPC. If it returns an object, such as `{ "x-tenant": "a" }`, this changes the metadata that the headers give: a value replaces that of its key, and `undefined` removes the key. If it returns a list of entries, this replaces all metadata. Entries that cannot be sent are left out. If the function throws a `GatewayError`, the client gets that error: see [metadata](observability.md#metadata)',
 );
-
-/** The option `observers`. */
-export const OBSERVERS: Option<readonly CallObserver[]> = listOf(
-  {
-    text: "objects with functions that are called at the start and the end of every call, for logs, metrics and traces. If there is neither an observer nor a subscriber to the diagnostics channels `etcd-gateway:call:start` and `etcd-gateway:call:end`, the gateway makes no records: see [observability.md](observability.md)",
-  },
-  instance<CallObserver>(
-    {
-      text: "",
-      type: "CallObserver",
-      expected: "an observer: an object with functions called onGateway, onStart, onBackendCall or onEnd",
-    },
-    isCallObserver,
-  ),
-).or([]);
 
 /** The option `bytes`. */
 export const BYTES: Option<BytesForm> = oneOf(

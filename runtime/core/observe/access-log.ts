@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { forgetPromise } from "../call/app-result.js";
 import { statusName } from "../errors/status.js";
 import { hasMethods, instance } from "../options/option-kinds.js";
 import type { CallObserver } from "./call-observer.js";
@@ -40,17 +41,20 @@ export function accessLog(logger: CallLogger): CallObserver {
   return {
     onStart(call, req) {
       const isLogged = call.isStream || call.face === "websocket";
-      if (isLogged && writes(logger, "info")) logger.info(startFields(call, req), "stream");
+      // Returned, because the functions of an app may be asynchronous, and reject.
+      return isLogged && writes(logger, "info") ? logger.info(startFields(call, req), "stream") : undefined;
     },
     onEnd(call, req) {
       const level = levelOf(call);
-      if (writes(logger, level)) logger[level](endFields(call, req), "call");
+      return writes(logger, level) ? logger[level](endFields(call, req), "call") : undefined;
     },
   };
 }
 
 function writes(logger: CallLogger, level: LogLevel): boolean {
-  return logger.isLevelEnabled?.(level) ?? true;
+  const enabled: unknown = logger.isLevelEnabled?.(level);
+  forgetPromise(enabled);
+  return enabled === undefined || Boolean(enabled);
 }
 
 function levelOf({ error, rejected }: CallRecord): LogLevel {

@@ -3,6 +3,7 @@ import type { GatewayError } from "../errors/gateway-error.js";
 import type { CallObserver } from "./call-observer.js";
 import { CallObservers } from "./call-observers.js";
 import type { RejectionReason } from "./call-record.js";
+import { OBSERVERS } from "./observers-option.js";
 import { Recording } from "./recording.js";
 
 /** Records that a request is rejected. Call it before you send the response. */
@@ -19,9 +20,10 @@ export type RejectionRecorder = (
  * request begins when the requests before it have their responses.
  *
  * @param observers the observers to report to, beside the subscribers of the diagnostics channels
+ * @throws TypeError if it is not a list of observers
  */
 export function rejectionRecorder(observers: readonly CallObserver[]): RejectionRecorder {
-  const all = new CallObservers(observers);
+  const all = new CallObservers(OBSERVERS.readArgument(observers, "observers"));
   return function recordRejection(req, res, error, reason) {
     if (!all.isAnybody) return;
     const facts = { rpc: undefined, template: undefined, isStream: false, face: "http", framing: "json" } as const;

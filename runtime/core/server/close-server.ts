@@ -8,6 +8,9 @@ import { SERVER } from "../websocket/upgrade-options.js";
 /** How often to close connections that have become idle, in milliseconds. The server itself keeps them open. */
 const SWEEP = 50;
 
+/** How long clients may take to read the last frames of the calls that end with the grace period, in milliseconds. */
+const LINGER = 1_500;
+
 const GATEWAY = instance<Pick<Gateway, "close">>(
   { text: "the gateway", type: "Gateway", expected: "a gateway" },
   (given) => hasMethods(given, "close"),
@@ -15,7 +18,8 @@ const GATEWAY = instance<Pick<Gateway, "close">>(
 
 /**
  * Closes a server and its gateway. There are no new connections, unary calls finish, and streams end with an error.
- * Connections that remain after the grace period are cut off. Resolves when the last connection is closed.
+ * Connections that remain after the grace period are cut off; WebSockets whose calls end only then have about a second
+ * more, to read why. Resolves when the last connection is closed.
  *
  * @param grace how long calls may take to finish, and clients to read their responses, in milliseconds; 10,000 by
  *   default
@@ -30,7 +34,7 @@ export async function closeServer(server: Server, gateway: Pick<Gateway, "close"
   });
   const drained = gateway.close(milliseconds);
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP);
-  const cut = setTimeout(() => cutConnections(server), milliseconds);
+  const cut = setTimeout(() => cutSoon(server, drained), milliseconds);
   try {
     // The server closes even if the gateway fails to.
     await Promise.allSettled([closed, drained]);
@@ -39,4 +43,14 @@ export async function closeServer(server: Server, gateway: Pick<Gateway, "close"
     clearInterval(sweep);
     clearTimeout(cut);
   }
+}
+
+/** Cuts the connections when the gateway has closed, which waits for its WebSockets for a second, or soon after. */
+function cutSoon(server: Server, drained: Promise<void>): void {
+  const cut = (): void => {
+    clearTimeout(timer);
+    cutConnections(server);
+  };
+  const timer = setTimeout(cut, LINGER);
+  drained.then(cut, cut);
 }

@@ -67,7 +67,10 @@ async function serveHere(flags: ServeFlags): Promise<RunningServer> {
 async function run(flags: ServeFlags, values: FlagValues): Promise<void> {
   let server: RunningServer | undefined;
   // From the start: the first process of a container ignores signals without a listener.
-  onStop(async () => server?.close());
+  onStop(
+    async () => server?.close(),
+    (error) => fail(1, error),
+  );
   logger = loggerOf(flags.server);
   const read = (): ServeFlags => serveFlags(values);
   for (const name of unknownVariables(process.env))

@@ -70,8 +70,11 @@ export async function serve(flags: ServeFlags, write: (line: string) => void): P
       if (listenTls !== undefined && "setSecureContext" in server) server.setSecureContext(listenTls);
     },
     async close() {
-      await closeServer(server, gateway, grace);
-      repetitions.flush();
+      try {
+        await closeServer(server, gateway, grace);
+      } finally {
+        repetitions.flush();
+      }
     },
   };
 }

@@ -145,3 +145,25 @@ test("the client's address is the one that Express finds", async (t) => {
 test("a value that is not a logger is rejected", () => {
   assert.throws(() => accessLog(console.log as never), /^TypeError: invalid logger .*: expected a logger/);
 });
+
+test("a logger whose functions are asynchronous and reject is a warning, and costs no request", async (t) => {
+  const warned: string[] = [];
+  t.mock.method(process, "emitWarning", (warning: string) => warned.push(warning));
+  const reject = async (): Promise<never> => Promise.reject(new Error("the log is full"));
+  const logger = { info: reject, warn: reject, error: reject };
+  const levels = { ...logger, isLevelEnabled: () => true };
+  Reflect.set(levels, "isLevelEnabled", reject);
+  const log = new CallLog();
+  const { port, transport } = await serveNotes(t, { observers: [accessLog(logger), accessLog(levels), log] });
+  for (let i = 0; i < 2; i++) {
+    const sent = send(port, GET, "{}");
+    (await transport.nextUnary()).respond(note({}));
+    assert.equal((await sent).status, 200);
+    await log.end(i);
+  }
+  await new Promise(setImmediate);
+  assert.deepEqual(
+    warned,
+    Array(2).fill("an observer of calls failed: the log is full (further failures of it are not told)"),
+  );
+});

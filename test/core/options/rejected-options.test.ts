@@ -11,6 +11,7 @@ import {
   createHttpServer,
   etcdGateway,
   etcdProbes,
+  rejectionRecorder,
 } from "../../../runtime/etcd/index.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { notes } from "../http/notes.js";
@@ -36,6 +37,12 @@ function rejects(name: string, make: (options: unknown) => () => unknown, reject
 const endpoints = ["127.0.0.1:2379"];
 /** PEM by its looks. */
 const BROKEN_PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+
+rejects("rejectionRecorder", (observers) => calling(rejectionRecorder, observers), [
+  [5, /^invalid observers 5: expected a list/],
+  [{ onEnd() {} }, /^invalid observers \(an object\): expected a list/],
+  [[{ onend() {} }], /^invalid observers\[0\] \(an object\): expected an observer/],
+]);
 
 rejects("etcdGateway", (options) => calling(etcdGateway, options), [
   [undefined, "invalid options of etcdGateway undefined: expected an object"],

@@ -15,6 +15,7 @@ import { makeCertificates } from "../../etcd-server/certificates.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
 import { listen, open, response, send, serveNotes } from "../http/serve-notes.js";
+import { openSocket } from "../websocket/socket.js";
 
 for (const [name, create] of [
   ["Express 5", express],
@@ -158,6 +159,26 @@ test("closeServer cuts off after the grace period what is left", async (t) => {
   await cut;
   await unary;
 });
+
+for (const grace of [0, 20]) {
+  test(`a WebSocket whose call ends with a grace period of ${grace} ms has its error and its close code`, async (t) => {
+    const { gateway, transport, server, port } = await serveNotes(t);
+    gateway.handleUpgrades(server);
+    const [unary, stream] = await Promise.all(
+      ["/v1/notes/get", "/v1/notes/chat"].map((path) => openSocket(t, port, path)),
+    );
+    assert.ok(unary !== undefined && stream !== undefined);
+    unary.send("{}");
+    await transport.nextUnary();
+    stream.send("{}");
+    await transport.nextStream();
+    await closeServer(server, gateway, grace);
+    for (const socket of [unary, stream]) {
+      assert.deepEqual(await socket.closed, { code: 4014, reason: "the gateway is shutting down" });
+      assert.equal((await socket.rest()).length, 1);
+    }
+  });
+}
 
 for (const create of [createServer, createHttpServer]) {
   test(`closeServer also cuts off what an upgrade has detached (${create.name})`, async (t) => {

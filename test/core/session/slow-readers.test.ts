@@ -152,6 +152,28 @@ for (const [what, path, respond] of SHORT_RESPONSES) {
   });
 }
 
+test("a client that reads nothing of short streams is cut off, although they are complete", {
+  timeout: 60_000,
+}, async (t) => {
+  const clock = new Clock(t);
+  const { server, transport, reasons, stalled } = await serve(t, { timeouts: { stall: 2_000 } });
+  const accepted = once(server, "connection");
+  const client = await stalled(LIST);
+  const [connection] = await accepted;
+  while (!connection.destroyed) {
+    if (connection.writableLength > 0) {
+      clock.pass(500);
+    } else {
+      const call = await transport.nextStream();
+      call.respond(note({ text }));
+      call.finish();
+      client.socket.write(post(LIST, "{}"));
+    }
+    await new Promise(setImmediate);
+  }
+  assert.equal(reasons.at(-1), "the client has read nothing for 2000 ms");
+});
+
 test("a stream without anything to read is no stalled one", async (t) => {
   const clock = new Clock(t);
   const { transport, reasons, stalled } = await serve(t, { timeouts: { stall: 100 } });

@@ -68,7 +68,7 @@ describe("the stand-alone server", () => {
     assert.equal(code, 2);
     assert.match(
       stderr,
-      /^etcd-gateway: invalid --cors\[0\] "app\.example": expected an origin such as "https:\/\/app\.example"\n$/,
+      /^etcd-gateway: invalid --cors "app\.example": expected an origin such as "https:\/\/app\.example"\n$/,
     );
   });
 });

@@ -80,6 +80,8 @@ export class ResponseStream {
     this.flush();
     if (this.#isOurs && !this.#res.writableEnded) addTrailers(this.#res, trailers);
     if (this.#isOurs && !this.#res.destroyed) endResponse(req, this.#res);
+    // What waits is held until the client has received it, which closes the response.
+    if (this.#res.writableLength > 0 && !this.#res.destroyed) this.#backpressure.hold();
   }
 
   /** Sends the waiting frames immediately. */

@@ -3,13 +3,14 @@ import type { FlagValues } from "./flag-values.js";
 
 /**
  * Replaces the paths of options in an error of the gateway by the flags, variables or members that set them, because a
- * user of the command does not know the options: `invalid access.expose: ...` becomes `invalid --expose: ...`.
+ * user of the command does not know the options: `invalid access.expose[0] "x": ...` becomes `invalid --expose "x": ...`.
+ * A flag has no index, because it quotes the value.
  *
  * @param message an error that begins with `invalid` and a path, or contains paths with a dot
  */
 export function withFlagNames(message: string, values: FlagValues): string {
-  return message.replace(/(?<=^invalid )[a-zA-Z.]+|(?<![\w."/-])[a-z]\w*\.[a-zA-Z]\w*/g, (path) => {
-    const names = sourcesOf(path, values);
+  return message.replace(/(?<=^invalid )[a-zA-Z.]+(?:\[\d+\])*|(?<![\w."/-])[a-z]\w*\.[a-zA-Z]\w*/g, (path) => {
+    const names = sourcesOf(path.replace(/\[.*/, ""), values);
     return names.length === 0 ? path : names.join(" or ");
   });
 }

@@ -38,6 +38,8 @@ export async function supervise(
   };
   const first = () => ({ serve: current });
   const slots = Array.from({ length: flags.server.workers }, () => new WorkerSlot({ fork, first, log }));
+  // Whatever ends this process, such as a second signal. The workers would notice it later, and not while they are busy.
+  process.once("exit", () => slots.map((slot) => slot.kill()));
   try {
     const [url = ""] = await Promise.all(slots.map((slot) => slot.serving));
     return {

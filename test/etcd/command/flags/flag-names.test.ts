@@ -17,7 +17,7 @@ it("errors name the source of the option, and nothing else in them changes", () 
   );
   assert.equal(
     named('invalid endpoints[1] "tls.cert": write endpoints'),
-    'invalid --endpoints[1] "tls.cert": write endpoints',
+    'invalid --endpoints "tls.cert": write endpoints',
   );
   assert.equal(named("tls.ca is missing: needed beside tls.cert"), "--cacert is missing: needed beside --cert");
   assert.equal(named("invalid tls: unusable"), "invalid --cert or key in f.json: unusable");

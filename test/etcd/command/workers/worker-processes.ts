@@ -25,7 +25,8 @@ export function gone(pid: number): Promise<void> {
   return until(() => !isAlive(pid), `the process ${pid} ends`);
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process runs or is stopped. */
+export function isAlive(pid: number): boolean {
   try {
     // The state follows the name, which may contain any characters.
     return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));

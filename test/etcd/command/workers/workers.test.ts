@@ -10,7 +10,7 @@ import { type EtcdServer, startEtcd } from "../../../etcd-server/server.js";
 import { portOf } from "../../../server-address.js";
 import { until } from "../../../until.js";
 import { CommandProcess } from "../command-process.js";
-import { gone, SKIP_WORKERS, workersOf } from "./worker-processes.js";
+import { gone, isAlive, SKIP_WORKERS, workersOf } from "./worker-processes.js";
 
 async function responseTo(request: ClientRequest): Promise<IncomingMessage> {
   const [response] = await once(request, "response");
@@ -186,6 +186,23 @@ describe("the command with workers", { skip: SKIP_WORKERS }, () => {
     await Promise.all(workers.map(gone));
   });
 
+  it("takes its workers with it on a second signal, even one that does nothing", async () => {
+    const command = start("2", "--grace", "1h");
+    await command.url();
+    const workers = workersOf(command);
+    const [silent = 0] = workers;
+    process.kill(silent, "SIGSTOP");
+    try {
+      command.signal("SIGTERM");
+      await until(() => workersOf(command).length <= 1, "the other worker ends");
+      command.signal("SIGTERM");
+      assert.equal((await command.ended()).code, 1);
+      await Promise.all(workers.map(gone));
+    } finally {
+      if (isAlive(silent)) process.kill(silent, "SIGCONT");
+    }
+  });
+
   it("ends with one line and the code of its workers if these cannot serve", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
@@ -198,6 +215,6 @@ describe("the command with workers", { skip: SKIP_WORKERS }, () => {
     );
     const wrong = await new CommandProcess(["--workers", "3", "--listen", "127.0.0.1:0", "--endpoints", "x"]).ended();
     assert.equal(wrong.code, 2);
-    assert.match(wrong.stderr, /^etcd-gateway: invalid --endpoints\[0\] "x": .*\n$/);
+    assert.match(wrong.stderr, /^etcd-gateway: invalid --endpoints "x": .*\n$/);
   });
 });
