@@ -1,15 +1,14 @@
 export type { CallTimeouts } from "./call/call-options.js";
-export {
-  type BidiStream,
-  type Client,
-  type ClientCallOptions,
-  type ClientOptions,
-  type ClientStream,
-  createClient,
-  type RequestStream,
-  type RpcClient,
-  type ServiceClient,
-} from "./call/client.js";
+export { createClient } from "./call/client.js";
+export type { ClientCallOptions, ClientOptions } from "./call/client-options.js";
+export type {
+  BidiStream,
+  Client,
+  ClientStream,
+  RequestStream,
+  RpcClient,
+  ServiceClient,
+} from "./call/client-types.js";
 export type {
   CallInterceptor,
   InterceptedCall,

@@ -9,15 +9,14 @@ export { CLOSE_GRACE } from "./gateway/close-grace.js";
 export {
   BYTES,
   FORWARD_HEADERS,
-  GATEWAY_LIMITS,
   GATEWAY_STREAMS,
-  GATEWAY_TIMEOUTS,
   INTERCEPTORS,
   METADATA,
   ON_ERROR,
   RESPONSES,
   UNBOUND_RPCS,
 } from "./gateway/gateway-settings.js";
+export { GATEWAY_LIMITS, GATEWAY_TIMEOUTS } from "./gateway/limit-options.js";
 export { isDialectPrefix } from "./http/dialect-prefix.js";
 export { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "./http/guard/browser-guard-options.js";
 export { OBSERVERS } from "./observe/observers-option.js";

@@ -189,18 +189,18 @@ function templateExpressions(template: string, path: BindingModel["path"]): Reco
 
 /** The doc comment of a service: its comment and its full name. */
 export function serviceDoc({ comment, name, deprecated }: ServiceModel): string {
-  return paragraphs(comment, `The service \`${name}\`.`, deprecated);
+  return docText(comment, `The service \`${name}\`.`, deprecated);
 }
 
 /** The doc comment of an RPC: its comment, its full name and its routes. */
 export function methodDoc(service: ServiceModel, method: MethodModel): string {
   const routes = method.bindings.map((binding) => `\`${binding.method} ${binding.template}\``);
   const reach = routes.length === 0 ? "without an HTTP rule" : routes.join(", ");
-  return paragraphs(method.comment, `\`${method.name}\`: ${reach}`, method.deprecated || service.deprecated);
+  return docText(method.comment, `\`${method.name}\`: ${reach}`, method.deprecated || service.deprecated);
 }
 
 /** Joins a comment, facts and a `@deprecated` tag as paragraphs. */
-export function paragraphs(comment: string, facts: string, deprecated: boolean): string {
+export function docText(comment: string, facts: string, deprecated: boolean): string {
   const tag = deprecated && !comment.includes("@deprecated") ? "@deprecated" : "";
   return [comment, facts, tag].filter((text) => text !== "").join("\n\n");
 }

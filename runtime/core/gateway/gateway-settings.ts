@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { CALL_TIMEOUTS, IDEMPOTENT, isService } from "../call/call-options.js";
+import { IDEMPOTENT, isService } from "../call/call-options.js";
 import type { MetadataSource } from "../call/metadata/metadata-source.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
@@ -12,7 +12,6 @@ import { OBSERVERS } from "../observe/observers-option.js";
 import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
 import { group } from "../options/option-group.js";
 import {
-  bytes,
   callback,
   count,
   flag,
@@ -36,6 +35,7 @@ import type {
   GatewayStreams,
   GatewayTimeouts,
 } from "./gateway-options.js";
+import { GATEWAY_LIMITS, GATEWAY_TIMEOUTS } from "./limit-options.js";
 
 /** The groups of options after they are read. */
 interface Groups {
@@ -52,8 +52,6 @@ interface Groups {
 export type GatewaySettings = Groups & {
   readonly interceptors: object;
 } & Omit<Checked<GatewayOptions, "dialect" | "roots" | "metadata" | "onError">, keyof Groups | "interceptors">;
-
-const MIB = 1024 * 1024;
 
 function isObject(given: unknown): given is object {
   return typeof given === "object" && given !== null;
@@ -120,45 +118,6 @@ export const BYTES: Option<BytesForm> = oneOf(
 export const UNBOUND_RPCS: Option<boolean> = flag(
   "also serve RPCs that have no HTTP rule, at their gRPC path and with the request message as the body, such as `POST /etcdserverpb.KV/RangeStream` of etcd 3.7",
 ).or(false);
-
-/** The options of `limits`. */
-export const GATEWAY_LIMITS: OptionTable<Groups["limits"]> = {
-  maxBody: bytes({
-    text: "the largest request body, and the largest message in a request stream. Larger ones get 413. By default, etcd reads gRPC messages of up to 2 MiB, and accepts requests of up to 1.5 MiB; the default is enough for both in base64",
-    from: 1,
-  }).or(3 * MIB),
-  maxInFlight: count({
-    text: "how many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`. If more than 128 requests have kept the event loop busy for half a second, further ones also get 503: see [overload](failures.md#overload)",
-    from: 1,
-  }).or(1_000),
-  maxStreams: count({
-    text: "how many streams, WebSockets and calls without a time limit (such as lock) may be open at once, all taken together. Excess requests get 503 with `Retry-After`",
-    from: 1,
-  }).or(10_000),
-  streamBuffer: bytes({
-    text: "how much data, beyond the current message, may still arrive for a client that has stopped reading its stream. If more arrives, the stream ends with an error. This happens only if the server ignores flow control",
-  }).or(4 * MIB),
-  maxIncomplete: bytes({
-    text: "how much data of incomplete requests the gateway holds, for all clients together: bodies, and messages of request streams, that have not arrived in full. Above the limit, the request that began first gets 503 with `Retry-After`. Requests of which up to 64 KiB have arrived are not counted. A single request may exceed the limit",
-    from: 1,
-  }).or(256 * MIB),
-  maxUnread: bytes({
-    text: "how much response data the gateway holds, for all clients together: data that clients have not read, and messages of 64 KiB and more that are arriving from the server. Above the limit, further such messages wait at the server, and the gateway disconnects the client that has read nothing for the longest time. While such messages wait, it does so from half of the limit. A single message may exceed the limit",
-    from: 1,
-  }).or(256 * MIB),
-};
-
-/** The options of `timeouts`. */
-export const GATEWAY_TIMEOUTS: OptionTable<Groups["timeouts"]> = {
-  ...CALL_TIMEOUTS,
-  body: milliseconds({
-    text: "how long the body of a unary request, or the first message of a stream, may take to arrive",
-    from: 1,
-  }).or(30_000),
-  stall: milliseconds({
-    text: "how long a client may read nothing, although data waits for it, before the gateway disconnects it; 0 for no limit. A client that reads slowly is not disconnected",
-  }).or(30_000),
-};
 
 /** The options of `streams`. */
 export const GATEWAY_STREAMS: OptionTable<Groups["streams"]> = {

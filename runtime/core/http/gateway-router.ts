@@ -9,7 +9,7 @@ import type { Exchange, GatewayContext, ServedRoute } from "./exchange.js";
 import { notExposed } from "./guard/exposed-rpcs.js";
 import { guardRequest } from "./guarded-request.js";
 import { holdUnread } from "./held-response.js";
-import { type Next, type OwnRequest, reportRejection } from "./own-request.js";
+import { type NextHandler, type OwnRequest, reportRejection } from "./own-request.js";
 import { beginRecord } from "./recorded-request.js";
 import { sendError } from "./response/error-response.js";
 import { failResponse } from "./response/failed-response.js";
@@ -23,7 +23,7 @@ import { UnaryExchange } from "./unary-exchange.js";
 import { UnroutedRequests, type UnroutedSettings } from "./unrouted-requests.js";
 
 /** A request handler, as Express, Connect and (without `next`) `node:http` call it. */
-export type Router = (req: GatewayRequest, res: GatewayResponse, next?: Next) => void;
+export type Router = (req: GatewayRequest, res: GatewayResponse, next?: NextHandler) => void;
 
 /** Serves WebSocket handshakes. */
 export interface SocketOpener {
@@ -63,7 +63,7 @@ class GatewayRouter {
   }
 
   /** Finds the route of a request, and passes the request on if it is not the gateway's. */
-  handle(req: GatewayRequest, res: GatewayResponse, next: Next | undefined): void {
+  handle(req: GatewayRequest, res: GatewayResponse, next: NextHandler | undefined): void {
     const path = mountedPath(req);
     const match = this.#routes.find(req, path, this.#sockets.isHandshake(req));
     if (match === undefined && next !== undefined && !this.#owns(req, path)) next();
@@ -81,7 +81,7 @@ class GatewayRouter {
     res: GatewayResponse,
     path: string,
     match: RouteMatch<ServedRoute> | undefined,
-    next: Next | undefined,
+    next: NextHandler | undefined,
   ): void {
     try {
       guardResponse(res);
@@ -103,7 +103,7 @@ class GatewayRouter {
     res: GatewayResponse,
     path: string,
     match: RouteMatch<ServedRoute> | undefined,
-    next: Next | undefined,
+    next: NextHandler | undefined,
   ): void {
     try {
       const { observers } = this.#context;

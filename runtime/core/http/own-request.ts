@@ -6,7 +6,7 @@ import type { GatewayContext } from "./exchange.js";
 import type { GatewayResponse } from "./response/gateway-response.js";
 
 /** Passes a request on to the next handler. */
-export type Next = (error?: unknown) => void;
+export type NextHandler = (error?: unknown) => void;
 
 /** A request that the gateway responds to, with a route or without. */
 export interface OwnRequest {
@@ -17,7 +17,7 @@ export interface OwnRequest {
   /** The record of the request. `undefined` if nothing observes calls. */
   readonly record: Recording | undefined;
   /** Passes the request on. `undefined` if there is no handler after the gateway. */
-  readonly next: Next | undefined;
+  readonly next: NextHandler | undefined;
 }
 
 /** Tells the observers and the app that the gateway rejects a request. */

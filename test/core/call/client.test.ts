@@ -25,7 +25,8 @@ import {
   WatchService,
   watch,
 } from "../../../generated/index.js";
-import { type Client, createClient } from "../../../runtime/core/call/client.js";
+import { createClient } from "../../../runtime/core/call/client.js";
+import type { Client } from "../../../runtime/core/call/client-types.js";
 import type { Method, Rpc } from "../../../runtime/core/call/rpc.js";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";

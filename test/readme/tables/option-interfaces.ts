@@ -1,4 +1,4 @@
-import { CLIENT_OPTIONS } from "../../../runtime/core/call/client.js";
+import { CLIENT_OPTIONS } from "../../../runtime/core/call/client-options.js";
 import { GATEWAY_OPTIONS } from "../../../runtime/core/gateway/gateway-settings.js";
 import { BROWSER_GUARD_OPTIONS } from "../../../runtime/core/http/guard/browser-guard-options.js";
 import { CALL_METRICS_OPTIONS } from "../../../runtime/core/observe/call-metrics.js";
@@ -41,7 +41,7 @@ export const OPTION_INTERFACES: readonly OptionInterface[] = [
     name: "GrpcTransportOptions",
     table: GRPC_TRANSPORT_OPTIONS,
   },
-  { of: "createClient", file: "runtime/core/call/client.ts", name: "ClientOptions", table: CLIENT_OPTIONS },
+  { of: "createClient", file: "runtime/core/call/client-options.ts", name: "ClientOptions", table: CLIENT_OPTIONS },
   {
     of: "handleUpgrades",
     file: "runtime/core/websocket/upgrade-options.ts",

@@ -10,7 +10,7 @@ import { OPTION_INTERFACES } from "./option-interfaces.js";
 
 const CLIENT = "runtime/etcd/client/etcd-client.ts";
 const CHANNEL = "runtime/client/channel/channel-options.ts";
-const CLIENT_IN_PROCESS = "runtime/core/call/client.ts";
+const CLIENT_IN_PROCESS = "runtime/core/call/client-options.ts";
 const EXPLORER = "runtime/explorer/explorer-options.ts";
 
 /** The tables in the documentation, with what makes them. */

@@ -1,7 +1,7 @@
 import type { BindingModel, EnumModel, MethodModel, Model } from "../../model/model.js";
 import { HTTP_BODY } from "../../model/well-known.js";
 import type { PluginOptions } from "../../plugin-options.js";
-import { callKind, methodDoc, paragraphs, serviceDoc } from "../gateway-file.js";
+import { callKind, docText, methodDoc, serviceDoc } from "../gateway-file.js";
 import { CLIENT_RUNTIME, messagesModule } from "../output-path.js";
 import { CLIENT, publicNames, type ServiceNames } from "../public-names.js";
 import { docComment } from "../source/doc-comment.js";
@@ -83,7 +83,7 @@ class ClientFile {
       expanded: true,
       properties: values.map((value) => ({ name: value.name, value: String(value.number), doc: value.comment })),
     };
-    const doc = docComment(paragraphs(comment, `The values of \`${name}\`.`, false), 0);
+    const doc = docComment(docText(comment, `The values of \`${name}\`.`, false), 0);
     const [left, right] = [`export type ${constant} =`, `(typeof ${constant})[keyof typeof ${constant}];`];
     const fits = left.length + 1 + right.length <= LINE_WIDTH;
     const type = fits ? `${left} ${right}` : `${left}\n  ${right}`;

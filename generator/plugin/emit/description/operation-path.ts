@@ -11,6 +11,35 @@ export interface PathParameter {
   readonly deep: boolean;
 }
 
+/** The used paths. Paths that differ only in parameter names become one path, and each path has a method only once. */
+export class Paths {
+  readonly #names = new Map<string, readonly string[]>();
+  readonly #taken = new Set<string>();
+
+  /** Reserves the path of a binding. Returns it with its parameters, or `undefined` if another binding has the same path and method. */
+  reserve(
+    binding: BindingModel,
+    method: string,
+  ): { readonly path: string; readonly pathParameters: readonly PathParameter[] } | undefined {
+    const shape = pathShape(operationPath(binding).path);
+    const { path, parameters } = operationPath(binding, this.#names.get(shape));
+    if (!this.take(path, method)) return undefined;
+    this.#names.set(
+      shape,
+      parameters.map((parameter) => parameter.name),
+    );
+    return { path, pathParameters: parameters };
+  }
+
+  /** Reserves a path and method. Returns `false` if another operation has them. */
+  take(path: string, method: string): boolean {
+    const key = `${method} ${path}`;
+    if (this.#taken.has(key)) return false;
+    this.#taken.add(key);
+    return true;
+  }
+}
+
 /** A path template in OpenAPI's form. */
 export interface OperationPath {
   /** The path, with each parameter in braces. */
@@ -54,7 +83,7 @@ export function operationPath({ path }: BindingModel, taken: readonly string[] =
 /**
  * A key that is equal for paths that OpenAPI considers identical: those that differ only in the names of parameters.
  */
-export function pathShape(path: string): string {
+function pathShape(path: string): string {
   return path.replace(/\{[^}]*\}/g, "{}");
 }
 

@@ -3,7 +3,7 @@ import type { BindingModel, FieldModel, MethodModel, Model, ServiceModel } from 
 import { HTTP_BODY } from "../../model/well-known.js";
 import type { JsonNames } from "../../plugin-options.js";
 import { EVENT_SOURCE_REQUEST } from "./notes.js";
-import { operationPath, type PathParameter, pathShape } from "./operation-path.js";
+import { type PathParameter, Paths } from "./operation-path.js";
 import { joinParagraphs, paragraphs, summaryAndRest } from "./prose.js";
 import { type QueryParameter, queryParameters } from "./query-parameters.js";
 import { reachedFrom } from "./schemas.js";
@@ -105,14 +105,14 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
     for (const rpc of service.methods) {
       for (const [index, binding] of rpc.bindings.entries()) {
         const method = format.methods.find((known) => known.toUpperCase() === binding.method);
-        const place = method === undefined ? undefined : paths.place(binding, method);
-        if (method === undefined || place === undefined) {
+        const path = method === undefined ? undefined : paths.reserve(binding, method);
+        if (method === undefined || path === undefined) {
           undescribed.push(cannotDescribe(rpc, binding, method !== undefined, format));
           continue;
         }
         const id = ids.of(binding, index, rpc.docs?.operationId);
         const content = contents(rpc, binding, model, names);
-        operations.push({ id, ...documentation(rpc, service, tag), method, ...place, ...content });
+        operations.push({ id, ...documentation(rpc, service, tag), method, ...path, ...content });
       }
     }
     if (operations.length > before) tags.push({ name: tag, ...tagDocumentation(service) });
@@ -211,32 +211,6 @@ class OperationIds {
 /** Adds a number to an operation id. The first has none. */
 function numbered(id: string, number: number): string {
   return number === 1 ? id : `${id}${number}`;
-}
-
-/** The used paths. Paths that differ only in parameter names become one path, and each path has a method only once. */
-class Paths {
-  readonly #names = new Map<string, readonly string[]>();
-  readonly #taken = new Set<string>();
-
-  /** The path and parameters of a binding, or `undefined` if another binding has the same path and method. */
-  place(binding: BindingModel, method: HttpMethod): Pick<Operation, "path" | "pathParameters"> | undefined {
-    const shape = pathShape(operationPath(binding).path);
-    const { path, parameters } = operationPath(binding, this.#names.get(shape));
-    if (!this.take(path, method)) return undefined;
-    this.#names.set(
-      shape,
-      parameters.map((parameter) => parameter.name),
-    );
-    return { path, pathParameters: parameters };
-  }
-
-  /** Reserves a path and method. Returns `false` if another operation has them. */
-  take(path: string, method: HttpMethod): boolean {
-    const key = `${method} ${path}`;
-    if (this.#taken.has(key)) return false;
-    this.#taken.add(key);
-    return true;
-  }
 }
 
 /** The service's short name, as in most descriptions, or its full name if several services have the same short name. */

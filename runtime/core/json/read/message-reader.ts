@@ -4,7 +4,7 @@ import { quoted } from "../text/quoted.js";
 import { findType } from "../type-registry.js";
 import { JsonError } from "./json-error.js";
 import { OverriddenFields } from "./overridden-fields.js";
-import { acceptsNull, type Outcome, ValueReader } from "./value-reader.js";
+import { acceptsNull, type ReadOutcome, ValueReader } from "./value-reader.js";
 
 /** The member of a `google.protobuf.Any` that names the type of the message in it. */
 const TYPE_NAME = "@type";
@@ -185,7 +185,7 @@ export class MessageReader extends ValueReader {
   }
 
   /** Reads one value and writes it with its tag. A default is not written unless `explicit`. */
-  singular(field: Field, explicit: boolean): Outcome {
+  singular(field: Field, explicit: boolean): ReadOutcome {
     const { out } = this;
     const before = out.length;
     out.varint32(field.tag);
@@ -267,7 +267,7 @@ export class MessageReader extends ValueReader {
   }
 
   /** Reads one value that is not a list or a map and writes it without its tag. */
-  private value(field: Field): Outcome {
+  private value(field: Field): ReadOutcome {
     switch (field.type) {
       case "message":
         this.submessage(field);

@@ -18,7 +18,7 @@ const INT64: Range = { least: -(2n ** 63n), most: 2n ** 63n - 1n };
 const UINT64: Range = { least: 0n, most: 2n ** 64n - 1n };
 
 /** The result of reading a JSON value. */
-export type Outcome = "written" | "default" | "ignored";
+export type ReadOutcome = "written" | "default" | "ignored";
 
 /** Reads JSON values that are not messages and writes them as protobuf wire bytes, without their tags. */
 export class ValueReader extends JsonCursor {
@@ -48,14 +48,14 @@ export class ValueReader extends JsonCursor {
     this.out.append(this.content, this.start, this.end);
   }
 
-  protected bytes(): Outcome {
+  protected bytes(): ReadOutcome {
     if (this.textBytes) return this.textOrBase64();
     if (this.isV1 && this.peek() === "array") return this.byteArray();
     return this.base64();
   }
 
   /** Reads bytes as text, or as an object with base64. */
-  private textOrBase64(): Outcome {
+  private textOrBase64(): ReadOutcome {
     const kind = this.peek();
     if (kind === "string") {
       this.string();
@@ -76,7 +76,7 @@ export class ValueReader extends JsonCursor {
     return outcome;
   }
 
-  private base64(): Outcome {
+  private base64(): ReadOutcome {
     if (this.peek() !== "string") this.unexpected("bytes as a base64 string");
     const begin = this.at;
     // Valid base64 contains no quote and no escape. If all characters are valid, the next quote therefore ends the
@@ -116,7 +116,7 @@ export class ValueReader extends JsonCursor {
   }
 
   /** Reads bytes as an array of numbers, which Go accepts for a `[]byte`. */
-  private byteArray(): Outcome {
+  private byteArray(): ReadOutcome {
     const { out } = this;
     const start = out.begin();
     if (this.beginArray()) {
@@ -141,7 +141,7 @@ export class ValueReader extends JsonCursor {
     this.fail("invalid base64", `expected the standard or the URL-safe alphabet, padded or not, ${got}`, offset);
   }
 
-  protected bool(): Outcome {
+  protected bool(): ReadOutcome {
     const kind = this.peek();
     if (kind !== "true" && kind !== "false") this.unexpected("true or false");
     this.skipLiteral(kind);
@@ -149,7 +149,7 @@ export class ValueReader extends JsonCursor {
     return kind === "true" ? "written" : "default";
   }
 
-  protected enum(field: Field): Outcome {
+  protected enum(field: Field): ReadOutcome {
     const table = field.enum;
     if (table === undefined) throw new TypeError(`field ${field.name} is not an enum`);
     const kind = this.peek();
@@ -175,7 +175,7 @@ export class ValueReader extends JsonCursor {
     this.fail("unknown enum value", `expected ${table.expected}, got ${this.excerpt(this.token)}`, this.token);
   }
 
-  protected floating(type: "double" | "float"): Outcome {
+  protected floating(type: "double" | "float"): ReadOutcome {
     const kind = this.peek();
     if (kind === "string") this.string();
     else if (kind === "number") this.number();
@@ -200,7 +200,7 @@ export class ValueReader extends JsonCursor {
   }
 
   /** Reads an integer, which may be a number or a string. */
-  protected integer(type: Field["type"]): Outcome {
+  protected integer(type: Field["type"]): ReadOutcome {
     const kind = this.peek();
     if (kind === "string") {
       this.string();
@@ -212,7 +212,7 @@ export class ValueReader extends JsonCursor {
   }
 
   /** Writes the string that was read last as an integer. */
-  protected integerText(type: Field["type"]): Outcome {
+  protected integerText(type: Field["type"]): ReadOutcome {
     if (this.isV1) {
       // jsonpb parses the raw text between the quotes as JSON and does not decode escapes.
       if (this.content !== this.text) this.failNumber(type);
@@ -247,7 +247,7 @@ export class ValueReader extends JsonCursor {
   }
 
   /** Writes an integer that is in the range of its type. */
-  protected writeInteger(type: Field["type"], value: number | bigint): Outcome {
+  protected writeInteger(type: Field["type"], value: number | bigint): ReadOutcome {
     const { out } = this;
     const low = typeof value === "number" ? value >>> 0 : Number(BigInt.asUintN(32, value));
     const high =

@@ -13,7 +13,7 @@ import { SLACK, ValueWriter } from "./value-writer.js";
 export const IRREGULAR: number = -1;
 
 /** The result of writing a value. */
-export type Outcome = "written" | "unknown" | "irregular";
+export type WriteOutcome = "written" | "unknown" | "irregular";
 
 export const QUOTE: number = 0x22;
 const COMMA = 0x2c;
@@ -96,7 +96,7 @@ export abstract class ElementWriter extends ValueWriter {
     if (keys.has(name)) return false;
     this.reserve(SLACK);
     this.out[this.length++] = COLON;
-    let outcome: Outcome;
+    let outcome: WriteOutcome;
     if (tag === value.tag) {
       outcome = this.write(value);
       if (outcome === "irregular") return false;
@@ -150,7 +150,7 @@ export abstract class ElementWriter extends ValueWriter {
   }
 
   /** Writes a value without a name. */
-  protected write(field: Field): Outcome {
+  protected write(field: Field): WriteOutcome {
     switch (field.type) {
       case "double":
         this.ascii(floatText(this.readDouble(), false));
@@ -243,7 +243,7 @@ export abstract class ElementWriter extends ValueWriter {
     return 0;
   }
 
-  protected writeEnum(field: Field): Outcome {
+  protected writeEnum(field: Field): WriteOutcome {
     const value = this.varint32() | 0;
     const text = field.enum?.text(value);
     if (text !== undefined) {

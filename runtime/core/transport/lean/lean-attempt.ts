@@ -5,8 +5,8 @@ import { notGrpc } from "../call/content-type.js";
 import { httpError, noStatus } from "../call/http-errors.js";
 import { ANNOUNCED_FROM, type Attempt, type AttemptListener, type Failure } from "../endpoints/attempt.js";
 import { ErrorCode } from "../http2/frames/error-code.js";
-import { ClientStream } from "../http2/session/client-stream.js";
 import type { Session } from "../http2/session/http2-session.js";
+import { Http2Stream } from "../http2/session/http2-stream.js";
 import type { ResponseFields } from "../http2/session/response-fields.js";
 import type { StreamError } from "../http2/session/stream-error.js";
 import { NO_METADATA } from "../metadata.js";
@@ -17,7 +17,7 @@ import { MalformedMessage, MessagePart, messageLength, PREFIX_SIZE } from "./mes
 import { resetMeaning } from "./reset.js";
 
 /** A call on a session: an HTTP/2 stream that is read as gRPC. */
-export class LeanAttempt extends ClientStream implements Attempt {
+export class LeanAttempt extends Http2Stream implements Attempt {
   readonly #session: Session;
   readonly #listener: AttemptListener;
   /** The message of which only a part has arrived. */

@@ -5,8 +5,8 @@ import { FrameReader } from "../frames/frame-reader.js";
 import { FrameWriter } from "../frames/frame-writer.js";
 import { OutputBuffer } from "../frames/output-buffer.js";
 import { HpackEncoder } from "../hpack/hpack-encoder.js";
-import type { ClientStream } from "./client-stream.js";
 import { HeaderBlocks } from "./header-blocks.js";
+import type { Http2Stream } from "./http2-stream.js";
 import { IdleFrames } from "./idle-frames.js";
 import { IncomingFrames } from "./incoming-frames.js";
 import { OpenStreams } from "./open-streams.js";
@@ -93,7 +93,7 @@ export class Session {
   }
 
   /** Opens a stream, or queues it. The session must be {@link isOpen}. */
-  open(stream: ClientStream, block: Buffer): void {
+  open(stream: Http2Stream, block: Buffer): void {
     this.#streams.open(stream, block);
     this.#wrote();
   }
@@ -105,7 +105,7 @@ export class Session {
    * @param body must not be changed afterwards
    * @returns whether all of it has been passed on; if not, the stream's `onSent` is called when it has
    */
-  send(stream: ClientStream, head: Buffer, body: Buffer, end: boolean): boolean {
+  send(stream: Http2Stream, head: Buffer, body: Buffer, end: boolean): boolean {
     const isSent = this.#sending.send(stream, head, body, end);
     // Servers written in Go respond to each piece of a request with PING and WINDOW_UPDATE, so this is not a flood.
     if (isSent) this.#idleFrames.progress();
@@ -115,19 +115,19 @@ export class Session {
   }
 
   /** Ends our side of a stream. */
-  end(stream: ClientStream): void {
+  end(stream: Http2Stream): void {
     this.#sending.end(stream);
     this.#wrote();
   }
 
   /** Cancels a stream. Its methods are not called any more, and frames that still arrive for it are ignored. */
-  reset(stream: ClientStream, code: ErrorCode): void {
+  reset(stream: Http2Stream, code: ErrorCode): void {
     this.#streams.giveUp(stream, code);
     this.#wrote();
   }
 
   /** Gives a stream's window back after its `isHeld` has been cleared. */
-  release(stream: ClientStream): void {
+  release(stream: Http2Stream): void {
     if (!this.#streams.has(stream)) return;
     this.#receiving.giveBack(stream);
     this.#wrote();

@@ -3,8 +3,8 @@ import { ErrorCode, errorCodeName } from "../frames/error-code.js";
 import { MAX_31_BITS } from "../frames/frame.js";
 import type { FrameHandler } from "../frames/frame-handler.js";
 import { type Setting, SettingId } from "../frames/setting.js";
-import type { ClientStream } from "./client-stream.js";
 import type { HeaderBlocks } from "./header-blocks.js";
+import type { Http2Stream } from "./http2-stream.js";
 import type { IdleFrames } from "./idle-frames.js";
 import type { OpenStreams, StreamSurroundings } from "./open-streams.js";
 import { faultOf } from "./response-fields.js";
@@ -187,7 +187,7 @@ export class IncomingFrames implements FrameHandler {
   }
 
   /** Returns the stream of a frame; `undefined` if it is closed. */
-  #streamOf(streamId: number, kind: string): ClientStream | undefined {
+  #streamOf(streamId: number, kind: string): Http2Stream | undefined {
     const stream = this.#streams.of(streamId, kind);
     if (stream === undefined) this.#idleFrames.count(`${kind} on a closed stream`);
     return stream;
@@ -195,7 +195,7 @@ export class IncomingFrames implements FrameHandler {
 }
 
 /** Counts data against a response's `content-length`: RFC 9113, section 8.1.1. @throws StreamError if it is more */
-function takeOfLength(stream: ClientStream, size: number): void {
+function takeOfLength(stream: Http2Stream, size: number): void {
   if (size > stream.dataLeft) throw new StreamError(ErrorCode.PROTOCOL_ERROR, "more data than its content-length says");
   stream.dataLeft -= size;
 }

@@ -1,7 +1,7 @@
 import { ErrorCode } from "../frames/error-code.js";
 import type { FrameWriter } from "../frames/frame-writer.js";
 import type { HpackEncoder } from "../hpack/hpack-encoder.js";
-import type { ClientStream } from "./client-stream.js";
+import type { Http2Stream } from "./http2-stream.js";
 import type { Receiving } from "./receiving.js";
 import type { Sending } from "./sending.js";
 import type { SessionListener } from "./session-listener.js";
@@ -26,7 +26,7 @@ export class OpenStreams {
   readonly #with: StreamSurroundings;
   readonly #table: StreamTable;
   /** Queued streams. They wait because the peer allows no more streams or does not read. */
-  readonly #line: Set<ClientStream> = new Set();
+  readonly #line: Set<Http2Stream> = new Set();
   #isDraining = false;
 
   /** @param firstId the first stream's id */
@@ -46,12 +46,12 @@ export class OpenStreams {
   }
 
   /** Returns the open streams. */
-  all(): readonly ClientStream[] {
+  all(): readonly Http2Stream[] {
     return this.#table.all();
   }
 
   /** Whether a stream is open. */
-  has(stream: ClientStream): boolean {
+  has(stream: Http2Stream): boolean {
     return this.#table.has(stream);
   }
 
@@ -60,7 +60,7 @@ export class OpenStreams {
    *
    * @throws ConnectionError for a stream that has not been opened
    */
-  of(streamId: number, kind: string): ClientStream | undefined {
+  of(streamId: number, kind: string): Http2Stream | undefined {
     return this.#table.of(streamId, kind);
   }
 
@@ -70,7 +70,7 @@ export class OpenStreams {
   }
 
   /** Opens a stream, or queues it. */
-  open(stream: ClientStream, block: Buffer): void {
+  open(stream: Http2Stream, block: Buffer): void {
     if (this.#hasRoom && this.#line.size === 0) {
       this.#begin(stream, block);
     } else {
@@ -89,13 +89,13 @@ export class OpenStreams {
   }
 
   /** Cancels a stream. Its methods are not called any more. */
-  giveUp(stream: ClientStream, code: ErrorCode): void {
+  giveUp(stream: Http2Stream, code: ErrorCode): void {
     if (this.#line.delete(stream)) this.#afterEnd();
     else if (this.#forget(stream)) this.#reset(stream, code);
   }
 
   /** Resets a stream because of an error. Rethrows any error that is not a {@link StreamError}. */
-  fail(stream: ClientStream, error: unknown): void {
+  fail(stream: Http2Stream, error: unknown): void {
     if (!(error instanceof StreamError)) throw error;
     if (!this.#forget(stream)) return;
     stream.onError(error);
@@ -103,7 +103,7 @@ export class OpenStreams {
   }
 
   /** Handles the end of the peer's side. If the response is complete, the rest of the request is not needed. */
-  end(stream: ClientStream): void {
+  end(stream: Http2Stream): void {
     if (stream.dataLeft > 0) {
       this.fail(stream, new StreamError(ErrorCode.PROTOCOL_ERROR, "less data than its content-length says"));
       return;
@@ -116,7 +116,7 @@ export class OpenStreams {
   }
 
   /** Handles the peer's reset of a stream. */
-  endByReset(stream: ClientStream, code: number): void {
+  endByReset(stream: Http2Stream, code: number): void {
     this.#forget(stream);
     stream.onReset(code);
     this.#afterEnd();
@@ -163,7 +163,7 @@ export class OpenStreams {
   }
 
   /** @param line the streams that were queued */
-  #tellLost(line: readonly ClientStream[], reason: string): void {
+  #tellLost(line: readonly Http2Stream[], reason: string): void {
     for (const stream of line) stream.onLost("no", new Error(reason));
     if (this.count === 0) this.#with.listener.onIdle();
   }
@@ -173,7 +173,7 @@ export class OpenStreams {
     return this.#table.size < peer.maxConcurrentStreams && sending.isOpen;
   }
 
-  #begin(stream: ClientStream, block: Buffer): void {
+  #begin(stream: Http2Stream, block: Buffer): void {
     const { writer, encoder, sending, peer, streamWindow } = this.#with;
     stream.block = undefined;
     stream.sendWindow = peer.initialWindowSize;
@@ -189,14 +189,14 @@ export class OpenStreams {
     if (this.#table.isExhausted) this.drain("the connection has no more stream ids", ErrorCode.NO_ERROR, "");
   }
 
-  #reset(stream: ClientStream, code: ErrorCode): void {
+  #reset(stream: Http2Stream, code: ErrorCode): void {
     this.#with.receiving.giveUp(stream);
     this.#with.writer.reset(stream.id, code);
     this.#afterEnd();
   }
 
   /** @returns whether the stream was open */
-  #forget(stream: ClientStream): boolean {
+  #forget(stream: Http2Stream): boolean {
     this.#with.sending.remove(stream);
     return this.#table.delete(stream);
   }

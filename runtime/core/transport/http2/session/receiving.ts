@@ -2,7 +2,7 @@ import { ConnectionError } from "../frames/connection-error.js";
 import { ErrorCode } from "../frames/error-code.js";
 import { DEFAULT_WINDOW_SIZE } from "../frames/frame.js";
 import type { FrameWriter } from "../frames/frame-writer.js";
-import type { ClientStream } from "./client-stream.js";
+import type { Http2Stream } from "./http2-stream.js";
 import type { SessionOptions } from "./settings.js";
 import { StreamError } from "./stream-error.js";
 
@@ -45,7 +45,7 @@ export class Receiving {
   }
 
   /** Counts data on a stream. @throws StreamError if it exceeds the window */
-  takeOf(stream: ClientStream, size: number): void {
+  takeOf(stream: Http2Stream, size: number): void {
     stream.receiveWindow -= size;
     stream.used += size;
     if (stream.receiveWindow < 0) {
@@ -54,7 +54,7 @@ export class Receiving {
   }
 
   /** Records that a stream has been canceled. As much data as its window allows may still be in transit. */
-  giveUp(stream: ClientStream): void {
+  giveUp(stream: Http2Stream): void {
     this.#late += Math.max(stream.receiveWindow, 0);
   }
 
@@ -66,7 +66,7 @@ export class Receiving {
   }
 
   /** Gives back the used part of a stream's window, if it is large enough. */
-  giveBack(stream: ClientStream): void {
+  giveBack(stream: Http2Stream): void {
     if (stream.used < this.#streamWindow / 2) return;
     this.#writer.windowUpdate(stream.id, stream.used);
     stream.receiveWindow += stream.used;

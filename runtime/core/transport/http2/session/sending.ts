@@ -3,7 +3,7 @@ import { ErrorCode } from "../frames/error-code.js";
 import { DEFAULT_WINDOW_SIZE, MAX_31_BITS } from "../frames/frame.js";
 import type { FrameWriter } from "../frames/frame-writer.js";
 import type { OutputBuffer } from "../frames/output-buffer.js";
-import type { ClientStream } from "./client-stream.js";
+import type { Http2Stream } from "./http2-stream.js";
 import { StreamError } from "./stream-error.js";
 
 /** If at least this many bytes wait to be written, streams do not send more. */
@@ -21,7 +21,7 @@ export class Sending {
   /** The connection's send window, in bytes. */
   #window = DEFAULT_WINDOW_SIZE;
   /** The streams that have data to send and a window for it, in the order of their turns. */
-  readonly #turns: Set<ClientStream> = new Set();
+  readonly #turns: Set<Http2Stream> = new Set();
 
   constructor(output: OutputBuffer, writer: FrameWriter) {
     this.#output = output;
@@ -40,7 +40,7 @@ export class Sending {
    * @param body must not be changed afterwards
    * @returns whether all of it has been passed on; if not, some of it waits in the queue
    */
-  send(stream: ClientStream, head: Buffer, body: Buffer, end: boolean): boolean {
+  send(stream: Http2Stream, head: Buffer, body: Buffer, end: boolean): boolean {
     const size = head.length + body.length;
     stream.hasEnded ||= end;
     const isFree = stream.id > 0 && stream.queue.length === 0 && this.isOpen;
@@ -58,18 +58,18 @@ export class Sending {
   }
 
   /** Ends our side of a stream, after the data that waits. */
-  end(stream: ClientStream): void {
+  end(stream: Http2Stream): void {
     stream.hasEnded = true;
     if (stream.id > 0 && stream.queue.length === 0) this.#writer.dataHeader(stream.id, 0, true);
   }
 
   /** Adds a stream to the turns, if it has data to send and a window for it. */
-  add(stream: ClientStream): void {
+  add(stream: Http2Stream): void {
     if (stream.id > 0 && stream.queue.length > 0 && stream.sendWindow > 0) this.#turns.add(stream);
   }
 
   /** Removes a stream from the turns. */
-  remove(stream: ClientStream): void {
+  remove(stream: Http2Stream): void {
     this.#turns.delete(stream);
   }
 
@@ -99,7 +99,7 @@ export class Sending {
   }
 
   /** Widens a stream's window, or narrows it because of SETTINGS. @throws StreamError if it becomes too large */
-  widenStream(stream: ClientStream, increment: number): void {
+  widenStream(stream: Http2Stream, increment: number): void {
     if (stream.sendWindow + increment > MAX_31_BITS) {
       throw new StreamError(ErrorCode.FLOW_CONTROL_ERROR, "a window of the stream beyond 2^31-1");
     }
@@ -113,7 +113,7 @@ export class Sending {
    *
    * @throws ConnectionError if one of them becomes too large
    */
-  widenAll(streams: Iterable<ClientStream>, increment: number): void {
+  widenAll(streams: Iterable<Http2Stream>, increment: number): void {
     for (const stream of streams) {
       try {
         this.widenStream(stream, increment);
@@ -125,7 +125,7 @@ export class Sending {
   }
 
   /** Sends one frame of a stream's waiting data. */
-  #sendFrame(stream: ClientStream): void {
+  #sendFrame(stream: Http2Stream): void {
     let waiting = -stream.queueStart;
     for (const chunk of stream.queue) waiting += chunk.length;
     const size = Math.min(waiting, stream.sendWindow, this.#window, this.#writer.maxFrameSize);
@@ -145,7 +145,7 @@ export class Sending {
     }
   }
 
-  #use(stream: ClientStream, size: number): void {
+  #use(stream: Http2Stream, size: number): void {
     stream.sendWindow -= size;
     this.#window -= size;
   }

@@ -1,7 +1,7 @@
 import { ConnectionError } from "../frames/connection-error.js";
 import { ErrorCode } from "../frames/error-code.js";
 import { MAX_31_BITS } from "../frames/frame.js";
-import type { ClientStream } from "./client-stream.js";
+import type { Http2Stream } from "./http2-stream.js";
 
 /** How many streams can be opened before a stream that is still open counts as a lasting one. A power of two. */
 const RECENT = 512;
@@ -14,9 +14,9 @@ const RECENT = 512;
  */
 export class StreamTable {
   /** The most recent streams, each at its number modulo {@link RECENT}. */
-  readonly #recent: (ClientStream | undefined)[] = new Array<ClientStream | undefined>(RECENT).fill(undefined);
+  readonly #recent: (Http2Stream | undefined)[] = new Array<Http2Stream | undefined>(RECENT).fill(undefined);
   /** The streams whose slot in the ring was needed for a later one. */
-  readonly #lasting: Map<number, ClientStream> = new Map();
+  readonly #lasting: Map<number, Http2Stream> = new Map();
   #size = 0;
   #nextId: number;
   /** The first stream id that has not been written to the socket. */
@@ -39,7 +39,7 @@ export class StreamTable {
   }
 
   /** Assigns the next id to a stream. */
-  add(stream: ClientStream): void {
+  add(stream: Http2Stream): void {
     stream.id = this.#nextId;
     this.#nextId += 2;
     const slot = slotOf(stream.id);
@@ -49,12 +49,12 @@ export class StreamTable {
     this.#size += 1;
   }
 
-  has(stream: ClientStream): boolean {
+  has(stream: Http2Stream): boolean {
     return this.#get(stream.id) === stream;
   }
 
   /** @returns whether the stream was open */
-  delete(stream: ClientStream): boolean {
+  delete(stream: Http2Stream): boolean {
     const slot = slotOf(stream.id);
     if (this.#recent[slot] === stream) this.#recent[slot] = undefined;
     else if (!this.#lasting.delete(stream.id)) return false;
@@ -63,7 +63,7 @@ export class StreamTable {
   }
 
   /** Returns the open streams, in the order of their ids. */
-  all(): readonly ClientStream[] {
+  all(): readonly Http2Stream[] {
     const recent = this.#recent.filter((stream) => stream !== undefined);
     return [...this.#lasting.values(), ...recent].sort((a, b) => a.id - b.id);
   }
@@ -74,7 +74,7 @@ export class StreamTable {
    * @param kind the frame's type, for the error
    * @throws ConnectionError for a stream that has not been opened
    */
-  of(streamId: number, kind: string): ClientStream | undefined {
+  of(streamId: number, kind: string): Http2Stream | undefined {
     const stream = this.#get(streamId);
     if (stream === undefined && (streamId % 2 === 0 || streamId >= this.#nextId)) {
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `${kind} on stream ${streamId}, which has not been opened`);
@@ -88,11 +88,11 @@ export class StreamTable {
   }
 
   /** Whether the peer may have received a stream. */
-  isWritten(stream: ClientStream): boolean {
+  isWritten(stream: Http2Stream): boolean {
     return stream.id < this.#unwrittenId;
   }
 
-  #get(streamId: number): ClientStream | undefined {
+  #get(streamId: number): Http2Stream | undefined {
     const recent = this.#recent[slotOf(streamId)];
     return recent?.id === streamId ? recent : this.#lasting.get(streamId);
   }

@@ -4,8 +4,8 @@ import { Flag, FrameType } from "../../../../../runtime/core/transport/http2/fra
 import { FrameReader } from "../../../../../runtime/core/transport/http2/frames/frame-reader.js";
 import type { HeaderField } from "../../../../../runtime/core/transport/http2/hpack/header-field.js";
 import { encodeFields } from "../../../../../runtime/core/transport/http2/hpack/hpack-encoder.js";
-import { ClientStream } from "../../../../../runtime/core/transport/http2/session/client-stream.js";
 import { Session } from "../../../../../runtime/core/transport/http2/session/http2-session.js";
+import { Http2Stream } from "../../../../../runtime/core/transport/http2/session/http2-stream.js";
 import type { ResponseFields } from "../../../../../runtime/core/transport/http2/session/response-fields.js";
 import type { SessionListener } from "../../../../../runtime/core/transport/http2/session/session-listener.js";
 import type { SessionOptions } from "../../../../../runtime/core/transport/http2/session/settings.js";
@@ -18,7 +18,7 @@ const MAGIC = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const NOTHING = Buffer.alloc(0);
 
 /** A stream that records its events. */
-export class RecordedStream extends ClientStream {
+export class RecordedStream extends Http2Stream {
   readonly events: string[] = [];
   /** The last fields received. */
   fields: ResponseFields | undefined;
@@ -100,7 +100,7 @@ export class SessionUnderTest implements SessionListener {
   }
 
   /** Sends a number of bytes on a stream. */
-  send(stream: ClientStream, size: number, end: boolean = false): boolean {
+  send(stream: Http2Stream, size: number, end: boolean = false): boolean {
     return this.session.send(stream, NOTHING, Buffer.alloc(size), end);
   }
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ClientStream } from "../../../../../runtime/core/transport/http2/session/client-stream.js";
+import { Http2Stream } from "../../../../../runtime/core/transport/http2/session/http2-stream.js";
 import { StreamTable } from "../../../../../runtime/core/transport/http2/session/stream-table.js";
 import { growthOfOldGeneration, Load } from "../../../collections/old-generation.js";
 
-class Stream extends ClientStream {
+class Stream extends Http2Stream {
   readonly load = new Load();
   onHeaders(): void {}
   onData(): void {}

@@ -7,7 +7,7 @@ import type { StreamError } from "./stream-error.js";
  *
  * The session calls at most one of the last four methods, once. After that it does not use the stream any more.
  */
-export abstract class ClientStream {
+export abstract class Http2Stream {
   /** The stream id; 0 while the stream is queued. */
   id = 0;
   /** The request's header block, while the stream is queued. */
