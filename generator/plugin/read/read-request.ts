@@ -12,6 +12,7 @@ import { checkMainPackages, servedServices } from "./served-services.js";
 import { readEnum } from "./types/enum.js";
 import { extensionsByMessage } from "./types/extensions.js";
 import { readFile } from "./types/file.js";
+import { checkFieldMasks } from "./types/masks-in-oneofs.js";
 import { readMessage } from "./types/message.js";
 import { neededFiles } from "./types/needed-files.js";
 import { reachableTypes } from "./types/reachable-types.js";
@@ -47,6 +48,7 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   const hidden = hiddenMessages(files, options);
   for (const file of files) checkTypeNames(file, hidden, options, diagnostics);
   checkDefaults(files, diagnostics);
+  checkFieldMasks(files, diagnostics);
   if (options.definitions === "ts-proto") {
     for (const service of files.flatMap((file) => file.services)) checkDefinitions(service.methods, diagnostics);
   }
