@@ -14,6 +14,7 @@ import {
 import type { MessageCodec } from "../../../runtime/core/json/codec.js";
 import { JsonError } from "../../../runtime/core/json/read/json-error.js";
 import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
+import { cpuTime } from "../cpu-time.js";
 
 function read(codec: MessageCodec, text: string): Buffer {
   return jsonToWire(codec, Buffer.from(text), { mapping: "v1" });
@@ -78,6 +79,18 @@ test("members in any order and number mean what JSON.parse makes of them", () =>
 test("very many values of one field take time in proportion", () => {
   const text = `{${'"limit":1,"key":"YQ==",'.repeat(100_000)}"revision":3}`;
   assert.equal(range(text).revision, 3n);
+});
+
+test("values that do not fit their fields and do not count take about as long as values that fit", () => {
+  const time = (value: string): number => {
+    const duplicates = `"limit":${value},"sort_order":${value},`.repeat(30_000);
+    const text = Buffer.from(`{"success":[{"requestRange":{${duplicates}"limit":1,"sort_order":1}}]}`);
+    return cpuTime(() => jsonToWire(TxnRequestCodec, text, { mapping: "v1" }));
+  };
+  time("1");
+  const valid = time("1");
+  const invalid = time('"x"');
+  assert.ok(invalid < 5 * valid + 100, `${invalid} ms for values that do not fit, ${valid} ms for values that fit`);
 });
 
 test("null is an empty message", () => {

@@ -20,7 +20,8 @@ export type JsonKind = "object" | "array" | "string" | "number" | "true" | "fals
 /** A step of the path to the value that is being read, for errors: a name or an index. */
 type Step = string | number;
 
-interface Mark {
+/** A position in the text, and the objects, arrays and fields around it. */
+export interface Mark {
   readonly at: number;
   readonly depth: number;
   readonly steps: number;

@@ -2,7 +2,7 @@ import type { JsonForm, MessageCodec } from "../codec.js";
 import type { Field } from "../field.js";
 import { quoted } from "../text/quoted.js";
 import { findType } from "../type-registry.js";
-import { JsonError } from "./json-error.js";
+import type { Mark } from "./json-cursor.js";
 import { OverriddenFields } from "./overridden-fields.js";
 import { acceptsNull, type ReadOutcome, ValueReader } from "./value-reader.js";
 
@@ -43,6 +43,7 @@ export class MessageReader extends ValueReader {
         this.unknownMember(codec.name);
         continue;
       }
+      const value = overridden && this.mark();
       this.enter(field.name);
       const isNew = seen.add(field.index);
       if (!isNew && overridden === undefined) {
@@ -50,35 +51,36 @@ export class MessageReader extends ValueReader {
       }
       const start = this.out.length;
       const byJsonName = overridden !== undefined && this.contentText() === field.jsonName;
-      let error: JsonError | undefined;
+      let skipped: Mark | undefined;
       if (this.peek() === "null" && !(field.cardinality === "singular" && acceptsNull(field))) this.skipLiteral("null");
       else {
         if (isNew && field.oneof !== undefined && !seen.add(codec.fields.length + codec.oneofs.indexOf(field.oneof))) {
           this.fail(`second member of the oneof ${field.oneof}`, "expected at most one", token);
         }
-        if (overridden === undefined || field.type === "message") this.field(field);
-        else error = this.overridable(field);
+        if (value === undefined || field.type === "message") this.field(field);
+        else {
+          this.skipValue();
+          skipped = value;
+        }
       }
-      overridden?.add(field, { start, byJsonName, error });
+      overridden?.add(field, { start, byJsonName, skipped });
       this.leave();
     } while (this.moreMembers());
-    overridden?.remove();
+    if (overridden !== undefined) this.readSkipped(overridden);
   }
 
-  /** Reads a value that a later one may override. If it is JSON but does not fit the field, returns the error. */
-  private overridable(field: Field): JsonError | undefined {
-    const mark = this.mark();
-    const { length } = this.out;
-    try {
-      this.field(field);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof JsonError)) throw error;
-      this.reset(mark);
-      this.out.length = length;
-      this.skipValue();
-      return error;
-    }
+  /**
+   * Reads the skipped values that count, at the end of a message. A value that a later one overrides need not fit its
+   * field, so it is never read.
+   */
+  private readSkipped(overridden: OverriddenFields): void {
+    overridden.remove();
+    const end = this.mark();
+    overridden.forEachSkipped((field, at) => {
+      this.reset(at);
+      this.fieldValue(field);
+    });
+    this.reset(end);
   }
 
   /** Skips the value of a member without a field, or fails if the options reject unknown fields. */

@@ -1,19 +1,20 @@
 import type { Field } from "../field.js";
 import type { WireWriter } from "../wire/wire-writer.js";
-import type { JsonError } from "./json-error.js";
+import type { Mark } from "./json-cursor.js";
 
-/** A value of a field. */
+/** A value of a field: either written to the output, or skipped in the text. */
 interface FieldValue {
   /** The start of the value in the output. */
   readonly start: number;
   /** Whether the JSON text used the field's JSON name. */
   readonly byJsonName: boolean;
-  /** The error in the value. A value with an error has no output. */
-  readonly error: JsonError | undefined;
+  /** The position of the value in the text, if it was skipped. */
+  readonly skipped: Mark | undefined;
 }
 
 /** A value that is in the output. */
 interface WrittenValue extends FieldValue {
+  readonly field: Field;
   readonly end: number;
 }
 
@@ -34,9 +35,9 @@ export class OverriddenFields {
     this.#out = out;
   }
 
-  /** Registers a value that has been written to the end of the output. */
-  add(field: Field, { start, byJsonName, error }: FieldValue): void {
-    const value = { start, byJsonName, error, end: this.#out.length };
+  /** Registers a value that has been written to the end of the output, or skipped. */
+  add(field: Field, { start, byJsonName, skipped }: FieldValue): void {
+    const value = { field, start, byJsonName, skipped, end: this.#out.length };
     const earlier = this.#current[field.index];
     if (earlier === undefined) this.#current[field.index] = value;
     else if (earlier.byJsonName && !byJsonName) this.#drop(value);
@@ -50,13 +51,8 @@ export class OverriddenFields {
     if (value.end > value.start) this.#overridden.push(value);
   }
 
-  /**
-   * Removes the overridden values from the output, at the end of the message.
-   *
-   * @throws JsonError if a value that counts has an error
-   */
+  /** Removes the overridden values from the output, at the end of the message. */
   remove(): void {
-    for (const value of this.#current) if (value?.error !== undefined) throw value.error;
     if (this.#overridden.length === 0) return;
     const { bytes, length } = this.#out;
     const gaps = this.#overridden.sort((a, b) => a.start - b.start);
@@ -67,5 +63,10 @@ export class OverriddenFields {
       to += next - gap.end;
     }
     this.#out.length = to;
+  }
+
+  /** Calls `read` with the field and the position of each skipped value that counts. */
+  forEachSkipped(read: (field: Field, at: Mark) => void): void {
+    for (const value of this.#current) if (value?.skipped !== undefined) read(value.field, value.skipped);
   }
 }
