@@ -4,8 +4,10 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { rejectConnect } from "../http/connection/connect-requests.js";
 import { afterEarlierResponses, afterResponses } from "../http/connection/earlier-responses.js";
+import { sendLast } from "../http/connection/last-response.js";
 import { trackConnections } from "../http/connection/open-connections.js";
 import type { Router } from "../http/gateway-router.js";
+import { tooManyHeaders } from "../http/guard/header-count.js";
 import { pathOf } from "../transcode/url/request-path.js";
 import { beginHandshake } from "./handshake.js";
 import { servePlain } from "./plain-request.js";
@@ -50,6 +52,13 @@ export function listenForUpgrades(
       return;
     }
     afterEarlierResponses(stream, head, (rest) => {
+      const error = tooManyHeaders(req);
+      if (error !== undefined) {
+        // Where the body ends may be in a header that Node.js has dropped. Its bytes must not be served as a request.
+        stream.on("error", () => stream.destroy()).resume();
+        sendLast(stream, error);
+        return;
+      }
       if (!isWebSocket(req)) {
         servePlain(server, req, stream, rest);
         return;

@@ -11,6 +11,7 @@ import { guardResponse } from "../response/guarded-response.js";
 import { AllowedHosts, isEncrypted } from "./allowed-hosts.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardOptions, type BrowserGuardSettings } from "./browser-guard-options.js";
 import { Cors } from "./cors.js";
+import { tooManyHeaders } from "./header-count.js";
 import { repeatedHost } from "./host-header.js";
 
 /** Why a request must be rejected. */
@@ -44,7 +45,7 @@ export class BrowserGuard {
    * browser has added by itself: such a page must send its own token.
    */
   admit(req: IncomingMessage): NotAdmitted | undefined {
-    const malformed = repeatedHost(req);
+    const malformed = tooManyHeaders(req) ?? repeatedHost(req);
     if (malformed !== undefined) return { error: malformed, reason: "bad-request" };
     const error = this.#rejection(req);
     return error === undefined ? undefined : { error, reason: "browser-guard" };

@@ -259,6 +259,33 @@ for (const host of HOSTS) {
   });
 }
 
+for (const host of HOSTS) {
+  test(`a request with as many headers as Node.js reads is rejected, whatever the others are, in ${host}`, async (t) => {
+    const after: RequestHandler[] = [browserGuard({}), (_req, res) => void res.send("app")];
+    const { transport, gateway, server, port } = await serveNotes(t, {}, { host, after });
+    gateway.handleUpgrades(server);
+    const own = "GET /own HTTP/1.1\r\nHost: a\r\n\r\n";
+    const h2c = post(GET, own, "Connection: Upgrade", "Upgrade: h2c");
+    for (const most of [1000, 10]) {
+      if (most !== 1000) server.maxHeadersCount = most;
+      const headers = `Host: a\r\n${"a:\r\n".repeat(most)}Origin: ${EVIL}\r\n`;
+      for (const request of [h2c, handshake("/v1/notes/chat"), post(GET, "{}"), own]) {
+        const connection = await new RawConnection(port).send(request.replace("Host: a\r\n", headers));
+        await connection.answers(1);
+        if (request === h2c) await connection.until(({ isClosed }) => isClosed);
+        assert.deepEqual(connection.statuses, [431]);
+        assert.match(connection.bodies[0] ?? "", new RegExp(`"code":8,.*too many headers: send fewer than ${most}"`));
+        await connection.leave();
+      }
+    }
+    server.maxHeadersCount = 0;
+    const connection = await new RawConnection(port).send(own.replace("\r\n\r\n", `\r\n${"a:\r\n".repeat(1500)}\r\n`));
+    assert.notDeepEqual((await connection.answers(1)).statuses, [431]);
+    await connection.leave();
+    assert.equal(transport.waiting, 0);
+  });
+}
+
 test("over TLS any host is allowed, but no page that came without", async (t) => {
   const certificates = await makeCertificates();
   t.after(() => certificates.remove());
