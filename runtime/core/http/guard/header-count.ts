@@ -7,9 +7,14 @@ const DEFAULT_MOST = 1000;
 
 /**
  * Returns the error of a request with as many headers as Node.js reads (`server.maxHeadersCount`). Node.js drops all
- * headers after these: they may include an `Origin`, or the length of the body.
+ * headers after these: they may include an `Origin`, or the length of the body. A request that an adapter makes may have
+ * no `rawHeaders`.
  */
-export function tooManyHeaders({ rawHeaders, socket }: IncomingMessage): GatewayError | undefined {
+export function tooManyHeaders({
+  rawHeaders = [],
+  socket,
+}: Partial<Pick<IncomingMessage, "rawHeaders" | "socket">>): GatewayError | undefined {
+  if (socket === undefined) return undefined;
   const most = mostOf(socket);
   if (most <= 0 || rawHeaders.length < 2 * most) return undefined;
   return new GatewayError(Status.RESOURCE_EXHAUSTED, `the request has too many headers: send fewer than ${most}`, {
