@@ -4,6 +4,7 @@ import { GOOGLE_RPC } from "../../../runtime/core/json/google-rpc/detail-types.j
 import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
 import { AnyCodec } from "../../../runtime/core/json/well-known/any.js";
 import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
+import { cpuTime } from "../cpu-time.js";
 import { generateCodecs } from "./generated-codecs.js";
 
 /** The types as their API declares them. */
@@ -100,4 +101,15 @@ for (const codec of GOOGLE_RPC) {
 test("no type is left out", () => {
   const names = [...generated.types.keys()].filter((name) => /^google\.rpc\.\w+$/.test(name));
   assert.deepEqual(GOOGLE_RPC.map(({ name }) => name).sort(), names.sort());
+});
+
+test("a message in many nested ones is read in about the time that it takes in one, wherever their types are", () => {
+  const content = `{"value":{"a":[${Array(100_000).fill(0).join()}]},"@type":"x/google.protobuf.Struct"}`;
+  const time = (levels: number): number => {
+    const text = `${'{"value":'.repeat(levels)}${content}${',"@type":"x/google.protobuf.Any"}'.repeat(levels)}`;
+    return cpuTime(() => jsonToWire(AnyCodec, Buffer.from(text)));
+  };
+  time(1);
+  const [one, many] = [time(1), time(90)];
+  assert.ok(many < 4 * one + 50, `${many} ms for 90 levels, ${one} ms for one`);
 });

@@ -48,6 +48,8 @@ export class JsonCursor {
   private readonly maxDepth: number;
   private depth = 0;
   private readonly steps: Step[] = [];
+  /** The ends of large objects that have been skipped, by their starts. */
+  private skipped: Map<number, number> | undefined;
 
   constructor(text: Buffer, maxDepth: number) {
     this.text = text;
@@ -253,11 +255,7 @@ export class JsonCursor {
     const kind = this.peek();
     switch (kind) {
       case "object":
-        if (!this.beginObject()) return;
-        do {
-          this.memberName();
-          this.skipValue();
-        } while (this.moreMembers());
+        this.skipObject();
         return;
       case "array":
         if (!this.beginArray()) return;
@@ -273,6 +271,27 @@ export class JsonCursor {
       default:
         this.skipLiteral(kind);
     }
+  }
+
+  /**
+   * Reads past an object. The end of a large one is remembered: each `google.protobuf.Any` looks ahead for its type, so
+   * that objects in nested ones would otherwise be skipped once for each level.
+   */
+  private skipObject(): void {
+    const start = this.at;
+    const end = this.skipped?.get(start);
+    if (end !== undefined) {
+      this.at = end;
+      return;
+    }
+    if (!this.beginObject()) return;
+    do {
+      this.memberName();
+      this.skipValue();
+    } while (this.moreMembers());
+    if (this.at - start < LARGE) return;
+    this.skipped ??= new Map();
+    this.skipped.set(start, this.at);
   }
 
   /** Fails if anything except white space is left. */
@@ -354,6 +373,9 @@ function isSpace(byte: number | undefined): boolean {
 
 /** Names of fields whose values must not be logged. */
 const SECRET = /passw|token|secret/i;
+
+/** The size from which the end of an object that is skipped is remembered, in bytes. */
+const LARGE = 1024;
 
 /** How far before a value to look for such a name, in bytes. */
 const CONTEXT = 256;
