@@ -5,7 +5,7 @@ import { ErrorNote } from "../app/error-note.js";
 import { session } from "../app/user-session.js";
 import { Loading, Note } from "../parts/note.js";
 import { sizeText } from "../parts/size-text.js";
-import { type Member, type Moment, readMoment, type Status } from "./cluster-state.js";
+import { type Alarm, type Member, type Moment, readMoment, type Status } from "./cluster-state.js";
 import { Sparkline } from "./sparkline.js";
 
 /** How often the cluster's state is read while the page is visible, in milliseconds. */
@@ -77,19 +77,7 @@ function Figures({ moments, last }: { moments: readonly Moment[]; last: Moment }
     status.errors.length === 0;
   return (
     <>
-      {alarms?.map(({ memberId, name }) => (
-        <Note key={`${name} ${memberId}`} kind="error" title={`Alarm ${name}`}>
-          <p>
-            Member {memberId.toString(16)} has raised it.
-            {name === "NOSPACE" && " etcd rejects writes. Compact old revisions, defragment, and disarm the alarm."}
-          </p>
-        </Note>
-      ))}
-      {status.errors.length > 0 && (
-        <Note kind="warning" title="A member reports errors">
-          <p class="exact">{status.errors.join("\n")}</p>
-        </Note>
-      )}
+      <Warnings alarms={alarms ?? []} errors={status.errors} />
       <div class="numbers">
         <Figure name="Health" value={isHealthy ? "Healthy" : "Unhealthy"} kind={isHealthy ? "good" : "bad"}>
           <p class="dim small">
@@ -125,6 +113,27 @@ function Figures({ moments, last }: { moments: readonly Moment[]; last: Moment }
           />
         </Figure>
       </div>
+    </>
+  );
+}
+
+/** What is wrong with the members, by their alarms and errors. */
+function Warnings({ alarms, errors }: { alarms: readonly Alarm[]; errors: readonly string[] }): JSX.Element {
+  return (
+    <>
+      {alarms.map(({ memberId, name }) => (
+        <Note key={`${name} ${memberId}`} kind="error" title={`Alarm ${name}`}>
+          <p>
+            Member {memberId.toString(16)} has raised it.
+            {name === "NOSPACE" && " etcd refuses writes. Compact old revisions, defragment, and disarm the alarm."}
+          </p>
+        </Note>
+      ))}
+      {errors.length > 0 && (
+        <Note kind="warning" title="A member reports errors">
+          <p class="exact">{errors.join("\n")}</p>
+        </Note>
+      )}
     </>
   );
 }
