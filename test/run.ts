@@ -5,6 +5,7 @@ import { dirname, relative, resolve } from "node:path";
 import { run } from "node:test";
 import { fileURLToPath } from "node:url";
 import { inspect, parseArgs } from "node:util";
+import { usesChannel } from "./uses-channel.js";
 
 const usage = `Runs the tests. Usage: npm test [-- [--kind KIND] PATH...]
 
@@ -16,6 +17,7 @@ Environment:
   TEST_MINUTES       how long all of them may take, 15 by default; what is not over then is named, and ended
   TEST_FILE_MINUTES  how long one file may take, 8 by default
   TEST_HANG_MINUTES  how long a file may go on while none of its tests begins or ends, 3 by default
+  TEST_CHANNEL       lean: the tests that use one channel use that one, and only they run
   TEST_CONCURRENCY   how many files run at a time, by default one more than there are processors, because they wait a lot;
                      of those with a browser, which waits little, as many as there are processors, but at least 2`;
 
@@ -35,6 +37,7 @@ const packagesFolder = resolve(testFolder, "packages");
 const files = (paths.length === 0 ? [testFolder] : paths)
   .flatMap((path) => testFiles(resolve(path)))
   .filter((file) => paths.length > 0 || dirname(file) !== packagesFolder)
+  .filter((file) => process.env["TEST_CHANNEL"] === undefined || usesChannel(file))
   .sort();
 if (files.length === 0) {
   console.error(`no test found: a test is a file called *.${kind}.ts under test/`);
