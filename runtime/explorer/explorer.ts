@@ -120,8 +120,8 @@ function pass(res: ServerResponse, next: ((error?: unknown) => void) | undefined
 function respond(res: ServerResponse, write: () => void): void {
   try {
     if (res.headersSent || res.destroyed) return;
-    // For example, of a write to a response that the app has ended. Without a listener, the error would end the process.
     for (const name of FUNCTIONS) if (res[name] !== ServerResponse.prototype[name]) guardFunction(res, name);
+    // For example, of a write to a response that the app has ended. Without a listener, the error would end the process.
     res.on("error", ignore);
     write();
   } catch (error) {

@@ -31,7 +31,9 @@ const CLOSE_ERROR = 4000;
 export class SocketCall {
   readonly #channel: Channel;
   readonly #life: Lifetime;
-  readonly #unread = new UnreadFrames();
+  #unread = new UnreadFrames();
+  /** The last frame, which is no response but the error, if the call has failed with one. */
+  #failure: Frame | undefined;
   /** The last frame, read or unread. If the call fails, it holds the error. */
   #last: Frame | undefined;
   #socket: SocketLike | undefined;
@@ -88,7 +90,7 @@ export class SocketCall {
   async next(): Promise<Frame | undefined> {
     for (;;) {
       const frame = this.#unread.shift();
-      if (frame !== undefined) {
+      if (frame !== undefined && frame !== this.#failure) {
         if (this.#unread.size < PAUSE / 2) setPaused(this.#socket, false);
         return frame;
       }
@@ -147,7 +149,7 @@ export class SocketCall {
     const said = typeof this.#last === "string" ? errorOfJson(this.#life.rpc, parseJson(this.#last)) : undefined;
     const status = code === CLOSE_TOO_BIG ? Code.RESOURCE_EXHAUSTED : codeOf(code - CLOSE_ERROR);
     if (said !== undefined && (status === undefined || said.code === status)) {
-      if (this.#unread.last === this.#last) this.#unread.pop();
+      this.#failure = this.#last;
       this.#finish(said);
     } else if (status !== undefined) {
       this.#finish(new RpcError(status, reason, { rpc: this.#life.rpc }));
@@ -166,7 +168,7 @@ export class SocketCall {
     if (this.#over) return;
     this.#over = true;
     this.#error = error;
-    if (this.#life.error !== undefined) this.#unread.clear();
+    if (this.#life.error !== undefined) this.#unread = new UnreadFrames();
     this.#life.end();
     const socket = this.#socket;
     setPaused(socket, false);

@@ -6,50 +6,25 @@ const OVERHEAD = 256;
 
 /** The frames that have arrived and are not read yet, in order. Its methods take constant time on average. */
 export class UnreadFrames {
-  #frames: Frame[] = [];
-  #head = 0;
-  #size = 0;
-
   /** How much memory the frames take, about: their characters or bytes, and 256 for each frame. */
-  get size(): number {
-    return this.#size;
-  }
-
-  /** The last frame, or `undefined` if there is none. */
-  get last(): Frame | undefined {
-    return this.#head < this.#frames.length ? this.#frames.at(-1) : undefined;
-  }
+  size = 0;
+  /** The frames that are read first, in reverse order. */
+  #next: Frame[] = [];
+  #later: Frame[] = [];
 
   push(frame: Frame): void {
-    this.#frames.push(frame);
-    this.#size += frame.length + OVERHEAD;
+    this.#later.push(frame);
+    this.size += frame.length + OVERHEAD;
   }
 
   /** Removes and returns the first frame. */
   shift(): Frame | undefined {
-    const frame = this.#frames[this.#head];
-    if (frame === undefined) return undefined;
-    this.#size -= frame.length + OVERHEAD;
-    this.#head += 1;
-    // `Array.prototype.shift` would move all other frames each time.
-    if (this.#head > this.#frames.length / 2) {
-      this.#frames = this.#frames.slice(this.#head);
-      this.#head = 0;
+    if (this.#next.length === 0) {
+      this.#next = this.#later.reverse();
+      this.#later = [];
     }
+    const frame = this.#next.pop();
+    if (frame !== undefined) this.size -= frame.length + OVERHEAD;
     return frame;
-  }
-
-  /** Removes the last frame, if there is one. */
-  pop(): void {
-    const { last } = this;
-    if (last === undefined) return;
-    this.#frames.pop();
-    this.#size -= last.length + OVERHEAD;
-  }
-
-  clear(): void {
-    this.#frames = [];
-    this.#head = 0;
-    this.#size = 0;
   }
 }

@@ -115,6 +115,8 @@ export class RequestFeed {
   #passOn(): void {
     while (this.#isFree) {
       const message = this.#next();
+      // To read it may have needed memory for which these requests were rejected.
+      if (this.#isOver) return;
       if (message === undefined) {
         if (!this.#hasEnded) return;
         this.#isOver = true;

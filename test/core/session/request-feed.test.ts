@@ -128,3 +128,30 @@ test("a feed that is stopped passes on nothing", async () => {
     [MESSAGES_PER_TURN, false, undefined, undefined],
   );
 });
+
+test("a message whose reading stopped the feed is not passed on", () => {
+  const splitter = {
+    push: () => {},
+    next: () => {
+      feed.stop();
+      return Buffer.from("{}");
+    },
+    flush: () => undefined,
+    end: () => undefined,
+    drop: () => {},
+  };
+  const calls: string[] = [];
+  const feed: RequestFeed = new RequestFeed(
+    splitter,
+    false,
+    { pause: () => {}, resume: () => {} },
+    {
+      onMessage: () => calls.push("message") > 0,
+      onEnd: () => calls.push("end"),
+      onError: () => calls.push("error"),
+    },
+  );
+  feed.push(Buffer.from("{}"));
+  feed.end();
+  assert.deepEqual(calls, []);
+});

@@ -319,6 +319,24 @@ for (const channel of CHANNELS) {
       unreachable.close();
     });
 
+    test("messages that waited for a connection leave room when they are sent", async () => {
+      const later = grpcTransport({ channel, endpoints: [server.endpoint] });
+      server.handle(PATH, async (call) => {
+        let count = 0;
+        for await (const _ of call.messages()) count += 1;
+        call.answer(Buffer.from(String(count)));
+      });
+      const recorder = new StreamRecorder();
+      const call = later.stream(PATH, callOptions(), recorder);
+      let sent = 1;
+      while (call.send(Buffer.alloc(10))) sent += 1;
+      await once(recorder, "drain");
+      call.end();
+      await recorder.over();
+      assert.deepEqual(recorder.texts, [String(sent)]);
+      later.close();
+    });
+
     test("messages and the end may be given before there is a connection", async () => {
       const later = grpcTransport({ channel, endpoints: [server.endpoint] });
       server.handle(PATH, async (call) => {

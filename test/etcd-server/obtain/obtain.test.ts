@@ -224,7 +224,7 @@ const badReleases: Record<string, [Parameters<typeof withReleases>[0], RegExp]> 
   "without a checksum": [(archive) => ({ [sums]: "\n", [tarball]: archive }), /SHA256SUMS has no checksum for etcd-v3/],
   "that is not there": [
     (_, checksum) => ({ [sums]: `${checksum}  etcd-v3.5.33-linux-amd64.tar.gz\n` }),
-    /linux-amd64\.tar\.gz answers 404 Not Found/,
+    /linux-amd64\.tar\.gz responds with 404 Not Found/,
   ],
   "that breaks off": [
     (_, checksum) => ({ [sums]: `${checksum}  etcd-v3.5.33-linux-amd64.tar.gz\n`, [tarball]: "broken off" }),

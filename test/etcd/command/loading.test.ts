@@ -19,7 +19,8 @@ for (const args of [["--help"], ["--version"], ["--nonsense"], ["--cacert", "/do
     assert.ok(loaded.includes("runtime/etcd/command/flags/flags.ts"));
     const others = loaded.filter((file) => !/^runtime\/etcd\/(version\.ts|command\/(?!serve|handlers))/.test(file));
     // The tables of options, which the flags are made from, and the names and limits of their values.
-    const TABLES = /\/options(\.ts|\/)|-(options|settings|grace|delay|prefix|prefixes)\.ts$|\/transport\/metadata\.ts$/;
+    const TABLES =
+      /\/options(\.ts|\/)|-(option|options|settings|grace|delay|prefix|prefixes)\.ts$|\/transport\/metadata\.ts$/;
     assert.deepEqual(
       others.filter((file) => !TABLES.test(file)),
       [],

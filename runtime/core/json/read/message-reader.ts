@@ -71,7 +71,7 @@ export class MessageReader extends ValueReader {
 
   /**
    * Reads the skipped values that count, at the end of a message. A value that a later one overrides need not fit its
-   * field, so it is never read.
+   * field, unless that is a message, so it is never read.
    */
   private readSkipped(overridden: OverriddenFields): void {
     overridden.remove();

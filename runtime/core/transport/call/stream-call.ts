@@ -61,6 +61,8 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
     this.#handed = false;
     this.#halfClosed = false;
     this.#hand();
+    // The attempt may have sent all that waited for it at once, and then reports nothing.
+    this.#drain();
   }
 
   override onHeaders(headers: Metadata): void {
@@ -77,10 +79,7 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
     if (this.over) return;
     this.#left();
     this.#hand();
-    if (this.#full && this.#waiting < SEND_BUFFER) {
-      this.#full = false;
-      this.#listener.onDrain();
-    }
+    this.#drain();
   }
 
   protected override onSuccess(trailers: Metadata): void {
@@ -107,6 +106,13 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
       this.#halfClosed = true;
       attempt.end();
     }
+  }
+
+  /** Tells the listener when there is room again. */
+  #drain(): void {
+    if (!this.#full || this.#waiting >= SEND_BUFFER) return;
+    this.#full = false;
+    this.#listener.onDrain();
   }
 
   /** Removes the message that has been sent. */

@@ -40,13 +40,13 @@ export interface Attempt {
   cancel(): void;
 }
 
-/** Receives the events of an attempt. Never called from within a method of the attempt, except `resume`. */
+/** Receives the events of an attempt. Of its methods, only `resume` and, over `lean`, `send` cause events at once. */
 export interface AttemptListener {
   /** The response headers. Called at most once, before any message. */
   onHeaders(headers: Metadata): void;
   /**
-   * A part of a message of at least {@link ANNOUNCED_FROM} bytes has arrived. Usually called once for each such message, but
-   * possibly again after an earlier message.
+   * A part of a message of at least {@link ANNOUNCED_FROM} bytes has arrived. Usually called once for each such message,
+   * but possibly again after an earlier message.
    *
    * @param length the size of the whole message, in bytes
    */

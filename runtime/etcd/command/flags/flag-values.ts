@@ -71,7 +71,7 @@ function flagNamed(name: string): Flag | undefined {
   return Object.hasOwn(FLAGS, own) ? FLAGS[own] : undefined;
 }
 
-/** Returns values by the own names of their flags. */
+/** Returns values by the own names of their flags. The last value of a flag counts. */
 function byOwnNames<Value>(values: readonly (readonly [string, Value])[]): Readonly<Record<string, Value>> {
   return Object.fromEntries(values.map(([name, value]) => [OTHER_NAMES.get(name) ?? name, value]));
 }
@@ -147,14 +147,19 @@ function switchOf(text: string, source: string): true | undefined {
 
 /** Reads a file with an object of flags by name, without the dashes: `{ "listen": ":8080", "strict": true }`. */
 function fromFile(file: string, source: string): FlagValues {
-  const members = membersOf(file, source);
+  const members = new Map(Object.entries(membersOf(file, source)));
   const known = new Set(namesWithVariables());
   known.delete("config");
-  const given = Object.entries(members).flatMap(([name, value]): [string, FlagValue][] => {
-    const place = `${JSON.stringify(name)} in ${file}`;
-    if (!known.has(name)) throw unknownFlag(place, name, [...known], JSON.stringify);
-    const text = flagNamed(name)?.value === undefined ? switchOf(String(value), place) : textOf(value, place);
-    return text === undefined ? [] : [[name, { text, source: place }]];
+  const place = (name: string): string => `${JSON.stringify(name)} in ${file}`;
+  for (const name of members.keys()) {
+    if (!known.has(name)) throw unknownFlag(place(name), name, [...known], JSON.stringify);
+  }
+  const given = [...known].flatMap((name): [string, FlagValue][] => {
+    if (!members.has(name)) return [];
+    const value = members.get(name);
+    const where = place(name);
+    const text = flagNamed(name)?.value === undefined ? switchOf(String(value), where) : textOf(value, where);
+    return text === undefined ? [] : [[name, { text, source: where }]];
   });
   return byOwnNames(given);
 }

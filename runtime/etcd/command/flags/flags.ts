@@ -142,7 +142,7 @@ function optionsOf(values: FlagValues): Options {
     const target = FLAGS[flag]?.sets;
     if (target === undefined || value === undefined) continue;
     const read = target.read(String(value.text), value.source);
-    checked(() => target.option.readArgument(read, value.source));
+    checked(() => target.option.readArgument(read, value.source), value.source);
     const path = target.path.split(".");
     const name = path.pop() ?? "";
     let group = options;
@@ -152,12 +152,22 @@ function optionsOf(values: FlagValues): Options {
   return options;
 }
 
-/** Converts the `TypeError` of an option check to a `FlagError`. */
-function checked(check: () => void): void {
+/**
+ * Converts the `TypeError` of an option check to a `FlagError`.
+ *
+ * @param source the flag, if it sets one option. The error names it without the index of a list, because it quotes the
+ *   entry
+ */
+function checked(check: () => void, source = ""): void {
   try {
     check();
   } catch (error) {
-    throw error instanceof TypeError ? new FlagError(error.message) : error;
+    if (!(error instanceof TypeError)) throw error;
+    const place = `invalid ${source}`;
+    const [, index = ""] = error.message.startsWith(place)
+      ? (/^(\[\d+\])/.exec(error.message.slice(place.length)) ?? [])
+      : [];
+    throw new FlagError(error.message.replace(place + index, place));
   }
 }
 

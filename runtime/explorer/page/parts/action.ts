@@ -7,6 +7,8 @@ export interface Action<Inputs extends readonly unknown[]> {
   readonly error: unknown;
   /** Starts it, unless it is running. */
   readonly run: (...inputs: Inputs) => void;
+  /** Forgets why it failed. */
+  readonly forget: () => void;
 }
 
 /** Makes an action of a function. The action fails if the function rejects. */
@@ -31,7 +33,7 @@ export function useAction<Inputs extends readonly unknown[]>(
       setRunning(false);
     }
   }
-  return { isRunning, error, run: (...inputs) => void run(inputs) };
+  return { isRunning, error, run: (...inputs) => void run(inputs), forget: () => setError(undefined) };
 }
 
 /** Returns a signal that is aborted when the component is removed. */

@@ -11,10 +11,12 @@ interface LeaseTableProps {
   readonly onChoose: (key: Binary) => void;
   /** Revokes a lease, after the user has confirmed it; `undefined` if the user cannot. */
   readonly onRevoke: ((id: bigint) => void) | undefined;
+  /** Whether a lease is being revoked. */
+  readonly isRevoking: boolean;
 }
 
 /** A table of leases. */
-export function LeaseTable({ leases, onChoose, onRevoke }: LeaseTableProps): JSX.Element {
+export function LeaseTable({ leases, onChoose, onRevoke, isRevoking }: LeaseTableProps): JSX.Element {
   const [revoking, setRevoking] = useState<bigint>();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable with the keyboard.
@@ -38,6 +40,7 @@ export function LeaseTable({ leases, onChoose, onRevoke }: LeaseTableProps): JSX
                   <Button
                     label={`Revoke and delete ${lease.keys.length} ${lease.keys.length === 1 ? "key" : "keys"}`}
                     kind="danger"
+                    disabled={isRevoking}
                     onClick={() => {
                       setRevoking(undefined);
                       onRevoke(lease.id);

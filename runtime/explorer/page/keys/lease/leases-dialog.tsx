@@ -46,6 +46,7 @@ export function LeasesDialog({ onClose, onChoose }: LeasesDialogProps): JSX.Elem
             onChoose(key);
           }}
           onRevoke={exposure.can("Lease_LeaseRevoke") ? revoking.run : undefined}
+          isRevoking={revoking.isRunning}
         />
       )}
     </Dialog>

@@ -18,7 +18,7 @@ interface Import {
 }
 
 /**
- * Plans an import and runs it. It stops when the component is removed.
+ * Plans an import and runs it. It stops writing when the component is removed.
  *
  * @param onDone called after all keys have been written
  */

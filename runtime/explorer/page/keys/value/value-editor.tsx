@@ -34,6 +34,7 @@ export function ValueEditor({ store, state, isReadOnly, onSaved }: ValueEditorPr
   function discard(): void {
     setDraft(key, undefined);
     giveUp();
+    saving.forget();
   }
 
   function save(): void {
