@@ -114,7 +114,10 @@ describe("uploads that are meant to fill memory", () => {
           );
         }),
       );
-      for (const text of answers) assert.match(text, /^HTTP\/1\.1 413 /);
+      // If many grow at the same time, they are more than limits.maxIncomplete allows.
+      const LIMITS = /^HTTP\/1\.1 413 |^HTTP\/1\.1 503 .*the gateway holds more than \d+ bytes of incomplete requests/s;
+      for (const text of answers) assert.match(text, LIMITS);
+      assert.ok(answers.some((text) => text.startsWith("HTTP/1.1 413 ")));
     });
     // 3 MiB each, at the most twice while it grows; but they do not all grow at the same time.
     assert.ok(growth < 600 * MEBIBYTE, `${Math.round(growth / MEBIBYTE)} MiB`);
