@@ -32,7 +32,8 @@ export async function closeServer(server: Server, gateway: Pick<Gateway, "close"
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  const drained = gateway.close(milliseconds);
+  // A gateway without types may return no promise.
+  const drained = Promise.resolve(gateway.close(milliseconds));
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP);
   const cut = setTimeout(() => cutSoon(server, drained), milliseconds);
   try {

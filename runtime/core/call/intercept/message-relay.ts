@@ -56,7 +56,8 @@ export class MessageRelay {
     }
     if (this.#held || this.#stopped) return;
     this.#end.onIdle();
-    this.#last?.();
+    // That may have brought the next message, which the end must not overtake.
+    if (!this.#held) this.#last?.();
   }
 
   /** Drops the waiting messages and all later ones. */

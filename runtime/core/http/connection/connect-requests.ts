@@ -8,7 +8,8 @@ import { sendLast } from "./last-response.js";
 
 const NO_PROXY = new GatewayError(Status.UNIMPLEMENTED, "CONNECT is not supported: this server is not a proxy");
 
-const rejecting = new WeakSet<object>();
+/** Marks servers whose requests are rejected. All copies of this package in a process share it. */
+const REJECTS_CONNECT = Symbol.for("@etcd-gateway/runtime.rejectsConnect");
 
 /**
  * Responds to `CONNECT` requests with 501 when the earlier requests of their connection have their responses, and closes
@@ -16,8 +17,8 @@ const rejecting = new WeakSet<object>();
  * them.
  */
 export function rejectConnect(server: HttpServer | HttpsServer): void {
-  if (rejecting.has(server)) return;
-  rejecting.add(server);
+  if (REJECTS_CONNECT in server) return;
+  Object.defineProperty(server, REJECTS_CONNECT, { value: true });
   server.on("connect", ({ socket }: IncomingMessage, _stream: Duplex, head: Buffer) => {
     if (server.listenerCount("connect") > 1) return;
     afterEarlierResponses(socket, head, () => {
