@@ -11,7 +11,7 @@ const MALFORMED = new GatewayError(Status.INVALID_ARGUMENT, "the request is not 
 const BY_PARSER_ERROR: ReadonlyMap<string, GatewayError> = new Map([
   // The status is 501: it is a method that no server knows, rather than one that the path does not have (RFC 9110,
   // 15.6.2).
-  ["HPE_INVALID_METHOD", new GatewayError(Status.UNIMPLEMENTED, "Method Not Allowed")],
+  ["HPE_INVALID_METHOD", new GatewayError(Status.UNIMPLEMENTED, "the method is not one of HTTP")],
   [
     "HPE_HEADER_OVERFLOW",
     new GatewayError(Status.RESOURCE_EXHAUSTED, "the request's headers are too large", { httpStatus: 431 }),

@@ -119,6 +119,14 @@ test("bytes are standard padded base64, or an array of numbers", () => {
   for (const key of ['"Zg"', '"Zg="', '"-_8="', "[256]", "[-1]", "[1.0]", '["1"]', "[true]", "[1", "{}"]) {
     assert.throws(() => range(`{"key":${key}}`), JsonError, key);
   }
+  for (const [key, at, got] of [
+    ["Zm9*", 11, ', got "*"'],
+    ["Zm9vY", 13, ", got an incomplete last group"],
+    ["Zg", 7, ""],
+  ]) {
+    const message = `key: invalid base64 at byte ${at}: expected the standard alphabet, padded${got}`;
+    assert.throws(() => range(`{"key":"${key}"}`), { message });
+  }
   assert.throws(() => jsonToWire(RangeRequestCodec, Buffer.from('{"key":[102]}')), JsonError);
 });
 

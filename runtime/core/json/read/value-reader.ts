@@ -94,7 +94,7 @@ export class ValueReader extends JsonCursor {
     }
     if (end < 0) this.failBase64(-1 - end);
     if (this.isV1 && !isStandardBase64(this.content, this.start, this.end)) {
-      this.fail("invalid base64", "expected the standard alphabet, padded", this.token);
+      this.fail("invalid base64", `expected ${this.expectedBase64}`, this.token);
     }
     out.length = end;
     out.end(start);
@@ -138,7 +138,11 @@ export class ValueReader extends JsonCursor {
     const got =
       at < this.end ? `got ${quoted(this.content.toString("latin1", at, at + 1))}` : "got an incomplete last group";
     const offset = this.content === this.text ? at : this.token;
-    this.fail("invalid base64", `expected the standard or the URL-safe alphabet, padded or not, ${got}`, offset);
+    this.fail("invalid base64", `expected ${this.expectedBase64}, ${got}`, offset);
+  }
+
+  private get expectedBase64(): string {
+    return this.isV1 ? "the standard alphabet, padded" : "the standard or the URL-safe alphabet, padded or not";
   }
 
   protected bool(): ReadOutcome {
