@@ -25,7 +25,6 @@ export type { MetadataInit, MetadataValue } from "./call/metadata/metadata-init.
 export { changedMetadata, type MetadataChange, type MetadataSource } from "./call/metadata/metadata-source.js";
 export type { HeaderName } from "./call/metadata/response-headers.js";
 export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } from "./call/rpc.js";
-export { Fifo } from "./collections/fifo.js";
 export { ConnectionBroken } from "./errors/connection-broken.js";
 export { callCanceled, deadlineExceeded } from "./errors/context-errors.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./errors/gateway-error.js";
@@ -65,7 +64,6 @@ export type { ErrorBody, ErrorFormat } from "./transcode/error-format.js";
 export type { ErrorHook, ErrorResponse, FailedRequest } from "./transcode/error-hook.js";
 export { ForwardingTransport } from "./transport/forwarding-transport.js";
 export { type GrpcTransport, grpcTransport } from "./transport/grpc-transport.js";
-export { messageMemory } from "./transport/message-memory.js";
 export { NO_METADATA } from "./transport/metadata.js";
 export type {
   Call,

@@ -1,10 +1,11 @@
 /**
- * What packages that build on this one make their own options of: the kinds of options, and those of a gateway. It
- * changes with any version.
+ * What packages that build on this one share with it: the kinds of options, those of a gateway, and what holds
+ * messages that wait. It changes with any version.
  *
  * @module
  */
 export { CALL_TIMEOUTS } from "./call/call-options.js";
+export { Fifo } from "./collections/fifo.js";
 export { CLOSE_GRACE } from "./gateway/close-grace.js";
 export {
   BYTES,
@@ -26,5 +27,6 @@ export { type Checked, Option, OptionalOption, type OptionTable } from "./option
 export { group, OptionGroup, optionalGroup, type PlacedOption, pathsOf, readOptions } from "./options/option-group.js";
 export * from "./options/option-kinds.js";
 export { LONGEST_DELAY } from "./timers/longest-delay.js";
+export { messageMemory } from "./transport/message-memory.js";
 export { CHANNEL, CONNECT_TIMEOUT, ENDPOINTS, TLS, type TlsSettings } from "./transport/transport-options.js";
 export { UPGRADE_OPTIONS } from "./websocket/upgrade-options.js";

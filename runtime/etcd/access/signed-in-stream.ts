@@ -2,13 +2,13 @@ import {
   type CallOptions,
   GatewayError,
   type Metadata,
-  messageMemory,
   NO_METADATA,
   Status,
   type StreamCall,
   type StreamListener,
   type Transport,
 } from "@etcd-gateway/runtime";
+import { messageMemory } from "@etcd-gateway/runtime/options";
 import { RpcPath } from "../api/rpc-paths.js";
 import { MOST_HELD, RequestRoom } from "../streams/request-room.js";
 import { cancelReasonError } from "../streams/watch/cancel-reason.js";

@@ -1,4 +1,5 @@
-import { Fifo, type GatewayError } from "@etcd-gateway/runtime";
+import type { GatewayError } from "@etcd-gateway/runtime";
+import { Fifo } from "@etcd-gateway/runtime/options";
 import { ResumableCall } from "./resumable-call.js";
 
 /**

@@ -1,4 +1,4 @@
-import { messageMemory } from "@etcd-gateway/runtime";
+import { messageMemory } from "@etcd-gateway/runtime/options";
 
 /** The memory of held requests, in bytes, from which `send` asks its caller to wait. */
 export const MOST_HELD: number = 64 * 1024;

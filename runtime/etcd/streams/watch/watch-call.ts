@@ -1,4 +1,5 @@
-import { type Call, type CallOptions, Fifo, type StreamListener } from "@etcd-gateway/runtime";
+import type { Call, CallOptions, StreamListener } from "@etcd-gateway/runtime";
+import { Fifo } from "@etcd-gateway/runtime/options";
 import { ResumableCall, type ResumeContext } from "../resumable-call.js";
 import { cancelReasonError } from "./cancel-reason.js";
 import { checkCompaction } from "./compaction-check.js";
