@@ -98,7 +98,8 @@ function fromArguments(args: readonly string[]): FlagValues {
     if (value === undefined || (inlineValue !== true && value.startsWith("--"))) {
       throw new FlagError(`${source} needs a value: write ${source} ${flag.value}`);
     }
-    if (inlineValue !== true && /^-./.test(value)) {
+    // No flag begins with a digit: such a value is a negative number, whose error says what is expected.
+    if (inlineValue !== true && /^-\D/.test(value)) {
       throw new FlagError(`invalid ${source} ${value}: write ${source}=${value}`);
     }
     return [[name, { text: value, source }]];

@@ -24,7 +24,8 @@ over the file of --config.
 When the command serves, it prints "etcd-gateway listening on http://HOST:PORT". On SIGTERM and SIGINT, it lets
 unary calls finish, ends streams, and exits with 0. A second signal ends it at once.
 The command reads certificates, keys and the user file again when they change, and on SIGHUP. Open streams continue.
-Exit codes: 0 stopped by one signal, 1 could not serve or ended by a second signal, 2 invalid flags.
+Exit codes: 0 stopped by one signal, or --help, --version or --probe succeeded; 1 could not serve, ended by a
+second signal, or --probe failed; 2 invalid flags.
 
 Examples:
   etcd-gateway --endpoints 10.0.0.1:2379,10.0.0.2:2379,10.0.0.3:2379 --listen :8080 --expose read-only
