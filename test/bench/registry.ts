@@ -4,9 +4,9 @@ import { features } from "./workloads/features.js";
 import { generation } from "./workloads/generation.js";
 import { growth } from "./workloads/growth.js";
 import { put } from "./workloads/put.js";
-import { quietMember } from "./workloads/quiet-member.js";
 import { rangeTenMebibytes, rangeThousand } from "./workloads/range-many.js";
 import { rangeOne } from "./workloads/range-one.js";
+import { silentMember } from "./workloads/silent-member.js";
 import { slowReader } from "./workloads/slow-reader.js";
 import { start } from "./workloads/start.js";
 import { txn } from "./workloads/txn.js";
@@ -23,7 +23,7 @@ export const benches: readonly Bench[] = [
   watchFanOut,
   watchFullRate,
   slowReader,
-  quietMember,
+  silentMember,
   features,
   growth,
   codec,

@@ -9,7 +9,7 @@ import { milliseconds } from "../report/numbers.js";
 import { Rounds } from "../rounds.js";
 import { base64, postJson } from "./post-json.js";
 
-const BODY = JSON.stringify({ key: base64("bench/quiet-member"), value: base64("1") });
+const BODY = JSON.stringify({ key: base64("bench/silent-member"), value: base64("1") });
 /** How many clients read and write. Each sends its next request when it has received a response. */
 interface Clients {
   readonly readers: number;
@@ -17,7 +17,7 @@ interface Clients {
 }
 const MANY: Clients = { readers: 8, writers: 8 };
 const LONE_WRITER: Clients = { readers: 0, writers: 1 };
-/** The duration of the requests after the member became quiet, in milliseconds. */
+/** The duration of the requests after the member became silent, in milliseconds. */
 const TIME = 10_000;
 const FAULTS = ["stopped", "blackholed", "delayed by 200 ms"] as const;
 
@@ -49,9 +49,9 @@ interface Load {
 }
 
 /** One of three members does not respond. */
-export const quietMember: Bench = {
-  name: "quiet-member",
-  title: "A quiet member",
+export const silentMember: Bench = {
+  name: "silent-member",
+  title: "A silent member",
   about:
     "In a cluster of three members, one that is not the leader becomes silent in one of three ways: its process is " +
     "stopped (SIGSTOP), the network loses all of its bytes (blackholed), or the network delays them by 200 ms each " +
@@ -103,9 +103,10 @@ async function measure(
     for (const { endpoint } of cluster.members) proxies.push(await startFaultProxy(Number(endpoint.split(":")[1])));
     const metrics = await Promise.all(cluster.members.map((member) => member.metrics()));
     const number = metrics.findIndex((values) => values.get("etcd_server_is_leader") === 0);
-    const [quiet, proxy] = [cluster.members[number], proxies[number]];
-    const survivor = cluster.members.find((member) => member !== quiet);
-    if (quiet === undefined || proxy === undefined || survivor === undefined) throw new Error("no member to be quiet");
+    const [member, proxy] = [cluster.members[number], proxies[number]];
+    const survivor = cluster.members.find((other) => other !== member);
+    if (member === undefined || proxy === undefined || survivor === undefined)
+      throw new Error("no member to be silent");
     const endpoints = proxies.map(({ endpoint }) => endpoint).join(",");
     const url =
       channel === undefined
@@ -121,7 +122,7 @@ async function measure(
               "127.0.0.1:0",
             ])
           ).url;
-    return await load(url, clients, () => silence(fault, quiet, proxy));
+    return await load(url, clients, () => silence(fault, member, proxy));
   } finally {
     await Promise.all(cluster.members.map((member) => member.kill("SIGCONT")));
     await lab.children.close();
@@ -135,7 +136,7 @@ async function silence(fault: (typeof FAULTS)[number], member: EtcdServer, proxy
   else proxy.mode = fault === "blackholed" ? "stall" : { delay: 200 };
 }
 
-/** Sends requests for a second, and for {@link TIME} after the member became quiet. */
+/** Sends requests for a second, and for {@link TIME} after the member became silent. */
 async function load(url: string, clients: Clients, silence: () => Promise<void>): Promise<Load> {
   let isOver = false;
   const underWay = new Set<AbortController>();
