@@ -18,6 +18,7 @@ Environment:
   TEST_FILE_MINUTES  how long one file may take, 8 by default
   TEST_HANG_MINUTES  how long a file may go on while none of its tests begins or ends, 3 by default
   TEST_CHANNEL       lean: the tests that use one channel use that one, and only they run
+  ETCD_TEST_VERSION  the version of etcd for the tests that use only one, 3.4 by default: 3.4, 3.5 or an exact one
   TEST_CONCURRENCY   how many files run at a time, by default one more than there are processors, because they wait a lot;
                      of those with a browser, which waits little, as many as there are processors, but at least 2`;
 

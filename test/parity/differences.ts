@@ -305,11 +305,12 @@ export const differences: readonly Difference[] = [
   },
   {
     group: "Headers",
-    title: "headers of more than 16 KiB",
+    title: "headers of more than 16 KiB, or 1,000 headers or more",
     families: BOTH,
     etcd: "served, up to 1 MiB",
     ours: "431",
-    reason: "This is the limit of Node.js. Raise it with Node.js's option `--max-http-header-size`.",
+    reason:
+      "These are the limits of Node.js. Raise them with Node.js's option `--max-http-header-size`, and `maxHeadersCount` of the server.",
     covers: (c) => served(c) && c.ours.status === 431,
   },
   {

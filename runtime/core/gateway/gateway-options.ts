@@ -45,8 +45,8 @@ export interface GatewayLimits {
    */
   readonly maxBody?: number;
   /**
-   * How many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`. If more than 128
-   * requests have kept the event loop busy for half a second, further ones also get 503. See docs/failures.md.
+   * How many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`. If 128 requests or
+   * more have kept the event loop busy for half a second, further ones also get 503. See docs/failures.md.
    *
    * @defaultValue 1000
    */

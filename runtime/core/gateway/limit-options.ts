@@ -12,7 +12,7 @@ export const GATEWAY_LIMITS: OptionTable<Checked<GatewayLimits>> = {
     from: 1,
   }).or(3 * MIB),
   maxInFlight: count({
-    text: "how many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`. If more than 128 requests have kept the event loop busy for half a second, further ones also get 503: see [overload](failures.md#overload)",
+    text: "how many unary requests may be in progress at once. Excess requests get 503 with `Retry-After`. If 128 requests or more have kept the event loop busy for half a second, further ones also get 503: see [overload](failures.md#overload)",
     from: 1,
   }).or(1_000),
   maxStreams: count({

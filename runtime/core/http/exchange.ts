@@ -31,7 +31,7 @@ export interface ServedRoute extends SessionRoute {
 
 /** What all exchanges of a gateway share. */
 export interface GatewayContext extends BodyLimits, SessionSettings {
-  /** Keeps out the pages of other sites, before anything of a request is read. */
+  /** Keeps out the pages of other origins, before anything of a request is read. */
   readonly guard: BrowserGuard;
   /** The observers of the calls. */
   readonly observers: CallObservers;

@@ -99,7 +99,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
   bytes: BYTES,
   access: group<Groups["access"]>("who may do what", {
     actAs: oneOf(
-      "whose rights requests have. `caller`: those of the token in each request; if authentication is enabled in etcd, it refuses requests without a token. `gateway`: those of the gateway's own `credentials`, or of the client certificate in `tls`, for everyone who reaches the gateway; tokens are ignored. A missing token never gives more rights: see [who may do what](access.md)",
+      "whose rights requests have. `caller`: those of the token in each request; if authentication is enabled in etcd, it refuses requests without a token. `gateway`: those of the gateway's own `credentials`, or of the client certificate in `tls`, for everyone who reaches the gateway; tokens are ignored. A missing token never gives more rights: see [Access](access.md#rights)",
       "caller",
       "gateway",
     ).or("caller"),

@@ -142,7 +142,8 @@ function isSameOrigin(req: IncomingMessage, origin: string): boolean {
 }
 
 /**
- * Whether a browser says that a request without an origin, for example of an image or a link, comes from another site.
+ * Whether a browser says that a request without an origin, for example of an image or a link, comes from a page of
+ * another origin.
  */
 function isFromElsewhere({ headers }: IncomingMessage): boolean {
   const site = headers["sec-fetch-site"];

@@ -49,7 +49,7 @@ function handshakeMethod(methods: readonly string[]): string {
 
 /**
  * Whether a request may come from an `EventSource`, or asks by `HEAD` for what an `EventSource` would get. Requests
- * with the mode `no-cors` are excluded: pages of other sites send them without a preflight and without an `Origin`
+ * with the mode `no-cors` are excluded: pages of other origins send them without a preflight and without an `Origin`
  * header.
  */
 function wantsEvents({ method, headers }: IncomingMessage): boolean {

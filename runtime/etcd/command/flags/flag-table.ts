@@ -69,7 +69,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
   "Who may do what": {
     "act-as": sets("gateway.access.actAs", {
       value: "WHO",
-      text: "whose rights requests have. `caller`: those of the token in each request. `gateway`: those of `--user-file` or `--cert`, for everyone who reaches this server: see [who may do what](access.md)",
+      text: "whose rights requests have. `caller`: those of the token in each request. `gateway`: those of `--user-file` or `--cert`, for everyone who reaches this server: see [Access](access.md#rights)",
     }),
     "user-file": sets(
       "gateway.access.credentials",
