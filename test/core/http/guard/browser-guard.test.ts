@@ -15,6 +15,9 @@ import { note, notes } from "../notes.js";
 import { type Answer, answer, HOSTS, listen, open, response, send, serveNotes } from "../serve-notes.js";
 
 const GET = "/v1/notes/get";
+/** Whether this Node.js rejects requests with too many headers itself, with an empty body. */
+const NODE_COUNTS = Number.parseInt(process.versions.node, 10) >= 22;
+
 const EVIL = "http://evil.example";
 const PREFLIGHT = { "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type,x-y" };
 
@@ -274,7 +277,8 @@ for (const host of HOSTS) {
         await connection.answers(1);
         if (request === h2c) await connection.until(({ isClosed }) => isClosed);
         assert.deepEqual(connection.statuses, [431]);
-        assert.match(connection.bodies[0] ?? "", new RegExp(`"code":8,.*too many headers: send fewer than ${most}"`));
+        const text = new RegExp(`"code":8,.*too many headers: send fewer than ${most}"`);
+        assert.match(connection.bodies[0] ?? "", NODE_COUNTS ? /^$/ : text);
         await connection.leave();
       }
     }
