@@ -70,8 +70,8 @@ export class MessageReader extends ValueReader {
   }
 
   /**
-   * Reads the skipped values that count, at the end of a message. A value that a later one overrides need not fit its
-   * field, unless that is a message, so it is never read.
+   * Reads the skipped values that count, at the end of a message. The others are never read, because a value that a
+   * later one overrides need not fit its field. Values of messages are not skipped.
    */
   private readSkipped(overridden: OverriddenFields): void {
     overridden.remove();

@@ -164,10 +164,8 @@ function checked(check: () => void, source = ""): void {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const place = `invalid ${source}`;
-    const [, index = ""] = error.message.startsWith(place)
-      ? (/^(\[\d+\])/.exec(error.message.slice(place.length)) ?? [])
-      : [];
-    throw new FlagError(error.message.replace(place + index, place));
+    const isEntry = error.message.startsWith(`${place}[`);
+    throw new FlagError(isEntry ? place + error.message.slice(place.length).replace(/^\[\d+\]/, "") : error.message);
   }
 }
 
