@@ -7,8 +7,8 @@ import type { Binary } from "../bytes/binary.js";
 import { escapeBytes, unescapeText } from "../bytes/escape.js";
 import { KeyPane } from "./key/key-pane.js";
 import { Keyspace } from "./tree/keyspace.js";
-import { TreePane } from "./tree/tree-pane.js";
 import type { TreeScope } from "./tree/tree-scope.js";
+import { TreePane } from "./tree-pane.js";
 
 /** Shows the tree of keys and the chosen key. */
 export function KeysTab(): JSX.Element {

@@ -1,21 +1,21 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { useApp } from "../../app/app-context.js";
-import { ErrorNote } from "../../app/error-note.js";
-import { errorText } from "../../app/error-text.js";
-import type { Binary } from "../../bytes/binary.js";
-import { Button, IconButton } from "../../parts/button.js";
-import { Empty, Loading } from "../../parts/note.js";
-import { NewKeyDialog } from "../key/new-key-dialog.js";
-import { LeasesDialog } from "../lease/leases-dialog.js";
-import { ImportDialog } from "../prefix/import-dialog.js";
-import { PrefixDialog } from "../prefix/prefix-dialog.js";
-import { SearchPane } from "../search/search-pane.js";
-import type { Keyspace } from "./keyspace.js";
-import { ReadableRanges } from "./readable-ranges.js";
-import { Tree } from "./tree.js";
-import type { TreeScope } from "./tree-scope.js";
-import { TreeScopeForm } from "./tree-scope-form.js";
+import { useApp } from "../app/app-context.js";
+import { ErrorNote } from "../app/error-note.js";
+import { errorText } from "../app/error-text.js";
+import type { Binary } from "../bytes/binary.js";
+import { Button, IconButton } from "../parts/button.js";
+import { Empty, Loading } from "../parts/note.js";
+import { NewKeyDialog } from "./key/new-key-dialog.js";
+import { LeasesDialog } from "./lease/leases-dialog.js";
+import { ImportDialog } from "./prefix/import-dialog.js";
+import { PrefixDialog } from "./prefix/prefix-dialog.js";
+import { SearchPane } from "./search/search-pane.js";
+import type { Keyspace } from "./tree/keyspace.js";
+import { ReadableRanges } from "./tree/readable-ranges.js";
+import { Tree } from "./tree/tree.js";
+import type { TreeScope } from "./tree/tree-scope.js";
+import { TreeScopeForm } from "./tree/tree-scope-form.js";
 
 interface TreePaneProps {
   readonly keyspace: Keyspace;
