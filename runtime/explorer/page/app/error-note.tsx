@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Button } from "../parts/button.js";
 import { Note } from "../parts/note.js";
 import { errorText } from "./error-text.js";
-import { askForSignIn } from "./sign-in-request.js";
+import { showSignIn } from "./show-sign-in.js";
 
 interface ErrorNoteProps {
   readonly error: unknown;
@@ -16,7 +16,7 @@ export function ErrorNote({ error, onRetry }: ErrorNoteProps): JSX.Element {
     <Note kind="error" title={title}>
       <p class="exact">{text}</p>
       <div class="buttons">
-        {isForbidden && <Button label="Sign in" icon="user" onClick={askForSignIn} />}
+        {isForbidden && <Button label="Sign in" icon="user" onClick={showSignIn} />}
         {onRetry !== undefined && <Button label="Try again" icon="refresh" onClick={onRetry} />}
       </div>
     </Note>

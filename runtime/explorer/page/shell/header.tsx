@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useApp } from "../app/app-context.js";
 import { hashOf } from "../app/hash-route.js";
-import { askForSignIn } from "../app/sign-in-request.js";
+import { showSignIn } from "../app/show-sign-in.js";
 import { setTheme, type Theme, theme } from "../app/theme.js";
 import { keepSession, session } from "../app/user-session.js";
 import { Button, IconButton } from "../parts/button.js";
@@ -72,5 +72,5 @@ function Account(): JSX.Element | null {
     );
   }
   if (!exposure.can("Auth_Authenticate")) return null;
-  return <Button label="Sign in" icon="user" kind="quiet" onClick={askForSignIn} />;
+  return <Button label="Sign in" icon="user" kind="quiet" onClick={showSignIn} />;
 }

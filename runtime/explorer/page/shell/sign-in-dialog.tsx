@@ -3,15 +3,15 @@ import { useState } from "preact/hooks";
 import { useApp } from "../app/app-context.js";
 import { errorText } from "../app/error-text.js";
 import { signIn } from "../app/etcd.js";
-import { isSigningIn } from "../app/sign-in-request.js";
+import { isSignInShown } from "../app/show-sign-in.js";
 import { useAction } from "../parts/action.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
 import { Note } from "../parts/note.js";
 
-/** Signs in as an etcd user. It is shown after {@link askForSignIn}. */
+/** Signs in as an etcd user. It is shown after {@link showSignIn}. */
 export function SignInDialog(): JSX.Element | null {
-  return isSigningIn.value ? <SignIn /> : null;
+  return isSignInShown.value ? <SignIn /> : null;
 }
 
 function SignIn(): JSX.Element {
@@ -19,7 +19,7 @@ function SignIn(): JSX.Element {
   const [user, setUser] = useState("");
   const [password, setPassword] = useState("");
   const close = (): void => {
-    isSigningIn.value = false;
+    isSignInShown.value = false;
   };
   const signingIn = useAction(async () => {
     await signIn(config, user, password);
