@@ -1,4 +1,4 @@
-export type { CallTimeouts } from "./call/call-options.js";
+export type { CallTimeouts } from "./call/call-timeouts.js";
 export { createClient } from "./call/client.js";
 export type { ClientCallOptions, ClientOptions } from "./call/client-options.js";
 export type {

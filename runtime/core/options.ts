@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { CALL_TIMEOUTS } from "./call/call-options.js";
+export { CALL_TIMEOUTS } from "./call/call-timeouts.js";
 export { Fifo } from "./collections/fifo.js";
 export { CLOSE_GRACE } from "./gateway/close-grace.js";
 export {

@@ -120,7 +120,7 @@ test("calls whose RPC has no time limit take the places of streams, whatever the
   });
   const waiting = send(port, GET, "{}", { headers: { "Grpc-Timeout": "9S" } });
   const call = await transport.nextUnary();
-  assert.equal(call.options.waits, true);
+  assert.equal(call.options.isLong, true);
   assert.notEqual(call.options.deadline, undefined);
   assertRejected(await send(port, GET, "{}"), "streams");
   assertRejected(await send(port, CHAT, "{}"), "streams");

@@ -1,6 +1,6 @@
 import type { Checked } from "../options/option.js";
 import type { Arrivals, CallOptions, CallProgress, Metadata } from "../transport/transport.js";
-import type { CallTimeouts } from "./call-options.js";
+import type { CallTimeouts } from "./call-timeouts.js";
 import type { Rpc } from "./rpc.js";
 
 /** Whether calls of an RPC may wait for days: it streams, or the options set it no time limit. */
@@ -39,7 +39,7 @@ export class CallRules {
       metadata,
       deadline: timeout === 0 ? undefined : Date.now() + timeout,
       idempotent: this.#idempotent,
-      waits: this.#isLong,
+      isLong: this.#isLong,
       accept,
       progress,
       arrivals,

@@ -15,8 +15,8 @@ import type {
   Transport,
   UnaryListener,
 } from "../transport/transport.js";
-import type { CallTimeouts } from "./call-options.js";
 import { CallRules } from "./call-rules.js";
+import type { CallTimeouts } from "./call-timeouts.js";
 import { InterceptedStream } from "./intercept/intercepted-stream.js";
 import { InterceptedUnary } from "./intercept/intercepted-unary.js";
 import { interceptorError } from "./intercept/interceptor-error.js";
@@ -24,8 +24,8 @@ import type { AnyInterceptor } from "./intercept/interceptor-table.js";
 import { ForwardedHeaders } from "./metadata/forwarded-headers.js";
 import { changedMetadata, type MetadataSource } from "./metadata/metadata-source.js";
 import { requestMetadata } from "./metadata/request-metadata.js";
+import { parseGrpcTimeout } from "./parse-grpc-timeout.js";
 import type { Rpc } from "./rpc.js";
-import { parseTimeout } from "./timeout.js";
 import { UnderWay } from "./under-way.js";
 
 /** The options of a {@link Caller}. */
@@ -162,7 +162,7 @@ export class Caller {
   #options(rpc: Rpc, req: IncomingMessage, progress: CallProgress | undefined): CallOptions {
     const { headers } = req;
     const asked = headers["grpc-timeout"];
-    const timeout = typeof asked === "string" && asked !== "" ? parseTimeout(asked) : undefined;
+    const timeout = typeof asked === "string" && asked !== "" ? parseGrpcTimeout(asked) : undefined;
     const forwarded = requestMetadata(headers, this.#forward);
     const metadata = this.#metadata === undefined ? forwarded : this.#changed(this.#metadata, forwarded, rpc, req);
     return this.#rulesOf(rpc).options(metadata, timeout, headers.accept, progress, this.#arrivals);

@@ -1,8 +1,8 @@
 import { isRecord } from "../options/is-record.js";
-import type { Checked, OptionTable } from "../options/option.js";
+import type { Checked, Option, OptionTable } from "../options/option.js";
 import { group } from "../options/option-group.js";
-import { instance } from "../options/option-kinds.js";
-import { CALL_TIMEOUTS, type CallTimeouts, IDEMPOTENT } from "./call-options.js";
+import { instance, listOf, text } from "../options/option-kinds.js";
+import { CALL_TIMEOUTS, type CallTimeouts } from "./call-timeouts.js";
 import type { MetadataInit } from "./metadata/metadata-init.js";
 
 /** The options of `createClient`. */
@@ -28,6 +28,15 @@ export interface ClientSettings extends Omit<Checked<ClientOptions>, "timeouts">
   readonly timeouts: Checked<CallTimeouts>;
 }
 
+/** The option for the RPCs whose calls may be sent again. */
+export const IDEMPOTENT_OPTION: Option<readonly string[]> = listOf(
+  {
+    text: "full names of RPCs that change nothing. If a connection breaks, their calls may be sent again",
+    expected: "a list of the full names of RPCs",
+  },
+  text({ text: "the full name of an RPC" }),
+).or([]);
+
 /** The table of the options of `createClient`. */
 export const CLIENT_OPTIONS: OptionTable<ClientSettings> = {
   metadata: instance<MetadataInit>(
@@ -35,7 +44,7 @@ export const CLIENT_OPTIONS: OptionTable<ClientSettings> = {
     isRecord,
   ).or({}),
   timeouts: group("how long calls may take", CALL_TIMEOUTS),
-  idempotent: IDEMPOTENT,
+  idempotent: IDEMPOTENT_OPTION,
 };
 
 /** The options of one call. */

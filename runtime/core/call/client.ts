@@ -1,10 +1,9 @@
 import { readOptions } from "../options/option-group.js";
 import { hasMethods, instance, recordOf } from "../options/option-kinds.js";
 import type { Transport } from "../transport/transport.js";
-import { isService } from "./call-options.js";
 import { CLIENT_OPTIONS, type ClientCallOptions, type ClientOptions, type ClientSettings } from "./client-options.js";
 import type { Client } from "./client-types.js";
-import type { Rpc, Service } from "./rpc.js";
+import { isService, type Rpc, type Service } from "./rpc.js";
 import { RpcCalls, toMetadata } from "./rpc-calls.js";
 
 const SERVICES = recordOf(

@@ -88,3 +88,13 @@ export type RpcOf<Definition> =
 export interface ServiceOf<Methods> extends Service {
   readonly rpcs: { readonly [Name in keyof Methods]: RpcOf<Methods[Name]> };
 }
+
+/** Whether a value has the shape of a `Service`. */
+export function isService(given: unknown): given is Service {
+  return hasMember(given, "name", "string") && hasMember(given, "rpcs", "object");
+}
+
+function hasMember(given: unknown, name: string, type: "string" | "object"): boolean {
+  const member: unknown = typeof given === "object" && given !== null ? Reflect.get(given, name) : undefined;
+  return member !== null && typeof member === type;
+}

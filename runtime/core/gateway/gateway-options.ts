@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CallTimeouts } from "../call/call-options.js";
+import type { CallTimeouts } from "../call/call-timeouts.js";
 import type { InterceptorOfAll, Interceptors } from "../call/intercept/interceptor.js";
 import type { MetadataSource } from "../call/metadata/metadata-source.js";
 import type { HeaderName } from "../call/metadata/response-headers.js";

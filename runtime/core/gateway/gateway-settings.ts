@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { IDEMPOTENT, isService } from "../call/call-options.js";
+import { IDEMPOTENT_OPTION } from "../call/client-options.js";
 import type { MetadataSource } from "../call/metadata/metadata-source.js";
+import { isService } from "../call/rpc.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
 import { isDialectPrefix } from "../http/dialect-prefix.js";
@@ -246,7 +247,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     },
     text({ text: "", expected: 'a path segment such as "v3"', accepts: (segment) => /^[^/?#%\s]+$/.test(segment) }),
   ),
-  idempotent: IDEMPOTENT,
+  idempotent: IDEMPOTENT_OPTION,
   forwardHeaders: FORWARD_HEADERS,
   metadata: METADATA,
   access: group<Groups["access"]>("what clients may call", {

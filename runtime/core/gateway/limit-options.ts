@@ -1,4 +1,4 @@
-import { CALL_TIMEOUTS } from "../call/call-options.js";
+import { CALL_TIMEOUTS } from "../call/call-timeouts.js";
 import type { Checked, OptionTable } from "../options/option.js";
 import { bytes, count, milliseconds } from "../options/option-kinds.js";
 import type { GatewayLimits, GatewayTimeouts } from "./gateway-options.js";

@@ -3,10 +3,10 @@ import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
 import { readOptions } from "../options/option-group.js";
 import { shown } from "../options/shown.js";
-import type { CallContext, GrpcCall } from "./call/call.js";
 import { Deadlines } from "./call/deadlines.js";
-import { GrpcStreamCall } from "./call/stream-call.js";
-import { UnaryCall } from "./call/unary-call.js";
+import type { CallContext, GrpcCall } from "./call/grpc-call.js";
+import { GrpcStreamCall } from "./call/grpc-stream-call.js";
+import { GrpcUnaryCall } from "./call/grpc-unary-call.js";
 import type { Connector, ConnectorOptions } from "./endpoints/connector.js";
 import { parseEndpoint } from "./endpoints/endpoint.js";
 import { Pool } from "./endpoints/pool.js";
@@ -106,7 +106,7 @@ class EndpointTransport implements GrpcTransport {
     const bytes = Buffer.isBuffer(request)
       ? request
       : Buffer.from(request.buffer, request.byteOffset, request.byteLength);
-    const call = new UnaryCall(this.#context, path, bytes, options, listener);
+    const call = new GrpcUnaryCall(this.#context, path, bytes, options, listener);
     this.#start(call);
     return call;
   }

@@ -18,7 +18,7 @@ export interface CallOptions {
    */
   readonly idempotent: boolean;
   /** Whether the call may wait for days, even if it has a deadline. It must then not use the streams of short calls. */
-  readonly waits?: boolean;
+  readonly isLong?: boolean;
   /** The HTTP client's `Accept` header, for a transport whose responses depend on it. It is not sent to servers. */
   readonly accept?: string | undefined;
   /** Receives the events of the call; `undefined` if they are not needed. */

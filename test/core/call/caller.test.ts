@@ -5,7 +5,7 @@ import { constants } from "node:http2";
 import { Socket } from "node:net";
 import { afterEach, beforeEach, test } from "node:test";
 import { kv, watch } from "../../../generated/index.js";
-import type { CallTimeouts } from "../../../runtime/core/call/call-options.js";
+import type { CallTimeouts } from "../../../runtime/core/call/call-timeouts.js";
 import { Caller, type CallerOptions } from "../../../runtime/core/call/caller.js";
 import type { Rpc } from "../../../runtime/core/call/rpc.js";
 import { Status } from "../../../runtime/core/errors/status.js";

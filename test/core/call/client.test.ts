@@ -190,12 +190,12 @@ test("a timeout ends a call", async () => {
 
 test("RPCs may have limits of their own, or none; the call's goes before them", async () => {
   const deadlines: (number | undefined)[] = [];
-  const waits: (boolean | undefined)[] = [];
+  const isLong: (boolean | undefined)[] = [];
   const noting: Transport = {
     ...transport,
     unary(_path, _request, options, listener) {
       deadlines.push(options.deadline);
-      waits.push(options.waits);
+      isLong.push(options.isLong);
       process.nextTick(() => listener.onResponse(Buffer.alloc(0), [], []));
       return { cancel() {} };
     },
@@ -215,7 +215,7 @@ test("RPCs may have limits of their own, or none; the call's goes before them", 
   const limits = deadlines.map((deadline) => (deadline === undefined ? 0 : Math.floor((deadline - begin) / 50_000)));
   assert.deepEqual(limits, [2, 0, 4, 10]);
   // A call of an RPC without a limit may not share the connections of short calls, whatever its own limit.
-  assert.deepEqual(waits, [false, true, true]);
+  assert.deepEqual(isLong, [false, true, true]);
 });
 
 test("a time limit that is none is rejected", async () => {

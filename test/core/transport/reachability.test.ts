@@ -297,7 +297,7 @@ for (const channel of CHANNELS) {
       const transport = open([server.endpoint], { streamsPerConnection: 2 });
       const cancels: (() => void)[] = [];
       const locks = Array.from({ length: 5 }, (_, i) => {
-        const options = i < 3 ? { deadline: undefined } : { waits: true };
+        const options = i < 3 ? { deadline: undefined } : { isLong: true };
         return unary(transport, "/test.Lock/Lock", "x", options, (call) => cancels.push(() => call.cancel()));
       });
       await server.reached("/test.Lock/Lock", 5);

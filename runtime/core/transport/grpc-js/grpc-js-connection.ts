@@ -1,5 +1,5 @@
 import type { Channel } from "@grpc/grpc-js";
-import { grpcTimeout } from "../call/grpc-timeout.js";
+import { formatGrpcTimeout } from "../call/format-grpc-timeout.js";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
 import type { Connection } from "../endpoints/connection.js";
 import { MOST_PATIENCE, STABLE_AFTER } from "../endpoints/connection-settings.js";
@@ -91,7 +91,7 @@ export class GrpcJsConnection implements Connection {
     const headers = new this.#library.Metadata();
     addToGrpcMetadata(headers, metadata);
     // As the deadline of the call itself, it would need a timer for each call.
-    if (deadline !== undefined) headers.set("grpc-timeout", grpcTimeout(deadline));
+    if (deadline !== undefined) headers.set("grpc-timeout", formatGrpcTimeout(deadline));
     const call = channel.createCall(path, Number.POSITIVE_INFINITY, null, null, null);
     return new GrpcJsAttempt(call, headers, listener, this);
   }

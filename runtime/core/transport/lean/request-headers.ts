@@ -1,4 +1,4 @@
-import { grpcTimeout } from "../call/grpc-timeout.js";
+import { formatGrpcTimeout } from "../call/format-grpc-timeout.js";
 import { encodeFields, type HpackEncoder } from "../http2/hpack/hpack-encoder.js";
 import { isMetadataKey, isMetadataText, SINGLE_KEYS } from "../metadata.js";
 import type { Metadata } from "../transport.js";
@@ -28,7 +28,7 @@ export class RequestHeaders {
    */
   encode(encoder: HpackEncoder, path: string, metadata: Metadata, deadline: number | undefined): Buffer {
     encoder.begin(this.#prepared.get(path) ?? this.#prepare(path));
-    if (deadline !== undefined) encoder.field("grpc-timeout", grpcTimeout(deadline));
+    if (deadline !== undefined) encoder.field("grpc-timeout", formatGrpcTimeout(deadline));
     for (const [index, [key, value]] of metadata.entries()) {
       if (!isMetadataKey(key)) continue;
       if (SINGLE_KEYS.has(key) && metadata.findIndex(([other]) => other === key) < index) continue;

@@ -245,8 +245,8 @@ it("a server that allows no calls is as good as none: they go to another, or fai
   });
   const endpoint = `127.0.0.1:${await listen(closed)}`;
   const alone = open(endpoint, { connectTimeout: 500 });
-  for (const waits of [false, true]) {
-    const { error } = await unary(alone, PATH, "", { deadline: undefined, waits });
+  for (const isLong of [false, true]) {
+    const { error } = await unary(alone, PATH, "", { deadline: undefined, isLong });
     assert.deepEqual([error?.code, error?.message], [Status.UNAVAILABLE, "no endpoint is reachable"]);
     assert.match(String(error?.cause), /the server allows no calls \(SETTINGS_MAX_CONCURRENT_STREAMS is 0\)/);
   }

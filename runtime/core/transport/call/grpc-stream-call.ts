@@ -2,7 +2,7 @@ import { Fifo } from "../../collections/fifo.js";
 import type { GatewayError } from "../../errors/gateway-error.js";
 import { messageMemory } from "../message-memory.js";
 import type { CallOptions, Metadata, StreamCall, StreamListener } from "../transport.js";
-import { type CallContext, GrpcCall } from "./call.js";
+import { type CallContext, GrpcCall } from "./grpc-call.js";
 
 /** If the messages that wait to be sent take at least this much memory, in bytes, `send` returns `false`. */
 const SEND_BUFFER = 64 * 1024;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseTimeout } from "../../../runtime/core/call/timeout.js";
+import { parseGrpcTimeout } from "../../../runtime/core/call/parse-grpc-timeout.js";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 
@@ -23,7 +23,7 @@ const good: readonly [text: string, milliseconds: number][] = [
   ["9223372036854775807n", 2 ** 63 * 1e-6],
 ];
 for (const [text, milliseconds] of good) {
-  test(`${text} is ${milliseconds} ms`, () => assert.equal(parseTimeout(text), milliseconds));
+  test(`${text} is ${milliseconds} ms`, () => assert.equal(parseGrpcTimeout(text), milliseconds));
 }
 
 const bad = [
@@ -45,7 +45,7 @@ const bad = [
 ];
 for (const text of bad) {
   test(`${JSON.stringify(text)} is rejected`, () => {
-    assert.throws(() => parseTimeout(text), {
+    assert.throws(() => parseGrpcTimeout(text), {
       name: "GatewayError",
       code: Status.INVALID_ARGUMENT,
       message: `invalid grpc-timeout: ${text}`,
@@ -57,7 +57,7 @@ test("whatever the text, the result is a finite number or a GatewayError", () =>
   fc.assert(
     fc.property(fc.string(), (text) => {
       try {
-        assert.ok(Number.isFinite(parseTimeout(text)));
+        assert.ok(Number.isFinite(parseGrpcTimeout(text)));
       } catch (error) {
         assert.ok(error instanceof GatewayError);
       }

@@ -15,7 +15,7 @@ const MOST = 99_999_999;
  * @param deadline in milliseconds since the epoch
  * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
-export function grpcTimeout(deadline: number): string {
+export function formatGrpcTimeout(deadline: number): string {
   const left = Math.max(deadline - Date.now(), 0);
   for (const [unit, milliseconds] of UNITS) {
     const amount = Math.ceil(left / milliseconds);

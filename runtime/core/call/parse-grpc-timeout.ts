@@ -22,7 +22,7 @@ const LONGEST = 99_999_999 * 3_600_000;
  * @throws GatewayError `INVALID_ARGUMENT` for any other text
  * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests
  */
-export function parseTimeout(text: string): number {
+export function parseGrpcTimeout(text: string): number {
   const [, sign, digits, unit] = TIMEOUT.exec(text) ?? [];
   const factor = MILLISECONDS[unit ?? ""];
   if (digits === undefined || factor === undefined || BigInt(digits) > MOST) {

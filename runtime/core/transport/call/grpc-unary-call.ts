@@ -3,17 +3,17 @@ import { Status } from "../../errors/status.js";
 import type { Attempt } from "../endpoints/attempt.js";
 import { NO_METADATA } from "../metadata.js";
 import type { CallOptions, Metadata, UnaryListener } from "../transport.js";
-import { type CallContext, GrpcCall } from "./call.js";
+import { type CallContext, GrpcCall } from "./grpc-call.js";
 
 /** A unary call. */
-export class UnaryCall extends GrpcCall {
+export class GrpcUnaryCall extends GrpcCall {
   readonly #request: Buffer;
   readonly #listener: UnaryListener;
   #headers: Metadata | undefined;
   #response: Buffer | undefined;
 
   constructor(context: CallContext, path: string, request: Buffer, options: CallOptions, listener: UnaryListener) {
-    super(context, path, options, options.waits === true || options.deadline === undefined ? "long" : "short");
+    super(context, path, options, options.isLong === true || options.deadline === undefined ? "long" : "short");
     this.#request = request;
     this.#listener = listener;
   }

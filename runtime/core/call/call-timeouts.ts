@@ -1,6 +1,5 @@
-import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
-import { instance, listOf, milliseconds, recordOf, text } from "../options/option-kinds.js";
-import type { Service } from "./rpc.js";
+import type { Checked, OptionalOption, OptionTable } from "../options/option.js";
+import { instance, milliseconds, recordOf } from "../options/option-kinds.js";
 
 /** The time limits of calls. */
 export interface CallTimeouts {
@@ -42,22 +41,3 @@ export const CALL_TIMEOUTS: OptionTable<Checked<CallTimeouts>> = {
     milliseconds({ text: "how long a call may take; 0 for no limit" }),
   ).or({}),
 };
-
-/** The option for the RPCs whose calls may be sent again. */
-export const IDEMPOTENT: Option<readonly string[]> = listOf(
-  {
-    text: "full names of RPCs that change nothing. If a connection breaks, their calls may be sent again",
-    expected: "a list of the full names of RPCs",
-  },
-  text({ text: "the full name of an RPC" }),
-).or([]);
-
-/** Whether a value has the shape of a `Service`. */
-export function isService(given: unknown): given is Service {
-  return hasMember(given, "name", "string") && hasMember(given, "rpcs", "object");
-}
-
-function hasMember(given: unknown, name: string, type: "string" | "object"): boolean {
-  const member: unknown = typeof given === "object" && given !== null ? Reflect.get(given, name) : undefined;
-  return member !== null && typeof member === type;
-}
