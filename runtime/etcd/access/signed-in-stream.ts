@@ -11,7 +11,7 @@ import {
 import { messageMemory } from "@etcd-gateway/runtime/options";
 import { RpcPath } from "../api/rpc-paths.js";
 import { MOST_HELD, RequestRoom } from "../streams/request-room.js";
-import { cancelReasonError } from "../streams/watch/cancel-reason.js";
+import { cancelReasonError } from "../streams/watch/cancel-reason-error.js";
 import { readWatchResponse, type WatchNews } from "../streams/watch/watch-response.js";
 import { FRESH, isRefused, type OwnSession, type OwnSessions } from "./own-session.js";
 import { SessionWait } from "./session-wait.js";

@@ -4,17 +4,14 @@
  * does not contain the server's tables. A test compares them with the generated code.
  */
 export const RpcName = {
-  alarm: "etcdserverpb.Maintenance.Alarm",
   authStatus: "etcdserverpb.Auth.AuthStatus",
   authenticate: "etcdserverpb.Auth.Authenticate",
   campaign: "v3electionpb.Election.Campaign",
   compact: "etcdserverpb.KV.Compact",
   defragment: "etcdserverpb.Maintenance.Defragment",
-  downgrade: "etcdserverpb.Maintenance.Downgrade",
   hash: "etcdserverpb.Maintenance.Hash",
   hashKv: "etcdserverpb.Maintenance.HashKV",
   leader: "v3electionpb.Election.Leader",
-  leaseGrant: "etcdserverpb.Lease.LeaseGrant",
   leaseKeepAlive: "etcdserverpb.Lease.LeaseKeepAlive",
   leaseLeases: "etcdserverpb.Lease.LeaseLeases",
   leaseTimeToLive: "etcdserverpb.Lease.LeaseTimeToLive",
@@ -24,10 +21,8 @@ export const RpcName = {
   range: "etcdserverpb.KV.Range",
   rangeStream: "etcdserverpb.KV.RangeStream",
   roleGet: "etcdserverpb.Auth.RoleGet",
-  roleGrantPermission: "etcdserverpb.Auth.RoleGrantPermission",
   roleList: "etcdserverpb.Auth.RoleList",
   status: "etcdserverpb.Maintenance.Status",
-  userAdd: "etcdserverpb.Auth.UserAdd",
   userGet: "etcdserverpb.Auth.UserGet",
   userList: "etcdserverpb.Auth.UserList",
   watch: "etcdserverpb.Watch.Watch",

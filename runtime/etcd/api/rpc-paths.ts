@@ -1,10 +1,19 @@
-import { RpcName } from "./rpc-names.js";
-
-/** The gRPC paths of the RPCs in {@link RpcName}, such as `/etcdserverpb.KV/Range`. */
-export const RpcPath: Readonly<Record<keyof typeof RpcName, string>> = pathsOf(RpcName);
-
-function pathsOf<Names extends Readonly<Record<string, string>>>(names: Names): Readonly<Record<keyof Names, string>> {
-  const paths = Object.entries(names).map(([key, name]) => [key, `/${name.replace(/\.(?=\w+$)/, "/")}`]);
-  // The compiler cannot type fromEntries.
-  return Object.fromEntries(paths) as Record<keyof Names, string>;
-}
+/**
+ * The gRPC paths of the RPCs that the gateway's transports treat specially. They are written out for the same reason as
+ * the names in `RpcName`. A test compares them with the generated code.
+ */
+export const RpcPath = {
+  alarm: "/etcdserverpb.Maintenance/Alarm",
+  authenticate: "/etcdserverpb.Auth/Authenticate",
+  campaign: "/v3electionpb.Election/Campaign",
+  downgrade: "/etcdserverpb.Maintenance/Downgrade",
+  leaseGrant: "/etcdserverpb.Lease/LeaseGrant",
+  leaseKeepAlive: "/etcdserverpb.Lease/LeaseKeepAlive",
+  lock: "/v3lockpb.Lock/Lock",
+  observe: "/v3electionpb.Election/Observe",
+  range: "/etcdserverpb.KV/Range",
+  roleGrantPermission: "/etcdserverpb.Auth/RoleGrantPermission",
+  status: "/etcdserverpb.Maintenance/Status",
+  userAdd: "/etcdserverpb.Auth/UserAdd",
+  watch: "/etcdserverpb.Watch/Watch",
+} as const;

@@ -1,6 +1,6 @@
 import { Code, RpcError } from "@etcd-gateway/client";
+import { readCancelReason } from "../api/cancel-reason.js";
 import { COMPACTED } from "../api/compacted.js";
-import { readGoStatus } from "../api/go-status.js";
 import { RpcName } from "../api/rpc-names.js";
 
 /** The error of a watch whose next revision has been compacted. Events are lost, so read the keys again. */
@@ -20,11 +20,7 @@ export function canceledWatch(response: {
   readonly cancel_reason?: string;
 }): RpcError {
   if (response.compact_revision > 0n) return new CompactedError(response.compact_revision);
-  const reason = response.cancel_reason ?? "";
-  // etcd 3.3 and earlier give no reason. They refuse a watch only if the user lacks the permission.
-  if (reason === "")
-    return new RpcError(Code.PERMISSION_DENIED, "etcdserver: permission denied", { rpc: RpcName.watch });
-  const { code = "", message = reason } = readGoStatus(reason) ?? {};
+  const { code, message } = readCancelReason(response.cancel_reason ?? "");
   return new RpcError(codeOf(code), message, { rpc: RpcName.watch });
 }
 

@@ -158,6 +158,13 @@ for (const [name, start] of Object.entries(HTTP_APIS)) {
       await untilNoWatchers(api);
     });
 
+    test("says why etcd does not begin a watch", async () => {
+      await assert.rejects(watch(etcd.watch, { key: "b", range_end: "a" }).next(), {
+        code: 3,
+        rawMessage: "mvcc: watcher range is empty",
+      });
+    });
+
     test("keeps a lease until it is told to stop", async () => {
       const { ID } = await etcd.lease.leaseGrant({ TTL: 60n });
       const controller = new AbortController();

@@ -1,7 +1,7 @@
 import type { Call, CallOptions, StreamListener } from "@etcd-gateway/runtime";
 import { Fifo } from "@etcd-gateway/runtime/options";
 import { ResumableCall, type ResumeContext } from "../resumable-call.js";
-import { cancelReasonError } from "./cancel-reason.js";
+import { cancelReasonError } from "./cancel-reason-error.js";
 import { checkCompaction } from "./compaction-check.js";
 import { ReservedIds } from "./reserved-ids.js";
 import { cancelRequest, progressRequest, readWatchRequest, type WatchAction } from "./watch-request.js";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { Status } from "../../../../runtime/core/errors/status.js";
-import { cancelReasonError } from "../../../../runtime/etcd/streams/watch/cancel-reason.js";
+import { cancelReasonError } from "../../../../runtime/etcd/streams/watch/cancel-reason-error.js";
 import { at, base64, post, revisionOf } from "../../../e2e/client.js";
 import { onEachEtcd } from "../../../e2e/each-etcd.js";
 import { startGateway } from "../../../e2e/gateway.js";
@@ -82,30 +81,6 @@ onEachEtcd("Refused watches", (setup) => {
       await setup.post("/v3/auth/disable", {}, { Authorization: root });
     }
   });
-});
-
-test("cancel reasons have the status that they name", () => {
-  for (const [reason, code, message] of [
-    [
-      "rpc error: code = Unauthenticated desc = etcdserver: invalid auth token",
-      Status.UNAUTHENTICATED,
-      "etcdserver: invalid auth token",
-    ],
-    [
-      "rpc error: code = InvalidArgument desc = etcdserver: user name is empty",
-      Status.INVALID_ARGUMENT,
-      "etcdserver: user name is empty",
-    ],
-    ["rpc error: code = Canceled desc = gone", Status.CANCELLED, "gone"],
-    ["rpc error: code = OK desc = odd", Status.UNKNOWN, "odd"],
-    ["rpc error: code = Code(99) desc = odd", Status.UNKNOWN, "rpc error: code = Code(99) desc = odd"],
-    ["mvcc: duplicate watch ID provided on the WatchStream", Status.ALREADY_EXISTS, undefined],
-    ["something new", Status.UNKNOWN, undefined],
-    ["", Status.PERMISSION_DENIED, "etcdserver: permission denied"],
-  ] as const) {
-    const error = cancelReasonError(reason);
-    assert.deepEqual([error.code, error.message], [code, message ?? reason]);
-  }
 });
 
 test("only what comes before any response is told by a status", async (t) => {
