@@ -1,14 +1,13 @@
 import { isLongRpc } from "../call/call-rules.js";
 import type { Service } from "../call/rpc.js";
 import type { DialectTable } from "../http/dialect.js";
-import type { ServedRoute } from "../http/exchange.js";
 import { exposedRpcs } from "../http/guard/exposed-rpcs.js";
 import { Crowd } from "../http/limit/crowd.js";
 import { InFlight } from "../http/limit/in-flight.js";
 import { eventSourceRoutes } from "../http/route/event-source-routes.js";
 import { RouteTable } from "../http/route/route-table.js";
 import { Routes } from "../http/route/routes.js";
-import { servedRoute } from "../http/served-route.js";
+import { type ServedRoute, servedRoute } from "../http/served-route.js";
 import type { BytesForm } from "../json/bytes-form.js";
 import type { JsonStyle } from "../json/style/json-style.js";
 import { StyledCodecs } from "../json/style/styled-codecs.js";

@@ -1,33 +1,14 @@
 import type { CallObservers } from "../observe/call-observers.js";
 import type { Recording } from "../observe/recording.js";
-import type { SessionRoute, SessionSettings } from "../session/session-request.js";
+import type { SessionSettings } from "../session/session-request.js";
 import type { SlowReaders } from "../session/slow-readers.js";
-import type { NumberEvents } from "../session/stream-events.js";
-import type { ErrorWriter } from "../transcode/error-writer.js";
-import type { RequestedJson } from "../transcode/requested-json.js";
 import type { GatewayRequest } from "./body/gateway-request.js";
 import type { BodyLimits } from "./body/request-body.js";
 import type { BrowserGuard } from "./guard/browser-guard.js";
 import type { InFlight } from "./limit/in-flight.js";
 import type { GatewayResponse } from "./response/gateway-response.js";
 import type { ResponseHeads } from "./response/response-heads.js";
-
-/** A route that is ready to serve. */
-export interface ServedRoute extends SessionRoute {
-  /** Writes the errors of the route. */
-  readonly errors: ErrorWriter;
-  /** Whether clients may call it. If not, requests fail with the error of `notExposed`. */
-  readonly exposed: boolean;
-  /** Numbers the events of the route's streams. `undefined` if its events have no ids. */
-  readonly numberEvents: NumberEvents | undefined;
-  readonly inFlight: InFlight;
-  /**
-   * Whether the query parameter `bytes` chooses the JSON form of bytes. If not, it is a field of the request message.
-   */
-  readonly bytesInQuery: boolean;
-  /** Returns the same route with the JSON form that a request asks for. */
-  withJson(json: RequestedJson): ServedRoute;
-}
+import type { ServedRoute } from "./served-route.js";
 
 /** What all exchanges of a gateway share. */
 export interface GatewayContext extends BodyLimits, SessionSettings {

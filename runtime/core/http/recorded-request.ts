@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallObservers } from "../observe/call-observers.js";
 import type { CallFraming } from "../observe/call-record.js";
 import { Recording } from "../observe/recording.js";
-import type { ServedRoute } from "./exchange.js";
 import { requestedFraming } from "./route/requested-framing.js";
+import type { ServedRoute } from "./served-route.js";
 
 /**
  * Begins the record of a request.

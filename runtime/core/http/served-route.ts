@@ -1,7 +1,27 @@
 import type { BytesForm } from "../json/bytes-form.js";
 import type { JsonStyle } from "../json/style/json-style.js";
+import type { SessionRoute } from "../session/session-request.js";
+import type { NumberEvents } from "../session/stream-events.js";
+import type { ErrorWriter } from "../transcode/error-writer.js";
 import { BYTES_PARAMETER, type BytesForms, type RequestedJson } from "../transcode/requested-json.js";
-import type { ServedRoute } from "./exchange.js";
+import type { InFlight } from "./limit/in-flight.js";
+
+/** A route that is ready to serve. */
+export interface ServedRoute extends SessionRoute {
+  /** Writes the errors of the route. */
+  readonly errors: ErrorWriter;
+  /** Whether clients may call it. If not, requests fail with the error of `notExposed`. */
+  readonly exposed: boolean;
+  /** Numbers the events of the route's streams. `undefined` if its events have no ids. */
+  readonly numberEvents: NumberEvents | undefined;
+  readonly inFlight: InFlight;
+  /**
+   * Whether the query parameter `bytes` chooses the JSON form of bytes. If not, it is a field of the request message.
+   */
+  readonly bytesInQuery: boolean;
+  /** Returns the same route with the JSON form that a request asks for. */
+  withJson(json: RequestedJson): ServedRoute;
+}
 
 /** The parts of a route that do not depend on the JSON form of messages. */
 type Common = Omit<ServedRoute, "request" | "response" | "errors" | "bytesInQuery" | "withJson">;

@@ -1,5 +1,5 @@
 import type { GatewayError } from "../errors/gateway-error.js";
-import type { ServedRoute } from "../http/exchange.js";
+import type { ServedRoute } from "../http/served-route.js";
 import type { FrameSource } from "../session/backpressure.js";
 import { ByteAccumulator } from "../session/byte-accumulator.js";
 import { ByteChunks } from "../session/byte-chunks.js";
