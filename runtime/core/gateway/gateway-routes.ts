@@ -40,7 +40,7 @@ export function gatewayRoutes(
   const forEventSource = streams.eventSource ? eventSourceRoutes(routes).map(serve) : [];
   return new Routes(
     new RouteTable(routes.map(serve)),
-    new RouteTable(forEventSource.filter(({ response }) => !response.raw)),
+    new RouteTable(forEventSource.filter(({ responseTranscoder }) => !responseTranscoder.raw)),
   );
 }
 
@@ -70,8 +70,8 @@ function routeServer(
     };
     const json = { types, ...dialect.json, ...route.json, ...given(settings.json) };
     return servedRoute(common, bytes, (forms, style) => ({
-      request: new RequestTranscoder(route, { ...json, bytes: forms.request }),
-      response: responseTranscoder(styled(route, style), forms.response),
+      requestTranscoder: new RequestTranscoder(route, { ...json, bytes: forms.request }),
+      responseTranscoder: responseTranscoder(styled(route, style), forms.response),
       errors: new ErrorWriter(dialect.errors, {
         json: { types: detailTypes, bytes: forms.response },
         hook: responses.error,

@@ -17,7 +17,7 @@ import { ObservedTransport } from "../observe/observed-transport.js";
 import { given } from "../options/given.js";
 import { readOptions } from "../options/option-group.js";
 import { IncompleteRequests } from "../session/incomplete-requests.js";
-import { SlowReaders } from "../session/slow-readers.js";
+import { UnreadResponses } from "../session/unread-responses.js";
 import { ErrorWriter } from "../transcode/error-writer.js";
 import type { Arrivals } from "../transport/transport.js";
 import { Sockets } from "../websocket/sockets.js";
@@ -109,9 +109,9 @@ function unrouted(
 /** Creates what all exchanges of the gateway share. */
 function contextOf(settings: GatewaySettings): GatewayContext {
   const { limits, timeouts, browsers, streams, responses, onError } = settings;
-  const slowReaders = new SlowReaders({ limit: limits.maxUnread, timeout: timeouts.stall });
+  const unreadResponses = new UnreadResponses({ limit: limits.maxUnread, timeout: timeouts.stall });
   return {
-    caller: callerOf(settings, slowReaders),
+    caller: callerOf(settings, unreadResponses),
     observers: new CallObservers(settings.observers),
     guard: new BrowserGuard(browsers),
     bodyLimit: limits.maxBody,
@@ -120,7 +120,7 @@ function contextOf(settings: GatewaySettings): GatewayContext {
     streams: new InFlight(limits.maxStreams, "streams"),
     heads: new ResponseHeads(responses),
     streamBuffer: limits.streamBuffer,
-    slowReaders,
+    unreadResponses,
     heartbeatInterval: streams.heartbeatInterval,
     onError: detached(onError ?? (() => {})),
   };

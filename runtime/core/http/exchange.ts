@@ -1,7 +1,7 @@
 import type { CallObservers } from "../observe/call-observers.js";
 import type { Recording } from "../observe/recording.js";
 import type { SessionSettings } from "../session/session-request.js";
-import type { SlowReaders } from "../session/slow-readers.js";
+import type { UnreadResponses } from "../session/unread-responses.js";
 import type { GatewayRequest } from "./body/gateway-request.js";
 import type { BodyLimits } from "./body/request-body.js";
 import type { BrowserGuard } from "./guard/browser-guard.js";
@@ -21,7 +21,7 @@ export interface GatewayContext extends BodyLimits, SessionSettings {
   /** Creates the heads and trailers of responses. */
   readonly heads: ResponseHeads;
   /** The clients that have not read all data that was written for them. */
-  readonly slowReaders: SlowReaders;
+  readonly unreadResponses: UnreadResponses;
   /** The most bytes that may arrive for a client that does not read, beyond the current message. */
   readonly streamBuffer: number;
   /**

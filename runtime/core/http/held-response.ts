@@ -1,5 +1,5 @@
 import { unreadBytes } from "../session/slow-reader.js";
-import type { HeldBytes } from "../session/slow-readers.js";
+import type { HeldBytes } from "../session/unread-responses.js";
 import type { Exchange } from "./exchange.js";
 import { cutResponse } from "./response/failed-response.js";
 
@@ -8,7 +8,7 @@ type HeldExchange = Pick<Exchange, "context" | "req" | "res" | "record">;
 
 /** Counts bytes of a response as held for its client, which may be disconnected if it does not read. */
 export function holdResponse({ context, req, res, record }: HeldExchange, bytes: number): HeldBytes {
-  return context.slowReaders.hold(req.socket, bytes, (reason) => {
+  return context.unreadResponses.hold(req.socket, bytes, (reason) => {
     record?.fail(reason);
     context.onError(reason, req);
     cutResponse(res);

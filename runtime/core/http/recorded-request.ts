@@ -29,6 +29,6 @@ export function beginRecord(
 }
 
 function framingOf(route: ServedRoute | undefined, { headers }: IncomingMessage): CallFraming {
-  if (route?.response.raw === true) return "bytes";
+  if (route?.responseTranscoder.raw === true) return "bytes";
   return route?.rpc.method.responseStream === true ? requestedFraming(headers.accept).name : "json";
 }

@@ -24,10 +24,10 @@ export interface ServedRoute extends SessionRoute {
 }
 
 /** The parts of a route that do not depend on the JSON form of messages. */
-type Common = Omit<ServedRoute, "request" | "response" | "errors" | "bytesInQuery" | "withJson">;
+type Common = Omit<ServedRoute, "requestTranscoder" | "responseTranscoder" | "errors" | "bytesInQuery" | "withJson">;
 
 /** The parts of a route that depend on the JSON form of messages. */
-type Transcoders = Pick<ServedRoute, "request" | "response" | "errors">;
+type Transcoders = Pick<ServedRoute, "requestTranscoder" | "responseTranscoder" | "errors">;
 
 /**
  * Creates a route that is ready to serve. The transcoders for the default JSON form are created at once, those for

@@ -4,8 +4,8 @@ import { CallSession, type SessionClient } from "../session/call-session.js";
 import { rejectLater } from "../session/delayed-rejection.js";
 import { isOver, lastEventId } from "../session/server-sent-events.js";
 import { unreadBytes } from "../session/slow-reader.js";
-import type { HeldBytes } from "../session/slow-readers.js";
 import { resultLines, type StreamFraming } from "../session/stream-framing.js";
+import type { HeldBytes } from "../session/unread-responses.js";
 import { UNKNOWN_TYPE } from "../transcode/body/http-body.js";
 import type { ResponseBody } from "../transcode/response-body.js";
 import { NO_BODY, readBody } from "./body/request-body.js";
@@ -43,7 +43,7 @@ export class StreamExchange implements SessionClient {
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
     const { req, route } = exchange;
-    const isFramed = route.rpc.method.responseStream && !route.response.raw;
+    const isFramed = route.rpc.method.responseStream && !route.responseTranscoder.raw;
     this.#framing = isFramed ? requestedFraming(req.headers.accept) : resultLines;
     this.#session = new CallSession(exchange, this.#framing, this);
     this.#opening = this.#framing.opening;
@@ -86,10 +86,10 @@ export class StreamExchange implements SessionClient {
 
   #readRequests(): void {
     const { context, req, route } = this.#exchange;
-    if (!route.request.readsBody) {
+    if (!route.requestTranscoder.readsBody) {
       this.#sendOnly(NO_BODY);
     } else if (route.rpc.method.requestStream) {
-      this.#requests = new RequestMessages(req, context, route.request.raw, {
+      this.#requests = new RequestMessages(req, context, route.requestTranscoder.raw, {
         onMessage: (body) => {
           const isReady = this.#session.send(body);
           this.#startHeartbeat();
@@ -105,7 +105,7 @@ export class StreamExchange implements SessionClient {
         context,
         (body) => this.#sendOnly(body),
         (error) => this.#session.fail(error),
-        route.request.raw,
+        route.requestTranscoder.raw,
       );
     }
   }
@@ -175,7 +175,7 @@ export class StreamExchange implements SessionClient {
   /** @param rawType the content type if the body has no frames */
   #openResponse(head: ResponseHead, rawType: string = UNKNOWN_TYPE): ResponseStream {
     const { req, res, route, context } = this.#exchange;
-    const contentType = route.response.raw ? rawType : this.#framing.contentType;
+    const contentType = route.responseTranscoder.raw ? rawType : this.#framing.contentType;
     const hold = (): HeldBytes => holdResponse(this.#exchange, unreadBytes(req.socket, res.writableLength));
     const responses = new ResponseStream(res, head, contentType, context.streamBuffer, this.#session, hold);
     this.#responses = responses;
@@ -186,7 +186,7 @@ export class StreamExchange implements SessionClient {
   #sendError(error: GatewayError): void {
     const { context, req, res, route } = this.#exchange;
     const written = route.errors.write(error, req, this.#responses !== undefined);
-    if (this.#responses !== undefined && route.response.raw) {
+    if (this.#responses !== undefined && route.responseTranscoder.raw) {
       // A body of raw bytes has no place for an error.
       cutResponse(res);
     } else if (this.#responses !== undefined) {

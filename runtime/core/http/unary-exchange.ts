@@ -36,7 +36,7 @@ export class UnaryExchange implements UnaryListener {
     const { context, req, res, route } = this.#exchange;
     res.on("close", () => this.#onClose());
     if (route.isLong) keepConnection(req, res);
-    if (!route.request.readsBody) {
+    if (!route.requestTranscoder.readsBody) {
       this.#onBody(NO_BODY);
       return;
     }
@@ -50,7 +50,7 @@ export class UnaryExchange implements UnaryListener {
       context,
       (body) => this.#onBody(body),
       (error) => this.#fail(error),
-      route.request.raw,
+      route.requestTranscoder.raw,
     );
   }
 
@@ -67,7 +67,7 @@ export class UnaryExchange implements UnaryListener {
     this.#hasPlace = true;
     try {
       record?.requested(body.length);
-      const message = route.request.wire(body, this.#exchange);
+      const message = route.requestTranscoder.wire(body, this.#exchange);
       this.#call = context.caller.unary(route.rpc, message, req, this, record);
     } catch (error) {
       this.#fail(error);
@@ -84,7 +84,7 @@ export class UnaryExchange implements UnaryListener {
       const head = heads.head(this.#exchange, headers, trailers, message);
       const httpTrailers = heads.trailers(req, trailers);
       if (message.length >= SLICED_FROM && this.#respondInSlices(message, head, httpTrailers)) return;
-      const body = route.response.body(message);
+      const body = route.responseTranscoder.body(message);
       if (body.flaw !== undefined) context.onError(body.flaw, req);
       this.#over = true;
       record?.responded(body.bytes.length);
@@ -109,12 +109,12 @@ export class UnaryExchange implements UnaryListener {
    */
   #respondInSlices(message: Buffer, head: ResponseHead, trailers: HttpHeaders | undefined): boolean {
     const { context, req, res, route, record } = this.#exchange;
-    if (route.response.slices === undefined || !takesSlices(req) || res.headersSent) return false;
+    if (route.responseTranscoder.slices === undefined || !takesSlices(req) || res.headersSent) return false;
     this.#call = undefined;
     this.#isSliced = true;
     const held = holdResponse(this.#exchange, message.length);
     res.on("close", () => held.release());
-    const body = route.response.slices(message, (flaw) => context.onError(flaw, req));
+    const body = route.responseTranscoder.slices(message, (flaw) => context.onError(flaw, req));
     record?.responded(0);
     sendSlices(res, body, head, trailers, {
       onSlice: (bytes) => record?.responded(bytes, 0),

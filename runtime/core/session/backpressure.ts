@@ -1,6 +1,6 @@
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
-import type { HeldBytes } from "./slow-readers.js";
+import type { HeldBytes } from "./unread-responses.js";
 
 /** The source of a client's frames. */
 export interface FrameSource {
@@ -29,7 +29,7 @@ export class Backpressure {
   }
 
   /** Whether the client does not read. */
-  get isHolding(): boolean {
+  get isPaused(): boolean {
     return this.#held !== undefined;
   }
 
@@ -48,14 +48,14 @@ export class Backpressure {
   }
 
   /** Pauses the source, because the client has not read what was written. */
-  hold(): void {
+  pause(): void {
     if (this.#held !== undefined) return;
     this.#held = this.#hold();
     this.#source.pause();
   }
 
   /** Resumes the source, because the client has read what was written. */
-  release(): void {
+  resume(): void {
     if (this.#held === undefined) return;
     this.close();
     this.#overdue = 0;

@@ -176,7 +176,7 @@ export class CallSession implements StreamListener {
 
   #body(message: Buffer, prefix?: string, suffix?: string): ResponseBody {
     const { context, req, route, record } = this.#request;
-    const body = route.response.body(message, prefix, suffix);
+    const body = route.responseTranscoder.body(message, prefix, suffix);
     if (body.flaw !== undefined) context.onError(body.flaw, req);
     record?.responded(body.bytes.length);
     return body;
@@ -184,7 +184,7 @@ export class CallSession implements StreamListener {
 
   #requestMessage(body: Buffer): Uint8Array {
     this.#request.record?.requested(body.length);
-    const wire = this.#request.route.request.wire(body, this.#request);
+    const wire = this.#request.route.requestTranscoder.wire(body, this.#request);
     if (this.events === undefined) return wire;
     const numbered: unknown = this.events.request(wire);
     if (numbered instanceof Uint8Array) return numbered;

@@ -15,8 +15,8 @@ export interface Places {
 
 /** The parts of a route that a session needs. */
 export interface SessionRoute extends Route {
-  readonly request: RequestTranscoder;
-  readonly response: ResponseTranscoder;
+  readonly requestTranscoder: RequestTranscoder;
+  readonly responseTranscoder: ResponseTranscoder;
   /** Whether its calls may wait for days. They share the places of streams. */
   readonly isLong: boolean;
   /** The places of its calls. */

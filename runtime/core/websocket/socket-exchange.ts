@@ -26,7 +26,7 @@ const resultFrames: MessageFraming = { prefix: resultLines.prefix, suffix: resul
  * @see https://github.com/tmc/grpc-websocket-proxy
  */
 export class SocketExchange implements SessionClient {
-  readonly #request: Exchange;
+  readonly #exchange: Exchange;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #session: CallSession;
@@ -37,16 +37,16 @@ export class SocketExchange implements SessionClient {
   #isComplete = false;
 
   /** @param stream the connection of the socket */
-  constructor(request: Exchange, socket: WebSocket, stream: Duplex) {
-    const { route, context } = request;
-    this.#request = request;
+  constructor(exchange: Exchange, socket: WebSocket, stream: Duplex) {
+    const { route, context } = exchange;
+    this.#exchange = exchange;
     this.#socket = socket;
     this.#stream = stream;
-    this.#session = new CallSession(request, resultFrames, this);
+    this.#session = new CallSession(exchange, resultFrames, this);
     this.#backpressure = new Backpressure(this.#session, context.streamBuffer, () =>
-      context.slowReaders.hold(stream, unreadBytes(stream, stream.writableLength), (reason) => {
-        request.record?.fail(reason);
-        context.onError(reason, request.req);
+      context.unreadResponses.hold(stream, unreadBytes(stream, stream.writableLength), (reason) => {
+        exchange.record?.fail(reason);
+        context.onError(reason, exchange.req);
         socket.terminate();
       }),
     );
@@ -77,9 +77,9 @@ export class SocketExchange implements SessionClient {
     });
     // The close code that follows says what is wrong: 1002 for an invalid frame, 1009 for one that is too large.
     this.#socket.on("error", () => this.#session.close());
-    this.#stream.on("drain", () => this.#backpressure.release());
-    const { route, context } = this.#request;
-    if (!route.request.readsBody) {
+    this.#stream.on("drain", () => this.#backpressure.resume());
+    const { route, context } = this.#exchange;
+    if (!route.requestTranscoder.readsBody) {
       this.#session.sendOnly(NO_BODY);
     } else {
       const { bodyTimeout } = context;
@@ -111,8 +111,8 @@ export class SocketExchange implements SessionClient {
 
   onMessage({ bytes }: ResponseBody): void {
     this.#backpressure.count(bytes.length);
-    this.#socket.send(bytes, { binary: this.#request.route.response.raw });
-    if (this.#stream.writableNeedDrain) this.#backpressure.hold();
+    this.#socket.send(bytes, { binary: this.#exchange.route.responseTranscoder.raw });
+    if (this.#stream.writableNeedDrain) this.#backpressure.pause();
   }
 
   onDrain(): void {
@@ -146,7 +146,7 @@ export class SocketExchange implements SessionClient {
    * otherwise.
    */
   #errorText(error: GatewayError): string {
-    const { req, route } = this.#request;
+    const { req, route } = this.#exchange;
     const written = route.errors.write(error, req, true);
     return route.rpc.method.responseStream && this.#session.isCalled ? written.streamText : written.text;
   }

@@ -40,18 +40,18 @@ export function socketRequests(
   session: CallSession,
   options: SocketRequestsOptions,
 ): SocketRequests {
-  if (!route.request.readsBody) return { take() {}, resume() {}, drop() {} };
+  if (!route.requestTranscoder.readsBody) return { take() {}, resume() {}, drop() {} };
   return route.rpc.method.requestStream
     ? streamedMessages(route, session, options)
     : onlyMessage(route, session, options);
 }
 
 function streamedMessages(
-  { request }: ServedRoute,
+  { requestTranscoder }: ServedRoute,
   session: CallSession,
   { limit, incompleteRequests, reject, source }: SocketRequestsOptions,
 ): SocketRequests {
-  const messages = request.raw ? new ByteChunks(limit) : new JsonSequence(limit, incompleteRequests, reject);
+  const messages = requestTranscoder.raw ? new ByteChunks(limit) : new JsonSequence(limit, incompleteRequests, reject);
   const feed = new RequestFeed(messages, true, source, {
     onMessage: (body) => session.send(body),
     onEnd: () => session.end(),
@@ -77,13 +77,13 @@ function streamedMessages(
  * dropped.
  */
 function onlyMessage(
-  { request }: ServedRoute,
+  { requestTranscoder }: ServedRoute,
   session: CallSession,
   { limit, incompleteRequests, reject }: SocketRequestsOptions,
 ): SocketRequests {
   const body = new ByteAccumulator(limit, incompleteRequests, reject);
   const values = new JsonSequence(limit, incompleteRequests, reject);
-  let isComplete = request.raw;
+  let isComplete = requestTranscoder.raw;
   return {
     take(frame) {
       if (session.isCalled) return;

@@ -39,12 +39,12 @@ export class Sockets implements SocketOpener {
     return handshakeOf(req) !== undefined;
   }
 
-  accept(request: Exchange): void {
-    const handshake = handshakeOf(request.req);
+  accept(exchange: Exchange): void {
+    const handshake = handshakeOf(exchange.req);
     if (handshake === undefined) return;
     this.#webSocketServer()
-      .then((server) => this.#upgrade(server, handshake, request))
-      .catch((thrown: unknown) => reject(request, GatewayError.from(thrown)));
+      .then((server) => this.#upgrade(server, handshake, exchange))
+      .catch((thrown: unknown) => reject(exchange, GatewayError.from(thrown)));
   }
 
   async #webSocketServer(): Promise<WebSocketServer> {
@@ -61,27 +61,27 @@ export class Sockets implements SocketOpener {
     return this.#server;
   }
 
-  #upgrade(server: WebSocketServer, handshake: Handshake, request: Exchange): void {
-    const { context, req, record } = request;
+  #upgrade(server: WebSocketServer, handshake: Handshake, exchange: Exchange): void {
+    const { context, req, record } = exchange;
     if (this.#draining) {
-      reject(request, shuttingDown());
+      reject(exchange, shuttingDown());
       return;
     }
     const overload = context.streams.tryEnter();
     if (overload !== undefined) {
-      rejectLater(record, overload, (error) => reject(request, error));
+      rejectLater(record, overload, (error) => reject(exchange, error));
       return;
     }
     const authorization = authorizationOf(req.headers);
     if (authorization !== undefined) req.headers.authorization = authorization;
-    const onRejected = ({ message }: Error): void => reject(request, handshakeError(req, message));
+    const onRejected = ({ message }: Error): void => reject(exchange, handshakeError(req, message));
     server.once("wsClientError", onRejected);
     let isUpgraded = false;
     try {
       server.handleUpgrade(req, handshake.stream, handshake.head, (socket) => {
         socket.on("close", () => context.streams.leave());
         isUpgraded = true;
-        this.#serve(socket, handshake, request);
+        this.#serve(socket, handshake, exchange);
       });
     } finally {
       server.off("wsClientError", onRejected);
@@ -89,18 +89,18 @@ export class Sockets implements SocketOpener {
     }
   }
 
-  #serve(socket: WebSocket, { stream, pingInterval }: Handshake, request: Exchange): void {
-    const { res, record } = request;
+  #serve(socket: WebSocket, { stream, pingInterval }: Handshake, exchange: Exchange): void {
+    const { res, record } = exchange;
     res.detachSocket(stream);
-    const exchange = new SocketExchange(request, socket, stream);
-    this.#open.set(socket, exchange);
+    const socketExchange = new SocketExchange(exchange, socket, stream);
+    this.#open.set(socket, socketExchange);
     socket.on("close", () => {
       this.#open.delete(socket);
-      record?.end(exchange.isComplete, 101);
+      record?.end(socketExchange.isComplete, 101);
     });
     stream.setKeepAlive(true, KEEP_ALIVE);
     ping(socket, stream, pingInterval);
-    exchange.start();
+    socketExchange.start();
     // The connection was paused while earlier requests were in progress.
     stream.resume();
   }
@@ -108,7 +108,7 @@ export class Sockets implements SocketOpener {
   /** Rejects new sockets, and ends the sockets whose call has not begun. */
   drain(): void {
     this.#draining = true;
-    for (const exchange of this.#open.values()) exchange.failUncalled(shuttingDown());
+    for (const socketExchange of this.#open.values()) socketExchange.failUncalled(shuttingDown());
   }
 
   /**

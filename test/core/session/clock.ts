@@ -1,6 +1,6 @@
 import type { TestContext } from "node:test";
 
-/** A clock for {@link SlowReaders}, which moves as a test says. */
+/** A clock for {@link UnreadResponses}, which moves as a test says. */
 export class Clock {
   readonly #timers: TestContext["mock"]["timers"];
   #now = 0;

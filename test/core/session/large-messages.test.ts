@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Duplex } from "node:stream";
 import { test } from "node:test";
 import type { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
-import { SlowReaders } from "../../../runtime/core/session/slow-readers.js";
+import { UnreadResponses } from "../../../runtime/core/session/unread-responses.js";
 import { Clock } from "./clock.js";
 
 /** A client's connection that accepts bytes when a test says so. */
@@ -25,24 +25,24 @@ class Client extends Duplex {
 }
 
 /** Makes a client for which the gateway holds bytes. At most 100 of them can be read, one after the other. */
-function holdFor(readers: SlowReaders, bytes: number): { client: Client; release: () => void } {
+function holdFor(responses: UnreadResponses, bytes: number): { client: Client; release: () => void } {
   const client = new Client();
   for (let i = 0; i < Math.min(bytes, 100); i++) client.write("x");
-  const held = readers.hold(client, bytes, (error) => {
+  const held = responses.hold(client, bytes, (error) => {
     client.error = error;
   });
   return { client, release: held.release };
 }
 
 /** Begins messages and records, in order, which of them may go on. */
-function beginner(readers: SlowReaders): { begin(length: number): () => void; readonly going: number[] } {
+function beginner(responses: UnreadResponses): { begin(length: number): () => void; readonly going: number[] } {
   const going: number[] = [];
   let count = 0;
   return {
     going,
     begin(length) {
       const number = count++;
-      const arrival = readers.begin(length, () => {
+      const arrival = responses.begin(length, () => {
         assert.equal(arrival.waits, false);
         going.push(number);
       });
@@ -58,11 +58,11 @@ async function settled(): Promise<void> {
 }
 
 test("messages arrive while there is room, and the others in order as room is made", async () => {
-  const readers = new SlowReaders({ limit: 100, timeout: 0 });
-  const { begin, going } = beginner(readers);
+  const responses = new UnreadResponses({ limit: 100, timeout: 0 });
+  const { begin, going } = beginner(responses);
   const ends = [40, 60, 1, 30, 80].map(begin);
   assert.deepEqual(going, [0, 1]);
-  assert.equal(readers.bytes, 100);
+  assert.equal(responses.bytes, 100);
   ends[0]?.();
   await settled();
   assert.deepEqual(going, [0, 1, 2, 3]);
@@ -74,17 +74,17 @@ test("messages arrive while there is room, and the others in order as room is ma
   await settled();
   assert.deepEqual(going, [0, 1, 2, 3, 5]);
   last();
-  assert.equal(readers.bytes, 0);
+  assert.equal(responses.bytes, 0);
 });
 
 test("one message may exceed the limit, and no other arrives until clients have read enough", async () => {
-  const readers = new SlowReaders({ limit: 100, timeout: 0 });
-  const { begin, going } = beginner(readers);
-  const { release } = holdFor(readers, 90);
+  const responses = new UnreadResponses({ limit: 100, timeout: 0 });
+  const { begin, going } = beginner(responses);
+  const { release } = holdFor(responses, 90);
   const end = begin(500);
   begin(1);
   assert.deepEqual(going, [0]);
-  const large = holdFor(readers, 500);
+  const large = holdFor(responses, 500);
   end();
   await settled();
   assert.deepEqual(going, [0]);
@@ -98,11 +98,11 @@ test("one message may exceed the limit, and no other arrives until clients have 
 
 test("for a message that waits, the client that has read nothing for longest is cut off, and no client that reads", async (t) => {
   const clock = new Clock(t);
-  const readers = new SlowReaders({ limit: 100, timeout: 0 });
-  const { begin, going } = beginner(readers);
-  const reading = holdFor(readers, 70);
-  const stalled = holdFor(readers, 20);
-  const idle = holdFor(readers, 20);
+  const responses = new UnreadResponses({ limit: 100, timeout: 0 });
+  const { begin, going } = beginner(responses);
+  const reading = holdFor(responses, 70);
+  const stalled = holdFor(responses, 20);
+  const idle = holdFor(responses, 20);
   begin(50);
   assert.deepEqual(going, []);
   for (let half = 0; half < 2; half++) {
@@ -119,9 +119,9 @@ test("for a message that waits, the client that has read nothing for longest is 
 
 test("clients that read, but too slowly for those that wait, are cut off one at a time", async (t) => {
   const clock = new Clock(t);
-  const readers = new SlowReaders({ limit: 100, timeout: 0 });
-  const { begin, going } = beginner(readers);
-  const slow = [1, 2, 3].map(() => holdFor(readers, 80).client);
+  const responses = new UnreadResponses({ limit: 100, timeout: 0 });
+  const { begin, going } = beginner(responses);
+  const slow = [1, 2, 3].map(() => holdFor(responses, 80).client);
   const cut = (): number => slow.filter(({ error }) => error !== undefined).length;
   begin(50);
   await settled();
@@ -138,12 +138,12 @@ test("clients that read, but too slowly for those that wait, are cut off one at 
 
 test("a lone client may have more than the limit as long as nothing waits", async (t) => {
   const clock = new Clock(t);
-  const readers = new SlowReaders({ limit: 100, timeout: 0 });
-  const { client } = holdFor(readers, 200);
+  const responses = new UnreadResponses({ limit: 100, timeout: 0 });
+  const { client } = holdFor(responses, 200);
   clock.pass(60_000);
   await settled();
   assert.equal(client.error, undefined);
-  beginner(readers).begin(50);
+  beginner(responses).begin(50);
   clock.pass(1_000);
   await settled();
   assert.match(String(client.error), /holds more than 100 bytes/);
@@ -151,9 +151,9 @@ test("a lone client may have more than the limit as long as nothing waits", asyn
 
 test("while a message waits, a client that reads nothing may have half of the limit", async (t) => {
   const clock = new Clock(t);
-  const readers = new SlowReaders({ limit: 100, timeout: 0 });
-  const { begin, going } = beginner(readers);
-  const stalled = [holdFor(readers, 50).client, holdFor(readers, 30).client];
+  const responses = new UnreadResponses({ limit: 100, timeout: 0 });
+  const { begin, going } = beginner(responses);
+  const stalled = [holdFor(responses, 50).client, holdFor(responses, 30).client];
   begin(30);
   clock.pass(60_000);
   await settled();
@@ -168,9 +168,9 @@ test("while a message waits, a client that reads nothing may have half of the li
 
 test("clients that read may have all of the limit while a message waits, and more for less than 5 s", async (t) => {
   const clock = new Clock(t);
-  const readers = new SlowReaders({ limit: 100, timeout: 0 });
-  const { begin } = beginner(readers);
-  const reading = [holdFor(readers, 90).client];
+  const responses = new UnreadResponses({ limit: 100, timeout: 0 });
+  const { begin } = beginner(responses);
+  const reading = [holdFor(responses, 90).client];
   begin(30);
   begin(30);
   const cutAfter = async (seconds: number): Promise<number> => {
@@ -182,7 +182,7 @@ test("clients that read may have all of the limit while a message waits, and mor
     return reading.filter(({ error }) => error !== undefined).length;
   };
   assert.equal(await cutAfter(30), 0);
-  reading.push(holdFor(readers, 30).client);
+  reading.push(holdFor(responses, 30).client);
   assert.equal(await cutAfter(4), 0);
   assert.equal(await cutAfter(2), 1);
 });
@@ -195,7 +195,7 @@ test("there is never more than the limit and one message, and every message arri
   };
   const LIMIT = 1_000;
   const LONGEST = 300;
-  const readers = new SlowReaders({ limit: LIMIT, timeout: 0 });
+  const responses = new UnreadResponses({ limit: LIMIT, timeout: 0 });
   const arriving = new Set<() => void>();
   const unread = new Set<() => void>();
   let begun = 0;
@@ -205,12 +205,12 @@ test("there is never more than the limit and one message, and every message arri
     begun += 1;
     const go = (): void => {
       arriving.add(() => {
-        const { release } = holdFor(readers, length);
+        const { release } = holdFor(responses, length);
         arrival.end();
         unread.add(release);
       });
     };
-    const arrival = readers.begin(length, go);
+    const arrival = responses.begin(length, go);
     if (!arrival.waits) go();
   };
   /** Does and removes one of the steps, if there are any. */
@@ -227,7 +227,7 @@ test("there is never more than the limit and one message, and every message arri
     else if (choice === 1) one(arriving);
     else if (one(unread)) read += 1;
     if (random(4) === 0) await settled();
-    assert.ok(readers.bytes <= LIMIT + LONGEST, `${readers.bytes} bytes`);
+    assert.ok(responses.bytes <= LIMIT + LONGEST, `${responses.bytes} bytes`);
   }
-  assert.equal(readers.bytes, 0);
+  assert.equal(responses.bytes, 0);
 });

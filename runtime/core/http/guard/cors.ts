@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { endResponse } from "../response/early-response.js";
+import { endResponse } from "../response/end-response.js";
 import type { AllowedOrigins } from "./browser-guard-options.js";
 
 /** How long a browser may cache the response to a preflight, in seconds. Chromium accepts no more. */

@@ -1,6 +1,6 @@
 import { cleanPath, firstSegment } from "../../transcode/url/request-path.js";
 import type { GatewayRequest } from "../body/gateway-request.js";
-import { endResponse } from "./early-response.js";
+import { endResponse } from "./end-response.js";
 import type { GatewayResponse } from "./gateway-response.js";
 
 /** Matches mount paths that cannot be mistaken for the name of another host. */

@@ -5,7 +5,7 @@ import { type ErrorBody, v2Errors } from "../../transcode/error-format.js";
 import { ErrorWriter } from "../../transcode/error-writer.js";
 import type { WrittenError } from "../../transcode/written-error.js";
 import { headOfBody } from "./body-head.js";
-import { endAndClose, endResponse } from "./early-response.js";
+import { endAndClose, endResponse } from "./end-response.js";
 import { failResponse } from "./failed-response.js";
 import { isBodiless } from "./message-response.js";
 import { addTrailers, trailerNames } from "./trailers.js";

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpHeaders } from "../../call/app-headers.js";
 import type { ResponseBody } from "../../transcode/response-body.js";
 import { headOfBody } from "./body-head.js";
-import { endResponse } from "./early-response.js";
+import { endResponse } from "./end-response.js";
 import { failResponse } from "./failed-response.js";
 import type { ResponseHead } from "./response-heads.js";
 import { addTrailers, trailerNames } from "./trailers.js";

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { HttpHeaders } from "../../call/app-headers.js";
 import { Backpressure, type FrameSource } from "../../session/backpressure.js";
-import type { HeldBytes } from "../../session/slow-readers.js";
+import type { HeldBytes } from "../../session/unread-responses.js";
 import { headOfBody } from "./body-head.js";
-import { endResponse } from "./early-response.js";
+import { endResponse } from "./end-response.js";
 import { failResponse } from "./failed-response.js";
 import type { GatewayResponse } from "./gateway-response.js";
 import type { ResponseHead } from "./response-heads.js";
@@ -50,7 +50,7 @@ export class ResponseStream {
 
   #begin({ status, headers }: ResponseHead, contentType: string): void {
     const res = this.#res;
-    res.on("drain", () => this.#backpressure.release());
+    res.on("drain", () => this.#backpressure.resume());
     res.on("close", () => this.#backpressure.close());
     if (!this.#isOurs) return;
     const all = {
@@ -71,7 +71,7 @@ export class ResponseStream {
 
   /** Writes a frame without new content, such as a heartbeat, unless the client does not read. */
   writeIfIdle(frame: Buffer): void {
-    if (!this.#backpressure.isHolding) this.write(frame);
+    if (!this.#backpressure.isPaused) this.write(frame);
   }
 
   /** Sends the waiting frames, a last text, and the trailers if there are any. Then ends the response. */
@@ -81,7 +81,7 @@ export class ResponseStream {
     if (this.#isOurs && !this.#res.writableEnded) addTrailers(this.#res, trailers);
     if (this.#isOurs && !this.#res.destroyed) endResponse(req, this.#res);
     // What waits is held until the client has received it, which closes the response.
-    if (this.#res.writableLength > 0 && !this.#res.destroyed) this.#backpressure.hold();
+    if (this.#res.writableLength > 0 && !this.#res.destroyed) this.#backpressure.pause();
   }
 
   /** Sends the waiting frames immediately. */
@@ -92,11 +92,11 @@ export class ResponseStream {
     if (!this.#isOurs || this.#res.writableEnded) {
       // The app has ended the response, so further frames are of no use. A client that does not read may still delay
       // its closing.
-      this.#backpressure.hold();
+      this.#backpressure.pause();
       return;
     }
     try {
-      if (!writeFrames(this.#res, frames)) this.#backpressure.hold();
+      if (!writeFrames(this.#res, frames)) this.#backpressure.pause();
       this.#res.flush?.();
     } catch (error) {
       failResponse(this.#res, error);

@@ -6,7 +6,7 @@ import type { Arrival, Arrivals } from "../transport/transport.js";
 import { SlowReader } from "./slow-reader.js";
 
 /** How long the gateway holds bytes for clients that do not read, and how many. */
-export interface SlowReadersOptions {
+export interface UnreadResponsesOptions {
   /** The most bytes that are held for all clients together. One message may exceed it. */
   readonly limit: number;
   /** How long a client may read nothing although bytes wait for it, in milliseconds. 0 for no limit. */
@@ -51,7 +51,7 @@ class LargeMessage {
  * wait, and clients that read nothing are disconnected, until clients hold at most half of the limit or no message waits.
  * Rejecting new requests instead would let clients that do not read block those that do.
  */
-export class SlowReaders implements Arrivals {
+export class UnreadResponses implements Arrivals {
   readonly #limit: number;
   readonly #timeout: number;
   readonly #readers: IndexedSet<SlowReader> = new IndexedSet();
@@ -66,7 +66,7 @@ export class SlowReaders implements Arrivals {
   #shortSince: number | undefined;
   #sweep: NodeJS.Timeout | undefined;
 
-  constructor({ limit, timeout }: SlowReadersOptions) {
+  constructor({ limit, timeout }: UnreadResponsesOptions) {
     this.#limit = limit;
     this.#timeout = timeout;
   }
