@@ -22,6 +22,7 @@ const LAYERS = [
   "modules",
   "timers",
   "collections",
+  "bytes",
 ];
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */

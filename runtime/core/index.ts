@@ -26,6 +26,7 @@ export { changedMetadata, type MetadataChange, type MetadataSource } from "./cal
 export type { HeaderName } from "./call/metadata/response-headers.js";
 export type { Binding, Method, PathVariable, Rpc, Segment, Service, ServiceOf } from "./call/rpc.js";
 export { ConnectionBroken } from "./errors/connection-broken.js";
+export { connectionsClosed } from "./errors/connections-closed.js";
 export { callCanceled, deadlineExceeded } from "./errors/context-errors.js";
 export { GatewayError, type GatewayErrorOptions, type StatusDetail } from "./errors/gateway-error.js";
 export { Rejection } from "./errors/rejection.js";

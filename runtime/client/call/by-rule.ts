@@ -1,10 +1,11 @@
 import { utf8 } from "../json/bytes.js";
 import { expected } from "../json/field-error.js";
 import { type AnyFields, infoOf } from "../json/fields.js";
+import { HttpBody } from "../json/http-body.js";
 import { setFields, writeField, writeMessage, writeValue } from "../json/write.js";
 import { expandPath, variablesOf } from "../url/expand-path.js";
 import { fieldText, queryOf } from "../url/query.js";
-import { type Binding, type BoundParts, HttpBody, type MessageType } from "./client-rpc.js";
+import type { Binding, BoundParts, MessageType } from "./client-rpc.js";
 
 /** Binds a message to any rule. Parts of the message go into the path and the query. */
 export function byRule(request: MessageType, { method, path: template, body }: Binding, message: unknown): BoundParts {

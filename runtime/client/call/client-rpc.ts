@@ -1,6 +1,5 @@
 import type { HttpRequest } from "../http/http-request.js";
 import type { AnyFields, Fields, Scalar, WellKnown } from "../json/fields.js";
-import { Json } from "../json/well-known-json.js";
 
 /** One HTTP binding of an RPC, from the rule in the proto file. */
 export interface Binding {
@@ -43,10 +42,3 @@ export interface Rpc {
 
 /** The table that describes a ts-proto message type. */
 export type TypeOf<Message> = Fields<Message> | WellKnown | Scalar;
-
-/** `google.api.HttpBody`. It stands for a raw HTTP body if it is the whole body. */
-export const HttpBody: Fields<{ content_type: string; data: Uint8Array; extensions: unknown[] }> = () => ({
-  content_type: "string",
-  data: "bytes",
-  extensions: [Json],
-});

@@ -3,9 +3,10 @@ import { RpcError } from "../errors/rpc-error.js";
 import type { RawBody } from "../http/call-text.js";
 import { textOrBytes } from "../json/bytes.js";
 import { infoOf } from "../json/fields.js";
+import { HttpBody } from "../json/http-body.js";
 import { type JsonValue, parseJson } from "../json/json-value.js";
 import { readMessage, readValue } from "../json/read.js";
-import { type Binding, HttpBody, type Rpc } from "./client-rpc.js";
+import type { Binding, Rpc } from "./client-rpc.js";
 
 /** Reads the responses of an RPC that is called through one of its bindings. */
 export interface ResponseReader {

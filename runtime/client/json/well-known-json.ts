@@ -2,6 +2,7 @@ import { at, expected, FieldError } from "./field-error.js";
 import type { WellKnown } from "./fields.js";
 import type { JsonValue } from "./json-value.js";
 import { writeNumber } from "./scalars.js";
+import { DEEPEST } from "./write.js";
 
 /*
  * The messages of google.protobuf that have a JSON form of their own, with the values that ts-proto uses for them. A
@@ -112,7 +113,7 @@ function maskPath(path: unknown): string {
 }
 
 function writeJson(value: unknown, depth = 0): string {
-  if (depth > 100) throw new FieldError("JSON is nested more than 100 levels deep");
+  if (depth > DEEPEST) throw new FieldError(`JSON is nested more than ${DEEPEST} levels deep`);
   if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number" && Number.isFinite(value)) return writeNumber(value);
   if (Array.isArray(value))

@@ -17,8 +17,8 @@ export interface SetField {
   readonly value: unknown;
 }
 
-/** The maximum nesting depth of messages. */
-const DEEPEST = 100;
+/** The maximum nesting depth of messages, and of JSON in them. */
+export const DEEPEST = 100;
 
 /**
  * Returns the JSON text of a message. Fields that are `undefined` are left out, so they have their defaults.

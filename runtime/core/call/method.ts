@@ -1,3 +1,4 @@
+import { bufferOf } from "../bytes/buffer-of.js";
 import type { Method } from "./rpc.js";
 
 /** Encodes and decodes messages of one type. ts-proto generates such an object beside each type. */
@@ -76,8 +77,4 @@ function serializers<Request, Response>(
     responseSerialize: (value) => bufferOf(response.encode(value).finish()),
     responseDeserialize: (bytes) => response.decode(bytes),
   };
-}
-
-function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
 }

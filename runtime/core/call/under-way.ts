@@ -1,12 +1,7 @@
 import type { Indexed, IndexedSet } from "../collections/indexed-set.js";
 import type { GatewayError } from "../errors/gateway-error.js";
-import { Rejection } from "../errors/rejection.js";
+import { shuttingDown } from "../errors/rejection.js";
 import type { Call } from "../transport/transport.js";
-
-/** The error of calls that end because the gateway closes. */
-export function shuttingDown(): GatewayError {
-  return new Rejection("closing", "the gateway is shutting down");
-}
 
 /** Forwards a call to its listener. It is in the set of calls under way until it ends. */
 export abstract class UnderWay<Kind extends Call, Listener> implements Call, Indexed {

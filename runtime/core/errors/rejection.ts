@@ -13,3 +13,8 @@ export class Rejection extends GatewayError {
     this.reason = reason;
   }
 }
+
+/** Returns the error of calls that end because the gateway closes. */
+export function shuttingDown(): Rejection {
+  return new Rejection("closing", "the gateway is shutting down");
+}

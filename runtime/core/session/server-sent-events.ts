@@ -9,7 +9,7 @@ const RETRY = 1000;
 const OVER = "end";
 
 /** The codes of errors that may be temporary, so that reconnecting may help. Other errors would occur again. */
-const PASSING: ReadonlySet<StatusCode> = new Set([
+const RECONNECTABLE: ReadonlySet<StatusCode> = new Set([
   Status.CANCELLED,
   Status.UNKNOWN,
   Status.DEADLINE_EXCEEDED,
@@ -36,7 +36,7 @@ export const serverSentEvents: StreamFraming = {
   heartbeat: ":\n\n",
   id: (id) => `id: ${id}\n`,
   error: ({ error, text }) => {
-    const id = PASSING.has(error.code) ? "" : `id: ${OVER}\n`;
+    const id = RECONNECTABLE.has(error.code) ? "" : `id: ${OVER}\n`;
     return `${id}event: error\ndata: ${text}\n\n`;
   },
   errorBody: ({ text }) => text,

@@ -1,6 +1,6 @@
+import { bufferOf } from "../bytes/buffer-of.js";
 import { IndexedSet } from "../collections/indexed-set.js";
-import { GatewayError } from "../errors/gateway-error.js";
-import { Status } from "../errors/status.js";
+import { connectionsClosed } from "../errors/connections-closed.js";
 import { readOptions } from "../options/option-group.js";
 import { shown } from "../options/shown.js";
 import { Deadlines } from "./call/deadlines.js";
@@ -103,10 +103,7 @@ class EndpointTransport implements GrpcTransport {
   }
 
   unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
-    const bytes = Buffer.isBuffer(request)
-      ? request
-      : Buffer.from(request.buffer, request.byteOffset, request.byteLength);
-    const call = new GrpcUnaryCall(this.#context, path, bytes, options, listener);
+    const call = new GrpcUnaryCall(this.#context, path, bufferOf(request), options, listener);
     this.#start(call);
     return call;
   }
@@ -131,16 +128,12 @@ class EndpointTransport implements GrpcTransport {
 
   close(): void {
     this.#closed = true;
-    for (const call of this.#context.calls) call.abort(closed());
+    for (const call of this.#context.calls) call.abort(connectionsClosed());
     this.#context.pool.close();
   }
 
   #start(call: GrpcCall): void {
-    if (this.#closed) call.abort(closed());
+    if (this.#closed) call.abort(connectionsClosed());
     else call.start();
   }
-}
-
-function closed(): GatewayError {
-  return new GatewayError(Status.UNAVAILABLE, "the gateway has closed its connections");
 }

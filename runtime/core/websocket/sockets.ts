@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket, WebSocketServer } from "ws";
-import { shuttingDown } from "../call/under-way.js";
 import { GatewayError } from "../errors/gateway-error.js";
+import { shuttingDown } from "../errors/rejection.js";
 import { Status } from "../errors/status.js";
 import { KEEP_ALIVE } from "../http/connection/long-connection.js";
 import type { Exchange } from "../http/exchange.js";

@@ -1,9 +1,8 @@
 import {
   type Call,
   type CallOptions,
+  connectionsClosed,
   ForwardingTransport,
-  GatewayError,
-  Status,
   type StreamCall,
   type StreamListener,
   type Transport,
@@ -66,9 +65,7 @@ class ResumingTransport extends ForwardingTransport {
   override close(): void {
     this.#context.closed = true;
     this.transport.close();
-    for (const call of this.#context.calls) {
-      call.abort(new GatewayError(Status.UNAVAILABLE, "the gateway has closed its connections"));
-    }
+    for (const call of this.#context.calls) call.abort(connectionsClosed());
   }
 
   #lastingCall(path: string, options: CallOptions, listener: StreamListener) {

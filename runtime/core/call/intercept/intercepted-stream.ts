@@ -1,9 +1,11 @@
 import type { IncomingMessage } from "node:http";
+import { bufferOf } from "../../bytes/buffer-of.js";
 import { callCanceled } from "../../errors/context-errors.js";
 import type { GatewayError } from "../../errors/gateway-error.js";
 import { NO_METADATA } from "../../transport/metadata.js";
 import type { CallOptions, Metadata, StreamCall, StreamListener, Transport } from "../../transport/transport.js";
 import { checkedMessage, checkedMetadata, isThenable } from "../app-result.js";
+import { isPlainObject } from "../is-plain-object.js";
 import type { Rpc } from "../rpc.js";
 import type { InterceptedCall, StreamHooks } from "./interceptor.js";
 import { interceptorError } from "./interceptor-error.js";
@@ -42,7 +44,7 @@ export class InterceptedStream implements StreamCall, StreamListener {
       true,
     );
     this.#responses = new MessageRelay((message) => this.#changeResponse(message), {
-      deliver: (message) => this.#listener.onMessage(asBuffer(message)),
+      deliver: (message) => this.#listener.onMessage(bufferOf(message)),
       onIdle: () => this.#flow(),
       onError,
     });
@@ -140,7 +142,7 @@ export class InterceptedStream implements StreamCall, StreamListener {
     const { onResponse } = this.#hooks;
     if (onResponse === undefined) return message;
     const { method } = this.#rpc;
-    const changed = onResponse.call(this.#hooks, method.responseDeserialize(asBuffer(message)));
+    const changed = onResponse.call(this.#hooks, method.responseDeserialize(bufferOf(message)));
     const serialize = (value: unknown): Uint8Array =>
       method.responseSerialize(checkedMessage(value, `onResponse of ${this.#rpc.name}`));
     return isThenable(changed) ? Promise.resolve(changed).then(serialize) : serialize(changed);
@@ -197,11 +199,5 @@ function isHooks(value: unknown): value is StreamHooks<unknown, unknown> {
 
 /** Whether an object is equal to `{}`, from any realm. Properties with the value `undefined` do not count. */
 function isEmpty(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  return isPlain && Object.values(value).every((property) => property === undefined);
-}
-
-function asBuffer(message: Uint8Array): Buffer {
-  return Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+  return isPlainObject(value) && Object.values(value).every((property) => property === undefined);
 }

@@ -1,3 +1,4 @@
+import { isPlainObject } from "../is-plain-object.js";
 import type { Rpc, Service } from "../rpc.js";
 import type { CallInterceptor, InterceptedCall, StreamInterceptor, UnaryInterceptor } from "./interceptor.js";
 
@@ -73,12 +74,8 @@ function beforeOf(written: Written, path: string): readonly CallInterceptor[] {
 
 /** Reads a plain object. Anything else is rejected: the functions of a Map or of a class instance would not be found. */
 function plain(value: unknown, path: string): Written {
-  if (typeof value === "object" && value !== null) {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-    // A map, because an RPC may have the name of a property that every object inherits, such as `constructor`.
-    if (isPlain) return new Map(Object.entries(value));
-  }
+  // A map, because an RPC may have the name of a property that every object inherits, such as `constructor`.
+  if (isPlainObject(value)) return new Map(Object.entries(value));
   throw new TypeError(`invalid ${path}: expected a plain object with a function for each RPC`);
 }
 

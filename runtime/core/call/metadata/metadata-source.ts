@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Metadata } from "../../transport/transport.js";
 import { checkedMetadata, forgetPromise } from "../app-result.js";
+import { isPlainObject } from "../is-plain-object.js";
 import { type MetadataInit, type MetadataValue, metadataEntries } from "./metadata-init.js";
 
 /** A change of metadata. Each key replaces the entries of its name; a key with the value `undefined` removes them. */
@@ -43,10 +44,7 @@ function present(change: MetadataChange): MetadataInit {
 }
 
 function isChange(given: unknown): given is MetadataChange {
-  if (typeof given !== "object" || given === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(given);
-  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  return isPlain && Object.values(given).every((value) => value === undefined || isValue(value));
+  return isPlainObject(given) && Object.values(given).every((value) => value === undefined || isValue(value));
 }
 
 function isValue(value: unknown): boolean {

@@ -1,8 +1,12 @@
 import type { BytesForm } from "../bytes-form.js";
 import type { TypeRegistry } from "../type-registry.js";
+import { MAX_DEPTH } from "../wire/wire-reader.js";
 
-/** The default of {@link JsonReadOptions.maxDepth}, which is also that of queries. */
-export const DEFAULT_MAX_DEPTH = 100;
+/**
+ * The default of {@link JsonReadOptions.maxDepth}, which is also that of queries: JSON may be as deep as the messages
+ * that it becomes.
+ */
+export const DEFAULT_MAX_DEPTH: number = MAX_DEPTH;
 
 /** Options for reading JSON where the JSON mapping leaves a choice. */
 export interface JsonReadOptions {

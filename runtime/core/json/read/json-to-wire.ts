@@ -1,3 +1,4 @@
+import { bufferOf } from "../../bytes/buffer-of.js";
 import type { MessageCodec } from "../codec.js";
 import type { JsonReadOptions } from "./json-read-options.js";
 import { MessageReader } from "./message-reader.js";
@@ -9,7 +10,7 @@ import { MessageReader } from "./message-reader.js";
  * @throws {JsonError} if the text is not JSON or does not fit the message.
  */
 export function jsonToWire(codec: MessageCodec, text: Uint8Array, options: JsonReadOptions = {}): Buffer {
-  const reader = new MessageReader(Buffer.from(text.buffer, text.byteOffset, text.length), options);
+  const reader = new MessageReader(bufferOf(text), options);
   if (options.mapping === "v1" && reader.peek() === "null") reader.skipLiteral("null");
   else reader.message(codec);
   if (options.trailingData !== "ignore") reader.finish();

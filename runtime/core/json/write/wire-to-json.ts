@@ -1,3 +1,4 @@
+import { bufferOf } from "../../bytes/buffer-of.js";
 import type { MessageCodec } from "../codec.js";
 import { canonicalWire } from "../wire/canonical-wire.js";
 import { WireError } from "../wire/wire-error.js";
@@ -22,7 +23,7 @@ export function wireToJson(
   json: JsonWriteOptions = {},
 ): Buffer {
   const options = { prefix, suffix, json, isCanonical: false };
-  const original = Buffer.isBuffer(wire) ? wire : Buffer.from(wire.buffer, wire.byteOffset, wire.length);
+  const original = bufferOf(wire);
   let bytes = original;
   try {
     const first = attempt(codec, original, options);

@@ -1,3 +1,4 @@
+import { bufferOf } from "../../bytes/buffer-of.js";
 import { Fifo } from "../../collections/fifo.js";
 import type { GatewayError } from "../../errors/gateway-error.js";
 import { messageMemory } from "../message-memory.js";
@@ -29,9 +30,7 @@ export class GrpcStreamCall extends GrpcCall implements StreamCall {
 
   send(message: Uint8Array): boolean {
     if (this.over || this.#ended) return true;
-    const bytes = Buffer.isBuffer(message)
-      ? message
-      : Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+    const bytes = bufferOf(message);
     this.#outbox.push(bytes);
     this.#waiting += messageMemory(bytes);
     this.#hand();

@@ -8,8 +8,20 @@ export const SHORT_WINDOW: number = 1024 * 1024;
 /** The longest message that is accepted, in bytes; the same as for etcd's own clients. */
 export const MOST_MESSAGE: number = 2 ** 31 - 1;
 
-/** The pause after a failed attempt to connect, in milliseconds: the first one, and the longest one. */
-export const RECONNECT: { readonly first: number; readonly most: number } = { first: 100, most: 1_000 };
+/** The pauses after failed attempts to connect. */
+export interface ReconnectPauses {
+  /** The first pause, in milliseconds. */
+  readonly first: number;
+  /** The longest pause, in milliseconds. */
+  readonly most: number;
+  /** The factor by which they grow. */
+  readonly growth: number;
+  /** The largest random variation, as a fraction. */
+  readonly jitter: number;
+}
+
+/** The pauses of both channels. The growth and the jitter are those of gRPC, which grpc-js does not let change. */
+export const RECONNECT: ReconnectPauses = { first: 100, most: 1_000, growth: 1.6, jitter: 0.2 };
 
 /** A connection that lasted at least this long is replaced at once when it breaks, in milliseconds. */
 export const STABLE_AFTER: number = 1_000;

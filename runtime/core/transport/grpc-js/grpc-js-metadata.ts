@@ -1,4 +1,5 @@
 import type { Metadata as GrpcMetadata } from "@grpc/grpc-js";
+import { bufferOf } from "../../bytes/buffer-of.js";
 import { isMetadataKey, isMetadataText, SINGLE_KEYS } from "../metadata.js";
 import type { Metadata } from "../transport.js";
 
@@ -10,7 +11,7 @@ export function addToGrpcMetadata(result: GrpcMetadata, metadata: Metadata): voi
     if (!isMetadataKey(key)) continue;
     if (SINGLE_KEYS.has(key) && result.get(key).length > 0) continue;
     if (key.endsWith("-bin")) {
-      if (typeof value !== "string") result.add(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+      if (typeof value !== "string") result.add(key, bufferOf(value));
     } else if (typeof value === "string" && isMetadataText(value)) {
       result.add(key, value);
     }

@@ -14,9 +14,6 @@ import { type Keepalive, Link, type LinkListener } from "./link.js";
 import { longerPingInterval } from "./ping-interval.js";
 import { RequestHeaders } from "./request-headers.js";
 
-/** The growth factor of the pause between attempts, and its random variation as a fraction. */
-const GROWTH = 1.6;
-const JITTER = 0.2;
 /** The largest headers or trailers of a response, in bytes. etcd sends a few hundred. */
 const MAX_HEADER_LIST = 128 * 1024;
 
@@ -168,8 +165,8 @@ export class LeanConnection implements Connection, LinkListener {
   }
 
   #retryLater(): void {
-    const time = this.#pause * (1 + JITTER * (2 * Math.random() - 1));
-    this.#pause = Math.min(this.#pause * GROWTH, RECONNECT.most);
+    const time = this.#pause * (1 + RECONNECT.jitter * (2 * Math.random() - 1));
+    this.#pause = Math.min(this.#pause * RECONNECT.growth, RECONNECT.most);
     this.#retryTimer = setTimeout(() => {
       this.#retryTimer = undefined;
       this.connect();

@@ -1,3 +1,4 @@
+import { bufferOf } from "../../bytes/buffer-of.js";
 import { formatGrpcTimeout } from "../call/format-grpc-timeout.js";
 import { encodeFields, type HpackEncoder } from "../http2/hpack/hpack-encoder.js";
 import { isMetadataKey, isMetadataText, SINGLE_KEYS } from "../metadata.js";
@@ -33,7 +34,7 @@ export class RequestHeaders {
       if (!isMetadataKey(key)) continue;
       if (SINGLE_KEYS.has(key) && metadata.findIndex(([other]) => other === key) < index) continue;
       if (key.endsWith("-bin")) {
-        if (typeof value !== "string") encoder.field(key, base64(value));
+        if (typeof value !== "string") encoder.field(key, bufferOf(value).toString("base64"));
       } else if (typeof value === "string" && isMetadataText(value)) {
         encoder.field(key, value);
       }
@@ -57,8 +58,4 @@ export class RequestHeaders {
     this.#prepared.set(path, fields);
     return fields;
   }
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }
