@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 // The namespace import avoids the name `createRequire`, which many configurations of bundlers declare in every bundle.
 import * as nodeModule from "node:module";
-import { guardResponse, type Router, respondWithError } from "@etcd-gateway/runtime";
+import { containResponseErrors, type Router, respondWithError } from "@etcd-gateway/runtime";
 import {
   type Checked,
   instance,
@@ -116,7 +116,7 @@ export function apiDescriptions(options: ApiDescriptionsOptions = {}): Router {
     } catch (thrown) {
       // The package's file has been removed. Without a framework, nothing would catch this error.
       process.emitWarning(`${name} cannot be served: ${String(thrown)}`, "GatewayWarning");
-      guardResponse(res);
+      containResponseErrors(res);
       respondWithError(req, res, thrown);
     }
   };

@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import { failResponse, guardResponse } from "@etcd-gateway/runtime";
+import { containResponseErrors, failResponse } from "@etcd-gateway/runtime";
 
 /** A response that is written at once. */
 export interface WholeResponse {
@@ -14,7 +14,7 @@ export interface WholeResponse {
  */
 export function sendWhole(req: IncomingMessage, res: ServerResponse, { status, headers, body }: WholeResponse): void {
   try {
-    guardResponse(res);
+    containResponseErrors(res);
     if (res.headersSent || res.destroyed) return;
     ignoreErrors(res);
     res.writeHead(status, { ...headers, "Content-Length": body.length });

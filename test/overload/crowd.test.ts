@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { Crowd } from "../../runtime/core/http/limit/crowd.js";
+import { Crowd } from "../../runtime/core/session/limit/crowd.js";
 
 /** Times of an event loop, in milliseconds, which pass as a test says. */
 class Loop {

@@ -134,7 +134,7 @@ describe("facts in the documentation", () => {
         "docs/command.md",
         `for ${seconds(`${workers}/worker-slot.ts`, "first")} to ${seconds(`${workers}/worker-slot.ts`, "most")} sec`,
       ],
-      ["docs/command.md", `respond within ${seconds(`${workers}/worker-metrics.ts`, "PATIENCE")} seconds`],
+      ["docs/command.md", `respond within ${seconds(`${workers}/metrics-messages.ts`, "SNAPSHOT_TIMEOUT")} seconds`],
       ["docs/command.md", `with 200 within ${seconds("runtime/etcd/command/probe.ts", "TIMEOUT")} s`],
       ["docs/http.md", `While ${constant("runtime/core/http/connection/turn.ts", "MOST_WAITING")} requests`],
       ["docs/http.md", `reconnects ${seconds("runtime/core/session/server-sent-events.ts", "RETRY")} s after`],
@@ -184,8 +184,8 @@ describe("facts in the documentation", () => {
       ]),
     );
     assert.ok(interval !== undefined && timeout !== undefined);
-    assert.equal(constant("runtime/core/session/delayed-rejection.ts", "DELAY"), 500);
-    assert.equal(constant("runtime/core/http/limit/crowd.ts", "PATIENCE"), 500);
+    assert.equal(constant("runtime/core/session/limit/delayed-rejection.ts", "DELAY"), 500);
+    assert.equal(constant("runtime/core/session/limit/crowd.ts", "PATIENCE"), 500);
     assert.equal(constant("runtime/etcd/access/own-session.ts", "FRESH"), 1000);
     assertFacts([
       ["docs/failures.md", "Calls have waited for half a second"],
@@ -193,8 +193,8 @@ describe("facts in the documentation", () => {
       ["docs/failures.md", `takes ${timeout / 1000} more seconds`],
       ["docs/failures.md", `up to ${(interval + timeout) / 1000} seconds`],
       ["docs/failures.md", `pings every ${interval / 1000} seconds`],
-      ["docs/failures.md", `If ${constant("runtime/core/http/limit/crowd.ts", "CROWD")} unary requests or more`],
-      ["docs/options.md", `If ${constant("runtime/core/http/limit/crowd.ts", "CROWD")} requests or more have kept`],
+      ["docs/failures.md", `If ${constant("runtime/core/session/limit/crowd.ts", "CROWD")} unary requests or more`],
+      ["docs/options.md", `If ${constant("runtime/core/session/limit/crowd.ts", "CROWD")} requests or more have kept`],
       ["docs/failures.md", "for 0.5 s"],
       ["docs/access.md", "a token that is at most a second old"],
       ["docs/access.md", `a lease of ${constant("runtime/etcd/access/leased-unary.ts", "TTL")} seconds`],

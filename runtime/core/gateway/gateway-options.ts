@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallTimeouts } from "../call/call-timeouts.js";
 import type { InterceptorOfAll, Interceptors } from "../call/intercept/interceptor.js";
 import type { MetadataSource } from "../call/metadata/metadata-source.js";
-import type { HeaderName } from "../call/metadata/response-headers.js";
 import type { Service } from "../call/rpc.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
@@ -14,6 +13,7 @@ import type { JsonReadOptions } from "../json/read/json-read-options.js";
 import type { CallObserver } from "../observe/call-observer.js";
 import type { NumberEvents } from "../session/stream-events.js";
 import type { ErrorHook } from "../transcode/error-hook.js";
+import type { HeaderName } from "../transcode/headers/metadata-headers.js";
 import type { Transport } from "../transport/transport.js";
 
 /** The services of a gateway: an object by name, as generated code exports all of them, or a list of some. */

@@ -2,8 +2,6 @@ import { isLongRpc } from "../call/call-rules.js";
 import type { Service } from "../call/rpc.js";
 import type { DialectTable } from "../http/dialect.js";
 import { exposedRpcs } from "../http/guard/exposed-rpcs.js";
-import { Crowd } from "../http/limit/crowd.js";
-import { InFlight } from "../http/limit/in-flight.js";
 import { eventSourceRoutes } from "../http/route/event-source-routes.js";
 import { RouteTable } from "../http/route/route-table.js";
 import { Routes } from "../http/route/routes.js";
@@ -13,6 +11,8 @@ import type { JsonStyle } from "../json/style/json-style.js";
 import { StyledCodecs } from "../json/style/styled-codecs.js";
 import type { TypeRegistry } from "../json/type-registry.js";
 import { given } from "../options/given.js";
+import { Crowd } from "../session/limit/crowd.js";
+import { Places } from "../session/limit/places.js";
 import { ErrorWriter } from "../transcode/error-writer.js";
 import { detailTypesOf, messageTypesOf } from "../transcode/message-types.js";
 import { RequestTranscoder } from "../transcode/request-transcoder.js";
@@ -24,17 +24,17 @@ import { checkPathPrefixes } from "./path-prefixes.js";
 /**
  * Creates the routes of a gateway, ready to serve.
  *
- * @param places the places of streams, which calls that may wait for days share
+ * @param streamPlaces the places of streams, which calls that may wait for days share
  * @throws TypeError if an option names a path prefix, an RPC or a service that does not exist
  */
 export function gatewayRoutes(
   settings: GatewaySettings,
   dialects: DialectTable,
-  places: InFlight,
+  streamPlaces: Places,
 ): Routes<ServedRoute> {
   const services = Object.values<Service>(settings.services);
   const { access, aliases, streams } = settings;
-  const serve = routeServer(settings, services, dialects, places);
+  const serve = routeServer(settings, services, dialects, streamPlaces);
   const routes = routesOf(services, aliases, access.unboundRpcs);
   checkPathPrefixes(settings, routes);
   const forEventSource = streams.eventSource ? eventSourceRoutes(routes).map(serve) : [];
@@ -49,10 +49,10 @@ function routeServer(
   settings: GatewaySettings,
   services: readonly Service[],
   dialects: DialectTable,
-  places: InFlight,
+  streamPlaces: Places,
 ): (route: Route) => ServedRoute {
   const { access, bytes, limits, timeouts, streams, responses } = settings;
-  const calls = new InFlight(limits.maxInFlight, "requests", new Crowd());
+  const unaryPlaces = new Places(limits.maxInFlight, "requests", new Crowd());
   const exposed = access.expose === undefined ? undefined : exposedRpcs(services, access.expose);
   const types = messageTypesOf(settings.services, settings.types);
   const detailTypes = detailTypesOf(types, settings.types);
@@ -64,7 +64,7 @@ function routeServer(
     const common = {
       ...route,
       isLong,
-      inFlight: isLong ? places : calls,
+      places: isLong ? streamPlaces : unaryPlaces,
       exposed: exposed?.has(name) ?? true,
       numberEvents: streams.events[name],
     };

@@ -8,7 +8,6 @@ import { detached } from "../http/error-observer.js";
 import type { GatewayContext } from "../http/exchange.js";
 import { gatewayRouter, type Router } from "../http/gateway-router.js";
 import { BrowserGuard } from "../http/guard/browser-guard.js";
-import { InFlight } from "../http/limit/in-flight.js";
 import { ResponseHeads } from "../http/response/response-heads.js";
 import type { UnroutedSettings } from "../http/unrouted-requests.js";
 import { locateModule } from "../modules/lazy-module.js";
@@ -16,8 +15,9 @@ import { CallObservers } from "../observe/call-observers.js";
 import { ObservedTransport } from "../observe/observed-transport.js";
 import { given } from "../options/given.js";
 import { readOptions } from "../options/option-group.js";
-import { IncompleteRequests } from "../session/incomplete-requests.js";
-import { UnreadResponses } from "../session/unread-responses.js";
+import { IncompleteRequests } from "../session/limit/incomplete-requests.js";
+import { Places } from "../session/limit/places.js";
+import { UnreadResponses } from "../session/limit/unread-responses.js";
 import { ErrorWriter } from "../transcode/error-writer.js";
 import type { Arrivals } from "../transport/transport.js";
 import { Sockets } from "../websocket/sockets.js";
@@ -117,7 +117,7 @@ function contextOf(settings: GatewaySettings): GatewayContext {
     bodyLimit: limits.maxBody,
     bodyTimeout: timeouts.body,
     incompleteRequests: new IncompleteRequests(limits.maxIncomplete),
-    streams: new InFlight(limits.maxStreams, "streams"),
+    streams: new Places(limits.maxStreams, "streams"),
     heads: new ResponseHeads(responses),
     streamBuffer: limits.streamBuffer,
     unreadResponses,

@@ -1,11 +1,11 @@
 import type { CallObservers } from "../observe/call-observers.js";
 import type { Recording } from "../observe/recording.js";
+import type { Places } from "../session/limit/places.js";
+import type { UnreadResponses } from "../session/limit/unread-responses.js";
 import type { SessionSettings } from "../session/session-request.js";
-import type { UnreadResponses } from "../session/unread-responses.js";
 import type { GatewayRequest } from "./body/gateway-request.js";
 import type { BodyLimits } from "./body/request-body.js";
 import type { BrowserGuard } from "./guard/browser-guard.js";
-import type { InFlight } from "./limit/in-flight.js";
 import type { GatewayResponse } from "./response/gateway-response.js";
 import type { ResponseHeads } from "./response/response-heads.js";
 import type { ServedRoute } from "./served-route.js";
@@ -17,7 +17,7 @@ export interface GatewayContext extends BodyLimits, SessionSettings {
   /** The observers of the calls. */
   readonly observers: CallObservers;
   /** The places of streams, WebSockets and calls that may wait for days. */
-  readonly streams: InFlight;
+  readonly streams: Places;
   /** Creates the heads and trailers of responses. */
   readonly heads: ResponseHeads;
   /** The clients that have not read all data that was written for them. */

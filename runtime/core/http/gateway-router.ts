@@ -5,16 +5,16 @@ import type { ErrorWriter } from "../transcode/error-writer.js";
 import { requestedJson } from "../transcode/requested-json.js";
 import type { GatewayRequest } from "./body/gateway-request.js";
 import { inTurn, isQueued } from "./connection/turn.js";
+import { containRequestErrors } from "./contain-request-errors.js";
 import type { Exchange, GatewayContext } from "./exchange.js";
 import { notExposed } from "./guard/exposed-rpcs.js";
-import { guardRequest } from "./guarded-request.js";
+import { type HandledRequest, type NextHandler, reportRejection } from "./handled-request.js";
 import { holdUnread } from "./held-response.js";
-import { type NextHandler, type OwnRequest, reportRejection } from "./own-request.js";
 import { beginRecord } from "./recorded-request.js";
+import { containResponseErrors } from "./response/contain-response-errors.js";
 import { sendError } from "./response/error-response.js";
 import { failResponse } from "./response/failed-response.js";
 import type { GatewayResponse } from "./response/gateway-response.js";
-import { guardResponse } from "./response/guarded-response.js";
 import { mountedPath } from "./route/mounted-path.js";
 import type { RouteMatch } from "./route/route-table.js";
 import type { Routes } from "./route/routes.js";
@@ -85,8 +85,8 @@ class GatewayRouter {
     next: NextHandler | undefined,
   ): void {
     try {
-      guardResponse(res);
-      guardRequest(req, res);
+      containResponseErrors(res);
+      containRequestErrors(req, res);
       // Other middleware has responded, or the client has disconnected.
       if (res.destroyed || res.headersSent) return;
       // For example, of a write to a response that the app has ended. Without a listener, the error would end the
@@ -111,8 +111,8 @@ class GatewayRouter {
       const record = observers.isAnybody
         ? beginRecord(observers, req, res, match?.route, this.#sockets.isHandshake(req))
         : undefined;
-      const own = { req, res, path, record, next };
-      if (!this.#isAdmitted(own) || !this.#serve(own, match)) {
+      const handled = { req, res, path, record, next };
+      if (!this.#isAdmitted(handled) || !this.#serve(handled, match)) {
         holdUnread({ context: this.#context, req, res, record });
       }
     } catch (error) {
@@ -121,29 +121,29 @@ class GatewayRouter {
   }
 
   /** Returns whether the guard admits a request. If not, the response has been sent. */
-  #isAdmitted(own: OwnRequest): boolean {
-    const { req, res, path } = own;
+  #isAdmitted(handled: HandledRequest): boolean {
+    const { req, res, path } = handled;
     const { guard } = this.#context;
     const rejection = guard.admit(req);
     if (rejection !== undefined) {
-      this.#reject(own, rejection.error, rejection.reason, this.#unrouted.errorsAt(path));
+      this.#reject(handled, rejection.error, rejection.reason, this.#unrouted.errorsAt(path));
       return false;
     }
     return guard.cors?.respond(req, res, () => this.#routes.allMethodsOf(path)) !== true;
   }
 
   /** Serves a request by its route, if it has one. Returns whether it does; if not, the response has been sent. */
-  #serve(own: OwnRequest, match: RouteMatch<ServedRoute> | undefined): boolean {
-    const { req, res, record } = own;
+  #serve(handled: HandledRequest, match: RouteMatch<ServedRoute> | undefined): boolean {
+    const { req, res, record } = handled;
     if (match === undefined) {
-      this.#unrouted.respond(own, this.#routes.methodsOf(own.path));
+      this.#unrouted.respond(handled, this.#routes.methodsOf(handled.path));
       return false;
     }
     if (!match.route.exposed) {
-      this.#reject(own, notExposed(match.route.rpc.name), "not-exposed", match.route.errors);
+      this.#reject(handled, notExposed(match.route.rpc.name), "not-exposed", match.route.errors);
       return false;
     }
-    const route = this.#withRequestedJson(match.route, own);
+    const route = this.#withRequestedJson(match.route, handled);
     if (route === undefined) return false;
     const exchange = { context: this.#context, req, res, variables: match.variables, route, record };
     if (this.#sockets.isHandshake(req)) {
@@ -158,19 +158,19 @@ class GatewayRouter {
   }
 
   /** Returns the route with the JSON form that a request asks for, or `undefined` if an error has been sent. */
-  #withRequestedJson(route: ServedRoute, own: OwnRequest): ServedRoute | undefined {
+  #withRequestedJson(route: ServedRoute, handled: HandledRequest): ServedRoute | undefined {
     try {
-      const json = requestedJson(own.req, route.bytesInQuery);
+      const json = requestedJson(handled.req, route.bytesInQuery);
       return json === undefined ? route : route.withJson(json);
     } catch (thrown) {
-      this.#reject(own, GatewayError.from(thrown), "bad-request", route.errors);
+      this.#reject(handled, GatewayError.from(thrown), "bad-request", route.errors);
       return undefined;
     }
   }
 
-  #reject(own: OwnRequest, error: GatewayError, reason: RejectionReason, errors: ErrorWriter): void {
-    const { req, res } = own;
-    reportRejection(this.#context, own, error, reason);
+  #reject(handled: HandledRequest, error: GatewayError, reason: RejectionReason, errors: ErrorWriter): void {
+    const { req, res } = handled;
+    reportRejection(this.#context, handled, error, reason);
     sendError(req, res, errors.write(error, req));
   }
 }

@@ -1,5 +1,5 @@
-import { unreadBytes } from "../session/slow-reader.js";
-import type { HeldBytes } from "../session/unread-responses.js";
+import { unreadBytes } from "../session/limit/slow-reader.js";
+import type { HeldBytes } from "../session/limit/unread-responses.js";
 import type { Exchange } from "./exchange.js";
 import { cutResponse } from "./response/failed-response.js";
 

@@ -1,10 +1,10 @@
 import type { BytesForm } from "../json/bytes-form.js";
 import type { JsonStyle } from "../json/style/json-style.js";
+import type { Places } from "../session/limit/places.js";
 import type { SessionRoute } from "../session/session-request.js";
 import type { NumberEvents } from "../session/stream-events.js";
 import type { ErrorWriter } from "../transcode/error-writer.js";
 import { BYTES_PARAMETER, type BytesForms, type RequestedJson } from "../transcode/requested-json.js";
-import type { InFlight } from "./limit/in-flight.js";
 
 /** A route that is ready to serve. */
 export interface ServedRoute extends SessionRoute {
@@ -14,7 +14,7 @@ export interface ServedRoute extends SessionRoute {
   readonly exposed: boolean;
   /** Numbers the events of the route's streams. `undefined` if its events have no ids. */
   readonly numberEvents: NumberEvents | undefined;
-  readonly inFlight: InFlight;
+  readonly places: Places;
   /**
    * Whether the query parameter `bytes` chooses the JSON form of bytes. If not, it is a field of the request message.
    */

@@ -1,12 +1,12 @@
-import type { HttpHeaders } from "../call/app-headers.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import { CallSession, type SessionClient } from "../session/call-session.js";
-import { rejectLater } from "../session/delayed-rejection.js";
+import { rejectLater } from "../session/limit/delayed-rejection.js";
+import { unreadBytes } from "../session/limit/slow-reader.js";
+import type { HeldBytes } from "../session/limit/unread-responses.js";
 import { isOver, lastEventId } from "../session/server-sent-events.js";
-import { unreadBytes } from "../session/slow-reader.js";
 import { resultLines, type StreamFraming } from "../session/stream-framing.js";
-import type { HeldBytes } from "../session/unread-responses.js";
 import { UNKNOWN_TYPE } from "../transcode/body/http-body.js";
+import type { HttpHeaders } from "../transcode/headers/app-headers.js";
 import type { ResponseBody } from "../transcode/response-body.js";
 import { NO_BODY, readBody } from "./body/request-body.js";
 import { RequestMessages } from "./body/request-messages.js";
@@ -53,7 +53,7 @@ export class StreamExchange implements SessionClient {
   start(): void {
     const { req, res, route, record } = this.#exchange;
     res.on("close", () => this.#onClose());
-    const overload = route.inFlight.tryEnter();
+    const overload = route.places.tryEnter();
     if (overload !== undefined) {
       rejectLater(record, overload, (error) => this.#session.fail(error));
       return;
@@ -204,7 +204,7 @@ export class StreamExchange implements SessionClient {
 
   /** The response has ended, or the client has disconnected. */
   #onClose(): void {
-    if (this.#hasPlace) this.#exchange.route.inFlight.leave();
+    if (this.#hasPlace) this.#exchange.route.places.leave();
     this.#hasPlace = false;
     this.#stop();
     this.#session.close();

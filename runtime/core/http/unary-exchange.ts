@@ -1,6 +1,6 @@
-import type { HttpHeaders } from "../call/app-headers.js";
 import { GatewayError } from "../errors/gateway-error.js";
-import { rejectLater } from "../session/delayed-rejection.js";
+import { rejectLater } from "../session/limit/delayed-rejection.js";
+import type { HttpHeaders } from "../transcode/headers/app-headers.js";
 import type { Call, Metadata, UnaryListener } from "../transport/transport.js";
 import { NO_BODY, readBody } from "./body/request-body.js";
 import { keepConnection } from "./connection/long-connection.js";
@@ -40,7 +40,7 @@ export class UnaryExchange implements UnaryListener {
       this.#onBody(NO_BODY);
       return;
     }
-    const overload = route.inFlight.check();
+    const overload = route.places.check();
     if (overload !== undefined) {
       this.#reject(overload);
       return;
@@ -59,7 +59,7 @@ export class UnaryExchange implements UnaryListener {
     if (this.#over) return;
     const { context, req, route, record } = this.#exchange;
     // Not earlier: slow uploads would take the places of other requests.
-    const overload = route.inFlight.tryEnter();
+    const overload = route.places.tryEnter();
     if (overload !== undefined) {
       this.#reject(overload);
       return;
@@ -162,6 +162,6 @@ export class UnaryExchange implements UnaryListener {
   #leave(): void {
     if (!this.#hasPlace) return;
     this.#hasPlace = false;
-    this.#exchange.route.inFlight.leave();
+    this.#exchange.route.places.leave();
   }
 }

@@ -5,7 +5,7 @@ import type { ErrorWriter } from "../transcode/error-writer.js";
 import { firstSegment, percentDecode } from "../transcode/url/request-path.js";
 import type { GatewayRequest } from "./body/gateway-request.js";
 import type { GatewayContext } from "./exchange.js";
-import { type OwnRequest, reportRejection } from "./own-request.js";
+import { type HandledRequest, reportRejection } from "./handled-request.js";
 import { cleanLocation, sendRedirect } from "./response/clean-path-redirect.js";
 import { sendError } from "./response/error-response.js";
 import { handOver, type UnknownRouteHandler } from "./response/unknown-route.js";
@@ -65,8 +65,8 @@ export class UnroutedRequests {
   }
 
   /** @param methods the methods for which the path has routes */
-  respond(own: OwnRequest, methods: readonly string[]): void {
-    const { req, res, path, next } = own;
+  respond(handled: HandledRequest, methods: readonly string[]): void {
+    const { req, res, path, next } = handled;
     const { roots, handler } = this.#settings;
     const location = methods.length === 0 ? cleanLocation(req, path, roots) : undefined;
     if (location !== undefined) {
@@ -74,14 +74,14 @@ export class UnroutedRequests {
       return;
     }
     const error = routingError(path, methods);
-    const reject = (): void => this.#reject(own, error);
+    const reject = (): void => this.#reject(handled, error);
     if (handler === undefined) reject();
     else handOver(handler, error, req, res, next ?? reject, reject);
   }
 
-  #reject(own: OwnRequest, error: GatewayError): void {
-    const { req, res, path } = own;
-    reportRejection(this.#context, own, error, REASONS[error.httpStatus] ?? "bad-request");
+  #reject(handled: HandledRequest, error: GatewayError): void {
+    const { req, res, path } = handled;
+    reportRejection(this.#context, handled, error, REASONS[error.httpStatus] ?? "bad-request");
     const written = this.errorsAt(path).write(error, req);
     sendError(req, res, written, { body: written.routingBody });
   }

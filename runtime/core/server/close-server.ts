@@ -3,13 +3,17 @@ import { readGrace } from "../gateway/close-grace.js";
 import type { Gateway } from "../gateway/gateway.js";
 import { cutConnections } from "../http/connection/open-connections.js";
 import { hasMethods, instance } from "../options/option-kinds.js";
+import { CLOSE_TIMEOUT } from "../websocket/close-frame.js";
 import { SERVER } from "../websocket/upgrade-options.js";
 
 /** How often to close connections that have become idle, in milliseconds. The server itself keeps them open. */
 const SWEEP = 50;
 
-/** How long clients may take to read the last frames of the calls that end with the grace period, in milliseconds. */
-const LINGER = 1_500;
+/**
+ * How long clients may take to read the last frames of the calls that end with the grace period, in milliseconds. The
+ * gateway itself waits for its WebSockets, so this is longer.
+ */
+const LINGER = CLOSE_TIMEOUT + 500;
 
 const GATEWAY = instance<Pick<Gateway, "close">>(
   { text: "the gateway", type: "Gateway", expected: "a gateway" },

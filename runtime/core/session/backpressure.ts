@@ -1,6 +1,6 @@
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
-import type { HeldBytes } from "./unread-responses.js";
+import type { HeldBytes } from "./limit/unread-responses.js";
 
 /** The source of a client's frames. */
 export interface FrameSource {

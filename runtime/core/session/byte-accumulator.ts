@@ -1,6 +1,6 @@
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
-import { type IncompleteRequest, type IncompleteRequests, SMALL_REQUEST } from "./incomplete-requests.js";
+import { type IncompleteRequest, type IncompleteRequests, SMALL_REQUEST } from "./limit/incomplete-requests.js";
 
 const EMPTY = Buffer.alloc(0);
 

@@ -1,6 +1,6 @@
 import type { GatewayError } from "../errors/gateway-error.js";
 import { ByteAccumulator } from "./byte-accumulator.js";
-import type { IncompleteRequests } from "./incomplete-requests.js";
+import type { IncompleteRequests } from "./limit/incomplete-requests.js";
 import type { MessageSplitter } from "./request-feed.js";
 
 const EMPTY = Buffer.alloc(0);

@@ -5,13 +5,7 @@ import type { Recording } from "../observe/recording.js";
 import type { RequestTranscoder } from "../transcode/request-transcoder.js";
 import type { ResponseTranscoder } from "../transcode/response-transcoder.js";
 import type { Route } from "../transcode/route.js";
-
-/** Places for calls in progress. Each place that is taken needs one call of `leave`. */
-export interface Places {
-  /** Takes a place, or returns the error if none is free. */
-  tryEnter(): GatewayError | undefined;
-  leave(): void;
-}
+import type { Places } from "./limit/places.js";
 
 /** The parts of a route that a session needs. */
 export interface SessionRoute extends Route {
@@ -20,7 +14,7 @@ export interface SessionRoute extends Route {
   /** Whether its calls may wait for days. They share the places of streams. */
   readonly isLong: boolean;
   /** The places of its calls. */
-  readonly inFlight: Places;
+  readonly places: Places;
 }
 
 /** What all sessions of a gateway share. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import { checkedHeaders, checkedStatus, type HttpHeaders, withHeaders } from "../call/app-headers.js";
 import { forgetPromise, isThenable } from "../call/app-result.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import { warnOf } from "../errors/gateway-warning.js";
 import type { ErrorBody } from "./error-format.js";
+import { checkedHeaders, checkedStatus, type HttpHeaders, withHeaders } from "./headers/app-headers.js";
 
 /** A request whose response is an error. */
 export interface FailedRequest<Req extends IncomingMessage = IncomingMessage> {

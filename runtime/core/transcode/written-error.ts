@@ -1,4 +1,3 @@
-import type { HttpHeaders } from "../call/app-headers.js";
 import type { GatewayError, StatusDetail } from "../errors/gateway-error.js";
 import { AnyCodec } from "../json/well-known/any.js";
 import { WireError } from "../json/wire/wire-error.js";
@@ -7,6 +6,7 @@ import type { JsonWriteOptions } from "../json/write/json-write-options.js";
 import { wireToJson } from "../json/write/wire-to-json.js";
 import type { ErrorBody, ErrorFormat } from "./error-format.js";
 import { type CheckedErrorResponse, errorHeaders } from "./error-hook.js";
+import type { HttpHeaders } from "./headers/app-headers.js";
 
 const LONGEST_CHALLENGE = 1024;
 

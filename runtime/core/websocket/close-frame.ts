@@ -12,6 +12,9 @@ const MESSAGE_TOO_BIG = 1009;
  */
 const STATUS_BASE = 4000;
 
+/** How long a client may take to close its socket after the gateway has ended the call, in milliseconds. */
+export const CLOSE_TIMEOUT = 1_000;
+
 /**
  * The longest reason of a close frame, in bytes: the size of a control frame without the close code (RFC 6455, 5.5).
  */

@@ -1,7 +1,11 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { GatewayError } from "../errors/gateway-error.js";
-import { type IncompleteRequest, type IncompleteRequests, SMALL_REQUEST } from "../session/incomplete-requests.js";
+import {
+  type IncompleteRequest,
+  type IncompleteRequests,
+  SMALL_REQUEST,
+} from "../session/limit/incomplete-requests.js";
 
 /** The length of a control frame of a client without its payload, in bytes. */
 const CONTROL_HEAD = 6;

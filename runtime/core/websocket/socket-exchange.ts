@@ -6,15 +6,12 @@ import { NO_BODY } from "../http/body/request-body.js";
 import type { Exchange } from "../http/exchange.js";
 import { Backpressure } from "../session/backpressure.js";
 import { CallSession, type SessionClient } from "../session/call-session.js";
-import { unreadBytes } from "../session/slow-reader.js";
+import { unreadBytes } from "../session/limit/slow-reader.js";
 import { type MessageFraming, resultLines } from "../session/stream-framing.js";
 import type { ResponseBody } from "../transcode/response-body.js";
-import { CLOSE_OK, closeCodeOf, closeReason } from "./close-frame.js";
+import { CLOSE_OK, CLOSE_TIMEOUT, closeCodeOf, closeReason } from "./close-frame.js";
 import { countIncompleteMessage } from "./incomplete-message.js";
 import { type SocketRequests, socketRequests } from "./socket-requests.js";
-
-/** How long a client may take to close a socket whose message was rejected while it arrived, in milliseconds. */
-const LINGER = 1000;
 
 /** The framing of grpc-websocket-proxy: the result lines of HTTP without line breaks. */
 const resultFrames: MessageFraming = { prefix: resultLines.prefix, suffix: resultLines.suffix.trimEnd() };
@@ -106,7 +103,7 @@ export class SocketExchange implements SessionClient {
   /** Rejects a message that has not arrived in full. ws holds what has arrived until the socket is closed. */
   #reject(reason: GatewayError): void {
     this.#session.fail(reason);
-    setTimeout(() => this.#socket.terminate(), LINGER);
+    setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT);
   }
 
   onMessage({ bytes }: ResponseBody): void {

@@ -4,8 +4,8 @@ import type { FrameSource } from "../session/backpressure.js";
 import { ByteAccumulator } from "../session/byte-accumulator.js";
 import { ByteChunks } from "../session/byte-chunks.js";
 import type { CallSession } from "../session/call-session.js";
-import type { IncompleteRequests } from "../session/incomplete-requests.js";
 import { JsonSequence } from "../session/json-sequence.js";
+import type { IncompleteRequests } from "../session/limit/incomplete-requests.js";
 import { RequestFeed } from "../session/request-feed.js";
 
 /** Reads the frames of a client. */

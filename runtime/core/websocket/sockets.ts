@@ -8,14 +8,12 @@ import type { Exchange } from "../http/exchange.js";
 import type { SocketOpener } from "../http/gateway-router.js";
 import { sendError } from "../http/response/error-response.js";
 import { lazyModule } from "../modules/lazy-module.js";
-import { rejectLater } from "../session/delayed-rejection.js";
+import { rejectLater } from "../session/limit/delayed-rejection.js";
 import { authorizationOf, bearerProtocol } from "./bearer-token.js";
+import { CLOSE_TIMEOUT } from "./close-frame.js";
 import { type Handshake, handshakeOf } from "./handshake.js";
 import { ping } from "./pings.js";
 import { SocketExchange } from "./socket-exchange.js";
-
-/** How long clients may take to close their sockets when the gateway closes, in milliseconds. */
-const LINGER = 1000;
 
 /** The most pieces of a frame that ws holds. Each takes some hundred bytes in addition to its data. */
 const MOST_PIECES = 16 * 1024;
@@ -118,7 +116,7 @@ export class Sockets implements SocketOpener {
     const sockets = [...this.#open.keys()];
     const cut = setTimeout(() => {
       for (const socket of sockets) socket.terminate();
-    }, LINGER);
+    }, CLOSE_TIMEOUT);
     await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on("close", resolve))));
     clearTimeout(cut);
   }

@@ -1,7 +1,7 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
 import { ByteAccumulator, tooLarge } from "../../session/byte-accumulator.js";
-import type { IncompleteRequests } from "../../session/incomplete-requests.js";
+import type { IncompleteRequests } from "../../session/limit/incomplete-requests.js";
 import { BodyTimer } from "./body-timer.js";
 import type { GatewayRequest } from "./gateway-request.js";
 import { bodyAsRead } from "./parsed-body.js";

@@ -5,9 +5,9 @@ import type { RejectionReason } from "../../observe/call-record.js";
 import type { RejectionRecorder } from "../../observe/rejection-recorder.js";
 import { readOptions } from "../../options/option-group.js";
 import { instance, listOf, text } from "../../options/option-kinds.js";
+import { containResponseErrors } from "../response/contain-response-errors.js";
 import { respondWithError } from "../response/error-response.js";
 import { failResponse } from "../response/failed-response.js";
-import { guardResponse } from "../response/guarded-response.js";
 import { AllowedHosts, isEncrypted } from "./allowed-hosts.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardOptions, type BrowserGuardSettings } from "./browser-guard-options.js";
 import { Cors } from "./cors.js";
@@ -105,7 +105,7 @@ export function browserGuard(
   const served = METHODS.readArgument(methods, "methods");
   RECORD.readArgument(record, "record");
   return function browserGuard(req, res, next) {
-    guardResponse(res);
+    containResponseErrors(res);
     if (res.headersSent) return;
     const rejection = guard.admit(req);
     if (rejection !== undefined) {

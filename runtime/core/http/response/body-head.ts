@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import type { HttpHeaders } from "../../call/app-headers.js";
+import type { HttpHeaders } from "../../transcode/headers/app-headers.js";
 
 /**
  * Returns the headers of a response with a body. You can add further ones to the result.

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { HttpHeaders } from "../../call/app-headers.js";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { type ErrorBody, v2Errors } from "../../transcode/error-format.js";
 import { ErrorWriter } from "../../transcode/error-writer.js";
+import type { HttpHeaders } from "../../transcode/headers/app-headers.js";
 import type { WrittenError } from "../../transcode/written-error.js";
 import { headOfBody } from "./body-head.js";
 import { endAndClose, endResponse } from "./end-response.js";

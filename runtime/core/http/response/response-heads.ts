@@ -1,8 +1,13 @@
 import type { IncomingMessage } from "node:http";
-import { checkedHeaders, checkedStatus, type HttpHeaders, withHeaders } from "../../call/app-headers.js";
 import { checkedMessage, forgetPromise, isThenable } from "../../call/app-result.js";
-import { type HeaderName, MetadataHeaders, metadataName, trailerName } from "../../call/metadata/response-headers.js";
 import type { Rpc } from "../../call/rpc.js";
+import { checkedHeaders, checkedStatus, type HttpHeaders, withHeaders } from "../../transcode/headers/app-headers.js";
+import {
+  type HeaderName,
+  MetadataHeaders,
+  metadataName,
+  trailerName,
+} from "../../transcode/headers/metadata-headers.js";
 import type { Metadata } from "../../transport/transport.js";
 import { takesTrailers } from "./trailers.js";
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import type { HttpHeaders } from "../../call/app-headers.js";
 import { Backpressure, type FrameSource } from "../../session/backpressure.js";
-import type { HeldBytes } from "../../session/unread-responses.js";
+import type { HeldBytes } from "../../session/limit/unread-responses.js";
+import type { HttpHeaders } from "../../transcode/headers/app-headers.js";
 import { headOfBody } from "./body-head.js";
 import { endResponse } from "./end-response.js";
 import { failResponse } from "./failed-response.js";

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { HttpHeaders } from "../../call/app-headers.js";
+import type { HttpHeaders } from "../../transcode/headers/app-headers.js";
 import type { SlicedBody } from "../../transcode/response-body.js";
 import { headOfBody } from "./body-head.js";
 import { failResponse } from "./failed-response.js";

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { HttpHeaders } from "../../call/app-headers.js";
+import type { HttpHeaders } from "../../transcode/headers/app-headers.js";
 
 /**
  * Whether the client of a request accepts trailers: it says so, and its response can have a chunked body.

@@ -2,6 +2,12 @@ import type { Registry } from "prom-client";
 import type { MetricsText } from "../handlers/command-metrics.js";
 import { hasMember } from "./has-member.js";
 
+/** How long a worker may take to send its metrics to the first process, in milliseconds. */
+export const SNAPSHOT_TIMEOUT = 2_000;
+
+/** How long a worker waits for the metrics of all workers, in milliseconds. The first process waits for them, too. */
+export const SUM_TIMEOUT: number = SNAPSHOT_TIMEOUT + 3_000;
+
 /** The metrics of one process, in the format that prom-client aggregates. */
 export type MetricsSnapshot = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>;
 

@@ -1,12 +1,12 @@
 import type { Registry } from "prom-client";
 import type { MetricsText } from "../handlers/command-metrics.js";
-import { isSnapshotRequest, isSumResponse, type SnapshotResponse, type SumResponse } from "./metrics-messages.js";
-
-/**
- * How long a worker waits for the metrics of all workers, in milliseconds. This must be longer than the time that the
- * first process waits for them.
- */
-const PATIENCE = 5_000;
+import {
+  isSnapshotRequest,
+  isSumResponse,
+  type SnapshotResponse,
+  SUM_TIMEOUT,
+  type SumResponse,
+} from "./metrics-messages.js";
 
 /**
  * Returns a function that gets the metrics of all workers, for `/metrics`. The first process adds them up, and asks
@@ -27,8 +27,8 @@ export function sharedMetrics(own: Registry): () => Promise<MetricsText> {
     const sumRequested = asked;
     const { metrics, fault } = await new Promise<SumResponse>((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`not all workers sent their metrics within ${PATIENCE} ms`)),
-        PATIENCE,
+        () => reject(new Error(`not all workers sent their metrics within ${SUM_TIMEOUT} ms`)),
+        SUM_TIMEOUT,
       );
       waiting.set(sumRequested, (response) => {
         clearTimeout(timer);

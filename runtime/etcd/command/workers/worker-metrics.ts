@@ -4,14 +4,12 @@ import {
   isSnapshotResponse,
   isSumRequest,
   type MetricsSnapshot,
+  SNAPSHOT_TIMEOUT,
   type SnapshotRequest,
   type SnapshotResponse,
   type SumResponse,
 } from "./metrics-messages.js";
 import { isWorkerReport } from "./worker-messages.js";
-
-/** How long a worker may take to send its metrics, in milliseconds. */
-const PATIENCE = 2_000;
 
 /** The types of metrics that only grow. Their values remain when a worker exits. */
 const GROWING: ReadonlySet<string> = new Set(["counter", "histogram"]);
@@ -34,7 +32,7 @@ export class WorkerMetrics {
   #asked = 0;
 
   /** @param patience how long a worker may take to respond, in milliseconds */
-  constructor(patience: number = PATIENCE) {
+  constructor(patience: number = SNAPSHOT_TIMEOUT) {
     this.#patience = patience;
   }
 

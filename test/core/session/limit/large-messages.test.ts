@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Duplex } from "node:stream";
 import { test } from "node:test";
-import type { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
-import { UnreadResponses } from "../../../runtime/core/session/unread-responses.js";
+import type { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
+import { UnreadResponses } from "../../../../runtime/core/session/limit/unread-responses.js";
 import { Clock } from "./clock.js";
 
 /** A client's connection that accepts bytes when a test says so. */

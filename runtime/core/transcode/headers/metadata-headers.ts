@@ -1,8 +1,8 @@
+import { forgetPromise } from "../../call/app-result.js";
 import { warnOf } from "../../errors/gateway-warning.js";
 import { isMetadataText } from "../../transport/metadata.js";
 import type { Metadata } from "../../transport/transport.js";
-import { checkedHeaderName, type HttpHeaders } from "../app-headers.js";
-import { forgetPromise } from "../app-result.js";
+import { checkedHeaderName, type HttpHeaders } from "./app-headers.js";
 
 /**
  * Returns the name of the HTTP header for a key of a call's response metadata; `undefined` for none. Keys are

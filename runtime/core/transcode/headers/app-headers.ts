@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import { CONNECTION_HEADERS } from "../transport/metadata.js";
+import { CONNECTION_HEADERS } from "../../transport/metadata.js";
 
 /** Headers of an HTTP response, by name. */
 export type HttpHeaders = Readonly<Record<string, string | string[]>>;

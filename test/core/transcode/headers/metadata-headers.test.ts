@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { test } from "node:test";
 import fc from "fast-check";
-import { MetadataHeaders } from "../../../../runtime/core/call/metadata/response-headers.js";
+import { MetadataHeaders } from "../../../../runtime/core/transcode/headers/metadata-headers.js";
 
 test("headers are prefixed and written as etcd writes them", () => {
   const headers = new MetadataHeaders().of([

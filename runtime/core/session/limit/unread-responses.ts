@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
-import { IndexedSet } from "../collections/indexed-set.js";
-import { GatewayError } from "../errors/gateway-error.js";
-import { Status } from "../errors/status.js";
-import type { Arrival, Arrivals } from "../transport/transport.js";
+import { IndexedSet } from "../../collections/indexed-set.js";
+import { GatewayError } from "../../errors/gateway-error.js";
+import { Status } from "../../errors/status.js";
+import type { Arrival, Arrivals } from "../../transport/transport.js";
 import { SlowReader } from "./slow-reader.js";
 
 /** How long the gateway holds bytes for clients that do not read, and how many. */

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
-import type { Indexed } from "../collections/indexed-set.js";
-import type { GatewayError } from "../errors/gateway-error.js";
+import type { Indexed } from "../../collections/indexed-set.js";
+import type { GatewayError } from "../../errors/gateway-error.js";
 
 /** A client for which the gateway holds bytes. */
 export class SlowReader implements Indexed {

@@ -9,7 +9,7 @@ import type { GatewayResponse } from "./response/gateway-response.js";
 export type NextHandler = (error?: unknown) => void;
 
 /** A request that the gateway responds to, with a route or without. */
-export interface OwnRequest {
+export interface HandledRequest {
   readonly req: GatewayRequest;
   readonly res: GatewayResponse;
   /** The path, relative to where the handler is mounted. */
@@ -23,7 +23,7 @@ export interface OwnRequest {
 /** Tells the observers and the app that the gateway rejects a request. */
 export function reportRejection(
   { onError }: Pick<GatewayContext, "onError">,
-  { req, record }: OwnRequest,
+  { req, record }: HandledRequest,
   error: GatewayError,
   reason: RejectionReason,
 ): void {

@@ -34,14 +34,14 @@ const GETTERS = [
  * throws, its caller must handle the error. The gateway calls this for its own responses. Handlers beside it can call
  * it too.
  */
-export function guardResponse(res: ServerResponse & { flush?: () => void }): void {
-  for (const name of FUNCTIONS) if (res[name] !== ServerResponse.prototype[name]) guardFunction(res, name);
-  if (res.flush !== undefined) guardFunction(res, "flush");
-  if (res.emit !== ServerResponse.prototype.emit) guardEmit(res);
-  for (const getter of GETTERS) if (Object.hasOwn(res, getter.name)) guardGetter(res, getter);
+export function containResponseErrors(res: ServerResponse & { flush?: () => void }): void {
+  for (const name of FUNCTIONS) if (res[name] !== ServerResponse.prototype[name]) wrapFunction(res, name);
+  if (res.flush !== undefined) wrapFunction(res, "flush");
+  if (res.emit !== ServerResponse.prototype.emit) wrapEmit(res);
+  for (const getter of GETTERS) if (Object.hasOwn(res, getter.name)) wrapGetter(res, getter);
 }
 
-function guardFunction(res: GatewayResponse, name: (typeof FUNCTIONS)[number] | "flush"): void {
+function wrapFunction(res: GatewayResponse, name: (typeof FUNCTIONS)[number] | "flush"): void {
   const original: unknown = res[name];
   if (typeof original !== "function") return;
   Reflect.set(res, name, function (this: unknown, ...args: unknown[]): unknown {
@@ -55,7 +55,7 @@ function guardFunction(res: GatewayResponse, name: (typeof FUNCTIONS)[number] | 
  * Makes sure that the event `close` reaches its listeners, and that no error leaves `emit`, which Node.js calls.
  * Otherwise the request would keep its place for ever, or the process would end.
  */
-function guardEmit(res: GatewayResponse): void {
+function wrapEmit(res: GatewayResponse): void {
   const original: unknown = res.emit;
   if (typeof original !== "function") return;
   Reflect.set(res, "emit", function (this: unknown, ...args: unknown[]): unknown {
@@ -79,7 +79,7 @@ function guardEmit(res: GatewayResponse): void {
   });
 }
 
-function guardGetter(res: GatewayResponse, { name, over }: (typeof GETTERS)[number]): void {
+function wrapGetter(res: GatewayResponse, { name, over }: (typeof GETTERS)[number]): void {
   const own = Object.getOwnPropertyDescriptor(res, name);
   if (own?.get === undefined || own.configurable === false) return;
   const { get } = own;

@@ -3,7 +3,7 @@ import { Rejection } from "../../errors/rejection.js";
 import type { Crowd } from "./crowd.js";
 
 /** The places of a limit. Each place that is taken needs one call of `leave`. */
-export class InFlight {
+export class Places {
   readonly #limit: number;
   readonly #crowd: Crowd | undefined;
   /** Created once, because the error must be cheap and its stack trace is of no use. */

@@ -11,7 +11,7 @@ const ORIGINAL = IncomingMessage.prototype;
  * Protects the process from what an app puts into a request. If a replaced function throws, or returns a promise that
  * rejects, the response is cut off. Whatever it returns, calls can be chained.
  */
-export function guardRequest(req: IncomingMessage, res: ServerResponse): void {
+export function containRequestErrors(req: IncomingMessage, res: ServerResponse): void {
   // Each name is written out, because this happens for every request and is several times as fast.
   if (
     req.on === ORIGINAL.on &&
@@ -23,10 +23,10 @@ export function guardRequest(req: IncomingMessage, res: ServerResponse): void {
   ) {
     return;
   }
-  for (const name of FUNCTIONS) if (req[name] !== ORIGINAL[name]) guardFunction(req, res, name);
+  for (const name of FUNCTIONS) if (req[name] !== ORIGINAL[name]) wrapFunction(req, res, name);
 }
 
-function guardFunction(req: IncomingMessage, res: ServerResponse, name: (typeof FUNCTIONS)[number]): void {
+function wrapFunction(req: IncomingMessage, res: ServerResponse, name: (typeof FUNCTIONS)[number]): void {
   const original: unknown = req[name];
   if (typeof original !== "function") return;
   Reflect.set(req, name, function (this: unknown, ...args: unknown[]): unknown {

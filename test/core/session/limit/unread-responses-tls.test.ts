@@ -4,13 +4,13 @@ import { readFileSync } from "node:fs";
 import { createServer as createHttps } from "node:https";
 import { after, before, test } from "node:test";
 import { connect, createServer, type TLSSocket } from "node:tls";
-import { createGateway } from "../../../runtime/core/gateway/gateway.js";
-import { SlowReader } from "../../../runtime/core/session/slow-reader.js";
-import { post } from "../../attacks/raw-connection.js";
-import { type Certificates, makeCertificates } from "../../etcd-server/certificates.js";
-import { FakeTransport } from "../http/fake-transport.js";
-import { note, notes } from "../http/notes.js";
-import { listen } from "../http/serve-notes.js";
+import { createGateway } from "../../../../runtime/core/gateway/gateway.js";
+import { SlowReader } from "../../../../runtime/core/session/limit/slow-reader.js";
+import { post } from "../../../attacks/raw-connection.js";
+import { type Certificates, makeCertificates } from "../../../etcd-server/certificates.js";
+import { FakeTransport } from "../../http/fake-transport.js";
+import { note, notes } from "../../http/notes.js";
+import { listen } from "../../http/serve-notes.js";
 
 const MIB = 1 << 20;
 

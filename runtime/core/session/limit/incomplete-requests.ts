@@ -1,5 +1,5 @@
-import type { GatewayError } from "../errors/gateway-error.js";
-import { Rejection } from "../errors/rejection.js";
+import type { GatewayError } from "../../errors/gateway-error.js";
+import { Rejection } from "../../errors/rejection.js";
 
 /** Requests up to this size are not counted, in bytes: to reject them would make little room. */
 export const SMALL_REQUEST: number = 64 * 1024;

@@ -1,5 +1,5 @@
-import type { GatewayError } from "../errors/gateway-error.js";
-import type { Recording } from "../observe/recording.js";
+import type { GatewayError } from "../../errors/gateway-error.js";
+import type { Recording } from "../../observe/recording.js";
 
 /** How long a request without a free place waits for its error, in milliseconds. */
 const DELAY = 500;

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
-import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
-import { Status } from "../../../runtime/core/errors/status.js";
-import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
-import { post, RawConnection } from "../../attacks/raw-connection.js";
-import { until } from "../../until.js";
-import type { FakeTransport } from "../http/fake-transport.js";
-import { note } from "../http/notes.js";
-import { HOSTS, type Mount, type Served, send, serveNotes } from "../http/serve-notes.js";
-import { serveSockets } from "../websocket/serve-sockets.js";
-import { openSocket } from "../websocket/socket.js";
+import { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
+import { Status } from "../../../../runtime/core/errors/status.js";
+import type { GatewayOptions } from "../../../../runtime/core/gateway/gateway-options.js";
+import { post, RawConnection } from "../../../attacks/raw-connection.js";
+import { until } from "../../../until.js";
+import type { FakeTransport } from "../../http/fake-transport.js";
+import { note } from "../../http/notes.js";
+import { HOSTS, type Mount, type Served, send, serveNotes } from "../../http/serve-notes.js";
+import { serveSockets } from "../../websocket/serve-sockets.js";
+import { openSocket } from "../../websocket/socket.js";
 import { Clock } from "./clock.js";
 
 const GET = "/v1/notes/get";
