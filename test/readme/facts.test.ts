@@ -111,6 +111,8 @@ describe("facts in the documentation", () => {
       ["docs/production.md", `grace period: ${grace / 1000} s by default`],
       ["docs/production.md", `${idle} s with \`createHttpServer\` and the command`],
       ["docs/mounting.md", `the grace period: ${grace.toLocaleString("en")} ms`],
+      ["runtime/core/gateway/gateway.ts", `in milliseconds; ${grace.toLocaleString("en")} by default`],
+      ["runtime/core/server/close-server.ts", `in milliseconds; ${grace.toLocaleString("en")} by`],
       ["docs/mounting.md", `(${ETCD_PROBES_OPTIONS.timeout.default?.toLocaleString("en")} ms by default)`],
       ["docs/mounting.md", `checks every ${keepAlive} s that the client`],
       ["docs/failures.md", `carries ${streamsPerConnection.default} streams`],
@@ -148,6 +150,10 @@ describe("facts in the documentation", () => {
       ["docs/channels.md", `trailers have more than ${headers} KiB`],
       ["docs/explorer.md", `stops at ${constant(search, "MOST_FOUND").toLocaleString("en")} results`],
       ["docs/explorer.md", `after ${constant(search, "MOST_BYTES") / MIB} MiB`],
+      [
+        "docs/options.md",
+        `Requests of which up to ${kibibytes("runtime/core/session/limit/incomplete-requests.ts", "SMALL_REQUEST")} KiB`,
+      ],
       [
         "docs/options.md",
         `messages of ${kibibytes("runtime/core/transport/endpoints/attempt.ts", "ANNOUNCED_FROM")} KiB and more`,

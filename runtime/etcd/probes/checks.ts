@@ -1,5 +1,5 @@
 import { GatewayError } from "@etcd-gateway/runtime";
-import { type ProbeResponse, textResponse } from "./probe-response.js";
+import { textResponse, type WholeResponse } from "../whole-response.js";
 import { alarmsOf, type VitalSigns } from "./vital-signs.js";
 
 /** A check. It resolves if the check succeeds, and rejects with the problem otherwise. */
@@ -30,7 +30,7 @@ export const READINESS: Checks = new Map([
  * Responds to `/livez` and `/readyz` like etcd 3.5.11 and later: with `ok`, or with 503 and the result of each check.
  * `?exclude=NAME` skips a check, and `?verbose` adds the results to a successful response.
  */
-export async function runChecks(checks: Checks, signs: VitalSigns, query: URLSearchParams): Promise<ProbeResponse> {
+export async function runChecks(checks: Checks, signs: VitalSigns, query: URLSearchParams): Promise<WholeResponse> {
   const excluded = new Set(query.getAll("exclude"));
   const names = [...checks].filter(([name]) => !excluded.has(name));
   const findings = await Promise.all(names.map(([name, check]) => finding(name, check, signs)));

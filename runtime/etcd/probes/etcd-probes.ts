@@ -8,10 +8,17 @@ import {
   type OptionTable,
   readOptions,
 } from "@etcd-gateway/runtime/options";
-import { ignoreErrors, sendWhole } from "../whole-response.js";
+import {
+  ignoreErrors,
+  jsonResponse,
+  methodNotAllowed,
+  notFound,
+  sendWhole,
+  uncached,
+  type WholeResponse,
+} from "../whole-response.js";
 import { type Checks, LIVENESS, READINESS, runChecks } from "./checks.js";
 import { health } from "./health.js";
-import { jsonResponse, type ProbeResponse, textResponse } from "./probe-response.js";
 import { version } from "./server-version.js";
 import { type ProbedGateway, VitalSigns } from "./vital-signs.js";
 
@@ -36,7 +43,7 @@ const GATEWAY = instance<ProbedGateway>(
 ).required();
 
 /** Responds to a path. May throw. */
-type Probe = (signs: VitalSigns, query: URLSearchParams) => Promise<ProbeResponse>;
+type Probe = (signs: VitalSigns, query: URLSearchParams) => Promise<WholeResponse>;
 
 const PROBES: ReadonlyMap<string, Probe> = new Map([
   ["/version", version],
@@ -71,9 +78,9 @@ export function etcdProbes(gateway: ProbedGateway, options: EtcdProbesOptions = 
     const probe = PROBES.get(path);
     if (probe === undefined) {
       if (next !== undefined) next();
-      else send(req, res, textResponse(404, "404 page not found\n"));
+      else send(req, res, notFound());
     } else if (req.method !== "GET" && req.method !== "HEAD") {
-      send(req, res, textResponse(405, "Method Not Allowed\n"));
+      send(req, res, methodNotAllowed());
     } else {
       // The app may use the response while etcd is responding.
       ignoreErrors(res);
@@ -99,17 +106,11 @@ function targetOf({ url = "/" }: IncomingMessage): { path: string; query: URLSea
 }
 
 /** Responds with 503 to every error, because a probe's client never causes one. */
-function failure(thrown: unknown): ProbeResponse {
+function failure(thrown: unknown): WholeResponse {
   const { code, message } = GatewayError.from(thrown);
   return jsonResponse(503, { code, message });
 }
 
-function send(req: IncomingMessage, res: ServerResponse, { status, contentType, text }: ProbeResponse): void {
-  const headers = {
-    "Content-Type": contentType,
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    ...(status === 405 && { Allow: "GET, HEAD" }),
-  };
-  sendWhole(req, res, { status, headers, body: Buffer.from(text) });
+function send(req: IncomingMessage, res: ServerResponse, response: WholeResponse): void {
+  sendWhole(req, res, uncached(response));
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from "@etcd-gateway/runtime";
-import { type ProbeResponse, textResponse } from "./probe-response.js";
+import { textResponse, type WholeResponse } from "../whole-response.js";
 import { alarmsOf, type MemberState, minorVersionOf, type VitalSigns } from "./vital-signs.js";
 
 /**
@@ -7,7 +7,7 @@ import { alarmsOf, type MemberState, minorVersionOf, type VitalSigns } from "./v
  * is no leader, or if a read fails. `?serializable=true` does not require a leader, and `?exclude=NOSPACE` ignores an
  * alarm.
  */
-export async function health(signs: VitalSigns, query: URLSearchParams): Promise<ProbeResponse> {
+export async function health(signs: VitalSigns, query: URLSearchParams): Promise<WholeResponse> {
   const serializable = query.get("serializable") === "true";
   const [status, failure] = await Promise.all([
     // A failure here is ignored. If etcd cannot be reached, the read fails, too.

@@ -1,5 +1,5 @@
+import { jsonResponse, type WholeResponse } from "../whole-response.js";
 import type { Versions } from "./etcd-versions.js";
-import { jsonResponse, type ProbeResponse } from "./probe-response.js";
 import { isRefusal, type MemberState, minorVersionOf, type VitalSigns } from "./vital-signs.js";
 
 /**
@@ -11,7 +11,7 @@ import { isRefusal, type MemberState, minorVersionOf, type VitalSigns } from "./
  *
  * @throws GatewayError if etcd cannot be reached
  */
-export async function version(signs: VitalSigns): Promise<ProbeResponse> {
+export async function version(signs: VitalSigns): Promise<WholeResponse> {
   return jsonResponse(200, await versionsFrom(signs));
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CommandMetrics } from "./command-metrics.js";
+import { methodNotAllowed, sendWhole, uncached, type WholeResponse } from "../../whole-response.js";
+import type { CommandMetrics, MetricsText } from "./command-metrics.js";
 
 /** Makes a handler of `/metrics`. It passes all other requests, and errors of the metrics, to the next handler. */
 export function metricsHandler(
@@ -10,27 +11,13 @@ export function metricsHandler(
     if (url !== "/metrics" && !url.startsWith("/metrics?")) {
       next();
     } else if (method !== "GET" && method !== "HEAD") {
-      send(res, 405, "text/plain; charset=utf-8", "Method Not Allowed\n", { Allow: "GET, HEAD" });
+      sendWhole(req, res, uncached(methodNotAllowed()));
     } else {
-      metrics.text().then(({ contentType, text }) => send(res, 200, contentType, text), next);
+      metrics.text().then((all) => sendWhole(req, res, uncached(metricsResponse(all))), next);
     }
   };
 }
 
-function send(
-  res: ServerResponse,
-  status: number,
-  contentType: string,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  if (res.destroyed) return;
-  res.writeHead(status, {
-    ...headers,
-    "Content-Type": contentType,
-    "Content-Length": Buffer.byteLength(text),
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-  });
-  res.end(text);
+function metricsResponse({ contentType, text }: MetricsText): WholeResponse {
+  return { status: 200, headers: { "Content-Type": contentType }, body: Buffer.from(text) };
 }

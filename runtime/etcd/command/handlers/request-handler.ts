@@ -11,6 +11,7 @@ import {
 import { apiDescriptions } from "../../descriptions.js";
 import type { EtcdGateway } from "../../etcd-gateway.js";
 import { etcdProbes } from "../../probes/etcd-probes.js";
+import { notFound, sendWhole } from "../../whole-response.js";
 import { disconnectIfStalled } from "./stalled-response.js";
 
 /** Handles a request, or passes it to the next handler. */
@@ -44,12 +45,12 @@ export function requestHandler(
   const handlers: readonly Handler[] = [guard, probes, descriptions, ...further];
   function others(req: IncomingMessage, res: ServerResponse, at = 0): void {
     const handler = handlers[at];
-    if (handler === undefined) notFound(req, res);
+    if (handler === undefined) reject(req, res);
     else handler(req, res, (error) => (error === undefined ? others(req, res, at + 1) : fail(req, res, error)));
   }
-  function notFound(req: IncomingMessage, res: ServerResponse): void {
+  function reject(req: IncomingMessage, res: ServerResponse): void {
     recordRejection(req, res, new GatewayError(Status.NOT_FOUND, "Not Found"), "not-found");
-    sendNotFound(res);
+    sendWhole(req, res, notFound());
   }
   function fail(req: IncomingMessage, res: ServerResponse, error: unknown): void {
     log(`${GatewayError.from(error).httpStatus} ${error instanceof Error ? error.message : String(error)}`);
@@ -73,15 +74,4 @@ export function requestHandler(
 function originForm(target = "/"): string {
   const rest = target.replace(/^https?:\/\/[^/?#]*/i, "");
   return rest === target || rest.startsWith("/") ? rest : `/${rest}`;
-}
-
-/** Responds to a path outside the API, like every version of etcd. */
-function sendNotFound(res: ServerResponse): void {
-  const body = "404 page not found\n";
-  res.writeHead(404, {
-    "Content-Type": "text/plain; charset=utf-8",
-    "Content-Length": Buffer.byteLength(body),
-    "X-Content-Type-Options": "nosniff",
-  });
-  res.end(body);
 }
