@@ -7,7 +7,7 @@ import type { Diagnostics } from "./diagnostics.js";
 import { Annotations } from "./options/annotations.js";
 import { HttpRules } from "./rules/http-rules.js";
 import { readServiceConfigurations } from "./rules/service-configuration.js";
-import { RouteTable } from "./rules/taken-routes.js";
+import { TakenRoutes } from "./rules/taken-routes.js";
 import { checkMainPackages, servedServices } from "./served-services.js";
 import { readEnum } from "./types/enum.js";
 import { extensionsByMessage } from "./types/extensions.js";
@@ -40,7 +40,7 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   checkMainPackages(options.mainPackages, files, diagnostics);
   const configured = readServiceConfigurations(options, diagnostics);
   const rules = new HttpRules(registry, configured, asked, options, diagnostics);
-  const routes = new RouteTable(diagnostics, options.sameRoute);
+  const routes = new TakenRoutes(diagnostics, options.sameRoute);
   const annotations = new Annotations(registry);
   const context = { options, diagnostics, annotations, rules, routes, isServed };
   const extensions = extensionsByMessage(files);
@@ -67,7 +67,7 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
 }
 
 /** Removes bindings that lost their routes to other RPCs. */
-function withRoutes(file: FileModel, routes: RouteTable): FileModel {
+function withRoutes(file: FileModel, routes: TakenRoutes): FileModel {
   const services = file.services.map((service) => ({
     ...service,
     methods: service.methods.map((method) => ({

@@ -9,7 +9,7 @@ interface Claim {
 }
 
 /** All routes of the API. Finds RPCs that have the same route. */
-export class RouteTable {
+export class TakenRoutes {
   readonly #claims = new Map<string, Claim>();
   readonly #lost = new Set<BindingModel>();
   readonly #diagnostics: Diagnostics;
