@@ -8,8 +8,8 @@ import {
   CodeGeneratorResponse_Feature as Feature,
 } from "@bufbuild/protobuf/wkt";
 import { clashingFiles } from "./emit/clashing-files.js";
+import { emitCode } from "./emit/code-files.js";
 import { emitDescriptions } from "./emit/description/describe.js";
-import { emit } from "./emit/emit.js";
 import type { GeneratedFile } from "./emit/source/generated-file.js";
 import type { ApiSettings } from "./model/api-settings.js";
 import type { Model } from "./model/model.js";
@@ -52,7 +52,7 @@ function outputsOf(
   const visible = visibleModel(model, options.visibility);
   const served = options.hidden === "omit" ? visible : model;
   checkServed(served, options, diagnostics);
-  return [...emit(served, options), ...emitDescriptions(visible, settings, options)];
+  return [...emitCode(served, options), ...emitDescriptions(visible, settings, options)];
 }
 
 function readSettings({ api }: PluginOptions, model: Model, diagnostics: Diagnostics): ApiSettings {

@@ -6,8 +6,8 @@ import { emitGatewayFile } from "./gateway-file.js";
 import { emitIndexFile } from "./index-file.js";
 import type { GeneratedFile } from "./source/generated-file.js";
 
-/** Turns the model into the files that the options ask for, in the order of the model. */
-export function emit(model: Model, options: PluginOptions): readonly GeneratedFile[] {
+/** Turns the model into the files of code that the options ask for, in the order of the model. */
+export function emitCode(model: Model, options: PluginOptions): readonly GeneratedFile[] {
   const wants = (output: Output): boolean => options.outputs.includes(output);
   const files = model.files.flatMap((file) => [
     wants("codecs") ? emitCodecFile(model, file, options) : undefined,
