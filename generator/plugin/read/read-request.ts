@@ -57,12 +57,9 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
   return {
     files: read.map((file) => withRoutes(file, routes)),
     messages: Object.fromEntries(
-      [...types.messages].map(([name, desc]) => [
-        name,
-        readMessage(desc, extensions.get(name) ?? [], options, annotations),
-      ]),
+      [...types.messages].map(([name, desc]) => [name, readMessage(desc, extensions.get(name) ?? [], context)]),
     ),
-    enums: Object.fromEntries([...types.enums].map(([name, desc]) => [name, readEnum(desc, options, annotations)])),
+    enums: Object.fromEntries([...types.enums].map(([name, desc]) => [name, readEnum(desc, context)])),
   };
 }
 

@@ -1,15 +1,14 @@
 import type { DescEnum } from "@bufbuild/protobuf";
 import type { EnumModel } from "../../model/model.js";
-import type { Annotations } from "../options/annotations.js";
 import { readVisibility } from "../options/visibility.js";
+import type { ReadContext } from "../read-context.js";
 import { commentOf } from "../source-info.js";
-import type { TypeAffixes } from "./local-name.js";
 import { readTypeFacts } from "./type-facts.js";
 
 /** Reads an enum type. */
-export function readEnum(desc: DescEnum, affixes: TypeAffixes, annotations: Annotations): EnumModel {
+export function readEnum(desc: DescEnum, { options, annotations }: ReadContext): EnumModel {
   return {
-    ...readTypeFacts(desc, affixes, annotations.of(desc)),
+    ...readTypeFacts(desc, options, annotations.of(desc)),
     closed: !desc.open,
     values: desc.values.map((value) => ({
       name: value.name,

@@ -1,13 +1,12 @@
 import { type DescExtension, type DescField, type DescMessage, ScalarType as Scalar } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence as Presence } from "@bufbuild/protobuf/wkt";
 import type { FieldModel, MessageModel, ScalarType, ValueType } from "../../model/model.js";
-import type { Annotations } from "../options/annotations.js";
 import { readSchemaDocs } from "../options/documentation-options.js";
 import { readFieldOptions } from "../options/google-field-options.js";
 import { readResource } from "../options/resources.js";
 import { readVisibility } from "../options/visibility.js";
+import type { ReadContext } from "../read-context.js";
 import { commentOf } from "../source-info.js";
-import type { TypeAffixes } from "./local-name.js";
 import { readTypeFacts } from "./type-facts.js";
 
 const SCALARS: Readonly<Record<Scalar, ScalarType>> = {
@@ -32,25 +31,24 @@ const SCALARS: Readonly<Record<Scalar, ScalarType>> = {
 export function readMessage(
   desc: DescMessage,
   extensions: readonly DescExtension[],
-  affixes: TypeAffixes,
-  annotations: Annotations,
+  context: ReadContext,
 ): MessageModel {
-  const options = annotations.of(desc);
-  const resource = readResource(options);
+  const annotations = context.annotations.of(desc);
+  const resource = readResource(annotations);
   return {
-    ...readTypeFacts(desc, affixes, options),
-    fields: desc.fields.map((field) => readField(field, annotations)),
+    ...readTypeFacts(desc, context.options, annotations),
+    fields: desc.fields.map((field) => readField(field, context)),
     // This is the name of an extension in JSON.
-    extensions: extensions.map((extension) => ({ ...readField(extension, annotations), name: extension.jsonName })),
+    extensions: extensions.map((extension) => ({ ...readField(extension, context), name: extension.jsonName })),
     ...(resource === undefined ? {} : { resource }),
   };
 }
 
-function readField(desc: DescField | DescExtension, annotations: Annotations): FieldModel {
+function readField(desc: DescField | DescExtension, context: ReadContext): FieldModel {
   const repeated = desc.fieldKind === "list";
   const map = desc.fieldKind === "map";
-  const options = annotations.of(desc);
-  const docs = readSchemaDocs(options);
+  const annotations = context.annotations.of(desc);
+  const docs = readSchemaDocs(annotations);
   return {
     name: desc.name,
     jsonName: desc.jsonName,
@@ -65,8 +63,8 @@ function readField(desc: DescField | DescExtension, annotations: Annotations): F
     packed: repeated && desc.packed,
     validateUtf8: desc.utf8Validation && (desc.scalar === Scalar.STRING || (map && desc.mapKey === Scalar.STRING)),
     ...(desc.oneof === undefined ? {} : { oneof: desc.oneof.name }),
-    ...readVisibility(options),
-    ...readFieldOptions(options, annotations.resources),
+    ...readVisibility(annotations),
+    ...readFieldOptions(annotations, context.annotations.resources),
     ...(docs === undefined ? {} : { docs }),
   };
 }
