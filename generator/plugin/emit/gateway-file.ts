@@ -1,8 +1,10 @@
 import { messageOf } from "../model/lookup.js";
 import type { BindingModel, FileModel, MethodModel, Model, ServiceModel } from "../model/model.js";
 import type { PluginOptions } from "../plugin-options.js";
+import { callFunction, callKind } from "./call-kind.js";
 import { importCodec } from "./import-codec.js";
 import { messagesModule, RUNTIME, stem } from "./output-path.js";
+import { methodDoc, serviceDoc } from "./rpc-doc.js";
 import { serviceConst } from "./service-const.js";
 import { docComment } from "./source/doc-comment.js";
 import {
@@ -19,6 +21,7 @@ import {
 import type { GeneratedFile } from "./source/generated-file.js";
 import { LINE_WIDTH } from "./source/line-width.js";
 import { SourceFile } from "./source/source-file.js";
+import { typeMember } from "./source/type-member.js";
 
 /**
  * Emits the file with the services of a proto file: their RPCs and HTTP bindings. Returns `undefined` if the proto file
@@ -78,11 +81,7 @@ class ServiceEmitter {
     const members = service.methods.map((method) => {
       const type = this.#source.importType(`${callKind(method)}Method`, RUNTIME);
       const args = [method.input, method.output].map((name) => this.#importMessage(name));
-      const name = `  ${propertyName(method.localName)}: ${type}`;
-      const line = `${name}<${args.join(", ")}>;`;
-      const fits = line.length <= LINE_WIDTH;
-      const member = fits ? line : `${name}<\n${args.map((arg) => `    ${arg}`).join(",\n")}\n  >;`;
-      return `${docComment(methodDoc(service, method), 2)}\n${member}`;
+      return `${docComment(methodDoc(service, method), 2)}\n${typeMember(method.localName, type, args)}`;
     });
     return `${begin}<{\n${members.join("\n")}\n}> = `;
   }
@@ -105,8 +104,7 @@ class ServiceEmitter {
 
   #method(method: MethodModel, definition: string | undefined): string {
     if (definition !== undefined) return propertyAccess(definition, method.localName);
-    const kind = callKind(method);
-    const make = this.#source.import(`${kind.slice(0, 1).toLowerCase()}${kind.slice(1)}Method`, RUNTIME);
+    const make = this.#source.import(`${callFunction(method)}Method`, RUNTIME);
     const args = [string(method.path), this.#importMessage(method.input), this.#importMessage(method.output)];
     return callExpression(make, args, 6, "      method: ".length);
   }
@@ -137,12 +135,6 @@ function markedTypes(service: ServiceModel, definition: string): string {
     return `${docComment(methodDoc(service, method), 2)}\n  ${propertyName(method.localName)}: ${type};`;
   });
   return members.join("\n");
-}
-
-/** Returns the runtime's name for the kind of call of an RPC. */
-export function callKind({ clientStreaming, serverStreaming }: MethodModel): string {
-  if (clientStreaming) return serverStreaming ? "Bidi" : "ClientStream";
-  return serverStreaming ? "ServerStream" : "Unary";
 }
 
 /** The options of how request JSON is read, or `undefined` if all have their defaults. */
@@ -185,22 +177,4 @@ function templateExpressions(template: string, path: BindingModel["path"]): Reco
           ),
     verb: verb === "" ? undefined : string(verb),
   };
-}
-
-/** The doc comment of a service: its comment and its full name. */
-export function serviceDoc({ comment, name, deprecated }: ServiceModel): string {
-  return docText(comment, `The service \`${name}\`.`, deprecated);
-}
-
-/** The doc comment of an RPC: its comment, its full name and its routes. */
-export function methodDoc(service: ServiceModel, method: MethodModel): string {
-  const routes = method.bindings.map((binding) => `\`${binding.method} ${binding.template}\``);
-  const reach = routes.length === 0 ? "without an HTTP rule" : routes.join(", ");
-  return docText(method.comment, `\`${method.name}\`: ${reach}`, method.deprecated || service.deprecated);
-}
-
-/** Joins a comment, facts and a `@deprecated` tag as paragraphs. */
-export function docText(comment: string, facts: string, deprecated: boolean): string {
-  const tag = deprecated && !comment.includes("@deprecated") ? "@deprecated" : "";
-  return [comment, facts, tag].filter((text) => text !== "").join("\n\n");
 }

@@ -1,8 +1,8 @@
 import type { FileModel, Model, ServiceModel } from "../model/model.js";
 import type { PluginOptions } from "../plugin-options.js";
-import { serviceDoc } from "./gateway-file.js";
 import { codecModule, RUNTIME, stem } from "./output-path.js";
 import { type PublicName, publicNames, SERVICES } from "./public-names.js";
+import { serviceDoc } from "./rpc-doc.js";
 import { docComment } from "./source/doc-comment.js";
 import type { GeneratedFile } from "./source/generated-file.js";
 import { LINE_WIDTH } from "./source/line-width.js";

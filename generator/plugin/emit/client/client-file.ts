@@ -1,14 +1,16 @@
 import type { BindingModel, EnumModel, MethodModel, Model } from "../../model/model.js";
 import { HTTP_BODY } from "../../model/well-known.js";
 import type { PluginOptions } from "../../plugin-options.js";
-import { callKind, docText, methodDoc, serviceDoc } from "../gateway-file.js";
+import { callFunction, callKind } from "../call-kind.js";
 import { CLIENT_RUNTIME, messagesModule } from "../output-path.js";
 import { CLIENT, publicNames, type ServiceNames } from "../public-names.js";
-import { docComment } from "../source/doc-comment.js";
+import { methodDoc, serviceDoc } from "../rpc-doc.js";
+import { docComment, docText } from "../source/doc-comment.js";
 import { array, type Expression, object, print, propertyName, string } from "../source/expression.js";
 import type { GeneratedFile } from "../source/generated-file.js";
 import { LINE_WIDTH } from "../source/line-width.js";
 import { SourceFile } from "../source/source-file.js";
+import { typeMember } from "../source/type-member.js";
 import { type ClientModel, clientModel } from "./client-model.js";
 import { FreeNames } from "./free-names.js";
 import { type ClientNames, MessageTables } from "./message-table.js";
@@ -95,10 +97,7 @@ class ClientFile {
     const members = service.methods.map((method) => {
       const kind = this.#source.importType(`${callKind(method)}Call`, CLIENT_RUNTIME);
       const args = [this.#types.request(method.input), this.#types.response(method.output), "Text"];
-      const name = `  readonly ${propertyName(method.localName)}: ${kind}`;
-      const line = `${name}<${args.join(", ")}>;`;
-      const member =
-        line.length <= LINE_WIDTH ? line : `${name}<\n${args.map((arg) => `    ${arg}`).join(",\n")}\n  >;`;
+      const member = typeMember(method.localName, kind, args, "readonly ");
       return `${docComment(methodDoc(service, method), 2)}\n${member}`;
     });
     const parameter = service.methods.length === 0 ? "_Text extends boolean = false" : "Text extends boolean = false";
@@ -118,8 +117,7 @@ export function ${make}<Text extends boolean>(${parameter}: ${channel}<Text>): $
   }
 
   #rpc(method: MethodModel): string {
-    const kind = callKind(method);
-    const make = this.#source.import(`${kind.slice(0, 1).toLowerCase()}${kind.slice(1)}`, CLIENT_RUNTIME);
+    const make = this.#source.import(callFunction(method), CLIENT_RUNTIME);
     const types = [this.#types.request(method.input), this.#types.response(method.output), "Text"];
     const bindings = this.#bindings(method);
     const args = (indent: number): readonly string[] => [

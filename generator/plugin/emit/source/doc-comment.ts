@@ -29,3 +29,9 @@ function wrap(line: string, width: number): readonly string[] {
   }
   return [...lines, current];
 }
+
+/** Joins a comment, facts and a `@deprecated` tag as paragraphs. */
+export function docText(comment: string, facts: string, deprecated: boolean): string {
+  const tag = deprecated && !comment.includes("@deprecated") ? "@deprecated" : "";
+  return [comment, facts, tag].filter((text) => text !== "").join("\n\n");
+}
