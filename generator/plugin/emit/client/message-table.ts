@@ -1,3 +1,4 @@
+import { jsonNameOf } from "../../model/json-name.js";
 import { jsonScalar } from "../../model/json-scalar.js";
 import type { FieldModel, MessageModel, ScalarType } from "../../model/model.js";
 import { HTTP_BODY, type WellKnownName, wellKnownName, wrappedScalar } from "../../model/well-known.js";
@@ -81,8 +82,7 @@ export class MessageTables {
   }
 
   #named({ name, jsonName }: FieldModel, value: string): string {
-    const usual = name.replace(/_+(.?)/g, (_, next: string) => next.toUpperCase());
-    return jsonName === usual ? value : `${this.#runtime("named")}(${string(jsonName)}, ${value})`;
+    return jsonName === jsonNameOf(name) ? value : `${this.#runtime("named")}(${string(jsonName)}, ${value})`;
   }
 
   #value({ type }: FieldModel): string {

@@ -1,3 +1,4 @@
+import { jsonNameOf } from "../../model/json-name.js";
 import { enumOf } from "../../model/lookup.js";
 import type { FieldModel, Model } from "../../model/model.js";
 import { importCodec, importEnum, moduleOf } from "../import-codec.js";
@@ -53,9 +54,4 @@ function options(field: FieldModel): Expression | undefined {
     delimited: field.type.kind === "message" && field.type.delimited ? "true" : undefined,
   };
   return Object.values(flags).every((value) => value === undefined) ? undefined : object(flags);
-}
-
-/** The JSON name that protoc derives for a field without `json_name`. */
-function jsonNameOf(name: string): string {
-  return name.replace(/_+(.?)/g, (_, next: string) => next.toUpperCase());
 }
