@@ -1,12 +1,13 @@
-import type { ExternalDocs } from "../../model/documentation.js";
 import type { BindingModel, FieldModel, MethodModel, Model, ServiceModel } from "../../model/model.js";
 import { HTTP_BODY } from "../../model/well-known.js";
 import type { JsonNames } from "../../plugin-options.js";
 import { EVENT_SOURCE_REQUEST } from "./notes.js";
+import { OperationIds } from "./operation-ids.js";
 import { type PathParameter, Paths } from "./operation-path.js";
-import { joinParagraphs, paragraphs, summaryAndRest } from "./prose.js";
+import { joinParagraphs, summaryAndRest } from "./prose.js";
 import { type QueryParameter, queryParameters } from "./query-parameters.js";
 import { reachedFrom } from "./schemas.js";
+import { type Tag, tagOf } from "./tag.js";
 
 /** A method of an OpenAPI path item. */
 export type HttpMethod = "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace";
@@ -66,13 +67,6 @@ export interface Operation {
   readonly eventSource?: true;
 }
 
-/** A service with operations. */
-export interface Tag {
-  readonly name: string;
-  readonly description: string;
-  readonly externalDocs?: ExternalDocs;
-}
-
 /** A route that an API description cannot express. */
 export interface Undescribed {
   readonly method: string;
@@ -112,10 +106,10 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
         }
         const id = ids.of(binding, index, rpc.docs?.operationId);
         const content = contents(rpc, binding, model, names);
-        operations.push({ id, ...documentation(rpc, service, tag), method, ...path, ...content });
+        operations.push({ id, ...documentation(rpc, service, tag.name), method, ...path, ...content });
       }
     }
-    if (operations.length > before) tags.push({ name: tag, ...tagDocumentation(service) });
+    if (operations.length > before) tags.push(tag);
   }
   const sources = format.eventSources
     ? operations.flatMap((stream) => eventSourceOf(stream, paths, ids, model, names))
@@ -162,68 +156,6 @@ function eventSourceOf(
       eventSource: true,
     },
   ];
-}
-
-/**
- * Assigns the operation ids. Each is used once. By default, an RPC's first binding has the RPC's name. An additional
- * binding adds a number, the next one if an RPC of that name exists.
- */
-class OperationIds {
-  readonly #taken = new Set<string>();
-  readonly #defaults = new Map<BindingModel, string>();
-
-  /** All default ids are reserved, even if an operation does not use its own. */
-  constructor(services: readonly ServiceModel[]) {
-    const rpcs = services.flatMap((service) =>
-      service.methods.map(({ name, bindings }) => ({
-        name: `${tagOf(service, services)}_${name.slice(service.name.length + 1)}`,
-        bindings,
-      })),
-    );
-    for (const { name, bindings } of rpcs) {
-      for (const binding of bindings.slice(0, 1)) this.#defaults.set(binding, this.take(name));
-    }
-    for (const { name, bindings } of rpcs) {
-      for (const [index, binding] of bindings.slice(1).entries()) {
-        this.#defaults.set(binding, this.take(name, index + 2));
-      }
-    }
-  }
-
-  /** The id of a binding: the one that options set, unless another operation has it, or the default. */
-  of(binding: BindingModel, index: number, given: string | undefined): string {
-    const wanted = given === undefined ? undefined : numbered(given, index + 1);
-    if (wanted !== undefined && !this.#taken.has(wanted)) return this.take(wanted);
-    const own = this.#defaults.get(binding);
-    if (own === undefined) throw new Error(`${binding.template} is not a binding of the services`);
-    return own;
-  }
-
-  /** Reserves an id, with the first free number from the given one on. */
-  take(id: string, from = 1): string {
-    let number = from;
-    while (this.#taken.has(numbered(id, number))) number++;
-    this.#taken.add(numbered(id, number));
-    return numbered(id, number);
-  }
-}
-
-/** Adds a number to an operation id. The first has none. */
-function numbered(id: string, number: number): string {
-  return number === 1 ? id : `${id}${number}`;
-}
-
-/** The service's short name, as in most descriptions, or its full name if several services have the same short name. */
-function tagOf(service: ServiceModel, services: readonly ServiceModel[]): string {
-  const alike = services.filter((other) => other.localName === service.localName);
-  return alike.length === 1 ? service.localName : service.name.replaceAll(".", "_");
-}
-
-function tagDocumentation({ comment, deprecated, docs }: ServiceModel): Omit<Tag, "name"> {
-  return {
-    description: joinParagraphs(docs?.description ?? paragraphs(comment), deprecated ? "Deprecated." : ""),
-    ...(docs?.externalDocs === undefined ? {} : { externalDocs: docs.externalDocs }),
-  };
 }
 
 function cannotDescribe(
