@@ -1,21 +1,55 @@
+import type { ApiSettings } from "../../../model/api-settings.js";
 import type { JsonObject } from "../../../model/json.js";
+import { ANY } from "../../../model/well-known.js";
 import { ERROR_RESPONSE, STREAM_ERROR_RESPONSE } from "../notes.js";
+import { type Schemas, STATUS } from "../schemas.js";
 import { json } from "./json-content.js";
 
-/** The errors of servers that use grpc-gateway's dialect v1, for example etcd up to 3.5. */
-export interface V1Errors {
+const V1_ERROR = "V1Error";
+const V1_STREAM_ERROR = "V1StreamError";
+
+/** The schemas of errors, and the error responses that operations refer to. */
+export class ErrorComponents {
   /** The schema of an error that is a whole response body. */
   readonly error: JsonObject;
   /** The schema of an error in a stream. */
   readonly streamError: JsonObject;
+  readonly #schemas: Schemas;
+  readonly #hasStreams: boolean;
+  readonly #hasV1: boolean;
+
+  /** @param schemas the schemas of messages; those that errors contain are added to them */
+  constructor(settings: ApiSettings, schemas: Schemas, hasStreams: boolean) {
+    this.#schemas = schemas;
+    this.#hasStreams = hasStreams;
+    this.#hasV1 = settings.servers.some(({ dialect }) => dialect === "grpcGatewayV1");
+    const status = schemas.message(STATUS, "response");
+    // If a server uses dialect v1, an error has one of two forms.
+    const orV1 = (name: string): JsonObject => ({ anyOf: [status, { $ref: `#/components/schemas/${name}` }] });
+    this.error = this.#hasV1 ? orV1(V1_ERROR) : status;
+    this.streamError = this.#hasV1 ? orV1(V1_STREAM_ERROR) : status;
+  }
+
+  /** Returns the schemas of errors that are not messages, by their names. */
+  schemas(): JsonObject {
+    if (!this.#hasV1) return {};
+    const { error, streamError } = v1Errors({ type: "array", items: this.#schemas.message(ANY, "response") });
+    return { [V1_ERROR]: error, ...(this.#hasStreams ? { [V1_STREAM_ERROR]: streamError } : {}) };
+  }
+
+  /** Returns the error responses, by their names. */
+  responses(): JsonObject {
+    const line = { type: "object", properties: { error: this.streamError }, required: ["error"] };
+    const inStream = { description: STREAM_ERROR_RESPONSE, content: json({ anyOf: [line, this.error] }) };
+    return {
+      Error: { description: ERROR_RESPONSE, content: json(this.error) },
+      ...(this.#hasStreams ? { StreamError: inStream } : {}),
+    };
+  }
 }
 
-/**
- * Makes the schemas of {@link V1Errors}.
- *
- * @param details the schema of the error's details
- */
-export function v1Errors(details: JsonObject): V1Errors {
+/** The schemas of the errors of servers that use grpc-gateway's dialect v1, for example etcd up to 3.5. */
+function v1Errors(details: JsonObject): { readonly error: JsonObject; readonly streamError: JsonObject } {
   const message = { type: "string", description: "What is wrong." };
   const code = { type: "integer", format: "int32", description: "The gRPC status code." };
   return {
@@ -37,21 +71,5 @@ export function v1Errors(details: JsonObject): V1Errors {
         details,
       },
     },
-  };
-}
-
-/**
- * The error responses that operations refer to.
- *
- * @param error the schema of an error that is a whole response body
- * @param streamError the schema of an error in a stream; absent if there are no streams
- */
-export function errorResponses(error: JsonObject, streamError: JsonObject | undefined): JsonObject {
-  const line = { type: "object", properties: { error: streamError ?? error }, required: ["error"] };
-  return {
-    Error: { description: ERROR_RESPONSE, content: json(error) },
-    ...(streamError === undefined
-      ? {}
-      : { StreamError: { description: STREAM_ERROR_RESPONSE, content: json({ anyOf: [line, error] }) } }),
   };
 }

@@ -2,7 +2,6 @@ import type { ApiSettings } from "../../../model/api-settings.js";
 import type { ResponseDocs } from "../../../model/documentation.js";
 import { isJson, type Json, type JsonObject } from "../../../model/json.js";
 import type { Model } from "../../../model/model.js";
-import { ANY } from "../../../model/well-known.js";
 import type { JsonOptions } from "../../../plugin-options.js";
 import { jsonText } from "../format-json.js";
 import {
@@ -32,24 +31,16 @@ import { description, joinParagraphs } from "../prose.js";
 import type { QueryParameter } from "../query-parameters.js";
 import { docsMember } from "../schema-docs.js";
 import type { SchemaUse } from "../schema-syntax.js";
-import { Schemas, STATUS } from "../schemas.js";
+import { Schemas } from "../schemas.js";
 import { openapiScheme, securityOf, securitySchemesOf } from "../security.js";
 import { choosesBytes } from "./bytes-parameter.js";
-import { errorResponses, v1Errors } from "./error-components.js";
+import { ErrorComponents } from "./error-components.js";
 import { bodyExample, pathExample, valueAt } from "./example.js";
 import { json } from "./json-content.js";
 import { openapiSyntax } from "./openapi-syntax.js";
 import { streamResponse } from "./stream-response.js";
 
 const BYTES = "Bytes";
-const V1_ERROR = "V1Error";
-const V1_STREAM_ERROR = "V1StreamError";
-
-/** The schemas of errors that responses refer to. */
-interface StatusSchemas {
-  readonly whole: JsonObject;
-  readonly inStream: JsonObject;
-}
 
 /**
  * Writes the OpenAPI 3.1 description of an API, as JSON text.
@@ -67,7 +58,7 @@ class OpenapiDocument {
   readonly #schemas: Schemas;
   readonly #json: JsonOptions;
   readonly #streams: boolean;
-  readonly #errors: StatusSchemas;
+  readonly #errors: ErrorComponents;
 
   constructor(model: Model, settings: ApiSettings, json: JsonOptions) {
     this.#model = model;
@@ -76,7 +67,7 @@ class OpenapiDocument {
     this.#api = operationsOf(model, OPENAPI, json.jsonNames);
     this.#schemas = new Schemas(model, openapiSyntax, json.jsonNames, this.#api.requestOnly);
     this.#streams = this.#api.operations.some(isStream);
-    this.#errors = this.#statusSchemas();
+    this.#errors = new ErrorComponents(settings, this.#schemas, this.#streams);
   }
 
   document(): JsonObject {
@@ -163,7 +154,7 @@ class OpenapiDocument {
   }
 
   #error(): JsonObject {
-    return { description: ERROR_RESPONSE, content: json(this.#errors.whole) };
+    return { description: ERROR_RESPONSE, content: json(this.#errors.error) };
   }
 
   #parameters(operation: Operation): readonly JsonObject[] {
@@ -228,7 +219,7 @@ class OpenapiDocument {
     const schema = this.#schema(response, "response");
     if (!rpc.serverStreaming) return { description: "The response.", content: mediaTypes(response, schema) };
     if (response.kind === "bytes") return { description: STREAM_OF_BYTES, content: mediaTypes(response, schema) };
-    return streamResponse(operation, schema, this.#errors.inStream);
+    return streamResponse(operation, schema, this.#errors.streamError);
   }
 
   #schema(content: Content, use: SchemaUse): JsonObject {
@@ -242,32 +233,14 @@ class OpenapiDocument {
     }
   }
 
-  /** If a server uses dialect v1, an error has one of two forms. */
-  #statusSchemas(): StatusSchemas {
-    const status = this.#schemas.message(STATUS, "response");
-    if (!this.#hasV1) return { whole: status, inStream: status };
-    const orV1 = (name: string): JsonObject => ({ anyOf: [status, { $ref: `#/components/schemas/${name}` }] });
-    return { whole: orV1(V1_ERROR), inStream: orV1(V1_STREAM_ERROR) };
-  }
-
-  #v1Schemas(): JsonObject {
-    if (!this.#hasV1) return {};
-    const { error, streamError } = v1Errors({ type: "array", items: this.#schemas.message(ANY, "response") });
-    return { [V1_ERROR]: error, ...(this.#streams ? { [V1_STREAM_ERROR]: streamError } : {}) };
-  }
-
-  get #hasV1(): boolean {
-    return this.#settings.servers.some(({ dialect }) => dialect === "grpcGatewayV1");
-  }
-
   #components(): JsonObject {
     const schemes = Object.entries(securitySchemesOf(this.#settings));
     return {
-      responses: errorResponses(this.#errors.whole, this.#streams ? this.#errors.inStream : undefined),
+      responses: this.#errors.responses(),
       ...(this.#api.operations.some((operation) => choosesBytes(operation, this.#model))
         ? { parameters: { [BYTES]: bytesParameter() } }
         : {}),
-      schemas: { ...this.#v1Schemas(), ...this.#schemas.components() },
+      schemas: { ...this.#errors.schemas(), ...this.#schemas.components() },
       ...(schemes.length === 0
         ? {}
         : { securitySchemes: Object.fromEntries(schemes.map(([name, scheme]) => [name, openapiScheme(scheme)])) }),
