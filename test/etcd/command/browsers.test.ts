@@ -40,7 +40,7 @@ describe("the stand-alone server", () => {
     for (const path of [RANGE, "/version", "/openapi.json", "/nothing"]) {
       const misdirected = await get(port, path, { Host: "rebound.example" });
       assert.equal(misdirected.status, 421, path);
-      assert.match(misdirected.body, /unknown host \\"rebound\.example\\" .* --allowed-hosts of the command/);
+      assert.match(misdirected.body, /unknown host \\"rebound\.example\\" .* the server's option allowedHosts/);
       assert.equal((await get(port, path, { Origin: "https://app.example" })).status, 403, path);
     }
   });

@@ -53,7 +53,7 @@ function unrecognized(name: string): string {
   const shown = name.slice(0, MOST_SHOWN);
   return (
     `unknown host ${JSON.stringify(shown)} in the Host header: to allow it, list it together with the other hosts in ` +
-    "--allowed-hosts of the command or in the option browsers.allowedHosts; or, if a proxy has changed the header, " +
+    "the server's option allowedHosts; or, if a proxy has changed the header, " +
     "let the proxy pass on the original Host header (this check prevents DNS rebinding, CVE-2018-5702)"
   );
 }

@@ -160,7 +160,7 @@ function foreign(origin: string, host: string | undefined): string {
   const shownHost = host === undefined ? "" : ` with the Host header ${JSON.stringify(host.slice(0, 256))}`;
   return (
     `web pages of ${JSON.stringify(origin.slice(0, 256))} may not use this server${shownHost}: ` +
-    "to allow them, add the origin to --cors of the command, or to the option browsers.cors; " +
+    "to allow them, add the origin to the server's option cors; " +
     "or, if the page belongs to this server and a proxy is in between, let the proxy pass on the original Host header"
   );
 }
