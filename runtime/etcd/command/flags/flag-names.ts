@@ -6,7 +6,9 @@ import type { FlagValues } from "./flag-values.js";
  * user of the command does not know the options: `invalid access.expose[0] "x": ...` becomes `invalid --expose "x": ...`.
  * A flag has no index, because it quotes the value.
  *
- * @param message an error that begins with `invalid` and a path, or contains paths with a dot
+ * @param message an error that begins with `invalid` and a path, or contains paths with a dot. The paths
+ *   are those of the gateway's options, with or without `gateway.`, or those of the command's own options, such as
+ *   `server.grace`
  */
 export function withFlagNames(message: string, values: FlagValues): string {
   return message.replace(/(?<=^invalid )[a-zA-Z.]+(?:\[\d+\])*|(?<![\w."/-])[a-z]\w*\.[a-zA-Z]\w*/g, (path) => {
@@ -19,7 +21,7 @@ export function withFlagNames(message: string, values: FlagValues): string {
 function sourcesOf(path: string, values: FlagValues): readonly string[] {
   return Object.entries(FLAGS).flatMap(([flag, { sets }]) => {
     const source = values[flag]?.source;
-    if (sets?.path === `gateway.${path}`) return [source ?? `--${flag}`];
+    if (sets?.path === path || sets?.path === `gateway.${path}`) return [source ?? `--${flag}`];
     return source !== undefined && sets?.path.startsWith(`gateway.${path}.`) === true ? [source] : [];
   });
 }

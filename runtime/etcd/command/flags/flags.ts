@@ -5,6 +5,7 @@ import { SERVER_OPTIONS, type ServerSettings } from "./command-options.js";
 import { readList } from "./flag.js";
 import { FlagError } from "./flag-error.js";
 import { readPem } from "./flag-files.js";
+import { withFlagNames } from "./flag-names.js";
 import { DEFAULT_ENDPOINTS, DEFAULT_LISTEN, FLAGS } from "./flag-table.js";
 import { type FlagValue, type FlagValues, flagValues } from "./flag-values.js";
 import { type ListenAddress, listenAddress, listenAdvice } from "./listen-address.js";
@@ -116,7 +117,7 @@ export function serveFlags(values: FlagValues): ServeFlags {
     endpoints: values["endpoints"] ?? byDefault("endpoints", DEFAULT_ENDPOINTS),
     "allowed-hosts": hosts?.text === "*" ? undefined : hosts,
   });
-  assertGatewayOptions(gateway);
+  assertGatewayOptions(gateway, values);
   const settings = readOptions(SERVER_OPTIONS, server, "etcd-gateway");
   return {
     command: "serve",
@@ -142,7 +143,7 @@ function optionsOf(values: FlagValues): Options {
     const target = FLAGS[flag]?.sets;
     if (target === undefined || value === undefined) continue;
     const read = target.read(String(value.text), value.source);
-    checked(() => target.option.readArgument(read, value.source), value.source);
+    checked(() => target.option.readArgument(read, target.path), values);
     const path = target.path.split(".");
     const name = path.pop() ?? "";
     let group = options;
@@ -152,25 +153,17 @@ function optionsOf(values: FlagValues): Options {
   return options;
 }
 
-/**
- * Converts the `TypeError` of an option check to a `FlagError`.
- *
- * @param source the flag, if it sets one option. The error names it without the index of a list, because it quotes the
- *   entry
- */
-function checked(check: () => void, source = ""): void {
+/** Converts the `TypeError` of an option check to a `FlagError` that names the flag. */
+function checked(check: () => void, values: FlagValues): void {
   try {
     check();
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const place = `invalid ${source}`;
-    const isEntry = error.message.startsWith(`${place}[`);
-    throw new FlagError(isEntry ? place + error.message.slice(place.length).replace(/^\[\d+\]/, "") : error.message);
+    throw error instanceof TypeError ? new FlagError(withFlagNames(error.message, values)) : error;
   }
 }
 
-function assertGatewayOptions(options: object): asserts options is EtcdGatewayOptions {
-  checked(() => readOptions(ETCD_GATEWAY_OPTIONS, options, "etcd-gateway"));
+function assertGatewayOptions(options: object, values: FlagValues): asserts options is EtcdGatewayOptions {
+  checked(() => readOptions(ETCD_GATEWAY_OPTIONS, options, "etcd-gateway"), values);
 }
 
 function byDefault(flag: string, text: string): FlagValue {

@@ -210,6 +210,7 @@ describe("the flags of etcd-gateway", () => {
     [["--workers", "0"], /^invalid --workers "0": expected 1 to 1024, or auto$/],
     [["--endpoints", "a:1,"], /invalid --endpoints "a:1,": expected a comma-separated list without empty entries/],
     [["--endpoints"], /^--endpoints needs a value: write --endpoints LIST$/],
+    [["--cors", "https://a.example, b"], /^invalid --cors "b": expected an origin such as/],
     [["--listen", "8080"], /invalid --listen "8080": expected HOST:PORT/],
     [["--listen", "a:65536"], /invalid --listen "a:65536": expected HOST:PORT; PORT is 0 to 65535$/],
     [["--listen", "::1:80"], /expected HOST:PORT/],
