@@ -5,6 +5,7 @@ import { dirname, relative, resolve } from "node:path";
 import { run } from "node:test";
 import { fileURLToPath } from "node:url";
 import { inspect, parseArgs } from "node:util";
+import { DEFAULT_VERSION, ETCD_VERSIONS } from "./etcd-server/etcd-versions.js";
 import { usesChannel } from "./uses-channel.js";
 
 const usage = `Runs the tests. Usage: npm test [-- [--kind KIND] PATH...]
@@ -18,7 +19,7 @@ Environment:
   TEST_FILE_MINUTES  how long one file may take, 8 by default
   TEST_HANG_MINUTES  how long a file may go on while none of its tests begins or ends, 3 by default
   TEST_CHANNEL       lean: the tests that use one channel use that one, and only they run
-  ETCD_TEST_VERSION  the version of etcd for the tests that use only one, 3.4 by default: 3.4, 3.5 or an exact one
+  ETCD_TEST_VERSION  the version of etcd for the tests that use only one, ${DEFAULT_VERSION} by default: ${ETCD_VERSIONS.join(", ")} or an exact one
   TEST_CONCURRENCY   how many files run at a time, by default one more than there are processors, because they wait a lot;
                      of those with a browser, which waits little, as many as there are processors, but at least 2`;
 

@@ -23,8 +23,8 @@ import { textRevocation } from "./dialect/text-revocation.js";
 import { IDEMPOTENT, isKnown, isServedPrefix, prefixAliases, UNLIMITED } from "./generated-api.js";
 import type { EtcdCredentials, EtcdGatewayOptions } from "./options/etcd-gateway-options.js";
 import { ETCD_GATEWAY_OPTIONS, type EtcdGatewaySettings } from "./options/etcd-gateway-settings.js";
-import type { Versions } from "./probes/etcd-versions.js";
 import { publishedVersions } from "./probes/published-version.js";
+import type { Versions } from "./probes/versions.js";
 import { resumingTransport } from "./streams/resuming-transport.js";
 import { watchEvents } from "./streams/watch/watch-events.js";
 

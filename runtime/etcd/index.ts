@@ -53,4 +53,4 @@ export type {
   Exposure,
 } from "./options/etcd-gateway-options.js";
 export { type EtcdProbesOptions, etcdProbes } from "./probes/etcd-probes.js";
-export type { Versions } from "./probes/etcd-versions.js";
+export type { Versions } from "./probes/versions.js";

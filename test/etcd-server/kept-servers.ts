@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { etcdVersion } from "./obtain/etcd-version.js";
+import { reportedVersion } from "./obtain/reported-version.js";
 import { type EtcdBinary, type EtcdRequest, isVersionWanted } from "./obtain/request.js";
 
 /** The folder that keeps servers between runs. git ignores it. */
@@ -19,7 +19,7 @@ export async function findKept(folder: string, request: EtcdRequest): Promise<Et
     .reverse();
   for (const name of newestFirst) {
     const path = join(folder, name, executableName);
-    const version = await etcdVersion(path).catch(() => undefined);
+    const version = await reportedVersion(path).catch(() => undefined);
     if (version !== undefined) return { path, version, source: `kept ${name}` };
   }
   return undefined;
@@ -42,7 +42,7 @@ export async function keep(folder: string, executable: string, origin: string, v
     await rename(draft, home);
   } catch (error) {
     // The target is a folder that is not empty: another process was first, or a broken copy is there.
-    await etcdVersion(path).catch(() => {
+    await reportedVersion(path).catch(() => {
       throw error;
     });
   } finally {

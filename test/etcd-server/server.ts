@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Certificates } from "./certificates.js";
 import { EtcdProcess } from "./etcd-process.js";
-import type { EtcdVersion } from "./etcd-versions.js";
+import { DEFAULT_VERSION, type EtcdVersion } from "./etcd-versions.js";
 import { freePorts } from "./free-ports.js";
 import { parseMetrics } from "./metrics.js";
 import { obtainEtcd } from "./obtain/obtain.js";
@@ -11,7 +11,7 @@ import type { EtcdBinary } from "./obtain/request.js";
 
 /** The options of {@link startEtcd}. */
 export interface EtcdOptions {
-  /** The minor version. The default is the value of `ETCD_TEST_VERSION`, otherwise 3.4. */
+  /** The minor version. The default is the value of `ETCD_TEST_VERSION`, otherwise {@link DEFAULT_VERSION}. */
   readonly version?: EtcdVersion;
   /** More flags for the server. If a flag occurs twice, the last one counts. */
   readonly args?: readonly string[];
@@ -76,7 +76,7 @@ export async function startCluster(size: number, options: EtcdOptions = {}): Pro
 }
 
 async function startMembers(size: number, options: EtcdOptions): Promise<EtcdServer[]> {
-  const binary = await obtainEtcd({ version: options.version ?? process.env["ETCD_TEST_VERSION"] ?? "3.4" });
+  const binary = await obtainEtcd({ version: options.version ?? process.env["ETCD_TEST_VERSION"] ?? DEFAULT_VERSION });
   for (let attemptsLeft = 5; ; attemptsLeft--) {
     const members = await layOut(size, binary, options);
     const starts = await Promise.allSettled(members.map((member) => member.restart()));

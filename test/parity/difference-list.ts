@@ -24,9 +24,9 @@ export function pageWithDifferences(): string {
 /** The heading and the table of a group. */
 function table(group: (typeof GROUPS)[number]): string {
   const inGroup = differences.filter((difference) => difference.group === group);
-  const rows = inGroup.map(({ title, families, etcd, ours, reason }) => {
-    const family = families.join(", ");
-    return `| ${[title, family, etcd, ours, reason].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
+  const rows = inGroup.map(({ title, dialects, etcd, ours, reason }) => {
+    const names = dialects.join(", ");
+    return `| ${[title, names, etcd, ours, reason].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
   });
   return `### ${group}\n\n| what | dialect | etcd | here | why |\n|---|---|---|---|---|\n${rows.join("")}`;
 }

@@ -1,7 +1,7 @@
 import { METHODS } from "node:http";
 import { isDeepStrictEqual } from "node:util";
+import { DIALECT_NAMES, type DialectName } from "../../runtime/etcd/options/dialect-names.js";
 import type { Answer } from "./exchange.js";
-import type { Family } from "./parity-case.js";
 import type { Comparison } from "./replay.js";
 
 /** The groups of the list in docs/parity.md, in their order. */
@@ -13,7 +13,7 @@ export interface Difference {
   readonly group: (typeof GROUPS)[number];
   /** What it is about. */
   readonly title: string;
-  readonly families: readonly Family[];
+  readonly dialects: readonly DialectName[];
   /** What etcd responds. */
   readonly etcd: string;
   /** What we respond. */
@@ -31,8 +31,6 @@ const DEADLINE = "context deadline exceeded";
 /** A member of one of the API's oneofs that is null. */
 const NULL_IN_ONEOF =
   /"(request_\w+|request[A-Z]\w+|\w+_request|\w+Request|version|(create|mod)(_r|R)evision|value|lease)":\s*null/;
-
-const BOTH: readonly Family[] = ["v1", "v2"];
 
 /** An error, in any of its forms. */
 interface ErrorAnswer {
@@ -93,7 +91,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "text of an error",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "Go's description of what is wrong with the JSON or a header",
     ours: "the same status and code; the path of the field, the byte position and what was expected",
     reason: "Go's texts differ between versions, and in 3.6+ between builds. etcd's own texts are unchanged.",
@@ -107,7 +105,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "wrong method",
-    families: ["v2"],
+    dialects: ["v2"],
     etcd: "501, code 12",
     ours: "405 with `Allow`, code 12, the same text",
     reason: "405 is HTTP's status for a wrong method (RFC 9110, 15.5.6), and that of etcd up to 3.5.",
@@ -116,7 +114,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "`OPTIONS`",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "200 without content, on any path",
     ours: "405 or 404, unless CORS is configured",
     reason: "etcd opens its API to every web page by default. Here you decide which pages may call.",
@@ -129,7 +127,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "paths that are not clean (`//`, `/./`, `/../`)",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "307 to the clean path by the newest builds (3.6.14, 3.7.1), 301 by older ones",
     ours: "307 to the clean path",
     reason:
@@ -139,7 +137,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "dot segments in escapes (`/%2e%2e/`)",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "404 by the newest builds (3.6.14, 3.7.1), 301 by older ones",
     ours: "404",
     reason: "An escape is data, as in the newest builds.",
@@ -148,7 +146,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "the bare prefix `/v3`",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "307 or 301, as above, to `/v3/`, which is 404",
     ours: "404",
     reason: "The target of the redirect does not exist either.",
@@ -157,7 +155,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "`%2F` for the slash after the prefix",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "404 by the newest builds (3.6.14, 3.7.1), the route by older ones",
     ours: "404",
     reason:
@@ -167,7 +165,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "`/v3alpha`",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "404 since 3.4",
     ours: "the API",
     reason: "Clients of etcd 3.1 and 3.2 keep working.",
@@ -176,7 +174,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "`GET /metrics`",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "200, the server's metrics",
     ours: "the command: 200, the gateway's metrics; in an app: 404",
     reason:
@@ -186,7 +184,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "the bare prefix `/v3beta`",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "404, `404 page not found`",
     ours: "404, `Not Found`",
     reason: "The same form as for other unknown paths of the API.",
@@ -195,7 +193,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "malformed percent-escapes in a path",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "400 as plain text; 404 if the result is not UTF-8",
     ours: "400 in the dialect's form",
     reason: "All malformed paths get the same response.",
@@ -205,7 +203,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "a path that ends with a colon",
-    families: ["v1"],
+    dialects: ["v1"],
     etcd: "the colon is ignored",
     ours: "404",
     reason: "It is not a route of the API. etcd 3.6 and later also respond 404.",
@@ -214,7 +212,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Headers",
     title: "`Content-Encoding`",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "ignored: the compressed bytes are read as JSON",
     ours: "415",
     reason: "The status says what is wrong. The gateway does not decompress, so nobody can send a decompression bomb.",
@@ -223,7 +221,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Headers",
     title: "`X-HTTP-Method-Override` of a form",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "changes the method; with POST, the body is lost",
     ours: "ignored",
     reason: "No etcd client needs it, and it makes a request look like another one to a proxy before the gateway.",
@@ -235,7 +233,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Headers",
     title: "headers that gRPC cannot carry: `Grpc-Metadata-` without a name, a token that is not ASCII",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "500; 401 for such a token in 3.4",
     ours: "ignored; a missing token gives no rights",
     reason: "A header that cannot be sent is not an error of the server.",
@@ -249,7 +247,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Headers",
     title: "several values in one `Grpc-Metadata-...-Bin` header",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "400",
     ours: "accepted, as several headers are",
     reason: "Proxies may join headers of one name with a comma (RFC 9110, 5.3).",
@@ -259,7 +257,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Headers",
     title: "a `Grpc-Timeout` of more than 292 years",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "504 at once: it does not fit in Go's durations",
     ours: "served",
     reason: "The deadline has not passed.",
@@ -268,7 +266,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "methods that are not in HTTP",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "3.6 and 3.7: 501, code 12; before: 405 or 404, as for other wrong methods",
     ours: "501 as JSON with code 12, and the connection ends",
     reason:
@@ -278,7 +276,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Browsers",
     title: "requests of web pages: a foreign `Origin`",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "served",
     ours: "403, unless `cors` lists it",
     reason: "Otherwise any page could write to an etcd that its visitor's browser can reach.",
@@ -287,7 +285,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Browsers",
     title: "a foreign `Host`, on the command's server while it listens on loopback",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "served, unless `--host-whitelist` is set",
     ours: "421, unless `--allowed-hosts` has it",
     reason: "The owner of a page can make its host name point to 127.0.0.1 (DNS rebinding).",
@@ -296,7 +294,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "large requests",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "read whole; refused with 429 if the message has more than 2 MiB",
     ours: "413 above 3 MiB of JSON (`limits.maxBody`), without reading the rest",
     reason:
@@ -306,7 +304,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Headers",
     title: "headers of more than 16 KiB, or 1,000 headers or more",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "served, up to 1 MiB",
     ours: "431",
     reason:
@@ -316,7 +314,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Headers",
     title: "`Bearer ` before a token",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "401 in 3.1 to 3.4, before 3.5.32, and in 3.6 before 3.6.13",
     ours: "accepted",
     reason: "Clients and libraries send it, and newer versions of etcd accept it.",
@@ -328,7 +326,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "lone surrogates and invalid UTF-8",
-    families: ["v1"],
+    dialects: ["v1"],
     etcd: "replaced by U+FFFD",
     ours: "400",
     reason:
@@ -338,7 +336,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "data after the JSON of a unary request",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "ignored",
     ours: "400, unless `json.trailingData` allows it",
     reason:
@@ -348,7 +346,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "nested objects and lists",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "up to 10,000",
     ours: "up to 100",
     reason: "etcd's messages have a few dozen levels at most, and deep nesting is an easy attack.",
@@ -357,7 +355,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "unknown enum name",
-    families: ["v2"],
+    dialects: ["v2"],
     etcd: "replaced by the default: `EXPLODE` becomes `GET`",
     ours: "400",
     reason: "A typing error must not change the meaning of a request. etcd up to 3.5 also refuses it.",
@@ -366,7 +364,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "unknown enum number",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "passed on to the server",
     ours: "400",
     reason:
@@ -376,7 +374,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "text after the number in a string",
-    families: ["v2"],
+    dialects: ["v2"],
     etcd: 'ignored: `"1,000"` is 1',
     ours: "400",
     reason:
@@ -386,7 +384,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "fields that are newer than the server",
-    families: ["v1"],
+    dialects: ["v1"],
     etcd: "ignored: 3.4 has no `linearizable` and no `hashedPassword`",
     ours: "400 if their type is not that of the newest API; otherwise passed on, and ignored by the server",
     reason: "The gateway uses the messages of the newest API.",
@@ -395,7 +393,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "line breaks in base64",
-    families: ["v2"],
+    dialects: ["v2"],
     etcd: "accepted if the length with them is a multiple of four",
     ours: "accepted",
     reason: "The command `base64` breaks lines. This should not depend on the length.",
@@ -407,7 +405,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "two fields of a oneof",
-    families: ["v1"],
+    dialects: ["v1"],
     etcd: "one of them wins, at random",
     ours: "400",
     reason: "A put could become a delete. etcd 3.6 and later also refuse it.",
@@ -416,7 +414,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "`null` beside another field of a oneof",
-    families: ["v1"],
+    dialects: ["v1"],
     etcd: "one of them wins, at random",
     ours: "`null` means that the field is absent",
     reason: "The same as for other fields, and as in etcd 3.6 and later.",
@@ -429,7 +427,7 @@ export const differences: readonly Difference[] = [
   {
     group: "JSON",
     title: "`null` in a list",
-    families: ["v1"],
+    dialects: ["v1"],
     etcd: "read as an empty element, or the connection breaks",
     ours: "400",
     reason: "Its meaning is unclear. etcd 3.6 and later also refuse it.",
@@ -438,7 +436,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Streams",
     title: "a stream without a message",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "a watch gets no response, a keep-alive 200 without content",
     ours: "400",
     reason: "The client gets an error instead of waiting forever.",
@@ -447,7 +445,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Streams",
     title: "first message of a stream that cannot be read",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "3.1-3.5: 500, code 2; 3.6+: a watch gets no response, a keep-alive 200 without content",
     ours: "400, code 3, at once",
     reason: "The client gets an error for its mistake.",
@@ -459,7 +457,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Streams",
     title: "later message of a stream that cannot be read",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "ignored, and the rest of the stream is not read",
     ours: "the stream ends with the error, or has its status if it has not started",
     reason: "The client gets an error for its mistake.",
@@ -471,7 +469,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Streams",
     title: "the end of a watch",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "if the only watch of a stream is canceled, the stream stays open without a message",
     ours: "the stream ends",
     reason: "Otherwise clients of a refused or compacted watch wait forever.",
@@ -484,7 +482,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Streams",
     title: "a stream that is successful, without a message",
-    families: ["v2"],
+    dialects: ["v2"],
     etcd: "200 without a content type: for example, observe without a required token",
     ours: "200 with `application/json`",
     reason: "All streams have this type.",
@@ -494,7 +492,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Paths and methods",
     title: "routes that are newer than the server",
-    families: ["v1"],
+    dialects: ["v1"],
     etcd: "404: 3.4 has no `maintenance/hashkv`, `maintenance/downgrade` and `auth/status`",
     ours: "HashKV works (3.4 has the RPC, but no route). The server refuses the others with 501",
     reason: "The gateway has the routes of the newest API, and the server decides.",
@@ -506,7 +504,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Calls",
     title: "the client's deadline",
-    families: BOTH,
+    dialects: DIALECT_NAMES,
     etcd: "504; or 500, code 2, if etcd notices the deadline before its gateway does",
     ours: "504",
     reason: "It is the same error for the client.",
@@ -519,7 +517,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Streams",
     title: "the client's deadline, before a stream has begun",
-    families: ["v1"],
+    dialects: ["v1"],
     etcd: "504 with the error of a unary request, if the server had sent nothing at all",
     ours: "504 with the error of a stream",
     reason: "All streams end in the same form.",
@@ -532,7 +530,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Calls",
     title: "a role granted no permission",
-    families: ["v1"],
+    dialects: ["v1"],
     etcd: "3.4.0 to 3.4.23 crash if the role exists; later versions refuse it",
     ours: "400, with the text of the later versions",
     reason: "A request must not crash a server.",
@@ -541,7 +539,7 @@ export const differences: readonly Difference[] = [
   {
     group: "Calls",
     title: "code 9 in Debian's etcd 3.4",
-    families: ["v1"],
+    dialects: ["v1"],
     etcd: "412, because its library is older than that of etcd's own builds",
     ours: "400, as in etcd's own builds of 3.4 and 3.5",
     reason: "The dialect is that of etcd's releases. 3.1 to 3.3 also responded 412.",

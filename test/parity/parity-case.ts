@@ -1,8 +1,6 @@
+import { DIALECT_NAMES, type DialectName } from "../../runtime/etcd/options/dialect-names.js";
 import { at } from "../e2e/client.js";
 import type { Answer, StreamReading } from "./exchange.js";
-
-/** A family of etcd versions whose gateways respond alike. */
-export type Family = "v1" | "v2";
 
 /** What the earlier steps of a case have shown, on the same server. */
 export interface Seen {
@@ -28,7 +26,7 @@ export interface Step {
 /** Requests that are sent one after the other to servers that should not be told apart. */
 export interface Case {
   readonly name: string;
-  readonly families: readonly Family[];
+  readonly dialects: readonly DialectName[];
   readonly steps: readonly Step[];
 }
 
@@ -64,11 +62,11 @@ export function streamToEnd(path: string, body: Body, take: number, options: Ste
 export function cases(
   group: string,
   steps: Readonly<Record<string, Step | readonly Step[]>>,
-  families: readonly Family[] = ["v1", "v2"],
+  dialects: readonly DialectName[] = DIALECT_NAMES,
 ): Case[] {
   return Object.entries(steps).map(([name, list]) => ({
     name: `${group}: ${name}`,
-    families,
+    dialects,
     steps: "path" in list ? [list] : list,
   }));
 }

@@ -4,20 +4,20 @@ import { isDeepStrictEqual } from "node:util";
 import { parseFlags } from "../../runtime/etcd/command/flags/flags.js";
 import type { RunningServer } from "../../runtime/etcd/command/running-server.js";
 import { serve } from "../../runtime/etcd/command/serve.js";
+import type { DialectName } from "../../runtime/etcd/options/dialect-names.js";
 import type { EtcdVersion } from "../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 import { corpus } from "./corpus.js";
 import { type Difference, differences } from "./differences.js";
-import type { Family } from "./parity-case.js";
 import { type Comparison, replay } from "./replay.js";
 
 /**
- * Defines the tests that compare our gateway with that of a server that responds as a family does. Debian's etcd 3.4 does as
+ * Defines the tests that compare our gateway with that of a server that responds in a dialect. Debian's etcd 3.4 does as
  * the first; its etcd 3.5 as the second, as it is built with the library of etcd 3.6.
  */
-export function parityWith(version: EtcdVersion, family: Family): void {
-  describe(`parity with the gateway of Debian's etcd ${version}, dialect ${family}`, () => {
-    const meant = differences.filter(({ families }) => families.includes(family));
+export function parityWith(version: EtcdVersion, dialect: DialectName): void {
+  describe(`parity with the gateway of Debian's etcd ${version}, dialect ${dialect}`, () => {
+    const meant = differences.filter(({ dialects }) => dialects.includes(dialect));
     const shown = new Set<Difference>();
     let reference: EtcdServer;
     let behind: EtcdServer;
@@ -25,7 +25,7 @@ export function parityWith(version: EtcdVersion, family: Family): void {
     before(async () => {
       [reference, behind] = await Promise.all([startEtcd({ version }), startEtcd({ version })]);
       const flags = parseFlags(
-        ["--endpoints", behind.endpoint, "--listen", "127.0.0.1:0", "--dialect", family, "--grace", "1s"],
+        ["--endpoints", behind.endpoint, "--listen", "127.0.0.1:0", "--dialect", dialect, "--grace", "1s"],
         {},
       );
       assert.equal(flags.command, "serve");
@@ -36,7 +36,7 @@ export function parityWith(version: EtcdVersion, family: Family): void {
       await Promise.all([reference?.stop(), behind?.stop()]);
     });
 
-    for (const test of corpus.filter(({ families }) => families.includes(family))) {
+    for (const test of corpus.filter(({ dialects }) => dialects.includes(dialect))) {
       it(test.name, async () => {
         for (const comparison of await replay(test, reference.url, gateway.url)) {
           if (isDeepStrictEqual(comparison.etcd, comparison.ours)) continue;

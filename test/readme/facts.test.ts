@@ -131,7 +131,7 @@ describe("facts in the documentation", () => {
         "docs/command.md",
         `checks the files every ${seconds("runtime/etcd/command/reload/file-watch.ts", "LOOK_AGAIN")} sec`,
       ],
-      ["docs/command.md", `dies within ${seconds(`${workers}/worker-slot.ts`, "STABLE_AFTER")} seconds`],
+      ["docs/command.md", `dies within ${seconds(`${workers}/worker-slot.ts`, "STABLE_WORKER")} seconds`],
       [
         "docs/command.md",
         `for ${seconds(`${workers}/worker-slot.ts`, "first")} to ${seconds(`${workers}/worker-slot.ts`, "most")} sec`,
@@ -192,7 +192,7 @@ describe("facts in the documentation", () => {
     assert.ok(interval !== undefined && timeout !== undefined);
     assert.equal(constant("runtime/core/session/limit/delayed-rejection.ts", "DELAY"), 500);
     assert.equal(constant("runtime/core/session/limit/crowd.ts", "PATIENCE"), 500);
-    assert.equal(constant("runtime/etcd/access/own-session.ts", "FRESH"), 1000);
+    assert.equal(constant("runtime/etcd/access/user-session.ts", "FRESH"), 1000);
     assertFacts([
       ["docs/failures.md", "Calls have waited for half a second"],
       ["docs/failures.md", "The member has been silent for a second"],

@@ -2,7 +2,7 @@ import { type GrpcTransport, grpcTransport, type TlsOptions } from "@etcd-gatewa
 import { given, type TlsSettings } from "@etcd-gateway/runtime/options";
 import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
 import { CREDENTIALS, type EtcdGatewaySettings } from "../options/etcd-gateway-settings.js";
-import { OwnSessions } from "./own-session.js";
+import { UserSessions } from "./user-session.js";
 
 /**
  * The certificates and credentials with which a gateway identifies itself to etcd. They can be replaced while calls are
@@ -12,7 +12,7 @@ export class Secrets {
   /** Carries calls over the gateway's connections. */
   readonly connections: GrpcTransport;
   /** The sessions of the gateway's own user, if it has one. */
-  readonly sessions: OwnSessions | undefined;
+  readonly sessions: UserSessions | undefined;
   #tls: TlsSettings | undefined;
 
   constructor({ endpoints, channel, tls, access, timeouts }: EtcdGatewaySettings) {
@@ -23,7 +23,7 @@ export class Secrets {
       connectTimeout: timeouts.connect,
       ...(tls !== undefined && { tls: given(tls) }),
     });
-    this.sessions = access.credentials && new OwnSessions(this.connections, access.credentials);
+    this.sessions = access.credentials && new UserSessions(this.connections, access.credentials);
   }
 
   /** The TLS settings of new connections to etcd. */

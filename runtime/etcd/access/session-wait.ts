@@ -1,5 +1,5 @@
 import { callCanceled, deadlineExceeded, deadlineTimer, GatewayError } from "@etcd-gateway/runtime";
-import type { OwnSession } from "./own-session.js";
+import type { UserSession } from "./user-session.js";
 
 /** Waits for a session until it has begun, the call is canceled, or the deadline has passed. */
 export class SessionWait {
@@ -9,9 +9,9 @@ export class SessionWait {
 
   /** Calls exactly one of the two functions, exactly once, and never from within the constructor. */
   constructor(
-    session: Promise<OwnSession>,
+    session: Promise<UserSession>,
     deadline: number | undefined,
-    onSession: (session: OwnSession) => void,
+    onSession: (session: UserSession) => void,
     onError: (error: GatewayError) => void,
   ) {
     this.#onError = onError;

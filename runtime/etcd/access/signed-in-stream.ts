@@ -13,9 +13,9 @@ import { RpcPath } from "../api/rpc-paths.js";
 import { MOST_HELD, RequestRoom } from "../streams/request-room.js";
 import { cancelReasonError } from "../streams/watch/cancel-reason-error.js";
 import { readWatchResponse, type WatchNews } from "../streams/watch/watch-response.js";
-import { FRESH, isRefused, type OwnSession, type OwnSessions } from "./own-session.js";
 import { SessionWait } from "./session-wait.js";
 import { withToken } from "./tokens.js";
+import { FRESH, isRefused, type UserSession, type UserSessions } from "./user-session.js";
 
 /** The maximum length of a message that is checked for a refusal, in bytes. A refusal has no events. */
 const LONGEST_REFUSAL = 1_024;
@@ -33,12 +33,12 @@ const LONGEST_REFUSAL = 1_024;
  */
 export class SignedInStream implements StreamCall {
   readonly #transport: Transport;
-  readonly #sessions: OwnSessions;
+  readonly #sessions: UserSessions;
   readonly #path: string;
   readonly #options: CallOptions;
   readonly #listener: StreamListener;
   readonly #room: RequestRoom;
-  #session: OwnSession | undefined;
+  #session: UserSession | undefined;
   #wait: SessionWait | undefined;
   #call: StreamCall | undefined;
   /** The requests, until etcd has responded to one of them or they take too much memory. Then `undefined`. */
@@ -54,7 +54,7 @@ export class SignedInStream implements StreamCall {
 
   constructor(
     transport: Transport,
-    sessions: OwnSessions,
+    sessions: UserSessions,
     path: string,
     options: CallOptions,
     listener: StreamListener,
@@ -117,7 +117,7 @@ export class SignedInStream implements StreamCall {
     else this.#wait?.cancel();
   }
 
-  #open(session: OwnSession): void {
+  #open(session: UserSession): void {
     const { metadata } = this.#options;
     const { token } = session;
     this.#session = session;

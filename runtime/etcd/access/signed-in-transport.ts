@@ -9,23 +9,23 @@ import {
 } from "@etcd-gateway/runtime";
 import { RpcPath } from "../api/rpc-paths.js";
 import { LeasedUnary, type MakeUnary, needsLease } from "./leased-unary.js";
-import type { OwnSessions } from "./own-session.js";
 import { SignedInStream } from "./signed-in-stream.js";
 import { SignedInUnary } from "./signed-in-unary.js";
 import { hasToken } from "./tokens.js";
+import type { UserSessions } from "./user-session.js";
 
 /**
  * Makes calls as the gateway's own user. It signs in on the first call, and again when etcd no longer accepts the
  * token. Calls that already have a token keep it.
  */
-export function signedInTransport(transport: Transport, sessions: OwnSessions): Transport {
+export function signedInTransport(transport: Transport, sessions: UserSessions): Transport {
   return new SignedInTransport(transport, sessions);
 }
 
 class SignedInTransport extends ForwardingTransport {
-  readonly #sessions: OwnSessions;
+  readonly #sessions: UserSessions;
 
-  constructor(transport: Transport, sessions: OwnSessions) {
+  constructor(transport: Transport, sessions: UserSessions) {
     super(transport);
     this.#sessions = sessions;
   }

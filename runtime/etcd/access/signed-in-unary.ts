@@ -3,9 +3,9 @@ import type { Call, CallOptions, GatewayError, Metadata, Transport, UnaryListene
 import { NO_METADATA } from "@etcd-gateway/runtime";
 import { Backoff } from "../streams/backoff.js";
 import { waitsInLine } from "./leased-unary.js";
-import { FRESH, isRefused, type OwnSession, type OwnSessions } from "./own-session.js";
 import { SessionWait } from "./session-wait.js";
 import { withToken } from "./tokens.js";
+import { FRESH, isRefused, type UserSession, type UserSessions } from "./user-session.js";
 
 /**
  * A unary call that acts as the gateway's own user. If etcd no longer accepts its token, the call is made again with a
@@ -18,11 +18,11 @@ import { withToken } from "./tokens.js";
  * repeated as often as necessary.
  */
 export class SignedInUnary implements Call, UnaryListener {
-  readonly #sessions: OwnSessions;
+  readonly #sessions: UserSessions;
   readonly #options: CallOptions;
   readonly #listener: UnaryListener;
   readonly #make: (options: CallOptions, listener: UnaryListener) => Call;
-  #session: OwnSession | undefined;
+  #session: UserSession | undefined;
   #call: Call | undefined;
   #sentAt = 0;
   readonly #waitsInLine: boolean;
@@ -32,7 +32,7 @@ export class SignedInUnary implements Call, UnaryListener {
 
   constructor(
     transport: Transport,
-    sessions: OwnSessions,
+    sessions: UserSessions,
     path: string,
     request: Uint8Array,
     options: CallOptions,
@@ -77,8 +77,8 @@ export class SignedInUnary implements Call, UnaryListener {
   }
 
   /** @param after the delay before the attempt, in milliseconds */
-  #wait(stale: OwnSession | undefined, after: number): void {
-    const begin = (): Promise<OwnSession> => this.#sessions.begin(stale);
+  #wait(stale: UserSession | undefined, after: number): void {
+    const begin = (): Promise<UserSession> => this.#sessions.begin(stale);
     this.#call = new SessionWait(
       after === 0 ? begin() : delay(after).then(begin),
       this.#options.deadline,
@@ -87,7 +87,7 @@ export class SignedInUnary implements Call, UnaryListener {
     );
   }
 
-  #send(session: OwnSession): void {
+  #send(session: UserSession): void {
     const { metadata } = this.#options;
     this.#session = session;
     this.#sentAt = performance.now();

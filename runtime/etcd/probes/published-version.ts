@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { request as httpsRequest } from "node:https";
 import type { SecureContextOptions } from "node:tls";
 import { given, type TlsSettings } from "@etcd-gateway/runtime/options";
-import { type Versions, versionsIn } from "./etcd-versions.js";
+import { type Versions, versionsIn } from "./versions.js";
 
 /** The endpoints of etcd and the TLS settings, as for the gateway. */
 export interface PublishedAt {

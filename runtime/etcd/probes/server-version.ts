@@ -1,5 +1,5 @@
 import { jsonResponse, type WholeResponse } from "../whole-response.js";
-import type { Versions } from "./etcd-versions.js";
+import type { Versions } from "./versions.js";
 import { isRefusal, type MemberState, minorVersionOf, type VitalSigns } from "./vital-signs.js";
 
 /**

@@ -28,19 +28,19 @@ export interface ResumeContext {
   closed: boolean;
 }
 
-/** The minimum duration of a connection, in milliseconds, for a reconnection without delay. */
-const STABLE_AFTER = 1_000;
+/** The minimum duration of an attempt, in milliseconds, for the next one to begin without delay. */
+const STABLE_ATTEMPT = 1_000;
 
-/** A connection of a call to etcd. */
-interface Connection {
+/** One of the calls to etcd that carry a resumable call, one after the other. */
+interface Attempt {
   readonly call: StreamCall;
-  /** When it was opened, in milliseconds of `performance.now()`. */
-  readonly openedAt: number;
-  /** Whether a response has arrived on it. */
+  /** When it began, in milliseconds of `performance.now()`. */
+  readonly begunAt: number;
+  /** Whether a response has arrived. */
   hasResponded: boolean;
-  /** Whether a response that arrived on it was delivered to the client. */
+  /** Whether a response that arrived was delivered to the client. */
   hasDelivered: boolean;
-  /** Whether the requests on it have ended. */
+  /** Whether its requests have ended. */
   halfClosed: boolean;
 }
 
@@ -61,9 +61,9 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   readonly #listener: StreamListener;
   readonly #backoff = new Backoff();
   readonly #room: RequestRoom;
-  /** The current connection, or `undefined` while there is none. */
-  #connection: Connection | undefined;
-  /** Whether etcd has been reached on any connection. */
+  /** The current attempt, or `undefined` while there is none. */
+  #attempt: Attempt | undefined;
+  /** Whether etcd has been reached by any attempt. */
   #reached = false;
   #headed = false;
   #delivered = false;
@@ -95,7 +95,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   send(message: Uint8Array): boolean {
     if (this.#over || this.#ended) return true;
     this.onRequest(message);
-    if (this.#connection === undefined) this.#room.hold(message);
+    if (this.#attempt === undefined) this.#room.hold(message);
     return this.#room.free;
   }
 
@@ -107,23 +107,23 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
 
   pause(): void {
     this.#paused = true;
-    this.#connection?.call.pause();
+    this.#attempt?.call.pause();
   }
 
   resume(): void {
     this.#paused = false;
-    this.#connection?.call.resume();
+    this.#attempt?.call.resume();
   }
 
   cancel(): void {
     this.#canceled = true;
-    if (this.#connection !== undefined) this.#connection.call.cancel();
+    if (this.#attempt !== undefined) this.#attempt.call.cancel();
     else this.abort(callCanceled());
   }
 
   /** Ends a call that has no connection. The listener is called asynchronously, never from within this function. */
   abort(error: GatewayError): void {
-    if (this.#over || this.#connection !== undefined) return;
+    if (this.#over || this.#attempt !== undefined) return;
     this.#close();
     process.nextTick(() => this.#listener.onEnd(error, NO_METADATA));
   }
@@ -138,7 +138,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   onMessage(message: Buffer): void {
     if (this.#over) return;
     this.#reached = true;
-    if (this.#connection !== undefined) this.#connection.hasResponded = true;
+    if (this.#attempt !== undefined) this.#attempt.hasResponded = true;
     if (this.#giveUp !== undefined) {
       clearTimeout(this.#giveUp);
       this.#giveUp = undefined;
@@ -159,13 +159,12 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   }
 
   onEnd(error: GatewayError | undefined, trailers: Metadata): void {
-    const connection = this.#connection;
-    this.#connection = undefined;
+    const attempt = this.#attempt;
+    this.#attempt = undefined;
     if (this.#over) return;
     if (!this.#isResumable(error)) this.#tell(error, trailers);
     else if (this.complete) this.#tell(undefined, NO_METADATA);
-    else
-      this.#reconnect(connection, error ?? new GatewayError(Status.UNAVAILABLE, "the server ended the stream early"));
+    else this.#reconnect(attempt, error ?? new GatewayError(Status.UNAVAILABLE, "the server ended the stream early"));
   }
 
   /**
@@ -204,7 +203,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
 
   /** Whether there is a call to etcd that `transmit` can send to. Its connection may not be established yet. */
   protected get open(): boolean {
-    return this.#connection !== undefined;
+    return this.#attempt !== undefined;
   }
 
   /** Whether the client has ended its requests. */
@@ -222,9 +221,9 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     if (this.#over) return;
     this.#room.release(() => {
       const call = this.context.transport.stream(this.path, this.options, this);
-      this.#connection = {
+      this.#attempt = {
         call,
-        openedAt: performance.now(),
+        begunAt: performance.now(),
         hasResponded: false,
         hasDelivered: false,
         halfClosed: false,
@@ -246,30 +245,30 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
 
   /** Sends a message to etcd. */
   protected transmit(message: Uint8Array): void {
-    if (this.#connection !== undefined) this.#room.sent(this.#connection.call.send(message));
+    if (this.#attempt !== undefined) this.#room.sent(this.#attempt.call.send(message));
   }
 
   /** Ends the requests to etcd. */
   protected halfClose(): void {
-    if (this.#connection === undefined || this.#connection.halfClosed) return;
-    this.#connection.halfClosed = true;
-    this.#connection.call.end();
+    if (this.#attempt === undefined || this.#attempt.halfClosed) return;
+    this.#attempt.halfClosed = true;
+    this.#attempt.call.end();
   }
 
   /** Sends a response to the client. */
   protected deliver(message: Buffer): void {
     if (this.#over) return;
     this.#delivered = true;
-    if (this.#connection !== undefined) this.#connection.hasDelivered = true;
+    if (this.#attempt !== undefined) this.#attempt.hasDelivered = true;
     this.#listener.onMessage(message);
   }
 
   /** Ends the call for a reason of the gateway: successfully, unless there is an error. */
   protected finish(error?: GatewayError): void {
     if (this.#over) return;
-    const connection = this.#connection;
+    const attempt = this.#attempt;
     this.#tell(error, NO_METADATA);
-    connection?.call.cancel();
+    attempt?.call.cancel();
   }
 
   /** Releases resources when the call is over. */
@@ -279,10 +278,10 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     return this.context.timeout > 0 && !this.context.closed && !this.#canceled && this.isBreak(error, this.#reached);
   }
 
-  /** @param broken the connection that has broken */
-  #reconnect(broken: Connection | undefined, error: GatewayError): void {
+  /** @param broken the attempt whose connection has broken */
+  #reconnect(broken: Attempt | undefined, error: GatewayError): void {
     const now = performance.now();
-    const lasted = broken?.hasResponded === true && now - broken.openedAt >= STABLE_AFTER;
+    const lasted = broken?.hasResponded === true && now - broken.begunAt >= STABLE_ATTEMPT;
     if (lasted) this.#backoff.reset();
     // A connection that breaks repeatedly without progress must fail eventually.
     if (lasted || broken?.hasDelivered === true) this.#lost = undefined;

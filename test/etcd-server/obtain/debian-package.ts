@@ -1,13 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ETCD_ORIGINS } from "../etcd-versions.js";
 import { keep, withScratch } from "../kept-servers.js";
 import { Apt } from "./apt.js";
-import { etcdVersion } from "./etcd-version.js";
+import { reportedVersion } from "./reported-version.js";
 import { type EtcdBinary, type EtcdRequest, isVersionWanted } from "./request.js";
 import { type RunCommand, runCommand } from "./run-command.js";
-
-/** Suites to search for a version that the machine's own suite does not have. */
-const suitesByVersion: Readonly<Record<string, readonly string[]>> = { "3.4": ["bookworm"], "3.5": ["trixie", "sid"] };
 
 /** A way to get the package: a suite and its package lists. */
 interface Attempt {
@@ -49,7 +47,7 @@ export async function unpackDebianPackage(
         const unpacked = join(scratch, `unpacked-${index}`);
         await run("dpkg", ["-x", await apt.download("etcd-server", join(scratch, `package-${index}`)), unpacked]);
         const executable = join(unpacked, "usr", "bin", "etcd");
-        const version = await etcdVersion(executable);
+        const version = await reportedVersion(executable);
         const path = await keep(folder, executable, attempt.suite, version);
         return { path, version, source: `the package etcd-server of ${attempt.suite}` };
       } catch (error) {
@@ -88,7 +86,7 @@ function attempts(
   });
   if (request.suite !== undefined) return request.suite === ownSuite ? own : [onSuite(request.suite)];
   const minor = request.version?.split(".", 2).join(".") ?? "";
-  const others = suitesByVersion[minor] ?? [];
+  const others = ETCD_ORIGINS[minor]?.suites ?? [];
   return [...own, ...others.filter((suite) => suite !== ownSuite).map(onSuite)];
 }
 

@@ -3,9 +3,9 @@ import { join, relative } from "node:path";
 import { defaultKeepFolder, findKept } from "../kept-servers.js";
 import { withLock } from "../lock.js";
 import { unpackDebianPackage } from "./debian-package.js";
-import { etcdVersion } from "./etcd-version.js";
 import { downloadRelease, officialReleases, type ReleaseSource } from "./official-release.js";
 import { findOnPath } from "./path-lookup.js";
+import { reportedVersion } from "./reported-version.js";
 import { describeRequest, type EtcdBinary, type EtcdRequest, isVersionWanted } from "./request.js";
 import { type RunCommand, runCommand } from "./run-command.js";
 
@@ -67,7 +67,7 @@ async function onPath(options: ObtainOptions, log: (line: string) => void): Prom
     log("PATH: no etcd");
     return undefined;
   }
-  const version = await etcdVersion(path).catch((error: unknown) => {
+  const version = await reportedVersion(path).catch((error: unknown) => {
     log(`PATH: passed over (${error instanceof Error ? error.message : String(error)})`);
   });
   if (version === undefined) return undefined;

@@ -4,18 +4,11 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { ANY_VERSION, ETCD_ORIGINS } from "../etcd-versions.js";
 import { executableName, keep, withScratch } from "../kept-servers.js";
-import { etcdVersion } from "./etcd-version.js";
+import { reportedVersion } from "./reported-version.js";
 import type { EtcdBinary, EtcdRequest } from "./request.js";
 import { runCommand } from "./run-command.js";
-
-/** The release for each minor version. The first one is the default. */
-const releases: Readonly<Record<string, string>> = {
-  "3.6": "3.6.14",
-  "3.7": "3.7.1",
-  "3.5": "3.5.33",
-  "3.4": "3.4.45",
-};
 
 /** The source of releases and the platform to download for. Tests replace it. */
 export interface ReleaseSource {
@@ -60,18 +53,15 @@ export async function downloadRelease(
     await mkdir(unpacked);
     await runCommand("tar", ["-xf", file, "-C", unpacked, "--strip-components=1"]);
     const executable = join(unpacked, executableName);
-    const version = await etcdVersion(executable);
+    const version = await reportedVersion(executable);
     return { path: await keep(folder, executable, "release", version), version, source: `the official release ${tag}` };
   });
 }
 
-function releaseVersion({ version }: EtcdRequest): string {
-  if (version === undefined) return Object.values(releases)[0] ?? "";
-  const release = /^\d+\.\d+\.\d+/.test(version) ? version : releases[version];
+function releaseVersion({ version = ANY_VERSION }: EtcdRequest): string {
+  const release = /^\d+\.\d+\.\d+/.test(version) ? version : ETCD_ORIGINS[version]?.release;
   if (release === undefined) {
-    throw new Error(
-      `no release of etcd ${version} is known here; known are ${Object.keys(releases).sort().join(", ")}`,
-    );
+    throw new Error(`no release of etcd ${version} is known here; known are ${Object.keys(ETCD_ORIGINS).join(", ")}`);
   }
   return release;
 }

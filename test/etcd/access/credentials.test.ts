@@ -3,8 +3,8 @@ import { beforeEach, describe, it } from "node:test";
 import { GatewayError, Status } from "@etcd-gateway/runtime";
 import { AuthenticateRequest, AuthenticateResponse } from "../../../generated/index.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
-import { OwnSessions } from "../../../runtime/etcd/access/own-session.js";
 import { signedInTransport } from "../../../runtime/etcd/access/signed-in-transport.js";
+import { UserSessions } from "../../../runtime/etcd/access/user-session.js";
 import { FakeTransport, type FakeUnary } from "../../core/http/fake-transport.js";
 import { callOptions, type Outcome, StreamRecorder, unary } from "../../core/transport/recorded-calls.js";
 
@@ -24,11 +24,11 @@ const wrongPassword = (): GatewayError =>
 
 describe("the gateway's own credentials", () => {
   let etcd: FakeTransport;
-  let sessions: OwnSessions;
+  let sessions: UserSessions;
   let transport: Transport;
   beforeEach(() => {
     etcd = new FakeTransport();
-    sessions = new OwnSessions(etcd, { user: "gate", password: "secret" });
+    sessions = new UserSessions(etcd, { user: "gate", password: "secret" });
     transport = signedInTransport(etcd, sessions);
   });
 

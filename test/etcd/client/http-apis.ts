@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import express from "express";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
-import type { EtcdVersion } from "../../etcd-server/etcd-versions.js";
+import { ETCD_VERSIONS, type EtcdVersion } from "../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { urlOf } from "../../server-address.js";
 
@@ -18,8 +18,7 @@ export interface HttpApi {
 /** The gateway families that the client supports. */
 export const HTTP_APIS: Readonly<Record<string, () => Promise<HttpApi>>> = {
   "this gateway, mounted under /etcd": () => gatewayApi(),
-  "etcd 3.4's own gateway": () => ownApi("3.4"),
-  "etcd 3.5's own gateway": () => ownApi("3.5"),
+  ...Object.fromEntries(ETCD_VERSIONS.map((version) => [`etcd ${version}'s own gateway`, () => ownApi(version)])),
 };
 
 /** Starts an etcd with our gateway. */

@@ -89,8 +89,8 @@ function checkName(path: string, what: string, values: object, name: string): vo
 function messageInterceptor({ name, method }: Rpc, intercept: unknown): AnyInterceptor["messages"] {
   if (intercept === undefined) return undefined;
   if (typeof intercept !== "function") throw new TypeError(`invalid interceptors: expected a function for ${name}`);
-  // The message types of a function are not known at run time. test/etcd/access/interceptors.types.test.ts checks the
-  // type `Interceptors` against the RPCs.
+  // The message types of a function are not known at run time. test/core/call/intercept/interceptor.types.test.ts checks
+  // the type `Interceptors` against the RPCs.
   const isStream = method.requestStream || method.responseStream;
   const otherwise = (): never => {
     const [own, other] = isStream ? ["a stream", "a unary call"] : ["a unary call", "a stream"];

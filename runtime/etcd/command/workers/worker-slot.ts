@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isWorkerReport, type WorkerOrder, type WorkerReport } from "./worker-messages.js";
 
 /** A worker that ran at least this long, in milliseconds, is replaced immediately. */
-const STABLE_AFTER = 10_000;
+const STABLE_WORKER = 10_000;
 
 /** The first and the longest delay before a replacement, in milliseconds, if workers exit one after the other. */
 const PAUSE = { first: 1_000, most: 30_000 };
@@ -90,7 +90,7 @@ export class WorkerSlot {
         return;
       }
       if (this.#stopping.signal.aborted) return;
-      failures = performance.now() - began < STABLE_AFTER ? failures + 1 : 0;
+      failures = performance.now() - began < STABLE_WORKER ? failures + 1 : 0;
       await this.#pause(worker, ending, failures);
     }
   }

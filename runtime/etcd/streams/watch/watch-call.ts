@@ -3,9 +3,9 @@ import { Fifo } from "@etcd-gateway/runtime/options";
 import { ResumableCall, type ResumeContext } from "../resumable-call.js";
 import { cancelReasonError } from "./cancel-reason-error.js";
 import { checkCompaction } from "./compaction-check.js";
-import { ReservedIds } from "./reserved-ids.js";
+import { WatchIds } from "./watch-ids.js";
 import { cancelRequest, progressRequest, readWatchRequest, type WatchAction } from "./watch-request.js";
-import { readWatchResponse, refusedResponse, type WatchNews, withWatchId } from "./watch-response.js";
+import { readWatchResponse, rejectedResponse, type WatchNews, withWatchId } from "./watch-response.js";
 import { Watcher } from "./watcher.js";
 
 /**
@@ -20,8 +20,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
   readonly #byStatus: boolean;
   /** All watches whose end the client has not been told, in the order of their requests. */
   readonly #watchers = new Set<Watcher>();
-  /** The created watches, by the id that the client knows. */
-  readonly #byId = new Map<bigint, Watcher>();
+  readonly #ids = new WatchIds();
   /** The watches created on the current connection, by etcd's id. */
   readonly #byEtcdId = new Map<bigint, Watcher>();
   /** The watches whose creation is pending on the current connection. etcd responds in order. */
@@ -31,13 +30,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
    * watches that a stream may have, at most: a client that cancels more does not mean its watches.
    */
   readonly #earlyCancels = new Map<bigint, number>();
-  /** The ids for watches that are not created yet, as far as they are determined. */
-  readonly #planned = new ReservedIds();
   #created = 0;
-  /** The lowest id that etcd would choose next. */
-  #nextId = 0n;
-  /** The first id to try when a free one is needed. All lower ids have been assigned. */
-  #firstFree = 0n;
   /** The number of pending watches to cancel as soon as they are created again. */
   #lateCancels = 0;
   /** The creations that must wait for these cancellations, because they may request the same id. */
@@ -82,13 +75,13 @@ export class WatchCall extends ResumableCall<WatchNews> {
       case "create": {
         if (this.#watchers.size >= this.context.maxWatches) {
           const reason = `too many watches (${this.context.maxWatches}) on this stream: open another stream`;
-          process.nextTick(() => this.deliver(refusedResponse(reason)));
+          process.nextTick(() => this.deliver(rejectedResponse(reason)));
           return;
         }
         this.#created += 1;
         const watcher = new Watcher(action.create, this.#created);
         this.#watchers.add(watcher);
-        if (action.create.watchId !== 0n) this.#planned.reserve(action.create.watchId);
+        this.#ids.reserve(watcher);
         if (this.open) this.#create(watcher, message);
         else if (this.#byStatus && this.#created === 1) this.#connectAfterCheck(watcher);
         return;
@@ -163,35 +156,13 @@ export class WatchCall extends ResumableCall<WatchNews> {
       return;
     }
     this.#awaited.push(watcher);
-    if (this.#replayed) this.transmit(watcher.requestAnew(this.#idFor(watcher)));
+    if (this.#replayed) this.transmit(watcher.requestAnew(this.#ids.plan(watcher)));
     else if (message !== undefined && this.context.timeout === 0) this.transmit(message);
     else this.transmit(watcher.request());
   }
 
-  /**
-   * Returns the id to request from etcd. Otherwise etcd would begin at 0 again and assign ids that the client knows
-   * from other watches.
-   */
-  #idFor(watcher: Watcher): bigint {
-    if (watcher.id !== undefined) return watcher.id;
-    if (watcher.create.watchId !== 0n) return watcher.create.watchId;
-    if (watcher.plannedId === undefined) {
-      watcher.plannedId = this.#freeId();
-      this.#planned.reserve(watcher.plannedId);
-    }
-    return watcher.plannedId;
-  }
-
-  #freeId(): bigint {
-    // Does not search from the beginning for each watch, because there may be tens of thousands.
-    let id = this.#nextId > this.#firstFree ? this.#nextId : this.#firstFree;
-    while (this.#byId.has(id) || this.#planned.has(id)) id += 1n;
-    this.#firstFree = id + 1n;
-    return id;
-  }
-
   #cancel(id: bigint, message: Uint8Array): void {
-    const watcher = this.#byId.get(id);
+    const watcher = this.#ids.get(id);
     if (watcher?.cancelAsked === true) return;
     if (watcher !== undefined) {
       watcher.cancelAsked = true;
@@ -205,7 +176,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
       }
       return;
     }
-    if (this.#watchers.size > this.#byId.size && this.#earlyCancels.size < this.context.maxWatches) {
+    if (this.#watchers.size > this.#ids.size && this.#earlyCancels.size < this.context.maxWatches) {
       this.#earlyCancels.set(id, this.#created);
     }
     // After a reconnection, another watch may have this id at etcd.
@@ -232,7 +203,9 @@ export class WatchCall extends ResumableCall<WatchNews> {
     watcher.onCreated(news);
     this.#byEtcdId.set(news.watchId, watcher);
     if (isNew) {
-      this.#name(watcher, news.watchId);
+      const id = this.#ids.assign(watcher, this.#replayed);
+      const canceled = this.#earlyCancels.get(id);
+      if (canceled !== undefined && canceled >= watcher.order) watcher.cancelAsked = true;
       this.deliver(watcher.named(message));
     }
     if (watcher.cancelAsked && this.#replayed) this.#cancelLate(watcher, isNew);
@@ -250,20 +223,6 @@ export class WatchCall extends ResumableCall<WatchNews> {
   #confirmCancel(watcher: Watcher): void {
     this.deliver(watcher.canceled());
     this.#afterCancel(false);
-  }
-
-  /** Determines the id by which the client knows a watch. */
-  #name(watcher: Watcher, etcdId: bigint): void {
-    const { watchId } = watcher.create;
-    // etcd 3.3 and earlier choose ids themselves, so they may use the planned ones.
-    const id = !this.#replayed || (watchId !== 0n && watchId === etcdId) ? etcdId : watcher.plannedId;
-    watcher.id = id === undefined || this.#byId.has(id) ? this.#freeId() : id;
-    const isChosen = watchId !== 0n && watchId === watcher.id;
-    if (!isChosen && watcher.id >= this.#nextId) this.#nextId = watcher.id + 1n;
-    this.#unplan(watcher);
-    this.#byId.set(watcher.id, watcher);
-    const canceled = this.#earlyCancels.get(watcher.id);
-    if (canceled !== undefined && canceled >= watcher.order) watcher.cancelAsked = true;
   }
 
   #onStreamProgress(message: Buffer): void {
@@ -286,17 +245,8 @@ export class WatchCall extends ResumableCall<WatchNews> {
 
   #forget(watcher: Watcher): void {
     this.#watchers.delete(watcher);
-    if (watcher.id === undefined) {
-      this.#unplan(watcher);
-      return;
-    }
-    this.#byId.delete(watcher.id);
+    this.#ids.release(watcher);
     if (this.#byEtcdId.get(watcher.etcdId) === watcher) this.#byEtcdId.delete(watcher.etcdId);
-  }
-
-  #unplan({ create, plannedId }: Watcher): void {
-    if (create.watchId !== 0n) this.#planned.release(create.watchId);
-    if (plannedId !== undefined) this.#planned.release(plannedId);
   }
 
   #afterCancel(byEtcd: boolean): void {

@@ -158,8 +158,8 @@ export function cancelResponse(header: Uint8Array, revision: bigint, watchId: bi
   return bufferOf(writer.finish());
 }
 
-/** Makes the response that reports to the client that its watch is refused. */
-export function refusedResponse(reason: string): Buffer {
+/** Makes the response that reports to the client that the gateway rejects its watch. */
+export function rejectedResponse(reason: string): Buffer {
   const writer = new BinaryWriter().tag(WATCH_ID, WireType.Varint).int64(-1n).tag(CREATED, WireType.Varint).bool(true);
   writer.tag(CANCELED, WireType.Varint).bool(true).tag(CANCEL_REASON, WireType.LengthDelimited).string(reason);
   return bufferOf(writer.finish());

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { prefixEnd as ofClient } from "etcd-gateway/client";
 import fc from "fast-check";
 import {
   type Binary,
@@ -41,6 +42,10 @@ describe("the range of a prefix", () => {
   it("ends behind all keys that begin with it", () => {
     const ends = ["a", "a/", "a\xff", "\xff", ""].map(prefixEnd);
     assert.deepEqual(ends, ["b", "a0", "b", "\0", "\0"]);
+  });
+
+  it("ends as the HTTP client says", () => {
+    fc.assert(fc.property(bytes, (prefix) => assert.equal(prefixEnd(toBinary(prefix)), toBinary(ofClient(prefix)))));
   });
 
   it("has the keys that begin with it, and no others", () => {

@@ -4,7 +4,7 @@ import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
 import { tokenFault } from "./token-fault.js";
 
 /** A session of the gateway's own user in etcd. */
-export interface OwnSession {
+export interface UserSession {
   /** The token for calls. Undefined while etcd's authentication is disabled, because calls then need none. */
   readonly token: string | undefined;
   /** When the session began, in milliseconds of `performance.now()`. */
@@ -21,7 +21,7 @@ export const FRESH = 1_000;
  * Whether etcd refused a call because it no longer accepts the token, or because authentication was enabled after the
  * session began.
  */
-export function isRefused(session: OwnSession | undefined, { code, message }: GatewayError): boolean {
+export function isRefused(session: UserSession | undefined, { code, message }: GatewayError): boolean {
   const fault = tokenFault(message);
   if (fault === "missing") return session?.token === undefined;
   return fault !== undefined || code === Status.UNAUTHENTICATED;
@@ -39,12 +39,12 @@ const REFUSAL_STANDS = 1_000;
  * Signs the gateway in to etcd as a user of its own. At most one sign-in is in progress, for any number of calls that
  * need a token.
  */
-export class OwnSessions {
+export class UserSessions {
   readonly #authenticate: (credentials: EtcdCredentials) => Promise<string>;
   #credentials: EtcdCredentials;
-  #session: OwnSession | undefined;
+  #session: UserSession | undefined;
   #refusal: { readonly error: GatewayError; readonly at: number } | undefined;
-  #pending: Promise<OwnSession> | undefined;
+  #pending: Promise<UserSession> | undefined;
 
   constructor(transport: Transport, credentials: EtcdCredentials) {
     const { auth } = createClient({ auth: services.auth }, transport, { timeouts: { unary: SIGN_IN_TIMEOUT } });
@@ -61,7 +61,7 @@ export class OwnSessions {
   }
 
   /** The latest session, which etcd may have ended. */
-  get latest(): OwnSession | undefined {
+  get latest(): UserSession | undefined {
     return this.#session;
   }
 
@@ -72,7 +72,7 @@ export class OwnSessions {
    * @throws GatewayError `UNAVAILABLE` if etcd refuses the user or the password, or the error of the request if it
    * fails otherwise
    */
-  begin(stale: OwnSession | undefined): Promise<OwnSession> {
+  begin(stale: UserSession | undefined): Promise<UserSession> {
     if (this.#session !== undefined && this.#session !== stale) return Promise.resolve(this.#session);
     if (this.#refusal !== undefined && performance.now() - this.#refusal.at < REFUSAL_STANDS) {
       return Promise.reject(this.#refusal.error);
@@ -87,11 +87,11 @@ export class OwnSessions {
   }
 
   /** Drops a session that etcd no longer accepts, so that later calls do not use it. */
-  expire(session: OwnSession): void {
+  expire(session: UserSession): void {
     if (this.#session === session) this.#session = undefined;
   }
 
-  async #signIn(credentials: EtcdCredentials): Promise<OwnSession> {
+  async #signIn(credentials: EtcdCredentials): Promise<UserSession> {
     const token = await this.#authenticate(credentials).catch((thrown: unknown) => {
       const error = GatewayError.from(thrown);
       if (error.code === Status.INVALID_ARGUMENT) throw this.#refused(error, credentials);

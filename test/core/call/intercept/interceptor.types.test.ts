@@ -1,10 +1,10 @@
 import { test } from "node:test";
 import { etcdGateway, type Next } from "etcd-gateway";
 import type { Request } from "express";
-import { kv, type PutRequest, type RangeRequest, type RangeResponse } from "../../../generated/index.js";
-import type { Service } from "../../../runtime/core/call/rpc.js";
-import { createGateway } from "../../../runtime/core/gateway/gateway.js";
-import { FakeTransport } from "../../core/http/fake-transport.js";
+import { kv, type PutRequest, type RangeRequest, type RangeResponse } from "../../../../generated/index.js";
+import type { Service } from "../../../../runtime/core/call/rpc.js";
+import { createGateway } from "../../../../runtime/core/gateway/gateway.js";
+import { FakeTransport } from "../../http/fake-transport.js";
 
 /*
  * What the compiler must accept and reject. Nothing here runs: a wrong type fails the type check, and so does an
