@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, ContextOptions, Locator, Page } from "pla
 import { parseFlags } from "../../runtime/etcd/command/flags/flags.js";
 import type { RunningServer } from "../../runtime/etcd/command/running-server.js";
 import { serve } from "../../runtime/etcd/command/serve.js";
-import { startChromium } from "../core/session/chromium.js";
+import { startChromium } from "../browser/chromium.js";
 import { post } from "../e2e/client.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
 

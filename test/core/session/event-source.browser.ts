@@ -6,11 +6,11 @@ import { after, before, describe, test } from "node:test";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import express from "express";
 import type { Browser, Page } from "playwright-core";
+import { startChromium } from "../../browser/chromium.js";
 import { at, base64, post, revisionOf } from "../../e2e/client.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { urlOf } from "../../server-address.js";
 import { TEST_CHANNEL } from "../transport/channels.js";
-import { startChromium } from "./chromium.js";
 
 /** The records that a page keeps of its `EventSource`. */
 interface Notes {

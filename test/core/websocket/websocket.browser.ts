@@ -5,10 +5,10 @@ import { after, before, describe, test } from "node:test";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import express from "express";
 import type { Browser, Page } from "playwright-core";
+import { startChromium } from "../../browser/chromium.js";
 import { at, base64, post } from "../../e2e/client.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { urlOf } from "../../server-address.js";
-import { startChromium } from "../session/chromium.js";
 import { TEST_CHANNEL } from "../transport/channels.js";
 
 /** The records that a page keeps of its `WebSocket`. */

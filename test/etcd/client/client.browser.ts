@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import express from "express";
 import type { Browser } from "playwright-core";
-import { startChromium } from "../../core/session/chromium.js";
+import { startChromium } from "../../browser/chromium.js";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { urlOf } from "../../server-address.js";

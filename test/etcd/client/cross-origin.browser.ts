@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { startChromium } from "../../core/session/chromium.js";
+import { startChromium } from "../../browser/chromium.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { urlOf } from "../../server-address.js";
 import { bundleForPages } from "./bundle-for-pages.js";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";
-import { startGateway } from "../../e2e/gateway.js";
-import { startEtcd } from "../../etcd-server/server.js";
-import { snippets } from "../../readme/run/snippets.js";
+import { startGateway } from "../e2e/gateway.js";
+import { startEtcd } from "../etcd-server/server.js";
+import { snippets } from "./run/snippets.js";
 
 const CREATED = String.raw`\{"header":\{.*\},"created":true\}`;
 

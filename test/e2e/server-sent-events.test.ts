@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { get, type IncomingMessage } from "node:http";
 import { test } from "node:test";
-import { at, base64, revisionOf } from "../../e2e/client.js";
-import { onEachEtcd } from "../../e2e/each-etcd.js";
-import { type Event, EventReader } from "./event-reader.js";
+import { type Event, EventReader } from "../core/session/event-reader.js";
+import { at, base64, revisionOf } from "./client.js";
+import { onEachEtcd } from "./each-etcd.js";
 
 /** Opens a stream as a browser's `EventSource` does. */
 function eventSource(url: string, lastEventId?: string): Promise<IncomingMessage> {

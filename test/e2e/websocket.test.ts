@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { at, base64, result, withoutHeader } from "../../e2e/client.js";
-import { onEachEtcd } from "../../e2e/each-etcd.js";
-import { parseMetrics } from "../../etcd-server/metrics.js";
-import { Socket, type SocketOptions } from "./socket.js";
+import { Socket, type SocketOptions } from "../core/websocket/socket.js";
+import { parseMetrics } from "../etcd-server/metrics.js";
+import { at, base64, result, withoutHeader } from "./client.js";
+import { onEachEtcd } from "./each-etcd.js";
 
 onEachEtcd("WebSocket", (setup) => {
   const toSocket = (path: string, options?: SocketOptions) =>
