@@ -1,5 +1,6 @@
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
+import { LONGEST_GRPC_TIMEOUT } from "../transport/call/format-grpc-timeout.js";
 
 const TIMEOUT = /^([+-]?)([0-9]+)([HMSmun])$/;
 
@@ -7,12 +8,6 @@ const TIMEOUT = /^([+-]?)([0-9]+)([HMSmun])$/;
 const MOST = 2n ** 63n - 1n;
 
 const MILLISECONDS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
-
-/**
- * The longest timeout that gRPC can express, in milliseconds (about 11,000 years). grpc-js throws an error that cannot
- * be caught if a timeout is longer.
- */
-const LONGEST = 99_999_999 * 3_600_000;
 
 /**
  * Reads a `Grpc-Timeout` header: digits and a unit, from hours to nanoseconds. gRPC itself allows at most 8 digits, but
@@ -28,6 +23,6 @@ export function parseGrpcTimeout(text: string): number {
   if (digits === undefined || factor === undefined || BigInt(digits) > MOST) {
     throw new GatewayError(Status.INVALID_ARGUMENT, `invalid grpc-timeout: ${text}`);
   }
-  const timeout = Math.min(Number(digits) * factor, LONGEST);
+  const timeout = Math.min(Number(digits) * factor, LONGEST_GRPC_TIMEOUT);
   return sign === "-" && timeout > 0 ? -timeout : timeout;
 }

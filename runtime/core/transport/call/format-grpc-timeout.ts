@@ -9,6 +9,12 @@ const UNITS: readonly (readonly [unit: string, milliseconds: number])[] = [
 const MOST = 99_999_999;
 
 /**
+ * The longest timeout that gRPC can express, in milliseconds (about 11,000 years). grpc-js throws an error that cannot
+ * be caught if a timeout is longer.
+ */
+export const LONGEST_GRPC_TIMEOUT: number = MOST * 3_600_000;
+
+/**
  * Returns the value of the header `grpc-timeout`: the time left until a deadline, rounded up, in the smallest unit in
  * which it has at most eight digits.
  *
