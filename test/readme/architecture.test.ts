@@ -7,13 +7,21 @@ const page = readFileSync(new URL("docs/architecture.md", ROOT), "utf8");
 
 it("docs/architecture.md names no file or folder that is not there", () => {
   const paths = [
-    ...page.matchAll(/`((?:runtime|generator|generated|proto|test|examples|docs)\/[\w./-]*|\w+\.json)`/g),
+    ...page.matchAll(/`((?:runtime|generator|generated|proto|test|examples|docs)\/[\w./-]*|[\w.]+\.(?:json|yaml))`/g),
   ].map(([, path = ""]) => path);
   assert.ok(paths.length > 40);
   assert.deepEqual(
     paths.filter((path) => !existsSync(new URL(path, ROOT))),
     [],
   );
+});
+
+it("docs/architecture.md names constants and types that the named files have", () => {
+  const named = [...page.matchAll(/`(\w+)` in `([\w./-]+\.ts)`/g)];
+  assert.ok(named.length > 1);
+  for (const [, name = "", file = ""] of named) {
+    assert.match(readFileSync(new URL(file, ROOT), "utf8"), new RegExp(`^export (const|type) ${name}\\b`, "m"), file);
+  }
 });
 
 it("comments and messages of the code name no file that is not there", () => {
