@@ -54,7 +54,7 @@ export type { JsonReadOptions } from "./json/read/json-read-options.js";
 export { accessLog, type CallLogger } from "./observe/access-log.js";
 export type { CallObserver, ObservedGateway } from "./observe/call-observer.js";
 export type { CallMessage } from "./observe/call-observers.js";
-export type { CallFace, CallFacts, CallFraming, CallRecord, RejectionReason } from "./observe/call-record.js";
+export type { CallFacts, CallFraming, CallProtocol, CallRecord, RejectionReason } from "./observe/call-record.js";
 export { type RejectionRecorder, rejectionRecorder } from "./observe/rejection-recorder.js";
 export { closeServer } from "./server/close-server.js";
 export { type App, createHttpServer, type HttpServerOptions } from "./server/http-server.js";

@@ -30,7 +30,7 @@ interface Stalled {
 }
 
 /** How clients send a request without its end. */
-const FACES: Readonly<Record<string, (t: TestContext, port: number) => Promise<Stalled>>> = {
+const REQUESTS: Readonly<Record<string, (t: TestContext, port: number) => Promise<Stalled>>> = {
   "unary bodies": (t, port) => stalledBody(t, port, "/v1/notes/get"),
   "bodies of server streams": (t, port) => stalledBody(t, port, "/v1/notes/list"),
   "messages of request streams": (t, port) => stalledBody(t, port, "/v1/notes/chat"),
@@ -47,8 +47,8 @@ const FACES: Readonly<Record<string, (t: TestContext, port: number) => Promise<S
     }),
 };
 
-for (const [face, stall] of Object.entries(FACES)) {
-  test(`requests that stay incomplete hold no more than the limit, and keep out no others: ${face}`, {
+for (const [kind, stall] of Object.entries(REQUESTS)) {
+  test(`requests that stay incomplete hold no more than the limit, and keep out no others: ${kind}`, {
     timeout: 90_000,
   }, async (t) => {
     const { transport, port } = await serveSockets(t, { limits: { maxIncomplete: LIMIT } });
@@ -74,16 +74,16 @@ for (const [face, stall] of Object.entries(FACES)) {
     const rest = clients.filter((client) => !rejected.has(client));
     assert.ok(rest.length > 0, "the last ones were rejected");
     for (const client of rest) client.finish();
-    for (const _ of rest) await (face === "unary bodies" ? transport.nextUnary() : transport.nextStream());
+    for (const _ of rest) await (kind === "unary bodies" ? transport.nextUnary() : transport.nextStream());
   });
 }
 
 test("what has been taken, rejected or abandoned counts no longer", { timeout: 90_000 }, async (t) => {
   const { transport, server, port } = await serveSockets(t, { limits: { maxIncomplete: 2 * LIMIT } });
   const connections = promisify(server.getConnections.bind(server));
-  const [face] = Object.values(FACES);
-  assert.ok(face !== undefined);
-  const first = await face(t, port);
+  const [stall] = Object.values(REQUESTS);
+  assert.ok(stall !== undefined);
+  const first = await stall(t, port);
   let isRejected = false;
   first.rejected
     .then(() => {

@@ -26,7 +26,7 @@ const SYSTEM = 10 * MIB;
 const message = frame(note({ text: "x".repeat(32 * MIB) }));
 
 /** How clients ask for notes: the text that each sends, and how many messages it gets. */
-const FACES: Readonly<
+const REQUESTS: Readonly<
   Record<string, { readonly asks: (index: number) => readonly (string | Buffer)[]; readonly messages: number }>
 > = {
   "result lines": { asks: (index) => [post("/v1/notes/list", `{"size":${index}}`)], messages: 2 },
@@ -50,8 +50,8 @@ interface Client {
 }
 
 for (const channel of CHANNELS) {
-  for (const [face, { asks, messages }] of Object.entries(FACES)) {
-    test(`stalled readers hold no more than the limit, and those that read get all: ${face} over ${channel}`, {
+  for (const [kind, { asks, messages }] of Object.entries(REQUESTS)) {
+    test(`stalled readers hold no more than the limit, and those that read get all: ${kind} over ${channel}`, {
       timeout: 90_000,
     }, async (t) => {
       const server = await startFaultServer();

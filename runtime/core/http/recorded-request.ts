@@ -23,7 +23,7 @@ export function beginRecord(
     rpc: route?.rpc.name,
     template: route?.binding.template,
     isStream: method?.requestStream === true || method?.responseStream === true,
-    face: isHandshake ? "websocket" : "http",
+    protocol: isHandshake ? "websocket" : "http",
     framing: isHandshake ? "websocket" : framingOf(route, req),
   });
 }

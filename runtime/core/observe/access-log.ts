@@ -40,7 +40,7 @@ export function accessLog(logger: CallLogger): CallObserver {
   LOGGER.readArgument(logger, "logger");
   return {
     onStart(call, req) {
-      const isLogged = call.isStream || call.face === "websocket";
+      const isLogged = call.isStream || call.protocol === "websocket";
       // Returned, because the functions of an app may be asynchronous, and reject.
       return isLogged && writes(logger, "info") ? logger.info(startFields(call, req), "stream") : undefined;
     },
@@ -69,7 +69,7 @@ function startFields(call: CallRecord, req: IncomingMessage): object {
     method: call.httpMethod,
     route: call.template,
     rpc: call.rpc,
-    face: call.face,
+    protocol: call.protocol,
     framing: call.framing,
   };
 }

@@ -146,8 +146,8 @@ function addBackendGauges(metrics: MetricFactory, gateways: readonly ObservedGat
 }
 
 /** Whether the client decides how long a call lasts. */
-function isLasting({ isStream, face }: CallRecord): boolean {
-  return isStream || face === "websocket";
+function isLasting({ isStream, protocol }: CallRecord): boolean {
+  return isStream || protocol === "websocket";
 }
 
 /**

@@ -2,7 +2,7 @@ import type { GatewayError } from "../errors/gateway-error.js";
 import type { StatusCode } from "../errors/status.js";
 
 /** The protocol that a client uses. */
-export type CallFace = "http" | "websocket";
+export type CallProtocol = "http" | "websocket";
 
 /**
  * How the messages of a response follow each other:
@@ -51,7 +51,7 @@ export interface CallFacts {
   readonly template: string | undefined;
   /** Whether the RPC streams, in one or both directions. */
   readonly isStream: boolean;
-  readonly face: CallFace;
+  readonly protocol: CallProtocol;
   readonly framing: CallFraming;
 }
 

@@ -4,7 +4,7 @@ import { Rejection } from "../errors/rejection.js";
 import { Status, type StatusCode } from "../errors/status.js";
 import type { CallProgress, Metadata } from "../transport/transport.js";
 import type { CallObservers } from "./call-observers.js";
-import type { CallFace, CallFacts, CallFraming, CallRecord, RejectionReason } from "./call-record.js";
+import type { CallFacts, CallFraming, CallProtocol, CallRecord, RejectionReason } from "./call-record.js";
 import { requestIdOf } from "./request-id.js";
 
 /** The status if the client disconnects before the response begins. nginx has introduced it. */
@@ -18,7 +18,7 @@ export class Recording implements CallRecord, CallProgress {
   readonly rpc: string | undefined;
   readonly template: string | undefined;
   readonly isStream: boolean;
-  readonly face: CallFace;
+  readonly protocol: CallProtocol;
   readonly framing: CallFraming;
   readonly httpMethod: string;
   readonly clientAddress: string | undefined;
@@ -49,7 +49,7 @@ export class Recording implements CallRecord, CallProgress {
     this.rpc = facts.rpc;
     this.template = facts.template;
     this.isStream = facts.isStream;
-    this.face = facts.face;
+    this.protocol = facts.protocol;
     this.framing = facts.framing;
     this.httpMethod = req.method ?? "";
     // Not later, because a closed connection has no address.

@@ -26,7 +26,7 @@ export function rejectionRecorder(observers: readonly CallObserver[]): Rejection
   const all = new CallObservers(OBSERVERS.readArgument(observers, "observers"));
   return function recordRejection(req, res, error, reason) {
     if (!all.isAnybody) return;
-    const facts = { rpc: undefined, template: undefined, isStream: false, face: "http", framing: "json" } as const;
+    const facts = { rpc: undefined, template: undefined, isStream: false, protocol: "http", framing: "json" } as const;
     const record = (): void => new Recording(all, req, res, facts).fail(error, reason);
     // A response that waits for earlier ones of its connection emits nothing if the client disconnects meanwhile.
     if (res.socket === null) res.once("socket", record);

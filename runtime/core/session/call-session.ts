@@ -102,7 +102,7 @@ export class CallSession implements StreamListener {
     this.#begin().end();
   }
 
-  /** Holds back the server's messages until {@link CallSession.resume}. */
+  /** Pauses the server's messages until {@link CallSession.resume}. */
   pause(): void {
     this.#call?.pause();
   }

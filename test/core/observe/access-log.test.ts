@@ -40,7 +40,7 @@ test("a line for each call", async (t) => {
     method: "POST",
     route: GET,
     rpc: "test.Notes.Get",
-    face: "http",
+    protocol: "http",
     framing: "json",
     status: 200,
     code: "OK",

@@ -43,12 +43,12 @@ for (const host of HOSTS) {
     const record = await log.end(0);
     assert.equal(record, log.started[0]);
     assert.deepEqual(
-      part(record, "rpc", "template", "isStream", "face", "framing", "httpMethod", "httpStatus", "code", "error"),
+      part(record, "rpc", "template", "isStream", "protocol", "framing", "httpMethod", "httpStatus", "code", "error"),
       {
         rpc: "test.Notes.Get",
         template: GET,
         isStream: false,
-        face: "http",
+        protocol: "http",
         framing: "json",
         httpMethod: "POST",
         httpStatus: 200,
@@ -194,7 +194,11 @@ test("requests that an app rejects beside the gateway, as its guard does", async
   ] as const) {
     const ended = await log.end(at);
     assertRejected(ended, status, reason);
-    assert.deepEqual(part(ended, "rpc", "template", "face"), { rpc: undefined, template: undefined, face: "http" });
+    assert.deepEqual(part(ended, "rpc", "template", "protocol"), {
+      rpc: undefined,
+      template: undefined,
+      protocol: "http",
+    });
   }
   assert.deepEqual([log.started.length, log.faults], [3, []]);
 });
@@ -371,8 +375,8 @@ test("WebSockets: one that ends well, one whose client leaves, one that is rejec
   well.send('{"text":"a"}');
   const chat = await transport.nextStream();
   chat.respond(note({ text: "abc" }));
-  assert.deepEqual(part(log.started[0] ?? assert.fail(), "face", "framing", "isStream", "template"), {
-    face: "websocket",
+  assert.deepEqual(part(log.started[0] ?? assert.fail(), "protocol", "framing", "isStream", "template"), {
+    protocol: "websocket",
     framing: "websocket",
     isStream: true,
     template: CHAT,

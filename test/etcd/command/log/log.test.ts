@@ -106,7 +106,7 @@ describe("the log of the command", () => {
     }
     const rpcs = new Set(calls.map(({ rpc }) => rpc));
     assert.ok(rpcs.size > 35, String(rpcs.size));
-    assert.ok(calls.some(({ face }) => face === "websocket"));
+    assert.ok(calls.some(({ protocol }) => protocol === "websocket"));
     assert.ok(calls.some(({ level, error }) => level === "error" && typeof error === "string"));
     for (const secret of [MARK, MARK_BASE64.replace(/=+$/, "")]) assert.ok(!output.includes(secret), secret);
   });
