@@ -3,10 +3,9 @@ import { request } from "node:http";
 import { test } from "node:test";
 import fc from "fast-check";
 import { RangeResponse } from "../../generated/index.js";
-import { answer } from "../core/http/serve-notes.js";
-import { post } from "../e2e/client.js";
 import { startGateway } from "../e2e/gateway.js";
 import { type FaultCall, startFaultServer } from "../faults/fault-server.js";
+import { answer, post } from "../http/requests.js";
 import { exchangeRaw } from "./raw-http.js";
 
 const RANGE = "/etcdserverpb.KV/Range";

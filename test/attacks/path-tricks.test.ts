@@ -7,7 +7,7 @@ import { createGateway } from "../../runtime/core/gateway/gateway.js";
 import { createHttpServer } from "../../runtime/core/server/http-server.js";
 import { FakeTransport } from "../core/http/fake-transport.js";
 import { notes } from "../core/http/notes.js";
-import { listen } from "../core/http/serve-notes.js";
+import { listen } from "../http/listen.js";
 import { exchangeRaw } from "./raw-http.js";
 
 const MOUNTS = [

@@ -9,8 +9,8 @@ import { createHttpServer } from "../../runtime/core/server/http-server.js";
 import { requestHandler } from "../../runtime/etcd/command/handlers/request-handler.js";
 import { etcdGateway } from "../../runtime/etcd/etcd-gateway.js";
 import { notes } from "../core/http/notes.js";
-import { listen } from "../core/http/serve-notes.js";
 import { TEST_CHANNEL } from "../core/transport/channels.js";
+import { listen } from "../http/listen.js";
 import { CountingTransport } from "./counting-transport.js";
 import { handshake, post, RawConnection } from "./raw-connection.js";
 

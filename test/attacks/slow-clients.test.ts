@@ -7,9 +7,10 @@ import { createGateway } from "../../runtime/core/gateway/gateway.js";
 import { createHttpServer } from "../../runtime/core/server/http-server.js";
 import { FakeTransport } from "../core/http/fake-transport.js";
 import { note, notes } from "../core/http/notes.js";
-import { listen, send } from "../core/http/serve-notes.js";
 import { serveSockets } from "../core/websocket/serve-sockets.js";
 import { openSocket } from "../core/websocket/socket.js";
+import { listen } from "../http/listen.js";
+import { send } from "../http/requests.js";
 import { RawConnection } from "./raw-connection.js";
 
 const HEAD = (path: string): string =>

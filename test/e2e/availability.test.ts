@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { CHANNELS } from "../core/transport/channels.js";
 import { freePorts } from "../etcd-server/free-ports.js";
 import { startCluster, startEtcd } from "../etcd-server/server.js";
-import { at, base64, post, postStream, result } from "./client.js";
+import { at, base64, result } from "../http/etcd-json.js";
+import { postStream } from "../http/json-stream.js";
+import { post } from "../http/requests.js";
 import { startGateway } from "./gateway.js";
 
 const anyKey = { key: base64("a"), value: base64("1") };

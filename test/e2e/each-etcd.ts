@@ -1,7 +1,8 @@
 import { after, before, describe } from "node:test";
 import { ETCD_VERSIONS, type EtcdVersion } from "../etcd-server/etcd-versions.js";
 import { type EtcdOptions, type EtcdServer, startEtcd } from "../etcd-server/server.js";
-import { type Answer, post, postStream, Stream } from "./client.js";
+import { postStream, Stream } from "../http/json-stream.js";
+import { type JsonResponse, post } from "../http/requests.js";
 import { startGateway, type TestGateway } from "./gateway.js";
 
 /** An etcd server and the gateway in front of it. */
@@ -36,7 +37,7 @@ export class Setup {
   }
 
   /** Makes a unary call through the gateway. */
-  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<JsonResponse> {
     return post(this.url(path), body, headers);
   }
 

@@ -11,7 +11,9 @@ import { ETCD_VERSIONS } from "../etcd-server/etcd-versions.js";
 import { freePorts } from "../etcd-server/free-ports.js";
 import { obtainEtcd } from "../etcd-server/obtain/obtain.js";
 import { startEtcd } from "../etcd-server/server.js";
-import { at, base64, post, postStream, result } from "./client.js";
+import { at, base64, result } from "../http/etcd-json.js";
+import { postStream } from "../http/json-stream.js";
+import { post } from "../http/requests.js";
 import { startGateway } from "./gateway.js";
 
 /** Starts etcd's gRPC proxy in front of a server, until the test ends, and gives its endpoint. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertError, at, base64, result } from "./client.js";
+import { assertError, at, base64, result } from "../http/etcd-json.js";
 import { onEachEtcd } from "./each-etcd.js";
 
 onEachEtcd("large responses", (setup) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { at, base64, result, revisionOf } from "./client.js";
+import { at, base64, result, revisionOf } from "../http/etcd-json.js";
 import { onEachEtcd } from "./each-etcd.js";
 
 /*

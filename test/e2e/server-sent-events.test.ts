@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { get, type IncomingMessage } from "node:http";
 import { test } from "node:test";
 import { type Event, EventReader } from "../core/session/event-reader.js";
-import { at, base64, revisionOf } from "./client.js";
+import { at, base64, revisionOf } from "../http/etcd-json.js";
 import { onEachEtcd } from "./each-etcd.js";
 
 /** Opens a stream as a browser's `EventSource` does. */

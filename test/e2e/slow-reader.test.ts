@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { at, postStream } from "./client.js";
+import { at } from "../http/etcd-json.js";
+import { postStream } from "../http/json-stream.js";
 import { checkUnreadWatch } from "./unread-watch.js";
 
 test("a watch that nobody reads holds etcd back: the gateway's memory stays flat, and no event is lost", () =>

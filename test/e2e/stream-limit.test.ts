@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startEtcd } from "../etcd-server/server.js";
-import { at, base64, post, postStream } from "./client.js";
+import { at, base64 } from "../http/etcd-json.js";
+import { postStream } from "../http/json-stream.js";
+import { post } from "../http/requests.js";
 import { startGateway } from "./gateway.js";
 
 test("watches beyond what etcd allows a connection hold up neither each other nor a range", async (t) => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { residentMemory } from "../etcd/command/resident-memory.js";
 import { startEtcd } from "../etcd-server/server.js";
-import { at, base64, post, result } from "./client.js";
+import { at, base64, result } from "../http/etcd-json.js";
+import { post } from "../http/requests.js";
 
 const MIB = 1 << 20;
 /** How much is written while the client does not read, in events of 1 MiB. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Socket, type SocketOptions } from "../core/websocket/socket.js";
 import { parseMetrics } from "../etcd-server/metrics.js";
-import { at, base64, result, withoutHeader } from "./client.js";
+import { at, base64, result, withoutHeader } from "../http/etcd-json.js";
 import { onEachEtcd } from "./each-etcd.js";
 
 onEachEtcd("WebSocket", (setup) => {

@@ -6,9 +6,9 @@ import { json } from "node:stream/consumers";
 import { it } from "node:test";
 import { createHttpServer } from "etcd-gateway";
 import { createApp } from "../../examples/client-certificates/app.js";
-import { base64 } from "../e2e/client.js";
 import { enableAuth, gatewayOf, PASSWORDS, startAuthEtcd } from "../etcd/access/auth-etcd.js";
 import { makeCertificates } from "../etcd-server/certificates.js";
+import { base64 } from "../http/etcd-json.js";
 import { portOf } from "../server-address.js";
 
 it("the example of client certificates gives each client the rights of its user", async (t) => {

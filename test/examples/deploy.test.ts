@@ -11,7 +11,7 @@ import { FlagError } from "../../runtime/etcd/command/flags/flag-error.js";
 import { FLAGS } from "../../runtime/etcd/command/flags/flag-table.js";
 import { unknownVariables, variableOf } from "../../runtime/etcd/command/flags/flag-values.js";
 import { parseFlags } from "../../runtime/etcd/command/flags/flags.js";
-import { at } from "../e2e/client.js";
+import { at } from "../http/etcd-json.js";
 import { snippets } from "../readme/run/snippets.js";
 
 const DEPLOY = new URL("../../examples/deploy/", import.meta.url);

@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:http";
 import { after, before, describe, it } from "node:test";
 import type { EtcdGateway } from "etcd-gateway";
 import { createApp } from "../../examples/own-responses/app.js";
-import { send } from "../core/http/serve-notes.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { send } from "../http/requests.js";
 import { portOf } from "../server-address.js";
 
 describe("the example of responses of one's own", () => {

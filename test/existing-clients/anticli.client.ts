@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { at, post } from "../e2e/client.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { ETCD_VERSIONS } from "../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { at } from "../http/etcd-json.js";
+import { post } from "../http/requests.js";
 import { npmPackage } from "./npm-package.js";
 
 /*

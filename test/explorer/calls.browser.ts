@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { describe, it } from "node:test";
 import { explorer } from "@etcd-gateway/explorer";
 import type { Page } from "playwright-core";
-import { listen } from "../core/http/serve-notes.js";
+import { listen } from "../http/listen.js";
 import { ExploredEtcd, seriousFaults, until, violationsOf } from "./explored-etcd.js";
 
 /** Notes what the page copies: a page without a window has no clipboard. */

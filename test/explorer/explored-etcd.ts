@@ -8,8 +8,8 @@ import { parseFlags } from "../../runtime/etcd/command/flags/flags.js";
 import type { RunningServer } from "../../runtime/etcd/command/running-server.js";
 import { serve } from "../../runtime/etcd/command/serve.js";
 import { startChromium } from "../browser/chromium.js";
-import { post } from "../e2e/client.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { post } from "../http/requests.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

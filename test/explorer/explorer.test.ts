@@ -4,7 +4,8 @@ import { describe, it, type TestContext } from "node:test";
 import { explorer } from "@etcd-gateway/explorer";
 import express from "express";
 import express4 from "express4";
-import { listen, send } from "../core/http/serve-notes.js";
+import { listen } from "../http/listen.js";
+import { send } from "../http/requests.js";
 import { commentedOptions } from "../readme/tables/commented-options.js";
 
 /** Serves until the test ends. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { post } from "../e2e/client.js";
+import { post } from "../http/requests.js";
 import { at, ExploredEtcd, goTo, row, until, violationsOf, write } from "./explored-etcd.js";
 
 describe("the keys on the page", () => {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { getActiveResourcesInfo } from "node:process";
 import { describe, test } from "node:test";
-import { open, response } from "../core/http/serve-notes.js";
 import { CHANNELS } from "../core/transport/channels.js";
 import { startGateway } from "../e2e/gateway.js";
+import { open, response } from "../http/requests.js";
 import { startFaultServer } from "./fault-server.js";
 import { heapUsed } from "./heap-used.js";
 

@@ -6,8 +6,10 @@ import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { RangeResponse } from "../../generated/index.js";
 import { CHANNELS } from "../core/transport/channels.js";
-import { type Answer, at, post, postStream } from "../e2e/client.js";
 import { startGateway } from "../e2e/gateway.js";
+import { at } from "../http/etcd-json.js";
+import { postStream } from "../http/json-stream.js";
+import { type JsonResponse, post } from "../http/requests.js";
 import { type FaultCall, frame, startFaultServer } from "./fault-server.js";
 
 for (const channel of CHANNELS) {
@@ -107,7 +109,7 @@ for (const channel of CHANNELS) {
       t.after(() => server.stop());
       server.handle(RANGE, (call) => call.answer(range));
       const deadline = Date.now() + 60_000;
-      let answer: Answer;
+      let answer: JsonResponse;
       do answer = await post(`${gateway.url}/v3/kv/range`);
       while (answer.status !== 200 && Date.now() < deadline);
       assert.equal(answer.status, 200, JSON.stringify(answer.json));

@@ -7,10 +7,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { RangeResponse, WatchResponse } from "../../generated/index.js";
 import { CHANNELS } from "../core/transport/channels.js";
-import { at, base64, post, postStream, Stream } from "../e2e/client.js";
 import { startGateway, type TestGateway } from "../e2e/gateway.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { at, base64 } from "../http/etcd-json.js";
+import { postStream, Stream } from "../http/json-stream.js";
+import { post } from "../http/requests.js";
 import { until } from "../until.js";
 import { frame, startFaultServer } from "./fault-server.js";
 

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, describe, it } from "node:test";
 import { WebSocket } from "ws";
-import { send } from "../core/http/serve-notes.js";
-import { at, base64, Stream } from "../e2e/client.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { freePorts } from "../etcd-server/free-ports.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { at, base64 } from "../http/etcd-json.js";
+import { Stream } from "../http/json-stream.js";
+import { send } from "../http/requests.js";
 import { snippets } from "../readme/run/snippets.js";
 import { type ForegroundCommand, ForegroundServer } from "./foreground-server.js";
 

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { CHANNELS } from "../core/transport/channels.js";
-import { assertError, at, base64, post, postStream, result, Stream, withoutHeader } from "../e2e/client.js";
 import { startGateway, type TestGateway } from "../e2e/gateway.js";
 import { type Certificates, makeCertificates } from "../etcd-server/certificates.js";
 import { freePorts } from "../etcd-server/free-ports.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { assertError, at, base64, result, withoutHeader } from "../http/etcd-json.js";
+import { postStream, Stream } from "../http/json-stream.js";
+import { post } from "../http/requests.js";
 import type { ForegroundServer } from "./foreground-server.js";
 import { type ProxyCommand, startReverseProxy } from "./reverse-proxy.js";
 

@@ -4,7 +4,7 @@ import { Agent } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { serve } from "../../runtime/etcd/command/serve.js";
-import { send } from "../core/http/serve-notes.js";
+import { send } from "../http/requests.js";
 
 test("connections beyond the most are closed, told in the log, and welcome when others have gone", async (t) => {
   const lines: string[] = [];

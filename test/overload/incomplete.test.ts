@@ -3,9 +3,9 @@ import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { post, RawConnection } from "../attacks/raw-connection.js";
 import { note } from "../core/http/notes.js";
-import { send } from "../core/http/serve-notes.js";
 import { serveSockets } from "../core/websocket/serve-sockets.js";
 import { openSocket, type Socket } from "../core/websocket/socket.js";
+import { send } from "../http/requests.js";
 
 const MIB = 1 << 20;
 

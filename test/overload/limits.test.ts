@@ -5,15 +5,16 @@ import { test } from "node:test";
 import { GatewayError } from "../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../runtime/core/errors/status.js";
 import { note } from "../core/http/notes.js";
-import { type Answer, open, response, send, serveNotes } from "../core/http/serve-notes.js";
+import { serveNotes } from "../core/http/serve-notes.js";
 import { serveSockets } from "../core/websocket/serve-sockets.js";
 import { openSocket, toSocket } from "../core/websocket/socket.js";
+import { open, response, send, type TextResponse } from "../http/requests.js";
 
 const GET = "/v1/notes/get";
 const LIST = "/v1/notes/list";
 const CHAT = "/v1/notes/chat";
 
-function assertRejected({ status, headers, body }: Omit<Answer, "trailers">, what: string): void {
+function assertRejected({ status, headers, body }: Omit<TextResponse, "trailers">, what: string): void {
   assert.equal(status, 503);
   assert.equal(headers["retry-after"], "1");
   assert.deepEqual(JSON.parse(body), { code: 14, message: `the gateway has too many ${what} in progress` });

@@ -9,9 +9,9 @@ import type { CallRecord } from "../../runtime/core/observe/call-record.js";
 import { grpcTransport } from "../../runtime/core/transport/grpc-transport.js";
 import { handshake, post } from "../attacks/raw-connection.js";
 import { note, notes } from "../core/http/notes.js";
-import { listen } from "../core/http/serve-notes.js";
 import { CHANNELS } from "../core/transport/channels.js";
 import { type FaultCall, frame, startFaultServer } from "../faults/fault-server.js";
+import { listen } from "../http/listen.js";
 
 const MIB = 1 << 20;
 

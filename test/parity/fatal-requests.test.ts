@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Socket } from "../core/websocket/socket.js";
-import { post } from "../e2e/client.js";
 import { startGateway, type TestGateway } from "../e2e/gateway.js";
 import { ETCD_VERSIONS } from "../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { post } from "../http/requests.js";
 
 /** Each of them ends some etcd server that gets it, so no server may: it goes to our gateway alone. */
 const fatal: readonly (readonly [path: string, body: string, versions: readonly string[]])[] = [

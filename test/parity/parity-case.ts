@@ -1,5 +1,5 @@
 import { DIALECT_NAMES, type DialectName } from "../../runtime/etcd/options/dialect-names.js";
-import { at } from "../e2e/client.js";
+import { at } from "../http/etcd-json.js";
 import type { Answer, StreamReading } from "./exchange.js";
 
 /** What the earlier steps of a case have shown, on the same server. */

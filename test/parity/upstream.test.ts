@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { at, post, postStream } from "../e2e/client.js";
 import { startGateway, type TestGateway } from "../e2e/gateway.js";
 import { type FaultServer, startFaultServer } from "../faults/fault-server.js";
+import { at } from "../http/etcd-json.js";
+import { postStream } from "../http/json-stream.js";
+import { post } from "../http/requests.js";
 
 /**
  * The HTTP statuses of etcd's releases by gRPC code: 3.4 and 3.5 as built by etcd, of which Debian's 3.4 differs, and 3.6

@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { runInNewContext } from "node:vm";
 import { WebSocket } from "ws";
-import { at, post } from "../e2e/client.js";
 import { startGateway } from "../e2e/gateway.js";
 import { CommandProcess } from "../etcd/command/command-process.js";
 import { type Certificates, makeCertificates } from "../etcd-server/certificates.js";
 import { type EtcdOptions, type EtcdServer, startEtcd } from "../etcd-server/server.js";
+import { at } from "../http/etcd-json.js";
+import { post } from "../http/requests.js";
 import { commandLines, outputPattern } from "./run/command-lines.js";
 import { runCommands } from "./run/run-commands.js";
 

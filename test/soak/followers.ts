@@ -3,7 +3,8 @@ import { type ClientRequest, get, type IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventReader } from "../core/session/event-reader.js";
 import { Socket } from "../core/websocket/socket.js";
-import { at, base64, postStream } from "../e2e/client.js";
+import { at, base64 } from "../http/etcd-json.js";
+import { postStream } from "../http/json-stream.js";
 import type { Random } from "./random.js";
 
 /** Where a follower begins, and how it varies. */

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { ChannelKind } from "../../runtime/core/transport/transport-options.js";
-import { at } from "../e2e/client.js";
+import { at } from "../http/etcd-json.js";
 
 /** What a gateway's process uses. */
 export interface Resources {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { handshake, post, RawConnection } from "../attacks/raw-connection.js";
-import { base64 } from "../e2e/client.js";
 import { resetSocket } from "../faults/reset.js";
+import { base64 } from "../http/etcd-json.js";
 import type { Run } from "./run.js";
 import { grantLease } from "./sessions.js";
 

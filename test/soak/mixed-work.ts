@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { at, base64, post } from "../e2e/client.js";
 import type { EtcdCluster } from "../etcd-server/server.js";
+import { at, base64 } from "../http/etcd-json.js";
+import { post } from "../http/requests.js";
 import { until } from "../until.js";
 import { breakMembers, type FaultyCluster } from "./faults.js";
 import { type Follower, type Following, startFollowers, startReference } from "./followers.js";

@@ -1,5 +1,6 @@
-import { base64, post, revisionOf } from "../e2e/client.js";
 import type { EtcdCluster } from "../etcd-server/server.js";
+import { base64, revisionOf } from "../http/etcd-json.js";
+import { post } from "../http/requests.js";
 import type { GatewayProcess, Resources } from "./gateway-process.js";
 
 /** What the clients of a gateway have left at etcd and in the gateway's process. */

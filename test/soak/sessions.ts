@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { at, base64, post, Stream } from "../e2e/client.js";
+import { at, base64 } from "../http/etcd-json.js";
+import { Stream } from "../http/json-stream.js";
+import { post } from "../http/requests.js";
 import type { Run } from "./run.js";
 
 /** The lifetime of leases in seconds, so that those whose revocation fails do not remain for long. */

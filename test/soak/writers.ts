@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RawConnection, post as rawPost } from "../attacks/raw-connection.js";
-import { at, base64, post } from "../e2e/client.js";
+import { at, base64 } from "../http/etcd-json.js";
+import { post } from "../http/requests.js";
 import type { Ledger } from "./ledger.js";
 import type { Run } from "./run.js";
 

@@ -3,9 +3,10 @@ import { test } from "node:test";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import type { CallOptions } from "../../../runtime/core/transport/transport.js";
+import { open, response, send } from "../../http/requests.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { open, response, send, serveNotes } from "../http/serve-notes.js";
+import { serveNotes } from "../http/serve-notes.js";
 
 test("an option that cannot be used is rejected at once, by its name", () => {
   const rejected: readonly (readonly [Partial<GatewayOptions>, RegExp])[] = [

@@ -8,9 +8,10 @@ import { messageCodec } from "../../../runtime/core/json/codec.js";
 import { repeated } from "../../../runtime/core/json/field.js";
 import { AnyCodec } from "../../../runtime/core/json/well-known/any.js";
 import { withCodecs } from "../../../runtime/core/transcode/message-types.js";
+import { send } from "../../http/requests.js";
 import { FakeTransport } from "./fake-transport.js";
 import { note, noteCodec, noteRpc } from "./notes.js";
-import { send, serveNotes } from "./serve-notes.js";
+import { serveNotes } from "./serve-notes.js";
 
 const items = repeated(1, "items", () => AnyCodec);
 

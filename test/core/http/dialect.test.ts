@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { DialectTable, grpcGatewayV1, grpcGatewayV2 } from "../../../runtime/core/http/dialect.js";
-import { send, serveNotes } from "./serve-notes.js";
+import { send } from "../../http/requests.js";
+import { serveNotes } from "./serve-notes.js";
 
 test("the longest prefix decides", () => {
   const other = { ...grpcGatewayV1 };

@@ -6,10 +6,11 @@ import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-optio
 import { grpcGatewayV1 } from "../../../runtime/core/http/dialect.js";
 import { messageCodec } from "../../../runtime/core/json/codec.js";
 import { field } from "../../../runtime/core/json/field.js";
+import { send } from "../../http/requests.js";
 import { serveSockets } from "../websocket/serve-sockets.js";
 import { openSocket } from "../websocket/socket.js";
 import { note } from "./notes.js";
-import { send, serveNotes } from "./serve-notes.js";
+import { serveNotes } from "./serve-notes.js";
 
 /** A detail with the bytes of a message. */
 function detail(type: string, ...bytes: (number | string)[]): StatusDetail {

@@ -4,9 +4,10 @@ import { test } from "node:test";
 import { Metadata, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
+import { listen } from "../../http/listen.js";
+import { send } from "../../http/requests.js";
 import { CHANNELS } from "../transport/channels.js";
 import { notes } from "./notes.js";
-import { listen, send } from "./serve-notes.js";
 
 /** A server that fails each call with metadata before and behind the error. */
 async function startServer(): Promise<Server> {

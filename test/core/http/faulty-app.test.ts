@@ -7,8 +7,10 @@ import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status, type StatusCode } from "../../../runtime/core/errors/status.js";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import { CountingTransport } from "../../attacks/counting-transport.js";
+import { listen } from "../../http/listen.js";
+import { open, response, send } from "../../http/requests.js";
 import { note, notes } from "./notes.js";
-import { listen, open, response, send, serveNotes } from "./serve-notes.js";
+import { serveNotes } from "./serve-notes.js";
 
 /*
  * What an app does wrong around its gateway costs the one request, never the process. (node:test fails a test during

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { send } from "../../http/requests.js";
 import { note, noteRpc } from "./notes.js";
-import { send, serveNotes } from "./serve-notes.js";
+import { serveNotes } from "./serve-notes.js";
 
 const services = [
   {

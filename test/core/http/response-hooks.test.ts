@@ -7,9 +7,10 @@ import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import type { GatewayResponses } from "../../../runtime/core/index.js";
 import { wireToJson } from "../../../runtime/core/json/write/wire-to-json.js";
+import { send } from "../../http/requests.js";
 import type { FakeTransport } from "./fake-transport.js";
 import { note, noteCodec, notes } from "./notes.js";
-import { HOSTS, type Mount, type Served, send, serveNotes } from "./serve-notes.js";
+import { HOSTS, type Mount, type Served, serveNotes } from "./serve-notes.js";
 
 /** {@link notes} whose messages can be decoded, and how often one was. */
 function decodableNotes(): { readonly service: Service; readonly decoded: () => number } {

@@ -6,8 +6,9 @@ import { test } from "node:test";
 import type { RequestHandler } from "express";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
+import { answer, open, response, send } from "../../http/requests.js";
 import { note } from "./notes.js";
-import { answer, HOSTS, open, response, send, serveNotes } from "./serve-notes.js";
+import { HOSTS, serveNotes } from "./serve-notes.js";
 
 /** Reads a response line by line. */
 function lines(res: IncomingMessage): AsyncIterator<string> {

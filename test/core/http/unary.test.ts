@@ -5,8 +5,9 @@ import { test } from "node:test";
 import type { RequestHandler } from "express";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
+import { answer, open, send } from "../../http/requests.js";
 import { note } from "./notes.js";
-import { answer, HOSTS, open, send, serveNotes } from "./serve-notes.js";
+import { HOSTS, serveNotes } from "./serve-notes.js";
 
 for (const host of HOSTS) {
   test(`a unary call, in ${host}`, async (t) => {

@@ -5,8 +5,9 @@ import { pino } from "pino";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { accessLog, type CallLogger } from "../../../runtime/core/observe/access-log.js";
+import { send } from "../../http/requests.js";
 import { note } from "../http/notes.js";
-import { send, serveNotes } from "../http/serve-notes.js";
+import { serveNotes } from "../http/serve-notes.js";
 import { CallLog } from "./call-log.js";
 
 const GET = "/v1/notes/get";

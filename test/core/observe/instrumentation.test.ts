@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { SpanKind } from "@opentelemetry/api";
-import { at } from "../../e2e/client.js";
+import { at } from "../../http/etcd-json.js";
 
 const APP = fileURLToPath(new URL("instrumented-app.ts", import.meta.url));
 const TRACE_ID = "0af7651916cd43dd8448eb211c80319c";

@@ -6,8 +6,9 @@ import { Status } from "../../../runtime/core/errors/status.js";
 import { callMetrics } from "../../../runtime/core/observe/call-metrics.js";
 import { startGateway } from "../../e2e/gateway.js";
 import { startFaultServer } from "../../faults/fault-server.js";
+import { open, response, send } from "../../http/requests.js";
 import { note } from "../http/notes.js";
-import { open, response, send, serveNotes } from "../http/serve-notes.js";
+import { serveNotes } from "../http/serve-notes.js";
 import { CHANNELS } from "../transport/channels.js";
 import { CallLog } from "./call-log.js";
 

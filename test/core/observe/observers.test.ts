@@ -6,9 +6,10 @@ import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import type { CallObserver } from "../../../runtime/core/observe/call-observer.js";
 import type { CallMessage } from "../../../runtime/core/observe/call-observers.js";
 import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
+import { send } from "../../http/requests.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { send, serveNotes } from "../http/serve-notes.js";
+import { serveNotes } from "../http/serve-notes.js";
 import { CallLog } from "./call-log.js";
 
 const GET = "/v1/notes/get";

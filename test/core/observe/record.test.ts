@@ -8,8 +8,10 @@ import { browserGuard } from "../../../runtime/core/http/guard/browser-guard.js"
 import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
 import { rejectionRecorder } from "../../../runtime/core/observe/rejection-recorder.js";
 import { post, RawConnection } from "../../attacks/raw-connection.js";
+import { listen } from "../../http/listen.js";
+import { open, response, send } from "../../http/requests.js";
 import { note } from "../http/notes.js";
-import { HOSTS, listen, open, response, send, serveNotes } from "../http/serve-notes.js";
+import { HOSTS, serveNotes } from "../http/serve-notes.js";
 import { serveSockets } from "../websocket/serve-sockets.js";
 import { openSocket, toSocket } from "../websocket/socket.js";
 import { CallLog } from "./call-log.js";

@@ -13,9 +13,11 @@ import {
 import { post, RawConnection } from "../../attacks/raw-connection.js";
 import { startGateway } from "../../e2e/gateway.js";
 import { startFaultServer } from "../../faults/fault-server.js";
+import { listen } from "../../http/listen.js";
+import { send } from "../../http/requests.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { HOSTS, listen, send, serveNotes } from "../http/serve-notes.js";
+import { HOSTS, serveNotes } from "../http/serve-notes.js";
 import { CHANNELS } from "../transport/channels.js";
 import { CallLog } from "./call-log.js";
 

@@ -12,9 +12,11 @@ import { closeServer } from "../../../runtime/core/server/close-server.js";
 import { createHttpServer } from "../../../runtime/core/server/http-server.js";
 import { handshake } from "../../attacks/raw-connection.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
+import { listen } from "../../http/listen.js";
+import { open, response, send } from "../../http/requests.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { listen, open, response, send, serveNotes } from "../http/serve-notes.js";
+import { serveNotes } from "../http/serve-notes.js";
 import { openSocket } from "../websocket/socket.js";
 
 for (const [name, create] of [

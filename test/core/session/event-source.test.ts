@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Service } from "../../../runtime/core/call/rpc.js";
 import { messageCodec } from "../../../runtime/core/json/codec.js";
+import { open, response, send } from "../../http/requests.js";
 import { note, noteRpc } from "../http/notes.js";
-import { open, response, send, serveNotes } from "../http/serve-notes.js";
+import { serveNotes } from "../http/serve-notes.js";
 import { EventReader } from "./event-reader.js";
 
 const GET = { method: "GET", headers: { accept: "text/event-stream" } };

@@ -6,9 +6,10 @@ import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status, type StatusCode } from "../../../runtime/core/errors/status.js";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import type { NumberEvents } from "../../../runtime/core/session/stream-events.js";
+import { open, response, send } from "../../http/requests.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { HOSTS, open, response, send, serveNotes } from "../http/serve-notes.js";
+import { HOSTS, serveNotes } from "../http/serve-notes.js";
 import { EventReader } from "./event-reader.js";
 
 const EVENTS = { headers: { accept: "text/event-stream" } };

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import { createGateway, type Gateway } from "../../../runtime/core/gateway/gateway.js";
 import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
-import { type Answer, send } from "../http/serve-notes.js";
+import { send, type TextResponse } from "../../http/requests.js";
 import { TEST_CHANNEL } from "../transport/channels.js";
 import { type EchoServer, startEchoServer } from "./echo-server.js";
 import { type GeneratedApi, generateApi } from "./generated-api.js";
@@ -76,7 +76,7 @@ export async function check(port: number, cases: readonly Case[]): Promise<void>
 }
 
 /** Sends a request with a JSON body, which is given as a value or as text. `""` means no body. */
-export function sendJson(port: number, method: string, path: string, body: unknown): Promise<Answer> {
+export function sendJson(port: number, method: string, path: string, body: unknown): Promise<TextResponse> {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const headers = text === "" ? {} : { "Content-Length": Buffer.byteLength(text) };
   return send(port, path, text, { method, headers });

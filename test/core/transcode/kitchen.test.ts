@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, describe, it } from "node:test";
-import { answer, open, send } from "../http/serve-notes.js";
+import { answer, open, send } from "../../http/requests.js";
 import { ApiUnderTest, check, sendJson } from "./api-under-test.js";
 import { KITCHEN } from "./kitchen.js";
 

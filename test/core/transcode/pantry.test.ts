@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { answer, open, send } from "../http/serve-notes.js";
+import { answer, open, send } from "../../http/requests.js";
 import { ApiUnderTest, check, sendJson } from "./api-under-test.js";
 import { PANTRY } from "./pantry.js";
 

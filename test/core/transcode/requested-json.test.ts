@@ -5,8 +5,9 @@ import type { Service } from "../../../runtime/core/call/rpc.js";
 import { messageCodec } from "../../../runtime/core/json/codec.js";
 import { field } from "../../../runtime/core/json/field.js";
 import { jsonToWire } from "../../../runtime/core/json/read/json-to-wire.js";
+import { send } from "../../http/requests.js";
 import { noteRpc } from "../http/notes.js";
-import { send, serveNotes } from "../http/serve-notes.js";
+import { serveNotes } from "../http/serve-notes.js";
 
 const pageCount = field(1, "page_count", "int32");
 const bookTitle = field(2, "book_title", "bytes");

@@ -9,9 +9,11 @@ import { WebSocketServer } from "ws";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import { createHttpServer } from "../../../runtime/core/server/http-server.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
+import { listen } from "../../http/listen.js";
+import { answer, send } from "../../http/requests.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
-import { answer, HOSTS, listen, send, serveNotes } from "../http/serve-notes.js";
+import { HOSTS, serveNotes } from "../http/serve-notes.js";
 import { serveSockets } from "./serve-sockets.js";
 import { openSocket, Socket, toSocket } from "./socket.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { at } from "../../e2e/client.js";
 import { checkUnreadWatch } from "../../e2e/unread-watch.js";
+import { at } from "../../http/etcd-json.js";
 import { Socket } from "./socket.js";
 
 test("a socket that nobody reads holds etcd back: memory stays flat, and no event is lost", () =>

@@ -6,8 +6,9 @@ import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import express from "express";
 import type { Browser, Page } from "playwright-core";
 import { startChromium } from "../../browser/chromium.js";
-import { at, base64, post } from "../../e2e/client.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { at, base64 } from "../../http/etcd-json.js";
+import { post } from "../../http/requests.js";
 import { urlOf } from "../../server-address.js";
 import { TEST_CHANNEL } from "../transport/channels.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hasRoute } from "../../etcd-server/api.js";
-import { assertError, at, base64, result } from "../client.js";
+import { assertError, at, base64, result } from "../../http/etcd-json.js";
 import { onEachEtcd } from "../each-etcd.js";
 
 onEachEtcd("Auth", (setup) => {

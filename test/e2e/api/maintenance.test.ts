@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { hasRoute } from "../../etcd-server/api.js";
 import { startCluster } from "../../etcd-server/server.js";
-import { assertError, at, base64, post, result } from "../client.js";
+import { assertError, at, base64, result } from "../../http/etcd-json.js";
+import { post } from "../../http/requests.js";
 import { onEachEtcd } from "../each-etcd.js";
 import { startGateway } from "../gateway.js";
 

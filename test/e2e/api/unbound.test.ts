@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hasRpc } from "../../etcd-server/api.js";
 import { startEtcd } from "../../etcd-server/server.js";
-import { at, post } from "../client.js";
+import { at } from "../../http/etcd-json.js";
+import { post } from "../../http/requests.js";
 import { startGateway } from "../gateway.js";
 
 if (hasRpc("etcdserverpb.KV.RangeStream")) {

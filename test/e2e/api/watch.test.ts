@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { at, base64, revisionOf, withoutHeader } from "../../http/etcd-json.js";
+import type { Stream } from "../../http/json-stream.js";
 import { until } from "../../until.js";
-import { at, base64, revisionOf, type Stream, withoutHeader } from "../client.js";
 import { onEachEtcd } from "../each-etcd.js";
 
 /** The next message of a watch, without its header. */

@@ -12,8 +12,8 @@ import { hasRpc } from "../../etcd-server/api.js";
 import { type Certificates, makeCertificates } from "../../etcd-server/certificates.js";
 import { ETCD_VERSIONS, type EtcdVersion } from "../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { at } from "../../http/etcd-json.js";
 import { portOf } from "../../server-address.js";
-import { at } from "../client.js";
 import { type Connection, type CurlCase, type CurlStep, curlCases, matches } from "./curl-cases.js";
 
 /** Whether curl's own content type, that of forms, makes a difference: it must not. */

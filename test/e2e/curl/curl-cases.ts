@@ -1,5 +1,5 @@
 import type { EtcdVersion } from "../../etcd-server/etcd-versions.js";
-import { at, base64 } from "../client.js";
+import { at, base64 } from "../../http/etcd-json.js";
 
 /** The responses of a case's previous steps. */
 export type Answers = readonly unknown[];

@@ -8,7 +8,8 @@ import { Status } from "../../../runtime/core/errors/status.js";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
-import { listen, send } from "../../core/http/serve-notes.js";
+import { listen } from "../../http/listen.js";
+import { send } from "../../http/requests.js";
 
 const services = { kv, lease, watch };
 

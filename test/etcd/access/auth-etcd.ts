@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { EtcdGatewayOptions } from "etcd-gateway";
-import { at, base64, post, result } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { type EtcdOptions, type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { at, base64, result } from "../../http/etcd-json.js";
+import { post } from "../../http/requests.js";
 import { until } from "../../until.js";
 
 /**

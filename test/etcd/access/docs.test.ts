@@ -7,10 +7,12 @@ import { after, before, describe, it, type TestContext } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createHttpServer, type EtcdGateway } from "etcd-gateway";
 import express from "express";
-import { listen } from "../../core/http/serve-notes.js";
-import { assertError, at, base64, post, postStream } from "../../e2e/client.js";
 import { type KeyPair, makeCertificates } from "../../etcd-server/certificates.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { assertError, at, base64 } from "../../http/etcd-json.js";
+import { postStream } from "../../http/json-stream.js";
+import { listen } from "../../http/listen.js";
+import { post } from "../../http/requests.js";
 import { snippets } from "../../readme/run/snippets.js";
 
 // Only inside this package can a module import the package by its name.

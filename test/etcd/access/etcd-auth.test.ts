@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { type EtcdGateway, etcdGateway, type GatewayError } from "etcd-gateway";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
-import { assertError, at, base64, post, postStream, result } from "../../e2e/client.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
 import { ETCD_VERSIONS } from "../../etcd-server/etcd-versions.js";
+import { assertError, at, base64, result } from "../../http/etcd-json.js";
+import { postStream } from "../../http/json-stream.js";
+import { post } from "../../http/requests.js";
 import { ENDING_TOKENS, enableAuth, gatewayOf, login, PASSWORDS, startAuthEtcd, tokenEnds } from "./auth-etcd.js";
 
 const root = { user: "root", password: PASSWORDS.root };

@@ -4,11 +4,11 @@ import { after, before, describe, it } from "node:test";
 import { etcdGateway, Status } from "etcd-gateway";
 import { services } from "../../../generated/index.js";
 import type { Rpc, Service } from "../../../runtime/core/call/rpc.js";
-import { send, serveNotes } from "../../core/http/serve-notes.js";
+import { serveNotes } from "../../core/http/serve-notes.js";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
-import { post } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { type FaultServer, startFaultServer } from "../../faults/fault-server.js";
+import { post, send } from "../../http/requests.js";
 
 const RPCS: readonly Rpc[] = Object.values<Service>(services).flatMap((service) => Object.values(service.rpcs));
 const example = "etcdserverpb.Auth or etcdserverpb.Auth.RoleRevokePermission";

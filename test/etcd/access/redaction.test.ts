@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { inspect } from "node:util";
 import type { GatewayError } from "etcd-gateway";
-import { at, base64, post } from "../../e2e/client.js";
 import { startGateway } from "../../e2e/gateway.js";
 import { startEtcd } from "../../etcd-server/server.js";
+import { at, base64 } from "../../http/etcd-json.js";
+import { post } from "../../http/requests.js";
 import { CommandProcess } from "../command/command-process.js";
 
 const SECRET = "hunter2";

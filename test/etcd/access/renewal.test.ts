@@ -10,10 +10,12 @@ import { promisify } from "node:util";
 import { type EtcdGateway, etcdGateway } from "etcd-gateway";
 import { WebSocket } from "ws";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
-import { assertError, at, base64, post, result, Stream } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { ETCD_VERSIONS } from "../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { assertError, at, base64, result } from "../../http/etcd-json.js";
+import { Stream } from "../../http/json-stream.js";
+import { post } from "../../http/requests.js";
 import { until } from "../../until.js";
 import { enableAuth, PASSWORDS } from "./auth-etcd.js";
 

@@ -4,10 +4,12 @@ import { etcdGateway } from "etcd-gateway";
 import { AuthenticateResponse, RangeResponse } from "../../../generated/index.js";
 import { CallLog } from "../../core/observe/call-log.js";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
-import { at, base64, post, postStream } from "../../e2e/client.js";
 import { startGateway } from "../../e2e/gateway.js";
 import { startEtcd } from "../../etcd-server/server.js";
 import { type FaultCall, type FaultServer, startFaultServer } from "../../faults/fault-server.js";
+import { at, base64 } from "../../http/etcd-json.js";
+import { postStream } from "../../http/json-stream.js";
+import { post } from "../../http/requests.js";
 
 const AUTHENTICATE = "/etcdserverpb.Auth/Authenticate";
 const signIn = { name: "root", password: "guess" };

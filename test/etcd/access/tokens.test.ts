@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Metadata } from "@etcd-gateway/runtime";
 import { tokenMetadata, withoutToken } from "../../../runtime/etcd/access/tokens.js";
-import { post } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { type FaultServer, startFaultServer } from "../../faults/fault-server.js";
+import { post } from "../../http/requests.js";
 
 const RANGE = "/etcdserverpb.KV/Range";
 

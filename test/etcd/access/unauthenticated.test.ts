@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
 import { unauthenticatedTransport } from "../../../runtime/etcd/access/unauthenticated.js";
-import { assertError, base64, post, postStream } from "../../e2e/client.js";
 import { ETCD_VERSIONS } from "../../etcd-server/etcd-versions.js";
+import { assertError, base64 } from "../../http/etcd-json.js";
+import { postStream } from "../../http/json-stream.js";
+import { post } from "../../http/requests.js";
 import { enableAuth, gatewayOf, login, startAuthEtcd } from "./auth-etcd.js";
 
 const NO_TOKEN = "etcdserver: user name is empty";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, it, type TestContext } from "node:test";
 import { type EtcdGatewayOptions, etcdGateway, GatewayError, Status } from "etcd-gateway";
-import { listen } from "../../core/http/serve-notes.js";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { Socket, type SocketOptions } from "../../core/websocket/socket.js";
 import { type FaultServer, startFaultServer } from "../../faults/fault-server.js";
+import { listen } from "../../http/listen.js";
 
 const RANGE = "/etcdserverpb.KV/Range";
 

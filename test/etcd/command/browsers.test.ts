@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
-import { type Answer, send } from "../../core/http/serve-notes.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { send, type TextResponse } from "../../http/requests.js";
 import { CommandProcess } from "./command-process.js";
 
 const RANGE = "/v3/kv/range";
@@ -20,9 +20,9 @@ describe("the stand-alone server", () => {
     return Number(new URL(await command.url()).port);
   }
 
-  const post = (port: number, headers: Record<string, string>): Promise<Answer> =>
+  const post = (port: number, headers: Record<string, string>): Promise<TextResponse> =>
     send(port, RANGE, '{"key":"Zm9v"}', { headers });
-  const get = (port: number, path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  const get = (port: number, path: string, headers: Record<string, string> = {}): Promise<TextResponse> =>
     send(port, path, "", { method: "GET", headers });
 
   it("responds to what clients ask for beside the API", async (t) => {

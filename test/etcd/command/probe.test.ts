@@ -4,9 +4,9 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { probe } from "../../../runtime/etcd/command/probe.js";
-import { listen } from "../../core/http/serve-notes.js";
 import { type Certificates, makeCertificates } from "../../etcd-server/certificates.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
+import { listen } from "../../http/listen.js";
 import { CommandProcess, type Ending } from "./command-process.js";
 
 function ask(url: string, ...flags: string[]): Promise<Ending> {

@@ -5,7 +5,7 @@ import { flagValues } from "../../../runtime/etcd/command/flags/flag-values.js";
 import { serveFlags } from "../../../runtime/etcd/command/flags/flags.js";
 import { serve } from "../../../runtime/etcd/command/serve.js";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
-import { post } from "../../e2e/client.js";
+import { post } from "../../http/requests.js";
 
 it("a server that cannot close writes what it has counted, all the same", async (t) => {
   const { close } = Caller.prototype;

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { at, base64, post } from "../../e2e/client.js";
 import { onEachEtcd } from "../../e2e/each-etcd.js";
 import { startGateway } from "../../e2e/gateway.js";
+import { at, base64 } from "../../http/etcd-json.js";
+import { post } from "../../http/requests.js";
 
 onEachEtcd("revoking a permission as clients of etcd 3.1 to 3.3 do", (setup) => {
   async function grant(role: string): Promise<void> {

@@ -11,11 +11,11 @@ import { RangeResponse, StatusResponse } from "../../../generated/messages/etcd/
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
-import { listen } from "../../core/http/serve-notes.js";
 import { TEST_CHANNEL } from "../../core/transport/channels.js";
 import { makeCertificates } from "../../etcd-server/certificates.js";
 import { ETCD_VERSIONS } from "../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startCluster, startEtcd } from "../../etcd-server/server.js";
+import { listen } from "../../http/listen.js";
 
 const PATHS = ["/version", "/health", "/livez", "/readyz"];
 

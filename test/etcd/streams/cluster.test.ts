@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { at, base64, post, postStream, revisionOf, Stream } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { type EtcdCluster, type EtcdServer, startCluster } from "../../etcd-server/server.js";
+import { at, base64, revisionOf } from "../../http/etcd-json.js";
+import { postStream, Stream } from "../../http/json-stream.js";
+import { post } from "../../http/requests.js";
 import { until } from "../../until.js";
 import { EventLog, readWatches, write } from "./event-log.js";
 

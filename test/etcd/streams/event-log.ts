@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { at, base64, post, type Stream } from "../../e2e/client.js";
+import { at, base64 } from "../../http/etcd-json.js";
+import type { Stream } from "../../http/json-stream.js";
+import { post } from "../../http/requests.js";
 
 /** The events that a client has received from one watch. */
 export class EventLog {

@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { at, base64, post, postStream, revisionOf, Stream, withoutHeader } from "../../e2e/client.js";
 import { startGateway, type TestGateway } from "../../e2e/gateway.js";
 import { ETCD_VERSIONS } from "../../etcd-server/etcd-versions.js";
 import { type EtcdServer, startEtcd } from "../../etcd-server/server.js";
 import { type FaultProxy, startFaultProxy } from "../../faults/proxy.js";
+import { at, base64, revisionOf, withoutHeader } from "../../http/etcd-json.js";
+import { postStream, Stream } from "../../http/json-stream.js";
+import { post } from "../../http/requests.js";
 import { until } from "../../until.js";
 import { EventLog, readWatches, write } from "./event-log.js";
 

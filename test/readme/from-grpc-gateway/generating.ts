@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { noteRpc } from "../../core/http/notes.js";
-import { send, serveNotes } from "../../core/http/serve-notes.js";
+import { serveNotes } from "../../core/http/serve-notes.js";
+import { send } from "../../http/requests.js";
 import type { Rows } from "./rows.js";
 import { compiled, compiledFiles, optionsFile, routesOf } from "./small-api.js";
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { RequestHandler } from "express";
 import { bookstore, Format, services } from "../../../examples/bookstore/generated/index.js";
 import { note, noteRpc } from "../../core/http/notes.js";
-import { send, serveNotes } from "../../core/http/serve-notes.js";
+import { serveNotes } from "../../core/http/serve-notes.js";
+import { send } from "../../http/requests.js";
 import type { Rows } from "./rows.js";
 import { compiled, routesOf } from "./small-api.js";
 

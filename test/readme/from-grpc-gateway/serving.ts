@@ -8,7 +8,9 @@ import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
 import { note } from "../../core/http/notes.js";
-import { listen, send, serveNotes } from "../../core/http/serve-notes.js";
+import { serveNotes } from "../../core/http/serve-notes.js";
+import { listen } from "../../http/listen.js";
+import { send } from "../../http/requests.js";
 import type { Rows } from "./rows.js";
 
 /** Rows about mounting, forwarding and responses. */

@@ -5,7 +5,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { LeaseKeepAliveRequest, watch } from "../../../../generated/index.js";
 import { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../../runtime/core/errors/status.js";
-import { answer, open, response, send } from "../../http/serve-notes.js";
+import { answer, open, response, send } from "../../../http/requests.js";
 import { alive, serve, until } from "./serve-intercepted.js";
 
 describe("an interceptor of a stream", () => {

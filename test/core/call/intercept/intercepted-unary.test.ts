@@ -7,8 +7,9 @@ import { kv, RangeRequest, RangeResponse } from "../../../../generated/index.js"
 import { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../../runtime/core/errors/status.js";
 import { createGateway } from "../../../../runtime/core/gateway/gateway.js";
+import { listen } from "../../../http/listen.js";
+import { open, send } from "../../../http/requests.js";
 import { FakeTransport } from "../../http/fake-transport.js";
-import { listen, open, send } from "../../http/serve-notes.js";
 import { COUNT, range, serve, services } from "./serve-intercepted.js";
 
 describe("an interceptor of a unary RPC", () => {

@@ -5,8 +5,9 @@ import { kv, LeaseKeepAliveResponse, lease, RangeResponse, watch } from "../../.
 import type { Interceptors } from "../../../../runtime/core/call/intercept/interceptor.js";
 import type { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
 import { createGateway, type Gateway } from "../../../../runtime/core/gateway/gateway.js";
+import { listen } from "../../../http/listen.js";
+import { send, type TextResponse } from "../../../http/requests.js";
 import { FakeTransport } from "../../http/fake-transport.js";
-import { type Answer, listen, send } from "../../http/serve-notes.js";
 
 /** The services of the gateway. */
 export const services = { kv, lease, watch };
@@ -33,7 +34,11 @@ export async function serve(t: TestContext, interceptors: Interceptors<typeof se
 }
 
 /** Sends a range request. */
-export function range(port: number, body = '{"key":"YQ=="}', headers: Record<string, string> = {}): Promise<Answer> {
+export function range(
+  port: number,
+  body = '{"key":"YQ=="}',
+  headers: Record<string, string> = {},
+): Promise<TextResponse> {
   return send(port, "/v3/kv/range", body, { headers });
 }
 

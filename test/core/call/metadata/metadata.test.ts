@@ -5,8 +5,9 @@ import { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../../runtime/core/errors/status.js";
 import { startGateway } from "../../../e2e/gateway.js";
 import { startFaultServer } from "../../../faults/fault-server.js";
+import { send, type TextResponse } from "../../../http/requests.js";
 import { note } from "../../http/notes.js";
-import { type Answer, send, serveNotes } from "../../http/serve-notes.js";
+import { serveNotes } from "../../http/serve-notes.js";
 import { CHANNELS } from "../../transport/channels.js";
 
 const GET = "/v1/notes/get";
@@ -83,7 +84,7 @@ test("an error of the function becomes the response, and no call is made", async
       },
     });
     for (const path of [GET, "/v1/notes/chat"]) {
-      const answer: Answer = await send(port, path, "{}");
+      const answer: TextResponse = await send(port, path, "{}");
       assert.equal(answer.status, status);
       assert.equal(JSON.parse(answer.body).message, message);
     }

@@ -4,8 +4,9 @@ import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import express, { type RequestHandler } from "express";
 import express4 from "express4";
+import { answer, open, send } from "../../../http/requests.js";
 import { note } from "../notes.js";
-import { answer, type Mount, open, send, serveNotes } from "../serve-notes.js";
+import { type Mount, serveNotes } from "../serve-notes.js";
 
 test("a body over the limit is rejected by its Content-Length, before it is sent", async (t) => {
   const { transport, port } = await serveNotes(t, { limits: { maxBody: 10 } });

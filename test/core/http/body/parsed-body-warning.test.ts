@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import express from "express";
-import { send, serveNotes } from "../serve-notes.js";
+import { send } from "../../../http/requests.js";
+import { serveNotes } from "../serve-notes.js";
 
 test("an app whose body parsers are before the gateway is warned once, and told what to do", async (t) => {
   const warnings: Error[] = [];

@@ -6,10 +6,10 @@ import { test } from "node:test";
 import { createGateway } from "../../../../runtime/core/gateway/gateway.js";
 import { createHttpServer } from "../../../../runtime/core/server/http-server.js";
 import { post, RawConnection } from "../../../attacks/raw-connection.js";
+import { listen } from "../../../http/listen.js";
 import { openSocket } from "../../websocket/socket.js";
 import { FakeTransport } from "../fake-transport.js";
 import { note, notes } from "../notes.js";
-import { listen } from "../serve-notes.js";
 
 /** The two ends of a connection. */
 interface Ports {

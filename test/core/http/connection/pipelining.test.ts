@@ -9,11 +9,12 @@ import { createGateway, type Gateway } from "../../../../runtime/core/gateway/ga
 import type { GatewayOptions } from "../../../../runtime/core/gateway/gateway-options.js";
 import { createHttpServer } from "../../../../runtime/core/server/http-server.js";
 import { handshake, post, RawConnection } from "../../../attacks/raw-connection.js";
+import { listen } from "../../../http/listen.js";
+import { open, response } from "../../../http/requests.js";
 import { portOf } from "../../../server-address.js";
 import { until } from "../../../until.js";
 import { FakeTransport } from "../fake-transport.js";
 import { note, notes } from "../notes.js";
-import { listen, open, response } from "../serve-notes.js";
 
 const GET = "/v1/notes/get";
 const LIST = "/v1/notes/list";

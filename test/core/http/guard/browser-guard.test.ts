@@ -10,9 +10,11 @@ import { browserGuard } from "../../../../runtime/core/http/guard/browser-guard.
 import type { AllowedOrigins } from "../../../../runtime/core/http/guard/browser-guard-options.js";
 import { handshake, post, RawConnection } from "../../../attacks/raw-connection.js";
 import { makeCertificates } from "../../../etcd-server/certificates.js";
+import { listen } from "../../../http/listen.js";
+import { answer, open, response, send, type TextResponse } from "../../../http/requests.js";
 import { FakeTransport } from "../fake-transport.js";
 import { note, notes } from "../notes.js";
-import { type Answer, answer, HOSTS, listen, open, response, send, serveNotes } from "../serve-notes.js";
+import { HOSTS, serveNotes } from "../serve-notes.js";
 
 const GET = "/v1/notes/get";
 /** Whether this Node.js rejects requests with too many headers itself, with an empty body. */
@@ -22,7 +24,7 @@ const EVIL = "http://evil.example";
 const PREFLIGHT = { "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type,x-y" };
 
 /** The response headers of CORS, by their last word. */
-function corsHeaders({ headers }: Pick<Answer, "headers">): Record<string, unknown> {
+function corsHeaders({ headers }: Pick<TextResponse, "headers">): Record<string, unknown> {
   const cors = Object.entries(headers).filter(([name]) => name.startsWith("access-control-"));
   return Object.fromEntries(cors.map(([name, value]) => [name.slice("access-control-".length), value]));
 }
@@ -34,7 +36,7 @@ async function served(t: TestContext, options: Partial<GatewayOptions> = {}) {
     port,
     gateway,
     /** Posts a note and lets the server respond, if the call reaches it. */
-    async post(headers: Record<string, string>, path = GET): Promise<Answer> {
+    async post(headers: Record<string, string>, path = GET): Promise<TextResponse> {
       const asking = send(port, path, '{"text":"a"}', { headers });
       const calling = transport.nextUnary().then((call) => call.respond(note({ text: "a" })));
       const result = await Promise.race([asking, calling.then(() => asking)]);

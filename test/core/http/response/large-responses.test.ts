@@ -10,9 +10,10 @@ import type { GatewayOptions } from "../../../../runtime/core/gateway/gateway-op
 import { messageCodec } from "../../../../runtime/core/json/codec.js";
 import { repeated } from "../../../../runtime/core/json/field.js";
 import { wireToJson } from "../../../../runtime/core/json/write/wire-to-json.js";
+import { open, response, send } from "../../../http/requests.js";
 import type { FakeUnary } from "../fake-transport.js";
 import { noteCodec, noteRpc } from "../notes.js";
-import { HOSTS, type Mount, open, response, type Served, send, serveNotes } from "../serve-notes.js";
+import { HOSTS, type Mount, type Served, serveNotes } from "../serve-notes.js";
 
 const notes = repeated(1, "notes", () => noteCodec);
 

@@ -5,9 +5,11 @@ import { test } from "node:test";
 import express, { type RequestHandler } from "express";
 import type { Service } from "../../../../runtime/core/call/rpc.js";
 import { createGateway } from "../../../../runtime/core/gateway/gateway.js";
+import { listen } from "../../../http/listen.js";
+import { send } from "../../../http/requests.js";
 import { FakeTransport } from "../fake-transport.js";
 import { note, noteRpc, notes } from "../notes.js";
-import { HOSTS, listen, send, serveNotes } from "../serve-notes.js";
+import { HOSTS, serveNotes } from "../serve-notes.js";
 
 const NOT_FOUND = '{"code":5,"message":"Not Found"}';
 

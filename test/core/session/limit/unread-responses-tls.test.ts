@@ -8,9 +8,9 @@ import { createGateway } from "../../../../runtime/core/gateway/gateway.js";
 import { SlowReader } from "../../../../runtime/core/session/limit/slow-reader.js";
 import { post } from "../../../attacks/raw-connection.js";
 import { type Certificates, makeCertificates } from "../../../etcd-server/certificates.js";
+import { listen } from "../../../http/listen.js";
 import { FakeTransport } from "../../http/fake-transport.js";
 import { note, notes } from "../../http/notes.js";
-import { listen } from "../../http/serve-notes.js";
 
 const MIB = 1 << 20;
 

@@ -8,8 +8,9 @@ import { Status } from "../../../../runtime/core/errors/status.js";
 import { messageCodec } from "../../../../runtime/core/json/codec.js";
 import { field } from "../../../../runtime/core/json/field.js";
 import { jsonToWire } from "../../../../runtime/core/json/read/json-to-wire.js";
+import { answer, open, send } from "../../../http/requests.js";
 import { noteRpc } from "../../http/notes.js";
-import { answer, open, send, serveNotes } from "../../http/serve-notes.js";
+import { serveNotes } from "../../http/serve-notes.js";
 
 const httpBodyCodec = messageCodec({
   name: "google.api.HttpBody",

@@ -3,8 +3,9 @@ import { test } from "node:test";
 import type { Binding, Rpc } from "../../../../runtime/core/call/rpc.js";
 import { messageCodec } from "../../../../runtime/core/json/codec.js";
 import { field } from "../../../../runtime/core/json/field.js";
+import { send } from "../../../http/requests.js";
 import { noteRpc } from "../../http/notes.js";
-import { type Served, send, serveNotes } from "../../http/serve-notes.js";
+import { type Served, serveNotes } from "../../http/serve-notes.js";
 
 const key = field(1, "key", "bytes");
 const value = field(2, "value", "bytes");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { at } from "../../../e2e/client.js";
 import { startEtcd } from "../../../etcd-server/server.js";
+import { at } from "../../../http/etcd-json.js";
 import { CommandProcess } from "../command-process.js";
 
 it("counts and logs what it rejects outside the API, however many paths and hosts clients make up", async () => {

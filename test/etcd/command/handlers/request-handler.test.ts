@@ -6,8 +6,9 @@ import { it, type TestContext } from "node:test";
 import { type Handler, requestHandler } from "../../../../runtime/etcd/command/handlers/request-handler.js";
 import { type EtcdGateway, etcdGateway } from "../../../../runtime/etcd/index.js";
 import { RawConnection } from "../../../attacks/raw-connection.js";
-import { listen, send } from "../../../core/http/serve-notes.js";
 import { TEST_CHANNEL } from "../../../core/transport/channels.js";
+import { listen } from "../../../http/listen.js";
+import { send } from "../../../http/requests.js";
 
 /** Serves with a router in place of the gateway's until the test ends. */
 async function serve(t: TestContext, router: EtcdGateway["router"]): Promise<{ port: number; logged: string[] }> {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { cancelReasonError } from "../../../../runtime/etcd/streams/watch/cancel-reason-error.js";
-import { at, base64, post, revisionOf } from "../../../e2e/client.js";
 import { onEachEtcd } from "../../../e2e/each-etcd.js";
 import { startGateway } from "../../../e2e/gateway.js";
+import { at, base64, revisionOf } from "../../../http/etcd-json.js";
+import { post } from "../../../http/requests.js";
 import { asked, news, Session, WATCH } from "../session.js";
 
 const BY_STATUS = { Accept: "application/json; refusals=status" };
