@@ -1,7 +1,22 @@
+import type { JsonObject } from "../../../model/json.js";
 import type { Model } from "../../../model/model.js";
 import { HTTP_BODY } from "../../../model/well-known.js";
+import { BYTES_PARAMETER } from "../notes.js";
 import type { Operation } from "../operation.js";
 import { reachedFrom } from "../schemas.js";
+
+/** The name of the query parameter `bytes` among the components. */
+export const BYTES = "Bytes";
+
+/** The query parameter `bytes`, which operations refer to. */
+export function bytesParameter(): JsonObject {
+  return {
+    name: "bytes",
+    in: "query",
+    description: BYTES_PARAMETER,
+    schema: { type: "string", enum: ["base64", "text"] },
+  };
+}
 
 /**
  * Whether an operation has the query parameter `bytes`, which selects how bytes are written. It has one if its messages

@@ -5,7 +5,6 @@ import type { Model } from "../../../model/model.js";
 import type { JsonOptions } from "../../../plugin-options.js";
 import { jsonText } from "../format-json.js";
 import {
-  BYTES_PARAMETER,
   ERROR_NOTES,
   ERROR_RESPONSE,
   FRAMING_NOTES,
@@ -33,14 +32,12 @@ import { docsMember } from "../schema-docs.js";
 import type { SchemaUse } from "../schema-syntax.js";
 import { Schemas } from "../schemas.js";
 import { openapiScheme, securityOf, securitySchemesOf } from "../security.js";
-import { choosesBytes } from "./bytes-parameter.js";
+import { BYTES, bytesParameter, choosesBytes } from "./bytes-parameter.js";
 import { ErrorComponents } from "./error-components.js";
 import { bodyExample, pathExample, valueAt } from "./example.js";
 import { json } from "./json-content.js";
 import { openapiSyntax } from "./openapi-syntax.js";
 import { streamResponse } from "./stream-response.js";
-
-const BYTES = "Bytes";
 
 /**
  * Writes the OpenAPI 3.1 description of an API, as JSON text.
@@ -250,15 +247,6 @@ class OpenapiDocument {
 
 function isErrorStatus(status: string): boolean {
   return status === "default" || Number(status) >= 400;
-}
-
-function bytesParameter(): JsonObject {
-  return {
-    name: "bytes",
-    in: "query",
-    description: BYTES_PARAMETER,
-    schema: { type: "string", enum: ["base64", "text"] },
-  };
 }
 
 function isStream({ rpc }: Operation): boolean {
