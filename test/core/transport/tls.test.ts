@@ -116,6 +116,8 @@ for (const channel of CHANNELS) {
         channel,
         endpoints,
         connectTimeout: 5_000,
+        // grpc-js ends the calls of a connection that the server is closing when its next ping is due.
+        keepalive: { interval: 60_000 },
         tls: { ca, ...(await pair(ours)) },
       });
       try {
