@@ -60,6 +60,7 @@ export { closeServer } from "./server/close-server.js";
 export { type App, createHttpServer, type HttpServerOptions } from "./server/http-server.js";
 export type { NumberEvents, StreamEvents } from "./session/stream-events.js";
 export { deadlineTimer } from "./timers/deadline-timer.js";
+export { monotonicTime } from "./timers/monotonic-time.js";
 export type { ErrorBody, ErrorFormat } from "./transcode/error-format.js";
 export type { ErrorHook, ErrorResponse, FailedRequest } from "./transcode/error-hook.js";
 export type { HeaderName } from "./transcode/headers/metadata-headers.js";

@@ -7,7 +7,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** The lifetime of a call. It ends when the call ends, when the caller aborts it, or when its deadline passes. */
 export class Lifetime {
   readonly rpc: string;
-  /** The deadline in milliseconds since 1970; `undefined` if there is none. */
+  /** The deadline in milliseconds of `performance.now()`; `undefined` if there is none. */
   readonly deadline: number | undefined;
   readonly #controller = new AbortController();
   readonly #given: AbortSignal | undefined;
@@ -18,7 +18,7 @@ export class Lifetime {
   constructor(rpc: string, timeout: number, signal: AbortSignal | undefined) {
     this.rpc = rpc;
     this.#given = signal;
-    this.deadline = timeout > 0 ? Date.now() + timeout : undefined;
+    this.deadline = timeout > 0 ? performance.now() + timeout : undefined;
     if (timeout > 0) this.#timer = setTimeout(this.#onDeadline, Math.min(timeout, LONGEST_TIMER));
     if (signal?.aborted === true) this.#onAbort();
     else signal?.addEventListener("abort", this.#onAbort, { once: true });

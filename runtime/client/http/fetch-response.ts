@@ -66,7 +66,7 @@ async function send(
   life: Lifetime,
   token: string | undefined,
 ): Promise<Response> {
-  const timeLeft = life.deadline === undefined ? undefined : life.deadline - Date.now();
+  const timeLeft = life.deadline === undefined ? undefined : life.deadline - performance.now();
   const headers = await channel.headers(rpc, token, options, timeLeft);
   if (body !== undefined) headers.set("content-type", contentType ?? "application/json");
   if (accept !== undefined) headers.set("accept", accept);

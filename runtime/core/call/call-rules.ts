@@ -1,4 +1,5 @@
 import type { Checked } from "../options/option.js";
+import { monotonicTime } from "../timers/monotonic-time.js";
 import type { Arrivals, CallOptions, CallProgress, Metadata } from "../transport/transport.js";
 import type { CallTimeouts } from "./call-timeouts.js";
 import type { Rpc } from "./rpc.js";
@@ -37,7 +38,7 @@ export class CallRules {
   ): CallOptions {
     return {
       metadata,
-      deadline: timeout === 0 ? undefined : Date.now() + timeout,
+      deadline: timeout === 0 ? undefined : monotonicTime() + timeout,
       idempotent: this.#idempotent,
       isLong: this.#isLong,
       accept,

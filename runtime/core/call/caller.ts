@@ -3,6 +3,7 @@ import { IndexedSet } from "../collections/indexed-set.js";
 import { deadlineExceeded } from "../errors/context-errors.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Checked } from "../options/option.js";
+import { monotonicTime } from "../timers/monotonic-time.js";
 import { NO_METADATA } from "../transport/metadata.js";
 import type {
   Arrivals,
@@ -117,7 +118,7 @@ export class Caller {
    */
   stream(rpc: Rpc, req: IncomingMessage, listener: StreamListener, progress?: CallProgress | undefined): StreamCall {
     const options = this.#options(rpc, req, progress);
-    if (options.deadline !== undefined && options.deadline < Date.now() + 1) {
+    if (options.deadline !== undefined && options.deadline < monotonicTime() + 1) {
       throw deadlineExceeded();
     }
     const call = new StreamUnderWay(this.#streams, this.#ended, listener);

@@ -10,7 +10,10 @@ export type Metadata = readonly (readonly [key: string, value: string | Uint8Arr
 export interface CallOptions {
   /** The request metadata. */
   readonly metadata: Metadata;
-  /** The time when the call must have ended, in milliseconds since the epoch; `undefined` for no deadline. */
+  /**
+   * The time when the call must have ended, in milliseconds since 1970; `undefined` for no deadline. Compare it with
+   * `performance.timeOrigin + performance.now()`, which does not jump when the system's clock is set.
+   */
   readonly deadline: number | undefined;
   /**
    * Whether the call changes nothing. It may then be sent again even if it may have reached the server. Writes are

@@ -7,6 +7,7 @@ import {
   ForwardingTransport,
   type GatewayError,
   type Metadata,
+  monotonicTime,
   NO_METADATA,
   Rejection,
   Status,
@@ -39,14 +40,14 @@ class SignInLimit extends ForwardingTransport {
     if (path !== RpcPath.authenticate) return super.unary(path, request, options, listener);
     const { deadline } = options;
     // The transport fails such a call without sending it to etcd.
-    if (deadline !== undefined && deadline <= Date.now()) return super.unary(path, request, options, listener);
+    if (deadline !== undefined && deadline <= monotonicTime()) return super.unary(path, request, options, listener);
     if (this.#underWay >= this.#limit) {
       process.nextTick(() => listener.onError(tooMany(), NO_METADATA));
       return { cancel() {} };
     }
     this.#underWay++;
     const signIn = new SignIn(listener, deadline, () => this.#underWay--);
-    const patient = deadline === undefined ? {} : { deadline: Math.max(deadline, Date.now() + PATIENCE) };
+    const patient = deadline === undefined ? {} : { deadline: Math.max(deadline, monotonicTime() + PATIENCE) };
     this.transport.unary(path, request, { ...options, ...patient }, signIn);
     return signIn;
   }

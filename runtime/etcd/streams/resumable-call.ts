@@ -4,6 +4,7 @@ import {
   callCanceled,
   GatewayError,
   type Metadata,
+  monotonicTime,
   NO_METADATA,
   Status,
   type StreamCall,
@@ -294,7 +295,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
       return;
     }
     this.#giveUp ??= setTimeout(() => this.finish(first), left);
-    const untilDeadline = (this.options.deadline ?? Number.POSITIVE_INFINITY) - Date.now();
+    const untilDeadline = (this.options.deadline ?? Number.POSITIVE_INFINITY) - monotonicTime();
     const delay = Math.min(this.#backoff.next(), untilDeadline);
     this.onBreak();
     if (delay <= 0) this.connect();

@@ -4,6 +4,7 @@ import {
   callCanceled,
   type GatewayError,
   type Metadata,
+  monotonicTime,
   NO_METADATA,
   type Transport,
   type UnaryListener,
@@ -52,7 +53,7 @@ export class RetriedUnary implements Call, UnaryListener {
   onError(error: GatewayError, trailers: Metadata, headers?: Metadata): void {
     const delay = DELAYS[this.#attempts];
     const { deadline = Number.POSITIVE_INFINITY } = this.#options;
-    if (delay === undefined || !isMemberFault(error.message) || Date.now() + delay >= deadline) {
+    if (delay === undefined || !isMemberFault(error.message) || monotonicTime() + delay >= deadline) {
       this.#listener.onError(error, trailers, headers);
       return;
     }

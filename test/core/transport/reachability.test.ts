@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterEach, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { Status } from "../../../runtime/core/errors/status.js";
+import { monotonicTime } from "../../../runtime/core/timers/monotonic-time.js";
 import { library } from "../../../runtime/core/transport/grpc-js/library.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { CallOptions, Transport } from "../../../runtime/core/transport/transport.js";
@@ -18,7 +19,7 @@ import { CHANNELS } from "./channels.js";
 import { callOptions, StreamRecorder, unary } from "./recorded-calls.js";
 
 /** Options of a call that is not ended by its deadline, however slow the machine. */
-const PATIENT = (): Partial<CallOptions> => ({ deadline: Date.now() + 60_000 });
+const PATIENT = (): Partial<CallOptions> => ({ deadline: monotonicTime() + 60_000 });
 
 for (const channel of CHANNELS) {
   describe(`over ${channel}`, () => {
@@ -100,7 +101,7 @@ for (const channel of CHANNELS) {
 
     test("the deadline ends the wait for an endpoint, if it is sooner", async () => {
       const transport = open([`127.0.0.1:${await freePort()}`]);
-      const { error } = await unary(transport, PATH, "x", { deadline: Date.now() + 100 });
+      const { error } = await unary(transport, PATH, "x", { deadline: monotonicTime() + 100 });
       assert.equal(error?.code, Status.DEADLINE_EXCEEDED);
     });
 
@@ -114,7 +115,7 @@ for (const channel of CHANNELS) {
       const port = await freePort();
       const transport = open([`127.0.0.1:${port}`], { connectTimeout: 60_000 });
       const early = unary(transport, PATH, "early", PATIENT());
-      await unary(transport, PATH, "x", { deadline: Date.now() + 400 });
+      await unary(transport, PATH, "x", { deadline: monotonicTime() + 400 });
       await serve(port);
       assert.equal(String((await early).message), "early");
       assert.equal(String((await unary(transport, PATH, "x")).message), "x");
@@ -125,7 +126,7 @@ for (const channel of CHANNELS) {
       const transport = open([server.endpoint]);
       await unary(transport, PATH, "x");
       await server.stop();
-      const during = await unary(transport, PATH, "x", { deadline: Date.now() + 500 });
+      const during = await unary(transport, PATH, "x", { deadline: monotonicTime() + 500 });
       assert.notEqual(during.error, undefined);
       await serve(server.port);
       assert.equal(String((await unary(transport, PATH, "x", PATIENT())).message), "x");
@@ -258,10 +259,10 @@ for (const channel of CHANNELS) {
       cleanUp.push(() => clearInterval(dropping));
       const transport = open([proxy.endpoint]);
       server.handle(PATH, (call) => call.cut());
-      const started = Date.now();
+      const started = monotonicTime();
       await unary(transport, PATH, "x", { deadline: started + 1_000 });
       // No more connections may come in the rest of the second.
-      await delay(started + 1_000 - Date.now());
+      await delay(started + 1_000 - monotonicTime());
       assert.ok(proxy.accepted <= 10, `${proxy.accepted} connections in a second`);
     });
 

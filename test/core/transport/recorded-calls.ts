@@ -1,5 +1,6 @@
 import EventEmitter, { once } from "node:events";
 import type { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
+import { monotonicTime } from "../../../runtime/core/timers/monotonic-time.js";
 import type { CallOptions, Metadata, StreamListener, Transport } from "../../../runtime/core/transport/transport.js";
 
 /** The result of a unary call. */
@@ -12,7 +13,7 @@ export interface Outcome {
 
 /** Makes call options for a test. The default deadline is in a minute. */
 export function callOptions(options: Partial<CallOptions> = {}): CallOptions {
-  return { metadata: [], deadline: Date.now() + 60_000, idempotent: false, ...options };
+  return { metadata: [], deadline: monotonicTime() + 60_000, idempotent: false, ...options };
 }
 
 /** Makes a unary call and waits for its end. Fails if the listener is called twice, or before `unary` returned. */

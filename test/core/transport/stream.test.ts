@@ -4,6 +4,7 @@ import { constants } from "node:http2";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { Status } from "../../../runtime/core/errors/status.js";
+import { monotonicTime } from "../../../runtime/core/timers/monotonic-time.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { CallOptions, StreamCall, Transport } from "../../../runtime/core/transport/transport.js";
 import { type FaultServer, frame, startFaultServer } from "../../faults/fault-server.js";
@@ -165,7 +166,7 @@ for (const channel of CHANNELS) {
 
     test("a deadline ends a stream", async () => {
       server.handle(PATH, (call) => void call.send(Buffer.from("x")));
-      const { recorder } = open({ deadline: Date.now() + 150 });
+      const { recorder } = open({ deadline: monotonicTime() + 150 });
       await recorder.over();
       assert.equal(recorder.received, 1);
       assert.equal(recorder.error?.code, Status.DEADLINE_EXCEEDED);

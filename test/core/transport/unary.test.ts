@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { constants } from "node:http2";
 import { after, before, describe, test } from "node:test";
 import { Status } from "../../../runtime/core/errors/status.js";
+import { monotonicTime } from "../../../runtime/core/timers/monotonic-time.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
 import { type FaultCall, type FaultServer, frame, startFaultServer } from "../../faults/fault-server.js";
@@ -142,7 +143,7 @@ for (const channel of CHANNELS) {
         (call: FaultCall) => void call.send(Buffer.of(1)),
       ]) {
         server.handle(PATH, hang);
-        const { error } = await unary(transport, PATH, "x", { deadline: Date.now() + 100 });
+        const { error } = await unary(transport, PATH, "x", { deadline: monotonicTime() + 100 });
         assert.equal(error?.code, Status.DEADLINE_EXCEEDED);
         assert.equal(error?.message, "context deadline exceeded");
         assert.equal(await server.calls.at(-1)?.closed, constants.NGHTTP2_CANCEL);
@@ -151,7 +152,7 @@ for (const channel of CHANNELS) {
 
     test("a deadline that has passed ends the call without a word to the server", async () => {
       const before = server.count(PATH);
-      const { error } = await unary(transport, PATH, "x", { deadline: Date.now() - 1_000 });
+      const { error } = await unary(transport, PATH, "x", { deadline: monotonicTime() - 1_000 });
       assert.equal(error?.code, Status.DEADLINE_EXCEEDED);
       assert.equal(server.count(PATH), before);
     });
@@ -324,7 +325,7 @@ for (const channel of CHANNELS) {
     for (const [what, handler, code, message] of odd) {
       test(`the response is ${what}: one error`, async () => {
         server.handle(PATH, handler);
-        const { error } = await unary(transport, PATH, "x", { deadline: Date.now() + 60_000 });
+        const { error } = await unary(transport, PATH, "x", { deadline: monotonicTime() + 60_000 });
         assert.equal(error?.code, code);
         assert.match(error?.message ?? "", message);
         assert.doesNotMatch(error?.message ?? "", /127\.0\.0\.1|\n/);

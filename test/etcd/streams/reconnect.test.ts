@@ -3,6 +3,7 @@ import { type TestContext, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
+import { monotonicTime } from "../../../runtime/core/timers/monotonic-time.js";
 import type { ResumeOptions } from "../../../runtime/etcd/streams/resuming-transport.js";
 import { asked, clock, cut, news, Session, WATCH } from "./session.js";
 
@@ -155,17 +156,24 @@ test("a transport that is closed resumes nothing", async (t) => {
   assert.equal(session.client.error?.message, "the gateway has closed its connections");
 });
 
-test("a deadline holds for all attempts", async (t) => {
-  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000 });
-  const session = new Session(t, WATCH, {}, { deadline: 1_030 });
+test("a deadline holds for all attempts, and does not move when the system's clock is set", async (t) => {
+  const START = monotonicTime();
+  let now = performance.now();
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: START });
+  t.mock.method(performance, "now", () => now);
+  const session = new Session(t, WATCH, {}, { deadline: START + 30 });
   const etcd = await session.opened();
   session.create();
   etcd.respond(news({ at: 10, created: true }));
   cut(etcd);
-  cut(await session.opened());
+  const second = await session.opened();
+  t.mock.method(Date, "now", () => START + 3_600_000);
+  cut(second);
+  assert.equal(session.etcd.waiting, 0);
+  now += 30;
   t.mock.timers.tick(30);
   const last = await session.opened();
-  assert.equal(last.options.deadline, 1_030);
+  assert.equal(last.options.deadline, START + 30);
   const error = new GatewayError(Status.DEADLINE_EXCEEDED, "context deadline exceeded");
   last.finish(error);
   assert.equal(session.client.error, error);

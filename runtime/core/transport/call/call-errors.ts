@@ -2,6 +2,7 @@ import { ConnectionBroken } from "../../errors/connection-broken.js";
 import { DEADLINE_EXCEEDED_TEXT } from "../../errors/context-errors.js";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { isStatusCode, Status } from "../../errors/status.js";
+import { monotonicTime } from "../../timers/monotonic-time.js";
 import { readStatusDetails } from "../status-details.js";
 
 /**
@@ -25,7 +26,7 @@ const EARLY = 100;
  */
 export function isTimeout({ code, message }: GatewayError, deadline: number | undefined): boolean {
   if (code !== Status.UNKNOWN || message !== DEADLINE_EXCEEDED_TEXT) return false;
-  return deadline !== undefined && Date.now() >= deadline - EARLY;
+  return deadline !== undefined && monotonicTime() >= deadline - EARLY;
 }
 
 /** Returns the error of a call that the server refused without processing it. */

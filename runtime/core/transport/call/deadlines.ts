@@ -1,4 +1,5 @@
 import { LONGEST_DELAY } from "../../timers/longest-delay.js";
+import { monotonicTime } from "../../timers/monotonic-time.js";
 
 /** An object with a deadline. */
 export interface Expiring {
@@ -11,7 +12,7 @@ const GRAIN = 10;
 
 /**
  * Keeps deadlines with a single timer, because most calls end long before their deadlines. The timer never keeps the
- * process alive. It waits by the monotonic clock, so deadlines do not move when the system's clock is set.
+ * process alive.
  */
 export class Deadlines {
   /** The objects whose deadlines are in the same span of time, by the number of the span. */
@@ -23,11 +24,11 @@ export class Deadlines {
   /**
    * Adds a deadline.
    *
-   * @param deadline in milliseconds since the epoch
+   * @param deadline a time of {@link monotonicTime}
    * @returns the number of its span, for {@link remove}
    */
   add(deadline: number, expiring: Expiring): number {
-    const span = Math.ceil((performance.now() + deadline - Date.now()) / GRAIN);
+    const span = Math.ceil(deadline / GRAIN);
     const others = this.#spans.get(span);
     if (others === undefined) this.#spans.set(span, new Set([expiring]));
     else others.add(expiring);
@@ -46,13 +47,13 @@ export class Deadlines {
   #wait(span: number): void {
     clearTimeout(this.#timer);
     this.#next = span;
-    const time = Math.min(Math.max(Math.ceil(span * GRAIN - performance.now()), 0), LONGEST_DELAY);
+    const time = Math.min(Math.max(Math.ceil(span * GRAIN - monotonicTime()), 0), LONGEST_DELAY);
     this.#timer = setTimeout(() => this.#expire(), time).unref();
   }
 
   #expire(): void {
     this.#next = Number.POSITIVE_INFINITY;
-    const now = performance.now();
+    const now = monotonicTime();
     const expired: Expiring[] = [];
     let next = Number.POSITIVE_INFINITY;
     for (const [span, those] of this.#spans) {

@@ -2,6 +2,7 @@ import type { Indexed, IndexedSet } from "../../collections/indexed-set.js";
 import { callCanceled, deadlineExceeded } from "../../errors/context-errors.js";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
+import { monotonicTime } from "../../timers/monotonic-time.js";
 import type { Attempt, AttemptListener, Failure } from "../endpoints/attempt.js";
 import type { Connection, Traffic } from "../endpoints/connection.js";
 import type { Pool } from "../endpoints/pool.js";
@@ -69,7 +70,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
   start(): void {
     const { deadline } = this.options;
     if (deadline !== undefined) {
-      if (deadline <= Date.now()) {
+      if (deadline <= monotonicTime()) {
         this.expire();
         return;
       }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { it, type TestContext } from "node:test";
 import { Deadlines } from "../../../../runtime/core/transport/call/deadlines.js";
 
+/** When the time of a test begins, in milliseconds since 1970. */
 const START = 1_700_000_000_000;
 
 /** Something with a deadline, which notes when it expired. */
@@ -19,6 +20,7 @@ function mockTime(t: TestContext): (milliseconds: number) => void {
   let now = 0;
   t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: START });
   t.mock.method(performance, "now", () => now);
+  t.mock.getter(performance, "timeOrigin", () => START);
   return (milliseconds) => {
     now += milliseconds;
     t.mock.timers.tick(milliseconds);

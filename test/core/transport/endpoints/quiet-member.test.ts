@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
+import { monotonicTime } from "../../../../runtime/core/timers/monotonic-time.js";
 import { library } from "../../../../runtime/core/transport/grpc-js/library.js";
 import { grpcTransport } from "../../../../runtime/core/transport/grpc-transport.js";
 import { startFaultServer } from "../../../faults/fault-server.js";
@@ -30,7 +31,7 @@ for (const channel of CHANNELS) {
       let answers = 0;
       await new Promise<void>((resolve) => {
         const client = (): void => {
-          unary(transport, PATH, "x", { deadline: Date.now() + 600_000 }).then(({ error }) => {
+          unary(transport, PATH, "x", { deadline: monotonicTime() + 600_000 }).then(({ error }) => {
             // The transport has been closed: the test is over.
             if (error !== undefined) return;
             answers += 1;

@@ -2,6 +2,7 @@
 // one, in eight cases over both channels.
 import assert from "node:assert/strict";
 import { afterEach, before, describe, test } from "node:test";
+import { monotonicTime } from "../../../../runtime/core/timers/monotonic-time.js";
 import { library } from "../../../../runtime/core/transport/grpc-js/library.js";
 import { grpcTransport } from "../../../../runtime/core/transport/grpc-transport.js";
 import type { Transport } from "../../../../runtime/core/transport/transport.js";
@@ -64,9 +65,9 @@ for (const channel of CHANNELS) {
     }
 
     const read = (transport: Transport, path = READ): Promise<Outcome> =>
-      unary(transport, path, "x", { deadline: Date.now() + 600_000, idempotent: true });
+      unary(transport, path, "x", { deadline: monotonicTime() + 600_000, idempotent: true });
     const write = (transport: Transport, what: string): Promise<Outcome> =>
-      unary(transport, WRITE, what, { deadline: Date.now() + 600_000 });
+      unary(transport, WRITE, what, { deadline: monotonicTime() + 600_000 });
 
     /** Reads until so many responses have come to each of the clients. */
     async function clients(transport: Transport): Promise<void> {

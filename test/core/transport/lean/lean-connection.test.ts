@@ -6,6 +6,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { afterEach, describe, it } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { Status } from "../../../../runtime/core/errors/status.js";
+import { monotonicTime } from "../../../../runtime/core/timers/monotonic-time.js";
 import { grpcTransport } from "../../../../runtime/core/transport/grpc-transport.js";
 import { FrameType } from "../../../../runtime/core/transport/http2/frames/frame.js";
 import type { Transport } from "../../../../runtime/core/transport/transport.js";
@@ -65,7 +66,7 @@ describe("a server that speaks something else", () => {
         const port = await listen(createServer(speak));
         // Long enough for a busy machine to hear what a server says.
         const transport = open(`127.0.0.1:${port}`, { connectTimeout: 4_000 });
-        const { error } = await unary(transport, PATH, "", { deadline: Date.now() + 60_000 });
+        const { error } = await unary(transport, PATH, "", { deadline: monotonicTime() + 60_000 });
         assert.equal(error?.code, Status.UNAVAILABLE, what);
         assert.equal(error?.message, "no endpoint is reachable", what);
         assert.match(String(error?.cause), reason, what);
@@ -169,7 +170,7 @@ describe("pings", () => {
     assert.equal(pings(), 0, "pings without a call");
     server.handle(PATH, () => {});
     let cancel = (): void => {};
-    const hanging = unary(transport, PATH, "x", { deadline: Date.now() + 60_000 }, (call) => {
+    const hanging = unary(transport, PATH, "x", { deadline: monotonicTime() + 60_000 }, (call) => {
       cancel = () => call.cancel();
     });
     await once(session, "ping");
@@ -203,7 +204,7 @@ describe("pings", () => {
       keepalive: { interval: 100, timeout: 60_000 },
     });
     // Each goodbye leaves the call out, so that it goes on over the next connection.
-    const { error } = await unary(transport, PATH, "x", { deadline: Date.now() + 60_000 });
+    const { error } = await unary(transport, PATH, "x", { deadline: monotonicTime() + 60_000 });
     assert.equal(error?.message, "the server refused the call");
     assert.equal(first.length, 4);
     for (const [i, time] of first.entries()) assert.ok(time >= 95 * 2 ** i, `${time} ms on connection ${i}`);
@@ -276,7 +277,7 @@ it("a server that ends connections in order, after a call each, is connected to 
   const transport = open(server.endpoint);
   const start = performance.now();
   for (let i = 0; i < 60; i++) {
-    const { error } = await unary(transport, PATH, "x", { deadline: Date.now() + 60_000 });
+    const { error } = await unary(transport, PATH, "x", { deadline: monotonicTime() + 60_000 });
     assert.equal(error, undefined, `call ${i}`);
   }
   // With pauses as behind a server that fails it would be a minute.
