@@ -72,6 +72,25 @@ for (const version of ETCD_VERSIONS) {
       assert.deepEqual([log.created, log.splits], [1, 0]);
     });
 
+    test("every event comes once to a watch, whatever id the client chose for it", async () => {
+      for (const id of ["0", "7", "-1", "-5", String(2n ** 63n - 1n), String(-(2n ** 63n))]) {
+        const stream = postStream(`${gateway.url}/v3/watch`, { create_request: { key: base64("id"), watch_id: id } });
+        const log = new EventLog();
+        const reading = readWatches(stream, { [id]: log });
+        await until(() => log.created === 1, "the watch is created");
+        for (let n = 0; n < 3; n++) {
+          const revision = await put("id");
+          await until(() => log.last === revision, `the watch ${id} has an event`);
+          await interrupt(() => put("id"));
+        }
+        const end = await put("id");
+        await until(() => log.last === end, `the watch ${id} has the last event`);
+        stream.abort();
+        await reading;
+        assert.deepEqual([log.created, log.events.length], [1, 7], `the watch ${id}`);
+      }
+    });
+
     test("a revision that is compacted meanwhile is reported, and the stream ends", async () => {
       const stream = new Stream(`${gateway.url}/v3/watch`);
       stream.write({ create_request: { key: base64("c") } });

@@ -5,7 +5,13 @@ import { cancelReasonError } from "./cancel-reason-error.js";
 import { checkCompaction } from "./compaction-check.js";
 import { WatchIds } from "./watch-ids.js";
 import { cancelRequest, progressRequest, readWatchRequest, type WatchAction } from "./watch-request.js";
-import { readWatchResponse, rejectedResponse, type WatchNews, withWatchId } from "./watch-response.js";
+import {
+  isStreamProgress,
+  readWatchResponse,
+  rejectedResponse,
+  type WatchNews,
+  withWatchId,
+} from "./watch-response.js";
 import { Watcher } from "./watcher.js";
 
 /**
@@ -116,7 +122,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
 
   protected override onResponse(message: Buffer, news: WatchNews): void {
     if (news.created) this.#onCreated(message, news);
-    else if (news.watchId < 0n) this.#onStreamProgress(message);
+    else if (isStreamProgress(news)) this.#onStreamProgress(message);
     else this.#onNews(message, news);
   }
 

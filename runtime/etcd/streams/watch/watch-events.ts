@@ -1,13 +1,10 @@
 import { GatewayError, Status, type StreamEvents } from "@etcd-gateway/runtime";
 import { createRequest, readWatchRequest } from "./watch-request.js";
-import { readWatchResponse, type WatchNews } from "./watch-response.js";
+import { isStreamProgress, readWatchResponse, type WatchNews } from "./watch-response.js";
 
 /** The position before the first revision. */
 const NONE = -1n;
 const HIGHEST = 2n ** 63n - 1n;
-
-/** The watch id of responses that concern the whole stream. */
-const WHOLE_STREAM = -1n;
 
 /**
  * Gives the events of a watch stream ids, which are revisions of the store. The id `N` means that the client has
@@ -59,7 +56,8 @@ class WatchEvents implements StreamEvents {
    * Returns the revision up to which the client has all events after a response, or `undefined` if the response does
    * not determine it.
    */
-  #reached({ created, canceled, fragment, watchId, headerRevision, lastRevision }: WatchNews): bigint | undefined {
+  #reached(news: WatchNews): bigint | undefined {
+    const { created, canceled, fragment, headerRevision, lastRevision } = news;
     // If a revision is split into fragments, more of its events may follow.
     if (canceled || fragment) return undefined;
     // The header contains the revision of the store, which may be ahead of the events.
@@ -67,7 +65,7 @@ class WatchEvents implements StreamEvents {
     if (created) return this.#fromNow ? headerRevision : undefined;
     // A progress notification. In etcd up to 3.4.24 and 3.5.7, one for the whole stream may overtake events (etcd issue
     // 15220).
-    return watchId === WHOLE_STREAM ? undefined : headerRevision;
+    return isStreamProgress(news) ? undefined : headerRevision;
   }
 }
 

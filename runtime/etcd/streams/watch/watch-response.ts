@@ -19,6 +19,12 @@ const HEADER_REVISION = 3;
 const EVENT_KV = 2;
 const KV_MOD_REVISION = 3;
 
+/**
+ * The watch id of responses that concern no watch, or all of a stream. A client can nevertheless choose it for a watch,
+ * as any other id except 0.
+ */
+export const NO_WATCH = -1n;
+
 const NO_BYTES = new Uint8Array();
 
 /** The parts of a `WatchResponse` that are needed to resume a watch. */
@@ -91,6 +97,11 @@ export function readWatchResponse(message: Uint8Array): WatchNews {
   return news;
 }
 
+/** Whether a response is progress of the whole stream, or of a watch with the same id. They look the same. */
+export function isStreamProgress({ watchId, created, canceled, lastRevision }: WatchNews): boolean {
+  return watchId === NO_WATCH && !created && !canceled && lastRevision === undefined;
+}
+
 /** Returns the revision of the event between two offsets. */
 function eventRevision(message: Uint8Array, start: number, end: number): bigint {
   scan.open(message, start, end);
@@ -160,7 +171,11 @@ export function cancelResponse(header: Uint8Array, revision: bigint, watchId: bi
 
 /** Makes the response that reports to the client that the gateway rejects its watch. */
 export function rejectedResponse(reason: string): Buffer {
-  const writer = new BinaryWriter().tag(WATCH_ID, WireType.Varint).int64(-1n).tag(CREATED, WireType.Varint).bool(true);
+  const writer = new BinaryWriter()
+    .tag(WATCH_ID, WireType.Varint)
+    .int64(NO_WATCH)
+    .tag(CREATED, WireType.Varint)
+    .bool(true);
   writer.tag(CANCELED, WireType.Varint).bool(true).tag(CANCEL_REASON, WireType.LengthDelimited).string(reason);
   return bufferOf(writer.finish());
 }

@@ -1,5 +1,5 @@
 import { createRequest, type WatchCreate } from "./watch-request.js";
-import { cancelResponse, countEvents, dropEvents, type WatchNews, withWatchId } from "./watch-response.js";
+import { cancelResponse, countEvents, dropEvents, NO_WATCH, type WatchNews, withWatchId } from "./watch-response.js";
 
 /** One watch of a stream: its ids at the client and at etcd, and its position. */
 export class Watcher {
@@ -33,12 +33,9 @@ export class Watcher {
     return this.#etcdId;
   }
 
-  /**
-   * Returns the request that creates the watch. It always asks for progress notifications. Without them, a watch of
-   * keys that change rarely would have to continue from a revision that may have been compacted.
-   */
+  /** Returns the request that creates the watch. */
   request(): Uint8Array {
-    return createRequest(this.create, { progressNotify: true });
+    return createRequest(this.create, this.#progressNotify);
   }
 
   /**
@@ -48,7 +45,7 @@ export class Watcher {
   requestAnew(id: bigint): Uint8Array {
     this.#toDrop = this.#had;
     return createRequest(this.create, {
-      progressNotify: true,
+      ...this.#progressNotify,
       watchId: id,
       ...(this.id !== undefined && { startRevision: this.#next }),
     });
@@ -85,6 +82,14 @@ export class Watcher {
   /** Returns a response with the id that the client knows. */
   named(message: Buffer): Buffer {
     return this.id === undefined || this.id === this.#etcdId ? message : withWatchId(message, this.id);
+  }
+
+  /**
+   * Asks for progress notifications. Without them, a watch of keys that change rarely would have to continue from a
+   * revision that may have been compacted. They do not help a watch whose id is that of the progress of the stream.
+   */
+  get #progressNotify(): { readonly progressNotify?: true } {
+    return this.create.watchId === NO_WATCH ? {} : { progressNotify: true };
   }
 
   #onEvents(message: Uint8Array, news: WatchNews, last: bigint): void {

@@ -32,7 +32,7 @@ const step = fc.oneof(
       filters: fc.constantFrom<(0 | 1)[]>([], [], [0], [1]),
       progress: fc.boolean(),
       fragment: fc.boolean(),
-      id: fc.constantFrom(0n, 0n, 0n, 1n, 7n),
+      id: fc.constantFrom(0n, 0n, 0n, 1n, 7n, -1n, -7n),
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("cancel"), which: fc.nat(5) }) },

@@ -112,7 +112,7 @@ export class WatchClient implements StreamListener {
     assert.ok(!this.ended, "a response after the end");
     const answer = WatchResponse.decode(message);
     if (answer.created) this.#onCreated(answer);
-    else if (answer.watch_id === -1n) this.#onStreamProgress(answer);
+    else if (isStreamProgress(answer)) this.#onStreamProgress();
     else this.#onNews(answer);
   }
 
@@ -131,10 +131,9 @@ export class WatchClient implements StreamListener {
     if (watch.order.revision === 0) watch.from = Number(header?.revision) + 1;
   }
 
-  #onStreamProgress({ header }: WatchResponse): void {
-    assert.ok(this.#progressAsked > 0, "progress that nobody asked for");
-    // etcd tells it of watches that it knows of.
-    void header;
+  #onStreamProgress(): void {
+    const ofWatch = this.live.some(({ id, order }) => id === -1n && order.progress);
+    assert.ok(this.#progressAsked > 0 || ofWatch, "progress that nobody asked for");
   }
 
   #onNews(answer: WatchResponse): void {
@@ -176,6 +175,11 @@ export class WatchClient implements StreamListener {
   #send(request: WatchRequest["request_union"]): void {
     this.#call.send(WatchRequest.encode({ request_union: request }).finish());
   }
+}
+
+/** Progress of the stream looks like progress of a watch with the id -1. */
+function isStreamProgress({ watch_id, canceled, compact_revision, events }: WatchResponse): boolean {
+  return watch_id === -1n && !canceled && compact_revision === 0n && events.length === 0;
 }
 
 function nameOf({ key, deleted, revision }: StoredChange): string {

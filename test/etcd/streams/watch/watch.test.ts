@@ -147,6 +147,48 @@ test("on several watches each continues where it is, under the id that the clien
   assert.deepEqual(session.heard(), [{ id: 7, at: 21, canceled: true }]);
 });
 
+test("a watch with a negative id continues behind its last event, under its id", async (t) => {
+  for (const id of [-1, -5]) {
+    const session = new Session(t, WATCH);
+    const etcd = await session.opened();
+    session.create({ watch_id: BigInt(id), start_revision: 3n });
+    etcd.respond(created(id, 10));
+    etcd.respond(news({ id, at: 12, events: [11, 12] }));
+    cut(etcd);
+    const next = await session.opened();
+    const progress = id === -1 ? {} : { progress_notify: true };
+    assert.deepEqual(await asked(next), [{ create: { key: "k", start_revision: 13, ...progress, watch_id: id } }]);
+    next.respond(created(id, 13));
+    next.respond(news({ id, at: 13, events: [13] }));
+    next.respond(news({ id, at: 50, canceled: true, compacted: 40 }));
+    assert.deepEqual(session.heard(), [
+      { id, at: 10, created: true },
+      { id, at: 12, events: [11, 12] },
+      { id, at: 13, events: [13] },
+      { id, at: 50, canceled: true, compact_revision: 40 },
+    ]);
+    assert.deepEqual([session.client.ends, session.client.error], [1, undefined]);
+  }
+});
+
+test("progress of the stream, which may overtake events, does not move a watch with its id", async (t) => {
+  const session = new Session(t, WATCH);
+  const etcd = await session.opened();
+  session.create({ watch_id: -1n, progress_notify: true });
+  session.send({ $case: "progress_request", value: {} });
+  etcd.respond(created(-1, 10));
+  etcd.respond(news({ id: -1, at: 15 }));
+  cut(etcd);
+  const next = await session.opened();
+  assert.deepEqual(await asked(next), [
+    { create: { key: "k", start_revision: 11, progress_notify: true, watch_id: -1 } },
+  ]);
+  assert.deepEqual(session.heard(), [
+    { id: -1, at: 10, created: true },
+    { id: -1, at: 15 },
+  ]);
+});
+
 test("a watch that is new after a break gets an id that no other has had", async (t) => {
   const session = new Session(t, WATCH);
   const etcd = await session.opened();
