@@ -1,11 +1,12 @@
 /**
- * What packages that build on this one share with it: the kinds of options, those of a gateway, and what holds
- * messages that wait. It changes with any version.
+ * What packages that build on this one share with it: the kinds of options, those of a gateway, what holds messages
+ * that wait, and the warnings. It changes with any version.
  *
  * @module
  */
 export { CALL_TIMEOUTS } from "./call/call-timeouts.js";
 export { Fifo } from "./collections/fifo.js";
+export { warnOf } from "./errors/gateway-warning.js";
 export { CLOSE_GRACE } from "./gateway/close-grace.js";
 export {
   BYTES,

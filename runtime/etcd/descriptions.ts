@@ -11,6 +11,7 @@ import {
   optionalGroup,
   readOptions,
   text,
+  warnOf,
 } from "@etcd-gateway/runtime/options";
 import { sendWhole } from "./whole-response.js";
 
@@ -115,7 +116,7 @@ export function apiDescriptions(options: ApiDescriptionsOptions = {}): Router {
       sendWhole(req, res, { status: 200, headers: { "Content-Type": "application/json" }, body });
     } catch (thrown) {
       // The package's file has been removed. Without a framework, nothing would catch this error.
-      process.emitWarning(`${name} cannot be served: ${String(thrown)}`, "GatewayWarning");
+      warnOf(`${name} cannot be served`, thrown);
       containResponseErrors(res);
       respondWithError(req, res, thrown);
     }

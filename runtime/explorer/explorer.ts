@@ -145,8 +145,18 @@ function guardFunction(res: ServerResponse, name: (typeof FUNCTIONS)[number]): v
 }
 
 function cutOff(res: ServerResponse, error: unknown): void {
-  process.emitWarning(`a response could not be written: ${String(error)}`, "GatewayWarning");
-  res.destroy();
+  process.emitWarning(`a response could not be written: ${textOf(error)}`, "GatewayWarning");
+  // Not `res.destroy()`, because the app may have replaced that too.
+  ServerResponse.prototype.destroy.call(res);
+}
+
+/** Returns the text of a thrown value. It may be one that throws when it is read. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "an error that cannot be read";
+  }
 }
 
 function ignore(): void {}

@@ -178,7 +178,19 @@ describe("the page's server", () => {
       };
       next();
     });
-    const bad = ["writeHead", "end", "getter", "async-writeHead", "async-end"];
+    app.use("/unreadable", (_req, res, next) => {
+      for (const name of ["writeHead", "destroy"]) {
+        Reflect.set(res, name, () => {
+          throw Object.create(null);
+        });
+      }
+      next();
+    });
+    app.use("/async-unreadable", (_req, res, next) => {
+      Reflect.set(res, "end", async () => Promise.reject(Object.create(null)));
+      next();
+    });
+    const bad = ["unreadable", "async-unreadable", "writeHead", "end", "getter", "async-writeHead", "async-end"];
     for (const path of ["early", "event", "ok", ...bad]) app.use(`/${path}`, explorer());
     const url = await serve(t, app);
     const early = await fetch(`${url}/early/`);

@@ -14,9 +14,18 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** Handles the failure of a promise that was not expected. An unhandled rejection would end the process. */
+/**
+ * Handles the failure of a promise that was not expected. An unhandled rejection would end the process. Never throws: a
+ * value that throws when it is read counts as a failure.
+ *
+ * @param handle must not throw
+ */
 export function onRejection(value: unknown, handle: (thrown: unknown) => void): void {
-  if (isThenable(value)) Promise.resolve(value).catch(handle);
+  try {
+    if (isThenable(value)) Promise.resolve(value).catch(handle);
+  } catch (thrown) {
+    handle(thrown);
+  }
 }
 
 /** Ignores the failure of a promise that was not expected. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { forgetPromise } from "../call/app-result.js";
 import { statusName } from "../errors/status.js";
+import { thrownText } from "../errors/thrown-text.js";
 import { hasMethods, instance } from "../options/option-kinds.js";
 import type { CallObserver } from "./call-observer.js";
 import type { CallRecord } from "./call-record.js";
@@ -102,7 +103,7 @@ function clientOf({ clientAddress }: CallRecord, req: IncomingMessage): string |
 function errorFields({ error }: CallRecord): { readonly error?: string; readonly cause?: string } {
   if (error === undefined || error.httpStatus < 500) return {};
   const { message, cause } = error;
-  return { error: message, ...(cause instanceof Error && { cause: cause.message }) };
+  return { error: message, ...(cause !== undefined && { cause: thrownText(cause).message }) };
 }
 
 /** Rounds milliseconds to microseconds. */

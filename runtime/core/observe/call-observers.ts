@@ -1,6 +1,7 @@
 import { channel } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { checkedMetadata, forgetPromise, onRejection } from "../call/app-result.js";
+import { warnOf } from "../errors/gateway-warning.js";
 import type { Metadata } from "../transport/transport.js";
 import type { CallObserver, ObservedGateway } from "./call-observer.js";
 import type { CallRecord } from "./call-record.js";
@@ -77,8 +78,6 @@ export class CallObservers {
   #warn(observer: CallObserver, thrown: unknown): void {
     if (this.#failed.has(observer)) return;
     this.#failed.add(observer);
-    const { message, stack = "" } = thrown instanceof Error ? thrown : new Error(String(thrown));
-    const told = `an observer of calls failed: ${message} (further failures of it are not told)`;
-    process.emitWarning(told, { type: "GatewayWarning", detail: stack });
+    warnOf("an observer of calls failed (only its first failure is reported)", thrown);
   }
 }

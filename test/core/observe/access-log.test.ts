@@ -8,6 +8,7 @@ import { accessLog, type CallLogger } from "../../../runtime/core/observe/access
 import { send } from "../../http/requests.js";
 import { note } from "../http/notes.js";
 import { serveNotes } from "../http/serve-notes.js";
+import { UNREADABLE } from "../unreadable.js";
 import { CallLog } from "./call-log.js";
 
 const GET = "/v1/notes/get";
@@ -73,6 +74,24 @@ test("a logger gets no lines of a level that it does not write", async (t) => {
   await log.end(1);
   assert.equal(lines.length, 1);
   assert.equal(lines[0] && "error" in lines[0] && lines[0].error, "broken");
+});
+
+test("a line has the cause of an error, whatever that is", async (t) => {
+  const causes = [new Error("disk full"), "a text", ...UNREADABLE];
+  const { lines, pino } = logger();
+  const log = new CallLog();
+  const { port, transport } = await serveNotes(t, { observers: [accessLog(pino), log] });
+  for (const [i, cause] of causes.entries()) {
+    const sent = send(port, GET, "{}");
+    (await transport.nextUnary()).fail(new GatewayError(Status.INTERNAL, "broken", { cause }));
+    assert.equal((await sent).status, 500);
+    await log.end(i);
+  }
+  const unreadable = UNREADABLE.map(() => "an error that cannot be read");
+  assert.deepEqual(
+    lines.map(({ cause }) => cause),
+    ["disk full", "a text", ...unreadable],
+  );
 });
 
 test("a stream has a line at its start and one at its end, with the same request id", async (t) => {
@@ -165,6 +184,6 @@ test("a logger whose functions are asynchronous and reject is a warning, and cos
   await new Promise(setImmediate);
   assert.deepEqual(
     warned,
-    Array(2).fill("an observer of calls failed: the log is full (further failures of it are not told)"),
+    Array(2).fill("an observer of calls failed (only its first failure is reported): the log is full"),
   );
 });

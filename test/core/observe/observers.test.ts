@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { test } from "node:test";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
+import { accessLog } from "../../../runtime/core/observe/access-log.js";
 import type { CallObserver } from "../../../runtime/core/observe/call-observer.js";
 import type { CallMessage } from "../../../runtime/core/observe/call-observers.js";
 import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
@@ -10,6 +11,7 @@ import { send } from "../../http/requests.js";
 import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
 import { serveNotes } from "../http/serve-notes.js";
+import { UNREADABLE } from "../unreadable.js";
 import { CallLog } from "./call-log.js";
 
 const GET = "/v1/notes/get";
@@ -84,11 +86,45 @@ test("observers that fail are a warning each, and harm neither clients nor other
   assert.deepEqual(
     warnings.map(({ message }) => message),
     [
-      "an observer of calls failed: at the start (further failures of it are not told)",
-      "an observer of calls failed: later (further failures of it are not told)",
+      "an observer of calls failed (only its first failure is reported): at the start",
+      "an observer of calls failed (only its first failure is reported): later",
     ],
   );
   assert.deepEqual(log.faults, []);
+});
+
+test("hooks and loggers that throw, reject with or return what cannot be read harm nobody", async (t) => {
+  const warned: string[] = [];
+  t.mock.method(process, "emitWarning", (warning: string) => warned.push(warning));
+  const hooks = UNREADABLE.flatMap((value) => [
+    () => {
+      throw value;
+    },
+    async () => Promise.reject(value),
+    () => value,
+  ]);
+  const observers = hooks.flatMap((hook) => [
+    ...["onGateway", "onStart", "onBackendCall", "onEnd"].map((name): CallObserver => Object({ [name]: hook })),
+    accessLog(Object({ info: hook, warn: hook, error: hook })),
+    accessLog(Object({ info() {}, warn() {}, error() {}, isLevelEnabled: hook })),
+  ]);
+  const log = new CallLog();
+  const { port, transport } = await serveNotes(t, { observers: [...observers, log] });
+  for (let i = 0; i < 2; i++) {
+    const sent = send(port, GET, "{}");
+    (await transport.nextUnary()).respond(note({}));
+    assert.equal((await sent).status, 200);
+    await log.end(i);
+  }
+  await new Promise(setImmediate);
+  const reported = "an observer of calls failed (only its first failure is reported): ";
+  assert.deepEqual(
+    warned.filter((warning) => !warning.startsWith(reported)),
+    [],
+  );
+  const unread = warned.filter((warning) => warning === `${reported}an error that cannot be read`);
+  // Four hooks and two functions of a logger throw; three hooks and one function reject. A promise is not metadata.
+  assert.equal(unread.length, UNREADABLE.length * (4 + 2 + 3 + 1));
 });
 
 test("an observer gives the metadata of calls, and sees what those before it have given", async (t) => {

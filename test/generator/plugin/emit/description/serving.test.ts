@@ -110,6 +110,19 @@ test("the documents may be the app's own", async () => {
   });
 });
 
+test("a document that cannot be written, and an error that cannot be read, cost the request alone", async (t) => {
+  const warnings: unknown[] = [];
+  t.mock.method(process, "emitWarning", (warning: unknown) => void warnings.push(warning));
+  const openapi = {
+    toJSON(): never {
+      throw Object.create(null);
+    },
+  };
+  const url = await serve(apiDescriptions({ documents: { openapi, swagger: {} } }));
+  assert.equal((await fetch(`${url}/openapi.json`)).status, 500);
+  assert.deepEqual(warnings, ["/openapi.json cannot be served: an error that cannot be read"]);
+});
+
 test("a description is written once for each path, and the paths that are kept are few", async (t) => {
   const url = await serve(express().use("/:tenant", apiDescriptions()));
   const parse = t.mock.method(JSON, "parse");
