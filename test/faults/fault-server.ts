@@ -183,6 +183,11 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
   const sessions = new Set<ServerHttp2Session>();
   const calls: FaultCall[] = [];
   const arrivals = new Set<() => void>();
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
   // node:http2 creates the session during the event for the socket, and hides most of the socket afterwards.
   let newest: Socket | undefined;
   server.prependListener(options.tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
@@ -236,6 +241,8 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions) session.destroy();
+      // Node.js sometimes leaves the socket under a TLS connection open, and the server then never closes.
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
