@@ -19,7 +19,7 @@ const BODY = `{"text":"${TEXT}"}`;
 /** All but the last byte. */
 const PART = BODY.slice(0, -1);
 
-const REASON = `the gateway holds more than ${LIMIT} bytes of incomplete requests, and this one began first`;
+const REASON = `the gateway holds more than ${LIMIT} bytes of incomplete or waiting requests, and this one began first`;
 
 /** A client that has sent its request except for the end. */
 interface Stalled {
@@ -76,6 +76,49 @@ for (const [kind, stall] of Object.entries(REQUESTS)) {
     for (const client of rest) client.finish();
     for (const _ of rest) await (kind === "unary bodies" ? transport.nextUnary() : transport.nextStream());
   });
+}
+
+/** How clients send requests to calls that accept no more. */
+const WAITING: Readonly<Record<string, (t: TestContext, port: number) => Promise<() => Promise<unknown>>>> = {
+  "a large message over HTTP": async (t, port) => {
+    const connection = new RawConnection(port);
+    t.after(() => connection.leave());
+    await connection.send(post("/v1/notes/chat", BODY));
+    return async () => JSON.parse((await connection.answers(1)).bodies[0] ?? "");
+  },
+  "a large message on a WebSocket": waitingFrame(BODY),
+  "a frame of many messages on a WebSocket": waitingFrame('{"text":"x"}'.repeat(TEXT.length / 12)),
+};
+
+for (const [kind, send] of Object.entries(WAITING)) {
+  test(`requests whose calls accept no more hold no more than the limit: ${kind}`, { timeout: 90_000 }, async (t) => {
+    const { transport, port } = await serveSockets(t, { limits: { maxIncomplete: LIMIT } });
+    transport.full = true;
+    const rejections: Promise<unknown>[] = [];
+    let rejected = 0;
+    for (let i = 0; i < CLIENTS; i++) {
+      const rejection = (await send(t, port))();
+      rejection.then(() => rejected++).catch(() => {});
+      rejections.push(rejection);
+      await transport.nextStream();
+    }
+    const end = Date.now() + 60_000;
+    while (rejected < CLIENTS - FIT) {
+      assert.ok(Date.now() < end, `${rejected} requests were rejected`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    for (const rejection of rejections.slice(0, CLIENTS - FIT)) {
+      assert.deepEqual(await rejection, { error: { code: 14, message: REASON } });
+    }
+  });
+}
+
+function waitingFrame(frame: string): (t: TestContext, port: number) => Promise<() => Promise<unknown>> {
+  return async (t, port) => {
+    const socket = await openSocket(t, port, "/v1/notes/chat");
+    socket.send(frame);
+    return () => socket.json();
+  };
 }
 
 test("what has been taken, rejected or abandoned counts no longer", { timeout: 90_000 }, async (t) => {

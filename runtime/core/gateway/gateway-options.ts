@@ -67,8 +67,9 @@ export interface GatewayLimits {
   readonly streamBuffer?: number;
   /**
    * How much data of incomplete requests the gateway holds, for all clients together: bodies, and messages of request
-   * streams, that have not arrived in full. Above the limit, the request that began first gets 503 with `Retry-After`.
-   * Requests of which up to 64 KiB have arrived are not counted. A single request may exceed the limit.
+   * streams, that have not arrived in full, and messages that wait because the server does not accept them. Above the
+   * limit, the request that began first gets 503 with `Retry-After`. Requests of which up to 64 KiB are in memory are
+   * not counted. A single request may exceed the limit.
    *
    * @defaultValue 268435456 bytes
    */

@@ -23,7 +23,7 @@ export const GATEWAY_LIMITS: OptionTable<Checked<GatewayLimits>> = {
     text: "how much data, beyond the current message, may still arrive for a client that has stopped reading its stream. If more arrives, the stream ends with an error. This happens only if the server ignores flow control",
   }).or(4 * MIB),
   maxIncomplete: bytes({
-    text: "how much data of incomplete requests the gateway holds, for all clients together: bodies, and messages of request streams, that have not arrived in full. Above the limit, the request that began first gets 503 with `Retry-After`. Requests of which up to 64 KiB have arrived are not counted. A single request may exceed the limit",
+    text: "how much data of incomplete requests the gateway holds, for all clients together: bodies, and messages of request streams, that have not arrived in full, and messages that wait because the server does not accept them. Above the limit, the request that began first gets 503 with `Retry-After`. Requests of which up to 64 KiB are in memory are not counted. A single request may exceed the limit",
     from: 1,
   }).or(256 * MIB),
   maxUnread: bytes({

@@ -1,6 +1,6 @@
 import { GatewayError } from "../errors/gateway-error.js";
 import { Status } from "../errors/status.js";
-import { type IncompleteRequest, type IncompleteRequests, SMALL_REQUEST } from "./limit/incomplete-requests.js";
+import type { IncompleteRequest } from "./limit/incomplete-requests.js";
 
 const EMPTY = Buffer.alloc(0);
 
@@ -10,22 +10,19 @@ const EMPTY = Buffer.alloc(0);
  */
 export class ByteAccumulator {
   readonly #limit: number;
-  readonly #requests: IncompleteRequests | undefined;
-  readonly #reject: (reason: GatewayError) => void;
-  /** Counts the bytes. `undefined` while they are few, or a single chunk, which need not wait for others. */
-  #counted: IncompleteRequest | undefined;
+  readonly #request: IncompleteRequest | undefined;
+  /** How many bytes it has added to the request. */
+  #counted = 0;
   #bytes: Buffer = EMPTY;
   #length = 0;
 
   /**
    * @param limit the most bytes that it accepts
-   * @param requests count the bytes until they are taken or dropped
-   * @param reject called if `requests` have too many bytes
+   * @param request counts the bytes until they are taken or dropped
    */
-  constructor(limit: number, requests?: IncompleteRequests, reject: (reason: GatewayError) => void = () => {}) {
+  constructor(limit: number, request?: IncompleteRequest) {
     this.#limit = limit;
-    this.#requests = requests;
-    this.#reject = reject;
+    this.#request = request;
   }
 
   /** @throws GatewayError `RESOURCE_EXHAUSTED` (413) beyond the limit */
@@ -33,12 +30,12 @@ export class ByteAccumulator {
     const length = this.#length + chunk.length;
     if (length > this.#limit) throw tooLarge(this.#limit);
     if (this.#length === 0) {
+      this.#count(chunk.length);
       this.#bytes = chunk;
     } else {
       if (length > this.#bytes.length || this.#bytes.length === this.#length) {
         const size = Math.max(length, Math.min(2 * this.#length, this.#limit));
-        if (size > SMALL_REQUEST) this.#counted ??= this.#requests?.begin(this.#reject);
-        this.#counted?.holds(size);
+        this.#count(size);
         const grown = Buffer.allocUnsafeSlow(size);
         this.#bytes.copy(grown, 0, 0, this.#length);
         this.#bytes = grown;
@@ -57,10 +54,14 @@ export class ByteAccumulator {
 
   /** Drops the appended bytes. */
   drop(): void {
-    this.#counted?.end();
-    this.#counted = undefined;
+    this.#count(0);
     this.#bytes = EMPTY;
     this.#length = 0;
+  }
+
+  #count(bytes: number): void {
+    this.#request?.add(bytes - this.#counted);
+    this.#counted = bytes;
   }
 }
 

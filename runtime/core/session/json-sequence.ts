@@ -1,6 +1,5 @@
-import type { GatewayError } from "../errors/gateway-error.js";
 import { ByteAccumulator } from "./byte-accumulator.js";
-import type { IncompleteRequests } from "./limit/incomplete-requests.js";
+import { type IncompleteRequest, SMALL_REQUEST } from "./limit/incomplete-requests.js";
 import type { MessageSplitter } from "./request-feed.js";
 
 const EMPTY = Buffer.alloc(0);
@@ -32,11 +31,10 @@ export class JsonSequence implements MessageSplitter {
 
   /**
    * @param limit the longest value allowed, in bytes
-   * @param requests count the bytes of an incomplete value
-   * @param reject called if `requests` have too many bytes
+   * @param request counts the bytes of an incomplete value
    */
-  constructor(limit: number, requests?: IncompleteRequests, reject?: (reason: GatewayError) => void) {
-    this.#value = new ByteAccumulator(limit, requests, reject);
+  constructor(limit: number, request?: IncompleteRequest) {
+    this.#value = new ByteAccumulator(limit, request);
   }
 
   /** Accepts the next bytes. All values of the previous ones must have been taken. */
@@ -68,7 +66,7 @@ export class JsonSequence implements MessageSplitter {
       }
     }
     this.#chunk = EMPTY;
-    if (this.#state !== "between") this.#value.append(chunk.subarray(start));
+    if (this.#state !== "between") this.#value.append(restOf(chunk, start));
     return undefined;
   }
 
@@ -138,6 +136,12 @@ export class JsonSequence implements MessageSplitter {
       this.#depth = 1;
     } else this.#state = "word";
   }
+}
+
+/** Returns the end of a chunk. It is a copy if it would keep much more than itself in memory. */
+function restOf(chunk: Buffer, start: number): Buffer {
+  const rest = chunk.subarray(start);
+  return chunk.length > SMALL_REQUEST && rest.length < chunk.length / 2 ? Buffer.from(rest) : rest;
 }
 
 function isWhiteSpace(byte: number): boolean {

@@ -1,5 +1,7 @@
 import { Fifo } from "../collections/fifo.js";
+import { messageMemory } from "../transport/message-memory.js";
 import type { FrameSource } from "./backpressure.js";
+import type { IncompleteRequest } from "./limit/incomplete-requests.js";
 
 /**
  * How many messages of a stream are handled before other clients are served. A message takes some 20 microseconds, and
@@ -37,13 +39,23 @@ export interface RequestFeedListener {
 
 /**
  * Passes on the messages of a request stream, as fast as its listener accepts them, and a limited number in one turn of
- * the event loop. Meanwhile it pauses the source, and holds what still arrives: the rest of a chunk or frame.
+ * the event loop. Meanwhile it pauses the source, and holds what still arrives: the rest of a chunk or frame. All that
+ * waits counts as memory of the request.
  */
 export class RequestFeed {
   readonly #splitter: MessageSplitter;
   readonly #isFramed: boolean;
   readonly #source: FrameSource;
   readonly #listener: RequestFeedListener;
+  readonly #request: IncompleteRequest;
+  /** How many bytes it has added to the request. */
+  #counted = 0;
+  /** The memory of the piece that the splitter has, in bytes. Its last message keeps all of it. */
+  #pieceMemory = 0;
+  /** The memory of the message that was passed on last, in bytes. */
+  #messageMemory = 0;
+  /** The memory of {@link #held}, in bytes. */
+  #heldMemory = 0;
   /** The pieces after the one that the splitter has. */
   readonly #held = new Fifo<Buffer>();
   /** How many messages may follow in this turn. */
@@ -55,11 +67,21 @@ export class RequestFeed {
   #hasEnded = false;
   #isOver = false;
 
-  /** @param isFramed whether a message ends with its piece, if it can */
-  constructor(splitter: MessageSplitter, isFramed: boolean, source: FrameSource, listener: RequestFeedListener) {
+  /**
+   * @param isFramed whether a message ends with its piece, if it can
+   * @param request counts what waits
+   */
+  constructor(
+    splitter: MessageSplitter,
+    isFramed: boolean,
+    source: FrameSource,
+    request: IncompleteRequest,
+    listener: RequestFeedListener,
+  ) {
     this.#splitter = splitter;
     this.#isFramed = isFramed;
     this.#source = source;
+    this.#request = request;
     this.#listener = listener;
   }
 
@@ -68,9 +90,11 @@ export class RequestFeed {
     if (this.#isOver || this.#hasEnded) return;
     if (!this.#isFree || this.#isReading) {
       this.#held.push(piece);
+      this.#heldMemory += messageMemory(piece);
+      this.#count();
       return;
     }
-    this.#splitter.push(piece);
+    this.#split(piece);
     this.#read();
   }
 
@@ -91,6 +115,7 @@ export class RequestFeed {
     this.#isOver = true;
     this.#splitter.drop();
     this.#held.clear();
+    this.#count();
     this.#setPaused(false);
   }
 
@@ -109,6 +134,7 @@ export class RequestFeed {
       this.#listener.onError(error);
     }
     this.#isReading = false;
+    this.#count();
     if (!this.#isOver) this.#setPaused(!this.#isFree);
   }
 
@@ -126,6 +152,7 @@ export class RequestFeed {
       }
       this.#left -= 1;
       if (this.#left === 0) setImmediate(nextTurn, this);
+      this.#messageMemory = messageMemory(message);
       if (!this.#listener.onMessage(message)) this.#isFull = true;
     }
   }
@@ -140,11 +167,28 @@ export class RequestFeed {
     for (;;) {
       const message = this.#splitter.next() ?? (this.#isFramed ? this.#splitter.flush() : undefined);
       if (message !== undefined) return message;
+      this.#pieceMemory = 0;
       const piece = this.#held.shift();
       if (piece === undefined) break;
-      this.#splitter.push(piece);
+      this.#heldMemory -= messageMemory(piece);
+      this.#split(piece);
     }
     return this.#hasEnded && !this.#isFramed ? this.#splitter.end() : undefined;
+  }
+
+  #split(piece: Buffer): void {
+    this.#pieceMemory = messageMemory(piece);
+    this.#splitter.push(piece);
+  }
+
+  /** Counts what waits. After a full listener's last message, that message waits too. */
+  #count(): void {
+    let memory = 0;
+    if (!this.#isOver) memory = this.#heldMemory + this.#pieceMemory + (this.#isFull ? this.#messageMemory : 0);
+    if (memory === this.#counted) return;
+    const more = memory - this.#counted;
+    this.#counted = memory;
+    this.#request.add(more);
   }
 
   #setPaused(isPaused: boolean): void {

@@ -47,15 +47,13 @@ export class SocketExchange implements SessionClient {
         socket.terminate();
       }),
     );
-    const { incompleteRequests } = context;
-    const reject = (reason: GatewayError): void => this.#reject(reason);
+    const request = context.incompleteRequests.begin((reason) => this.#reject(reason));
     this.#requests = socketRequests(route, this.#session, {
       limit: context.bodyLimit,
-      incompleteRequests,
-      reject,
+      request,
       source: socket,
     });
-    countIncompleteMessage(socket, stream, incompleteRequests, reject);
+    countIncompleteMessage(socket, stream, request);
   }
 
   /** Whether the call ended by itself, not because its socket closed. */
@@ -100,7 +98,7 @@ export class SocketExchange implements SessionClient {
     }
   }
 
-  /** Rejects a message that has not arrived in full. ws holds what has arrived until the socket is closed. */
+  /** Rejects a message that is incomplete or waits. ws holds what has arrived until the socket is closed. */
   #reject(reason: GatewayError): void {
     this.#session.fail(reason);
     setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT);

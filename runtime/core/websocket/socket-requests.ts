@@ -1,11 +1,10 @@
-import type { GatewayError } from "../errors/gateway-error.js";
 import type { ServedRoute } from "../http/served-route.js";
 import type { FrameSource } from "../session/backpressure.js";
 import { ByteAccumulator } from "../session/byte-accumulator.js";
 import { ByteChunks } from "../session/byte-chunks.js";
 import type { CallSession } from "../session/call-session.js";
 import { JsonSequence } from "../session/json-sequence.js";
-import type { IncompleteRequests } from "../session/limit/incomplete-requests.js";
+import type { IncompleteRequest } from "../session/limit/incomplete-requests.js";
 import { RequestFeed } from "../session/request-feed.js";
 
 /** Reads the frames of a client. */
@@ -22,10 +21,8 @@ export interface SocketRequests {
 export interface SocketRequestsOptions {
   /** The longest message, in bytes. */
   readonly limit: number;
-  /** Count the bytes of incomplete messages. */
-  readonly incompleteRequests: IncompleteRequests;
-  /** Called if `incompleteRequests` have too many bytes. */
-  reject(reason: GatewayError): void;
+  /** Counts the bytes of messages that are incomplete or wait. */
+  readonly request: IncompleteRequest;
   /** The client's frames. */
   readonly source: FrameSource;
 }
@@ -49,10 +46,10 @@ export function socketRequests(
 function streamedMessages(
   { requestTranscoder }: ServedRoute,
   session: CallSession,
-  { limit, incompleteRequests, reject, source }: SocketRequestsOptions,
+  { limit, request, source }: SocketRequestsOptions,
 ): SocketRequests {
-  const messages = requestTranscoder.raw ? new ByteChunks(limit) : new JsonSequence(limit, incompleteRequests, reject);
-  const feed = new RequestFeed(messages, true, source, {
+  const messages = requestTranscoder.raw ? new ByteChunks(limit) : new JsonSequence(limit, request);
+  const feed = new RequestFeed(messages, true, source, request, {
     onMessage: (body) => session.send(body),
     onEnd: () => session.end(),
     onError: (error) => session.fail(error),
@@ -79,10 +76,10 @@ function streamedMessages(
 function onlyMessage(
   { requestTranscoder }: ServedRoute,
   session: CallSession,
-  { limit, incompleteRequests, reject }: SocketRequestsOptions,
+  { limit, request }: SocketRequestsOptions,
 ): SocketRequests {
-  const body = new ByteAccumulator(limit, incompleteRequests, reject);
-  const values = new JsonSequence(limit, incompleteRequests, reject);
+  const body = new ByteAccumulator(limit, request);
+  const values = new JsonSequence(limit, request);
   let isComplete = requestTranscoder.raw;
   return {
     take(frame) {

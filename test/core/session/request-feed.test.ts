@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JsonSequence } from "../../../runtime/core/session/json-sequence.js";
+import { IncompleteRequests, SMALL_REQUEST } from "../../../runtime/core/session/limit/incomplete-requests.js";
 import { MESSAGES_PER_TURN, RequestFeed } from "../../../runtime/core/session/request-feed.js";
 
 /** A feed, with a record of what it does. */
@@ -12,11 +13,13 @@ class Recorded {
   isPaused = false;
   /** Whether the listener accepts more messages. */
   accepts = true;
+  readonly requests = new IncompleteRequests(Number.MAX_SAFE_INTEGER);
   readonly feed: RequestFeed;
 
   constructor(isFramed = false) {
+    const request = this.requests.begin(() => assert.fail("rejected"));
     const source = { pause: () => this.setPaused(true), resume: () => this.setPaused(false) };
-    this.feed = new RequestFeed(new JsonSequence(1000), isFramed, source, {
+    this.feed = new RequestFeed(new JsonSequence(SMALL_REQUEST, request), isFramed, source, request, {
       onMessage: (body) => {
         if (body.toString() === '"bad"') throw new Error("bad");
         this.messages.push(body.toString());
@@ -145,6 +148,7 @@ test("a message whose reading stopped the feed is not passed on", () => {
     splitter,
     false,
     { pause: () => {}, resume: () => {} },
+    new IncompleteRequests(1).begin(() => {}),
     {
       onMessage: () => calls.push("message") > 0,
       onEnd: () => calls.push("end"),
@@ -154,4 +158,57 @@ test("a message whose reading stopped the feed is not passed on", () => {
   feed.push(Buffer.from("{}"));
   feed.end();
   assert.deepEqual(calls, []);
+});
+
+test("a frame counts as long as any message of it waits", async () => {
+  const recorded = new Recorded(true);
+  const frame = Buffer.from("{}".repeat(SMALL_REQUEST));
+  recorded.feed.push(frame);
+  assert.ok(recorded.isPaused);
+  for (; recorded.isPaused; await turn()) assert.ok(recorded.requests.bytes >= frame.length);
+  assert.deepEqual([recorded.messages.length, recorded.requests.bytes], [SMALL_REQUEST, 0]);
+});
+
+test("frames that wait count with what each of them takes besides its bytes", () => {
+  const recorded = new Recorded(true);
+  recorded.accepts = false;
+  for (let i = 0; i < 10_000; i++) recorded.feed.push(Buffer.from("1"));
+  assert.ok(recorded.requests.bytes > 100 * 10_000);
+  recorded.feed.stop();
+  assert.equal(recorded.requests.bytes, 0);
+});
+
+test("a message counts until the listener accepts another one", () => {
+  const recorded = new Recorded();
+  recorded.accepts = false;
+  const message = Buffer.from(`"${"x".repeat(SMALL_REQUEST - 2)}"`);
+  recorded.feed.push(message.subarray(0, 1000));
+  recorded.feed.push(message.subarray(1000));
+  assert.deepEqual([recorded.messages.length, recorded.isPaused], [1, true]);
+  assert.ok(recorded.requests.bytes > message.length);
+  recorded.accepts = true;
+  recorded.feed.resume();
+  assert.equal(recorded.requests.bytes, 0);
+});
+
+test("a large frame counts while its message is incomplete, and its short rest does not keep it", () => {
+  const frame = Buffer.from(`${"{}".repeat(SMALL_REQUEST)}"abc`);
+  for (const [begin, isLarge] of [
+    [`"${"x".repeat(2 * SMALL_REQUEST)}`, true],
+    [frame.toString(), false],
+  ] as const) {
+    const requests = new IncompleteRequests(Number.MAX_SAFE_INTEGER);
+    const sequence = new JsonSequence(
+      3 * SMALL_REQUEST,
+      requests.begin(() => assert.fail("rejected")),
+    );
+    sequence.push(Buffer.from(begin));
+    while (sequence.next() !== undefined);
+    assert.equal(requests.bytes > 0, isLarge);
+    sequence.push(Buffer.from('"'));
+    const rest = sequence.next();
+    assert.ok(rest !== undefined);
+    assert.ok(isLarge || rest.buffer.byteLength < SMALL_REQUEST);
+    assert.equal(requests.bytes, 0);
+  }
 });

@@ -18,7 +18,7 @@ export interface BodyLimits {
    * limit.
    */
   readonly bodyTimeout: number;
-  /** The bodies, and messages of streams, that are arriving. */
+  /** The bodies, and messages of streams, that are arriving or wait. */
   readonly incompleteRequests: IncompleteRequests;
 }
 
@@ -45,7 +45,7 @@ export function readBody(
     stop();
     onError(error);
   };
-  const body = new ByteAccumulator(limits.bodyLimit, limits.incompleteRequests, fail);
+  const body = new ByteAccumulator(limits.bodyLimit, limits.incompleteRequests.begin(fail));
   try {
     if (Number(req.headers["content-length"]) > limits.bodyLimit) throw tooLarge(limits.bodyLimit);
     rejectEncodedBody(req);

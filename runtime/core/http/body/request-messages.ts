@@ -29,8 +29,9 @@ export class RequestMessages {
     this.#req = req;
     this.#timeout = bodyTimeout;
     this.#raw = raw;
-    const splitter = raw ? new ByteChunks(limit) : new JsonSequence(limit, incompleteRequests, this.#fail);
-    this.#feed = new RequestFeed(splitter, false, req, {
+    const request = incompleteRequests.begin(this.#fail);
+    const splitter = raw ? new ByteChunks(limit) : new JsonSequence(limit, request);
+    this.#feed = new RequestFeed(splitter, false, req, request, {
       onMessage: (body) => {
         clearTimeout(this.#timer);
         return listener.onMessage(body);

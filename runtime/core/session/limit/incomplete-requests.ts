@@ -4,28 +4,52 @@ import { Rejection } from "../../errors/rejection.js";
 /** Requests up to this size are not counted, in bytes: to reject them would make little room. */
 export const SMALL_REQUEST: number = 64 * 1024;
 
-/** A request body, or a message of a request stream, that is arriving. */
-export interface IncompleteRequest {
-  /** Sets how many bytes are in memory for it. This may reject other requests. */
-  holds(bytes: number): void;
-  /** Ends the counting. */
-  end(): void;
-}
+/** The bytes that are in memory for one request: what has arrived and is incomplete, and what waits for its call. */
+export class IncompleteRequest {
+  readonly #all: IncompleteRequests;
+  readonly #reject: (reason: GatewayError) => void;
+  #bytes = 0;
+  /** How many of them count. */
+  #counted = 0;
+  #isRejected = false;
 
-/** What has arrived of a request, in bytes, and what rejects it. */
-interface Part {
-  bytes: number;
-  readonly reject: (reason: GatewayError) => void;
+  constructor(all: IncompleteRequests, reject: (reason: GatewayError) => void) {
+    this.#all = all;
+    this.#reject = reject;
+  }
+
+  /** How many bytes count: none while there are few. */
+  get counted(): number {
+    return this.#counted;
+  }
+
+  /** Adds bytes, or removes them if `bytes` is negative. This may reject other requests. */
+  add(bytes: number): void {
+    this.#bytes += bytes;
+    const counted = this.#bytes > SMALL_REQUEST && !this.#isRejected ? this.#bytes : 0;
+    if (counted === this.#counted) return;
+    const more = counted - this.#counted;
+    this.#counted = counted;
+    this.#all.count(this, more);
+  }
+
+  /** Rejects the request. Its bytes count no longer: they are about to be dropped. */
+  reject(reason: GatewayError): void {
+    this.#isRejected = true;
+    this.add(0);
+    this.#reject(reason);
+  }
 }
 
 /**
- * The bytes of requests that have not arrived in full. If there are too many in all, the request that began first is
- * rejected. Rejecting new requests instead would let clients that begin requests and do not end them block all others.
+ * The bytes of requests that have not arrived in full, or wait for their calls. If there are too many in all, the
+ * request that began first is rejected. Rejecting new requests instead would let clients that begin requests and do not
+ * end them block all others.
  */
 export class IncompleteRequests {
   readonly #limit: number;
-  /** The requests, in the order in which they began to count. */
-  readonly #parts = new Set<Part>();
+  /** The requests that count, in the order in which they began to. */
+  readonly #requests = new Set<IncompleteRequest>();
   #bytes = 0;
 
   /** @param limit the most bytes of all requests together. One request may exceed it */
@@ -33,36 +57,34 @@ export class IncompleteRequests {
     this.#limit = limit;
   }
 
+  /** The bytes that count. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /**
-   * Begins to count a request, which is larger than {@link SMALL_REQUEST}.
+   * Begins a request.
    *
    * @param reject ends the request; it receives the reason
    */
   begin(reject: (reason: GatewayError) => void): IncompleteRequest {
-    const part = { bytes: 0, reject };
-    this.#parts.add(part);
-    return {
-      holds: (bytes) => {
-        if (!this.#parts.has(part)) return;
-        this.#bytes += bytes - part.bytes;
-        part.bytes = bytes;
-        if (this.#bytes > this.#limit) this.#makeRoomFor(part);
-      },
-      end: () => this.#end(part),
-    };
+    return new IncompleteRequest(this, reject);
   }
 
-  #makeRoomFor(part: Part): void {
-    for (const other of this.#parts) {
-      if (other === part) continue;
-      this.#end(other);
-      const reason = `the gateway holds more than ${this.#limit} bytes of incomplete requests, and this one began first`;
+  /** Counts more bytes of a request, or fewer. Only the request itself calls this. */
+  count(request: IncompleteRequest, more: number): void {
+    this.#bytes += more;
+    if (request.counted === 0) this.#requests.delete(request);
+    else this.#requests.add(request);
+    if (more > 0 && this.#bytes > this.#limit) this.#makeRoomFor(request);
+  }
+
+  #makeRoomFor(request: IncompleteRequest): void {
+    for (const other of this.#requests) {
+      if (other === request) continue;
+      const reason = `the gateway holds more than ${this.#limit} bytes of incomplete or waiting requests, and this one began first`;
       other.reject(new Rejection("overload", reason));
       if (this.#bytes <= this.#limit) return;
     }
-  }
-
-  #end(part: Part): void {
-    if (this.#parts.delete(part)) this.#bytes -= part.bytes;
   }
 }
