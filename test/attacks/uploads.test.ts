@@ -115,7 +115,8 @@ describe("uploads that are meant to fill memory", () => {
         }),
       );
       // If many grow at the same time, they are more than limits.maxIncomplete allows.
-      const LIMITS = /^HTTP\/1\.1 413 |^HTTP\/1\.1 503 .*the gateway holds more than \d+ bytes of incomplete or waiting requests/s;
+      const LIMITS =
+        /^HTTP\/1\.1 413 |^HTTP\/1\.1 503 .*the gateway holds more than \d+ bytes of incomplete or waiting requests/s;
       for (const text of answers) assert.match(text, LIMITS);
       assert.ok(answers.some((text) => text.startsWith("HTTP/1.1 413 ")));
     });
