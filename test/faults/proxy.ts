@@ -22,6 +22,8 @@ export interface FaultProxy {
   readonly accepted: number;
   /** The number of open connections. */
   readonly open: number;
+  /** Connects to the server on another port from now on. */
+  target(port: number): void;
   /** Resets all connections (TCP RST), on both sides. */
   reset(): void;
   /** Resets a connection after it has forwarded this many more request bytes. */
@@ -42,6 +44,7 @@ interface Pair {
 export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   const pairs = new Set<Pair>();
   let mode: ProxyMode = "pass";
+  let target = targetPort;
   let accepted = 0;
   let requestBytesLeft = Number.POSITIVE_INFINITY;
 
@@ -76,7 +79,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       resetSocket(client);
       return;
     }
-    const server = connect({ port: targetPort, host: "127.0.0.1", allowHalfOpen: true });
+    const server = connect({ port: target, host: "127.0.0.1", allowHalfOpen: true });
     const pair: Pair = { client, server, held: [] };
     pairs.add(pair);
     for (const socket of [client, server]) {
@@ -109,6 +112,9 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     },
     get open() {
       return pairs.size;
+    },
+    target: (port) => {
+      target = port;
     },
     reset: () => {
       for (const pair of pairs) cut(pair);

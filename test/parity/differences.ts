@@ -481,13 +481,13 @@ export const differences: readonly Difference[] = [
   },
   {
     group: "Streams",
-    title: "a stream that is successful, without a message",
-    dialects: ["v2"],
-    etcd: "200 without a content type: for example, observe without a required token",
-    ours: "200 with `application/json`",
-    reason: "All streams have this type.",
+    title: "observe, if etcd cannot read the election",
+    dialects: DIALECT_NAMES,
+    etcd: "200 without content: for example, without a required token, or if the cluster has no leader",
+    ours: "503, code 14",
+    reason: "A success would tell the client that there is no more to observe.",
     covers: (c) =>
-      c.etcd.contentType === "" && isDeepStrictEqual({ ...c.etcd, contentType: "application/json" }, c.ours),
+      /\/observe$/.test(c.step.path) && silent(c) && c.etcd.note !== "no response" && errorOf(c.ours)?.code === 14,
   },
   {
     group: "Paths and methods",

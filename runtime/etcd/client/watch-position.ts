@@ -1,3 +1,7 @@
+import { Code, RpcError } from "@etcd-gateway/client";
+import { OTHER_CLUSTER } from "../api/other-cluster.js";
+import { RpcName } from "../api/rpc-names.js";
+
 /** The part of an event that determines the position. */
 interface Change {
   readonly kv: { readonly mod_revision: bigint } | undefined;
@@ -12,6 +16,8 @@ interface Begun {
 /** The position of a watch: which events have been received, so that a new connection can continue from there. */
 export class WatchPosition {
   #created = false;
+  /** The id of the cluster that created the watch first, or 0n if it is not known. */
+  #cluster = 0n;
   #next: bigint;
   #last = 0n;
   #begun: Begun | undefined;
@@ -43,8 +49,15 @@ export class WatchPosition {
     this.#repeated = this.#begun;
   }
 
-  /** Registers that the watch was created. Returns whether this is the first time. */
-  onCreated(revision: bigint): boolean {
+  /**
+   * Registers that the watch was created. Returns whether this is the first time.
+   *
+   * @throws RpcError if another cluster than before has created it
+   */
+  onCreated(revision: bigint, cluster: bigint): boolean {
+    if (this.#cluster === 0n) this.#cluster = cluster;
+    else if (cluster !== 0n && cluster !== this.#cluster)
+      throw new RpcError(Code.OUT_OF_RANGE, OTHER_CLUSTER, { rpc: RpcName.watch });
     const isFirst = !this.#created;
     this.#created = true;
     if (this.#next === 0n) this.#next = revision + 1n;

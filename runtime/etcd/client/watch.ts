@@ -39,8 +39,8 @@ export type WatchOptions<Text extends boolean = boolean> = Omit<CallOptions<Text
  *     }
  *
  * The watch ends when the loop is left or the signal is aborted. It rejects with an `RpcError` if the watch cannot be
- * created or if etcd cancels it. The code is `OUT_OF_RANGE` if the revision to continue from has been compacted. (The
- * error is a `CompactedError` if etcd reports the compacted revision.)
+ * created or if etcd cancels it. The code is `OUT_OF_RANGE` if the revision to continue from has been compacted (the
+ * error is a `CompactedError` if etcd reports the compacted revision), or if etcd is another cluster than before.
  */
 export function watch<Text extends boolean>(
   client: WatchClient<Text>,
@@ -96,7 +96,7 @@ async function* follow(
           tries = 0;
           isOpen = true;
           renewToken = false;
-          const isFirst = position.onCreated(revision);
+          const isFirst = position.onCreated(revision, header?.cluster_id ?? 0n);
           yield isFirst ? { type: "created", revision } : { type: "resumed", revision: position.next };
         } else if (response.events.length > 0) {
           const fragment = isFragment(response);

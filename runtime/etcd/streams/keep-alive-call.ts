@@ -43,8 +43,8 @@ export class KeepAliveCall extends ResumableCall<void> {
   }
 
   /** The gRPC proxy of etcd 3.4 ends successful calls with this error. */
-  protected override isBreak(error: GatewayError | undefined, reached: boolean): boolean {
-    return super.isBreak(error, reached) || (this.complete && error?.message === "context canceled");
+  protected override isBreak(error: GatewayError, reached: boolean): boolean {
+    return super.isBreak(error, reached) || (this.complete && error.message === "context canceled");
   }
 
   protected override get complete(): boolean {

@@ -1,8 +1,11 @@
-import type { GatewayError } from "@etcd-gateway/runtime";
+import { GatewayError, type Metadata, Status } from "@etcd-gateway/runtime";
 import { readLeader } from "./leader-response.js";
 import { ResumableCall } from "./resumable-call.js";
 
 const CLOSED_EARLY = "election: observe closed early";
+
+const CANNOT_OBSERVE =
+  "etcd cannot observe the election: its cluster may have no leader, or the call may need a token or a permission";
 
 /**
  * A resumable `Observe` call of Election. etcd sends the current leader, then each change. On a new connection it sends
@@ -12,6 +15,15 @@ export class ObserveCall extends ResumableCall<string> {
   readonly #requests: Uint8Array[] = [];
   #last: string | undefined;
   #reopened = false;
+
+  /**
+   * An observation does not end by itself. If etcd ends it, even successfully, etcd could not read the election. It does
+   * not tell why.
+   */
+  override onEnd(error: GatewayError | undefined, trailers: Metadata): void {
+    const isEnd = error === undefined || error.message === CLOSED_EARLY;
+    super.onEnd(isEnd ? new GatewayError(Status.UNAVAILABLE, CANNOT_OBSERVE) : error, trailers);
+  }
 
   protected override onOpen(): void {
     this.#reopened = this.#last !== undefined;
@@ -37,16 +49,6 @@ export class ObserveCall extends ResumableCall<string> {
     this.#reopened = false;
     this.#last = leader;
     if (!isKnown) this.deliver(message);
-  }
-
-  /**
-   * An observation does not end by itself. If etcd ends it, etcd could not continue, for example because the cluster
-   * has no leader. If etcd ends an observation before the first response, it could not begin, for example because a
-   * token is missing.
-   */
-  protected override isBreak(error: GatewayError | undefined, reached: boolean): boolean {
-    const isEnd = error === undefined || error.message === CLOSED_EARLY;
-    return (isEnd && this.#last !== undefined) || super.isBreak(error, reached);
   }
 
   protected override get complete(): boolean {

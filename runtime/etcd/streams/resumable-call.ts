@@ -12,6 +12,7 @@ import {
   type Transport,
 } from "@etcd-gateway/runtime";
 import { Backoff } from "./backoff.js";
+import { clusterOf, otherCluster } from "./cluster-of.js";
 import { isMemberFault } from "./member-fault.js";
 import { RequestRoom } from "./request-room.js";
 
@@ -39,6 +40,8 @@ interface Attempt {
   readonly begunAt: number;
   /** Whether a response has arrived. */
   hasResponded: boolean;
+  /** Whether a response has told the cluster. All others come from the same member. */
+  isClusterKnown: boolean;
   /** Whether a response that arrived was delivered to the client. */
   hasDelivered: boolean;
   /** Whether its requests have ended. */
@@ -64,6 +67,8 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   readonly #room: RequestRoom;
   /** The current attempt, or `undefined` while there is none. */
   #attempt: Attempt | undefined;
+  /** The id of the cluster that the first attempt reached, or 0 if no response has told it. */
+  #cluster = 0n;
   /** Whether etcd has been reached by any attempt. */
   #reached = false;
   #headed = false;
@@ -145,14 +150,17 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
       this.#giveUp = undefined;
       this.options.progress?.onResumed();
     }
+    let isSame: boolean;
     let facts: Facts;
     try {
+      isSame = this.#isSameCluster(message);
       facts = this.read(message);
     } catch (cause) {
       this.finish(new GatewayError(Status.INTERNAL, "the server sent a response that cannot be read", { cause }));
       return;
     }
-    this.onResponse(message, facts);
+    if (isSame) this.onResponse(message, facts);
+    else this.finish(otherCluster());
   }
 
   onDrain(): void {
@@ -165,17 +173,15 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     if (this.#over) return;
     if (!this.#isResumable(error)) this.#tell(error, trailers);
     else if (this.complete) this.#tell(undefined, NO_METADATA);
-    else this.#reconnect(attempt, error ?? new GatewayError(Status.UNAVAILABLE, "the server ended the stream early"));
+    else this.#reconnect(attempt, error);
   }
 
   /**
-   * Whether the end of the stream is only the end of a connection. `error` is undefined if etcd ended the stream
-   * successfully.
+   * Whether the end of the stream is only the end of a connection.
    *
    * @param reached whether etcd has responded, or was connected before
    */
-  protected isBreak(error: GatewayError | undefined, reached: boolean): boolean {
-    if (error === undefined) return false;
+  protected isBreak(error: GatewayError, reached: boolean): boolean {
     // If etcd has not been reached yet, the client needs the error, because there is no state to resume.
     if (!reached) return error instanceof ConnectionBroken;
     return (
@@ -226,6 +232,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
         call,
         begunAt: performance.now(),
         hasResponded: false,
+        isClusterKnown: false,
         hasDelivered: false,
         halfClosed: false,
       };
@@ -275,8 +282,19 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   /** Releases resources when the call is over. */
   protected onClose(): void {}
 
-  #isResumable(error: GatewayError | undefined): boolean {
-    return this.context.timeout > 0 && !this.context.closed && !this.#canceled && this.isBreak(error, this.#reached);
+  #isResumable(error: GatewayError | undefined): error is GatewayError {
+    if (error === undefined || this.context.timeout === 0 || this.context.closed || this.#canceled) return false;
+    return this.isBreak(error, this.#reached);
+  }
+
+  #isSameCluster(message: Buffer): boolean {
+    const attempt = this.#attempt;
+    if (attempt === undefined || attempt.isClusterKnown) return true;
+    const cluster = clusterOf(message);
+    if (cluster === 0n) return true;
+    attempt.isClusterKnown = true;
+    if (this.#cluster === 0n) this.#cluster = cluster;
+    return cluster === this.#cluster;
   }
 
   /** @param broken the attempt whose connection has broken */

@@ -75,7 +75,7 @@ class ResumingTransport extends ForwardingTransport {
       case RpcPath.leaseKeepAlive:
         return this.#context.timeout > 0 ? new KeepAliveCall(this.#context, path, options, listener) : undefined;
       case RpcPath.observe:
-        return this.#context.timeout > 0 ? new ObserveCall(this.#context, path, options, listener) : undefined;
+        return new ObserveCall(this.#context, path, options, listener);
       default:
         return undefined;
     }

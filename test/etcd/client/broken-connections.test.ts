@@ -88,6 +88,28 @@ describe("etcd's streams, over connections that break", { timeout: 120_000 }, ()
     assert.deepEqual(notices, ["created", "lost"]);
   });
 
+  test("a watch does not go on on another cluster", async () => {
+    const other = await gatewayApi();
+    const notices: string[] = [];
+    try {
+      await assert.rejects(
+        async () => {
+          for await (const notice of watch(etcd.watch, { key: "k" })) {
+            notices.push(notice.type);
+            proxy.target(Number(new URL(other.baseUrl).port));
+            proxy.reset();
+          }
+        },
+        { code: 11, message: /etcd is another cluster than before: read the keys again/ },
+      );
+    } finally {
+      proxy.target(Number(new URL(api.baseUrl).port));
+      proxy.reset();
+      await other.stop();
+    }
+    assert.deepEqual(notices, ["created", "lost"]);
+  });
+
   /** The gateway behind a proxy that gives some responses of its own before it passes requests on again. */
   async function flaky(t: TestContext): Promise<{ etcd: typeof etcd; fail(...answers: readonly Answer[]): void }> {
     const own: Answer[] = [];

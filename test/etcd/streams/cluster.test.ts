@@ -115,6 +115,17 @@ describe("while the members of a cluster go down, one after the other", () => {
     }
     stream.abort();
   });
+
+  test("an observer fails if etcd cannot read the election, rather than to succeed without a leader", {
+    timeout: 120_000,
+  }, async () => {
+    const down = cluster.members.slice(1);
+    for (const member of down) await member.kill("SIGKILL");
+    const { status, json } = await call("/v3/election/observe", { name: base64("election") });
+    assert.deepEqual([status, at(json, "error", "code")], [503, 14]);
+    assert.match(String(at(json, "error", "message")), /^etcd cannot observe the election: /);
+    for (const member of down) await member.restart();
+  });
 });
 
 function withoutPrevious(event: unknown): unknown {

@@ -156,6 +156,34 @@ for (const version of ETCD_VERSIONS) {
       stream.abort();
     });
 
+    test("no stream goes on on another cluster", async () => {
+      const other = await startEtcd({ version });
+      try {
+        for (const { url, port } of [etcd, other].map(({ url, endpoint }) => ({ url, port: endpoint.split(":")[1] }))) {
+          const lease = await post(`${url}/v3/lease/grant`, { TTL: 600, ID: 77 });
+          assert.equal(lease.status, 200, port);
+          await post(`${url}/v3/election/campaign`, { name: base64("e"), lease: 77, value: base64("v") });
+        }
+        const watches = new Stream(`${gateway.url}/v3/watch`);
+        watches.write({ create_request: { key: base64("k") } });
+        const leases = new Stream(`${gateway.url}/v3/lease/keepalive`);
+        leases.write({ ID: 77 });
+        const leaders = postStream(`${gateway.url}/v3/election/observe`, { name: base64("e") });
+        const streams = [watches, leases, leaders];
+        for (const stream of streams) assert.notEqual(at(await stream.next(), "result", "header"), undefined);
+        proxy.target(Number(other.endpoint.split(":")[1]));
+        proxy.reset();
+        leases.write({ ID: 77 });
+        const error = { code: 11, message: "etcd is another cluster than before: read the keys again" };
+        for (const stream of streams) assert.deepEqual(await stream.rest(), [{ error }]);
+        for (const stream of streams) stream.abort();
+      } finally {
+        proxy.target(Number(etcd.endpoint.split(":")[1]));
+        proxy.reset();
+        await other.stop();
+      }
+    });
+
     test("without resumption a break is an error line", async () => {
       const plain = await startGateway({ endpoints: [proxy.endpoint], timeouts: { resume: 0 } });
       try {

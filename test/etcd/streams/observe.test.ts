@@ -5,10 +5,10 @@ import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { clock, cut, OBSERVE, Session } from "./session.js";
 
-const leader = (key: string, mod_revision: number, revision = mod_revision) =>
+const leader = (key: string, mod_revision: number, revision = mod_revision, cluster = 1) =>
   LeaderResponse.encode(
     LeaderResponse.fromPartial({
-      header: { revision: BigInt(revision) },
+      header: { cluster_id: BigInt(cluster), revision: BigInt(revision) },
       kv: { key: Buffer.from(key), mod_revision: BigInt(mod_revision), value: Buffer.from("v") },
     }),
   ).finish();
@@ -44,6 +44,15 @@ test("the leader that the client knows is not told again after a break, another 
   assert.deepEqual(heard(), [31, 6, 6]);
 });
 
+test("the leader of another cluster is not taken for one that the client knows, or for the next one", async (t) => {
+  const { session, etcd, heard } = await observing(t);
+  etcd.respond(leader("e/a", 5));
+  cut(etcd);
+  (await session.opened()).respond(leader("e/a", 5, 5, 7));
+  assert.deepEqual(heard(), [5]);
+  assert.equal(session.client.error?.code, Status.OUT_OF_RANGE);
+});
+
 test("an observer that has heard nothing hears all", async (t) => {
   const { session, etcd, heard } = await observing(t);
   cut(etcd);
@@ -73,9 +82,11 @@ test("a response that cannot be read is an error", async (t) => {
 });
 
 for (const error of [undefined, new GatewayError(Status.UNKNOWN, "election: observe closed early")]) {
-  test(`an observation that ends before it has begun is over: ${error?.message ?? "no error"}`, async (t) => {
+  test(`an observation that ends before it has begun fails: ${error?.message ?? "no error"}`, async (t) => {
     const { session, etcd } = await observing(t);
     etcd.finish(error);
-    assert.deepEqual([session.client.ends, session.client.error], [1, error]);
+    assert.equal(session.client.ends, 1);
+    assert.equal(session.client.error?.code, Status.UNAVAILABLE);
+    assert.match(session.client.error.message, /^etcd cannot observe the election: /);
   });
 }

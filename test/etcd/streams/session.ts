@@ -84,6 +84,8 @@ export async function asked(stream: FakeStream): Promise<unknown[]> {
 export function news(fields: {
   readonly id?: number;
   readonly at: number;
+  /** The id of the cluster, 1 by default. */
+  readonly cluster?: number;
   readonly created?: true;
   readonly canceled?: true;
   readonly compacted?: number;
@@ -93,7 +95,7 @@ export function news(fields: {
 }): Uint8Array {
   return WatchResponse.encode(
     WatchResponse.fromPartial({
-      header: { cluster_id: 1n, member_id: 2n, revision: BigInt(fields.at), raft_term: 3n },
+      header: { cluster_id: BigInt(fields.cluster ?? 1), member_id: 2n, revision: BigInt(fields.at), raft_term: 3n },
       watch_id: BigInt(fields.id ?? 0),
       created: fields.created ?? false,
       canceled: fields.canceled ?? false,

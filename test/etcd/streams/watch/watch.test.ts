@@ -189,6 +189,39 @@ test("progress of the stream, which may overtake events, does not move a watch w
   ]);
 });
 
+test("a watch does not continue on another cluster, and neither does its stream", async (t) => {
+  for (const first of [news({ cluster: 7, at: 2, created: true }), news({ cluster: 7, at: 2, id: -1 })]) {
+    const { session, etcd } = await watching(t);
+    session.heard();
+    cut(etcd);
+    const next = await session.opened();
+    next.respond(first);
+    assert.deepEqual(session.heard(), []);
+    assert.deepEqual([session.client.ends, session.client.error?.code], [1, Status.OUT_OF_RANGE]);
+    await next.canceled;
+  }
+});
+
+test("a member that does not tell its cluster is trusted, and does not make the cluster forgotten", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const session = new Session(t, WATCH);
+  const first = await session.opened();
+  session.create();
+  first.respond(news({ cluster: 0, at: 10, created: true }));
+  cut(first);
+  let etcd = await session.opened();
+  for (const cluster of [1, 0, 1]) {
+    etcd.respond(news({ cluster, at: 10, created: true }));
+    etcd.respond(news({ cluster, at: 11, events: [11] }));
+    cut(etcd);
+    t.mock.timers.tick(2_000);
+    etcd = await session.opened();
+  }
+  assert.equal(session.client.ends, 0);
+  etcd.respond(news({ cluster: 7, at: 10, created: true }));
+  assert.equal(session.client.error?.code, Status.OUT_OF_RANGE);
+});
+
 test("a watch that is new after a break gets an id that no other has had", async (t) => {
   const session = new Session(t, WATCH);
   const etcd = await session.opened();
