@@ -4,7 +4,7 @@ import type { RejectionReason } from "../observe/call-record.js";
 import type { ErrorWriter } from "../transcode/error-writer.js";
 import { requestedJson } from "../transcode/requested-json.js";
 import type { GatewayRequest } from "./body/gateway-request.js";
-import { inTurn, isQueued } from "./connection/turn.js";
+import { inTurn, mustWait } from "./connection/turn.js";
 import { containRequestErrors } from "./contain-request-errors.js";
 import type { Exchange, GatewayContext } from "./exchange.js";
 import { notExposed } from "./guard/exposed-rpcs.js";
@@ -92,7 +92,7 @@ class GatewayRouter {
       // For example, of a write to a response that the app has ended. Without a listener, the error would end the
       // process.
       res.on("error", ignore);
-      if (isQueued(res)) inTurn(req, res, () => this.#respond(req, res, path, match, next));
+      if (mustWait(req, res)) inTurn(req, res, () => this.#respond(req, res, path, match, next));
       else this.#respond(req, res, path, match, next);
     } catch (error) {
       failResponse(res, error);

@@ -14,6 +14,7 @@ import {
 import { rejectConnect } from "../http/connection/connect-requests.js";
 import { KEEP_ALIVE } from "../http/connection/long-connection.js";
 import { trackConnections } from "../http/connection/open-connections.js";
+import { serveInTurn } from "../http/connection/turn.js";
 import { isRecord } from "../options/is-record.js";
 import type { Checked, OptionTable } from "../options/option.js";
 import { readOptions } from "../options/option-group.js";
@@ -23,6 +24,9 @@ import { requireHost } from "./required-host.js";
 
 /** An app: any request handler. An Express app also has the prototypes of its requests and responses. */
 export type App = RequestListener & { request?: object; response?: object };
+
+/** How long a client may take for the handshake of TLS, and for the headers of a request, in milliseconds. */
+const HEADERS_TIMEOUT = 30_000;
 
 /** The options of {@link createHttpServer}. */
 export interface HttpServerOptions {
@@ -68,8 +72,9 @@ const APP = instance<App>(
 ).required();
 
 /**
- * Creates an HTTP or HTTPS server for an app, with settings for a gateway. Streams may last for ever, but headers must
- * arrive within 30 s. An Express app serves more requests per second than on the server of `app.listen`. Normally
+ * Creates an HTTP or HTTPS server for an app, with settings for a gateway. Streams may last for ever, but the handshake
+ * of TLS and the headers must arrive within 30 s each. Pipelined requests are served one after the other, and other
+ * clients between them. An Express app serves more requests per second than on the server of `app.listen`. Normally
  * Express replaces the prototype of every request and response, which makes V8 run slow code. This server creates them
  * with the right prototypes. For this, it replaces `app.request` and `app.response` with objects that inherit from them.
  *
@@ -80,7 +85,7 @@ export function createHttpServer(app: App, options: HttpServerOptions = {}): Htt
   const { tls, http: further } = readOptions(HTTP_SERVER_OPTIONS, options, "createHttpServer");
   const http: ServerOptions = {
     ...withPrototypes(app),
-    headersTimeout: 30_000,
+    headersTimeout: HEADERS_TIMEOUT,
     // How often Node.js looks for overdue headers. With its default of 30 s, the limit could double.
     connectionsCheckingInterval: 5_000,
     // Clients that vanish send nothing.
@@ -90,10 +95,11 @@ export function createHttpServer(app: App, options: HttpServerOptions = {}): Htt
     keepAliveTimeout: 65_000,
     ...further,
   };
-  const all = { ...http, ...tls };
+  const all = { handshakeTimeout: HEADERS_TIMEOUT, ...http, ...tls };
   const listener = all.requireHostHeader === false ? app : requireHost(app);
   all.requireHostHeader = false;
-  const server = tls === undefined ? createHttp(all, listener) : createHttps(all, listener);
+  const server = tls === undefined ? createHttp(all) : createHttps(all);
+  serveInTurn(server, listener);
   trackConnections(server);
   rejectConnect(server);
   rejectMalformedRequests(server);

@@ -1,6 +1,6 @@
 import { type Client, GatewayError, Status } from "@etcd-gateway/runtime";
 import type { services } from "../../../generated/index.js";
-import { singleFlight } from "./single-flight.js";
+import { singleFlight } from "../single-flight.js";
 import type { Versions } from "./versions.js";
 
 /** The part of a member's status that probes use. The API of an older etcd lacks the fields that were added later. */

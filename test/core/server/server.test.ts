@@ -5,6 +5,7 @@ import { Agent, createServer, IncomingMessage, type RequestListener, ServerRespo
 import { request as httpsRequest } from "node:https";
 import { connect } from "node:net";
 import { test } from "node:test";
+import { TLSSocket } from "node:tls";
 import express from "express";
 import express4 from "express4";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
@@ -49,6 +50,24 @@ test("an app that is a plain function is served as it is", async (t) => {
     createHttpServer((_req, res) => res.end("plain")),
   );
   assert.equal((await send(port, "/")).body, "plain");
+});
+
+test("handshakes of TLS have as little time as headers, or what Node's own option says", async (t) => {
+  const { server: files, remove } = await makeCertificates();
+  t.after(remove);
+  const [cert, key] = [readFileSync(files.cert), readFileSync(files.key)];
+  const limits = t.mock.method(TLSSocket.prototype, "setTimeout");
+  for (const [own, limit] of [
+    [{}, 30_000],
+    [{ handshakeTimeout: 1_000 }, 1_000],
+  ] as const) {
+    const server = createHttpServer(express(), { tls: { ...own, cert, key } });
+    const accepted = once(server, "connection");
+    const client = connect(await listen(t, server), "127.0.0.1");
+    await accepted;
+    assert.deepEqual(limits.mock.calls.at(-1)?.arguments[0], limit);
+    client.destroy();
+  }
 });
 
 test("headers have little time, requests that of Node.js; Node's own options can be given", () => {

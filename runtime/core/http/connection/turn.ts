@@ -1,5 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { MOST_AHEAD } from "./earlier-responses.js";
 
@@ -17,19 +17,47 @@ interface Waiting {
 /** By connection. It has only connections on which requests wait or have waited. */
 const waiting = new WeakMap<Socket, Waiting>();
 
+/** How much had been read of a connection when its last request was served without waiting. */
+const readAtLast = new WeakMap<Socket, number>();
+
+/** The servers whose apps are served in turn. */
+const serversInTurn = new WeakSet<object>();
+
 /**
- * Whether a response waits for the responses to earlier requests of its connection. Node.js passes on pipelined
- * requests all at once, but assigns the connection to one response at a time. A waiting response emits no event if its
- * client disconnects, so nothing would end what is begun for it.
+ * Whether a request must wait: for the responses to earlier requests of its connection, or for another turn of the event
+ * loop, because an earlier request of the same chunk has been served in this one. Nobody else would be served before the
+ * last request of the chunk.
+ *
+ * Node.js passes on pipelined requests all at once, but assigns the connection to one response at a time. A response
+ * without it emits no event if its client disconnects, so nothing would end what is begun for it. If a request has a
+ * body, Node.js may also send its response before it passes on the next request.
  */
-export function isQueued(res: ServerResponse): boolean {
+export function mustWait(req: IncomingMessage, res: ServerResponse): boolean {
+  return isQueued(res) || (!isOfServerInTurn(req) && isFollower(req));
+}
+
+function isQueued(res: ServerResponse): boolean {
   return res.socket === null && !res.headersSent && !res.destroyed;
 }
 
+/** Whether a request has had its turn before the app got it. Node.js has no public name for a connection's server. */
+function isOfServerInTurn({ socket }: IncomingMessage): boolean {
+  const server: unknown = Reflect.get(socket, "server");
+  return typeof server === "object" && server !== null && serversInTurn.has(server);
+}
+
+/** Whether another request of the same chunk has been served without waiting. */
+function isFollower({ socket }: IncomingMessage): boolean {
+  const { bytesRead } = socket;
+  if (readAtLast.get(socket) === bytesRead) return true;
+  readAtLast.set(socket, bytesRead);
+  return false;
+}
+
 /**
- * Serves a request whose response {@link isQueued} when its turn comes: when all earlier requests have their responses.
- * Never serves it if the client disconnects first. From its turn on, the response emits `close` when it is over or its
- * client has disconnected.
+ * Serves a request that {@link mustWait} when its turn comes: in another turn of the event loop, when all earlier
+ * requests have their responses. Never serves it if the client disconnects first. From its turn on, the response emits
+ * `close` when it is over or its client has disconnected.
  */
 export function inTurn(req: IncomingMessage, res: ServerResponse, serve: () => void): void {
   const connection = req.socket;
@@ -38,33 +66,44 @@ export function inTurn(req: IncomingMessage, res: ServerResponse, serve: () => v
   if (queue.count === 0) queue.readBefore = connection.bytesRead;
   // The end of another request triggers this, with the async context of that request.
   const serveInContext = AsyncResource.bind(serve);
-  res.once("socket", () => {
+  const take = (): void => {
     queue.count--;
-    // Node.js first sends what the app may already have written.
-    process.nextTick(() => {
+    // Before that, Node.js sends what the app may already have written.
+    setImmediate(() => {
       if (!res.destroyed && !res.headersSent) serveInContext();
       queue.readBefore = connection.bytesRead;
       hold(connection, queue);
     });
-  });
+  };
   queue.count++;
   hold(connection, queue);
+  if (res.socket === null) res.once("socket", take);
+  else take();
+}
+
+/** Makes an app serve all requests of a server {@link inTurn}. */
+export function serveInTurn(server: Server, app: RequestListener): void {
+  serversInTurn.add(server);
+  server.on("request", function serveInTurn(this: unknown, req, res) {
+    if (isQueued(res) || isFollower(req)) inTurn(req, res, () => Reflect.apply(app, this, [req, res]));
+    else return Reflect.apply(app, this, [req, res]);
+  });
 }
 
 /**
  * Pauses a connection while many of its requests wait, or long ones. Otherwise Node.js would keep reading, and keep all
- * that it has read in memory.
+ * that it has read in memory. It would also serve nobody else while more chunks have arrived, up to 2 MB.
  */
 function hold(connection: Socket, queue: Waiting): void {
   const isLong = queue.count > 0 && connection.bytesRead - queue.readBefore > MOST_AHEAD;
-  if (queue.count < MOST_WAITING && !isLong) {
-    if (queue.isHeld) connection.resume();
-    queue.isHeld = false;
-    return;
-  }
-  queue.isHeld = true;
-  // Not at once: Node.js resumes a connection at the end of each request that it has read, and when a body is read.
-  setImmediate(() => {
-    if (queue.isHeld) connection.pause();
-  });
+  const isHeld = isLong || queue.count >= MOST_WAITING;
+  if (isHeld === queue.isHeld) return;
+  queue.isHeld = isHeld;
+  if (isHeld) connection.pause().on("resume", pauseAgain);
+  else connection.off("resume", pauseAgain).resume();
+}
+
+/** Node.js resumes a connection at the end of each request that it has read, and when a body is read. */
+function pauseAgain(this: Socket): void {
+  this.pause();
 }

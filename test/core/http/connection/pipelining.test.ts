@@ -33,7 +33,10 @@ const SERVERS: readonly (readonly [name: string, create: (app: RequestListener) 
   ["createHttpServer", createHttpServer],
 ];
 
-interface Served {
+/** More requests than may be served in one turn of the event loop. */
+const MANY = 300;
+
+interface ServedGateway {
   readonly transport: FakeTransport;
   readonly server: Server;
   connect(): RawConnection;
@@ -44,7 +47,7 @@ async function serve(
   app: (gateway: Gateway) => RequestListener,
   create: (app: RequestListener) => Server,
   options: Partial<GatewayOptions> = {},
-): Promise<Served> {
+): Promise<ServedGateway> {
   const transport = new FakeTransport();
   const gateway = createGateway({ services: [notes], transport, ...options });
   const server = create(app(gateway));
@@ -99,6 +102,28 @@ for (const [appName, app] of APPS) {
       await connection.answers(101);
       assert.deepEqual(new Set(connection.statuses), new Set([200]));
       assert.equal(connection.bodies[100], '{"size":"99"}');
+    });
+
+    test(`requests that are served at once leave turns of the event loop to others (${where})`, async (t) => {
+      const { server, connect } = await serve(t, app, create);
+      const served = countServed(server);
+      await connect().send(post("/v1/no", "{}").repeat(MANY));
+      const most = await mostPerTurn(served);
+      assert.ok(most <= 2, `${most} requests in one turn`);
+    });
+
+    test(`only one chunk of short requests is read in a turn of the event loop (${where})`, async (t) => {
+      const { server, connect } = await serve(t, app, create);
+      const accepted = once(server, "connection");
+      const served = countServed(server);
+      const connection = await connect().send(post("/v1/no", "{}").repeat(20_000));
+      const [socket] = await accepted;
+      assert.ok(socket instanceof Socket);
+      for (let before = 0; served.count === 0; before = socket.bytesRead) {
+        await new Promise(setImmediate);
+        assert.ok(socket.bytesRead - before <= 65_536, `${socket.bytesRead - before} bytes`);
+      }
+      await connection.leave();
     });
 
     test(`a client that pipelined streams and left has none (${where})`, async (t) => {
@@ -266,6 +291,20 @@ for (const [appName, app] of APPS) {
   }
 }
 
+test("createHttpServer serves what an app answers itself in turn, too, and so what has no Host", async (t) => {
+  const own = (): RequestListener => (_req, res) => void res.end("own");
+  const expressOwn = (): RequestListener => express().use((_req, res) => void res.send("own"));
+  for (const app of [own, expressOwn]) {
+    for (const one of ["GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\n\r\n"]) {
+      const { server, connect } = await serve(t, app, createHttpServer);
+      const served = countServed(server);
+      await connect().send(one.repeat(MANY));
+      const most = await mostPerTurn(served);
+      assert.ok(most <= 2, `${most} requests in one turn`);
+    }
+  }
+});
+
 test("a login that responds with 401 to everything does so for handshakes after other requests, too", async (t) => {
   for (const create of [express, express4]) {
     const closed = ({ router }: Gateway): RequestListener =>
@@ -350,6 +389,28 @@ test("a stream of requests outlives Node's time limit for requests; the app's ow
   }
   assert.equal(createHttpServer(() => {}).requestTimeout, createServer().requestTimeout);
 });
+
+interface Count {
+  count: number;
+}
+
+/** Counts the requests that a server has served. */
+function countServed(server: Server): Count {
+  const served: Count = { count: 0 };
+  server.on("request", (_req, res) => res.on("finish", () => served.count++));
+  return served;
+}
+
+/** Waits until many requests have been served. Returns the most of one turn of the event loop. */
+async function mostPerTurn(served: Count): Promise<number> {
+  let most = 0;
+  for (let before = 0; before < MANY; ) {
+    await new Promise(setImmediate);
+    most = Math.max(most, served.count - before);
+    before = served.count;
+  }
+  return most;
+}
 
 /** A text frame of a client. */
 function maskedFrame(text: string): Buffer {
