@@ -8,9 +8,8 @@ import {
   type StreamListener,
   type Transport,
 } from "@etcd-gateway/runtime";
-import { messageMemory } from "@etcd-gateway/runtime/options";
 import { RpcPath } from "../api/rpc-paths.js";
-import { MOST_HELD, RequestRoom } from "../streams/request-room.js";
+import { RequestRoom } from "../streams/request-room.js";
 import { cancelReasonError } from "../streams/watch/cancel-reason-error.js";
 import { readWatchResponse, type WatchNews } from "../streams/watch/watch-response.js";
 import { SessionWait } from "./session-wait.js";
@@ -41,10 +40,11 @@ export class SignedInStream implements StreamCall {
   #session: UserSession | undefined;
   #wait: SessionWait | undefined;
   #call: StreamCall | undefined;
-  /** The requests, until etcd has responded to one of them or they take too much memory. Then `undefined`. */
+  /**
+   * The requests, until etcd has responded to one of them. Then `undefined`. If they take too much memory, the caller has
+   * to wait for the first response.
+   */
   #requests: Uint8Array[] | undefined = [];
-  /** The memory of all requests so far, in bytes. */
-  #kept = 0;
   #headed = false;
   #hasResponded = false;
   #renewed = false;
@@ -86,14 +86,11 @@ export class SignedInStream implements StreamCall {
 
   send(message: Uint8Array): boolean {
     if (this.#over) return true;
-    this.#requests?.push(message);
-    this.#kept += messageMemory(message);
-    if (this.#call === undefined) {
-      this.#room.hold(message);
-    } else {
-      if (this.#kept >= MOST_HELD) this.#requests = undefined;
-      this.#room.sent(this.#call.send(message));
+    if (this.#requests !== undefined) {
+      this.#requests.push(message);
+      this.#room.keep(message);
     }
+    if (this.#call !== undefined) this.#room.sent(this.#call.send(message));
     return this.#room.free;
   }
 
@@ -137,7 +134,6 @@ export class SignedInStream implements StreamCall {
     this.#room.release(() => {
       // Requests that do not fit now are buffered in the call, like all messages that are sent in spite of `false`.
       for (const message of this.#requests ?? []) this.#room.sent(call.send(message));
-      if (this.#kept >= MOST_HELD) this.#requests = undefined;
       if (this.#ended) call.end();
     });
   }
@@ -150,25 +146,27 @@ export class SignedInStream implements StreamCall {
 
   #onMessage(message: Buffer, call: StreamCall): void {
     const error = this.#path === RpcPath.watch ? this.#watchRefusal(message) : undefined;
-    if (error !== undefined && (this.#hasResponded || this.#mayRenew)) {
+    if (error !== undefined && this.#mayBeginAgain) {
       this.#onRefused(error);
       call.cancel();
       return;
     }
     this.#hasResponded = true;
+    const kept = this.#requests ?? [];
     this.#requests = undefined;
+    for (const request of kept) this.#room.drop(request);
     this.#listener.onMessage(message);
   }
 
   #onEnd(error: GatewayError | undefined, trailers: Metadata): void {
     const isRefusal = error !== undefined && isRefused(this.#session, error);
-    if (isRefusal && (this.#hasResponded || this.#mayRenew)) this.#onRefused(error);
+    if (isRefusal && this.#mayBeginAgain) this.#onRefused(error);
     else this.#end(error, trailers);
   }
 
-  /** Whether the stream can begin again. It does so only once. */
-  get #mayRenew(): boolean {
-    return !this.#renewed && this.#requests !== undefined;
+  /** Whether the stream, or its caller after a response, can begin again. The stream itself does so only once. */
+  get #mayBeginAgain(): boolean {
+    return this.#hasResponded || !this.#renewed;
   }
 
   #onRefused(cause: GatewayError): void {

@@ -1,7 +1,7 @@
 import { messageMemory } from "@etcd-gateway/runtime/options";
 
 /** The memory of held requests, in bytes, from which `send` asks its caller to wait. */
-export const MOST_HELD: number = 64 * 1024;
+const MOST_HELD = 64 * 1024;
 
 /**
  * Counts the requests that a stream holds, for back-pressure: those whose call to etcd has not begun yet, or has to begin
