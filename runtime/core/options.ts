@@ -1,6 +1,6 @@
 /**
  * What packages that build on this one share with it: the kinds of options, those of a gateway, what holds messages
- * that wait, and the warnings. It changes with any version.
+ * that wait, the warnings, and the mark of our own transports. It changes with any version.
  *
  * @module
  */
@@ -30,4 +30,5 @@ export * from "./options/option-kinds.js";
 export { LONGEST_DELAY } from "./timers/longest-delay.js";
 export { messageMemory } from "./transport/message-memory.js";
 export { CHANNEL, CONNECT_TIMEOUT, ENDPOINTS, TLS, type TlsSettings } from "./transport/transport-options.js";
+export { trusted } from "./transport/trusted-transports.js";
 export { UPGRADE_OPTIONS } from "./websocket/upgrade-options.js";

@@ -9,7 +9,7 @@ import {
   type TlsOptions,
   type Transport,
 } from "@etcd-gateway/runtime";
-import { given, milliseconds, readOptions } from "@etcd-gateway/runtime/options";
+import { given, milliseconds, readOptions, trusted } from "@etcd-gateway/runtime/options";
 import { services } from "../../generated/index.js";
 import { exposedNames } from "./access/expose.js";
 import { rejectingFatalRequests } from "./access/fatal-requests.js";
@@ -111,8 +111,8 @@ function transportsOf({ access, limits, timeouts }: EtcdGatewaySettings, secrets
   const ofRequests = lasting(requests);
   const byStatus = access.refusals === "status" ? unauthenticatedTransport(ofRequests) : ofRequests;
   return {
-    requests: limitingSignIns(byStatus, limits.maxSignIns),
-    own: own === requests ? ofRequests : lasting(own),
+    requests: trusted(limitingSignIns(byStatus, limits.maxSignIns)),
+    own: trusted(own === requests ? ofRequests : lasting(own)),
     mapMetadata,
   };
 }

@@ -3,6 +3,7 @@ import { hasMethods, instance, recordOf } from "../options/option-kinds.js";
 import type { Transport } from "../transport/transport.js";
 import { CLIENT_OPTIONS, type ClientCallOptions, type ClientOptions, type ClientSettings } from "./client-options.js";
 import type { Client } from "./client-types.js";
+import { guarded } from "./guarded-transport.js";
 import { isService, type Rpc, type Service } from "./rpc.js";
 import { RpcCalls, toMetadata } from "./rpc-calls.js";
 
@@ -36,14 +37,14 @@ export function createClient<const Services extends Readonly<Record<string, Serv
   options: ClientOptions = {},
 ): Client<Services> {
   const checked = SERVICES.readArgument(services, "services");
-  TRANSPORT.readArgument(transport, "transport");
+  const calls = guarded(TRANSPORT.readArgument(transport, "transport"));
   const settings = readOptions(CLIENT_OPTIONS, options, "createClient");
   toMetadata(settings.metadata);
   const client = Object.fromEntries(
     Object.entries(checked).map(([name, service]) => [
       name,
       Object.fromEntries(
-        Object.entries(service.rpcs).map(([rpcName, rpc]) => [rpcName, rpcClient(rpc, transport, settings)]),
+        Object.entries(service.rpcs).map(([rpcName, rpc]) => [rpcName, rpcClient(rpc, calls, settings)]),
       ),
     ]),
   );

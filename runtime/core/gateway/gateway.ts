@@ -1,6 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import { Caller } from "../call/caller.js";
+import { guarded } from "../call/guarded-transport.js";
 import { interceptorsByName } from "../call/intercept/interceptor-table.js";
 import type { Service } from "../call/rpc.js";
 import { DialectTable, grpcGatewayV2 } from "../http/dialect.js";
@@ -66,7 +67,8 @@ export interface Gateway {
 export function createGateway<const Services extends GatewayServices, Req extends IncomingMessage = IncomingMessage>(
   options: GatewayOptions<Services, Req>,
 ): Gateway {
-  const settings = readOptions(GATEWAY_OPTIONS, options, "createGateway");
+  const read = readOptions(GATEWAY_OPTIONS, options, "createGateway");
+  const settings = { ...read, transport: guarded(read.transport) };
   checkRpcNames(settings);
   const context = contextOf(settings);
   const dialects = new DialectTable(settings.dialect ?? grpcGatewayV2, settings.dialects);

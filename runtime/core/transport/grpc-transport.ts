@@ -30,6 +30,7 @@ import {
   type TlsOptions,
   type TlsSettings,
 } from "./transport-options.js";
+import { trusted } from "./trusted-transports.js";
 
 const CONNECTORS: Readonly<Record<ChannelKind, (options: ConnectorOptions) => Connector>> = {
   "grpc-js": grpcJsConnector,
@@ -85,7 +86,7 @@ export function grpcTransport(options: GrpcTransportOptions): GrpcTransport {
       streams,
     });
   });
-  return new EndpointTransport(connectors, connectTimeout, secure);
+  return trusted(new EndpointTransport(connectors, connectTimeout, secure));
 }
 
 class EndpointTransport implements GrpcTransport {

@@ -123,6 +123,8 @@ export interface EndpointStatus {
 /**
  * Carries gRPC calls as bytes. It knows nothing about JSON, HTTP/1 or messages. It can therefore be replaced by a
  * leaner implementation, or by one with deliberate faults.
+ *
+ * If a transport of an app throws, rejects, or returns no call, only the call that it was asked for fails.
  */
 export interface Transport {
   /** Starts a unary call. Never throws. @param path the method's path, e.g. `/etcdserverpb.KV/Range` */
