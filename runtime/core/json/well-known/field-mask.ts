@@ -1,5 +1,11 @@
 import { type MessageCodec, messageCodec } from "../codec.js";
 import { repeated } from "../field.js";
+import type { WireWriter } from "../wire/wire-writer.js";
+
+const COMMA = 0x2c;
+const UPPER_A = 0x41;
+const UPPER_Z = 0x5a;
+const UNDERSCORE = 0x5f;
 
 const FieldMask = {
   paths: repeated(1, "paths", "string"),
@@ -31,17 +37,33 @@ export const FieldMaskCodec: MessageCodec = messageCodec({
     kind: "mask",
     read(reader) {
       reader.expectString("the paths of a field mask, as a string");
-      const text = reader.contentText();
-      if (text.includes("_"))
+      const paths = Buffer.from(reader.contentText());
+      if (paths.includes("_"))
         return reader.failToken("invalid FieldMask", "expected paths in lowerCamel, joined by commas");
-      const paths = text === "" ? [] : text.split(",");
-      for (const path of paths) {
-        reader.writeText(
-          FieldMask.paths,
-          path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-        );
-      }
+      if (paths.length > 0) writePaths(reader.out, paths);
       return paths;
     },
   },
 });
+
+/** Writes paths in snake_case. Byte by byte, because a mask can have millions of short paths. */
+function writePaths(out: WireWriter, paths: Buffer): void {
+  let start = beginPath(out);
+  for (const byte of paths) {
+    if (byte === COMMA) {
+      out.end(start);
+      start = beginPath(out);
+      continue;
+    }
+    out.reserve(2);
+    const isUpper = byte >= UPPER_A && byte <= UPPER_Z;
+    if (isUpper) out.bytes[out.length++] = UNDERSCORE;
+    out.bytes[out.length++] = isUpper ? byte | 0x20 : byte;
+  }
+  out.end(start);
+}
+
+function beginPath(out: WireWriter): number {
+  out.varint32(FieldMask.paths.tag);
+  return out.begin();
+}
