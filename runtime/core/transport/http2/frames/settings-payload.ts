@@ -9,6 +9,9 @@ export const SETTING_SIZE = 6;
 /** The largest value of SETTINGS_MAX_FRAME_SIZE, because a frame's length has 24 bits. */
 const LARGEST_MAX_FRAME_SIZE = 0xff_ffff;
 
+/** The most parameters in one frame, known or not. It is that of Node.js; RFC 9113 defines six. */
+const MOST_SETTINGS = 32;
+
 const KNOWN: ReadonlyMap<number, SettingId> = new Map(Object.values(SettingId).map((id) => [id, id]));
 
 /** Writes settings at position `at`, with {@link SETTING_SIZE} bytes for each: RFC 9113, section 6.5.1. */
@@ -25,9 +28,16 @@ export function writeSettings(bytes: Buffer, at: number, settings: readonly Sett
  * Reads the payload of a SETTINGS frame, whose length is a multiple of {@link SETTING_SIZE}. Settings with unknown ids
  * are left out.
  *
- * @throws ConnectionError for a value that a server may not send: RFC 9113, section 6.5.2
+ * @throws ConnectionError for a value that a server may not send (RFC 9113, section 6.5.2), or for too many settings
  */
 export function readSettings(payload: Buffer): Setting[] {
+  const count = payload.length / SETTING_SIZE;
+  if (count > MOST_SETTINGS) {
+    throw new ConnectionError(
+      ErrorCode.ENHANCE_YOUR_CALM,
+      `SETTINGS with ${count} parameters, but ${MOST_SETTINGS} are the most`,
+    );
+  }
   const settings: Setting[] = [];
   for (let at = 0; at < payload.length; at += SETTING_SIZE) {
     const id = KNOWN.get(payload.readUInt16BE(at));

@@ -200,10 +200,7 @@ function takeOfLength(stream: Http2Stream, size: number): void {
   stream.dataLeft -= size;
 }
 
-/**
- * Returns the last setting of each kind. Applying a setting may take a step for each stream, and a frame has room for
- * 2,730 settings.
- */
+/** Returns the last setting of each kind, because applying a setting may take a step for each stream. */
 function lastOfEach(settings: readonly Setting[]): Iterable<Setting> {
   return new Map(settings.map((setting) => [setting.id, setting])).values();
 }
