@@ -102,8 +102,10 @@ function shown(value: unknown): string {
   return isObject(value) ? "(an object)" : typeof value === "function" ? "(a function)" : String(value);
 }
 
+/** Whether a value is an object with members by name. Lists, maps, dates and promises are not. */
 function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  const kind = Object.prototype.toString.call(value);
+  return typeof value === "object" && (kind === "[object Object]" || kind === "[object Module]");
 }
 
 function isText(value: unknown): value is string {

@@ -204,6 +204,8 @@ describe("the page's options", () => {
   const wrong: readonly (readonly [unknown, RegExp])[] = [
     [5, /^invalid options of explorer 5: expected an object$/],
     [null, /^invalid options of explorer null: expected an object$/],
+    [new Map(), /^invalid options of explorer \[object Map\]: expected an object$/],
+    [{ description: Promise.resolve({}) }, /^invalid description \[object Promise\]: expected an OpenAPI/],
     [["keys"], /^invalid options of explorer \(a list\): expected an object$/],
     ["../etcd", /^invalid options of explorer "\.\.\/etcd": expected an object$/],
     [

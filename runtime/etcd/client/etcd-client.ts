@@ -20,12 +20,12 @@ export interface EtcdClientOptions<Text extends boolean = boolean> extends Chann
  * @throws TypeError if an option is invalid
  */
 export function etcdChannel<const Text extends boolean = false>(options: EtcdClientOptions<Text>): Channel<Text> {
-  // JavaScript may call this without options. The channel then misses the base URL.
+  // JavaScript may pass anything. The channel then rejects it.
   const { prefix = "/v3", ...rest } = options ?? {};
   if (!/^(\/[^/?#]+)+$/.test(prefix)) {
     throw new TypeError(`prefix: expected a path such as "/v3beta", got ${JSON.stringify(prefix)}`);
   }
-  return createChannel<Text>(rest, {
+  return createChannel<Text>(typeof options === "object" ? rest : options, {
     // Older versions of etcd read the whole value of this header as the token.
     authorization: (token) => token,
     path(path) {
