@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readRegularFile } from "../regular-file.js";
 import { FlagError } from "./flag-error.js";
 
 /**
@@ -35,9 +35,9 @@ export function readCredentials(file: string, source: string): { user: string; p
  */
 export function readFlagFile(file: string, source: string): Buffer {
   try {
-    return readFileSync(file);
+    return readRegularFile(file);
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const reason = error instanceof Error ? ("code" in error ? String(error.code) : error.message) : String(error);
     throw new FlagError(`${source}: cannot read ${JSON.stringify(file)}: ${reason}`);
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { type FSWatcher, readFileSync, watch } from "node:fs";
+import { type FSWatcher, watch } from "node:fs";
 import { dirname } from "node:path";
+import { readRegularFile } from "../regular-file.js";
 
 /**
  * How long files must remain unchanged before they are read, in milliseconds. For example, a key is written after its
@@ -82,7 +83,7 @@ export class FileWatch {
 
 function digestOf(file: string): Digest {
   try {
-    return createHash("sha256").update(readFileSync(file)).digest("base64");
+    return createHash("sha256").update(readRegularFile(file)).digest("base64");
   } catch {
     return undefined;
   }

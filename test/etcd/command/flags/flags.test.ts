@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -8,6 +9,7 @@ import { FLAGS } from "../../../../runtime/etcd/command/flags/flag-table.js";
 import { parseFlags, type ServeFlags } from "../../../../runtime/etcd/command/flags/flags.js";
 import { help } from "../../../../runtime/etcd/command/flags/help.js";
 import { listenWarning } from "../../../../runtime/etcd/command/flags/listen-address.js";
+import { FileWatch } from "../../../../runtime/etcd/command/reload/file-watch.js";
 
 function serveFlags(...args: string[]): ServeFlags {
   const flags = parseFlags(args, {});
@@ -99,6 +101,25 @@ describe("the flags of etcd-gateway", () => {
     assert.throws(() => serveFlags("--refusals", "400"), FlagError);
     assert.equal(gatewayFlags("--bytes", "text").bytes, "text");
     assert.throws(() => serveFlags("--bytes", "utf8"), FlagError);
+  });
+
+  it("take no named pipe as a file, which could block the process for ever, and follow links", {
+    skip: process.platform === "win32",
+  }, async (t) => {
+    const [pipe, link] = [join(folder, "pipe"), join(folder, "link")];
+    execFileSync("mkfifo", [pipe]);
+    // Ends the wait of a process that reads the pipe.
+    const writer = spawn("sh", ["-c", 'sleep 2; : > "$0"', pipe]);
+    t.after(() => writer.kill());
+    for (const flag of ["--cacert", "--user-file", "--config"]) {
+      const message = `${flag}: cannot read ${JSON.stringify(pipe)}: it is not a regular file`;
+      assert.throws(() => serveFlags(flag, pipe), { message });
+    }
+    assert.throws(() => serveFlags("--cacert", folder), /it is not a regular file/);
+    const watch = new FileWatch([pipe], () => {});
+    watch.close();
+    await symlink(pem, link);
+    assert.ok(gatewayFlags("--cacert", link).tls?.ca);
   });
 
   it("take whose rights requests have, and the user of a file", async () => {
