@@ -19,7 +19,7 @@ for (const { file, text, expected } of [...pagesWithOptions(), ...sourcesWithCom
 }
 
 test("the comments on the options of the HTTP client name their defaults", (t) => {
-  t.mock.timers.enable({ apis: ["Date", "setTimeout"], now: 0 });
+  t.mock.method(performance, "now", () => 0);
   const options = { baseUrl: "http://127.0.0.1:1" };
   const channel = etcdChannel(options);
   const lifetime = channel.begin("a.B.C", {}, true);
