@@ -242,8 +242,9 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions) session.destroy();
       // Node.js sometimes leaves the socket under a TLS connection open, and the server then never closes.
-      for (const socket of sockets) socket.destroy();
+      const impatience = setTimeout(() => sockets.forEach((socket) => void socket.destroy()), 1_000);
       await closed;
+      clearTimeout(impatience);
     },
   };
 }

@@ -52,11 +52,12 @@ export function checkedMessage(value: unknown, what: string): object {
  * @throws TypeError if it is not a list of entries `[key, text or bytes]`
  */
 export function checkedMetadata(value: unknown, what: string): Metadata {
-  if (Array.isArray(value) && value.every(isEntry)) return value;
+  if (Array.isArray(value) && value.every(isMetadataEntry)) return value;
   throw new TypeError(`${what} returned invalid metadata: expected a list such as [["authorization", "..."]]`);
 }
 
-function isEntry(entry: unknown): boolean {
+/** Whether a value is an entry of metadata. It may still be one that cannot be sent. */
+export function isMetadataEntry(entry: unknown): entry is Metadata[number] {
   if (!Array.isArray(entry) || entry.length !== 2) return false;
   const [key, value]: unknown[] = entry;
   return typeof key === "string" && (typeof value === "string" || ArrayBuffer.isView(value));

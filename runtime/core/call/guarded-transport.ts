@@ -15,13 +15,13 @@ import type {
   UnaryListener,
 } from "../transport/transport.js";
 import { isTrusted } from "../transport/trusted-transports.js";
-import { checkedMetadata, forgetPromise, onRejection } from "./app-result.js";
+import { forgetPromise, isMetadataEntry, onRejection } from "./app-result.js";
 
 /**
  * Protects the process from a transport of the app. What it throws, rejects with or returns by mistake fails the call
- * that it was asked for. Failures of `close` and of `cancel` are warnings of the process. A canceled call ends at once,
- * whether the transport reports its end or not. Transports of our own are returned unchanged, because they need none of
- * this.
+ * that it was asked for. Failures of `cancel`, `close` and `endpoints` are warnings of the process. A canceled call ends
+ * at once, whether the transport reports its end or not. Transports of our own are returned unchanged, because they need
+ * none of this.
  */
 export function guarded(transport: Transport): Transport {
   return isTrusted(transport) ? transport : new GuardedTransport(transport);
@@ -151,6 +151,8 @@ class GuardedUnary extends GuardedCall<Call> implements UnaryListener {
 
 class GuardedStream extends GuardedCall<StreamCall> implements StreamCall, StreamListener {
   readonly #listener: StreamListener;
+  /** The events that came before `stream` returned, and those after them, until they are told. */
+  readonly #early: (() => void)[] = [];
 
   constructor(listener: StreamListener) {
     super();
@@ -174,24 +176,41 @@ class GuardedStream extends GuardedCall<StreamCall> implements StreamCall, Strea
   }
 
   onHeaders(headers: Metadata): void {
-    if (!this.isOver) this.#listener.onHeaders(readable(headers));
+    this.#tell(() => this.#listener.onHeaders(readable(headers)));
   }
 
   onMessage(message: Buffer): void {
-    if (!this.isOver) this.#listener.onMessage(message);
+    this.#tell(() => this.#listener.onMessage(message));
   }
 
   onDrain(): void {
-    if (!this.isOver) this.#listener.onDrain();
+    this.#tell(() => this.#listener.onDrain());
   }
 
   onEnd(error: GatewayError | undefined, trailers: Metadata): void {
-    if (!this.leave()) return;
-    this.#listener.onEnd(error === undefined ? undefined : GatewayError.from(error), readable(trailers));
+    this.#tell(() => {
+      this.leave();
+      this.#listener.onEnd(error === undefined ? undefined : GatewayError.from(error), readable(trailers));
+    });
   }
 
   protected override report(error: GatewayError): void {
     this.#listener.onEnd(error, NO_METADATA);
+  }
+
+  /** Tells the listener of an event, unless the call has ended. It never hears of a call before `stream` returns. */
+  #tell(event: () => void): void {
+    if (this.isMade && this.#early.length === 0) {
+      if (!this.isOver) event();
+      return;
+    }
+    if (this.#early.push(event) === 1) process.nextTick(() => this.#tellEarly());
+  }
+
+  #tellEarly(): void {
+    // Events that come meanwhile are told after these.
+    for (const event of this.#early) if (!this.isOver) event();
+    this.#early.length = 0;
   }
 }
 
@@ -205,10 +224,10 @@ function warnIfFails(name: string, method: () => unknown): void {
   }
 }
 
-/** Returns metadata that can be read: none instead of anything else. */
+/** Returns the entries of metadata that can be read: none of anything else. */
 function readable(metadata: unknown): Metadata {
   try {
-    return checkedMetadata(metadata, "the transport");
+    return Array.isArray(metadata) ? metadata.filter(isMetadataEntry) : NO_METADATA;
   } catch {
     return NO_METADATA;
   }

@@ -30,7 +30,7 @@ export async function keepAlive(client: LeaseClient<boolean>, id: bigint, option
   for (let tries = 0; !signal.aborted; ) {
     let delay: number;
     try {
-      const sent = Date.now();
+      const sent = performance.now();
       const ttl = await renew(client, id, signal);
       if (ttl <= 0n)
         throw new RpcError(Code.NOT_FOUND, "etcdserver: requested lease not found", { rpc: RpcName.leaseKeepAlive });
@@ -42,9 +42,9 @@ export async function keepAlive(client: LeaseClient<boolean>, id: bigint, option
     } catch (error) {
       if (signal.aborted) return;
       const isFirst = expires === Number.POSITIVE_INFINITY;
-      if (isFirst || !(error instanceof RpcError) || Date.now() >= expires) throw error;
+      if (isFirst || !(error instanceof RpcError) || performance.now() >= expires) throw error;
       if (!isPassing(error) && error.code !== Code.DEADLINE_EXCEEDED) throw error;
-      delay = Math.min(retryDelay(tries, error.retryAfter), expires - Date.now());
+      delay = Math.min(retryDelay(tries, error.retryAfter), expires - performance.now());
       tries += 1;
     }
     await pause(delay, signal);

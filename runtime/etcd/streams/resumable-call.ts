@@ -145,11 +145,6 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     if (this.#over) return;
     this.#reached = true;
     if (this.#attempt !== undefined) this.#attempt.hasResponded = true;
-    if (this.#giveUp !== undefined) {
-      clearTimeout(this.#giveUp);
-      this.#giveUp = undefined;
-      this.options.progress?.onResumed();
-    }
     let isSame: boolean;
     let facts: Facts;
     try {
@@ -159,8 +154,16 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
       this.finish(new GatewayError(Status.INTERNAL, "the server sent a response that cannot be read", { cause }));
       return;
     }
-    if (isSame) this.onResponse(message, facts);
-    else this.finish(otherCluster());
+    if (!isSame) {
+      this.finish(otherCluster());
+      return;
+    }
+    if (this.#giveUp !== undefined) {
+      clearTimeout(this.#giveUp);
+      this.#giveUp = undefined;
+      this.options.progress?.onResumed();
+    }
+    this.onResponse(message, facts);
   }
 
   onDrain(): void {

@@ -16,7 +16,7 @@ import type {
 } from "../../../runtime/core/transport/transport.js";
 import { CountingTransport } from "../../attacks/counting-transport.js";
 import { send } from "../../http/requests.js";
-import { notes } from "../http/notes.js";
+import { note, notes } from "../http/notes.js";
 import { serveNotes } from "../http/serve-notes.js";
 import { UNREADABLE } from "../unreadable.js";
 
@@ -189,4 +189,50 @@ test("results that come at once, and metadata that is none, are accepted", async
   assert.equal((await send(port, GET, "{}")).status, 200);
   assert.match((await send(port, LIST, "{}")).body, /internal error/);
   await gateway.close(60_000);
+});
+
+test("a stream's events that come before `stream` returns are told after it, in order, and so is what follows them", async (t) => {
+  const transport: Transport = Object.assign(new CountingTransport(), {
+    stream(_path: string, _options: CallOptions, listener: StreamListener) {
+      listener.onHeaders([["a", "1"]]);
+      listener.onMessage(note({ size: 1 }));
+      Promise.resolve().then(() => {
+        listener.onMessage(note({ size: 2 }));
+        listener.onEnd(undefined, []);
+      });
+      return { cancel() {}, send: () => true, end() {}, pause() {}, resume() {} };
+    },
+  });
+  const { gateway, port } = await serveNotes(t, { transport });
+  const { body, headers } = await send(port, LIST, "{}");
+  assert.deepEqual(body.trim().split("\n"), ['{"result":{"size":"1"}}', '{"result":{"size":"2"}}']);
+  assert.equal(headers["grpc-metadata-a"], "1");
+  await gateway.close(60_000);
+});
+
+test("a stream whose first message is no message leaves nothing behind, even if it came before `stream` returned", async (t) => {
+  let canceled = 0;
+  const transport: Transport = Object.assign(new CountingTransport(), {
+    stream(_path: string, _options: CallOptions, listener: StreamListener) {
+      listener.onMessage(Buffer.from([0xff]));
+      return { cancel: () => canceled++, send: () => true, end() {}, pause() {}, resume() {} };
+    },
+  });
+  const { gateway, port } = await serveNotes(t, { transport });
+  assert.match((await send(port, LIST, "{}")).body, /"code":13/);
+  assert.equal(canceled, 1);
+  await gateway.close(60_000);
+});
+
+test("entries of metadata that cannot be read are left out, and the others stay", async (t) => {
+  const odd = Object([["a", "1"], ["b", 2], "c"]);
+  const transport: Transport = Object.assign(new CountingTransport(), {
+    unary(_path: string, _request: Uint8Array, _options: CallOptions, listener: UnaryListener) {
+      setImmediate(() => listener.onResponse(Buffer.alloc(0), odd, odd));
+      return { cancel() {} };
+    },
+  });
+  const { port } = await serveNotes(t, { transport });
+  const { headers } = await send(port, GET, "{}");
+  assert.deepEqual([headers["grpc-metadata-a"], headers["grpc-metadata-b"]], ["1", undefined]);
 });

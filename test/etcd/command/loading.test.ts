@@ -18,10 +18,10 @@ for (const args of [["--help"], ["--version"], ["--nonsense"], ["--cacert", "/do
     const loaded = loadedBy(await new CommandProcess(args, TELL_LOADED).ended());
     assert.ok(loaded.includes("runtime/etcd/command/flags/flags.ts"));
     const others = loaded.filter((file) => !/^runtime\/etcd\/(version\.ts|command\/(?!serve|handlers))/.test(file));
-    // The tables of options, which the flags are made from, the names and limits of their values, and two small modules
-    // of the same entry.
+    // The tables of options, which the flags are made from, the names and limits of their values, and small modules that
+    // the tables or their entry need.
     const TABLES =
-      /\/options(\.ts|\/)|-(option|options|settings|grace|delay|prefix|prefixes)\.ts$|\/(transport\/metadata|fifo|message-memory)\.ts$/;
+      /\/options(\.ts|\/)|-(option|options|settings|timeouts|grace|delay|depth|prefix|prefixes)\.ts$|\/(call\/rpc|transport\/(metadata|trusted-transports)|errors\/(gateway-warning|thrown-text)|fifo|message-memory)\.ts$/;
     assert.deepEqual(
       others.filter((file) => !TABLES.test(file)),
       [],

@@ -103,7 +103,12 @@ function hold(connection: Socket, queue: Waiting): void {
   else connection.off("resume", pauseAgain).resume();
 }
 
-/** Node.js resumes a connection at the end of each request that it has read, and when a body is read. */
+/**
+ * Node.js resumes a connection at the end of each request that it has read, and when a body is read. The event comes a
+ * tick later, and starts reading even if the connection has been paused again in between. `pause` then does nothing, but
+ * Node.js stops reading at the event `pause`.
+ */
 function pauseAgain(this: Socket): void {
-  this.pause();
+  if (this.isPaused()) this.emit("pause");
+  else this.pause();
 }

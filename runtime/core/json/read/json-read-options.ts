@@ -1,6 +1,6 @@
 import type { BytesForm } from "../bytes-form.js";
 import type { TypeRegistry } from "../type-registry.js";
-import { MAX_DEPTH } from "../wire/wire-reader.js";
+import { MAX_DEPTH } from "../wire/max-depth.js";
 
 /**
  * The default of {@link JsonReadOptions.maxDepth}, which is also that of queries: JSON may be as deep as the messages

@@ -2,9 +2,9 @@ import type { MessageCodec } from "../codec.js";
 import type { Field, MapEntry } from "../field.js";
 import { findType, type TypeRegistry } from "../type-registry.js";
 import { FieldCollector, type FieldTable, type Span } from "./field-collector.js";
+import { MAX_DEPTH } from "./max-depth.js";
 import { SpanReader } from "./span-reader.js";
 import { WireError } from "./wire-error.js";
-import { MAX_DEPTH } from "./wire-reader.js";
 import { WireWriter } from "./wire-writer.js";
 
 /**

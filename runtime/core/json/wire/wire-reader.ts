@@ -1,3 +1,4 @@
+import { MAX_DEPTH } from "./max-depth.js";
 import { WireError } from "./wire-error.js";
 import { WireType } from "./wire-type.js";
 
@@ -191,6 +192,3 @@ export class WireReader {
     }
   }
 }
-
-/** The maximum nesting depth of messages and groups, which is protobuf's own limit. */
-export const MAX_DEPTH = 100;

@@ -1,7 +1,8 @@
 import type { MessageCodec } from "../codec.js";
 import type { Field } from "../field.js";
+import { MAX_DEPTH } from "../wire/max-depth.js";
 import { WireError } from "../wire/wire-error.js";
-import { MAX_DEPTH, WireReader } from "../wire/wire-reader.js";
+import { WireReader } from "../wire/wire-reader.js";
 import { isList, type JsonPart, SliceList } from "./slice-list.js";
 
 /** The number of fields to skip between two yields, which takes a millisecond or two. */

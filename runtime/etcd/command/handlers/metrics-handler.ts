@@ -6,7 +6,7 @@ import type { CommandMetrics, MetricsText } from "./command-metrics.js";
 
 /**
  * Makes a handler of `/metrics`. It passes all other requests, and errors of the metrics, to the next handler. Requests
- * that arrive together share one response.
+ * that arrive together on several connections share one response.
  */
 export function metricsHandler(
   metrics: Pick<CommandMetrics, "text">,

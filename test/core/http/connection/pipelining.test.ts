@@ -291,6 +291,26 @@ for (const [appName, app] of APPS) {
   }
 }
 
+test("a connection on which many requests wait is not read, whatever bodies these have", async (t) => {
+  const { transport, server, connect } = await serve(t, ({ router }) => router, createServer);
+  const accepted = once(server, "connection");
+  const connection = connect();
+  const [socket] = await accepted;
+  assert.ok(socket instanceof Socket);
+  await connection.send(post(GET, BODY));
+  await transport.nextUnary();
+  // One less than may wait, then a body that fills the buffer of its request, and the beginning of a large one.
+  await connection.send(post(GET, BODY).repeat(126));
+  const all = post(GET, BODY).length * 127;
+  await until(() => socket.bytesRead === all, "the small requests have arrived");
+  const filling = post(GET, `{"text":"${"x".repeat(20_000)}"}`);
+  await connection.send(`${filling}${post(GET, "x".repeat(8_000_000))}`);
+  // The server takes part in many turns of the event loop in the meantime, and would read in each.
+  const other = connect();
+  for (let i = 1; i <= 100; i++) await (await other.send("GET /nope HTTP/1.1\r\nHost: a\r\n\r\n")).answers(i);
+  assert.ok(socket.bytesRead < 1_000_000, `${socket.bytesRead} bytes were read`);
+});
+
 test("createHttpServer serves what an app answers itself in turn, too, and so what has no Host", async (t) => {
   const own = (): RequestListener => (_req, res) => void res.end("own");
   const expressOwn = (): RequestListener => express().use((_req, res) => void res.send("own"));

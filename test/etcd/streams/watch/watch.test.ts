@@ -3,6 +3,7 @@ import { type TestContext, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../../runtime/core/errors/status.js";
+import type { Metadata } from "../../../../runtime/core/transport/transport.js";
 import { asked, cut, news, Session, WATCH } from "../session.js";
 
 const created = (id: number, at: number) => news({ id, at, created: true });
@@ -199,6 +200,28 @@ test("a watch does not continue on another cluster, and neither does its stream"
     assert.deepEqual(session.heard(), []);
     assert.deepEqual([session.client.ends, session.client.error?.code], [1, Status.OUT_OF_RANGE]);
     await next.canceled;
+  }
+});
+
+test("a stream counts as resumed on the same cluster, and not on another one", async (t) => {
+  for (const [cluster, resumptions] of [
+    [1, 1],
+    [7, 0],
+  ] as const) {
+    let resumed = 0;
+    const progress = {
+      onCall: (metadata: Metadata) => metadata,
+      onAttempt() {},
+      onResult() {},
+      onResumed: () => resumed++,
+    };
+    const session = new Session(t, WATCH, {}, { progress });
+    const etcd = await session.opened();
+    session.create();
+    etcd.respond(news({ cluster: 1, at: 10, created: true }));
+    cut(etcd);
+    (await session.opened()).respond(news({ cluster, at: 11, created: true }));
+    assert.equal(resumed, resumptions, `cluster ${cluster}`);
   }
 });
 
