@@ -30,6 +30,7 @@ import type { Client } from "../../../runtime/core/call/client-types.js";
 import type { Method, Rpc } from "../../../runtime/core/call/rpc.js";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
+import { monotonicTime } from "../../../runtime/core/timers/monotonic-time.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
 import { until } from "../../until.js";
@@ -207,7 +208,7 @@ test("RPCs may have limits of their own, or none; the call's goes before them", 
   };
   const timeouts = { "etcdserverpb.KV.Range": 0, "etcdserverpb.KV.RangeStream": 500_000 };
   const { kv } = createClient(services, noting, { timeouts: { unary: 100_000, rpcs: timeouts } });
-  const begin = Date.now();
+  const begin = monotonicTime();
   await kv.put({});
   await kv.range({});
   await kv.range({}, { timeout: 200_000 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import type { GatewayOptions } from "../../../runtime/core/gateway/gateway-options.js";
+import { monotonicTime } from "../../../runtime/core/timers/monotonic-time.js";
 import type { CallOptions } from "../../../runtime/core/transport/transport.js";
 import { open, response, send } from "../../http/requests.js";
 import { FakeTransport } from "../http/fake-transport.js";
@@ -33,7 +34,7 @@ test("an option that cannot be used is rejected at once, by its name", () => {
 
 /** Asserts that a call has this many milliseconds to its deadline, less what a slow machine has taken of them. */
 function assertTimeLeft({ deadline = 0 }: CallOptions, milliseconds: number): void {
-  const left = deadline - Date.now();
+  const left = deadline - monotonicTime();
   assert.ok(left <= milliseconds && left > milliseconds - 100_000, `${left} ms`);
 }
 

@@ -4,6 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Status } from "../../../runtime/core/errors/status.js";
+import { monotonicTime } from "../../../runtime/core/timers/monotonic-time.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { Arrival, Arrivals, StreamCall, Transport } from "../../../runtime/core/transport/transport.js";
 import { type FaultCall, type FaultServer, startFaultServer } from "../../faults/fault-server.js";
@@ -201,7 +202,7 @@ for (const channel of CHANNELS) {
             call.stream.write(Buffer.concat([prefix(message.length), message.subarray(0, 100_000)]));
           });
           const gate = new Gate(isOpen);
-          const { call, recorder } = open(gate, end === "the deadline passes" ? Date.now() + 500 : undefined);
+          const { call, recorder } = open(gate, end === "the deadline passes" ? monotonicTime() + 500 : undefined);
           await gate.until(({ open: count }) => count === 1);
           if (served !== undefined) act(served, call);
           await recorder.over();

@@ -6,6 +6,7 @@ import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { isStatusCode, Status } from "../../../runtime/core/errors/status.js";
 import { createGateway } from "../../../runtime/core/gateway/gateway.js";
 import type { CallRecord } from "../../../runtime/core/observe/call-record.js";
+import { monotonicTime } from "../../../runtime/core/timers/monotonic-time.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
 import { note } from "../../core/http/notes.js";
 import { serveNotes } from "../../core/http/serve-notes.js";
@@ -174,11 +175,11 @@ export const SERVING: Rows = {
   },
   "`Grpc-Timeout: 1S`": async (t) => {
     const { port, transport } = await serveNotes(t);
-    const before = Date.now();
+    const before = monotonicTime();
     const sent = send(port, "/v1/notes/get", "{}", { headers: { "Grpc-Timeout": "1S" } });
     const call = await transport.nextUnary();
     const deadline = call.options.deadline ?? 0;
-    assert.ok(deadline >= before + 1000 && deadline <= Date.now() + 1000, `${deadline - before} ms`);
+    assert.ok(deadline >= before + 1000 && deadline <= monotonicTime() + 1000, `${deadline - before} ms`);
     call.respond(note({}));
     await sent;
   },
