@@ -65,6 +65,7 @@ const EXPECTED: readonly Expected[] = [
     top: [
       "LICENSE",
       "README.md",
+      "bytes",
       "call",
       "codegen",
       "collections",
