@@ -1,12 +1,10 @@
 import { numberEnd } from "../text/decimal.js";
 import { utf8Length } from "../text/utf8-length.js";
 import { JsonError } from "./json-error.js";
+import { isNumberByte, isWordByte, tokenExcerpt } from "./token-excerpt.js";
 
 const QUOTE = 0x22;
-const PLUS = 0x2b;
 const COMMA = 0x2c;
-const MINUS = 0x2d;
-const DOT = 0x2e;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
@@ -348,22 +346,9 @@ export class JsonCursor {
     throw new JsonError(pathOf(this.steps), offset, problem, detail);
   }
 
-  /**
-   * Returns the beginning of the token at `at`, for an error's text. It does not show secrets, because errors are
-   * logged.
-   */
+  /** Returns the beginning of the token at `at`, for an error's text. */
   protected excerpt(at: number): string {
-    // A stray quote in a secret ends its string too early. The rest of the secret then stands where no value is
-    // expected.
-    const context = this.text.toString("latin1", Math.max(0, at - CONTEXT), at);
-    if (SECRET.test(pathOf(this.steps)) || SECRET.test(context)) return "a value that is not shown";
-    let end = at + 1;
-    if (this.text[at] === QUOTE) {
-      while (end < this.text.length && this.text[end] !== QUOTE) end++;
-      end++;
-    } else while (isWordByte(this.text[end])) end++;
-    const shown = this.text.toString("utf8", at, Math.min(end, at + EXCERPT));
-    return end > at + EXCERPT ? `${shown}...` : shown;
+    return tokenExcerpt(this.text, at, pathOf(this.steps));
   }
 }
 
@@ -371,17 +356,8 @@ function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** Names of fields whose values must not be logged. */
-const SECRET = /passw|token|secret/i;
-
 /** The size from which the end of an object that is skipped is remembered, in bytes. */
 const LARGE = 1024;
-
-/** How far before a value to look for such a name, in bytes. */
-const CONTEXT = 256;
-
-/** The maximum length of an excerpt in an error, in bytes. */
-const EXCERPT = 32;
 
 /** Returns the content of a string whose escapes have been checked. */
 function unescaped(text: Buffer, start: number, end: number): Buffer {
@@ -393,18 +369,6 @@ function hexDigit(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
   const lower = byte | 0x20;
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : -1;
-}
-
-/** Whether a number may begin with a byte. */
-function isNumberByte(byte: number | undefined): boolean {
-  return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === MINUS);
-}
-
-/** Whether a byte may continue a number or a word. */
-function isWordByte(byte: number | undefined): boolean {
-  if (byte === undefined) return false;
-  const lower = byte | 0x20;
-  return isNumberByte(byte) || (lower >= 0x61 && lower <= 0x7a) || byte === PLUS || byte === DOT;
 }
 
 function pathOf(steps: readonly Step[]): string {
