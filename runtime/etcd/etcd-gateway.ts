@@ -80,7 +80,7 @@ export function etcdGateway<Req extends IncomingMessage = IncomingMessage>(
   const settings = readOptions(ETCD_GATEWAY_OPTIONS, options, "etcdGateway");
   const secrets = new Secrets(settings);
   const transports = transportsOf(settings, secrets);
-  const gateway = gatewayOf(settings, transports, options);
+  const gateway = gatewayOf(settings, transports);
   return {
     ...gateway,
     client: clientOf(settings, transports),
@@ -117,18 +117,17 @@ function transportsOf({ access, limits, timeouts }: EtcdGatewaySettings, secrets
   };
 }
 
-/** @param options the original interceptors, hooks and metadata function, because only they have the app's types */
-function gatewayOf<Req extends IncomingMessage>(
+function gatewayOf(
   {
     access,
     json,
     limits: { maxSignIns, maxWatches, ...limits },
     timeouts: { connect, resume, ...timeouts },
     browsers,
+    metadata,
     ...settings
   }: EtcdGatewaySettings,
   { requests, mapMetadata }: Identities,
-  { interceptors, metadata, responses }: Pick<EtcdGatewayOptions<Req>, "interceptors" | "metadata" | "responses">,
 ): Gateway {
   const { textRevocation: prefixes, unknownFields, trailingData } = json;
   return createGateway({
@@ -136,7 +135,7 @@ function gatewayOf<Req extends IncomingMessage>(
     services: { textRevocation: textRevocationOf(prefixes), ...services },
     transport: requests,
     forwardHeaders: settings.forwardHeaders,
-    metadata: (req: Req, rpc, fromHeaders) =>
+    metadata: (req, rpc, fromHeaders) =>
       mapMetadata(metadata === undefined ? fromHeaders : changedMetadata(fromHeaders, metadata(req, rpc, fromHeaders))),
     ...dialectsOf(settings.dialect, (prefix) => isServedPrefix(prefix, access.unboundRpcs)),
     aliases: prefixAliases(),
@@ -150,7 +149,9 @@ function gatewayOf<Req extends IncomingMessage>(
     browsers: given(browsers),
     streams: { ...settings.streams, events: { [RpcName.watch]: watchEvents } },
     observers: settings.observers,
-    ...given({ interceptors, responses, onError: settings.onError }),
+    interceptors: settings.interceptors,
+    responses: given(settings.responses),
+    ...given({ onError: settings.onError }),
   });
 }
 

@@ -1,7 +1,7 @@
 import { isRecord } from "../options/is-record.js";
 import type { Checked, Option, OptionTable } from "../options/option.js";
 import { group } from "../options/option-group.js";
-import { instance, listOf, text } from "../options/option-kinds.js";
+import { copied, listOf, text } from "../options/option-kinds.js";
 import { CALL_TIMEOUTS, type CallTimeouts } from "./call-timeouts.js";
 import type { MetadataInit } from "./metadata/metadata-init.js";
 
@@ -39,7 +39,7 @@ export const IDEMPOTENT_OPTION: Option<readonly string[]> = listOf(
 
 /** The table of the options of `createClient`. */
 export const CLIENT_OPTIONS: OptionTable<ClientSettings> = {
-  metadata: instance<MetadataInit>(
+  metadata: copied<MetadataInit>(
     { text: "metadata of every call", type: "object", expected: "an object with a string for each key", secret: true },
     isRecord,
   ).or({}),

@@ -14,6 +14,7 @@ import type { Checked, Option, OptionalOption, OptionTable } from "../options/op
 import { group } from "../options/option-group.js";
 import {
   callback,
+  copied,
   count,
   flag,
   hasMethods,
@@ -171,7 +172,7 @@ export const INTERCEPTORS: Option<object> = instance<object>(
 
 /** The options of {@link GatewayOptions}. */
 export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
-  services: instance<GatewayServices>(
+  services: copied<GatewayServices>(
     {
       text: "the services, as the generated code exports them: all of them as `services`, or some as a list",
       type: "{ [name]: Service } | Service[]",

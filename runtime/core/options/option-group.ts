@@ -1,6 +1,7 @@
-import { isRecord } from "./is-record.js";
 import { nearestName } from "./nearest-name.js";
-import { badOption, Option, OptionalOption, type OptionFacts, type OptionPath, type OptionTable } from "./option.js";
+import { badOption, Option, OptionalOption, type OptionFacts, type OptionTable } from "./option.js";
+import type { OptionPath } from "./option-path.js";
+import { isGivenRecord, readMember, readNames } from "./read-given.js";
 
 /** A group of options, under a name. It may be left out: then its options have their defaults. */
 export class OptionGroup<Values extends object> extends Option<Values> {
@@ -48,10 +49,8 @@ function groupFacts(text: string): OptionFacts {
  *   option's path, and, for a value, what it must be.
  */
 export function readOptions<Values extends object>(table: OptionTable<Values>, given: unknown, owner: string): Values {
-  const at = { path: "", known: () => pathsOf(table).map(({ path }) => path) };
-  const facts = { text: "", type: "object", expected: "an object" };
-  if (!isRecord(given)) throw badOption({ ...at, path: `options of ${owner}` }, given, facts);
-  return readTable(table, given, facts, at);
+  const at = { path: `options of ${owner}`, known: () => pathsOf(table).map(({ path }) => path) };
+  return readTable(table, given, { text: "", type: "object", expected: "an object" }, at, "");
 }
 
 /** An option and its path, such as `limits.maxStreams`. */
@@ -71,21 +70,29 @@ export function pathsOf(table: object, prefix = ""): readonly PlacedOption[] {
   });
 }
 
+/**
+ * Reads each option once, because a getter can return another value the next time.
+ *
+ * @param prefix what the paths of the table's options begin with
+ */
 function readTable<Values extends object>(
   table: OptionTable<Values>,
   given: unknown,
   facts: OptionFacts,
-  { path, known }: OptionPath,
+  at: OptionPath,
+  prefix = `${at.path}.`,
 ): Values {
-  if (!isRecord(given)) throw badOption({ path, known }, given, facts);
-  const prefix = path === "" ? "" : `${path}.`;
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(table, name) && given[name] !== undefined) throw unknownOption(prefix + name, known());
+  if (!isGivenRecord(given, at)) throw badOption(at, given, facts);
+  const { known } = at;
+  for (const name of readNames(given, at)) {
+    if (Object.hasOwn(table, name)) continue;
+    const path = prefix + name;
+    if (readMember(given, name, { path }) !== undefined) throw unknownOption(path, known());
   }
-  const values = Object.entries<Option<unknown>>(table).map(([name, option]) => [
-    name,
-    option.read(given[name], { path: prefix + name, known }),
-  ]);
+  const values = Object.entries<Option<unknown>>(table).map(([name, option]) => {
+    const member = { path: prefix + name, known };
+    return [name, option.read(readMember(given, name, member), member)];
+  });
   // The compiler cannot type fromEntries. OptionTable ensures that each option has its type.
   return Object.fromEntries(values) as Values;
 }

@@ -1,12 +1,14 @@
 import { LONGEST_DELAY } from "../timers/longest-delay.js";
-import { isRecord } from "./is-record.js";
-import { badOption, OptionalOption, type OptionFacts, type OptionPath } from "./option.js";
+import { badOption, OptionalOption, type OptionFacts } from "./option.js";
+import { type OptionPath, within } from "./option-path.js";
+import { isGivenRecord, readGiven, readMember, readNames } from "./read-given.js";
 
 /** Creates an option whose valid values a type guard recognizes. */
 function optionOf<Value>(facts: OptionFacts, isOne: (given: unknown) => given is Value): OptionalOption<Value> {
   return new OptionalOption(facts, (given, at) => {
-    if (isOne(given)) return given;
-    throw badOption(at, given, facts);
+    const valid = readGiven(at, "its value", () => (isOne(given) ? { value: given } : undefined));
+    if (valid === undefined) throw badOption(at, given, facts);
+    return valid.value;
   });
 }
 
@@ -101,9 +103,15 @@ export function listOf<Value>(
   const facts = { text, type: type ?? `${item.facts.type}[]`, expected: expected ?? `a list: ${item.facts.expected}` };
   const required = item.required();
   return new OptionalOption(facts, (given, at) => {
-    if (!Array.isArray(given) || given.length < least) throw badOption(at, given, facts);
-    return Array.from(given, (each: unknown, i) => required.read(each, within(at, `[${i}]`)));
+    const items = readItems(given, at);
+    if (items === undefined || items.length < least) throw badOption(at, given, facts);
+    return items.map((each, i) => required.read(each, within(at, `[${i}]`)));
   });
+}
+
+/** Returns a copy of a list, or `undefined` if the value is none. */
+function readItems(given: unknown, at: OptionPath): readonly unknown[] | undefined {
+  return readGiven(at, "its items", () => (Array.isArray(given) ? Array.from<unknown>(given) : undefined));
 }
 
 /**
@@ -118,11 +126,11 @@ export function recordOf<Value>(
 ): OptionalOption<Readonly<Record<string, Value>>> {
   const facts = { text, type: type ?? `{ [name]: ${member.facts.type} }`, expected };
   return new OptionalOption(facts, (given, at) => {
-    if (!isRecord(given)) throw badOption(at, given, facts);
-    const members = Object.entries(given).flatMap(([name, value]): [string, Value][] => {
+    if (!isGivenRecord(given, at)) throw badOption(at, given, facts);
+    const members = readNames(given, at).flatMap((name): [string, Value][] => {
       const inside = within(at, `[${JSON.stringify(name)}]`);
       if (!isName(name)) throw new TypeError(`invalid ${inside.path}: expected ${expected}`);
-      const read = member.read(value, inside);
+      const read = member.read(readMember(given, name, inside), inside);
       return read === undefined ? [] : [[name, read]];
     });
     return Object.fromEntries(members);
@@ -161,6 +169,24 @@ export function instance<Value>(facts: OptionFacts, isOne: (given: unknown) => b
   return optionOf(facts, (given): given is Value => isOne(given));
 }
 
+/**
+ * Creates an option like {@link instance} whose value is a copy of an object or a list: its members are read once, and
+ * later changes have no effect. Members that are objects are not copied.
+ */
+export function copied<Value>(facts: OptionFacts, isOne: (copy: unknown) => boolean): OptionalOption<Value> {
+  const ofCopy = instance<Value>(facts, isOne).required();
+  return new OptionalOption(facts, (given, at) => ofCopy.read(readItems(given, at) ?? copiedMembers(given, at), at));
+}
+
+/** Returns a copy of an object with members by name; of anything else the value itself. */
+function copiedMembers(given: unknown, at: OptionPath): unknown {
+  if (!isGivenRecord(given, at)) return given;
+  const members = readNames(given, at).map((name) => {
+    return [name, readMember(given, name, within(at, `[${JSON.stringify(name)}]`))];
+  });
+  return Object.fromEntries(members);
+}
+
 /** Whether an object or function has methods with these names. */
 export function hasMethods(given: unknown, ...names: readonly string[]): boolean {
   return (
@@ -168,10 +194,6 @@ export function hasMethods(given: unknown, ...names: readonly string[]): boolean
     given !== null &&
     names.every((name) => typeof Reflect.get(given, name) === "function")
   );
-}
-
-function within({ path, known }: OptionPath, member: string): OptionPath {
-  return { path: path + member, known };
 }
 
 function alternatives(words: readonly string[]): string {

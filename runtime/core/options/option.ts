@@ -1,3 +1,5 @@
+import type { OptionPath } from "./option-path.js";
+import { readGiven } from "./read-given.js";
 import { kindOf, shown } from "./shown.js";
 
 /** What is known about an option. */
@@ -12,14 +14,6 @@ export interface OptionFacts {
   readonly words?: readonly string[];
   /** Whether errors must not show the value. */
   readonly secret?: boolean;
-}
-
-/** The path of an option, and the paths of all options. Errors quote them. */
-export interface OptionPath {
-  /** The name with those of its groups, such as `limits.maxStreams`. */
-  readonly path: string;
-  /** Returns the paths of all options. */
-  readonly known: () => readonly string[];
 }
 
 /**
@@ -101,9 +95,10 @@ export type Checked<Given, Absent extends keyof Given = never> = {
 
 /** Creates the error for a value that is not valid. */
 export function badOption(
-  { path }: OptionPath,
+  at: Pick<OptionPath, "path">,
   value: unknown,
   { expected, secret }: Pick<OptionFacts, "expected" | "secret">,
 ): TypeError {
-  return new TypeError(`invalid ${path} ${secret === true ? kindOf(value) : shown(value)}: expected ${expected}`);
+  const text = readGiven(at, "its kind", () => (secret === true ? kindOf(value) : shown(value)));
+  return new TypeError(`invalid ${at.path} ${text}: expected ${expected}`);
 }

@@ -18,7 +18,7 @@ import { serveInTurn } from "../http/connection/turn.js";
 import { isRecord } from "../options/is-record.js";
 import type { Checked, OptionTable } from "../options/option.js";
 import { readOptions } from "../options/option-group.js";
-import { instance } from "../options/option-kinds.js";
+import { copied, instance } from "../options/option-kinds.js";
 import { rejectMalformedRequests } from "./malformed-requests.js";
 import { requireHost } from "./required-host.js";
 
@@ -40,7 +40,7 @@ export interface HttpServerOptions {
 function nodeOptions<Value>(text: string) {
   const expected =
     "an object with options of Node.js; its IncomingMessage and ServerResponse must be classes that extend those of Node.js";
-  return instance<Value>(
+  return copied<Value>(
     { text, type: "object", expected },
     (given) =>
       isRecord(given) &&

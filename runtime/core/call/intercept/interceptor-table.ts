@@ -1,3 +1,4 @@
+import { readGiven, readMember, readNames } from "../../options/read-given.js";
 import { isPlainObject } from "../is-plain-object.js";
 import type { Rpc, Service } from "../rpc.js";
 import type { CallInterceptor, InterceptedCall, StreamInterceptor, UnaryInterceptor } from "./interceptor.js";
@@ -75,7 +76,11 @@ function beforeOf(written: Written, path: string): readonly CallInterceptor[] {
 /** Reads a plain object. Anything else is rejected: the functions of a Map or of a class instance would not be found. */
 function plain(value: unknown, path: string): Written {
   // A map, because an RPC may have the name of a property that every object inherits, such as `constructor`.
-  if (isPlainObject(value)) return new Map(Object.entries(value));
+  const at = { path };
+  const given = readGiven(at, "its kind", () => (isPlainObject(value) ? value : undefined));
+  if (given !== undefined) {
+    return new Map(readNames(given, at).map((name) => [name, readMember(given, name, { path: `${path}.${name}` })]));
+  }
   throw new TypeError(`invalid ${path}: expected a plain object with a function for each RPC`);
 }
 
