@@ -1,3 +1,5 @@
+import { thrownText } from "./thrown-text.js";
+
 /** A tab of the page. */
 export type ExplorerTab = "keys" | "calls" | "cluster";
 
@@ -72,27 +74,51 @@ const RULES: Readonly<Record<keyof ExplorerOptions, Rule>> = {
 };
 
 /**
- * Checks the options of a page.
+ * Checks the options of a page, and returns a copy of them. It reads each once, because a getter can return another
+ * value the next time.
  *
  * @throws TypeError with the option's path, its value, and what is expected
  */
-export function checkOptions(options: unknown): asserts options is ExplorerOptions {
-  if (!isObject(options)) throw bad("options of explorer", options, "an object");
-  const rules: Readonly<Record<string, Rule | undefined>> = RULES;
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (rule === undefined)
+export function readOptions(options: unknown): ExplorerOptions {
+  const path = "options of explorer";
+  if (!read(path, () => isObject(options))) throw bad(path, options, "an object");
+  const given: object = Object(options);
+  for (const name of read(path, () => Object.keys(given))) {
+    if (!Object.hasOwn(RULES, name) && readValue(given, name) !== undefined)
       throw new TypeError(`unknown option ${name}: expected one of ${Object.keys(RULES).join(", ")}`);
-    const { expected, is, item } = rule;
-    if (!is(value)) throw bad(name, value, expected);
-    if (item === undefined || !Array.isArray(value)) continue;
-    for (const [i, each] of value.entries()) if (!item.is(each)) throw bad(`${name}[${i}]`, each, item.expected);
+  }
+  const values = Object.entries<Rule>(RULES).map(([name, { expected, is, item }]) => {
+    const value = readValue(given, name);
+    if (value === undefined) return [name, undefined];
+    if (!read(name, () => is(value))) throw bad(name, value, expected);
+    if (item !== undefined && Array.isArray(value)) {
+      for (const [i, each] of value.entries()) if (!item.is(each)) throw bad(`${name}[${i}]`, each, item.expected);
+    }
+    return [name, value];
+  });
+  // The compiler cannot type fromEntries. RULES ensures that each option has its type.
+  return Object.fromEntries(values) as ExplorerOptions;
+}
+
+/** Returns the value of an option; of a list a copy. */
+function readValue(options: object, name: string): unknown {
+  return read(name, () => {
+    const value: unknown = Reflect.get(options, name);
+    return Array.isArray(value) ? Array.from<unknown>(value) : value;
+  });
+}
+
+/** Reads something of what the app has given, which may be a proxy, or have a getter, that throws. */
+function read<Result>(path: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (thrown) {
+    throw new TypeError(`invalid ${path}: cannot read it: ${thrownText(thrown)}`, { cause: thrown });
   }
 }
 
 function bad(path: string, value: unknown, expected: string): TypeError {
-  return new TypeError(`invalid ${path} ${shown(value)}: expected ${expected}`);
+  return new TypeError(`invalid ${path} ${read(path, () => shown(value))}: expected ${expected}`);
 }
 
 /** Returns a short text for a value in an error. Lists, objects and functions are only named. */

@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { type IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import type { PageFile } from "#page";
-import { checkOptions, type ExplorerOptions } from "./explorer-options.js";
+import { type ExplorerOptions, readOptions } from "./explorer-options.js";
 import { loadPage } from "./load-page.js";
 import { CONTENT_SECURITY_POLICY, pageHtml } from "./page-html.js";
 import { ServedFile } from "./served-file.js";
+import { thrownText } from "./thrown-text.js";
 
 /** A request handler for Express, Connect or, without `next`, `node:http`. */
 export type ExplorerHandler = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => void;
@@ -33,7 +34,7 @@ const FOLDER = "explorer/";
  * @throws TypeError if an option is wrong: with its name, its value, and what is expected
  */
 export function explorer(options: ExplorerOptions = {}): ExplorerHandler {
-  checkOptions(options);
+  const settings = readOptions(options);
   let files: Promise<ReadonlyMap<string, ServedFile>> | undefined;
   return function explorer(req: MountedRequest, res, next) {
     const path = pathOf(req.url);
@@ -50,7 +51,7 @@ export function explorer(options: ExplorerOptions = {}): ExplorerHandler {
       respond(res, () => res.writeHead(308, { Location: location, "Content-Length": 0 }).end());
       return;
     }
-    files ??= filesOf(options);
+    files ??= filesOf(settings);
     files.then(
       (served) => {
         const file = served.get(path);
@@ -145,18 +146,9 @@ function guardFunction(res: ServerResponse, name: (typeof FUNCTIONS)[number]): v
 }
 
 function cutOff(res: ServerResponse, error: unknown): void {
-  process.emitWarning(`a response could not be written: ${textOf(error)}`, "GatewayWarning");
+  process.emitWarning(`a response could not be written: ${thrownText(error)}`, "GatewayWarning");
   // Not `res.destroy()`, because the app may have replaced that too.
   ServerResponse.prototype.destroy.call(res);
-}
-
-/** Returns the text of a thrown value. It may be one that throws when it is read. */
-function textOf(thrown: unknown): string {
-  try {
-    return String(thrown);
-  } catch {
-    return "an error that cannot be read";
-  }
 }
 
 function ignore(): void {}

@@ -237,6 +237,35 @@ describe("the page's options", () => {
     });
   }
 
+  it("are named if they throw when they are read, with what was thrown", () => {
+    const boom = new Error("boom");
+    const fail = (): never => {
+      throw boom;
+    };
+    const title = Object.defineProperty({}, "title", { enumerable: true, get: fail });
+    for (const [options, message] of [
+      [title, "invalid title: cannot read it: boom"],
+      [new Proxy({}, { ownKeys: fail }), "invalid options of explorer: cannot read it: boom"],
+      [{ tabs: new Proxy([], { get: fail }) }, "invalid tabs: cannot read it: boom"],
+      [{ description: new Proxy({}, { get: fail }) }, "invalid description: cannot read it: boom"],
+    ] as const) {
+      assert.throws(() => Reflect.apply(explorer, undefined, [options]), { name: "TypeError", message, cause: boom });
+    }
+  });
+
+  it("are read once", async (t) => {
+    let reads = 0;
+    const options = {
+      get title(): string {
+        reads += 1;
+        return "A page";
+      },
+    };
+    const url = await serve(t, explorer(options));
+    assert.match(await (await fetch(url)).text(), /A page/);
+    assert.equal(reads, 1);
+  });
+
   it("may be undefined, each of them", () => {
     explorer({ title: undefined, exposed: undefined } as object);
   });

@@ -3,8 +3,8 @@ import { RpcError } from "../errors/rpc-error.js";
 import { toBase64 } from "../json/bytes.js";
 import { FieldError } from "../json/field-error.js";
 import type { CallOptions, ChannelOptions, MetadataInit, ServerConventions } from "./channel-options.js";
-import { checkOptions } from "./check-options.js";
 import { Lifetime } from "./lifetime.js";
+import { readOptions } from "./read-options.js";
 
 const UNARY_TIMEOUT = 30_000;
 const RETRIES = 2;
@@ -118,8 +118,7 @@ export function createChannel<const Text extends boolean = false>(
   options: ChannelOptions<Text>,
   conventions: Partial<ServerConventions> = {},
 ): Channel<Text> {
-  checkOptions(options);
-  return new Channel(options, { ...DEFAULT_CONVENTIONS, ...conventions });
+  return new Channel(readOptions(options), { ...DEFAULT_CONVENTIONS, ...conventions });
 }
 
 function absolute(baseUrl: string): URL {

@@ -21,7 +21,7 @@ export interface EtcdClientOptions<Text extends boolean = boolean> extends Chann
  */
 export function etcdChannel<const Text extends boolean = false>(options: EtcdClientOptions<Text>): Channel<Text> {
   // JavaScript may pass anything. The channel then rejects it.
-  const { prefix = "/v3", ...rest } = options ?? {};
+  const { prefix = "/v3", ...rest } = copyOf(options ?? {});
   if (!/^(\/[^/?#]+)+$/.test(prefix)) {
     throw new TypeError(`prefix: expected a path such as "/v3beta", got ${JSON.stringify(prefix)}`);
   }
@@ -49,4 +49,21 @@ export function etcdChannel<const Text extends boolean = false>(options: EtcdCli
  */
 export function etcdClient<const Text extends boolean = false>(options: EtcdClientOptions<Text>): Client<Text> {
   return createClient(etcdChannel(options));
+}
+
+/** Returns a copy of the options, each of which is read once. A getter may throw. */
+function copyOf<Options extends object>(options: Options): Options {
+  const copy: Record<string, unknown> = {};
+  let reading = "options";
+  try {
+    for (const name in options) {
+      reading = name;
+      copy[name] = options[name];
+    }
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(`${reading}: cannot read it: ${text}`, { cause });
+  }
+  // The compiler cannot type a copy that is made member by member.
+  return copy as Options;
 }

@@ -49,3 +49,52 @@ test("options that cannot be used are named, with what is expected", () => {
   }
   Reflect.apply(createChannel, undefined, [{ baseUrl, token: undefined, timeouts: { unary: undefined } }]);
 });
+
+test("options that throw when they are read are named, with what was thrown", () => {
+  const boom = new Error("boom");
+  const fail = (): never => {
+    throw boom;
+  };
+  const withGetter = (name: string, others: object = {}): object =>
+    Object.defineProperty({ ...others }, name, { enumerable: true, get: fail });
+  const baseUrl = "http://x";
+  for (const [options, message] of [
+    [withGetter("baseUrl"), "baseUrl: cannot read it: boom"],
+    [withGetter("banana", { baseUrl }), "banana: cannot read it: boom"],
+    [new Proxy({ baseUrl }, { ownKeys: fail }), "options: cannot read it: boom"],
+    [{ baseUrl, timeouts: withGetter("unary") }, "timeouts.unary: cannot read it: boom"],
+    [{ baseUrl, timeouts: { rpcs: withGetter("a.B.C") } }, "timeouts.rpcs.a.B.C: cannot read it: boom"],
+    [{ baseUrl, idempotent: new Proxy(["a.B.C"], { get: fail }) }, "idempotent: cannot read it: boom"],
+  ] as const) {
+    const error = { name: "TypeError", message, cause: boom };
+    assert.throws(() => Reflect.apply(createChannel, undefined, [options]), error);
+    assert.throws(() => Reflect.apply(etcdClient, undefined, [options]), error);
+  }
+  assert.throws(() => Reflect.apply(etcdClient, undefined, [withGetter("prefix", { baseUrl })]), {
+    name: "TypeError",
+    message: "prefix: cannot read it: boom",
+    cause: boom,
+  });
+});
+
+test("options are read once", () => {
+  for (const make of [createChannel, etcdClient]) {
+    const read: string[] = [];
+    const options = {
+      get baseUrl(): string {
+        read.push("baseUrl");
+        return "http://x";
+      },
+      get idempotent(): readonly string[] {
+        read.push("idempotent");
+        return [];
+      },
+    };
+    make(options);
+    assert.deepEqual(read, ["baseUrl", "idempotent"]);
+  }
+  const rpcs: Record<string, number> = { "a.B.C": 5 };
+  const channel = createChannel({ baseUrl: "http://x", timeouts: { rpcs } });
+  rpcs["a.B.C"] = -1;
+  assert.equal(channel.options.timeouts?.rpcs?.["a.B.C"], 5);
+});
