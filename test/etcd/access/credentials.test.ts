@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { GatewayError, Status } from "@etcd-gateway/runtime";
-import { AuthenticateRequest, AuthenticateResponse } from "../../../generated/index.js";
+import {
+  AuthenticateRequest,
+  AuthenticateResponse,
+  WatchCreateRequest,
+  WatchRequest,
+} from "../../../generated/index.js";
 import { monotonicTime } from "../../../runtime/core/timers/monotonic-time.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
 import { signedInTransport } from "../../../runtime/etcd/access/signed-in-transport.js";
 import { UserSessions } from "../../../runtime/etcd/access/user-session.js";
+import { resumingTransport } from "../../../runtime/etcd/streams/resuming-transport.js";
 import { FakeTransport, type FakeUnary } from "../../core/http/fake-transport.js";
 import { callOptions, type Outcome, StreamRecorder, unary } from "../../core/transport/recorded-calls.js";
 
@@ -323,6 +329,26 @@ describe("the gateway's own credentials", () => {
       assert.equal(recorder.drains, 1);
       assert.equal(stream.send(Buffer.alloc(0)), true);
       assert.equal(recorder.error, undefined);
+    });
+
+    it("do not make a watch stream wait for ever for a response to requests that etcd does not answer", async () => {
+      const resuming = resumingTransport(transport, { timeout: 60_000, refusals: "message", maxWatches: 10 });
+      const stream = resuming.stream(WATCH, callOptions(), new StreamRecorder());
+      await grant("t1");
+      const taken = await etcd.nextStream();
+      const send = (request: WatchRequest["request_union"]): boolean =>
+        stream.send(WatchRequest.encode({ request_union: request }).finish());
+      for (let i = 0; i < 1_000; i++) {
+        assert.ok(send({ $case: "cancel_request", value: { watch_id: BigInt(i) } }), `cancellation ${i}`);
+        assert.ok(send({ $case: "progress_request", value: {} }), `request for progress ${i}`);
+        assert.ok(send(undefined), `empty request ${i}`);
+      }
+      const before = taken.waiting;
+      assert.ok(before > 0);
+      const value = WatchCreateRequest.fromPartial({ key: Buffer.from("k") });
+      assert.ok(send({ $case: "create_request", value }));
+      assert.equal(taken.waiting, before + 1);
+      stream.cancel();
     });
 
     it("are fresh: a second old at most", async (t) => {

@@ -14,6 +14,9 @@ import {
 } from "./watch-response.js";
 import { Watcher } from "./watcher.js";
 
+/** How many requests for progress may wait for a response while there are no watches. */
+const MOST_IN_VAIN = 100;
+
 /**
  * A resumable `Watch` call with any number of watches on one stream. On a new connection, each watch is created again
  * at the revision after the last one that the client has received, and keeps the id that the client knows.
@@ -42,6 +45,8 @@ export class WatchCall extends ResumableCall<WatchNews> {
   /** The creations that must wait for these cancellations, because they may request the same id. */
   #heldBack: Watcher[] = [];
   #progressAsked = false;
+  /** How many requests for progress etcd has got without a watch since it responded to the last one. */
+  #askedInVain = 0;
   /** Whether watches have been created on behalf of the client instead of forwarding its requests. */
   #replayed = false;
   #check: Call | undefined;
@@ -69,6 +74,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
     this.#awaited.clear();
     this.#lateCancels = 0;
     this.#heldBack = [];
+    this.#askedInVain = 0;
     if (this.#watchers.size > 0) this.#replayed = true;
     for (const watcher of this.#watchers) this.#create(watcher);
     if (this.#progressAsked) this.transmit(progressRequest());
@@ -97,7 +103,9 @@ export class WatchCall extends ResumableCall<WatchNews> {
         break;
       case "progress":
         this.#progressAsked = true;
-        if (this.open) this.transmit(message);
+        if (this.open && this.#mayAskProgress()) this.transmit(message);
+        break;
+      case "none":
         break;
       case "other":
         if (this.open) this.transmit(message);
@@ -167,6 +175,16 @@ export class WatchCall extends ResumableCall<WatchNews> {
     else this.transmit(watcher.request());
   }
 
+  /**
+   * Whether to pass on a request for progress. If there are no watches, etcd 3.4 responds to each, and 3.5 to none. A
+   * `SignedInStream` keeps the requests until there is a response, so there must not be any number of them.
+   */
+  #mayAskProgress(): boolean {
+    if (this.#watchers.size > 0) return true;
+    this.#askedInVain += 1;
+    return this.#askedInVain <= MOST_IN_VAIN;
+  }
+
   #cancel(id: bigint, message: Uint8Array): void {
     const watcher = this.#ids.get(id);
     if (watcher?.cancelAsked === true) return;
@@ -182,9 +200,9 @@ export class WatchCall extends ResumableCall<WatchNews> {
       }
       return;
     }
-    if (this.#watchers.size > this.#ids.size && this.#earlyCancels.size < this.context.maxWatches) {
-      this.#earlyCancels.set(id, this.#created);
-    }
+    // etcd has no watch with this id, unless it creates one now. It says nothing of a cancellation of an unknown watch.
+    if (this.#watchers.size === this.#ids.size) return;
+    if (this.#earlyCancels.size < this.context.maxWatches) this.#earlyCancels.set(id, this.#created);
     // After a reconnection, another watch may have this id at etcd.
     if (this.open && !this.#replayed) this.transmit(message);
   }
@@ -233,6 +251,7 @@ export class WatchCall extends ResumableCall<WatchNews> {
 
   #onStreamProgress(message: Buffer): void {
     this.#progressAsked = false;
+    this.#askedInVain = 0;
     this.deliver(message);
     if (this.ended && this.#created > 0 && this.#isIdle) this.finish();
   }

@@ -28,13 +28,14 @@ export interface WatchCreate {
 }
 
 /**
- * The action that a `WatchRequest` asks for. `other` is a request without an action, or with one that is newer than this
- * gateway. It is forwarded, and etcd ignores it if it does not know it either.
+ * The action that a `WatchRequest` asks for. `none` is an empty request, of which etcd takes no notice. `other` may have
+ * an action that is newer than this gateway. It is forwarded, and etcd ignores it if it does not know it either.
  */
 export type WatchAction =
   | { readonly type: "create"; readonly create: WatchCreate }
   | { readonly type: "cancel"; readonly watchId: bigint }
   | { readonly type: "progress" }
+  | { readonly type: "none" }
   | { readonly type: "other" };
 
 /**
@@ -44,7 +45,7 @@ export type WatchAction =
  */
 export function readWatchRequest(message: Uint8Array): WatchAction {
   const reader = new BinaryReader(message);
-  let action: WatchAction = { type: "other" };
+  let action: WatchAction = { type: message.length === 0 ? "none" : "other" };
   while (reader.pos < reader.len) {
     const [field, type] = reader.tag();
     if (type !== WireType.LengthDelimited) reader.skip(type, field);

@@ -469,13 +469,44 @@ test("a whole request of create, cancel and progress ends when all responses are
   assert.equal(session.client.ends, 1);
 });
 
+test("cancellations reach etcd only if it can have the watch, as it says nothing of others", async (t) => {
+  const session = new Session(t, WATCH);
+  const etcd = await session.opened();
+  session.cancelWatch(0n);
+  assert.deepEqual(await asked(etcd), []);
+  session.create();
+  session.cancelWatch(7n);
+  assert.deepEqual((await asked(etcd)).slice(1), [{ cancel: 7 }], "it may have created 7");
+  etcd.respond(created(0, 10));
+  session.cancelWatch(7n);
+  session.cancelWatch(0n);
+  assert.deepEqual(await asked(etcd), [{ cancel: 0 }]);
+});
+
+test("without a watch, 100 requests for progress may wait for a response, as etcd 3.5 responds to none", async (t) => {
+  const session = new Session(t, WATCH);
+  const etcd = await session.opened();
+  const ask = (): number => {
+    for (let i = 0; i < 150; i++) session.send({ $case: "progress_request", value: {} });
+    return etcd.waiting;
+  };
+  assert.equal(ask(), 100);
+  await asked(etcd);
+  assert.equal(ask(), 0);
+  etcd.respond(news({ id: -1, at: 10 }));
+  assert.equal(ask(), 100);
+  await asked(etcd);
+  session.create();
+  assert.equal(ask(), 151);
+});
+
 test("a stream without any watch is etcd's to end", async (t) => {
   const session = new Session(t, WATCH);
   const etcd = await session.opened();
-  session.call.send(Buffer.alloc(0));
+  session.call.send(Buffer.from([0x22, 0]));
   session.call.end();
   await setImmediate();
-  assert.deepEqual(await asked(etcd), ["nothing", "end"]);
+  assert.deepEqual(await asked(etcd), ["nothing", "end"], "an action that is newer than the gateway");
   assert.equal(session.client.ends, 0);
 });
 
