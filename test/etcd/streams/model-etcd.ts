@@ -40,6 +40,8 @@ export class ModelEtcd implements Transport {
   compacted = 0;
   /** How many revisions the next stream's member lags behind. */
   lag = 0;
+  /** The first keys of the ranges that clients may not watch. */
+  readonly forbidden = new Set<string>();
   /** Whether clients can choose watch ids, as in etcd 3.4 and later. */
   readonly choosesIds: boolean;
   readonly streams = new Set<ModelStream>();
@@ -75,6 +77,9 @@ export class ModelEtcd implements Transport {
 
   close(): void {}
 }
+
+/** The reason for which a watch of a forbidden range is refused. */
+export const FORBIDDEN = "etcdserver: permission denied";
 
 interface ModelWatch {
   readonly id: bigint;
@@ -172,6 +177,10 @@ export class ModelStream implements StreamCall {
       case "create_request": {
         const { key, range_end, start_revision, filters, progress_notify, fragment, watch_id } = request.value;
         const chosen = this.#etcd.choosesIds ? watch_id : 0n;
+        if (this.#etcd.forbidden.has(Buffer.from(key).toString())) {
+          this.#answer({ watch_id: -1n, created: true, canceled: true, cancel_reason: FORBIDDEN });
+          return;
+        }
         if (chosen !== 0n && this.#watches.has(chosen)) {
           this.#answer({ watch_id: -1n, created: true, canceled: true, cancel_reason: "mvcc: duplicate watch ID" });
           return;

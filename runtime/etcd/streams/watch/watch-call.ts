@@ -221,7 +221,8 @@ export class WatchCall extends ResumableCall<WatchNews> {
       }
       this.#forget(watcher);
       this.deliver(watcher.id === undefined ? message : withWatchId(message, watcher.id, { created: false }));
-      this.#afterCancel(true);
+      if (watcher.cancelAsked) this.#onLateCancel();
+      this.#afterCancel(!watcher.cancelAsked);
       return;
     }
     watcher.onCreated(news);
@@ -238,7 +239,11 @@ export class WatchCall extends ResumableCall<WatchNews> {
 
   #cancelLate(watcher: Watcher, isNew: boolean): void {
     this.transmit(cancelRequest(watcher.etcdId));
-    if (isNew) return;
+    if (!isNew) this.#onLateCancel();
+  }
+
+  /** Creates the watches that were held back, if no cancellation is left that they must wait for. */
+  #onLateCancel(): void {
     this.#lateCancels -= 1;
     if (this.#lateCancels === 0) for (const held of this.#heldBack.splice(0)) this.#create(held);
   }

@@ -44,6 +44,10 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ type: fc.constant("break"), lag: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("reconnect") }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("compact"), back: fc.nat(4) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant("forbid"), start: fc.constantFrom("a", "b"), isSo: fc.boolean() }),
+  },
 );
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -121,6 +125,10 @@ function perform(action: Step, etcd: ModelEtcd, client: WatchClient): void {
       break;
     case "compact":
       etcd.compact(etcd.revision - action.back);
+      break;
+    case "forbid":
+      if (action.isSo) etcd.forbidden.add(action.start);
+      else etcd.forbidden.delete(action.start);
   }
 }
 

@@ -9,7 +9,7 @@ import {
 import type { GatewayError } from "../../../../runtime/core/errors/gateway-error.js";
 import type { StreamCall, StreamListener, Transport } from "../../../../runtime/core/transport/transport.js";
 import { callOptions } from "../../../core/transport/recorded-calls.js";
-import { isWatched, type StoredChange } from "../model-etcd.js";
+import { FORBIDDEN, isWatched, type StoredChange } from "../model-etcd.js";
 
 /** A client's request for a watch. */
 export interface WatchOrder {
@@ -116,12 +116,12 @@ export class WatchClient implements StreamListener {
     else this.#onNews(answer);
   }
 
-  #onCreated({ watch_id, canceled, header }: WatchResponse): void {
+  #onCreated({ watch_id, canceled, cancel_reason, header }: WatchResponse): void {
     const watch = this.watches.find(({ id, end }) => id === undefined && end === undefined);
     assert.ok(watch !== undefined, "a watch was created that nobody asked for");
     const live = this.live;
     if (canceled) {
-      assert.ok(live.some(({ id }) => id === watch.order.id));
+      assert.ok(cancel_reason === FORBIDDEN || live.some(({ id }) => id === watch.order.id));
       watch.end = "refused";
       return;
     }
@@ -154,9 +154,11 @@ export class WatchClient implements StreamListener {
       assert.equal(answer.events.length, 0);
       // A cancellation goes by the id: where it crosses the end of one watch, it meets the next that has asked for its id.
       const isCanceled = this.watches.some(({ id, cancelAsked }) => id === watch.id && cancelAsked);
-      if (answer.compact_revision === 0n) assert.ok(isCanceled, "canceled by nobody");
+      const isForbidden = answer.cancel_reason === FORBIDDEN;
+      if (answer.compact_revision === 0n) assert.ok(isCanceled || isForbidden, "canceled by nobody");
       else if (next !== undefined) assert.ok(watch.from < Number(answer.compact_revision));
-      watch.end = answer.compact_revision === 0n ? "client" : { compacted: Number(answer.compact_revision) };
+      if (isForbidden) watch.end = "refused";
+      else watch.end = answer.compact_revision === 0n ? "client" : { compacted: Number(answer.compact_revision) };
     } else if (watch.events.length === had) {
       // Bookmarkable.
       assert.ok(watch.order.progress, "a progress notification that nobody asked for");

@@ -341,6 +341,33 @@ test("a cancellation while watches are created anew follows when etcd has respon
   assert.deepEqual(await asked(next), [{ cancel: 7 }, { create: { key: "k", progress_notify: true, watch_id: 7 } }]);
 });
 
+test("a cancellation of a watch that etcd then refuses to create anew holds no other watch back", async (t) => {
+  const { session, etcd } = await watching(t);
+  cut(etcd);
+  const next = await session.opened();
+  await asked(next);
+  session.cancelWatch(0n);
+  session.create({ key: Buffer.from("new") });
+  session.heard();
+  next.respond(news({ id: -1, at: 10, created: true, canceled: true, reason: "etcdserver: permission denied" }));
+  assert.deepEqual(session.heard(), [
+    { id: 0, at: 10, canceled: true, cancel_reason: "etcdserver: permission denied" },
+  ]);
+  assert.deepEqual(await asked(next), [{ create: { key: "new", progress_notify: true, watch_id: 1 } }]);
+});
+
+test("a client may go on after a watch that it has canceled is refused anew", async (t) => {
+  const { session, etcd } = await watching(t);
+  cut(etcd);
+  const next = await session.opened();
+  await asked(next);
+  session.cancelWatch(0n);
+  next.respond(news({ id: -1, at: 10, created: true, canceled: true, reason: "etcdserver: permission denied" }));
+  assert.equal(session.client.ends, 0);
+  session.create();
+  assert.deepEqual(await asked(next), [{ create: { key: "k", progress_notify: true, watch_id: 1 } }]);
+});
+
 test("a second cancellation of a watch that is created anew changes nothing", async (t) => {
   const { session, etcd } = await watching(t);
   session.create();
