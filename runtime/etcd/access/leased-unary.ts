@@ -2,14 +2,15 @@ import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import {
   type Call,
   type CallOptions,
-  GatewayError,
+  type GatewayError,
   type Metadata,
-  Status,
+  NO_METADATA,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
 import { LeaseGrantRequest, LeaseGrantResponse } from "../../../generated/messages/etcd/api/etcdserverpb/rpc.js";
 import { RpcPath } from "../api/rpc-paths.js";
 import { WireScan } from "../streams/wire-scan.js";
+import { unreadableResponse } from "../unreadable-response.js";
 
 /** The time to live of the lease, in seconds. etcd uses the same if a lock or a campaign has no lease. */
 const TTL = 60n;
@@ -67,7 +68,7 @@ export class LeasedUnary implements Call, UnaryListener {
     try {
       lease = LeaseGrantResponse.decode(message).ID;
     } catch (cause) {
-      this.onError(new GatewayError(Status.INTERNAL, "the server sent a response that cannot be read", { cause }), []);
+      this.onError(unreadableResponse(cause), NO_METADATA);
       return;
     }
     this.#call = this.#make(this.#path, withLease(this.#request, lease), this.#options, this.#listener);

@@ -5,16 +5,21 @@ import {
   GatewayError,
   type Metadata,
   Status,
+  type StatusCode,
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
 import { StatusRequest, StatusResponse } from "../../../generated/index.js";
 import { RpcPath } from "../api/rpc-paths.js";
+import { unreadableResponse } from "../unreadable-response.js";
 
 /**
  * The number of the field `version` of DowngradeRequest. The API of etcd 3.4 and earlier does not have this message.
  */
 const DOWNGRADE_VERSION = 2;
+
+/** The codes by which a cluster says that it cannot be downgraded. Others tell nothing of its members. */
+const REFUSALS: readonly StatusCode[] = [Status.INVALID_ARGUMENT, Status.FAILED_PRECONDITION, Status.UNIMPLEMENTED];
 
 /**
  * Activates an alarm without a type, unless that would crash a member. It crashes etcd 3.4 and earlier, and the alarm
@@ -41,7 +46,7 @@ export class UntypedAlarm implements Call {
   start(): this {
     const request = StatusRequest.encode(StatusRequest.create()).finish();
     this.#call = this.#transport.unary(RpcPath.status, request, this.#options, {
-      onResponse: (message, _headers, trailers) => this.#onVersion(StatusResponse.decode(message).version, trailers),
+      onResponse: (message, _headers, trailers) => this.#onStatus(message, trailers),
       onError: (error, trailers, headers) => this.#listener.onError(error, trailers, headers),
     });
     return this;
@@ -49,6 +54,17 @@ export class UntypedAlarm implements Call {
 
   cancel(): void {
     this.#call?.cancel();
+  }
+
+  #onStatus(message: Buffer, trailers: Metadata): void {
+    let version: string;
+    try {
+      ({ version } = StatusResponse.decode(message));
+    } catch (cause) {
+      this.#listener.onError(unreadableResponse(cause), trailers);
+      return;
+    }
+    this.#onVersion(version, trailers);
   }
 
   #onVersion(version: string, trailers: Metadata): void {
@@ -61,11 +77,14 @@ export class UntypedAlarm implements Call {
     const request = new BinaryWriter().tag(DOWNGRADE_VERSION, WireType.LengthDelimited).string(lower).finish();
     this.#call = this.#transport.unary(RpcPath.downgrade, request, this.#options, {
       onResponse: () => this.#activate(),
-      onError: (_error, trailers) =>
-        this.#reject(
-          `an alarm request without a type crashes members older than etcd 3.5, and the cluster may have such members: set the field alarm`,
-          trailers,
-        ),
+      onError: (error, trailers, headers) => {
+        if (!REFUSALS.includes(error.code)) this.#listener.onError(error, trailers, headers);
+        else
+          this.#reject(
+            "an alarm request without a type crashes members older than etcd 3.5, and the cluster may have such members: set the field alarm",
+            trailers,
+          );
+      },
     });
   }
 

@@ -2,7 +2,7 @@ import {
   type CallOptions,
   ConnectionBroken,
   callCanceled,
-  GatewayError,
+  type GatewayError,
   type Metadata,
   monotonicTime,
   NO_METADATA,
@@ -11,6 +11,7 @@ import {
   type StreamListener,
   type Transport,
 } from "@etcd-gateway/runtime";
+import { unreadableResponse } from "../unreadable-response.js";
 import { Backoff } from "./backoff.js";
 import { clusterOf, otherCluster } from "./cluster-of.js";
 import { isMemberFault } from "./member-fault.js";
@@ -151,7 +152,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
       isSame = this.#isSameCluster(message);
       facts = this.read(message);
     } catch (cause) {
-      this.finish(new GatewayError(Status.INTERNAL, "the server sent a response that cannot be read", { cause }));
+      this.finish(unreadableResponse(cause));
       return;
     }
     if (!isSame) {

@@ -62,4 +62,24 @@ describe("an alarm without a type", () => {
       assert.equal(transport.waiting, 0);
     }
   });
+
+  it("fails if the status cannot be read, and the process goes on", async () => {
+    const { transport, outcome } = activate();
+    (await transport.nextUnary()).respond(Buffer.of(0x0f, 0xff));
+    const error = await outcome;
+    assert.ok(error instanceof GatewayError);
+    assert.deepEqual([error.code, error.message], [Status.INTERNAL, "the server sent a response that cannot be read"]);
+    assert.equal(transport.waiting, 0);
+  });
+
+  it("fails as the call for the versions does, if that tells nothing of them", async () => {
+    for (const code of [Status.UNAVAILABLE, Status.DEADLINE_EXCEEDED, Status.UNAUTHENTICATED, Status.CANCELLED]) {
+      const { transport, outcome } = activate();
+      (await transport.nextUnary()).respond(status("3.5.16"));
+      const error = new GatewayError(code, "no answer");
+      (await transport.nextUnary()).fail(error);
+      assert.equal(await outcome, error);
+      assert.equal(transport.waiting, 0);
+    }
+  });
 });
