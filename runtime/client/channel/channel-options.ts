@@ -1,3 +1,4 @@
+import type { RpcError } from "../errors/rpc-error.js";
 import type { SocketConstructor } from "./socket-like.js";
 
 /** A token, or a function that returns one. */
@@ -29,8 +30,8 @@ export interface ChannelOptions<Text extends boolean = boolean> {
   readonly baseUrl: string;
   /**
    * The token that calls send: a string, or a function that returns one or a promise of one. The client calls the
-   * function for each call, so cache what is expensive. After a 401, it calls the function again, with the refused
-   * token, and repeats the call if it gets a different one.
+   * function for each call, so cache what is expensive. After a 401, or another error that refuses the token,
+   * it calls the function again, with the refused token, and repeats the call if it gets a different one.
    */
   readonly token?: TokenSource | undefined;
   /**
@@ -86,6 +87,11 @@ export interface ChannelOptions<Text extends boolean = boolean> {
 export interface ServerConventions {
   /** Returns the value of the `Authorization` header for a token. */
   readonly authorization: (token: string) => string;
+  /**
+   * Whether the server has refused a call only because of its token, so that the call can be repeated with another one.
+   * By default, that is the status 401 and the code `UNAUTHENTICATED`.
+   */
+  readonly refusesToken: (error: RpcError) => boolean;
   /** Returns the path under which the server has a route. */
   readonly path: (path: string) => string;
   /** The full names of unary RPCs that have no time limit by default. */

@@ -12,6 +12,7 @@ const RECEIVE_BUFFER = 64 * 1024 * 1024;
 
 const DEFAULT_CONVENTIONS: ServerConventions = {
   authorization: (token) => `Bearer ${token}`,
+  refusesToken: ({ code, httpStatus }) => httpStatus === 401 || code === Code.UNAUTHENTICATED,
   path: (path) => path,
   unlimited: [],
   idempotent: [],

@@ -51,7 +51,7 @@ async function fetchResponse(
   try {
     return await send(channel, request, options, life, token);
   } catch (error) {
-    const isRefused = error instanceof RpcError && (error.httpStatus === 401 || error.code === Code.UNAUTHENTICATED);
+    const isRefused = error instanceof RpcError && channel.conventions.refusesToken(error);
     if (!isRefused || !channel.renewsTokens) throw error;
     const other = await channel.token(request.rpc, token);
     if (other === undefined || other === token) throw error;

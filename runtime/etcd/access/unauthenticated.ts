@@ -10,7 +10,7 @@ import {
   type UnaryListener,
 } from "@etcd-gateway/runtime";
 import { RpcPath } from "../api/rpc-paths.js";
-import { tokenFault } from "./token-fault.js";
+import { tokenFault } from "../api/token-fault.js";
 import { hasToken } from "./tokens.js";
 
 /**

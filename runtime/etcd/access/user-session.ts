@@ -1,7 +1,7 @@
 import { createClient, GatewayError, Status, type Transport } from "@etcd-gateway/runtime";
 import { services } from "../../../generated/index.js";
+import { tokenFault } from "../api/token-fault.js";
 import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
-import { tokenFault } from "./token-fault.js";
 
 /** A session of the gateway's own user in etcd. */
 export interface UserSession {

@@ -2,6 +2,7 @@ import { type Channel, type ChannelOptions, createChannel } from "@etcd-gateway/
 import { type Client, createClient } from "../../../generated/client.js";
 import { IDEMPOTENT_RPCS, UNLIMITED_RPCS } from "../api/rpc-lists.js";
 import { PATH_PREFIXES } from "../api/version-prefixes.js";
+import { refusesToken } from "./refused-token.js";
 
 /** The address of etcd's HTTP API, and options for calls. */
 export interface EtcdClientOptions<Text extends boolean = boolean> extends ChannelOptions<Text> {
@@ -28,6 +29,7 @@ export function etcdChannel<const Text extends boolean = false>(options: EtcdCli
   return createChannel<Text>(typeof options === "object" ? rest : options, {
     // Older versions of etcd read the whole value of this header as the token.
     authorization: (token) => token,
+    refusesToken,
     path(path) {
       const own = PATH_PREFIXES.find((each) => path.startsWith(`${each}/`));
       return own === undefined ? path : prefix + path.slice(own.length);

@@ -4,6 +4,7 @@ import { RpcName } from "../api/rpc-names.js";
 import { canceledWatch } from "./canceled-watch.js";
 import { isPassing } from "./passing-error.js";
 import { pause, retryDelay } from "./pause.js";
+import { refusesToken } from "./refused-token.js";
 import { WatchPosition } from "./watch-position.js";
 
 /** The notices that a watch yields. */
@@ -111,11 +112,10 @@ async function* follow(
       throw new RpcError(Code.UNAVAILABLE, "the stream has ended", { rpc: RpcName.watch });
     } catch (error) {
       if (signal.aborted) return undefined;
-      if (!isOpen && !renewToken && isTokenRefusal(error)) {
-        renewToken = true;
-        continue;
-      }
-      if (!position.created || !(error instanceof RpcError) || !isPassing(error)) throw error;
+      const isRefusal = !renewToken && isTokenRefusal(error);
+      if (isRefusal) renewToken = true;
+      if (isRefusal && !isOpen) continue;
+      if (!position.created || !(error instanceof RpcError) || !(isRefusal || isPassing(error))) throw error;
       if (tries === 0) yield { type: "lost", error };
       asked = error.retryAfter;
     }
@@ -124,11 +124,12 @@ async function* follow(
 }
 
 /**
- * Whether a watch was refused because of its token, by etcd's own gateway: in a message, after the status 200. After the
- * status 401, the client has already tried another token.
+ * Whether a watch was refused because of its token in a message, after the status 200: by etcd's own gateway, or when
+ * this gateway has resumed a watch whose token has expired since it began. After another status, the client has already
+ * tried another token.
  */
 function isTokenRefusal(error: unknown): boolean {
-  return error instanceof RpcError && error.code === Code.UNAUTHENTICATED && error.httpStatus === undefined;
+  return error instanceof RpcError && error.httpStatus === undefined && refusesToken(error);
 }
 
 /** Makes the request of a watch in a form that needs no WebSocket. */

@@ -19,7 +19,7 @@ const APPS: Readonly<Record<string, readonly [code: string, limit: number, docum
     `import { etcdChannel, kvClient, watch, watchClient } from "etcd-gateway/client";
      const channel = etcdChannel({ baseUrl: location.href });
      globalThis.app = [kvClient(channel), watch(watchClient(channel), {})];`,
-    12_400,
+    12_700,
     KV_AND_WATCH,
   ],
   "all of etcd": [

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { etcdClient, type RpcError, watch } from "etcd-gateway/client";
+import { Code, etcdClient, RpcError, watch } from "etcd-gateway/client";
+import { refusesToken } from "../../../runtime/etcd/client/refused-token.js";
 import { ETCD_VERSIONS, type EtcdVersion } from "../../etcd-server/etcd-versions.js";
 import { type FaultProxy, startFaultProxy } from "../../faults/proxy.js";
-import { enableAuth, login, startAuthEtcd } from "../access/auth-etcd.js";
+import { enableAuth, gatewayOf, login, PASSWORDS, startAuthEtcd } from "../access/auth-etcd.js";
 
 const KEY = { key: "a/x" };
 
@@ -55,6 +56,66 @@ test("a watch asks for another token when it resumes, too", { timeout: 60_000 },
     proxy.reset();
   }
   assert.deepEqual(types, ["created", "lost", "resumed"]);
+});
+
+for (const version of ETCD_VERSIONS) {
+  test(`a watch asks for another token when the gateway cannot resume it with one that etcd ${version} no longer takes`, {
+    timeout: 60_000,
+  }, async (t) => {
+    const { url, proxy } = await ownGateway(t, version);
+    const gateway = await gatewayOf(t, { endpoints: [proxy.endpoint] });
+    const root = await login(url, "root");
+    let current = await login(url, "alice");
+    const token = async (refused?: string): Promise<string> => {
+      if (refused === current) current = await login(url, "alice");
+      return current;
+    };
+    const notices: string[] = [];
+    const { watch: client } = etcdClient({ baseUrl: gateway.url, token });
+    for await (const notice of watch(client, KEY)) {
+      notices.push(notice.type === "lost" ? notice.error.rawMessage : notice.type);
+      if (notice.type === "events") break;
+      const admin = etcdClient({ baseUrl: url, token: root });
+      if (notice.type === "created") {
+        // This ends all tokens of the user.
+        await admin.auth.userChangePassword({ name: "alice", password: PASSWORDS.alice });
+        proxy.reset();
+      }
+      if (notice.type === "lost") await admin.kv.put({ ...KEY, value: "meanwhile" });
+    }
+    assert.deepEqual(notices, ["created", "etcdserver: invalid auth token", "resumed", "events"]);
+  });
+
+  test(`every call asks for another token when etcd ${version} refuses the first, whatever the status`, async (t) => {
+    const { url } = await ownGateway(t, version);
+    const gateway = await gatewayOf(t, { endpoints: [new URL(url).host] });
+    const good = await login(url, "root");
+    for (const baseUrl of [url, gateway.url]) {
+      const etcd = etcdClient({ baseUrl, token: (refused) => (refused === undefined ? "stale.1" : good) });
+      await etcd.kv.range(KEY);
+      const { key } = await etcd.lock.lock({ name: "l" });
+      await etcd.lock.unlock({ key });
+      const { leader } = await etcd.election.campaign({ name: "e", value: "v" });
+      await etcd.election.leader({ name: "e" });
+      await etcd.election.resign({ leader });
+      await etcd.maintenance.hash({});
+      await etcd.maintenance.defragment({});
+      for await (const { blob } of etcd.maintenance.snapshot({})) assert.ok(blob.length > 0);
+    }
+  });
+}
+
+test("a call asks for another token only when etcd refuses its token", () => {
+  const refuses = (code: Code, message: string, httpStatus?: number) =>
+    refusesToken(new RpcError(code, message, { rpc: "etcdserverpb.KV.Range", httpStatus }));
+  assert.ok(refuses(Code.UNAUTHENTICATED, "any", 401));
+  assert.ok(refuses(Code.UNKNOWN, "a proxy's", 401));
+  assert.ok(refuses(Code.INVALID_ARGUMENT, "etcdserver: revision of auth store is old", 400));
+  assert.ok(refuses(Code.UNKNOWN, "auth: invalid auth token", 500));
+  assert.ok(refuses(Code.UNKNOWN, "rpc error: code = Unauthenticated desc = etcdserver: invalid auth token", 500));
+  assert.ok(!refuses(Code.INVALID_ARGUMENT, "etcdserver: user name is empty", 400));
+  assert.ok(!refuses(Code.PERMISSION_DENIED, "etcdserver: permission denied", 403));
+  assert.ok(!refuses(Code.UNKNOWN, "invalid auth token", 500));
 });
 
 test("a watch fails when the other token is refused as well", { timeout: 60_000 }, async (t) => {

@@ -1,4 +1,4 @@
-import { innermostMessage } from "../api/go-status.js";
+import { innermostMessage } from "./go-status.js";
 
 /** The reasons why etcd refuses the token of a call. */
 export type TokenFault =
