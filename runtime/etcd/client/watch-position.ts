@@ -24,7 +24,7 @@ export class WatchPosition {
   /** The events that the new connection will repeat, and that must be dropped. */
   #repeated: Begun | undefined;
 
-  /** @param start the revision to begin with, or 0n for events from now on */
+  /** @param start the revision to begin with, or 0n or less for events from now on */
   constructor(start: bigint) {
     this.#next = start;
   }
@@ -60,7 +60,7 @@ export class WatchPosition {
       throw new RpcError(Code.OUT_OF_RANGE, OTHER_CLUSTER, { rpc: RpcName.watch });
     const isFirst = !this.#created;
     this.#created = true;
-    if (this.#next === 0n) this.#next = revision + 1n;
+    if (this.#next <= 0n) this.#next = revision + 1n;
     return isFirst;
   }
 

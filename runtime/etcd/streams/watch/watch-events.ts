@@ -22,7 +22,7 @@ export function watchEvents(last: string | undefined): StreamEvents {
 class WatchEvents implements StreamEvents {
   readonly #last: bigint | undefined;
   #watches = 0;
-  /** Whether the watch begins at the revision at which etcd creates it. */
+  /** Whether the watch begins at the revision at which etcd creates it. That is so for a negative revision, too. */
   #fromNow = false;
   /** The revision up to which the client has all events, or does not want them. */
   #position = NONE;
@@ -39,7 +39,7 @@ class WatchEvents implements StreamEvents {
     const { create } = action;
     const isBehind = this.#last !== undefined && this.#last >= create.startRevision;
     const startRevision = isBehind ? this.#last + 1n : create.startRevision;
-    this.#fromNow = startRevision === 0n;
+    this.#fromNow = startRevision <= 0n;
     this.#position = startRevision - 1n;
     return isBehind ? createRequest(create, { startRevision }) : wire;
   }

@@ -15,9 +15,9 @@ export class Watcher {
   /** The id that etcd assigned on the current connection. */
   #etcdId = 0n;
   #header: Uint8Array = new Uint8Array();
-  /** The revision to continue from on a new connection. */
-  #next: bigint;
-  /** The number of events of that revision that the client has received. */
+  /** The revision up to which the client knows all changes that it asked for. */
+  #known: bigint;
+  /** The number of events of the next revision that the client has received. */
   #had = 0;
   /** The number of these events that etcd has yet to repeat on the current connection. */
   #toDrop = 0;
@@ -25,12 +25,18 @@ export class Watcher {
   constructor(create: WatchCreate, order: number) {
     this.create = create;
     this.order = order;
-    this.#next = create.startRevision;
+    this.#known = create.startRevision - 1n;
   }
 
   /** The id that etcd assigned on the current connection. */
   get etcdId(): bigint {
     return this.#etcdId;
+  }
+
+  /** The revision to continue from on a new connection. */
+  get #next(): bigint {
+    const { startRevision } = this.create;
+    return this.#known < startRevision ? startRevision : this.#known + 1n;
   }
 
   /** Returns the request that creates the watch. */
@@ -55,7 +61,16 @@ export class Watcher {
   onCreated(news: WatchNews): void {
     this.#etcdId = news.watchId;
     this.#header = Buffer.from(news.header);
-    if (this.id === undefined && this.create.startRevision === 0n) this.#next = news.headerRevision + 1n;
+    if (this.id === undefined && !this.#isOfPast(news.headerRevision)) this.#known = news.headerRevision;
+  }
+
+  /**
+   * Whether the watch begins at a revision that the store has reached. From a negative one, etcd watches from now on, or
+   * reports it as compacted.
+   */
+  #isOfPast(revision: bigint): boolean {
+    const { startRevision } = this.create;
+    return startRevision > 0n && startRevision <= revision;
   }
 
   /** Returns the response to send to the client, or `undefined` to send none. */
@@ -76,7 +91,7 @@ export class Watcher {
 
   /** Makes etcd's response to a cancellation, with the header of the member that created the watch last. */
   canceled(): Buffer {
-    return cancelResponse(this.#header, this.#next - 1n, this.id ?? 0n);
+    return cancelResponse(this.#header, this.#known, this.id ?? 0n);
   }
 
   /** Returns a response with the id that the client knows. */
@@ -95,10 +110,10 @@ export class Watcher {
   #onEvents(message: Uint8Array, news: WatchNews, last: bigint): void {
     if (news.fragment) {
       this.#had = (last === this.#next ? this.#had : 0) + countEvents(message, last);
-      this.#next = last;
+      this.#known = last - 1n;
     } else {
       this.#had = 0;
-      this.#next = last + 1n;
+      this.#known = last;
     }
   }
 
@@ -107,9 +122,9 @@ export class Watcher {
    * another member.
    */
   #onProgress({ headerRevision }: WatchNews): boolean {
-    if (headerRevision + 1n < this.#next) return false;
-    if (headerRevision + 1n > this.#next) {
-      this.#next = headerRevision + 1n;
+    if (headerRevision < this.#known) return false;
+    if (headerRevision > this.#known) {
+      this.#known = headerRevision;
       this.#had = 0;
       this.#toDrop = 0;
     }

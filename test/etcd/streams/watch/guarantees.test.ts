@@ -43,7 +43,7 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ type: fc.constant("apply"), count }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant("break"), lag: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("reconnect") }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant("compact"), back: fc.nat(4) }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant("compact"), back: fc.nat(4) }) },
   {
     weight: 1,
     arbitrary: fc.record({ type: fc.constant("forbid"), start: fc.constantFrom("a", "b"), isSo: fc.boolean() }),

@@ -46,6 +46,8 @@ test("an event's id is its own revision, not that of the store", () => {
 });
 
 test("a watch from now on begins behind the revision at which it was created", () => {
+  const fromNegative = watching({ start_revision: -1n });
+  assert.equal(fromNegative.id({ header: header(41n), created: true }), "41");
   const { id } = watching({});
   assert.equal(id({ header: header(41n), created: true }), "41");
   assert.equal(id({ header: header(42n), events: events(42n) }), "42");

@@ -54,6 +54,29 @@ test("progress that the client has asked for is forwarded, unless it is older th
   ]);
 });
 
+test("progress reaches a watch of the future, and never goes back", async (t) => {
+  const { session, etcd } = await watching(t, { start_revision: 100n, progress_notify: true });
+  etcd.respond(news({ at: 12 }));
+  etcd.respond(news({ at: 11 }));
+  assert.deepEqual(session.heard(), [
+    { id: 0, at: 10, created: true },
+    { id: 0, at: 12 },
+  ]);
+  cut(etcd);
+  const next = await session.opened();
+  assert.deepEqual(await asked(next), [{ create: { key: "k", start_revision: 100, progress_notify: true } }]);
+  session.cancelWatch(0n);
+  cut(next);
+  assert.deepEqual(session.heard(), [{ id: 0, at: 12, canceled: true }]);
+});
+
+test("a watch from a negative revision continues behind the revision at which it was created", async (t) => {
+  const { etcd, session } = await watching(t, { start_revision: -1n });
+  cut(etcd);
+  const next = await session.opened();
+  assert.deepEqual(await asked(next), [{ create: { key: "k", start_revision: 11, progress_notify: true } }]);
+});
+
 test("a watch from now on continues behind the revision at which it was created", async (t) => {
   const { session, etcd } = await watching(t);
   cut(etcd);
