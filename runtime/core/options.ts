@@ -1,6 +1,6 @@
 /**
  * What packages that build on this one share with it: the kinds of options, those of a gateway, what holds messages
- * that wait, the warnings, and the mark of our own transports. It changes with any version.
+ * that wait, the warnings, the deadlines of servers, and the mark of our own transports. It changes with any version.
  *
  * @module
  */
@@ -28,6 +28,7 @@ export { type Checked, Option, OptionalOption, type OptionTable } from "./option
 export { group, OptionGroup, optionalGroup, type PlacedOption, pathsOf, readOptions } from "./options/option-group.js";
 export * from "./options/option-kinds.js";
 export { LONGEST_DELAY } from "./timers/longest-delay.js";
+export { hasServerDeadlineExpired } from "./timers/server-deadline.js";
 export { messageMemory } from "./transport/message-memory.js";
 export { CHANNEL, CONNECT_TIMEOUT, ENDPOINTS, TLS, type TlsSettings } from "./transport/transport-options.js";
 export { trusted } from "./transport/trusted-transports.js";

@@ -1,4 +1,5 @@
-import { GatewayError, type Metadata, Status } from "@etcd-gateway/runtime";
+import { deadlineExceeded, GatewayError, type Metadata, Status } from "@etcd-gateway/runtime";
+import { hasServerDeadlineExpired } from "@etcd-gateway/runtime/options";
 import { readLeader } from "./leader-response.js";
 import { ResumableCall } from "./resumable-call.js";
 
@@ -17,12 +18,17 @@ export class ObserveCall extends ResumableCall<string> {
   #reopened = false;
 
   /**
-   * An observation does not end by itself. If etcd ends it, even successfully, etcd could not read the election. It does
-   * not tell why.
+   * An observation does not end by itself. If etcd ends it, even successfully, etcd could not read the election, or its
+   * deadline has expired there before here. etcd does not tell why.
    */
   override onEnd(error: GatewayError | undefined, trailers: Metadata): void {
     const isEnd = error === undefined || error.message === CLOSED_EARLY;
-    super.onEnd(isEnd ? new GatewayError(Status.UNAVAILABLE, CANNOT_OBSERVE) : error, trailers);
+    super.onEnd(isEnd ? this.#reasonOfEnd() : error, trailers);
+  }
+
+  #reasonOfEnd(): GatewayError {
+    if (hasServerDeadlineExpired(this.options.deadline)) return deadlineExceeded();
+    return new GatewayError(Status.UNAVAILABLE, CANNOT_OBSERVE);
   }
 
   protected override onOpen(): void {

@@ -3,6 +3,8 @@ import { type TestContext, test } from "node:test";
 import { LeaderRequest, LeaderResponse } from "etcd-gateway/generated";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
+import { monotonicTime } from "../../../runtime/core/timers/monotonic-time.js";
+import type { CallOptions } from "../../../runtime/core/transport/transport.js";
 import { clock, cut, OBSERVE, Session } from "./session.js";
 
 const leader = (key: string, mod_revision: number, revision = mod_revision, cluster = 1) =>
@@ -13,8 +15,8 @@ const leader = (key: string, mod_revision: number, revision = mod_revision, clus
     }),
   ).finish();
 
-async function observing(t: TestContext) {
-  const session = new Session(t, OBSERVE);
+async function observing(t: TestContext, options: Partial<CallOptions> = {}) {
+  const session = new Session(t, OBSERVE, {}, options);
   const request = LeaderRequest.encode({ name: Buffer.from("e") }).finish();
   session.call.send(request);
   session.call.end();
@@ -88,5 +90,19 @@ for (const error of [undefined, new GatewayError(Status.UNKNOWN, "election: obse
     assert.equal(session.client.ends, 1);
     assert.equal(session.client.error?.code, Status.UNAVAILABLE);
     assert.match(session.client.error.message, /^etcd cannot observe the election: /);
+  });
+
+  test(`at the deadline, which may expire at etcd first, it is a timeout: ${error?.message ?? "no error"}`, async (t) => {
+    const now = performance.now();
+    t.mock.method(performance, "now", () => now);
+    for (const [left, code] of [
+      [1_000, Status.UNAVAILABLE],
+      [50, Status.DEADLINE_EXCEEDED],
+      [-1, Status.DEADLINE_EXCEEDED],
+    ] as const) {
+      const { session, etcd } = await observing(t, { deadline: monotonicTime() + left });
+      etcd.finish(error);
+      assert.equal(session.client.error?.code, code, `${left} ms before the deadline`);
+    }
   });
 }

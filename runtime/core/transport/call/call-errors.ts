@@ -2,7 +2,7 @@ import { ConnectionBroken } from "../../errors/connection-broken.js";
 import { DEADLINE_EXCEEDED_TEXT } from "../../errors/context-errors.js";
 import { GatewayError } from "../../errors/gateway-error.js";
 import { isStatusCode, Status } from "../../errors/status.js";
-import { monotonicTime } from "../../timers/monotonic-time.js";
+import { hasServerDeadlineExpired } from "../../timers/server-deadline.js";
 import { readStatusDetails } from "../status-details.js";
 
 /**
@@ -17,16 +17,12 @@ export function serverError(code: number, message: string, details: Uint8Array |
   return new GatewayError(Status.UNKNOWN, message || "the server sent no valid grpc-status", options);
 }
 
-/** How early a server's deadline may expire, because of a difference of clocks, in milliseconds. */
-const EARLY = 100;
-
 /**
  * Whether an error from a server means that the client's deadline has passed. This occurs if the server's timer expires
  * before ours: the handler of a server written in Go then returns the error of its context unchanged.
  */
 export function isTimeout({ code, message }: GatewayError, deadline: number | undefined): boolean {
-  if (code !== Status.UNKNOWN || message !== DEADLINE_EXCEEDED_TEXT) return false;
-  return deadline !== undefined && monotonicTime() >= deadline - EARLY;
+  return code === Status.UNKNOWN && message === DEADLINE_EXCEEDED_TEXT && hasServerDeadlineExpired(deadline);
 }
 
 /** Returns the error of a call that the server refused without processing it. */
