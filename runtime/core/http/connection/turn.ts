@@ -81,12 +81,16 @@ export function inTurn(req: IncomingMessage, res: ServerResponse, serve: () => v
   else take();
 }
 
-/** Makes an app serve all requests of a server {@link inTurn}. */
+/**
+ * Makes an app serve all requests of a server {@link inTurn}. The listener returns what the app returns, or its promise:
+ * with `captureRejections` of `node:events`, Node.js responds to a request whose promise rejects.
+ */
 export function serveInTurn(server: Server, app: RequestListener): void {
   serversInTurn.add(server);
-  server.on("request", function serveInTurn(this: unknown, req, res) {
-    if (isQueued(res) || isFollower(req)) inTurn(req, res, () => Reflect.apply(app, this, [req, res]));
-    else return Reflect.apply(app, this, [req, res]);
+  server.on("request", function serveInTurn(this: unknown, req, res): unknown {
+    const serve = (): unknown => Reflect.apply(app, this, [req, res]);
+    if (!isQueued(res) && !isFollower(req)) return serve();
+    return new Promise((resolve) => inTurn(req, res, () => resolve(serve())));
   });
 }
 
