@@ -8,11 +8,11 @@ import { inspect, parseArgs } from "node:util";
 import { DEFAULT_VERSION, ETCD_VERSIONS } from "./etcd-server/etcd-versions.js";
 import { usesChannel } from "./uses-channel.js";
 
-const usage = `Runs the tests. Usage: npm test [-- [--kind KIND] PATH...]
+const usage = `Runs the tests. Usage: npm test [-- [--kind KIND]... PATH...]
 
-A PATH is a test file or a folder of them; without any, all tests of the kind run, save for those of the packages, which
-npm run test:packages runs. Tests of a kind are called *.KIND.ts. The kind is test by default; the scripts in
-package.json name the others.
+A PATH is a test file or a folder of them; without any, all tests of the kinds run, save for those of the packages,
+which npm run test:packages runs. Tests of a kind are called *.KIND.ts. The kind is test by default; the scripts in
+package.json name the others. The tests of the first kind begin first.
 
 Environment:
   TEST_MINUTES       how long all of them may take, 15 by default; what is not over then is named, and ended
@@ -23,7 +23,7 @@ Environment:
   TEST_CONCURRENCY   how many files run at a time, by default one more than there are processors, because they wait a lot;
                      of those with a browser, which waits little, as many as there are processors, but at least 2`;
 
-const { kind, help, paths } = readArguments();
+const { kinds, help, paths } = readArguments();
 if (help) {
   console.log(usage);
   process.exit(0);
@@ -32,17 +32,23 @@ const totalMinutes = positiveNumber("TEST_MINUTES", 15);
 const fileMinutes = positiveNumber("TEST_FILE_MINUTES", 8);
 positiveNumber("TEST_HANG_MINUTES", 3);
 const processors = availableParallelism();
-const concurrency = positiveNumber("TEST_CONCURRENCY", kind === "browser" ? Math.max(2, processors) : processors + 1);
+const concurrency = positiveNumber(
+  "TEST_CONCURRENCY",
+  kinds.includes("browser") ? Math.max(2, processors) : processors + 1,
+);
 
 const testFolder = fileURLToPath(new URL(".", import.meta.url));
 const packagesFolder = resolve(testFolder, "packages");
-const files = (paths.length === 0 ? [testFolder] : paths)
-  .flatMap((path) => testFiles(resolve(path)))
+const found = kinds.flatMap((kind) =>
+  (paths.length === 0 ? [testFolder] : paths).flatMap((path) => testFiles(resolve(path), kind)).sort(),
+);
+const files = [...new Set(found)]
   .filter((file) => paths.length > 0 || dirname(file) !== packagesFolder)
-  .filter((file) => process.env["TEST_CHANNEL"] === undefined || usesChannel(file))
-  .sort();
+  .filter((file) => process.env["TEST_CHANNEL"] === undefined || usesChannel(file));
 if (files.length === 0) {
-  console.error(`no test found: a test is a file called *.${kind}.ts under test/`);
+  console.error(
+    `no test found: a test is a file called ${kinds.map((kind) => `*.${kind}.ts`).join(" or ")} under test/`,
+  );
   process.exit(1);
 }
 
@@ -139,13 +145,16 @@ function tellSlow(): void {
   for (const [file, duration] of slow) console.log(`ℹ ${place(file)} took ${seconds(duration)}`);
 }
 
-function readArguments(): { readonly kind: string; readonly help: boolean; readonly paths: readonly string[] } {
+function readArguments(): { kinds: readonly string[]; help: boolean; paths: readonly string[] } {
   try {
     const { values, positionals } = parseArgs({
-      options: { kind: { type: "string", default: "test" }, help: { type: "boolean", short: "h", default: false } },
+      options: {
+        kind: { type: "string", multiple: true, default: ["test"] },
+        help: { type: "boolean", short: "h", default: false },
+      },
       allowPositionals: true,
     });
-    return { ...values, paths: positionals };
+    return { kinds: values.kind, help: values.help, paths: positionals };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
     return process.exit(1);
@@ -168,7 +177,7 @@ function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-function testFiles(path: string): string[] {
+function testFiles(path: string, kind: string): string[] {
   if (statSync(path).isFile()) return [path];
   const names = readdirSync(path, { recursive: true, encoding: "utf8" });
   return names.filter((name) => name.endsWith(`.${kind}.ts`)).map((name) => resolve(path, name));
