@@ -1,6 +1,7 @@
 /**
  * What packages that build on this one share with it: the kinds of options, those of a gateway, what holds messages
- * that wait, the warnings, the deadlines of servers, and the mark of our own transports. It changes with any version.
+ * that wait, the warnings, the deadlines of servers, the mark of our own transports, and the endpoint of a failed call.
+ * It changes with any version.
  *
  * @module
  */
@@ -29,6 +30,7 @@ export { group, OptionGroup, optionalGroup, type PlacedOption, pathsOf, readOpti
 export * from "./options/option-kinds.js";
 export { LONGEST_DELAY } from "./timers/longest-delay.js";
 export { hasServerDeadlineExpired } from "./timers/server-deadline.js";
+export { endpointOf } from "./transport/failed-endpoint.js";
 export { messageMemory } from "./transport/message-memory.js";
 export { CHANNEL, CONNECT_TIMEOUT, ENDPOINTS, TLS, type TlsSettings } from "./transport/transport-options.js";
 export { trusted } from "./transport/trusted-transports.js";

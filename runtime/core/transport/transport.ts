@@ -22,6 +22,8 @@ export interface CallOptions {
   readonly idempotent: boolean;
   /** Whether the call may wait for days, even if it has a deadline. It must then not use the streams of short calls. */
   readonly isLong?: boolean;
+  /** The name of an endpoint that has just failed the call. The call is sent to another one, if any is connected. */
+  readonly avoid?: string | undefined;
   /** The HTTP client's `Accept` header, for a transport whose responses depend on it. It is not sent to servers. */
   readonly accept?: string | undefined;
   /** Receives the events of the call; `undefined` if they are not needed. */

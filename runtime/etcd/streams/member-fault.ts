@@ -2,12 +2,30 @@ import { innermostMessage } from "../api/go-status.js";
 
 /** The errors of a member that is no longer the leader, knows no leader, or is shutting down. Their codes vary. */
 const WORDS =
-  /^(?:not a primary lessor|raft: stopped|raft proposal dropped|server stopped|not leader|leader changed|no leader|unhealthy cluster|not capable|request timed out(?:, .*)?|rpc not supported for learner|peer not available)$/;
+  /^(?:not a primary lessor|raft: stopped|raft proposal dropped|server stopped|not leader|leader changed|no leader|unhealthy cluster|not capable|request timed out(?:, .*)?|peer not available)$/;
+
+/** The error of a learner for all that it does not serve, before it does anything. */
+const OF_LEARNER = "rpc not supported for learner";
+
+/**
+ * The delay before each repetition of a call to which members have only responded with faults of their own, in
+ * milliseconds. Members take about a second to elect a leader.
+ */
+export const REPEAT_DELAYS: readonly number[] = [0, 200, 500, 1_000];
 
 /**
  * Whether an error of etcd concerns only the member that responded. Another member, or the same one a little later, may
- * then succeed. The request may nevertheless have been carried out.
+ * then succeed. The request may nevertheless have been carried out, unless the member is a learner.
  */
 export function isMemberFault(message: string): boolean {
-  return WORDS.test(innermostMessage(message).replace(/^(?:etcdserver|lease|mvcc): /, ""));
+  return isOfLearner(message) || WORDS.test(wordsOf(message));
+}
+
+/** Whether an error of etcd says that the member is a learner, and has carried out nothing. */
+export function isOfLearner(message: string): boolean {
+  return wordsOf(message) === OF_LEARNER;
+}
+
+function wordsOf(message: string): string {
+  return innermostMessage(message).replace(/^(?:etcdserver|lease|mvcc): /, "");
 }

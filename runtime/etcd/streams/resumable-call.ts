@@ -11,10 +11,11 @@ import {
   type StreamListener,
   type Transport,
 } from "@etcd-gateway/runtime";
+import { endpointOf } from "@etcd-gateway/runtime/options";
 import { unreadableResponse } from "../unreadable-response.js";
 import { Backoff } from "./backoff.js";
 import { clusterOf, otherCluster } from "./cluster-of.js";
-import { isMemberFault } from "./member-fault.js";
+import { isMemberFault, REPEAT_DELAYS } from "./member-fault.js";
 import { RequestRoom } from "./request-room.js";
 
 /** The state that all calls of a resuming transport share. */
@@ -72,6 +73,12 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   #cluster = 0n;
   /** Whether etcd has been reached by any attempt. */
   #reached = false;
+  /** How often the call was repeated before that, because members responded with faults of their own. */
+  #repeats = 0;
+  /** Whether the call must be resumed, and not only repeated. */
+  #isBroken = false;
+  /** The endpoint of the attempt that failed last. */
+  #avoid: string | undefined;
   #headed = false;
   #delivered = false;
   /** The break from which the call has not recovered yet. */
@@ -162,7 +169,8 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     if (this.#giveUp !== undefined) {
       clearTimeout(this.#giveUp);
       this.#giveUp = undefined;
-      this.options.progress?.onResumed();
+      if (this.#isBroken) this.options.progress?.onResumed();
+      this.#isBroken = false;
     }
     this.onResponse(message, facts);
   }
@@ -186,8 +194,12 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
    * @param reached whether etcd has responded, or was connected before
    */
   protected isBreak(error: GatewayError, reached: boolean): boolean {
-    // If etcd has not been reached yet, the client needs the error, because there is no state to resume.
-    if (!reached) return error instanceof ConnectionBroken;
+    // If etcd has not been reached yet, the client needs the error, because there is no state to resume. But another
+    // member may not have it.
+    if (!reached) {
+      const mayRepeat = this.#repeats < REPEAT_DELAYS.length && isMemberFault(error.message);
+      return mayRepeat || error instanceof ConnectionBroken;
+    }
     return (
       error.code === Status.UNAVAILABLE ||
       isMemberFault(error.message) ||
@@ -231,7 +243,8 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   protected connect(): void {
     if (this.#over) return;
     this.#room.release(() => {
-      const call = this.context.transport.stream(this.path, this.options, this);
+      const options = this.#avoid === undefined ? this.options : { ...this.options, avoid: this.#avoid };
+      const call = this.context.transport.stream(this.path, options, this);
       this.#attempt = {
         call,
         begunAt: performance.now(),
@@ -308,7 +321,8 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     if (lasted) this.#backoff.reset();
     // A connection that breaks repeatedly without progress must fail eventually.
     if (lasted || broken?.hasDelivered === true) this.#lost = undefined;
-    this.#reached = true;
+    this.#avoid = endpointOf(error);
+    const wait = this.#nextWait(error);
     this.#lost ??= { error, at: now };
     const left = this.context.timeout - (now - this.#lost.at);
     const { error: first } = this.#lost;
@@ -318,10 +332,22 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     }
     this.#giveUp ??= setTimeout(() => this.finish(first), left);
     const untilDeadline = (this.options.deadline ?? Number.POSITIVE_INFINITY) - monotonicTime();
-    const delay = Math.min(this.#backoff.next(), untilDeadline);
+    const delay = Math.min(wait, untilDeadline);
     this.onBreak();
     if (delay <= 0) this.connect();
     else if (!this.#over) this.#retry = setTimeout(() => this.connect(), delay);
+  }
+
+  /** Returns the delay before the next attempt, in milliseconds. */
+  #nextWait(error: GatewayError): number {
+    const repeat = this.#reached || error instanceof ConnectionBroken ? undefined : REPEAT_DELAYS[this.#repeats];
+    if (repeat === undefined) {
+      this.#reached = true;
+      this.#isBroken = true;
+      return this.#backoff.next();
+    }
+    this.#repeats += 1;
+    return repeat;
   }
 
   #tell(error: GatewayError | undefined, trailers: Metadata): void {

@@ -31,8 +31,8 @@ export interface ResumeOptions {
 /**
  * Makes watches, lease keep-alives and election observers survive broken connections, and ends watch streams that have
  * no watches left. Calls that change nothing are repeated if a member fails for a reason of its own, such as a change
- * of the leader. Other calls are not changed, because a call that etcd may have executed must not be repeated, and a
- * partial snapshot cannot be continued.
+ * of the leader, and all unary calls if the member is a learner. Other calls are not changed, because a call that etcd
+ * may have executed must not be repeated, and a partial snapshot cannot be continued.
  */
 export function resumingTransport(transport: Transport, options: ResumeOptions): Transport {
   return new ResumingTransport(transport, options);
@@ -49,7 +49,7 @@ class ResumingTransport extends ForwardingTransport {
   }
 
   override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
-    if (!options.idempotent || this.#context.timeout === 0) return super.unary(path, request, options, listener);
+    if (this.#context.timeout === 0) return super.unary(path, request, options, listener);
     const call = new RetriedUnary(this.transport, path, request, options, listener);
     call.start();
     return call;

@@ -9,14 +9,15 @@ import {
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
-import { isMemberFault } from "./member-fault.js";
+import { endpointOf } from "@etcd-gateway/runtime/options";
+import { isMemberFault, isOfLearner, REPEAT_DELAYS } from "./member-fault.js";
 
-/** The delay before each further attempt, in milliseconds. Members take about a second to elect a leader. */
-const DELAYS = [0, 200, 500, 1_000];
-
-/** A unary call that changes nothing. If a member fails for a reason of its own, another member is asked. */
+/**
+ * A unary call. If a member fails for a reason of its own, another member is asked. A call that may change something is
+ * repeated only if the member is a learner, which has carried out nothing.
+ */
 export class RetriedUnary implements Call, UnaryListener {
-  readonly #make: (self: UnaryListener) => Call;
+  readonly #make: (options: CallOptions, self: UnaryListener) => Call;
   readonly #options: CallOptions;
   readonly #listener: UnaryListener;
   #call: Call | undefined;
@@ -25,14 +26,14 @@ export class RetriedUnary implements Call, UnaryListener {
   #wait: NodeJS.Timeout | undefined;
 
   constructor(transport: Transport, path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener) {
-    this.#make = (self) => transport.unary(path, request, options, self);
+    this.#make = (changed, self) => transport.unary(path, request, changed, self);
     this.#options = options;
     this.#listener = listener;
   }
 
   /** Makes the call. */
   start(): void {
-    this.#call = this.#make(this);
+    this.#call = this.#make(this.#options, this);
   }
 
   cancel(): void {
@@ -51,16 +52,20 @@ export class RetriedUnary implements Call, UnaryListener {
   }
 
   onError(error: GatewayError, trailers: Metadata, headers?: Metadata): void {
-    const delay = DELAYS[this.#attempts];
+    const delay = REPEAT_DELAYS[this.#attempts];
     const { deadline = Number.POSITIVE_INFINITY } = this.#options;
-    if (delay === undefined || !isMemberFault(error.message) || monotonicTime() + delay >= deadline) {
+    if (delay === undefined || !this.#mayRepeat(error) || monotonicTime() + delay >= deadline) {
       this.#listener.onError(error, trailers, headers);
       return;
     }
     this.#attempts += 1;
     this.#wait = setTimeout(() => {
       this.#wait = undefined;
-      this.start();
+      this.#call = this.#make({ ...this.#options, avoid: endpointOf(error) }, this);
     }, delay);
+  }
+
+  #mayRepeat({ message }: GatewayError): boolean {
+    return this.#options.idempotent ? isMemberFault(message) : isOfLearner(message);
   }
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { constants } from "node:http2";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { Status } from "../../../runtime/core/errors/status.js";
+import { endpointOf } from "../../../runtime/core/transport/failed-endpoint.js";
 import { grpcTransport } from "../../../runtime/core/transport/grpc-transport.js";
 import type { Transport } from "../../../runtime/core/transport/transport.js";
 import type { GrpcTransportOptions } from "../../../runtime/core/transport/transport-options.js";
@@ -45,6 +47,34 @@ for (const channel of CHANNELS) {
       for (const server of servers) server.handle("/test/Warm", echo);
       while (servers.some((server) => server.count("/test/Warm") === 0)) await unary(transport, "/test/Warm", "x");
     }
+
+    test("a call avoids the endpoint that has failed it, although that one has the fewest calls", async () => {
+      const [busy, failing] = servers;
+      const WATCH = "/test.Watch/Watch";
+      for (const { handle } of servers) {
+        handle(PUT, (call) => call.end(14, "not here"));
+        handle(WATCH, (call) => call.accept());
+      }
+      const transport = open([busy.endpoint, failing.endpoint]);
+      while (servers.some((server) => server.count(PUT) === 0)) await unary(transport, PUT);
+      const { error } = await unary(transport, PUT);
+      assert.ok(error !== undefined);
+      assert.ok([busy.endpoint, failing.endpoint].includes(endpointOf(error) ?? ""));
+
+      const counts = () => servers.map((server) => server.count(PUT));
+      const [first = 0, second = 0] = counts();
+      for (let i = 0; i < 5; i++) await unary(transport, PUT, "x", { avoid: failing.endpoint });
+      assert.deepEqual(counts(), [first + 5, second]);
+      await unary(transport, PUT, "x", { avoid: "unknown:1" });
+
+      const recorders = Array.from({ length: 5 }, () => new StreamRecorder());
+      // The connections for streams are established with the first one.
+      for (const recorder of recorders) {
+        transport.stream(WATCH, callOptions({ deadline: undefined, avoid: failing.endpoint }), recorder);
+        await once(recorder, "headers");
+      }
+      assert.ok(busy.count(WATCH) >= 4, `${busy.count(WATCH)} of 5`);
+    });
 
     test("a write is sent once, though the connection breaks after the server got it", async () => {
       const transport = open(proxies.map((proxy) => proxy.endpoint));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GatewayError, Status, type StatusCode } from "@etcd-gateway/runtime";
-import { isMemberFault } from "../../../runtime/etcd/streams/member-fault.js";
+import { noteEndpoint } from "../../../runtime/core/transport/failed-endpoint.js";
+import { isMemberFault, REPEAT_DELAYS } from "../../../runtime/etcd/streams/member-fault.js";
 import { resumingTransport } from "../../../runtime/etcd/streams/resuming-transport.js";
 import { FakeTransport } from "../../core/http/fake-transport.js";
 import { unary } from "../../core/transport/recorded-calls.js";
@@ -36,6 +37,11 @@ for (const [code, message] of FAULTS) {
     const second = await session.opened();
     assert.equal(String(await second.nextRequest()), "b");
 
+    const single = new Session(t, KEEP_ALIVE);
+    single.call.send(Buffer.from("c"));
+    (await single.opened()).finish(new GatewayError(code, message));
+    assert.equal(String(await (await single.etcd.nextStream()).nextRequest()), "c");
+
     const etcd = new FakeTransport();
     const reading = unary(resuming(etcd), RANGE, "r", { idempotent: true });
     (await etcd.nextUnary()).fail(new GatewayError(code, message));
@@ -49,6 +55,40 @@ for (const [code, message] of FAULTS) {
     assert.equal(etcd.waiting, 0);
   });
 }
+
+const OF_LEARNER = new GatewayError(Status.UNAVAILABLE, "etcdserver: rpc not supported for learner");
+noteEndpoint(OF_LEARNER, "learner:2379");
+
+test("a learner has carried out nothing, so a write is repeated, too", async () => {
+  const etcd = new FakeTransport();
+  const writing = unary(resuming(etcd), "/etcdserverpb.KV/Put", "w");
+  (await etcd.nextUnary()).fail(OF_LEARNER);
+  const second = await etcd.nextUnary();
+  assert.equal(second.options.avoid, "learner:2379");
+  second.respond(Buffer.from("W"));
+  assert.equal((await writing).message?.toString(), "W");
+});
+
+test("a stream to which no member responds otherwise is told of it after a few attempts, and was never resumed", async (t) => {
+  let resumed = 0;
+  const progress = { onCall: () => [], onAttempt() {}, onResult() {}, onResumed: () => void resumed++ };
+  const session = new Session(t, KEEP_ALIVE, {}, { progress });
+  session.call.send(Buffer.from("a"));
+  for (const _ of REPEAT_DELAYS) (await session.etcd.nextStream()).finish(OF_LEARNER);
+  const last = await session.etcd.nextStream();
+  assert.equal(session.client.error, undefined);
+  last.finish(OF_LEARNER);
+  assert.equal(session.client.error, OF_LEARNER);
+
+  const other = new Session(t, KEEP_ALIVE, {}, { progress });
+  other.call.send(Buffer.from("a"));
+  (await other.opened()).finish(OF_LEARNER);
+  const second = await other.etcd.nextStream();
+  assert.equal(second.options.avoid, "learner:2379");
+  second.respond(Buffer.alloc(0));
+  assert.equal(other.client.messages.length, 1);
+  assert.equal(resumed, 0);
+});
 
 test("other errors are about the request, and are told", async () => {
   for (const message of [

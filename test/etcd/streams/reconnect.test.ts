@@ -111,8 +111,8 @@ test("etcd's own words for a server that goes down are a break, others are not",
   assert.equal(session.client.error, error);
 });
 
-test("a status of etcd's before any response is the client's to know, as is that there is no etcd", async (t) => {
-  for (const error of [new GatewayError(Status.UNAVAILABLE, "etcdserver: no leader"), unreachable()]) {
+test("a status of the cluster before any response is the client's to know, as is that there is no etcd", async (t) => {
+  for (const error of [new GatewayError(Status.UNAVAILABLE, "etcdserver: corrupt cluster"), unreachable()]) {
     const session = new Session(t, WATCH);
     session.create();
     (await session.opened()).finish(error);

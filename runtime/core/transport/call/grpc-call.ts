@@ -6,6 +6,7 @@ import { monotonicTime } from "../../timers/monotonic-time.js";
 import type { Attempt, AttemptListener, Failure } from "../endpoints/attempt.js";
 import type { Connection, Traffic } from "../endpoints/connection.js";
 import type { Pool } from "../endpoints/pool.js";
+import { noteEndpoint } from "../failed-endpoint.js";
 import { NO_METADATA } from "../metadata.js";
 import type { Arrival, Call, CallOptions, Metadata } from "../transport.js";
 import { isTimeout } from "./call-errors.js";
@@ -68,7 +69,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
 
   /** Starts the call, immediately if an endpoint is ready. */
   start(): void {
-    const { deadline } = this.options;
+    const { deadline, avoid } = this.options;
     if (deadline !== undefined) {
       if (deadline <= monotonicTime()) {
         this.expire();
@@ -76,7 +77,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
       }
       this.#deadlineSpan = this.#context.deadlines.add(deadline, this);
     }
-    this.#next(undefined);
+    this.#next(avoid === undefined ? undefined : this.#context.pool.numberOf(avoid));
   }
 
   cancel(): void {
@@ -131,6 +132,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
       this.#next(this.#release());
       return;
     }
+    if (this.#connection !== undefined) noteEndpoint(error, this.#context.pool.nameOf(this.#connection));
     this.#end();
     this.onFailure(isTimeout(error, this.options.deadline) ? deadlineExceeded() : error, trailers);
   }

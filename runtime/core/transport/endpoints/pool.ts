@@ -95,6 +95,12 @@ export class Pool {
     return this.#connectors[endpoint]?.name ?? "";
   }
 
+  /** Returns the number of the endpoint with a name, or `undefined` if there is none. */
+  numberOf(name: string): number | undefined {
+    const number = this.#connectors.findIndex((connector) => connector.name === name);
+    return number < 0 ? undefined : number;
+  }
+
   /** Returns the status of each endpoint. */
   status(): readonly EndpointStatus[] {
     return this.#connectors.map(({ name }, endpoint) => {
