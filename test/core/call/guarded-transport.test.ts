@@ -16,8 +16,10 @@ import type {
 } from "../../../runtime/core/transport/transport.js";
 import { CountingTransport } from "../../attacks/counting-transport.js";
 import { send } from "../../http/requests.js";
+import { FakeTransport } from "../http/fake-transport.js";
 import { note, notes } from "../http/notes.js";
 import { serveNotes } from "../http/serve-notes.js";
+import { callOptions, StreamRecorder } from "../transport/recorded-calls.js";
 import { UNREADABLE } from "../unreadable.js";
 
 const GET = "/v1/notes/get";
@@ -149,6 +151,45 @@ test("a call fails if the transport returns none, such as a promise", async (t) 
     await gateway.close(60_000);
     assert.equal(causes.length, 2);
     for (const cause of causes) assert.ok(cause instanceof TypeError);
+  }
+});
+
+test("a stream is paused and resumed", async () => {
+  const transport = new FakeTransport();
+  const call = guarded(transport).stream(LIST, callOptions(), new StreamRecorder());
+  const taken = await transport.nextStream();
+  call.pause();
+  assert.equal(taken.paused, true);
+  call.resume();
+  assert.equal(taken.paused, false);
+});
+
+for (const [how, fail] of Object.entries(FAILING)) {
+  for (const method of ["pause", "resume"] as const) {
+    test(`a stream whose ${method} ${how} fails with that error, and is canceled`, async (t) => {
+      const transport = new FakeTransport();
+      const recorder = new StreamRecorder();
+      const call = guarded(transport).stream(LIST, callOptions(), recorder);
+      const taken = Object.assign(await transport.nextStream(), { [method]: fail });
+      const canceled = t.mock.method(taken, "cancel", () => {});
+      call[method]();
+      await new Promise(setImmediate);
+      assert.equal(recorder.error, denied);
+      assert.equal(canceled.mock.callCount(), 1);
+    });
+  }
+}
+
+test("a stream that cannot be paused or resumed is none, and fails at once", async () => {
+  for (const missing of ["pause", "resume"]) {
+    const changed = new ChangedTransport((call) => ({ ...call, [missing]: undefined }));
+    const recorder = new StreamRecorder();
+    guarded(changed).stream(LIST, callOptions(), recorder);
+    await new Promise(setImmediate);
+    assert.match(
+      String(recorder.error?.cause),
+      /returned no call: expected an object with cancel, send, end, pause, resume/,
+    );
   }
 });
 

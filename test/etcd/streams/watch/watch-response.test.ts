@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WatchResponse } from "etcd-gateway/generated";
 import fc from "fast-check";
-import { countEvents, dropEvents, readWatchResponse } from "../../../../runtime/etcd/streams/watch/watch-response.js";
+import {
+  countEvents,
+  dropEvents,
+  isStreamProgress,
+  readWatchResponse,
+} from "../../../../runtime/etcd/streams/watch/watch-response.js";
 
 const int64 = fc.oneof(fc.constantFrom(0n, -1n, 2n ** 63n - 1n, -(2n ** 63n)), fc.bigInt({ min: 0n, max: 2n ** 40n }));
 const event = fc.record({
@@ -51,6 +56,18 @@ test("what is read of a response is what is in it, next to fields of later versi
       }
     }),
   );
+});
+
+test("progress of the stream has the id -1, and no events; it creates and cancels nothing", () => {
+  const isProgress = (fields: Parameters<typeof WatchResponse.fromPartial>[0]): boolean =>
+    isStreamProgress(readWatchResponse(Buffer.from(WatchResponse.encode(WatchResponse.fromPartial(fields)).finish())));
+  const progress = { header: { revision: 7n }, watch_id: -1n };
+  assert.equal(isProgress(progress), true);
+  assert.equal(isProgress({ ...progress, watch_id: 0n }), false);
+  assert.equal(isProgress({ ...progress, created: true }), false);
+  assert.equal(isProgress({ ...progress, canceled: true }), false);
+  assert.equal(isProgress({ ...progress, compact_revision: 5n }), false);
+  assert.equal(isProgress({ ...progress, events: [{ kv: { mod_revision: 6n } }] }), false);
 });
 
 test("bytes that are no message are an error or are read, and nothing else happens", () => {
