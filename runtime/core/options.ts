@@ -32,6 +32,13 @@ export { LONGEST_DELAY } from "./timers/longest-delay.js";
 export { hasServerDeadlineExpired } from "./timers/server-deadline.js";
 export { endpointOf } from "./transport/failed-endpoint.js";
 export { messageMemory } from "./transport/message-memory.js";
-export { CHANNEL, CONNECT_TIMEOUT, ENDPOINTS, TLS, type TlsSettings } from "./transport/transport-options.js";
+export {
+  CHANNEL,
+  CONNECT_TIMEOUT,
+  ENDPOINTS,
+  TLS,
+  TLS_CERTIFICATES,
+  type TlsSettings,
+} from "./transport/transport-options.js";
 export { trusted } from "./transport/trusted-transports.js";
 export { UPGRADE_OPTIONS } from "./websocket/upgrade-options.js";

@@ -1,5 +1,5 @@
 import { type GrpcTransport, grpcTransport, type TlsOptions } from "@etcd-gateway/runtime";
-import { given, type TlsSettings } from "@etcd-gateway/runtime/options";
+import { given, readOptions, TLS_CERTIFICATES, type TlsSettings } from "@etcd-gateway/runtime/options";
 import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
 import { CREDENTIALS, type EtcdGatewaySettings } from "../options/etcd-gateway-settings.js";
 import { UserSessions } from "./user-session.js";
@@ -43,15 +43,15 @@ export class Secrets {
    * or removed, because its presence determines the rights of requests
    */
   setSecureContext(tls: Omit<TlsOptions, "serverName">): void {
-    if ((tls.cert !== undefined) !== this.hasCertificate) {
+    const read = readOptions(TLS_CERTIFICATES, tls, "setSecureContext");
+    if ((read.cert !== undefined) !== this.hasCertificate) {
       const change = this.hasCertificate ? "the gateway has one" : "the gateway has none";
       throw new TypeError(
         `invalid tls.cert: a client certificate cannot be added or removed while the gateway runs: ${change}`,
       );
     }
-    this.connections.setSecureContext(tls);
-    const { ca, cert, key } = tls;
-    this.#tls = { ca, cert, key, serverName: this.#tls?.serverName };
+    this.connections.setSecureContext(given(read));
+    this.#tls = { ...read, serverName: this.#tls?.serverName };
   }
 
   /**

@@ -112,6 +112,20 @@ describe("options that throw when they are read", () => {
     });
   });
 
+  it("of certificates and credentials that are replaced", () => {
+    const made = etcdGateway({ endpoints, access: { credentials: { user: "u", password: "p" } } });
+    const setSecureContext = calling(made.setSecureContext);
+    assertUnreadable(() => setSecureContext(withGetter("cert")), "invalid cert: cannot read its value: boom");
+    assert.throws(() => setSecureContext(undefined), {
+      name: "TypeError",
+      message: "invalid options of setSecureContext undefined: expected an object",
+    });
+    assertUnreadable(
+      () => calling(made.setCredentials)(withGetter("password", { user: "u" })),
+      "invalid access.credentials.password: cannot read its value: boom",
+    );
+  });
+
   it("with a value that has no text", () => {
     const options = Object.defineProperty({}, "endpoints", {
       get() {
