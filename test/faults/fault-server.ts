@@ -17,6 +17,8 @@ import { resetSocket } from "./reset.js";
 export type FaultHandler = (call: FaultCall) => void | Promise<void>;
 
 export interface FaultServerOptions {
+  /** The address to listen on. The default is 127.0.0.1. */
+  readonly host?: string;
   /** The port to listen on. The default is a free port. */
   readonly port?: number;
   /** The TLS options. Without it, the server does not use TLS. */
@@ -33,7 +35,7 @@ export interface FaultServerOptions {
  *     server.handle("/test.Echo/Unary", async (call) => call.answer(await call.request()));
  */
 export interface FaultServer {
-  /** `127.0.0.1:PORT`. */
+  /** `127.0.0.1:PORT`, or another host. */
   readonly endpoint: string;
   readonly port: number;
   /** Every call that reached the server, in order. */
@@ -169,8 +171,9 @@ export function frame(message: Uint8Array, compressed: boolean = false): Buffer 
   return Buffer.concat([head, message]);
 }
 
-/** Starts a {@link FaultServer} on 127.0.0.1. */
+/** Starts a {@link FaultServer} on a loopback address. */
 export async function startFaultServer(options: FaultServerOptions = {}): Promise<FaultServer> {
+  const { host = "127.0.0.1" } = options;
   const settings =
     options.maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams: options.maxConcurrentStreams };
   // In MB. Above its default of 10, which a few large responses reach, node:http2 refuses streams.
@@ -211,12 +214,12 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
       .then(handler)
       .catch(() => call.reset());
   };
-  server.listen(options.port ?? 0, "127.0.0.1");
+  server.listen(options.port ?? 0, host);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const count = (path: string): number => calls.filter((call) => call.path === path).length;
   return {
-    endpoint: `127.0.0.1:${port}`,
+    endpoint: `${host}:${port}`,
     port,
     calls,
     sessions,

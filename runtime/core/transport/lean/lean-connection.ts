@@ -1,5 +1,4 @@
-import { lookup as dnsLookup } from "node:dns";
-import { isIPv6, type LookupFunction } from "node:net";
+import { isIPv6 } from "node:net";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
 import type { Connection, Traffic } from "../endpoints/connection.js";
 import { MOST_PATIENCE, RECONNECT, SHORT_WINDOW, STABLE_AFTER } from "../endpoints/connection-settings.js";
@@ -9,6 +8,7 @@ import { openSocket } from "../endpoints/socket.js";
 import { DEFAULT_WINDOW_SIZE } from "../http2/frames/frame.js";
 import type { SessionOptions } from "../http2/session/settings.js";
 import type { Metadata } from "../transport.js";
+import type { Addresses } from "./addresses.js";
 import { LeanAttempt } from "./lean-attempt.js";
 import { type Keepalive, Link, type LinkListener } from "./link.js";
 import { longerPingInterval } from "./ping-interval.js";
@@ -16,6 +16,9 @@ import { RequestHeaders } from "./request-headers.js";
 
 /** The largest headers or trailers of a response, in bytes. etcd sends a few hundred. */
 const MAX_HEADER_LIST = 128 * 1024;
+
+/** The shortest share of the time of an attempt to connect, in milliseconds. */
+const LEAST_PATIENCE = 1_000;
 
 const SESSION: Readonly<Record<Traffic, SessionOptions>> = {
   short: { streamWindow: SHORT_WINDOW, connectionWindow: SHORT_WINDOW, maxHeaderListSize: MAX_HEADER_LIST },
@@ -30,6 +33,7 @@ export class LeanConnection implements Connection, LinkListener {
   ready = false;
 
   readonly #options: ConnectorOptions;
+  readonly #addresses: Addresses;
   readonly #traffic: Traffic;
   readonly #onReady: () => void;
   readonly #headers: RequestHeaders;
@@ -41,14 +45,15 @@ export class LeanConnection implements Connection, LinkListener {
   #patience: number;
   #pause: number = RECONNECT.first;
   #upSince = 0;
-  /** The number of failed attempts. */
+  /** The number of failed attempts and broken connections. */
   #failures = 0;
   #lastError = "no response yet";
   #closed = false;
 
-  constructor(options: ConnectorOptions, traffic: Traffic, onReady: () => void) {
+  constructor(options: ConnectorOptions, addresses: Addresses, traffic: Traffic, onReady: () => void) {
     this.endpoint = options.number;
     this.#options = options;
+    this.#addresses = addresses;
     this.#traffic = traffic;
     this.#onReady = onReady;
     this.#keepalive = options.keepalive;
@@ -68,13 +73,10 @@ export class LeanConnection implements Connection, LinkListener {
   connect(): void {
     if (this.#closed || this.#link !== undefined || this.#retryTimer !== undefined) return;
     const { address, tls } = this.#options;
-    const socket = openSocket(address, tls, rotated(this.#failures));
-    const link = new Link(socket, SESSION[this.#traffic], this.#keepalive, this);
+    const lookup = this.#addresses.from(this.#failures, () => this.#limit(link));
+    const link = new Link(openSocket(address, tls, lookup), SESSION[this.#traffic], this.#keepalive, this);
     this.#link = link;
-    this.#patienceTimer = setTimeout(() => {
-      this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
-      link.destroy("no response yet");
-    }, this.#patience).unref();
+    this.#limit(link);
   }
 
   explain(report: (reason: string) => void): void {
@@ -141,6 +143,19 @@ export class LeanConnection implements Connection, LinkListener {
     this.#leave(link, reason, false);
   }
 
+  /** Limits the time of an attempt to connect. If there are several addresses, they share the time. */
+  #limit(link: Link): void {
+    if (link !== this.#link || this.ready) return;
+    const addresses = Math.max(this.#addresses.count, 1);
+    const time = Math.max(this.#patience / addresses, Math.min(this.#patience, LEAST_PATIENCE));
+    clearTimeout(this.#patienceTimer);
+    this.#patienceTimer = setTimeout(() => {
+      const isLast = (this.#failures + 1) % addresses === 0;
+      if (isLast) this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
+      link.destroy("no response yet");
+    }, time).unref();
+  }
+
   #leave(link: Link, reason: string, isOrderly: boolean): void {
     if (link !== this.#link) return;
     const wasReady = this.ready;
@@ -151,7 +166,7 @@ export class LeanConnection implements Connection, LinkListener {
     clearTimeout(this.#patienceTimer);
     if (this.#closed) return;
     const lasted = performance.now() - this.#upSince;
-    if (!wasReady) this.#failures += 1;
+    if (!isOrderly || !wasReady) this.#failures += 1;
     // Servers and proxies close a connection in an orderly way after some number of requests. If it has served any,
     // reconnect at once.
     const hasServed = lasted >= STABLE_AFTER || (isOrderly && link.session.hasResponded);
@@ -179,24 +194,4 @@ function authorityOf(address: Address): string {
   if ("path" in address) return "localhost";
   const { host, port } = address;
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
-}
-
-/**
- * Creates a function that resolves host names. It rotates their addresses, so that each attempt begins with another
- * one: an address may accept connections and not respond.
- */
-function rotated(by: number): LookupFunction {
-  return (host, options, callback) => {
-    dnsLookup(host, { ...options, all: true }, (error, addresses) => {
-      if (error !== null || addresses.length === 0) {
-        callback(error, "", 0);
-        return;
-      }
-      const start = by % addresses.length;
-      const turned = [...addresses.slice(start), ...addresses.slice(0, start)];
-      const first = turned[0];
-      if (options.all === true) callback(null, turned);
-      else if (first !== undefined) callback(null, first.address, first.family);
-    });
-  };
 }
