@@ -48,7 +48,7 @@ export const resultLines: StreamFraming = {
 };
 
 /** A line for each message, with nothing around it. An error is a last line `{"error":...}`. */
-export const newlineDelimited: StreamFraming = {
+export const ndjson: StreamFraming = {
   name: "ndjson",
   contentType: "application/x-ndjson",
   opening: "",

@@ -1,9 +1,9 @@
 import { serverSentEvents } from "../../session/server-sent-events.js";
-import { newlineDelimited, resultLines, type StreamFraming } from "../../session/stream-framing.js";
+import { ndjson, resultLines, type StreamFraming } from "../../session/stream-framing.js";
 import { preferredType } from "./accept.js";
 
 /** The framings that clients can choose by their media type. The first is used if a client does not choose one. */
-export const FRAMINGS: readonly [StreamFraming, ...StreamFraming[]] = [resultLines, newlineDelimited, serverSentEvents];
+export const FRAMINGS: readonly [StreamFraming, ...StreamFraming[]] = [resultLines, ndjson, serverSentEvents];
 
 const [DEFAULT, ...OTHERS] = FRAMINGS;
 
