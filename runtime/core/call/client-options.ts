@@ -1,5 +1,5 @@
 import { isRecord } from "../options/is-record.js";
-import type { Checked, Option, OptionTable } from "../options/option.js";
+import type { Checked, Option, OptionalOption, OptionTable } from "../options/option.js";
 import { group } from "../options/option-group.js";
 import { copied, listOf, text } from "../options/option-kinds.js";
 import { CALL_TIMEOUTS, type CallTimeouts } from "./call-timeouts.js";
@@ -28,13 +28,16 @@ export interface ClientSettings extends Omit<Checked<ClientOptions>, "timeouts">
   readonly timeouts: Checked<CallTimeouts>;
 }
 
+/** The name of an RPC in a list of options. */
+export const RPC_NAME: OptionalOption<string> = text({ text: "the full name of an RPC" });
+
 /** The option for the RPCs whose calls may be sent again. */
 export const IDEMPOTENT_OPTION: Option<readonly string[]> = listOf(
   {
     text: "full names of RPCs that change nothing. If a connection breaks, their calls may be sent again",
     expected: "a list of the full names of RPCs",
   },
-  text({ text: "the full name of an RPC" }),
+  RPC_NAME,
 ).or([]);
 
 /** The table of the options of `createClient`. */

@@ -1,21 +1,19 @@
 import { readOptions } from "../options/option-group.js";
-import { hasMethods, instance, recordOf } from "../options/option-kinds.js";
+import { instance, recordOf } from "../options/option-kinds.js";
 import type { Transport } from "../transport/transport.js";
 import { CLIENT_OPTIONS, type ClientCallOptions, type ClientOptions, type ClientSettings } from "./client-options.js";
 import type { Client } from "./client-types.js";
 import { guarded } from "./guarded-transport.js";
 import { isService, type Rpc, type Service } from "./rpc.js";
 import { RpcCalls, toMetadata } from "./rpc-calls.js";
+import { transportOption } from "./transport-option.js";
 
 const SERVICES = recordOf(
   { text: "the services", expected: "an object with services from generated code" },
   instance<Service>({ text: "a service", type: "service", expected: "a service from generated code" }, isService),
 ).required();
 
-const TRANSPORT = instance<Transport>(
-  { text: "carries the calls", type: "Transport", expected: "a transport, such as that of grpcTransport" },
-  (given) => hasMethods(given, "unary", "stream"),
-).required();
+const TRANSPORT = transportOption("carries the calls");
 
 /**
  * Creates a typed client for services that generated code exports:

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { IDEMPOTENT_OPTION } from "../call/client-options.js";
+import { IDEMPOTENT_OPTION, RPC_NAME } from "../call/client-options.js";
 import type { MetadataSource } from "../call/metadata/metadata-source.js";
 import { isService } from "../call/rpc.js";
+import { transportOption } from "../call/transport-option.js";
 import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
 import { isDialectPrefix } from "../http/dialect-prefix.js";
@@ -27,7 +28,6 @@ import {
 } from "../options/option-kinds.js";
 import type { NumberEvents } from "../session/stream-events.js";
 import { isMetadataKey } from "../transport/metadata.js";
-import type { Transport } from "../transport/transport.js";
 import type {
   GatewayAccess,
   GatewayLimits,
@@ -71,8 +71,6 @@ function dialectOption(text: string): OptionalOption<Dialect> {
       isObject(given) && "errors" in given && isObject(given.errors) && "json" in given && isObject(given.json),
   );
 }
-
-const rpcName = text({ text: "the full name of an RPC" });
 
 /** The option `onError`. */
 export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<
@@ -170,6 +168,15 @@ export const INTERCEPTORS: Option<object> = instance<object>(
   isObject,
 ).or({});
 
+/** The texts of the groups that the options of a gateway for one API, such as `etcdGateway()`, have too. */
+export const GROUP_TEXTS = {
+  json: "how the JSON of requests is read",
+  limits: "how much the gateway accepts",
+  timeouts: "how long the gateway waits",
+  browsers: "which web pages may use the gateway",
+  streams: "how streams are served",
+} as const;
+
 /** The options of {@link GatewayOptions}. */
 export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
   services: copied<GatewayServices>(
@@ -180,14 +187,10 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     },
     (given) => isObject(given) && Object.keys(given).length > 0 && Object.values(given).every(isService),
   ).required(),
-  transport: instance<Transport>(
-    {
-      text: "makes the calls, such as `grpcTransport({ endpoints })`. When the gateway closes, it closes the transport",
-      type: "Transport",
-      expected: "a transport, such as that of grpcTransport",
-    },
-    (given) => hasMethods(given, "unary", "stream", "close"),
-  ).required(),
+  transport: transportOption(
+    "makes the calls, such as `grpcTransport({ endpoints })`. When the gateway closes, it closes the transport",
+    "close",
+  ),
   interceptors: INTERCEPTORS,
   dialect: dialectOption(
     "how errors are written and request JSON is read: `grpcGatewayV1`, `grpcGatewayV2` (the default) or one of your own",
@@ -201,7 +204,7 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
     isDialectPrefix,
   ).or({}),
   bytes: BYTES,
-  json: group<Groups["json"]>("how the JSON of requests is read", {
+  json: group<Groups["json"]>(GROUP_TEXTS.json, {
     unknownFields: oneOf(
       "what to do with JSON fields that the API does not have. The default is the value of the plugin option `unknown_fields`, which is `ignore` unless you set it",
       "ignore",
@@ -256,14 +259,14 @@ export const GATEWAY_OPTIONS: OptionTable<GatewaySettings> = {
       {
         text: "what clients may call, by the full names of services and RPCs. Everything else gets 403. By default, clients may call everything",
       },
-      rpcName,
+      RPC_NAME,
     ),
     unboundRpcs: UNBOUND_RPCS,
   }),
-  limits: group("how much the gateway accepts", GATEWAY_LIMITS),
-  timeouts: group("how long the gateway waits", GATEWAY_TIMEOUTS),
-  browsers: group("which web pages may use the gateway", BROWSER_GUARD_OPTIONS),
-  streams: group("how streams are served", GATEWAY_STREAMS),
+  limits: group(GROUP_TEXTS.limits, GATEWAY_LIMITS),
+  timeouts: group(GROUP_TEXTS.timeouts, GATEWAY_TIMEOUTS),
+  browsers: group(GROUP_TEXTS.browsers, BROWSER_GUARD_OPTIONS),
+  streams: group(GROUP_TEXTS.streams, GATEWAY_STREAMS),
   responses: RESPONSES,
   onError: ON_ERROR,
   observers: OBSERVERS,

@@ -5,6 +5,7 @@ import { CHANNEL, GATEWAY_TIMEOUTS, given } from "@etcd-gateway/runtime/options"
 import { exposedNames } from "../access/expose.js";
 import { etcdGateway } from "../etcd-gateway.js";
 import { isKnown } from "../generated-api.js";
+import { EXPOSE } from "../options/etcd-gateway-settings.js";
 import type { ServeFlags } from "./flags/flags.js";
 import type { ListenAddress } from "./flags/listen-address.js";
 import { type CommandMetrics, commandMetrics } from "./handlers/command-metrics.js";
@@ -91,7 +92,8 @@ async function furtherHandlers(
   }
   if (server.explorer === true) {
     const { explorer } = await import("@etcd-gateway/explorer");
-    handlers.push(explorer(given({ exposed: exposedNames(gateway.access?.expose ?? "all", isKnown) })));
+    const expose = EXPOSE.readArgument(gateway.access?.expose, "access.expose");
+    handlers.push(explorer(given({ exposed: exposedNames(expose, isKnown) })));
   }
   return handlers;
 }

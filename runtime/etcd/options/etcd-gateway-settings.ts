@@ -13,6 +13,7 @@ import {
   GATEWAY_LIMITS,
   GATEWAY_STREAMS,
   GATEWAY_TIMEOUTS,
+  GROUP_TEXTS,
   group,
   INTERCEPTORS,
   isDialectPrefix,
@@ -43,6 +44,7 @@ import type {
   EtcdLimits,
   EtcdStreams,
   EtcdTimeouts,
+  Exposure,
 } from "./etcd-gateway-options.js";
 
 /** The groups of options after they have been checked. */
@@ -72,6 +74,16 @@ export const CREDENTIALS: Option<EtcdCredentials | undefined> = optionalGroup<Et
   },
   { secret: true, expected: "an object with a user and a password" },
 );
+
+/** The option for what clients may call. */
+export const EXPOSE: Option<Exposure> = wordOr(
+  oneOf(
+    "what clients may call: `all`, `read-only` (most RPCs that change nothing, and sign-in), or a list of services and RPCs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403: see [RPCs](access.md#rpcs)",
+    "all",
+    "read-only",
+  ),
+  listOf({ text: "what clients may call", expected: "a list of services and RPCs" }, text({ text: "a name" })),
+).or("all");
 
 // `etcdGateway()` sets these two itself, from etcd's API.
 const { rpcs, ...TIMEOUTS } = GATEWAY_TIMEOUTS;
@@ -104,14 +116,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       "gateway",
     ).or("caller"),
     credentials: CREDENTIALS,
-    expose: wordOr(
-      oneOf(
-        "what clients may call: `all`, `read-only` (most RPCs that change nothing, and sign-in), or a list of services and RPCs, such as `etcdserverpb.KV` and `etcdserverpb.Watch.Watch`. Everything else gets 403: see [RPCs](access.md#rpcs)",
-        "all",
-        "read-only",
-      ),
-      listOf({ text: "what clients may call", expected: "a list of services and RPCs" }, text({ text: "a name" })),
-    ).or("all"),
+    expose: EXPOSE,
     refusals: oneOf(
       "how the gateway reports that etcd refused [a watch](http.md#reliable-watches), or that a token is missing or has expired. `message`: as etcd does, with the status 200, 400 or 500. `status`: with the HTTP status 400, 401 or 403. For a watch whose `Accept` header has `text/event-stream` or `; refusals=status`, it is always `status`",
       "message",
@@ -119,7 +124,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
     ).or("message"),
     unboundRpcs: UNBOUND_RPCS,
   }),
-  json: group<Groups["json"]>("how the JSON of requests is read", {
+  json: group<Groups["json"]>(GROUP_TEXTS.json, {
     unknownFields: oneOf(
       "what to do with JSON fields that the API does not have: `ignore` them, as etcd does, or `reject` the request",
       "ignore",
@@ -142,7 +147,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       }),
     ).or(["/v3alpha"]),
   }),
-  limits: group<Groups["limits"]>("how much the gateway accepts", {
+  limits: group<Groups["limits"]>(GROUP_TEXTS.limits, {
     ...GATEWAY_LIMITS,
     maxSignIns: count({
       text: "how many clients may sign in at once (`auth/authenticate`). Each attempt costs etcd tens of milliseconds of CPU time, and anyone may try. Excess requests get 429 with `Retry-After`",
@@ -153,7 +158,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       from: 1,
     }).or(10_000),
   }),
-  timeouts: group<Groups["timeouts"]>("how long the gateway waits", {
+  timeouts: group<Groups["timeouts"]>(GROUP_TEXTS.timeouts, {
     ...TIMEOUTS,
     unary: TIMEOUTS.unary.describedAs(
       "the time limit of unary calls without a `Grpc-Timeout` header; 0 for no limit. Calls that wait for other clients or for the disk have none: lock, campaign, defragment and compaction",
@@ -163,8 +168,8 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
       text: "how long the gateway tries to resume a watch, keep-alive or election observe [after its connection to etcd broke](http.md#reliable-watches). The client notices nothing. With 0, it never resumes them: the stream ends with its connection",
     }).or(60_000),
   }),
-  browsers: group("which web pages may use the gateway", BROWSER_GUARD_OPTIONS),
-  streams: group<Groups["streams"]>("how streams are served", {
+  browsers: group(GROUP_TEXTS.browsers, BROWSER_GUARD_OPTIONS),
+  streams: group<Groups["streams"]>(GROUP_TEXTS.streams, {
     ...STREAMS,
     eventSource: flag(STREAMS.eventSource.facts.text).or(true),
   }),
