@@ -1,12 +1,9 @@
 /**
- * What packages that build on this one share with it: the kinds of options, those of a gateway, what holds messages
- * that wait, the warnings, the deadlines of servers, the mark of our own transports, and the endpoint of a failed call.
- * It changes with any version.
+ * What packages that build on this one share with it to have options: the kinds of options, those of a gateway, and
+ * warnings. It changes with any version.
  *
  * @module
  */
-export { CALL_TIMEOUTS } from "./call/call-timeouts.js";
-export { Fifo } from "./collections/fifo.js";
 export { warnOf } from "./errors/gateway-warning.js";
 export { CLOSE_GRACE } from "./gateway/close-grace.js";
 export {
@@ -30,9 +27,6 @@ export { type Checked, Option, OptionalOption, type OptionTable } from "./option
 export { group, OptionGroup, optionalGroup, type PlacedOption, pathsOf, readOptions } from "./options/option-group.js";
 export * from "./options/option-kinds.js";
 export { LONGEST_DELAY } from "./timers/longest-delay.js";
-export { hasServerDeadlineExpired } from "./timers/server-deadline.js";
-export { endpointOf } from "./transport/failed-endpoint.js";
-export { messageMemory } from "./transport/message-memory.js";
 export {
   CHANNEL,
   CONNECT_TIMEOUT,
@@ -41,5 +35,4 @@ export {
   TLS_CERTIFICATES,
   type TlsSettings,
 } from "./transport/transport-options.js";
-export { trusted } from "./transport/trusted-transports.js";
 export { UPGRADE_OPTIONS } from "./websocket/upgrade-options.js";

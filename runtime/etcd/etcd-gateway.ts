@@ -9,7 +9,8 @@ import {
   type TlsOptions,
   type Transport,
 } from "@etcd-gateway/runtime";
-import { given, milliseconds, readOptions, trusted } from "@etcd-gateway/runtime/options";
+import { given, milliseconds, readOptions } from "@etcd-gateway/runtime/options";
+import { trusted } from "@etcd-gateway/runtime/transports";
 import { services } from "../../generated/index.js";
 import { exposedNames } from "./access/expose.js";
 import { rejectingFatalRequests } from "./access/fatal-requests.js";

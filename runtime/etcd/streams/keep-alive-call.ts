@@ -1,5 +1,5 @@
 import type { GatewayError } from "@etcd-gateway/runtime";
-import { Fifo } from "@etcd-gateway/runtime/options";
+import { Fifo } from "@etcd-gateway/runtime/transports";
 import { ResumableCall } from "./resumable-call.js";
 
 /**

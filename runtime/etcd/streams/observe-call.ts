@@ -1,5 +1,5 @@
 import { deadlineExceeded, GatewayError, type Metadata, Status } from "@etcd-gateway/runtime";
-import { hasServerDeadlineExpired } from "@etcd-gateway/runtime/options";
+import { hasServerDeadlineExpired } from "@etcd-gateway/runtime/transports";
 import { readLeader } from "./leader-response.js";
 import { ResumableCall } from "./resumable-call.js";
 

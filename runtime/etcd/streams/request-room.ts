@@ -1,4 +1,4 @@
-import { messageMemory } from "@etcd-gateway/runtime/options";
+import { messageMemory } from "@etcd-gateway/runtime/transports";
 
 /** The memory of held requests, in bytes, from which `send` asks its caller to wait. */
 const MOST_HELD = 64 * 1024;

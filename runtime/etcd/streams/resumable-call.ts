@@ -11,7 +11,7 @@ import {
   type StreamListener,
   type Transport,
 } from "@etcd-gateway/runtime";
-import { endpointOf } from "@etcd-gateway/runtime/options";
+import { endpointOf } from "@etcd-gateway/runtime/transports";
 import { unreadableResponse } from "../unreadable-response.js";
 import { Backoff } from "./backoff.js";
 import { clusterOf, otherCluster } from "./cluster-of.js";

@@ -9,7 +9,7 @@ import {
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
-import { endpointOf } from "@etcd-gateway/runtime/options";
+import { endpointOf } from "@etcd-gateway/runtime/transports";
 import { isMemberFault, isOfLearner, REPEAT_DELAYS } from "./member-fault.js";
 
 /**

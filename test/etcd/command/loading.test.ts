@@ -21,7 +21,7 @@ for (const args of [["--help"], ["--version"], ["--nonsense"], ["--cacert", "/do
     // The tables of options, which the flags are made from, the names and limits of their values, and small modules that
     // the tables or their entry need.
     const TABLES =
-      /\/options(\.ts|\/)|-(option|options|settings|timeouts|grace|delay|depth|prefix|prefixes)\.ts$|\/(call\/rpc|transport\/(metadata|trusted-transports)|errors\/(gateway-warning|thrown-text)|fifo|message-memory)\.ts$/;
+      /\/options(\.ts|\/)|-(option|options|settings|timeouts|grace|delay|depth|prefix|prefixes)\.ts$|\/(call\/rpc|transport\/metadata|errors\/(gateway-warning|thrown-text))\.ts$/;
     assert.deepEqual(
       others.filter((file) => !TABLES.test(file)),
       [],

@@ -1,5 +1,5 @@
 import type { Call, CallOptions, StreamListener } from "@etcd-gateway/runtime";
-import { Fifo } from "@etcd-gateway/runtime/options";
+import { Fifo } from "@etcd-gateway/runtime/transports";
 import { ResumableCall, type ResumeContext } from "../resumable-call.js";
 import { cancelReasonError } from "./cancel-reason-error.js";
 import { checkCompaction } from "./compaction-check.js";
