@@ -58,14 +58,22 @@ export interface EtcdCluster {
 
 /** Starts a separate server for a test. The server is healthy when the promise resolves. */
 export async function startEtcd(options: EtcdOptions = {}): Promise<EtcdServer> {
-  const [server] = await startMembers(1, options);
+  const [server] = await startMembers([versionOf(options)], options);
   if (server === undefined) throw new Error("no server was started");
   return server;
 }
 
 /** Starts a cluster of the given size. It has a leader when the promise resolves. */
-export async function startCluster(size: number, options: EtcdOptions = {}): Promise<EtcdCluster> {
-  const members = await startMembers(size, options);
+export function startCluster(size: number, options: EtcdOptions = {}): Promise<EtcdCluster> {
+  return startMixedCluster(Array(size).fill(versionOf(options)), options);
+}
+
+/** Starts a cluster whose members have these versions. It has a leader when the promise resolves. */
+export async function startMixedCluster(
+  versions: readonly string[],
+  options: Omit<EtcdOptions, "version"> = {},
+): Promise<EtcdCluster> {
+  const members = await startMembers(versions, options);
   return {
     members,
     endpoints: members.map((member) => member.endpoint),
@@ -75,10 +83,15 @@ export async function startCluster(size: number, options: EtcdOptions = {}): Pro
   };
 }
 
-async function startMembers(size: number, options: EtcdOptions): Promise<EtcdServer[]> {
-  const binary = await obtainEtcd({ version: options.version ?? process.env["ETCD_TEST_VERSION"] ?? DEFAULT_VERSION });
+function versionOf({ version }: EtcdOptions): string {
+  return version ?? process.env["ETCD_TEST_VERSION"] ?? DEFAULT_VERSION;
+}
+
+async function startMembers(versions: readonly string[], options: EtcdOptions): Promise<EtcdServer[]> {
+  const binaries: EtcdBinary[] = [];
+  for (const version of versions) binaries.push(await obtainEtcd({ version }));
   for (let attemptsLeft = 5; ; attemptsLeft--) {
-    const members = await layOut(size, binary, options);
+    const members = await layOut(binaries, options);
     const starts = await Promise.allSettled(members.map((member) => member.restart()));
     const failure = starts.find((start) => start.status === "rejected");
     if (failure === undefined) return members;
@@ -88,17 +101,19 @@ async function startMembers(size: number, options: EtcdOptions): Promise<EtcdSer
   }
 }
 
-async function layOut(size: number, binary: EtcdBinary, options: EtcdOptions): Promise<Member[]> {
-  const ports = await freePorts(size * 3);
+async function layOut(binaries: readonly EtcdBinary[], options: EtcdOptions): Promise<Member[]> {
+  const ports = await freePorts(binaries.length * 3);
   const places: Place[] = [];
-  for (let i = 0; i < size; i++) {
+  for (const i of binaries.keys()) {
     const [client = 0, peer = 0, metrics = 0] = ports.slice(i * 3, i * 3 + 3);
     places.push({ name: `m${i}`, client, peer, metrics, folder: await mkdtemp(join(await dataRoot(), "etcd-test-")) });
   }
   const cluster = places.map(({ name, peer }) => `${name}=http://127.0.0.1:${peer}`).join(",");
-  return places.map(
-    (place) => new Member(binary, place, [...placeArgs(place, cluster), ...optionArgs(binary, options)], options),
-  );
+  return binaries.map((binary, i) => {
+    const place = places[i];
+    if (place === undefined) throw new Error("a member has no place");
+    return new Member(binary, place, [...placeArgs(place, cluster), ...optionArgs(binary, options)], options);
+  });
 }
 
 interface Place {

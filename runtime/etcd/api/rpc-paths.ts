@@ -4,6 +4,7 @@
  */
 export const RpcPath = {
   alarm: "/etcdserverpb.Maintenance/Alarm",
+  authStatus: "/etcdserverpb.Auth/AuthStatus",
   authenticate: "/etcdserverpb.Auth/Authenticate",
   campaign: "/v3electionpb.Election/Campaign",
   downgrade: "/etcdserverpb.Maintenance/Downgrade",

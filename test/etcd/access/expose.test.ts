@@ -55,7 +55,9 @@ describe("a gateway that exposes", () => {
         } else assert.equal(status, 409, path);
       }
       const calls = server.calls.slice(before);
-      assert.ok(calls.every(({ path }) => path === method.path));
+      // The gateway first asks whether all members survive this call.
+      const first = name === "etcdserverpb.Auth.AuthStatus" ? "/etcdserverpb.Maintenance/Status" : method.path;
+      assert.ok(calls.every(({ path }) => path === first));
       assert.ok(calls.length === 0 || calls.length === paths.length, name);
       if (calls.length > 0) names.push(name);
     }

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { AlarmRequest, AlarmRequest_AlarmAction, DowngradeRequest, StatusResponse } from "../../../generated/index.js";
+import {
+  AlarmRequest,
+  AlarmRequest_AlarmAction,
+  DowngradeRequest,
+  DowngradeRequest_DowngradeAction,
+  StatusResponse,
+} from "../../../generated/index.js";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
 import { rejectingFatalRequests } from "../../../runtime/etcd/access/fatal-requests.js";
@@ -11,11 +17,19 @@ const untyped = AlarmRequest.encode(AlarmRequest.create({ action: AlarmRequest_A
 
 /** Activates an alarm without a type. */
 function activate(): { readonly transport: FakeTransport; readonly outcome: Promise<unknown> } {
+  return call(ALARM, untyped);
+}
+
+/** Makes a call. */
+function call(
+  path: string,
+  request: Uint8Array,
+): { readonly transport: FakeTransport; readonly outcome: Promise<unknown> } {
   const transport = new FakeTransport();
   const outcome = new Promise((resolve) => {
     rejectingFatalRequests(transport).unary(
-      ALARM,
-      untyped,
+      path,
+      request,
       { metadata: [], deadline: undefined, idempotent: false },
       { onResponse: (message) => resolve(message.toString()), onError: resolve },
     );
@@ -80,6 +94,73 @@ describe("an alarm without a type", () => {
       (await transport.nextUnary()).fail(error);
       assert.equal(await outcome, error);
       assert.equal(transport.waiting, 0);
+    }
+  });
+});
+
+const AUTH_STATUS = "/etcdserverpb.Auth/AuthStatus";
+const DOWNGRADE = "/etcdserverpb.Maintenance/Downgrade";
+const enable = DowngradeRequest.encode({ action: DowngradeRequest_DowngradeAction.ENABLE, version: "3.3.0" }).finish();
+const invalidTarget = new GatewayError(Status.INVALID_ARGUMENT, "etcdserver: invalid downgrade target version");
+
+describe("a call that a member of 3.5 sends to all as an entry of the log", () => {
+  it("is made where no member is older than 3.5", async () => {
+    for (const [path, request] of [
+      [AUTH_STATUS, Buffer.alloc(0)],
+      [DOWNGRADE, enable],
+    ] as const) {
+      const { transport, outcome } = call(path, request);
+      (await transport.nextUnary()).respond(status("3.5.16"));
+      (await transport.nextUnary()).respond(Buffer.alloc(0));
+      const made = await transport.nextUnary();
+      assert.deepEqual([made.path, Buffer.from(made.request)], [path, Buffer.from(request)]);
+      made.respond(Buffer.from("done"));
+      assert.equal(await outcome, "done");
+    }
+  });
+
+  it("is unknown if the member that is asked is of 3.4", async () => {
+    for (const [path, request, message] of [
+      [AUTH_STATUS, Buffer.alloc(0), "unknown method AuthStatus for service etcdserverpb.Auth"],
+      [DOWNGRADE, enable, "unknown method Downgrade for service etcdserverpb.Maintenance"],
+    ] as const) {
+      const { transport, outcome } = call(path, request);
+      (await transport.nextUnary()).respond(status("3.4.23"));
+      const error = await outcome;
+      assert.ok(error instanceof GatewayError);
+      assert.deepEqual([error.code, error.message, transport.waiting], [Status.UNIMPLEMENTED, message, 0]);
+    }
+  });
+
+  it("fails where a member may be of 3.4", async () => {
+    const asked = call(AUTH_STATUS, Buffer.alloc(0));
+    (await asked.transport.nextUnary()).respond(status("3.5.16"));
+    (await asked.transport.nextUnary()).fail(invalidTarget);
+    const error = await asked.outcome;
+    assert.ok(error instanceof GatewayError);
+    assert.equal(error.code, Status.FAILED_PRECONDITION);
+    assert.match(error.message, /^AuthStatus crashes members older than etcd 3\.5/);
+    const enabled = call(DOWNGRADE, enable);
+    (await enabled.transport.nextUnary()).respond(status("3.5.16"));
+    (await enabled.transport.nextUnary()).fail(invalidTarget);
+    assert.equal(await enabled.outcome, invalidTarget);
+    assert.equal(asked.transport.waiting + enabled.transport.waiting, 0);
+  });
+
+  it("fails for its caller's token as etcd says", async () => {
+    const { transport, outcome } = call(AUTH_STATUS, Buffer.alloc(0));
+    (await transport.nextUnary()).respond(status("3.6.1"));
+    const error = new GatewayError(Status.INVALID_ARGUMENT, "etcdserver: user name is empty");
+    (await transport.nextUnary()).fail(error);
+    assert.equal(await outcome, error);
+  });
+
+  it("is no downgrade that is validated or canceled", async () => {
+    const { VALIDATE, CANCEL } = DowngradeRequest_DowngradeAction;
+    for (const action of [VALIDATE, CANCEL]) {
+      const request = DowngradeRequest.encode({ action, version: "3.3.0" }).finish();
+      const { transport } = call(DOWNGRADE, request);
+      assert.deepEqual(Buffer.from((await transport.nextUnary()).request), Buffer.from(request));
     }
   });
 });
