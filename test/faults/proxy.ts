@@ -22,6 +22,8 @@ export interface FaultProxy {
   readonly accepted: number;
   /** The number of open connections. */
   readonly open: number;
+  /** Drops all further bytes of the connections that are open now. Later ones are not affected. */
+  deafen(): void;
   /** Connects to the server on another port from now on. */
   target(port: number): void;
   /** Resets all connections (TCP RST), on both sides. */
@@ -38,6 +40,7 @@ interface Pair {
   readonly client: Socket;
   readonly server: Socket;
   readonly held: { readonly to: Socket; readonly chunk: Buffer }[];
+  isDeaf: boolean;
 }
 
 /** Starts a {@link FaultProxy} on 127.0.0.1 for a server there. */
@@ -54,6 +57,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     resetSocket(pair.server);
   };
   const carry = (pair: Pair, to: Socket, chunk: Buffer): void => {
+    if (pair.isDeaf) return;
     const isRequest = to === pair.server;
     if (mode === "stall") {
       pair.held.push({ to, chunk });
@@ -80,7 +84,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       return;
     }
     const server = connect({ port: target, host: "127.0.0.1", allowHalfOpen: true });
-    const pair: Pair = { client, server, held: [] };
+    const pair: Pair = { client, server, held: [], isDeaf: false };
     pairs.add(pair);
     for (const socket of [client, server]) {
       const other = socket === client ? server : client;
@@ -112,6 +116,9 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     },
     get open() {
       return pairs.size;
+    },
+    deafen: () => {
+      for (const pair of pairs) pair.isDeaf = true;
     },
     target: (port) => {
       target = port;

@@ -39,7 +39,7 @@ export class Pool {
   constructor(connectors: readonly Connector[], onSilent: (endpoint: number) => void) {
     this.#connectors = connectors;
     this.#connections = { short: connectors.map(() => []), long: connectors.map(() => []) };
-    this.#silence = new Silence(this.#connections, onSilent);
+    this.#silence = new Silence(this.#connections.short, onSilent);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Attempt, AttemptListener } from "./attempt.js";
-import type { Connection, Traffic } from "./connection.js";
+import type { Connection } from "./connection.js";
 
 /** The time between two sweeps, in milliseconds. */
 const SWEEP_INTERVAL = 250;
@@ -26,6 +26,8 @@ interface EndpointState {
  * Detects endpoints that are silent while others respond: a machine that hangs, a stopped process, a network that drops
  * packets. Such an endpoint is suspect until it sends anything.
  *
+ * - Only connections for short calls count. A network can drop the packets of one connection alone, while streams of the
+ *   same endpoint continue on others.
  * - An endpoint that works on a long call is silent too, but it responds to a probe.
  * - If there is only one endpoint, or if all of them are silent, none is suspect.
  * - One timer runs while there are short calls. It never keeps the process alive.
@@ -33,21 +35,21 @@ interface EndpointState {
  *   suspect.
  */
 export class Silence {
-  readonly #connections: Readonly<Record<Traffic, readonly (readonly Connection[])[]>>;
+  readonly #connections: readonly (readonly Connection[])[];
   readonly #endpoints: readonly EndpointState[];
   readonly #onSuspect: (endpoint: number) => void;
   #timer: NodeJS.Timeout | undefined;
   #now = 0;
   #suspects = 0;
 
-  /** @param onSuspect called when an endpoint becomes suspect */
-  constructor(
-    connections: Readonly<Record<Traffic, readonly (readonly Connection[])[]>>,
-    onSuspect: (endpoint: number) => void,
-  ) {
+  /**
+   * @param connections the connections for short calls, by endpoint
+   * @param onSuspect called when an endpoint becomes suspect
+   */
+  constructor(connections: readonly (readonly Connection[])[], onSuspect: (endpoint: number) => void) {
     this.#connections = connections;
     this.#onSuspect = onSuspect;
-    this.#endpoints = connections.short.map(() => ({
+    this.#endpoints = connections.map(() => ({
       heard: 0,
       heardAt: Number.NEGATIVE_INFINITY,
       quietFor: 0,
@@ -95,7 +97,7 @@ export class Silence {
       if (endpoint.quietFor >= SUSPECT_AFTER && !endpoint.isSuspect && this.#hearsAnother(endpoint)) {
         endpoint.isSuspect = true;
         this.#suspects += 1;
-        for (const connection of this.#connections.short[number] ?? []) connection.check();
+        for (const connection of this.#connections[number] ?? []) connection.check();
         this.#onSuspect(number);
       }
     }
@@ -107,9 +109,7 @@ export class Silence {
   /** Updates an endpoint if it has sent anything. @returns whether it has */
   #listen(number: number, endpoint: EndpointState): boolean {
     let heard = 0;
-    for (const connections of Object.values(this.#connections)) {
-      for (const connection of connections[number] ?? []) heard += connection.heard;
-    }
+    for (const connection of this.#connections[number] ?? []) heard += connection.heard;
     if (heard === endpoint.heard) return false;
     endpoint.heard = heard;
     endpoint.heardAt = this.#now;
@@ -122,7 +122,7 @@ export class Silence {
 
   #waitingFor(number: number): number {
     let calls = 0;
-    for (const connection of this.#connections.short[number] ?? []) calls += connection.calls;
+    for (const connection of this.#connections[number] ?? []) calls += connection.calls;
     return calls;
   }
 
@@ -137,7 +137,7 @@ export class Silence {
   #ask(): void {
     for (const [number, endpoint] of this.#endpoints.entries()) {
       if (endpoint.heardAt === this.#now || endpoint.probe !== undefined) continue;
-      const connection = this.#connections.short[number]?.find(({ ready }) => ready);
+      const connection = this.#connections[number]?.find(({ ready }) => ready);
       endpoint.probe = connection?.start(PROBE_PATH, [], undefined, new Probe(endpoint));
       endpoint.probe?.send(NOTHING, true);
     }

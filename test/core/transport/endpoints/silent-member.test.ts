@@ -1,6 +1,7 @@
 // On a busy machine this takes over a minute: it takes the transport seconds of silence to tell a silent member from a slow
 // one, in eight cases over both channels.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { afterEach, before, describe, test } from "node:test";
 import { monotonicTime } from "../../../../runtime/core/timers/monotonic-time.js";
 import { library } from "../../../../runtime/core/transport/grpc-js/library.js";
@@ -116,6 +117,32 @@ for (const channel of CHANNELS) {
         texts,
       );
       assert.equal(calls(), 3);
+    });
+
+    test("readers leave a dead connection although the member still sends to streams", {
+      timeout: 60_000,
+    }, async () => {
+      const members = await startMembers();
+      const transport = await open(members);
+      for (const { server } of members) {
+        server.handle(WATCH, (call) => {
+          call.accept();
+          const talk = setInterval(() => call.send(Buffer.from("event")), 50);
+          call.stream.once("close", () => clearInterval(talk));
+        });
+      }
+      const [{ proxy }] = members;
+      proxy.deafen();
+      const recorders: StreamRecorder[] = [];
+      // The first streams open the connections.
+      while (members.some(({ server }) => server.count(WATCH) === 0)) {
+        const recorder = new StreamRecorder();
+        recorders.push(recorder);
+        transport.stream(WATCH, callOptions({ deadline: undefined }), recorder);
+        await once(recorder, "headers");
+      }
+      await clients(transport);
+      assert.ok(recorders.every(({ ends }) => ends === 0));
     });
 
     test("calls that may wait for days stay where they are", async () => {
