@@ -149,6 +149,12 @@ export class Field {
     return type;
   }
 
+  /** The entry of the map. Throws a `TypeError` if the field is not a map. */
+  get mapEntry(): MapEntry {
+    if (this.entry === undefined) throw new TypeError(`field ${this.name} is not a map`);
+    return this.entry;
+  }
+
   /** The codec of the message. Throws a `TypeError` if the field is not a message. */
   get message(): MessageCodec {
     this.#resolved ??= this.#codec?.();

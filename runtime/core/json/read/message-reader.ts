@@ -229,8 +229,7 @@ export class MessageReader extends ValueReader {
   /** Reads the members of an object, after its opening brace, as the entries of a map. */
   private entries(field: Field): void {
     const { out } = this;
-    const { entry } = field;
-    if (entry === undefined) throw new TypeError(`field ${field.name} is not a map`);
+    const { mapEntry: entry } = field;
     const keys = new Set<string>();
     do {
       this.memberName();

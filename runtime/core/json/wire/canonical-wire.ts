@@ -4,7 +4,7 @@ import { findType, type TypeRegistry } from "../type-registry.js";
 import { FieldCollector, type FieldTable, type Span } from "./field-collector.js";
 import { MAX_DEPTH } from "./max-depth.js";
 import { SpanReader } from "./span-reader.js";
-import { WireError } from "./wire-error.js";
+import { nestedTooDeep, WireError } from "./wire-error.js";
 import { WireWriter } from "./wire-writer.js";
 
 /**
@@ -42,9 +42,7 @@ class CanonicalWriter {
 
   /** Writes the message that consists of the given pieces of the wire. */
   message(codec: MessageCodec, pieces: readonly Span[]): void {
-    if (++this.depth > MAX_DEPTH) {
-      throw new WireError(`messages nested more than ${MAX_DEPTH} levels deep`, pieces[0]?.start ?? 0);
-    }
+    if (++this.depth > MAX_DEPTH) throw nestedTooDeep(pieces[0]?.start ?? 0);
     const fields = new FieldCollector(codec, this.wire, pieces);
     if (codec.form?.kind === "typed") this.any(codec, fields);
     else this.fields(codec, fields);

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Field } from "../field.js";
-import { WireError } from "./wire-error.js";
+import { invalidUtf8 } from "./wire-error.js";
 import { WireReader } from "./wire-reader.js";
 
 /** Finds fields by their tags: a message's codec, or the entry of a map. */
@@ -76,7 +76,7 @@ export class FieldCollector extends WireReader {
     const end = this.at;
     this.at = start;
     this.lengthEnd();
-    if (!isUtf8(this.wire.subarray(this.at, end))) throw new WireError("invalid UTF-8 in a string", this.at);
+    if (!isUtf8(this.wire.subarray(this.at, end))) throw invalidUtf8(this.at);
     this.at = end;
   }
 

@@ -1,5 +1,6 @@
 import { GatewayError } from "../../errors/gateway-error.js";
 import { Status } from "../../errors/status.js";
+import { MAX_DEPTH } from "./max-depth.js";
 
 /** The details of a {@link WireError}, except its offset. */
 export interface WireErrorDetails {
@@ -29,4 +30,19 @@ export class WireError extends GatewayError {
     this.path = path;
     this.offset = offset;
   }
+}
+
+/** Returns the error for a string that is not UTF-8. */
+export function invalidUtf8(offset: number): WireError {
+  return new WireError("invalid UTF-8 in a string", offset);
+}
+
+/** Returns the error for a group that does not end. */
+export function endlessGroup(offset: number): WireError {
+  return new WireError("group without an end", offset);
+}
+
+/** Returns the error for messages in too many others. */
+export function nestedTooDeep(offset: number): WireError {
+  return new WireError(`messages nested more than ${MAX_DEPTH} levels deep`, offset);
 }

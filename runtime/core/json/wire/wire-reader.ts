@@ -1,5 +1,5 @@
 import { MAX_DEPTH } from "./max-depth.js";
-import { WireError } from "./wire-error.js";
+import { endlessGroup, WireError } from "./wire-error.js";
 import { WireType } from "./wire-type.js";
 
 const NOTHING = Buffer.alloc(0);
@@ -187,7 +187,7 @@ export class WireReader {
       const end = this.at;
       const inner = this.next();
       if (inner === tag + 1) return end;
-      if (inner === 0) throw new WireError("group without an end", start);
+      if (inner === 0) throw endlessGroup(start);
       this.skip(inner, depth);
     }
   }

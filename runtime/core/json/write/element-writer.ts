@@ -55,8 +55,7 @@ export abstract class ElementWriter extends ValueWriter {
 
   /** Writes the entries of a map, beginning with `tag`, as an object without a name. Returns the next tag. */
   entries(tag: number, field: Field): number {
-    const { entry } = field;
-    if (entry === undefined) throw new TypeError(`field ${field.name} is not a map`);
+    const { mapEntry: entry } = field;
     const start = this.length;
     const keys = new Set<string>();
     for (; tag === field.tag; tag = this.next()) {

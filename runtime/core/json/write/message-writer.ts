@@ -5,7 +5,7 @@ import { writeUint32, writeUint64 } from "../text/digits.js";
 import { floatText } from "../text/float-text.js";
 import { findType, type TypeRegistry } from "../type-registry.js";
 import { MAX_DEPTH } from "../wire/max-depth.js";
-import { WireError } from "../wire/wire-error.js";
+import { endlessGroup, invalidUtf8, nestedTooDeep, WireError } from "../wire/wire-error.js";
 import { CLOSE_BRACE, ElementWriter, IRREGULAR, OPEN_BRACE, QUOTE, zigzag } from "./element-writer.js";
 import type { JsonWriteOptions } from "./json-write-options.js";
 import { NO_WORDS } from "./value-writer.js";
@@ -270,7 +270,7 @@ export class MessageWriter extends ElementWriter {
   readString(): string {
     const end = this.lengthEnd();
     const bytes = this.wire.subarray(this.at, end);
-    if (!isUtf8(bytes)) throw new WireError("invalid UTF-8 in a string", this.at);
+    if (!isUtf8(bytes)) throw invalidUtf8(this.at);
     this.at = end;
     return bytes.toString();
   }
@@ -285,7 +285,7 @@ export class MessageWriter extends ElementWriter {
    * irregular.
    */
   protected override members(codec: MessageCodec, end: number): boolean {
-    if (++this.depth > MAX_DEPTH) throw new WireError(`messages nested more than ${MAX_DEPTH} levels deep`, this.at);
+    if (++this.depth > MAX_DEPTH) throw nestedTooDeep(this.at);
     const tag = codec.toJson(this);
     if (tag !== end && !this.onlyUnknown(codec, tag, end)) return false;
     this.depth--;
@@ -296,7 +296,7 @@ export class MessageWriter extends ElementWriter {
   private onlyUnknown(codec: MessageCodec, tag: number, end: number): boolean {
     for (; tag !== end; tag = this.next()) {
       if (tag === IRREGULAR || codec.fieldOf(tag) !== undefined) return false;
-      if (tag === 0) throw new WireError("group without an end", this.at);
+      if (tag === 0) throw endlessGroup(this.at);
       this.skip(tag);
     }
     return true;

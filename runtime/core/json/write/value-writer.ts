@@ -3,7 +3,7 @@ import type { Field } from "../field.js";
 import { base64Length, writeBase64 } from "../text/base64.js";
 import { writeUint32, writeUint64 } from "../text/digits.js";
 import { utf8Length } from "../text/utf8-length.js";
-import { WireError } from "../wire/wire-error.js";
+import { invalidUtf8 } from "../wire/wire-error.js";
 import { WireReader } from "../wire/wire-reader.js";
 
 const QUOTE = 0x22;
@@ -140,7 +140,7 @@ export class ValueWriter extends WireReader {
         const byte = wire[from] ?? 0;
         if (byte >= 0x80) {
           const length = utf8Length(wire, from, end);
-          if (length === 0) throw new WireError("invalid UTF-8 in a string", from);
+          if (length === 0) throw invalidUtf8(from);
           for (let i = 0; i < length; i++) out[at++] = wire[from++] ?? 0;
         } else {
           from++;

@@ -165,15 +165,14 @@ export class UrlMessage {
   }
 
   #writeEntry(out: WireWriter, field: Field, key: string, { text, source }: UrlText): void {
-    const value = field.entry?.value;
-    if (value === undefined) throw new TypeError(`field ${field.name} is not a map`);
+    const { key: keyField, value: valueField } = field.mapEntry;
     this.#read(
       out,
       source,
       (reader) => reader.fieldValue(field),
       () => {
-        const name = field.entry?.key.type === "bool" ? boolText(key) : key;
-        return `{${JSON.stringify(name)}:${textToJson(value, text, this.#maxDepth)}}`;
+        const name = keyField.type === "bool" ? boolText(key) : key;
+        return `{${JSON.stringify(name)}:${textToJson(valueField, text, this.#maxDepth)}}`;
       },
     );
   }
