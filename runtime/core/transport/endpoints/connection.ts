@@ -10,6 +10,9 @@ import type { Attempt, AttemptListener } from "./attempt.js";
  */
 export type Traffic = "short" | "long";
 
+/** The reason why a connection is not ready if its server has not responded yet. */
+export const NO_RESPONSE_YET = "no response yet";
+
 /**
  * A connection to one endpoint, of either kind of channel. It reconnects until it is closed. Its timers never keep the
  * process alive, but its calls do.

@@ -1,7 +1,7 @@
 import type { Channel } from "@grpc/grpc-js";
 import { formatGrpcTimeout } from "../call/format-grpc-timeout.js";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
-import type { Connection } from "../endpoints/connection.js";
+import { type Connection, NO_RESPONSE_YET } from "../endpoints/connection.js";
 import { MOST_PATIENCE, STABLE_AFTER } from "../endpoints/connection-settings.js";
 import type { Metadata } from "../transport.js";
 import { detailsOf } from "./call-status.js";
@@ -70,7 +70,7 @@ export class GrpcJsConnection implements Connection {
     }
     const failed = this.#library?.connectivityState.TRANSIENT_FAILURE;
     if (this.#closed || this.#channel?.getConnectivityState(false) !== failed || this.#library === undefined) {
-      report("no response yet");
+      report(NO_RESPONSE_YET);
       return;
     }
     // grpc-js reports its last connection error only to a call. In this state a call fails before anything is sent.

@@ -1,18 +1,15 @@
 import type { Address } from "../endpoints/endpoint.js";
 import { openSocket } from "../endpoints/socket.js";
 import type { TlsSide } from "../endpoints/tls.js";
+import { FRAME_HEADER_SIZE, FrameType, PREFACE } from "../http2/frames/frame.js";
+import { SettingId } from "../http2/frames/setting.js";
+import { SETTING_SIZE } from "../http2/frames/settings-payload.js";
 
 /** How long to wait for a server's SETTINGS, in milliseconds. */
 const PATIENCE = 1_000;
 
 /** The first bytes of a client: the connection preface, and empty SETTINGS. */
-const PREFACE = Buffer.concat([
-  Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-  Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
-]);
-const FRAME_HEAD = 9;
-const SETTINGS = 4;
-const MAX_CONCURRENT_STREAMS = 3;
+const OPENING = Buffer.concat([PREFACE, Buffer.from([0, 0, 0, FrameType.SETTINGS, 0, 0, 0, 0, 0])]);
 
 /**
  * Finds out how many streams a server allows on a connection; further streams would wait unnoticed. A server's first
@@ -36,21 +33,21 @@ export function maxConcurrentStreams(address: Address, tls: TlsSide | undefined)
     socket.on("close", () => end());
     socket.on("data", (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
-      if (received.length >= FRAME_HEAD && received.length >= FRAME_HEAD + received.readUIntBE(0, 3)) {
+      if (received.length >= FRAME_HEADER_SIZE && received.length >= FRAME_HEADER_SIZE + received.readUIntBE(0, 3)) {
         end(mostStreams(received));
       }
     });
-    socket.write(PREFACE);
+    socket.write(OPENING);
   });
 }
 
 /** Reads the limit from a SETTINGS frame; `Infinity` if there is none, or if it is another frame. */
 function mostStreams(frame: Buffer): number {
   let most = Number.POSITIVE_INFINITY;
-  if (frame[3] !== SETTINGS) return most;
-  const end = FRAME_HEAD + frame.readUIntBE(0, 3);
-  for (let at = FRAME_HEAD; at + 6 <= end; at += 6) {
-    if (frame.readUInt16BE(at) === MAX_CONCURRENT_STREAMS) most = frame.readUInt32BE(at + 2);
+  if (frame[3] !== FrameType.SETTINGS) return most;
+  const end = FRAME_HEADER_SIZE + frame.readUIntBE(0, 3);
+  for (let at = FRAME_HEADER_SIZE; at + SETTING_SIZE <= end; at += SETTING_SIZE) {
+    if (frame.readUInt16BE(at) === SettingId.MAX_CONCURRENT_STREAMS) most = frame.readUInt32BE(at + 2);
   }
   return most;
 }

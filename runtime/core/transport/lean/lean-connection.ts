@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { Attempt, AttemptListener } from "../endpoints/attempt.js";
-import type { Connection, Traffic } from "../endpoints/connection.js";
+import { type Connection, NO_RESPONSE_YET, type Traffic } from "../endpoints/connection.js";
 import { MOST_PATIENCE, RECONNECT, SHORT_WINDOW, STABLE_AFTER } from "../endpoints/connection-settings.js";
 import type { ConnectorOptions } from "../endpoints/connector.js";
 import type { Address } from "../endpoints/endpoint.js";
@@ -47,7 +47,7 @@ export class LeanConnection implements Connection, LinkListener {
   #upSince = 0;
   /** The number of failed attempts and broken connections. */
   #failures = 0;
-  #lastError = "no response yet";
+  #lastError: string = NO_RESPONSE_YET;
   #closed = false;
 
   constructor(options: ConnectorOptions, addresses: Addresses, traffic: Traffic, onReady: () => void) {
@@ -152,7 +152,7 @@ export class LeanConnection implements Connection, LinkListener {
     this.#patienceTimer = setTimeout(() => {
       const isLast = (this.#failures + 1) % addresses === 0;
       if (isLast) this.#patience = Math.min(this.#patience * 2, MOST_PATIENCE);
-      link.destroy("no response yet");
+      link.destroy(NO_RESPONSE_YET);
     }, time).unref();
   }
 

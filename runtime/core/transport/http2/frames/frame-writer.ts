@@ -1,10 +1,7 @@
-import { DEFAULT_MAX_FRAME_SIZE, Flag, FRAME_HEADER_SIZE, FrameType } from "./frame.js";
+import { DEFAULT_MAX_FRAME_SIZE, Flag, FRAME_HEADER_SIZE, FrameType, PREFACE } from "./frame.js";
 import type { OutputBuffer } from "./output-buffer.js";
 import type { Setting } from "./setting.js";
 import { SETTING_SIZE, writeSettings } from "./settings-payload.js";
-
-/** The bytes that a client sends before its first frame: RFC 9113, section 3.4. */
-const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 
 /** Writes a client's frames into an {@link OutputBuffer}: RFC 9113, section 6. */
 export class FrameWriter {

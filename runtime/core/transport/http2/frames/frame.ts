@@ -21,6 +21,9 @@ export const Flag = {
   PRIORITY: 0x20,
 } as const;
 
+/** The bytes that a client sends before its first frame: RFC 9113, section 3.4. */
+export const PREFACE: Buffer = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
+
 /** The size of a frame header, in bytes: RFC 9113, section 4.1. */
 export const FRAME_HEADER_SIZE = 9;
 
