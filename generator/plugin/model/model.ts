@@ -199,11 +199,13 @@ export interface PathTemplate {
   readonly verb: string;
 }
 
+/** A segment of a path template: a literal, any one segment, or any number of segments. */
 export type SegmentModel =
   | { readonly kind: "literal"; readonly text: string }
   | { readonly kind: "*" }
   | { readonly kind: "**" };
 
+/** A variable of a path template. */
 export interface VariableModel {
   /** Proto names of the field path, outermost first. */
   readonly field: readonly string[];

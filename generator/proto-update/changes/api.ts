@@ -14,6 +14,7 @@ export interface Api {
   readonly extensions: ReadonlyMap<string, Extension>;
 }
 
+/** An RPC. */
 export interface Rpc {
   readonly service: string;
   readonly request: Payload;
@@ -22,16 +23,19 @@ export interface Rpc {
   readonly routes: readonly string[];
 }
 
+/** What an RPC sends or receives: one message of a type, or a stream of them. */
 export interface Payload {
   readonly stream: boolean;
   readonly type: string;
 }
 
+/** A message type. Its nested types stand beside it. */
 export interface Message {
   readonly file: string;
   readonly fields: readonly Field[];
 }
 
+/** A field of a message. */
 export interface Field {
   readonly name: string;
   readonly number: number;
@@ -41,16 +45,19 @@ export interface Field {
   readonly oneof: string;
 }
 
+/** An enum. */
 export interface Enum {
   readonly file: string;
   readonly values: readonly EnumValue[];
 }
 
+/** A value of an enum. */
 export interface EnumValue {
   readonly name: string;
   readonly number: number;
 }
 
+/** A field that a file adds to a message of another. */
 export interface Extension {
   readonly file: string;
   readonly number: number;

@@ -10,6 +10,8 @@ export const SUBJECTS = [
   "enum values",
   "extensions",
 ] as const;
+
+/** A kind of elements that can change. */
 export type Subject = (typeof SUBJECTS)[number];
 
 /**
@@ -17,6 +19,8 @@ export type Subject = (typeof SUBJECTS)[number];
  * elements keep their name.
  */
 export const VERBS = ["added", "removed", "renamed", "renumbered", "retyped", "moved"] as const;
+
+/** A kind of change. */
 export type Verb = (typeof VERBS)[number];
 
 /** One difference between two versions of an API. */

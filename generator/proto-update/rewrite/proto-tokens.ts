@@ -48,6 +48,7 @@ export function position(text: string, offset: number, file: string): string {
   return `${file}:${before.length}:${(before.at(-1) ?? "").length + 1}`;
 }
 
+/** Whether a token is a comment. */
 export function isComment(token: Token): boolean {
   return token.kind === "line-comment" || token.kind === "block-comment";
 }
