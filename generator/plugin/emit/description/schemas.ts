@@ -12,6 +12,12 @@ import { singleValueSchema, structureSchema } from "./well-known-schema.js";
 /** The message of errors. */
 export const STATUS = "google.rpc.Status";
 
+/** The members that errors of all dialects have in common. */
+export const ERROR_MEMBERS = {
+  code: { type: "integer", format: "int32", description: "The gRPC status code." },
+  message: { type: "string", description: "What is wrong." },
+} as const;
+
 /** The name of a field in written JSON, and so in descriptions. */
 export function jsonName(field: FieldModel, names: JsonNames): string {
   return names === "json" ? field.jsonName : field.name;
@@ -132,8 +138,7 @@ export class Schemas {
       description: "An error.",
       required: ["code", "message"],
       properties: {
-        code: { type: "integer", format: "int32", description: "The gRPC status code." },
-        message: { type: "string", description: "What is wrong." },
+        ...ERROR_MEMBERS,
         details: {
           type: "array",
           items: this.#reference(ANY),

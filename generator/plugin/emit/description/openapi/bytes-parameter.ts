@@ -2,7 +2,7 @@ import type { JsonObject } from "../../../model/json.js";
 import type { Model } from "../../../model/model.js";
 import { HTTP_BODY } from "../../../model/well-known.js";
 import { BYTES_PARAMETER } from "../notes.js";
-import type { Operation } from "../operation.js";
+import type { Operation } from "../operation/operation.js";
 import { reachedFrom } from "../schemas.js";
 
 /** The name of the query parameter `bytes` among the components. */

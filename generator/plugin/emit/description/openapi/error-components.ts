@@ -2,7 +2,7 @@ import type { ApiSettings } from "../../../model/api-settings.js";
 import type { JsonObject } from "../../../model/json.js";
 import { ANY } from "../../../model/well-known.js";
 import { ERROR_RESPONSE, STREAM_ERROR_RESPONSE } from "../notes.js";
-import { type Schemas, STATUS } from "../schemas.js";
+import { ERROR_MEMBERS, type Schemas, STATUS } from "../schemas.js";
 import { json } from "./json-content.js";
 
 const V1_ERROR = "V1Error";
@@ -50,8 +50,7 @@ export class ErrorComponents {
 
 /** The schemas of the errors of servers that use grpc-gateway's dialect v1, for example etcd up to 3.5. */
 function v1Errors(details: JsonObject): { readonly error: JsonObject; readonly streamError: JsonObject } {
-  const message = { type: "string", description: "What is wrong." };
-  const code = { type: "integer", format: "int32", description: "The gRPC status code." };
+  const { code, message } = ERROR_MEMBERS;
   return {
     error: {
       type: "object",

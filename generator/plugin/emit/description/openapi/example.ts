@@ -1,7 +1,7 @@
 import { isJson, isObject, type Json } from "../../../model/json.js";
 import type { JsonNames } from "../../../plugin-options.js";
-import type { Content } from "../operation.js";
-import type { PathParameter } from "../operation-path.js";
+import type { Content } from "../operation/operation.js";
+import type { PathParameter } from "../operation/operation-path.js";
 import { jsonName } from "../schemas.js";
 
 /**

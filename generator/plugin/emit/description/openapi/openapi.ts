@@ -15,19 +15,14 @@ import {
   WEBSOCKET_NOTES,
   WEBSOCKET_REQUEST,
 } from "../notes.js";
-import {
-  type Content,
-  OPENAPI,
-  type Operation,
-  type Operations,
-  operationsOf,
-  type Undescribed,
-} from "../operation.js";
-import type { PathParameter } from "../operation-path.js";
-import { documentedSchema, operationResponses } from "../operation-responses.js";
-import { fromPathText, pathParameterText, queryParameterText } from "../parameter-text.js";
+import { OPENAPI } from "../operation/description-format.js";
+import { type Content, type Operation, type Operations, operationsOf } from "../operation/operation.js";
+import type { PathParameter } from "../operation/operation-path.js";
+import { documentedSchema, operationResponses } from "../operation/operation-responses.js";
+import { fromPathText, pathParameterText, queryParameterText } from "../operation/parameter-text.js";
+import type { QueryParameter } from "../operation/query-parameters.js";
+import { undescribedRoutes } from "../operation/undescribed-route.js";
 import { description, joinParagraphs } from "../prose.js";
-import type { QueryParameter } from "../query-parameters.js";
 import { docsMember } from "../schema-docs.js";
 import type { SchemaUse } from "../schema-syntax.js";
 import { Schemas } from "../schemas.js";
@@ -94,7 +89,7 @@ class OpenapiDocument {
       paths,
       ...docsMember(this.#settings.externalDocs),
       components: this.#components(),
-      ...undescribed(this.#api.undescribed),
+      ...undescribedRoutes(this.#api.undescribed),
     };
   }
 
@@ -264,9 +259,4 @@ function example(value: Json | undefined): JsonObject {
 /** The example of a parameter as text. A parameter's 64-bit integer is a string. */
 function asText(value: Json | undefined, { type }: JsonObject): Json | undefined {
   return typeof value === "number" && type === "string" ? String(value) : value;
-}
-
-/** Lists the routes that OpenAPI cannot express, so that readers know they exist. */
-function undescribed(routes: readonly Undescribed[]): JsonObject {
-  return routes.length === 0 ? {} : { "x-undescribed-routes": routes.map((route) => ({ ...route })) };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../model/json.js";
 import { EVENT_SOURCE_RESPONSE, STREAM_RESPONSE } from "../notes.js";
-import type { Operation } from "../operation.js";
+import type { Operation } from "../operation/operation.js";
 import { json } from "./json-content.js";
 
 /**

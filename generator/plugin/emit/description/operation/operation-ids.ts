@@ -1,5 +1,5 @@
-import type { BindingModel, ServiceModel } from "../../model/model.js";
-import { tagName } from "./tag.js";
+import type { BindingModel, ServiceModel } from "../../../model/model.js";
+import { tagName } from "../tag.js";
 
 /**
  * Assigns the operation ids. Each is used once. By default, an RPC's first binding has the RPC's name. An additional

@@ -1,4 +1,4 @@
-import type { BindingModel, SegmentModel, VariableModel } from "../../model/model.js";
+import type { BindingModel, SegmentModel, VariableModel } from "../../../model/model.js";
 
 /** A parameter of an OpenAPI path: one wildcard of the path template. */
 export interface PathParameter {

@@ -1,9 +1,9 @@
-import type { ApiSettings } from "../../model/api-settings.js";
-import type { ResponseDocs } from "../../model/documentation.js";
-import type { JsonObject } from "../../model/json.js";
-import type { Model } from "../../model/model.js";
+import type { ApiSettings } from "../../../model/api-settings.js";
+import type { ResponseDocs } from "../../../model/documentation.js";
+import type { JsonObject } from "../../../model/json.js";
+import type { Model } from "../../../model/model.js";
+import { type Schemas, STATUS } from "../schemas.js";
 import type { Operation } from "./operation.js";
-import { type Schemas, STATUS } from "./schemas.js";
 
 /** The responses of an operation that options do not document. */
 export interface UsualResponses {

@@ -1,42 +1,15 @@
-import type { BindingModel, FieldModel, MethodModel, Model, ServiceModel } from "../../model/model.js";
-import { HTTP_BODY } from "../../model/well-known.js";
-import type { JsonNames } from "../../plugin-options.js";
-import { EVENT_SOURCE_REQUEST } from "./notes.js";
+import type { BindingModel, FieldModel, MethodModel, Model, ServiceModel } from "../../../model/model.js";
+import { HTTP_BODY } from "../../../model/well-known.js";
+import type { JsonNames } from "../../../plugin-options.js";
+import { EVENT_SOURCE_REQUEST } from "../notes.js";
+import { joinParagraphs, summaryAndRest } from "../prose.js";
+import { reachedFrom } from "../schemas.js";
+import { type Tag, tagOf } from "../tag.js";
+import type { DescriptionFormat, HttpMethod } from "./description-format.js";
 import { OperationIds } from "./operation-ids.js";
 import { type PathParameter, Paths } from "./operation-path.js";
-import { joinParagraphs, summaryAndRest } from "./prose.js";
 import { type QueryParameter, queryParameters } from "./query-parameters.js";
-import { reachedFrom } from "./schemas.js";
-import { type Tag, tagOf } from "./tag.js";
-
-/** A method of an OpenAPI path item. */
-export type HttpMethod = "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace";
-
-/** A kind of API description. */
-export interface DescriptionFormat {
-  readonly name: string;
-  /** The HTTP methods that can have an operation. */
-  readonly methods: readonly HttpMethod[];
-  /**
-   * Whether each stream has a `GET` operation for server-sent events too. grpc-gateway does not write these. Swagger
-   * descriptions omit them, so that code generated from one keeps its names and parameters.
-   */
-  readonly eventSources: boolean;
-}
-
-/** OpenAPI has operations for a fixed set of eight methods. */
-export const OPENAPI: DescriptionFormat = {
-  name: "OpenAPI 3.1",
-  methods: ["get", "put", "post", "delete", "options", "head", "patch", "trace"],
-  eventSources: true,
-};
-
-/** Swagger has the same methods as OpenAPI, except `trace`. */
-export const SWAGGER: DescriptionFormat = {
-  name: "Swagger 2.0",
-  methods: ["get", "put", "post", "delete", "options", "head", "patch"],
-  eventSources: false,
-};
+import { cannotDescribe, type UndescribedRoute } from "./undescribed-route.js";
 
 /** The content of a request or response body. */
 export type Content =
@@ -67,19 +40,11 @@ export interface Operation {
   readonly eventSource?: true;
 }
 
-/** A route that an API description cannot express. */
-export interface Undescribed {
-  readonly method: string;
-  readonly template: string;
-  readonly rpc: string;
-  readonly reason: string;
-}
-
 /** The contents of an API description. */
 export interface Operations {
   readonly tags: readonly Tag[];
   readonly operations: readonly Operation[];
-  readonly undescribed: readonly Undescribed[];
+  readonly undescribed: readonly UndescribedRoute[];
   /** The messages that occur only in requests. */
   readonly requestOnly: ReadonlySet<string>;
 }
@@ -89,7 +54,7 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
   const services = model.files.flatMap((file) => file.services);
   const tags: Tag[] = [];
   const operations: Operation[] = [];
-  const undescribed: Undescribed[] = [];
+  const undescribed: UndescribedRoute[] = [];
   const paths = new Paths();
   const ids = new OperationIds(services);
 
@@ -156,20 +121,6 @@ function eventSourceOf(
       eventSource: true,
     },
   ];
-}
-
-function cannotDescribe(
-  rpc: MethodModel,
-  binding: BindingModel,
-  methodKnown: boolean,
-  format: DescriptionFormat,
-): Undescribed {
-  const reason = methodKnown
-    ? "another operation has the same method and, but for the kind of wildcard, the same path"
-    : binding.method === "*"
-      ? `${format.name} has no operation for every method`
-      : `${format.name} has no operations for the method ${binding.method}`;
-  return { method: binding.method, template: binding.template, rpc: rpc.name, reason };
 }
 
 function contents(

@@ -1,9 +1,9 @@
-import type { FieldModel } from "../../model/model.js";
-import { wellKnownName } from "../../model/well-known.js";
-import { fieldText } from "./field-text.js";
+import type { FieldModel } from "../../../model/model.js";
+import { wellKnownName } from "../../../model/well-known.js";
+import { fieldText } from "../field-text.js";
+import { codeList, joinParagraphs } from "../prose.js";
 import type { Content, Operation } from "./operation.js";
 import type { PathParameter } from "./operation-path.js";
-import { codeList, joinParagraphs } from "./prose.js";
 import type { QueryParameter } from "./query-parameters.js";
 
 /**

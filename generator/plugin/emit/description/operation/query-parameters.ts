@@ -1,8 +1,8 @@
-import type { FieldModel, Model } from "../../model/model.js";
-import { ANY, isFreeForm, isSingleValue } from "../../model/well-known.js";
-import type { JsonNames } from "../../plugin-options.js";
-import { isOutputOnly, isRequired } from "./field-text.js";
-import { jsonName } from "./schemas.js";
+import type { FieldModel, Model } from "../../../model/model.js";
+import { ANY, isFreeForm, isSingleValue } from "../../../model/well-known.js";
+import type { JsonNames } from "../../../plugin-options.js";
+import { isOutputOnly, isRequired } from "../field-text.js";
+import { jsonName } from "../schemas.js";
 
 /** A field that a query can set. */
 export interface QueryParameter {

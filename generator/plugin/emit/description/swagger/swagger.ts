@@ -6,11 +6,13 @@ import type { JsonOptions } from "../../../plugin-options.js";
 import { enumText } from "../field-text.js";
 import { jsonText } from "../format-json.js";
 import { ERROR_NOTES, jsonNotes, STREAM_NOTES, STREAM_OF_BYTES, STREAM_REQUEST, STREAM_RESPONSE } from "../notes.js";
-import { type Content, type Operation, type Operations, operationsOf, SWAGGER } from "../operation.js";
-import { documentedSchema, operationResponses } from "../operation-responses.js";
-import { fromPathText, pathParameterText, queryParameterText } from "../parameter-text.js";
+import { SWAGGER } from "../operation/description-format.js";
+import { type Content, type Operation, type Operations, operationsOf } from "../operation/operation.js";
+import { documentedSchema, operationResponses } from "../operation/operation-responses.js";
+import { fromPathText, pathParameterText, queryParameterText } from "../operation/parameter-text.js";
+import type { QueryParameter } from "../operation/query-parameters.js";
+import { undescribedRoutes } from "../operation/undescribed-route.js";
 import { description, joinParagraphs } from "../prose.js";
-import type { QueryParameter } from "../query-parameters.js";
 import { docsMember } from "../schema-docs.js";
 import type { SchemaUse } from "../schema-syntax.js";
 import { Schemas, STATUS } from "../schemas.js";
@@ -76,9 +78,7 @@ class SwaggerDocument {
         ? {}
         : { securityDefinitions: Object.fromEntries(schemes.map(([name, scheme]) => [name, swaggerScheme(scheme)])) }),
       security: securityOf(this.#settings),
-      ...(this.#api.undescribed.length === 0
-        ? {}
-        : { "x-undescribed-routes": this.#api.undescribed.map((route) => ({ ...route })) }),
+      ...undescribedRoutes(this.#api.undescribed),
     };
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jsonText } from "../../../../../generator/plugin/emit/description/format-json.js";
-import { operationPath } from "../../../../../generator/plugin/emit/description/operation-path.js";
+import { operationPath } from "../../../../../generator/plugin/emit/description/operation/operation-path.js";
 import { codeList, paragraphs, summaryAndRest } from "../../../../../generator/plugin/emit/description/prose.js";
 import { swaggerNames } from "../../../../../generator/plugin/emit/description/swagger/swagger-names.js";
 import type { BindingModel, EnumModel, MessageModel, Model } from "../../../../../generator/plugin/model/model.js";
