@@ -1,5 +1,6 @@
-import type { Api, Json } from "./description.js";
+import type { Api } from "./description.js";
 import { JsonError, type JsonNode, readJsonNodes } from "./json-node.js";
+import type { Json } from "./json-parts.js";
 import { fieldOf, type Shape, shapeOf, shapeText } from "./schema.js";
 
 /** How bytes are represented in JSON. */

@@ -1,8 +1,9 @@
 import { fromBinary, toBinary } from "../bytes/binary.js";
 import { textOf } from "../bytes/utf8-text.js";
 import type { BytesForm } from "./check-message.js";
-import type { Api, Json } from "./description.js";
+import type { Api } from "./description.js";
 import { JsonError, type JsonNode, readJsonNodes } from "./json-node.js";
+import type { Json } from "./json-parts.js";
 import { fieldOf, shapeOf } from "./schema.js";
 
 /**

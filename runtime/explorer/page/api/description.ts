@@ -1,8 +1,4 @@
-/** A part of a JSON document whose structure is not checked. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
-
-/** An object of a JSON document. */
-export type JsonObject = { readonly [name: string]: Json };
+import { isObject, type Json, type JsonObject, listOf, objectOf, text } from "./json-parts.js";
 
 /** A parameter of an operation. */
 export interface Parameter {
@@ -200,22 +196,6 @@ function at(root: JsonObject, ref: string): Json | undefined {
     found = isObject(found) && Object.hasOwn(found, name) ? found[name] : undefined;
   }
   return found;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export function objectOf(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-export function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function text(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }
 
 function isEqualList(value: Json | undefined, expected: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 /** A JSON value and its position in a text. */
 export type JsonNode = { readonly from: number; readonly to: number } & (
-  | { readonly kind: "object"; readonly members: readonly Member[] }
+  | { readonly kind: "object"; readonly members: readonly JsonMember[] }
   | { readonly kind: "list"; readonly items: readonly JsonNode[] }
   | { readonly kind: "string"; readonly value: string }
   /** The digits are kept as written. */
@@ -9,7 +9,7 @@ export type JsonNode = { readonly from: number; readonly to: number } & (
 );
 
 /** A member of an object. */
-export interface Member {
+export interface JsonMember {
   readonly name: string;
   /** The position of the name, including its quotes. */
   readonly from: number;
@@ -114,8 +114,8 @@ class JsonReader {
     throw this.#wrong("a value");
   }
 
-  #members(depth: number): Member[] {
-    const found: Member[] = [];
+  #members(depth: number): JsonMember[] {
+    const found: JsonMember[] = [];
     if (this.#takeMark("}")) return found;
     do {
       this.#take(SPACE);

@@ -1,4 +1,5 @@
-import { type Api, type Json, type JsonObject, listOf, objectOf, text } from "./description.js";
+import type { Api } from "./description.js";
+import { type Json, type JsonObject, listOf, objectOf, text } from "./json-parts.js";
 
 /** The kind of a schema's values, as far as the editor needs it. */
 export type Shape =

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals-core";
-import { type Api, isObject, type Operation } from "../api/description.js";
+import type { Api, Operation } from "../api/description.js";
+import { isObject } from "../api/json-parts.js";
 
 /** Knows which RPCs can be called: those that the API has, except those that the gateway has switched off. */
 export class Exposure {

@@ -7,12 +7,12 @@ import { copyText } from "../parts/clipboard.js";
 import type { Conversation } from "./conversation.js";
 import { curlCommand } from "./curl.js";
 import type { Draft, WireRequest } from "./request/draft-request.js";
-import type { Progress } from "./running-call.js";
+import type { CallProgress } from "./running-call.js";
 import { typeScriptOf } from "./typescript.js";
 
 interface CallButtonsProps {
   /** The progress of the last call, if there was one. */
-  readonly progress: Progress | undefined;
+  readonly progress: CallProgress | undefined;
   /** The call, if it is one over WebSocket. */
   readonly conversation: Conversation | undefined;
   readonly canSend: boolean;

@@ -6,7 +6,7 @@ import { useApp } from "../app/app-context.js";
 import { Conversation } from "./conversation.js";
 import type { Draft, WireRequest } from "./request/draft-request.js";
 import { openCall, runCall } from "./run-call.js";
-import { type Progress, RunningCall } from "./running-call.js";
+import { type CallProgress, RunningCall } from "./running-call.js";
 
 /** The progress when no call has been made. */
 const NONE = signal(undefined);
@@ -14,7 +14,7 @@ const NONE = signal(undefined);
 /** The last call of an operation. */
 interface CurrentCall {
   /** `undefined` if no call has been made. */
-  readonly progress: Progress | undefined;
+  readonly progress: CallProgress | undefined;
   /** The call, if it is one over WebSocket. */
   readonly conversation: Conversation | undefined;
   /** Whether a call can begin, or the current one can send more messages. */

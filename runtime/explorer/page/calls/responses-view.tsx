@@ -5,11 +5,11 @@ import { IconButton } from "../parts/button.js";
 import { copyText } from "../parts/clipboard.js";
 import { JsonView } from "../parts/json-view.js";
 import { Empty } from "../parts/note.js";
-import type { Message, Progress } from "./running-call.js";
+import type { CallProgress, Message } from "./running-call.js";
 
 interface ResponsesViewProps {
   /** `undefined` if nothing has been sent. */
-  readonly progress: Progress | undefined;
+  readonly progress: CallProgress | undefined;
   readonly isStream: boolean;
 }
 
@@ -41,7 +41,13 @@ export function ResponsesView({ progress, isStream }: ResponsesViewProps): JSX.E
   );
 }
 
-function State({ progress: { state, count, took }, isStream }: { progress: Progress; isStream: boolean }): JSX.Element {
+function State({
+  progress: { state, count, took },
+  isStream,
+}: {
+  progress: CallProgress;
+  isStream: boolean;
+}): JSX.Element {
   const word = { running: isStream ? "open" : "waiting", done: "done", stopped: "stopped", failed: "failed" }[state];
   const kind = { running: "create", done: "good", stopped: "", failed: "bad" }[state];
   return (

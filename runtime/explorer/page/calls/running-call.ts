@@ -11,7 +11,7 @@ export interface Message {
 }
 
 /** The progress of a call. */
-export interface Progress {
+export interface CallProgress {
   readonly state: "running" | "done" | "stopped" | "failed";
   /** The last messages. */
   readonly messages: readonly Message[];
@@ -31,7 +31,7 @@ const KEPT = 200;
 export class RunningCall {
   readonly #stop: AbortController;
   readonly #begun = performance.now();
-  readonly #progress = signal<Progress>({
+  readonly #progress = signal<CallProgress>({
     state: "running",
     messages: [],
     count: { sent: 0, received: 0 },
@@ -46,7 +46,7 @@ export class RunningCall {
     void this.#read(responses);
   }
 
-  get progress(): ReadonlySignal<Progress> {
+  get progress(): ReadonlySignal<CallProgress> {
     return this.#progress;
   }
 
@@ -62,7 +62,7 @@ export class RunningCall {
     this.change({ messages: [...messages.slice(1 - KEPT), message], count: { ...count, [kind]: message.number } });
   }
 
-  protected change(changed: Partial<Progress>): void {
+  protected change(changed: Partial<CallProgress>): void {
     this.#progress.value = { ...this.#progress.peek(), took: performance.now() - this.#begun, ...changed };
   }
 

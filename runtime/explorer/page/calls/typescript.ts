@@ -1,7 +1,8 @@
 import type { BytesForm } from "../api/check-message.js";
 import { bytesOf } from "../api/convert-bytes.js";
-import { type Api, type Json, listOf, type Operation, objectOf, text } from "../api/description.js";
+import type { Api, Operation } from "../api/description.js";
 import { type JsonNode, readJsonNodes, splitJson } from "../api/json-node.js";
+import { type Json, listOf, objectOf, text } from "../api/json-parts.js";
 import { fieldOf, shapeOf } from "../api/schema.js";
 import { textOf } from "../bytes/utf8-text.js";
 import { bindingOf, type Draft, type WireRequest } from "./request/draft-request.js";

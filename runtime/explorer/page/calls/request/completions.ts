@@ -1,7 +1,8 @@
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
 import type { EditorState } from "@codemirror/state";
-import { type Api, type Json, objectOf, text } from "../../api/description.js";
+import type { Api } from "../../api/description.js";
+import { type Json, objectOf, text } from "../../api/json-parts.js";
 import { fieldOf, shapeOf, shapeText } from "../../api/schema.js";
 
 type SyntaxNode = ReturnType<ReturnType<typeof syntaxTree>["resolveInner"]>;

@@ -40,6 +40,7 @@ export function exampleDraft(api: Api, { bindings, hasBytes }: Operation, bindin
   };
 }
 
+/** Returns the binding that a draft uses. */
 export function bindingOf({ bindings }: Operation, draft: Draft): Binding {
   return bindings[draft.binding] ?? bindings[0];
 }
@@ -78,6 +79,7 @@ function valuesOf(text: string, isRepeated: boolean): readonly string[] {
   return values.filter((value) => value !== "");
 }
 
+/** Whether a schema is that of a list. */
 export function isList(schema: unknown): boolean {
   return typeof schema === "object" && schema !== null && "type" in schema && schema.type === "array";
 }

@@ -12,7 +12,7 @@ export interface Query {
 }
 
 /** The progress of a search. */
-export interface Progress {
+export interface SearchProgress {
   /** The keys found since the last report. */
   readonly found: readonly Binary[];
   /** The number of searched keys. */
@@ -30,7 +30,11 @@ const MOST_FOUND = 2000;
 const AT_ONCE = 5000;
 
 /** Searches keys, and optionally values, for a text, ignoring case. Ends at the limits above. */
-export async function* search(store: KeyStore, query: Query, signal: AbortSignal): AsyncGenerator<Progress, void> {
+export async function* search(
+  store: KeyStore,
+  query: Query,
+  signal: AbortSignal,
+): AsyncGenerator<SearchProgress, void> {
   const wanted = query.text.toLowerCase();
   const isInKey = (key: Binary): boolean => escapeBytes(key).toLowerCase().includes(wanted);
   let looked = 0;

@@ -35,6 +35,7 @@ interface KeyValue {
   readonly lease: bigint;
 }
 
+/** Returns the state of a key from etcd's message. */
 export function keyStateOf(kv: KeyValue): KeyState {
   return {
     key: toBinary(kv.key),

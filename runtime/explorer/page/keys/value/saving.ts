@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { type Action, useAction } from "../../parts/action.js";
 import { tell } from "../../parts/toast.js";
 import type { KeyState, KeyStore } from "../store/key-store.js";
-import { type Draft, draftOf, setDraft } from "./drafts.js";
+import { draftOf, setDraft, type ValueDraft } from "./drafts.js";
 import { editedValue } from "./value-form.js";
 
 /** A change by another client that prevented saving. */
@@ -16,7 +16,7 @@ export interface Conflict {
 interface Saving {
   readonly conflict: Conflict | undefined;
   /** Saves a draft over a state of the key, which `undefined` means to create again. */
-  readonly saving: Action<[draft: Draft, over: KeyState | undefined]>;
+  readonly saving: Action<[draft: ValueDraft, over: KeyState | undefined]>;
   /** Ends the conflict, and saves nothing. */
   readonly giveUp: () => void;
 }
@@ -24,7 +24,7 @@ interface Saving {
 /** @param onSaved called with the key's new state after saving, before the watch reports it */
 export function useSaving(store: KeyStore, onSaved: (state: KeyState) => void): Saving {
   const [conflict, setConflict] = useState<Conflict>();
-  const saving = useAction(async (draft: Draft, over: KeyState | undefined) => {
+  const saving = useAction(async (draft: ValueDraft, over: KeyState | undefined) => {
     const { key } = draft.base;
     const value = editedValue(draft.text, draft.form, draft.base.value);
     const outcome = await (over === undefined ? store.create(key, value) : store.update(key, value, over.modRevision));

@@ -5,7 +5,7 @@ import { CodeEditor } from "../../editor/code-editor.js";
 import { Note } from "../../parts/note.js";
 import type { KeyState, KeyStore } from "../store/key-store.js";
 import { ConflictDialog } from "./conflict-dialog.js";
-import { type Draft, draftOf, setDraft } from "./drafts.js";
+import { draftOf, setDraft, type ValueDraft } from "./drafts.js";
 import { SaveBar } from "./save-bar.js";
 import { useSaving } from "./saving.js";
 import { bestForm, editedValue, obstacle, shownAs, type ValueForm } from "./value-form.js";
@@ -93,7 +93,7 @@ function formOf(value: Uint8Array, wanted: ValueForm | undefined): ValueForm {
 }
 
 /** Returns why a draft cannot be saved; `undefined` if it can. */
-function problemOf({ text, form, base }: Draft): string | undefined {
+function problemOf({ text, form, base }: ValueDraft): string | undefined {
   try {
     editedValue(text, form, base.value);
     return undefined;
