@@ -8,6 +8,9 @@ export interface PageFile {
   readonly gzip: string;
 }
 
+/** The script of the page. */
 export declare const SCRIPT: PageFile;
+/** The style sheet of the page. */
 export declare const STYLE: PageFile;
+/** The icon of the page. */
 export declare const ICON: PageFile;

@@ -15,13 +15,16 @@ export const IRREGULAR: number = -1;
 /** The result of writing a value. */
 export type WriteOutcome = "written" | "unknown" | "irregular";
 
+/** The byte `"`. */
 export const QUOTE: number = 0x22;
+/** The byte `{`. */
+export const OPEN_BRACE: number = 0x7b;
+/** The byte `}`. */
+export const CLOSE_BRACE: number = 0x7d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
-export const OPEN_BRACE: number = 0x7b;
-export const CLOSE_BRACE: number = 0x7d;
 
 /** Wire bytes that read as the default of any type. */
 const ZEROS = Buffer.alloc(8);

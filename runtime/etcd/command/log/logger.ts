@@ -5,6 +5,8 @@ export type LogFormat = "json" | "text";
 
 /** The levels, from the lowest to the highest. A log has all lines of its level and above. */
 export const LOG_LEVELS = ["info", "warn", "error"] as const;
+
+/** A level of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Matches a word that needs no quotes in a line of text. */

@@ -38,18 +38,22 @@ export interface SnapshotResponse {
   readonly fault?: string;
 }
 
+/** Whether a message is a {@link SumRequest}. */
 export function isSumRequest(message: unknown): message is SumRequest {
   return hasMember(message, "sumRequested");
 }
 
+/** Whether a message is a {@link SumResponse}. */
 export function isSumResponse(message: unknown): message is SumResponse {
   return hasMember(message, "sumResponded");
 }
 
+/** Whether a message is a {@link SnapshotRequest}. */
 export function isSnapshotRequest(message: unknown): message is SnapshotRequest {
   return hasMember(message, "snapshotRequested");
 }
 
+/** Whether a message is a {@link SnapshotResponse}. */
 export function isSnapshotResponse(message: unknown): message is SnapshotResponse {
   return hasMember(message, "snapshotResponded");
 }

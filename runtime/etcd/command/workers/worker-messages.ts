@@ -21,10 +21,12 @@ export type WorkerOrder = { readonly serve: PackedFlags } | { readonly renew: Pa
 /** Flags as text, because messages between processes are JSON and certificates are bytes. */
 export type PackedFlags = string;
 
+/** Converts flags to text. */
 export function packFlags(flags: ServeFlags): PackedFlags {
   return serialize(flags).toString("base64");
 }
 
+/** Converts the text back to flags. */
 export function unpackFlags(packed: PackedFlags): ServeFlags {
   return deserialize(Buffer.from(packed, "base64"));
 }

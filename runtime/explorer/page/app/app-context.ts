@@ -13,8 +13,10 @@ export interface App {
   readonly exposure: Exposure;
 }
 
+/** Gives the page's components the {@link App}. */
 export const AppContext = createContext<App | undefined>(undefined);
 
+/** Returns the {@link App} around a component. */
 export function useApp(): App {
   const app = useContext(AppContext);
   if (app === undefined) throw new Error("there is no app around this component");

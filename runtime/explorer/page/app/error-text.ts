@@ -9,6 +9,7 @@ export interface ErrorText {
   readonly isForbidden: boolean;
 }
 
+/** Returns what the page shows of an error. */
 export function errorText(error: unknown): ErrorText {
   if (!(error instanceof RpcError)) {
     return {

@@ -8,6 +8,7 @@ export interface Route {
   readonly chosen: string | undefined;
 }
 
+/** What the page shows. It follows the fragment of the URL. */
 export const route = signal<Route>(readRoute());
 
 window.addEventListener("hashchange", () => {

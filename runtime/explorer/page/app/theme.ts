@@ -5,6 +5,7 @@ export type Theme = "system" | "light" | "dark";
 
 const KEY = "etcd-gateway-explorer:theme";
 
+/** The theme that the user has chosen. */
 export const theme = signal<Theme>(keptTheme());
 
 /** Sets the theme, and stores it for the next visit. */

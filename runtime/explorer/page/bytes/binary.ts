@@ -7,6 +7,7 @@ export type Binary = string;
 /** A number of arguments that every engine accepts. */
 const CHUNK = 8192;
 
+/** Returns bytes as a string. */
 export function toBinary(bytes: Uint8Array): Binary {
   let binary = "";
   for (let start = 0; start < bytes.length; start += CHUNK) {
@@ -15,6 +16,7 @@ export function toBinary(bytes: Uint8Array): Binary {
   return binary;
 }
 
+/** Returns the bytes of a string. */
 export function fromBinary(binary: Binary): Uint8Array {
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);

@@ -31,6 +31,7 @@ const PATHS = {
   leaf: "M3 13 9 7M3.5 9.5C3 5 6.500 3 13 3c0 6.500-2 10-6.500 9.500",
 } as const;
 
+/** The name of an icon. */
 export type IconName = keyof typeof PATHS;
 
 /** A decorative icon, hidden from assistive technology. The text beside it has the same meaning. */

@@ -23,6 +23,7 @@ export function tell(text: string, kind: Toast["kind"] = "good"): void {
   }, STAY);
 }
 
+/** The short messages that are shown now. */
 export function Toasts(): JSX.Element {
   return (
     <div class="toasts" role="status">

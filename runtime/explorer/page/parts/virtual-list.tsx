@@ -7,8 +7,10 @@ const ROW_HEIGHT = 28;
 /** How many rows are rendered beyond the visible ones, so that scrolling shows no gap. */
 const BEYOND = 8;
 
-/** Attributes of a plain list and its rows. A tree has its own roles. */
+/** Attributes of a plain list. A tree has its own roles. */
 export const LIST = { role: "list", tabIndex: 0 } as const;
+
+/** Attributes of the rows of a plain list. */
 export const LIST_ITEM = { role: "listitem" } as const;
 
 interface VirtualListProps {

@@ -26,6 +26,7 @@ interface HeaderProps {
   readonly current: TabName;
 }
 
+/** The header of the page: its title, the tabs, the theme and the user. */
 export function Header({ tabs, current }: HeaderProps): JSX.Element {
   const { api, config, exposure } = useApp();
   const look = NEXT[theme.value];
