@@ -1,7 +1,8 @@
 import { COMPACTED } from "./compacted.js";
 import { type NamedStatus, readGoStatus } from "./go-status.js";
 
-const NO_PERMISSION = "etcdserver: permission denied";
+/** The text of the error for a missing permission. */
+export const NO_PERMISSION = "etcdserver: permission denied";
 
 /** The names of the codes for the reasons that etcd gives without a code. */
 const CODES: Readonly<Record<string, string>> = {

@@ -8,6 +8,7 @@ export const RpcPath = {
   authenticate: "/etcdserverpb.Auth/Authenticate",
   campaign: "/v3electionpb.Election/Campaign",
   downgrade: "/etcdserverpb.Maintenance/Downgrade",
+  leader: "/v3electionpb.Election/Leader",
   leaseGrant: "/etcdserverpb.Lease/LeaseGrant",
   leaseKeepAlive: "/etcdserverpb.Lease/LeaseKeepAlive",
   lock: "/v3lockpb.Lock/Lock",

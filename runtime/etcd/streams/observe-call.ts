@@ -1,6 +1,7 @@
-import { deadlineExceeded, GatewayError, type Metadata, Status } from "@etcd-gateway/runtime";
+import { type Call, deadlineExceeded, GatewayError, type Metadata, Status } from "@etcd-gateway/runtime";
 import { hasServerDeadlineExpired } from "@etcd-gateway/runtime/transports";
 import { readLeader } from "./leader-response.js";
+import { checkObserver } from "./refused-observer.js";
 import { ResumableCall } from "./resumable-call.js";
 
 const CLOSED_EARLY = "election: observe closed early";
@@ -16,14 +17,38 @@ export class ObserveCall extends ResumableCall<string> {
   readonly #requests: Uint8Array[] = [];
   #last: string | undefined;
   #reopened = false;
+  /** Whether etcd has responded on the current connection. */
+  #hasResponded = false;
+  #check: Call | undefined;
 
   /**
    * An observation does not end by itself. If etcd ends it, even successfully, etcd could not read the election, or its
-   * deadline has expired there before here. etcd does not tell why.
+   * deadline has expired there before here. etcd does not tell why. If it refuses an observer that it accepted before, the
+   * token may have expired, so that it is useless to try again.
    */
   override onEnd(error: GatewayError | undefined, trailers: Metadata): void {
     const isEnd = error === undefined || error.message === CLOSED_EARLY;
-    super.onEnd(isEnd ? this.#reasonOfEnd() : error, trailers);
+    if (!isEnd) super.onEnd(error, trailers);
+    else if (this.delivered && !this.#hasResponded) this.#askWhy(trailers);
+    else super.onEnd(this.#reasonOfEnd(), trailers);
+  }
+
+  override cancel(): void {
+    super.cancel();
+    this.#check?.cancel();
+  }
+
+  protected override onClose(): void {
+    this.#check?.cancel();
+    this.#check = undefined;
+  }
+
+  #askWhy(trailers: Metadata): void {
+    const [request = new Uint8Array()] = this.#requests;
+    this.#check = checkObserver(this.context.transport, request, this.options, (refusal) => {
+      this.#check = undefined;
+      super.onEnd(refusal ?? this.#reasonOfEnd(), trailers);
+    });
   }
 
   #reasonOfEnd(): GatewayError {
@@ -33,6 +58,7 @@ export class ObserveCall extends ResumableCall<string> {
 
   protected override onOpen(): void {
     this.#reopened = this.#last !== undefined;
+    this.#hasResponded = false;
     for (const request of this.#requests) this.transmit(request);
     if (this.ended) this.halfClose();
   }
@@ -51,6 +77,7 @@ export class ObserveCall extends ResumableCall<string> {
   }
 
   protected override onResponse(message: Buffer, leader: string): void {
+    this.#hasResponded = true;
     const isKnown = this.#reopened && leader === this.#last;
     this.#reopened = false;
     this.#last = leader;

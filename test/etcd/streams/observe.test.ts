@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { LeaderRequest, LeaderResponse } from "etcd-gateway/generated";
 import { GatewayError } from "../../../runtime/core/errors/gateway-error.js";
 import { Status } from "../../../runtime/core/errors/status.js";
@@ -64,10 +65,13 @@ test("an observer that has heard nothing hears all", async (t) => {
 
 test("etcd's own end of an observation, which it cannot go on with, is a break", async (t) => {
   const tick = clock(t);
-  const { session, etcd, heard } = await observing(t);
+  const { session, etcd, request, heard } = await observing(t);
   etcd.respond(leader("e/a", 5));
   etcd.finish();
   (await session.opened()).finish(new GatewayError(Status.UNKNOWN, "election: observe closed early"));
+  const why = await session.etcd.nextUnary();
+  assert.deepEqual([why.path, Buffer.from(why.request)], ["/v3electionpb.Election/Leader", request]);
+  why.fail(new GatewayError(Status.UNKNOWN, "election: no leader"));
   tick(100);
   const third = await session.opened();
   third.respond(leader("e/a", 6));
@@ -75,6 +79,34 @@ test("etcd's own end of an observation, which it cannot go on with, is a break",
   const error = new GatewayError(Status.UNKNOWN, "something else");
   third.finish(error);
   assert.equal(session.client.error, error);
+});
+
+for (const message of [
+  "etcdserver: invalid auth token",
+  "rpc error: code = PermissionDenied desc = etcdserver: permission denied",
+]) {
+  test(`an observer that etcd no longer accepts learns it at once: ${message}`, async (t) => {
+    const { session, etcd } = await observing(t);
+    etcd.respond(leader("e/a", 5));
+    etcd.finish();
+    (await session.opened()).finish();
+    const refusal = new GatewayError(Status.UNKNOWN, message);
+    (await session.etcd.nextUnary()).fail(refusal);
+    assert.equal(session.client.error, refusal);
+  });
+}
+
+test("an observer ends as canceled while etcd is asked why it ended", async (t) => {
+  const { session, etcd } = await observing(t);
+  etcd.respond(leader("e/a", 5));
+  etcd.finish();
+  (await session.opened()).finish();
+  const why = await session.etcd.nextUnary();
+  session.call.cancel();
+  await why.canceled;
+  await setImmediate();
+  assert.equal(session.client.error?.code, Status.CANCELLED);
+  assert.equal(session.client.ends, 1);
 });
 
 test("a response that cannot be read is an error", async (t) => {
