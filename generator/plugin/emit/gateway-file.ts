@@ -1,10 +1,10 @@
 import { messageOf } from "../model/lookup.js";
-import type { BindingModel, FileModel, MethodModel, Model, ServiceModel } from "../model/model.js";
+import type { BindingModel, FileModel, Model, RpcModel, ServiceModel } from "../model/model.js";
 import type { PluginOptions } from "../plugin-options.js";
 import { callFunction, callKind } from "./call-kind.js";
 import { importCodec } from "./import-codec.js";
 import { messagesModule, RUNTIME, stem } from "./output-path.js";
-import { methodDoc, serviceDoc } from "./rpc-doc.js";
+import { rpcDoc, serviceDoc } from "./rpc-doc.js";
 import { serviceConst } from "./service-const.js";
 import { docComment } from "./source/doc-comment.js";
 import {
@@ -57,7 +57,7 @@ class ServiceEmitter {
         rpcs: {
           kind: "object",
           expanded: true,
-          properties: service.methods.map((method) => this.#rpc(service, method, definition)),
+          properties: service.rpcs.map((rpc) => this.#rpc(service, rpc, definition)),
         },
       },
       { expanded: true },
@@ -68,20 +68,20 @@ class ServiceEmitter {
   }
 
   /** Imports ts-proto's definition of the service. If it has no RPCs, only the type of the definition is needed. */
-  #importDefinition({ localName, methods }: ServiceModel): string {
+  #importDefinition({ localName, rpcs }: ServiceModel): string {
     const name = `${localName}Service`;
     const module = messagesModule(this.#file.path, this.#options);
-    return methods.length > 0 ? this.#source.import(name, module) : this.#source.importType(name, module);
+    return rpcs.length > 0 ? this.#source.import(name, module) : this.#source.importType(name, module);
   }
 
   /** Writes the beginning of a service's const. Its type lists the request and response types of the RPCs. */
   #ownTypes(service: ServiceModel): string {
     const begin = `export const ${serviceConst(service)}: ${this.#source.importType("ServiceOf", RUNTIME)}`;
-    if (service.methods.length === 0) return `${begin}<Record<never, never>> = `;
-    const members = service.methods.map((method) => {
-      const type = this.#source.importType(`${callKind(method)}Method`, RUNTIME);
-      const args = [method.input, method.output].map((name) => this.#importMessage(name));
-      return `${docComment(methodDoc(service, method), 2)}\n${typeMember(method.localName, type, args)}`;
+    if (service.rpcs.length === 0) return `${begin}<Record<never, never>> = `;
+    const members = service.rpcs.map((rpc) => {
+      const type = this.#source.importType(`${callKind(rpc)}Method`, RUNTIME);
+      const args = [rpc.input, rpc.output].map((name) => this.#importMessage(name));
+      return `${docComment(rpcDoc(service, rpc), 2)}\n${typeMember(rpc.localName, type, args)}`;
     });
     return `${begin}<{\n${members.join("\n")}\n}> = `;
   }
@@ -96,32 +96,31 @@ class ServiceEmitter {
   #typesOf(service: ServiceModel, definition: string): string {
     const type = this.#source.importType("ServiceOf", RUNTIME);
     const begin = `export const ${serviceConst(service)}: ${type}<`;
-    if (service.deprecated && service.methods.length > 0)
-      return `${begin}{\n${markedTypes(service, definition)}\n}> = `;
+    if (service.deprecated && service.rpcs.length > 0) return `${begin}{\n${markedTypes(service, definition)}\n}> = `;
     const line = `${begin}typeof ${definition}> = `;
     return `${line}{`.length <= LINE_WIDTH ? line : `${begin}\n  typeof ${definition}\n> = `;
   }
 
-  #method(method: MethodModel, definition: string | undefined): string {
-    if (definition !== undefined) return propertyAccess(definition, method.localName);
-    const make = this.#source.import(`${callFunction(method)}Method`, RUNTIME);
-    const args = [string(method.path), this.#importMessage(method.input), this.#importMessage(method.output)];
+  #method(rpc: RpcModel, definition: string | undefined): string {
+    if (definition !== undefined) return propertyAccess(definition, rpc.localName);
+    const make = this.#source.import(`${callFunction(rpc)}Method`, RUNTIME);
+    const args = [string(rpc.path), this.#importMessage(rpc.input), this.#importMessage(rpc.output)];
     return callExpression(make, args, 6, "      method: ".length);
   }
 
-  #rpc(service: ServiceModel, method: MethodModel, definition: string | undefined): Property {
+  #rpc(service: ServiceModel, rpc: RpcModel, definition: string | undefined): Property {
     const value = object(
       {
-        name: string(method.name),
-        method: this.#method(method, definition),
-        request: importCodec(this.#model, method.input, this.#source),
-        response: importCodec(this.#model, method.output, this.#source),
-        bindings: array(method.bindings.map(bindingExpression)),
+        name: string(rpc.name),
+        method: this.#method(rpc, definition),
+        request: importCodec(this.#model, rpc.input, this.#source),
+        response: importCodec(this.#model, rpc.output, this.#source),
+        bindings: array(rpc.bindings.map(bindingExpression)),
       },
       { expanded: true },
     );
     // With ts-proto's definition, editors show its comments. Without it, they show those of the type in `#ownTypes`.
-    return { name: method.localName, value, doc: definition === undefined ? "" : methodDoc(service, method) };
+    return { name: rpc.localName, value, doc: definition === undefined ? "" : rpcDoc(service, rpc) };
   }
 }
 
@@ -130,9 +129,9 @@ class ServiceEmitter {
  * marks.
  */
 function markedTypes(service: ServiceModel, definition: string): string {
-  const members = service.methods.map((method) => {
-    const type = `(typeof ${definition})[${string(method.localName)}]`;
-    return `${docComment(methodDoc(service, method), 2)}\n  ${propertyName(method.localName)}: ${type};`;
+  const members = service.rpcs.map((rpc) => {
+    const type = `(typeof ${definition})[${string(rpc.localName)}]`;
+    return `${docComment(rpcDoc(service, rpc), 2)}\n  ${propertyName(rpc.localName)}: ${type};`;
   });
   return members.join("\n");
 }

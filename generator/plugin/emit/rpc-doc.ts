@@ -1,4 +1,4 @@
-import type { MethodModel, ServiceModel } from "../model/model.js";
+import type { RpcModel, ServiceModel } from "../model/model.js";
 import { docText } from "./source/doc-comment.js";
 
 /** The doc comment of a service: its comment and its full name. */
@@ -7,8 +7,8 @@ export function serviceDoc({ comment, name, deprecated }: ServiceModel): string 
 }
 
 /** The doc comment of an RPC: its comment, its full name and its routes. */
-export function methodDoc(service: ServiceModel, method: MethodModel): string {
-  const routes = method.bindings.map((binding) => `\`${binding.method} ${binding.template}\``);
+export function rpcDoc(service: ServiceModel, rpc: RpcModel): string {
+  const routes = rpc.bindings.map((binding) => `\`${binding.method} ${binding.template}\``);
   const reach = routes.length === 0 ? "without an HTTP rule" : routes.join(", ");
-  return docText(method.comment, `\`${method.name}\`: ${reach}`, method.deprecated || service.deprecated);
+  return docText(rpc.comment, `\`${rpc.name}\`: ${reach}`, rpc.deprecated || service.deprecated);
 }

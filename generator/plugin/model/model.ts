@@ -153,12 +153,12 @@ export interface ServiceModel extends Element {
    * same name.
    */
   readonly constName: string;
-  readonly methods: readonly MethodModel[];
+  readonly rpcs: readonly RpcModel[];
   readonly docs?: TagDocs;
 }
 
 /** An RPC. */
-export interface MethodModel extends Element {
+export interface RpcModel extends Element {
   /**
    * ts-proto's lowerCamelCase name, for example `leaseGrant`. It ends in a number if an earlier RPC of the service has
    * the same name.

@@ -5,8 +5,8 @@ import type {
   FieldModel,
   FileModel,
   MessageModel,
-  MethodModel,
   Model,
+  RpcModel,
   ServiceModel,
 } from "./model.js";
 
@@ -69,11 +69,8 @@ function visibleServices(
   types: ReadonlySet<string>,
   isVisible: (element: Restricted) => boolean,
 ): readonly ServiceModel[] {
-  const isMethodVisible = (method: MethodModel): boolean =>
-    isVisible(method) && types.has(method.input) && types.has(method.output);
-  return file.services
-    .filter(isVisible)
-    .map((service) => ({ ...service, methods: service.methods.filter(isMethodVisible) }));
+  const isRpcVisible = (rpc: RpcModel): boolean => isVisible(rpc) && types.has(rpc.input) && types.has(rpc.output);
+  return file.services.filter(isVisible).map((service) => ({ ...service, rpcs: service.rpcs.filter(isRpcVisible) }));
 }
 
 /** Reduces a file to these services and types. */
@@ -110,13 +107,13 @@ function boundFields(services: readonly ServiceModel[], model: Model): ReadonlyS
     const type = messageOf(model, message).fields.find(({ name }) => name === first)?.type;
     if (type?.kind === "message") add(type.name, rest);
   };
-  const addBinding = ({ input, output }: MethodModel, { path, body, responseBody }: BindingModel): void => {
+  const addBinding = ({ input, output }: RpcModel, { path, body, responseBody }: BindingModel): void => {
     for (const { field } of path.variables) add(input, field);
     add(input, [body]);
     add(output, [responseBody]);
   };
-  for (const method of services.flatMap(({ methods }) => methods)) {
-    for (const binding of method.bindings) addBinding(method, binding);
+  for (const rpc of services.flatMap(({ rpcs }) => rpcs)) {
+    for (const binding of rpc.bindings) addBinding(rpc, binding);
   }
   return bound;
 }

@@ -127,7 +127,7 @@ class SettingsReader {
   }
 
   checkRpcs(names: readonly string[], model: Model): void {
-    const rpcs = model.files.flatMap((file) => file.services).flatMap((service) => service.methods);
+    const rpcs = model.files.flatMap((file) => file.services).flatMap((service) => service.rpcs);
     const known = new Set(rpcs.map((rpc) => rpc.name));
     for (const name of names.filter((candidate) => !known.has(candidate))) {
       // This is only a warning, so that one file can serve several versions of an API.
@@ -161,8 +161,8 @@ function pathOf(server: Readonly<Record<string, unknown>>): string {
 function prefixIn(model: Model, prefixes: readonly string[]): string | undefined {
   const routes = model.files
     .flatMap((file) => file.services)
-    .flatMap((service) => service.methods)
-    .flatMap((method) => method.bindings.map((binding) => binding.template));
+    .flatMap((service) => service.rpcs)
+    .flatMap((rpc) => rpc.bindings.map((binding) => binding.template));
   return prefixes.find((prefix) => prefix !== "" && routes.some((route) => route.startsWith(`${prefix}/`)));
 }
 

@@ -67,9 +67,9 @@ export function readRequest(request: CodeGeneratorRequest, options: PluginOption
 function withRoutes(file: FileModel, routes: TakenRoutes): FileModel {
   const services = file.services.map((service) => ({
     ...service,
-    methods: service.methods.map((method) => ({
-      ...method,
-      bindings: method.bindings.filter((binding) => routes.keeps(binding)),
+    rpcs: service.rpcs.map((rpc) => ({
+      ...rpc,
+      bindings: rpc.bindings.filter((binding) => routes.keeps(binding)),
     })),
   }));
   return { ...file, services };
@@ -77,8 +77,8 @@ function withRoutes(file: FileModel, routes: TakenRoutes): FileModel {
 
 /** Warns if no RPC can be reached over HTTP. */
 function checkRoutes(files: readonly FileModel[], diagnostics: Diagnostics): void {
-  const methods = files.flatMap((file) => file.services).flatMap((service) => service.methods);
-  if (methods.length === 0 || methods.some(({ bindings }) => bindings.length > 0)) return;
+  const rpcs = files.flatMap((file) => file.services).flatMap((service) => service.rpcs);
+  if (rpcs.length === 0 || rpcs.some(({ bindings }) => bindings.length > 0)) return;
   diagnostics.warn(
     undefined,
     "no RPC has an HTTP rule, so the gateway has no routes: add google.api.http options, name a file of rules with the " +

@@ -33,6 +33,6 @@ export function optionsFile(name: string): Readonly<Record<string, string>> {
 
 /** The routes of an API: RPC, method and template. */
 export function routesOf({ model }: Compiled): readonly string[] {
-  const methods = model.files.flatMap((file) => file.services).flatMap((service) => service.methods);
+  const methods = model.files.flatMap((file) => file.services).flatMap((service) => service.rpcs);
   return methods.flatMap(({ name, bindings }) => bindings.map((each) => `${name} ${each.method} ${each.template}`));
 }

@@ -1,10 +1,10 @@
-import type { BindingModel, EnumModel, MethodModel, Model } from "../../model/model.js";
+import type { BindingModel, EnumModel, Model, RpcModel } from "../../model/model.js";
 import { HTTP_BODY } from "../../model/well-known.js";
 import type { PluginOptions } from "../../plugin-options.js";
 import { callFunction, callKind } from "../call-kind.js";
 import { CLIENT_RUNTIME, messagesModule } from "../output-path.js";
 import { CLIENT, publicNames, type ServiceNames } from "../public-names.js";
-import { methodDoc, serviceDoc } from "../rpc-doc.js";
+import { rpcDoc, serviceDoc } from "../rpc-doc.js";
 import { docComment, docText } from "../source/doc-comment.js";
 import { array, type Expression, object, print, propertyName, string } from "../source/expression.js";
 import type { GeneratedFile } from "../source/generated-file.js";
@@ -94,21 +94,21 @@ class ClientFile {
 
   #serviceType({ service, type }: ServiceNames): string {
     const doc = docComment(serviceDoc(service), 0);
-    const members = service.methods.map((method) => {
-      const kind = this.#source.importType(`${callKind(method)}Call`, CLIENT_RUNTIME);
-      const args = [this.#types.request(method.input), this.#types.response(method.output), "Text"];
-      const member = typeMember(method.localName, kind, args, "readonly ");
-      return `${docComment(methodDoc(service, method), 2)}\n${member}`;
+    const members = service.rpcs.map((rpc) => {
+      const kind = this.#source.importType(`${callKind(rpc)}Call`, CLIENT_RUNTIME);
+      const args = [this.#types.request(rpc.input), this.#types.response(rpc.output), "Text"];
+      const member = typeMember(rpc.localName, kind, args, "readonly ");
+      return `${docComment(rpcDoc(service, rpc), 2)}\n${member}`;
     });
-    const parameter = service.methods.length === 0 ? "_Text extends boolean = false" : "Text extends boolean = false";
+    const parameter = service.rpcs.length === 0 ? "_Text extends boolean = false" : "Text extends boolean = false";
     return `${doc}\nexport interface ${type}<${parameter}> {\n${members.join("\n")}\n}`;
   }
 
   #serviceFunction({ service, make, type }: ServiceNames): string {
     const channel = this.#source.importType("Channel", CLIENT_RUNTIME);
     const doc = docComment(`Makes the client of \`${service.name}\`.`, 0);
-    const members = service.methods.map((method) => `    ${propertyName(method.localName)}: ${this.#rpc(method)},\n`);
-    const parameter = service.methods.length === 0 ? "_channel" : "channel";
+    const members = service.rpcs.map((rpc) => `    ${propertyName(rpc.localName)}: ${this.#rpc(rpc)},\n`);
+    const parameter = service.rpcs.length === 0 ? "_channel" : "channel";
     const body = members.length === 0 ? "{}" : `{\n${members.join("")}  }`;
     return `${doc}
 export function ${make}<Text extends boolean>(${parameter}: ${channel}<Text>): ${type}<Text> {
@@ -116,21 +116,21 @@ export function ${make}<Text extends boolean>(${parameter}: ${channel}<Text>): $
 }`;
   }
 
-  #rpc(method: MethodModel): string {
-    const make = this.#source.import(callFunction(method), CLIENT_RUNTIME);
-    const types = [this.#types.request(method.input), this.#types.response(method.output), "Text"];
-    const bindings = this.#bindings(method);
+  #rpc(rpc: RpcModel): string {
+    const make = this.#source.import(callFunction(rpc), CLIENT_RUNTIME);
+    const types = [this.#types.request(rpc.input), this.#types.response(rpc.output), "Text"];
+    const bindings = this.#bindings(rpc);
     const args = (indent: number): readonly string[] => [
       "channel",
-      string(method.name),
+      string(rpc.name),
       print(bindings, indent, indent, 1),
-      this.#tables.ofMessage(method.input),
-      this.#tables.ofMessage(method.output),
-      ...(method.noSideEffects ? ["{ idempotent: true }"] : []),
+      this.#tables.ofMessage(rpc.input),
+      this.#tables.ofMessage(rpc.output),
+      ...(rpc.noSideEffects ? ["{ idempotent: true }"] : []),
     ];
     const head = `${make}<${types.join(", ")}>(`;
     const line = `${head}${args(LINE_WIDTH).join(", ")})`;
-    const fits = propertyName(method.localName).length + line.length + "    : ,".length <= LINE_WIDTH;
+    const fits = propertyName(rpc.localName).length + line.length + "    : ,".length <= LINE_WIDTH;
     if (fits && !line.includes("\n")) return line;
     return `${head}\n${args(6)
       .map((arg) => `      ${arg},\n`)
@@ -141,7 +141,7 @@ export function ${make}<Text extends boolean>(${parameter}: ${channel}<Text>): $
    * The bindings of an RPC as an argument. The client uses the first binding whose path it can fill, so bindings after
    * one without path variables are omitted. An RPC without bindings is called at its gRPC path.
    */
-  #bindings({ bindings, path, input }: MethodModel): Expression {
+  #bindings({ bindings, path, input }: RpcModel): Expression {
     const always = bindings.findIndex((binding) => binding.path.variables.length === 0);
     const chosen = always < 0 ? bindings : bindings.slice(0, always + 1);
     const [only, ...others] = chosen.map((binding) => this.#binding(binding, input));

@@ -26,9 +26,9 @@ export function clientModel(model: Model): ClientModel {
       }
     }
   };
-  for (const method of model.files.flatMap(({ services }) => services).flatMap(({ methods }) => methods)) {
-    visit(method.input);
-    visit(method.output);
+  for (const rpc of model.files.flatMap(({ services }) => services).flatMap(({ rpcs }) => rpcs)) {
+    visit(rpc.input);
+    visit(rpc.output);
   }
   return { messages: [...messages.values()], enums: [...enums.values()], withAny: withAny([...messages.values()]) };
 }

@@ -1,6 +1,6 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
-import type { MethodModel, ServiceModel } from "../../model/model.js";
+import type { RpcModel, ServiceModel } from "../../model/model.js";
 import { readOperationDocs, readTagDocs } from "../options/documentation-options.js";
 import { readVisibility } from "../options/visibility.js";
 import type { ReadContext } from "../read-context.js";
@@ -20,12 +20,12 @@ export function readService(desc: DescService, constName: string, context: ReadC
     comment: commentOf(desc),
     deprecated: desc.deprecated,
     ...readVisibility(annotations),
-    methods: desc.methods.map((method, index) => readMethod(method, localNames[index] ?? "", context)),
+    rpcs: desc.methods.map((method, index) => readRpc(method, localNames[index] ?? "", context)),
     ...(docs === undefined ? {} : { docs }),
   };
 }
 
-function readMethod(desc: DescMethod, localName: string, context: ReadContext): MethodModel {
+function readRpc(desc: DescMethod, localName: string, context: ReadContext): RpcModel {
   const annotations = context.annotations.of(desc);
   const docs = readOperationDocs(annotations);
   return {

@@ -189,7 +189,7 @@ describe("reading services", () => {
     const [service] = model.files[0]?.services ?? [];
     assert.equal(service?.constName, "myApi");
     assert.deepEqual(
-      service?.methods.map((method) => method.localName),
+      service?.rpcs.map((rpc) => rpc.localName),
       ["range", "hashKv", "getApiValue", "getIt", "get2Things", "lowerCamel", "a"],
     );
   });
@@ -199,7 +199,7 @@ describe("reading services", () => {
       rpc A(M) returns (stream M) { option idempotency_level = NO_SIDE_EFFECTS; }
       rpc B(stream M) returns (M) { option idempotency_level = IDEMPOTENT; option deprecated = true; }
     }`);
-    const [a, b] = model.files[0]?.services[0]?.methods ?? [];
+    const [a, b] = model.files[0]?.services[0]?.rpcs ?? [];
     assert.deepEqual(a, {
       name: "p.q.S.A",
       localName: "a",
@@ -226,7 +226,7 @@ describe("reading services", () => {
         additional_bindings { custom { kind: "HEAD" path: "/6" } }
         additional_bindings { custom { kind: "*" path: "/7" } }
       }; } }`);
-    const bindings = model.files[0]?.services[0]?.methods[0]?.bindings ?? [];
+    const bindings = model.files[0]?.services[0]?.rpcs[0]?.bindings ?? [];
     assert.deepEqual(
       bindings.map(({ method, template, body, responseBody }) => [method, template, body, responseBody]),
       [

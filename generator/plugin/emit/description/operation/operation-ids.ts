@@ -12,7 +12,7 @@ export class OperationIds {
   /** All default ids are reserved, even if an operation does not use its own. */
   constructor(services: readonly ServiceModel[]) {
     const rpcs = services.flatMap((service) =>
-      service.methods.map(({ name, bindings }) => ({
+      service.rpcs.map(({ name, bindings }) => ({
         name: `${tagName(service, services)}_${name.slice(service.name.length + 1)}`,
         bindings,
       })),

@@ -1,4 +1,4 @@
-import type { BindingModel, FieldModel, MethodModel, Model, ServiceModel } from "../../../model/model.js";
+import type { BindingModel, FieldModel, Model, RpcModel, ServiceModel } from "../../../model/model.js";
 import { HTTP_BODY } from "../../../model/well-known.js";
 import type { JsonNames } from "../../../plugin-options.js";
 import { EVENT_SOURCE_REQUEST } from "../notes.js";
@@ -23,7 +23,7 @@ export type Content =
 export interface Operation {
   readonly id: string;
   readonly tags: readonly string[];
-  readonly rpc: MethodModel;
+  readonly rpc: RpcModel;
   /** The first sentence of the RPC's comment. The description is the rest. */
   readonly summary: string;
   readonly description: string;
@@ -61,7 +61,7 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
   for (const service of services) {
     const tag = tagOf(service, services);
     const before = operations.length;
-    for (const rpc of service.methods) {
+    for (const rpc of service.rpcs) {
       for (const [index, binding] of rpc.bindings.entries()) {
         const method = format.methods.find((known) => known.toUpperCase() === binding.method);
         const path = method === undefined ? undefined : paths.reserve(binding, method);
@@ -84,7 +84,7 @@ export function operationsOf(model: Model, format: DescriptionFormat, names: Jso
 
 /** What an operation says of its RPC: the RPC's comment, unless an option of the RPC says something else. */
 function documentation(
-  rpc: MethodModel,
+  rpc: RpcModel,
   service: ServiceModel,
   tag: string,
 ): Pick<Operation, "tags" | "rpc" | "summary" | "description" | "deprecated"> {
@@ -124,7 +124,7 @@ function eventSourceOf(
 }
 
 function contents(
-  rpc: MethodModel,
+  rpc: RpcModel,
   binding: BindingModel,
   model: Model,
   names: JsonNames,

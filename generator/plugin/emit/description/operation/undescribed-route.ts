@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../model/json.js";
-import type { BindingModel, MethodModel } from "../../../model/model.js";
+import type { BindingModel, RpcModel } from "../../../model/model.js";
 import type { DescriptionFormat } from "./description-format.js";
 
 /** A route that an API description cannot express. */
@@ -16,7 +16,7 @@ export interface UndescribedRoute {
  * @param methodKnown whether the format has operations for its HTTP method
  */
 export function cannotDescribe(
-  rpc: MethodModel,
+  rpc: RpcModel,
   binding: BindingModel,
   methodKnown: boolean,
   format: DescriptionFormat,

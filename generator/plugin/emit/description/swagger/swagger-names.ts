@@ -39,11 +39,11 @@ const ALWAYS_KNOWN = [
  * @see https://grpc-ecosystem.github.io/grpc-gateway/docs/mapping/customizing_openapi_output/#openapi-name-strategy
  */
 export function swaggerNames(model: Model): ReadonlyMap<string, string> {
-  const methods = model.files.flatMap((file) => file.services).flatMap((service) => service.methods);
+  const rpcs = model.files.flatMap((file) => file.services).flatMap((service) => service.rpcs);
   const known = new Set([
     ...Object.keys(model.messages),
     ...Object.keys(model.enums),
-    ...methods.map((method) => method.name),
+    ...rpcs.map((rpc) => rpc.name),
     ...ALWAYS_KNOWN,
   ]);
   const endings = new Map<string, number>();

@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import { type Compiled, compile } from "../../compile.js";
 
 function routesOf({ model }: Compiled): readonly string[] {
-  const methods = model.files.flatMap((file) => file.services).flatMap((service) => service.methods);
-  return methods.flatMap(({ name, bindings }) => bindings.map((each) => `${name}: ${each.method} ${each.template}`));
+  const rpcs = model.files.flatMap((file) => file.services).flatMap((service) => service.rpcs);
+  return rpcs.flatMap(({ name, bindings }) => bindings.map((each) => `${name}: ${each.method} ${each.template}`));
 }
 
 const BAD = `syntax = "proto3"; import "google/api/annotations.proto";

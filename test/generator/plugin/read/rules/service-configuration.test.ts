@@ -29,9 +29,9 @@ describe("rules from service configurations", () => {
   }
 
   function routesOf({ model }: Compiled): Readonly<Record<string, readonly string[]>> {
-    const methods = model.files.flatMap((file) => file.services).flatMap((service) => service.methods);
+    const rpcs = model.files.flatMap((file) => file.services).flatMap((service) => service.rpcs);
     return Object.fromEntries(
-      methods.map(({ name, bindings }) => [
+      rpcs.map(({ name, bindings }) => [
         name.replace(/.*\./, ""),
         bindings.map((each) => [each.method, each.template, each.body, each.responseBody].join(" ").trim()),
       ]),
