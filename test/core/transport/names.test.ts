@@ -18,8 +18,11 @@ const ADDRESSES = process.platform === "linux" ? {} : { skip: "needs 127.0.0.2" 
 
 /** The addresses of `etcd.test`; none if the name cannot be resolved. */
 let addresses: readonly string[] = [];
+/** Whether the name server does not respond. */
+let isHanging = false;
 
 async function resolved(): Promise<LookupAddress[]> {
+  if (isHanging) return new Promise(() => {});
   if (addresses.length === 0) throw Object.assign(new Error("getaddrinfo EAI_AGAIN etcd.test"), { code: "EAI_AGAIN" });
   return addresses.map((address) => ({ address, family: 4 }));
 }
@@ -132,6 +135,18 @@ for (const channel of CHANNELS) {
       addresses = [];
       for (const session of server.sessions) session.destroy();
       assert.equal(await who(transport), "here");
+    });
+
+    test("whose name server never responds is resolved again", { timeout: 60_000 }, async () => {
+      const server = await serve("here");
+      addresses = ["127.0.0.1"];
+      isHanging = true;
+      const transport = open(`etcd.test:${server.port}`, { connectTimeout: 2_000 });
+      assert.equal(await who(transport), "no endpoint is reachable");
+      isHanging = false;
+      let answer = await who(transport);
+      while (answer === "no endpoint is reachable") answer = await who(transport);
+      assert.equal(answer, "here");
     });
 
     test("that cannot be resolved at first is found as soon as it can", async () => {

@@ -178,6 +178,18 @@ for (const channel of CHANNELS) {
       for (const socket of silent) socket.destroy();
     });
 
+    test("a slow connection attempt is not given up before its time", async () => {
+      const server = await serve();
+      const proxy = await startFaultProxy(server.port);
+      cleanUp.push(() => proxy.stop());
+      proxy.mode = { delay: 400 };
+      // The limit must not count from the beginning of the process.
+      await delay(Math.max(2_500 - performance.now(), 0));
+      const transport = open([proxy.endpoint], { connectTimeout: 2_000 });
+      assert.equal(String((await unary(transport, PATH, "x", PATIENT())).message), "x");
+      assert.equal(proxy.accepted, 1);
+    });
+
     test("a connection attempt that meets silence after one that failed is given up, too", async () => {
       const port = await freePort();
       const transport = open([`127.0.0.1:${port}`], { connectTimeout: 300 });

@@ -44,6 +44,7 @@ export class GrpcJsConnection implements Connection {
   #loadError: unknown;
   #tender: NodeJS.Timeout | undefined;
   #patience: number;
+  /** When the attempt to connect began, or the channel was connected. */
   #changedAt = 0;
   /** Whether the channel is connected. Its capacity may not be known yet. */
   #up = false;
@@ -118,6 +119,7 @@ export class GrpcJsConnection implements Connection {
   #begin(loaded: Library): void {
     this.#library = loaded;
     if (this.#closed) return;
+    this.#changedAt = performance.now();
     this.#renew(loaded);
     this.connect();
   }
@@ -137,9 +139,11 @@ export class GrpcJsConnection implements Connection {
   }
 
   #changed(up: boolean): void {
+    // While grpc-js waits for a name server, it changes between states without a connection all the time. The time limit
+    // of the attempt must not begin again each time.
+    if (up === this.#up) return;
     const now = performance.now();
     const lasted = now - this.#changedAt;
-    const wasUp = this.#up;
     this.#changedAt = now;
     this.#up = up;
     this.ready = false;
@@ -149,10 +153,11 @@ export class GrpcJsConnection implements Connection {
       clearInterval(this.#tender);
       this.#tender = undefined;
       this.#measure(now);
-    } else if (wasUp) {
+    } else if (lasted >= STABLE_AFTER) {
+      queueMicrotask(() => this.connect());
+    } else {
       // If a server accepts connections only to drop them, reconnect slowly.
-      if (lasted >= STABLE_AFTER) queueMicrotask(() => this.connect());
-      else this.#tender ??= setInterval(() => this.#tend(), TEND_INTERVAL).unref();
+      this.#tender ??= setInterval(() => this.#tend(), TEND_INTERVAL).unref();
     }
   }
 
