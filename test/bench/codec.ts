@@ -98,7 +98,8 @@ function turn(way: (wire: Buffer) => Buffer, wire: Buffer): number {
   return spent / times;
 }
 
-interface Measured {
+/** The figures of a response. `--json` prints a list of them. */
+export interface Measured {
   readonly shape: string;
   /** The size of the protobuf bytes. */
   readonly bytes: number;

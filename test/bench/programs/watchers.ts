@@ -9,19 +9,28 @@ import { KVService, PutRequest } from "etcd-gateway/generated";
 import { announce } from "./announce.js";
 import { argument } from "./arguments.js";
 
+/** A group of watches to open. */
+export interface Watches {
+  readonly url: string;
+  readonly key: string;
+  readonly watchers: number;
+  /** The `Accept` header, which selects the framing. */
+  readonly accept?: string;
+  /** Records the revisions of all events, so that `await` can compare them with those of the writes. */
+  readonly verify?: boolean;
+}
+
+/** Writes of one key: a number of them at once, or one after the other at a rate per second. */
+export type Writes = { readonly key: string; readonly size: number; readonly puts: number } & Pace;
+
+type Pace = { readonly atOnce: number } | { readonly perSecond: number };
+
 /** The commands: the JSON body of a POST. */
-type Command =
-  /** Opens watches of a key, and waits until all are created. `verify` records the revisions of their events. */
-  | {
-      readonly do: "open";
-      readonly url: string;
-      readonly key: string;
-      readonly watchers: number;
-      readonly accept?: string;
-      readonly verify?: boolean;
-    }
-  /** Writes the key: several writes at once, or one after the other at a rate per second. */
-  | ({ readonly do: "put"; readonly key: string; readonly size: number; readonly puts: number } & Pace)
+export type Command =
+  /** Opens watches of a key, and waits until all are created. */
+  | ({ readonly do: "open" } & Watches)
+  /** Writes the key, and waits until all writes are done. */
+  | ({ readonly do: "put" } & Writes)
   /**
    * Waits until every watch has received all events since it was opened. Fails if their revisions are not those of the
    * writes.
@@ -33,8 +42,6 @@ type Command =
   | { readonly do: "connect"; readonly url: string; readonly body: string; readonly connections: number }
   /** Closes all watches and connections. */
   | { readonly do: "close" };
-
-type Pace = { readonly atOnce: number } | { readonly perSecond: number };
 
 const EVENT = Buffer.from('"kv":{');
 
@@ -58,12 +65,7 @@ class Watcher {
   }
 
   /** Resolves when the watch is created. */
-  static open({
-    url,
-    key,
-    accept = "application/json",
-    verify = false,
-  }: Extract<Command, { do: "open" }>): Promise<Watcher> {
+  static open({ url, key, accept = "application/json", verify = false }: Watches): Promise<Watcher> {
     const body = JSON.stringify({ create_request: { key: Buffer.from(key).toString("base64") } });
     const headers = { "Content-Type": "application/json", "Content-Length": body.length, Accept: accept };
     return new Promise((resolve, reject) => {

@@ -1,18 +1,11 @@
 import { fileURLToPath } from "node:url";
 import type { Bench } from "../bench.js";
+import type { Measured } from "../codec.js";
 import { atLeast } from "../report/goals.js";
 import { plain, times } from "../report/numbers.js";
 
 const PROGRAM = fileURLToPath(new URL("../codec.ts", import.meta.url));
 const NODE_FLAGS = ["--expose-gc", "--conditions=@etcd-gateway/source", "--import", "tsx"];
-
-/** The program's output for a response: the size of the protobuf bytes, and milliseconds of CPU time per response. */
-interface Measured {
-  readonly shape: string;
-  readonly bytes: number;
-  readonly messages: number;
-  readonly direct: number;
-}
 
 /** Protobuf bytes to JSON text, without servers. */
 export const codec: Bench = {
