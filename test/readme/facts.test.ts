@@ -137,7 +137,6 @@ describe("facts in the documentation", () => {
         `for ${seconds(`${workers}/worker-slot.ts`, "first")} to ${seconds(`${workers}/worker-slot.ts`, "most")} sec`,
       ],
       ["docs/command.md", `respond within ${seconds(`${workers}/metrics-messages.ts`, "SNAPSHOT_TIMEOUT")} seconds`],
-      ["docs/command.md", `with 200 within ${seconds("runtime/etcd/command/probe.ts", "TIMEOUT")} s`],
       ["docs/http.md", `While ${constant("runtime/core/http/connection/turn.ts", "MOST_WAITING")} requests`],
       ["docs/http.md", `reconnects ${seconds("runtime/core/session/server-sent-events.ts", "RETRY")} s after`],
       ["docs/http.md", `longer than ${kibibytes(query, "LONGEST_QUERY")} KiB`],

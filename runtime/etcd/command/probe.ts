@@ -1,17 +1,15 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { given } from "@etcd-gateway/runtime/options";
+import { PROBE_TIMEOUT } from "./flags/command-options.js";
 import type { ProbeFlags } from "./flags/flags.js";
-
-/** The time limit of a response, in milliseconds. */
-const TIMEOUT = 5_000;
 
 /**
  * Probes a server.
  *
  * @throws Error if it does not respond with 200 in time. The message contains the URL and what happened instead.
  */
-export async function probe(flags: Omit<ProbeFlags, "command">, timeout: number = TIMEOUT): Promise<void> {
+export async function probe(flags: Omit<ProbeFlags, "command">, timeout: number = PROBE_TIMEOUT): Promise<void> {
   const { href } = flags.url;
   const signal = AbortSignal.timeout(timeout);
   try {

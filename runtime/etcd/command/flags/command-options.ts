@@ -64,6 +64,9 @@ export interface ServerSettings {
 /** The largest number of processes that serve. */
 export const MOST_WORKERS = 1024;
 
+/** The time limit of the response to a probe, in milliseconds. */
+export const PROBE_TIMEOUT = 5_000;
+
 /** The table of the options of the stand-alone server. */
 export const SERVER_OPTIONS: OptionTable<Checked<ServerSettings, "explorer" | "log" | "logLevel">> = {
   log: oneOf(

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { isDialectPrefix, pathsOf } from "@etcd-gateway/runtime/options";
 import { DIALECT_NAMES, isDialectName } from "../../options/dialect-names.js";
 import { ETCD_GATEWAY_OPTIONS } from "../../options/etcd-gateway-settings.js";
-import { COMMAND_OPTIONS, MOST_WORKERS } from "./command-options.js";
+import { COMMAND_OPTIONS, MOST_WORKERS, PROBE_TIMEOUT } from "./command-options.js";
 import { type Flag, type FlagTarget, flagOf, readList } from "./flag.js";
 import { FlagError } from "./flag-error.js";
 import { readCredentials, readPem } from "./flag-files.js";
@@ -157,7 +157,7 @@ export const FLAG_SECTIONS: Readonly<Record<string, Readonly<Record<string, Flag
   "Instead of serving": {
     probe: {
       value: "URL",
-      text: "check a running server, and exit: with 0 if it responds with 200 within 5 s, otherwise with 1 and a line with the reason. If the URL has no path, the request is for `/readyz`. With `https://`, the command uses `--cacert`, `--cert`, `--key` and `--server-name`. With `http://`, it sends one of the `--allowed-hosts` as `Host`, if there are any",
+      text: `check a running server, and exit: with 0 if it responds with 200 within ${PROBE_TIMEOUT / 1000} s, otherwise with 1 and a line with the reason. If the URL has no path, the request is for \`/readyz\`. With \`https://\`, the command uses \`--cacert\`, \`--cert\`, \`--key\` and \`--server-name\`. With \`http://\`, it sends one of the \`--allowed-hosts\` as \`Host\`, if there are any`,
       asksFor: "probe",
     },
     help: { value: undefined, text: "print this text", asksFor: "help" },
