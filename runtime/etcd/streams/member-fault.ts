@@ -7,6 +7,12 @@ const WORDS =
 /** The error of a learner for all that it does not serve, before it does anything. */
 const OF_LEARNER = "rpc not supported for learner";
 
+/** The error of a member that has dropped a write before any member could store it, for lack of a leader. */
+const DROPPED = "raft proposal dropped";
+
+/** The RPCs that make one write at most. Others, such as a lock, may have made another one before. */
+const OF_ONE_WRITE = /^\/etcdserverpb\.(?:KV|Lease)\//;
+
 /**
  * The delay before each repetition of a call to which members have only responded with faults of their own, in
  * milliseconds. Members take about a second to elect a leader.
@@ -15,15 +21,17 @@ export const REPEAT_DELAYS: readonly number[] = [0, 200, 500, 1_000];
 
 /**
  * Whether an error of etcd concerns only the member that responded. Another member, or the same one a little later, may
- * then succeed. The request may nevertheless have been carried out, unless the member is a learner.
+ * then succeed. The request may nevertheless have been carried out: see {@link isRefusal}.
  */
 export function isMemberFault(message: string): boolean {
-  return isOfLearner(message) || WORDS.test(wordsOf(message));
+  const words = wordsOf(message);
+  return words === OF_LEARNER || WORDS.test(words);
 }
 
-/** Whether an error of etcd says that the member is a learner, and has carried out nothing. */
-export function isOfLearner(message: string): boolean {
-  return wordsOf(message) === OF_LEARNER;
+/** Whether an error of etcd says that the member has carried out nothing of a call, and that another one may do so. */
+export function isRefusal(message: string, path: string): boolean {
+  const words = wordsOf(message);
+  return words === OF_LEARNER || (words === DROPPED && OF_ONE_WRITE.test(path));
 }
 
 function wordsOf(message: string): string {

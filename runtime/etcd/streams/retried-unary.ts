@@ -10,14 +10,15 @@ import {
   type UnaryListener,
 } from "@etcd-gateway/runtime";
 import { endpointOf } from "@etcd-gateway/runtime/transports";
-import { isMemberFault, isOfLearner, REPEAT_DELAYS } from "./member-fault.js";
+import { isMemberFault, isRefusal, REPEAT_DELAYS } from "./member-fault.js";
 
 /**
  * A unary call. If a member fails for a reason of its own, another member is asked. A call that may change something is
- * repeated only if the member is a learner, which has carried out nothing.
+ * repeated only if the member says that it has carried out nothing.
  */
 export class RetriedUnary implements Call, UnaryListener {
   readonly #make: (options: CallOptions, self: UnaryListener) => Call;
+  readonly #path: string;
   readonly #options: CallOptions;
   readonly #listener: UnaryListener;
   #call: Call | undefined;
@@ -27,6 +28,7 @@ export class RetriedUnary implements Call, UnaryListener {
 
   constructor(transport: Transport, path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener) {
     this.#make = (changed, self) => transport.unary(path, request, changed, self);
+    this.#path = path;
     this.#options = options;
     this.#listener = listener;
   }
@@ -66,6 +68,6 @@ export class RetriedUnary implements Call, UnaryListener {
   }
 
   #mayRepeat({ message }: GatewayError): boolean {
-    return this.#options.idempotent ? isMemberFault(message) : isOfLearner(message);
+    return this.#options.idempotent ? isMemberFault(message) : isRefusal(message, this.#path);
   }
 }

@@ -69,6 +69,20 @@ test("a learner has carried out nothing, so a write is repeated, too", async () 
   assert.equal((await writing).message?.toString(), "W");
 });
 
+test("a write that a member dropped before any could store it is repeated, but not one that may follow another", async () => {
+  const etcd = new FakeTransport();
+  const dropped = new GatewayError(Status.UNKNOWN, "raft proposal dropped");
+  const granting = unary(resuming(etcd), "/etcdserverpb.Lease/LeaseGrant", "g");
+  (await etcd.nextUnary()).fail(dropped);
+  (await etcd.nextUnary()).respond(Buffer.from("G"));
+  assert.equal((await granting).message?.toString(), "G");
+
+  const locking = unary(resuming(etcd), "/v3lockpb.Lock/Lock", "l");
+  (await etcd.nextUnary()).fail(dropped);
+  assert.equal((await locking).error, dropped);
+  assert.equal(etcd.waiting, 0);
+});
+
 test("a stream to which no member responds otherwise is told of it after a few attempts, and was never resumed", async (t) => {
   let resumed = 0;
   const progress = { onCall: () => [], onAttempt() {}, onResult() {}, onResumed: () => void resumed++ };
