@@ -4,7 +4,6 @@ import {
   callCanceled,
   type GatewayError,
   type Metadata,
-  monotonicTime,
   NO_METADATA,
   Status,
   type StreamCall,
@@ -13,9 +12,10 @@ import {
 } from "@etcd-gateway/runtime";
 import { endpointOf } from "@etcd-gateway/runtime/transports";
 import { unreadableResponse } from "../unreadable-response.js";
-import { Backoff } from "./backoff.js";
-import { clusterOf, otherCluster } from "./cluster-of.js";
-import { isMemberFault, REPEAT_DELAYS } from "./member-fault.js";
+import { ClusterCheck } from "./cluster-check.js";
+import { otherCluster } from "./cluster-of.js";
+import { isMemberFault } from "./member-fault.js";
+import { type Achievement, Recovery } from "./recovery.js";
 import { RequestRoom } from "./request-room.js";
 
 /** The state that all calls of a resuming transport share. */
@@ -32,19 +32,10 @@ export interface ResumeContext {
   closed: boolean;
 }
 
-/** The minimum duration of an attempt, in milliseconds, for the next one to begin without delay. */
-const STABLE_ATTEMPT = 1_000;
-
 /** One of the calls to etcd that carry a resumable call, one after the other. */
-interface Attempt {
+interface Attempt extends Achievement {
   readonly call: StreamCall;
-  /** When it began, in milliseconds of `performance.now()`. */
-  readonly begunAt: number;
-  /** Whether a response has arrived. */
   hasResponded: boolean;
-  /** Whether a response has told the cluster. All others come from the same member. */
-  isClusterKnown: boolean;
-  /** Whether a response that arrived was delivered to the client. */
   hasDelivered: boolean;
   /** Whether its requests have ended. */
   halfClosed: boolean;
@@ -65,26 +56,15 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   protected readonly path: string;
   protected readonly options: CallOptions;
   readonly #listener: StreamListener;
-  readonly #backoff = new Backoff();
   readonly #room: RequestRoom;
+  readonly #recovery: Recovery;
+  readonly #cluster = new ClusterCheck();
   /** The current attempt, or `undefined` while there is none. */
   #attempt: Attempt | undefined;
-  /** The id of the cluster that the first attempt reached, or 0 if no response has told it. */
-  #cluster = 0n;
-  /** Whether etcd has been reached by any attempt. */
-  #reached = false;
-  /** How often the call was repeated before that, because members responded with faults of their own. */
-  #repeats = 0;
-  /** Whether the call must be resumed, and not only repeated. */
-  #isBroken = false;
   /** The endpoint of the attempt that failed last. */
   #avoid: string | undefined;
   #headed = false;
   #delivered = false;
-  /** The break from which the call has not recovered yet. */
-  #lost: { readonly error: GatewayError; readonly at: number } | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #giveUp: NodeJS.Timeout | undefined;
   #paused = false;
   #ended = false;
   #canceled = false;
@@ -98,6 +78,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     this.#room = new RequestRoom(() => {
       if (!this.#over) listener.onDrain();
     });
+    this.#recovery = new Recovery(context.timeout, options.deadline);
     context.calls.add(this);
   }
 
@@ -151,12 +132,12 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
 
   onMessage(message: Buffer): void {
     if (this.#over) return;
-    this.#reached = true;
+    this.#recovery.reached();
     if (this.#attempt !== undefined) this.#attempt.hasResponded = true;
     let isSame: boolean;
     let facts: Facts;
     try {
-      isSame = this.#isSameCluster(message);
+      isSame = this.#cluster.isSame(message);
       facts = this.read(message);
     } catch (cause) {
       this.finish(unreadableResponse(cause));
@@ -166,12 +147,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
       this.finish(otherCluster());
       return;
     }
-    if (this.#giveUp !== undefined) {
-      clearTimeout(this.#giveUp);
-      this.#giveUp = undefined;
-      if (this.#isBroken) this.options.progress?.onResumed();
-      this.#isBroken = false;
-    }
+    if (this.#recovery.recovered()) this.options.progress?.onResumed();
     this.onResponse(message, facts);
   }
 
@@ -196,10 +172,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   protected isBreak(error: GatewayError, reached: boolean): boolean {
     // If etcd has not been reached yet, the client needs the error, because there is no state to resume. But another
     // member may not have it.
-    if (!reached) {
-      const mayRepeat = this.#repeats < REPEAT_DELAYS.length && isMemberFault(error.message);
-      return mayRepeat || error instanceof ConnectionBroken;
-    }
+    if (!reached) return this.#recovery.mayRepeat(error) || error instanceof ConnectionBroken;
     return (
       error.code === Status.UNAVAILABLE ||
       isMemberFault(error.message) ||
@@ -242,6 +215,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   /** Opens the call to etcd. */
   protected connect(): void {
     if (this.#over) return;
+    this.#cluster.begin();
     this.#room.release(() => {
       const options = this.#avoid === undefined ? this.options : { ...this.options, avoid: this.#avoid };
       const call = this.context.transport.stream(this.path, options, this);
@@ -249,7 +223,6 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
         call,
         begunAt: performance.now(),
         hasResponded: false,
-        isClusterKnown: false,
         hasDelivered: false,
         halfClosed: false,
       };
@@ -301,53 +274,20 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
 
   #isResumable(error: GatewayError | undefined): error is GatewayError {
     if (error === undefined || this.context.timeout === 0 || this.context.closed || this.#canceled) return false;
-    return this.isBreak(error, this.#reached);
-  }
-
-  #isSameCluster(message: Buffer): boolean {
-    const attempt = this.#attempt;
-    if (attempt === undefined || attempt.isClusterKnown) return true;
-    const cluster = clusterOf(message);
-    if (cluster === 0n) return true;
-    attempt.isClusterKnown = true;
-    if (this.#cluster === 0n) this.#cluster = cluster;
-    return cluster === this.#cluster;
+    return this.isBreak(error, this.#recovery.hasReached);
   }
 
   /** @param broken the attempt whose connection has broken */
   #reconnect(broken: Attempt | undefined, error: GatewayError): void {
-    const now = performance.now();
-    const lasted = broken?.hasResponded === true && now - broken.begunAt >= STABLE_ATTEMPT;
-    if (lasted) this.#backoff.reset();
-    // A connection that breaks repeatedly without progress must fail eventually.
-    if (lasted || broken?.hasDelivered === true) this.#lost = undefined;
     this.#avoid = endpointOf(error);
-    const wait = this.#nextWait(error);
-    this.#lost ??= { error, at: now };
-    const left = this.context.timeout - (now - this.#lost.at);
-    const { error: first } = this.#lost;
-    if (left <= 0) {
-      this.#tell(first, NO_METADATA);
+    const delay = this.#recovery.failed(broken, error, (first) => this.finish(first));
+    if (typeof delay !== "number") {
+      this.#tell(delay, NO_METADATA);
       return;
     }
-    this.#giveUp ??= setTimeout(() => this.finish(first), left);
-    const untilDeadline = (this.options.deadline ?? Number.POSITIVE_INFINITY) - monotonicTime();
-    const delay = Math.min(wait, untilDeadline);
     this.onBreak();
-    if (delay <= 0) this.connect();
-    else if (!this.#over) this.#retry = setTimeout(() => this.connect(), delay);
-  }
-
-  /** Returns the delay before the next attempt, in milliseconds. */
-  #nextWait(error: GatewayError): number {
-    const repeat = this.#reached || error instanceof ConnectionBroken ? undefined : REPEAT_DELAYS[this.#repeats];
-    if (repeat === undefined) {
-      this.#reached = true;
-      this.#isBroken = true;
-      return this.#backoff.next();
-    }
-    this.#repeats += 1;
-    return repeat;
+    if (delay === 0) this.connect();
+    else if (!this.#over) this.#recovery.retryIn(delay, () => this.connect());
   }
 
   #tell(error: GatewayError | undefined, trailers: Metadata): void {
@@ -357,8 +297,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
 
   #close(): void {
     this.#over = true;
-    clearTimeout(this.#retry);
-    clearTimeout(this.#giveUp);
+    this.#recovery.stop();
     this.context.calls.delete(this);
     this.onClose();
   }
