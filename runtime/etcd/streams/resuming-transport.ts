@@ -31,8 +31,8 @@ export interface ResumeOptions {
 /**
  * Makes watches, lease keep-alives and election observers survive broken connections, and ends watch streams that have
  * no watches left. Calls that change nothing are repeated if a member fails for a reason of its own, such as a change
- * of the leader, and all unary calls if the member has carried out nothing. Other calls are not changed, because a call that etcd
- * may have executed must not be repeated, and a partial snapshot cannot be continued.
+ * of the leader, and all unary calls if the member has carried out nothing. Other calls are not changed, because a call
+ * that etcd may have executed must not be repeated, and a partial snapshot cannot be continued.
  */
 export function resumingTransport(transport: Transport, options: ResumeOptions): Transport {
   return new ResumingTransport(transport, options);
