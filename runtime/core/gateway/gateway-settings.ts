@@ -1,12 +1,11 @@
-import type { IncomingMessage } from "node:http";
 import { IDEMPOTENT_OPTION, RPC_NAME } from "../call/client-options.js";
 import type { MetadataSource } from "../call/metadata/metadata-source.js";
 import { isService } from "../call/rpc.js";
 import { transportOption } from "../call/transport-option.js";
-import type { GatewayError } from "../errors/gateway-error.js";
 import type { Dialect } from "../http/dialect.js";
 import { isDialectPrefix } from "../http/dialect-prefix.js";
 import { BROWSER_GUARD_OPTIONS, type BrowserGuardSettings } from "../http/guard/browser-guard-options.js";
+import type { OnError } from "../http/on-error.js";
 import type { BytesForm } from "../json/bytes-form.js";
 import type { MessageCodec } from "../json/codec.js";
 import { DEFAULT_MAX_DEPTH, type JsonReadOptions } from "../json/read/json-read-options.js";
@@ -73,9 +72,7 @@ function dialectOption(text: string): OptionalOption<Dialect> {
 }
 
 /** The option `onError`. */
-export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<
-  (error: GatewayError, req: IncomingMessage) => void
->(
+export const ON_ERROR: Option<GatewaySettings["onError"]> = callback<OnError>(
   "called with every error that the gateway sends, for logs. `error.cause` holds details that clients do not see. It is also called for responses with messages that the gateway cannot decode and writes as bytes. If it throws, the process emits a warning, and the client still gets its response",
 );
 

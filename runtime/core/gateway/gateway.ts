@@ -5,10 +5,10 @@ import { guarded } from "../call/guarded-transport.js";
 import { interceptorsByName } from "../call/intercept/interceptor-table.js";
 import type { Service } from "../call/rpc.js";
 import { DialectTable, grpcGatewayV2 } from "../http/dialect.js";
-import { detached } from "../http/error-observer.js";
 import type { GatewayContext } from "../http/exchange.js";
 import { gatewayRouter, type Router } from "../http/gateway-router.js";
 import { BrowserGuard } from "../http/guard/browser-guard.js";
+import { containedOnError } from "../http/on-error.js";
 import { ResponseHeads } from "../http/response/response-heads.js";
 import type { UnroutedSettings } from "../http/unrouted-requests.js";
 import { locateModule } from "../modules/lazy-module.js";
@@ -124,7 +124,7 @@ function contextOf(settings: GatewaySettings): GatewayContext {
     streamBuffer: limits.streamBuffer,
     unreadResponses,
     heartbeatInterval: streams.heartbeatInterval,
-    onError: detached(onError ?? (() => {})),
+    onError: containedOnError(onError ?? (() => {})),
   };
 }
 
