@@ -167,6 +167,17 @@ export default {
       to: { path: "^(test|examples)/" },
     },
     {
+      name: "examples-import-packages",
+      comment: "They are programs to start from, outside of this project. Only npm start is a part of it.",
+      severity: "error",
+      from: { path: "^examples/(?!quickstart/)" },
+      to: {
+        path: "^(generated|generator|runtime|test)/",
+        pathNot:
+          "^(runtime/(client|core|etcd|etcd/client|explorer)/(index|metrics|tracing|codegen/v1)|generated/index)\\.ts$",
+      },
+    },
+    {
       name: "resolvable",
       severity: "error",
       from: {},
