@@ -134,21 +134,18 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     if (this.#over) return;
     this.#recovery.reached();
     if (this.#attempt !== undefined) this.#attempt.hasResponded = true;
-    let isSame: boolean;
-    let facts: Facts;
     try {
-      isSame = this.#cluster.isSame(message);
-      facts = this.read(message);
+      const isSame = this.#cluster.isSame(message);
+      const facts = this.read(message);
+      if (!isSame) {
+        this.finish(otherCluster());
+        return;
+      }
+      if (this.#recovery.recovered()) this.options.progress?.onResumed();
+      this.onResponse(message, facts);
     } catch (cause) {
       this.finish(unreadableResponse(cause));
-      return;
     }
-    if (!isSame) {
-      this.finish(otherCluster());
-      return;
-    }
-    if (this.#recovery.recovered()) this.options.progress?.onResumed();
-    this.onResponse(message, facts);
   }
 
   onDrain(): void {
@@ -192,7 +189,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   protected abstract onRequestsEnd(): void;
   /** Reads from a response what `onResponse` needs. If it throws, the call ends. */
   protected abstract read(message: Buffer): Facts;
-  /** Handles a response of etcd. */
+  /** Handles a response of etcd. If it throws, for example because it has to read more of it, the call ends. */
   protected abstract onResponse(message: Buffer, facts: Facts): void;
   /** Whether the call has finished its work, so that a broken connection loses nothing. */
   protected abstract get complete(): boolean;

@@ -575,6 +575,24 @@ test("without resumption requests and responses pass as they are, and watches st
   assert.equal(session.etcd.waiting, 0);
 });
 
+test("an event without a key is an error, wherever it is in a response, and the process goes on", async (t) => {
+  const withoutKey = Buffer.from([0x5a, 0x00]);
+  for (const breaks of [false, true]) {
+    const { session, etcd: first } = await watching(t, { fragment: true });
+    let etcd = first;
+    if (breaks) {
+      first.respond(news({ at: 12, events: [12], fragment: true }));
+      cut(first);
+      etcd = await session.opened();
+      etcd.respond(news({ at: 12, created: true }));
+    }
+    etcd.respond(Buffer.concat([withoutKey, news({ at: 12, events: [12], fragment: true })]));
+    assert.equal(session.client.error?.code, Status.INTERNAL);
+    assert.equal(session.client.error?.message, "the server sent a response that cannot be read");
+    await etcd.canceled;
+  }
+});
+
 test("a response that cannot be read is an error, and etcd's error is passed on", async (t) => {
   const { session, etcd } = await watching(t);
   etcd.respond(Buffer.from([0x5a, 0x7f, 0x01]));
