@@ -1,5 +1,5 @@
-import { accessSync, constants } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
+import { isExecutable } from "../is-executable.js";
 
 /** The paths where Debian and similar systems install Chromium. `CHROMIUM` overrides them. */
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -30,13 +30,4 @@ export function startChromium(): Promise<Browser> {
       "--disable-sync",
     ],
   });
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

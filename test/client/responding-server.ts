@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { TestContext } from "node:test";
+import { listen } from "../http/listen.js";
 import { urlOf } from "../server-address.js";
 
 /** What a server does with a request. `count` is the number of requests so far. */
@@ -16,12 +16,7 @@ export async function serve(
     requests.push(req);
     respond(res, req, requests.length);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  await listen(t, server);
   return { baseUrl: urlOf(server), requests };
 }
 

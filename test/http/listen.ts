@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { TestContext } from "node:test";
+import { portOf } from "../server-address.js";
 
-/** Listens on a free port until the test ends. */
+/** Listens on a free port until the test ends. Returns the port. */
 export async function listen(t: TestContext, server: Server): Promise<number> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -10,7 +11,5 @@ export async function listen(t: TestContext, server: Server): Promise<number> {
     server.close();
     server.closeAllConnections();
   });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not listening on a port");
-  return address.port;
+  return portOf(server);
 }

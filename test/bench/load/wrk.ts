@@ -1,6 +1,7 @@
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { isExecutable } from "../../is-executable.js";
 import type { LoadGenerator, LoadResult } from "./load.js";
 
 let found: boolean | undefined;
@@ -9,15 +10,6 @@ let found: boolean | undefined;
 export function hasWrk(): boolean {
   found ??= (process.env["PATH"] ?? "").split(delimiter).some((folder) => isExecutable(join(folder, "wrk")));
   return found;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**

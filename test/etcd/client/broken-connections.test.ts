@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, describe, type TestContext, test } from "node:test";
 import { etcdClient, keepAlive, prefixEnd, watch } from "etcd-gateway/client";
 import { WebSocket } from "ws";
 import { type FaultProxy, startFaultProxy } from "../../faults/proxy.js";
+import { listen } from "../../http/listen.js";
 import { urlOf } from "../../server-address.js";
 import { gatewayApi } from "./http-apis.js";
 
@@ -118,12 +118,7 @@ describe("etcd's streams, over connections that break", { timeout: 120_000 }, ()
       if (answer === undefined) api.gateway.router(req, res);
       else res.writeHead(answer.status, answer.headers).end(answer.body ?? "<h1>Sorry</h1>");
     });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    t.after(() => {
-      server.close();
-      server.closeAllConnections();
-    });
+    await listen(t, server);
     return {
       etcd: etcdClient({ baseUrl: urlOf(server), text: true }),
       fail(...answers) {

@@ -1,5 +1,4 @@
 import { strict as assert } from "node:assert";
-import { once } from "node:events";
 import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { type DownloadOptions, downloadTree, GITHUB, tagOf } from "../../../../generator/proto-update/tree/download.js";
 import { updateProto } from "../../../../generator/proto-update/update-proto.js";
+import { listen } from "../../../http/listen.js";
 import { urlOf } from "../../../server-address.js";
 import { readFacts } from "../api-facts.js";
 import { writeTree } from "../fixture-tree.js";
@@ -17,12 +17,7 @@ import { makeTar } from "./tar-archive.js";
 /** Serves archives of tags; the options say where. */
 async function serve(t: TestContext, listener: RequestListener, timeout = 10_000): Promise<DownloadOptions> {
   const server = createServer(listener);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  await listen(t, server);
   return { fetch, timeout, archive: (tag) => `${urlOf(server)}/archive/${tag}.tar.gz` };
 }
 
