@@ -16,7 +16,7 @@ const MAX_DESCRIPTORS = 1 << 28;
  * @throws UpdateError with the compiler's messages.
  */
 export async function compileFolder(folder: string): Promise<FileRegistry> {
-  const descriptors = await runBuf(folder, "build", ".", "--output", "-#format=binpb");
+  const descriptors = await outputOfBuf(folder, "build", ".", "--output", "-#format=binpb");
   return createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptors));
 }
 
@@ -44,7 +44,7 @@ export function compileFiles(files: ReadonlyMap<string, string>, google: string)
 export function formatFiles(files: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
   return inTemporaryFolder(async (folder) => {
     await writeFiles(folder, files);
-    await runBuf(folder, "format", "--write");
+    await outputOfBuf(folder, "format", "--write");
     const formatted = new Map<string, string>();
     for (const path of files.keys()) {
       formatted.set(path, await readFile(join(folder, path), "utf8"));
@@ -71,7 +71,8 @@ async function inTemporaryFolder<Result>(work: (folder: string) => Promise<Resul
   }
 }
 
-function runBuf(folder: string, ...args: string[]): Promise<Buffer> {
+/** Runs buf, and returns its standard output. */
+function outputOfBuf(folder: string, ...args: string[]): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     execFile(
       bufExecutable(),
