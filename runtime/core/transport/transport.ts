@@ -22,8 +22,11 @@ export interface CallOptions {
   readonly idempotent: boolean;
   /** Whether the call may wait for days, even if it has a deadline. It must then not use the streams of short calls. */
   readonly isLong?: boolean;
-  /** The name of an endpoint that has just failed the call. The call is sent to another one, if any is connected. */
-  readonly avoid?: string | undefined;
+  /**
+   * The names of the endpoints that have failed the call, the last one last. The call is sent to another one, if any is
+   * connected, and otherwise to the one that failed it first.
+   */
+  readonly avoid?: readonly string[] | undefined;
   /** The HTTP client's `Accept` header, for a transport whose responses depend on it. It is not sent to servers. */
   readonly accept?: string | undefined;
   /** Receives the events of the call; `undefined` if they are not needed. */

@@ -10,10 +10,10 @@ import {
   type StreamListener,
   type Transport,
 } from "@etcd-gateway/runtime";
-import { endpointOf } from "@etcd-gateway/runtime/transports";
 import { unreadableResponse } from "../unreadable-response.js";
 import { ClusterCheck } from "./cluster-check.js";
 import { otherCluster } from "./cluster-of.js";
+import { failedEndpoints } from "./failed-endpoints.js";
 import { isMemberFault } from "./member-fault.js";
 import { type Achievement, Recovery } from "./recovery.js";
 import { RequestRoom } from "./request-room.js";
@@ -61,8 +61,8 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   readonly #cluster = new ClusterCheck();
   /** The current attempt, or `undefined` while there is none. */
   #attempt: Attempt | undefined;
-  /** The endpoint of the attempt that failed last. */
-  #avoid: string | undefined;
+  /** The endpoints of the attempts that have failed since etcd last responded. */
+  #avoid: readonly string[] = [];
   #headed = false;
   #delivered = false;
   #paused = false;
@@ -214,7 +214,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     if (this.#over) return;
     this.#cluster.begin();
     this.#room.release(() => {
-      const options = this.#avoid === undefined ? this.options : { ...this.options, avoid: this.#avoid };
+      const options = this.#avoid.length === 0 ? this.options : { ...this.options, avoid: this.#avoid };
       const call = this.context.transport.stream(this.path, options, this);
       this.#attempt = {
         call,
@@ -276,7 +276,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
 
   /** @param broken the attempt whose connection has broken */
   #reconnect(broken: Attempt | undefined, error: GatewayError): void {
-    this.#avoid = endpointOf(error);
+    this.#avoid = failedEndpoints(broken?.hasResponded ? [] : this.#avoid, error);
     const delay = this.#recovery.failed(broken, error, (first) => this.finish(first));
     if (typeof delay !== "number") {
       this.#tell(delay, NO_METADATA);

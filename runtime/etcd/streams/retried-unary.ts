@@ -9,7 +9,7 @@ import {
   type Transport,
   type UnaryListener,
 } from "@etcd-gateway/runtime";
-import { endpointOf } from "@etcd-gateway/runtime/transports";
+import { failedEndpoints } from "./failed-endpoints.js";
 import { isMemberFault, isRefusal, REPEAT_DELAYS } from "./member-fault.js";
 
 /**
@@ -23,6 +23,7 @@ export class RetriedUnary implements Call, UnaryListener {
   readonly #listener: UnaryListener;
   #call: Call | undefined;
   #attempts = 0;
+  #avoid: readonly string[] = [];
   /** The timer of the next attempt, while the call waits for it. */
   #wait: NodeJS.Timeout | undefined;
 
@@ -61,9 +62,10 @@ export class RetriedUnary implements Call, UnaryListener {
       return;
     }
     this.#attempts += 1;
+    this.#avoid = failedEndpoints(this.#avoid, error);
     this.#wait = setTimeout(() => {
       this.#wait = undefined;
-      this.#call = this.#make({ ...this.#options, avoid: endpointOf(error) }, this);
+      this.#call = this.#make({ ...this.#options, avoid: this.#avoid }, this);
     }, delay);
   }
 

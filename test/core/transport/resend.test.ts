@@ -63,14 +63,14 @@ for (const channel of CHANNELS) {
 
       const counts = () => servers.map((server) => server.count(PUT));
       const [first = 0, second = 0] = counts();
-      for (let i = 0; i < 5; i++) await unary(transport, PUT, "x", { avoid: failing.endpoint });
+      for (let i = 0; i < 5; i++) await unary(transport, PUT, "x", { avoid: [failing.endpoint] });
       assert.deepEqual(counts(), [first + 5, second]);
-      await unary(transport, PUT, "x", { avoid: "unknown:1" });
+      await unary(transport, PUT, "x", { avoid: ["unknown:1"] });
 
       const recorders = Array.from({ length: 5 }, () => new StreamRecorder());
       // The connections for streams are established with the first one.
       for (const recorder of recorders) {
-        transport.stream(WATCH, callOptions({ deadline: undefined, avoid: failing.endpoint }), recorder);
+        transport.stream(WATCH, callOptions({ deadline: undefined, avoid: [failing.endpoint] }), recorder);
         await once(recorder, "headers");
       }
       assert.ok(busy.count(WATCH) >= 4, `${busy.count(WATCH)} of 5`);

@@ -47,10 +47,11 @@ async function startLearner(): Promise<FaultServer> {
 }
 
 for (const channel of CHANNELS) {
-  describe(`a learner among the endpoints, which has the fewest calls because it fails them, over ${channel}`, () => {
-    test("loses no call: it goes on at a member that votes, a write too", async (t) => {
-      const [learner, ...voters] = [await startLearner(), await startVoter(), await startVoter()];
-      const servers = [learner, ...voters];
+  describe(`learners among the endpoints, which have the fewest calls because they fail them, over ${channel}`, () => {
+    test("lose no call: it goes on at a member that votes, a write too", async (t) => {
+      const learners = [await startLearner(), await startLearner()];
+      const voters = [await startVoter(), await startVoter()];
+      const servers = [...learners, ...voters];
       t.after(() => Promise.all(servers.map((server) => server.stop())));
       const gateway = await startGateway({ channel, endpoints: servers.map(({ endpoint }) => endpoint) });
       t.after(() => gateway.close());
@@ -75,7 +76,7 @@ for (const channel of CHANNELS) {
         return statuses;
       });
       assert.deepEqual([...new Set((await Promise.all(clients)).flat())], [200]);
-      assert.ok(learner.calls.length > 0);
+      for (const learner of learners) assert.ok(learner.calls.length > 0);
 
       // The watches of a member that goes away move to the other one, whatever the learner says.
       const [leaver, other] = voters;

@@ -28,6 +28,8 @@ export interface CallContext {
  */
 const MOST_ATTEMPTS = 4;
 
+const NONE: readonly number[] = [];
+
 /**
  * A call on any endpoint that is ready, from the wait for a connection to its end. All decisions about further attempts
  * are made here.
@@ -50,6 +52,8 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
   /** When the call gives up waiting for a connection, by the monotonic clock; 0 before it waits. */
   #waitUntil = 0;
   #attempts = 0;
+  /** The endpoints that have failed the call, the last one last. */
+  #avoid: readonly number[] = NONE;
   #repeated = false;
   /** Whether the listener wants no messages for now. */
   #isHeld = false;
@@ -77,7 +81,8 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
       }
       this.#deadlineSpan = this.#context.deadlines.add(deadline, this);
     }
-    this.#next(avoid === undefined ? undefined : this.#context.pool.numberOf(avoid));
+    for (const name of avoid ?? []) this.#avoidFromNow(this.#context.pool.numberOf(name));
+    this.#next();
   }
 
   cancel(): void {
@@ -108,7 +113,7 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
     if (this.over || this.#traffic === "long" || this.#connection?.endpoint !== endpoint) return;
     if (this.#attempts >= MOST_ATTEMPTS || !this.repeatable || !this.options.idempotent || this.#repeated) return;
     const { pool } = this.#context;
-    const other = pool.take(this.#traffic, endpoint);
+    const other = pool.take(this.#traffic, [...this.#avoid, endpoint]);
     if (other === undefined) return;
     if (other.endpoint === endpoint) {
       pool.release(this.#traffic, other);
@@ -129,7 +134,8 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
   onFailed(failure: Failure, error: GatewayError, trailers: Metadata): void {
     if (this.over) return;
     if (this.#mayFollow(failure)) {
-      this.#next(this.#release());
+      this.#avoidFromNow(this.#release());
+      this.#next();
       return;
     }
     if (this.#connection !== undefined) noteEndpoint(error, this.#context.pool.nameOf(this.#connection));
@@ -177,9 +183,13 @@ export abstract class GrpcCall implements Call, AttemptListener, Expiring, Index
     return true;
   }
 
-  #next(avoid: number | undefined): void {
+  #avoidFromNow(endpoint: number | undefined): void {
+    if (endpoint !== undefined) this.#avoid = [...this.#avoid, endpoint];
+  }
+
+  #next(): void {
     const { pool, connectTimeout } = this.#context;
-    const connection = pool.take(this.#traffic, avoid);
+    const connection = pool.take(this.#traffic, this.#avoid);
     if (connection !== undefined) {
       this.#begin(connection);
       return;

@@ -9,7 +9,7 @@ import { Silence } from "./silence.js";
  */
 const HEAD_START = 50;
 
-/** The number of calls added to the count of a suspect endpoint, and to that of the endpoint to avoid. */
+/** The number of calls added to the count of a suspect endpoint, and to that of an endpoint to avoid. */
 const LAST_BUT_ONE = 2 ** 40;
 const LAST = 2 ** 41;
 
@@ -43,14 +43,15 @@ export class Pool {
   }
 
   /**
-   * Takes a ready connection to the endpoint with the fewest calls, and if possible not to the endpoint `avoid`.
-   * Returns `undefined` if no connection is ready. The caller must call `release` afterwards.
+   * Takes a ready connection to the endpoint with the fewest calls, and if possible not to an endpoint in `avoid`, least
+   * of all to the last one there. Returns `undefined` if no connection is ready. The caller must call `release`
+   * afterwards.
    *
    * Calls to a slow or silent endpoint accumulate there only until it has as many as the others. It can therefore never
    * hold the calls of all clients that wait for one response before they make the next call. Endpoints with the same
    * number of calls take turns.
    */
-  take(traffic: Traffic, avoid: number | undefined): Connection | undefined {
+  take(traffic: Traffic, avoid: readonly number[]): Connection | undefined {
     if (this.#closed) return undefined;
     const count = this.#connectors.length;
     let best: Connection | undefined;
@@ -61,7 +62,7 @@ export class Pool {
       if (connection === undefined) continue;
       let calls = this.#callsTo(traffic, endpoint);
       if (this.#silence.isSuspect(endpoint)) calls += LAST_BUT_ONE;
-      if (endpoint === avoid) calls += LAST;
+      calls += LAST * (avoid.lastIndexOf(endpoint) + 1);
       if (calls >= fewest) continue;
       fewest = calls;
       best = connection;
@@ -208,7 +209,7 @@ export class Pool {
   }
 
   /** Lets waiting calls continue, in order, while there are connections for them. */
-  #resume(traffic: Traffic, take: () => Connection | undefined = () => this.take(traffic, undefined)): void {
+  #resume(traffic: Traffic, take: () => Connection | undefined = () => this.take(traffic, [])): void {
     for (const waiter of this.#waiters) {
       if (waiter.traffic !== traffic) continue;
       const connection = take();
