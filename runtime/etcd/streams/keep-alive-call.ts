@@ -47,6 +47,10 @@ export class KeepAliveCall extends ResumableCall<void> {
     return super.isBreak(error, reached) || (this.complete && error.message === "context canceled");
   }
 
+  protected override get awaits(): boolean {
+    return this.#pending.length > 0;
+  }
+
   protected override get complete(): boolean {
     return this.ended && this.#pending.length === 0;
   }

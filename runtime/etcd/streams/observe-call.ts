@@ -84,6 +84,11 @@ export class ObserveCall extends ResumableCall<string> {
     if (!isKnown) this.deliver(message);
   }
 
+  /** As long as the election has no leader, etcd says nothing. If it cannot read the election, it ends the call. */
+  protected override get awaits(): boolean {
+    return false;
+  }
+
   protected override get complete(): boolean {
     return false;
   }

@@ -17,6 +17,7 @@ import { failedEndpoints } from "./failed-endpoints.js";
 import { isMemberFault } from "./member-fault.js";
 import { type Achievement, Recovery } from "./recovery.js";
 import { RequestRoom } from "./request-room.js";
+import { SentProgress } from "./sent-progress.js";
 
 /** The state that all calls of a resuming transport share. */
 export interface ResumeContext {
@@ -35,6 +36,7 @@ export interface ResumeContext {
 /** One of the calls to etcd that carry a resumable call, one after the other. */
 interface Attempt extends Achievement {
   readonly call: StreamCall;
+  readonly progress: SentProgress;
   hasResponded: boolean;
   hasDelivered: boolean;
   /** Whether its requests have ended. */
@@ -194,6 +196,9 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   /** Whether the call has finished its work, so that a broken connection loses nothing. */
   protected abstract get complete(): boolean;
 
+  /** Whether etcd has to respond next. If not, a call without responses may be well. */
+  protected abstract get awaits(): boolean;
+
   /** Whether there is a call to etcd that `transmit` can send to. Its connection may not be established yet. */
   protected get open(): boolean {
     return this.#attempt !== undefined;
@@ -214,10 +219,12 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     if (this.#over) return;
     this.#cluster.begin();
     this.#room.release(() => {
-      const options = this.#avoid.length === 0 ? this.options : { ...this.options, avoid: this.#avoid };
+      const progress = new SentProgress(this.options.progress);
+      const options = { ...this.options, progress, avoid: this.#avoid };
       const call = this.context.transport.stream(this.path, options, this);
       this.#attempt = {
         call,
+        progress,
         begunAt: performance.now(),
         hasResponded: false,
         hasDelivered: false,
@@ -277,7 +284,7 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
   /** @param broken the attempt whose connection has broken */
   #reconnect(broken: Attempt | undefined, error: GatewayError): void {
     this.#avoid = failedEndpoints(broken?.hasResponded ? [] : this.#avoid, error);
-    const delay = this.#recovery.failed(broken, error, (first) => this.finish(first));
+    const delay = this.#recovery.failed(broken, error, (first) => this.#giveUp(first));
     if (typeof delay !== "number") {
       this.#tell(delay, NO_METADATA);
       return;
@@ -285,6 +292,11 @@ export abstract class ResumableCall<Facts> implements StreamCall, StreamListener
     this.onBreak();
     if (delay === 0) this.connect();
     else if (!this.#over) this.#recovery.retryIn(delay, () => this.connect());
+  }
+
+  /** Ends the call when its time is up, unless a member has it and has nothing to say. */
+  #giveUp(error: GatewayError): void {
+    if (this.#attempt?.progress.isSent !== true || this.awaits) this.finish(error);
   }
 
   #tell(error: GatewayError | undefined, trailers: Metadata): void {

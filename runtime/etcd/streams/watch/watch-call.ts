@@ -139,6 +139,10 @@ export class WatchCall extends ResumableCall<WatchNews> {
     this.#check = undefined;
   }
 
+  protected override get awaits(): boolean {
+    return !this.#isIdle;
+  }
+
   protected override get complete(): boolean {
     return false;
   }
