@@ -2,6 +2,7 @@ import { type GrpcTransport, grpcTransport, type TlsOptions } from "@etcd-gatewa
 import { given, readOptions, TLS_CERTIFICATES, type TlsSettings } from "@etcd-gateway/runtime/options";
 import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
 import { CREDENTIALS, type EtcdGatewaySettings } from "../options/etcd-gateway-settings.js";
+import { repeatingTransport } from "../streams/repeating-transport.js";
 import { UserSessions } from "./user-session.js";
 
 /**
@@ -23,7 +24,7 @@ export class Secrets {
       connectTimeout: timeouts.connect,
       ...(tls !== undefined && { tls: given(tls) }),
     });
-    this.sessions = access.credentials && new UserSessions(this.connections, access.credentials);
+    this.sessions = access.credentials && new UserSessions(repeatingTransport(this.connections), access.credentials);
   }
 
   /** The TLS settings of new connections to etcd. */
