@@ -13,6 +13,7 @@ import { KeepAliveCall } from "./keep-alive-call.js";
 import { ObserveCall } from "./observe-call.js";
 import type { ResumeContext } from "./resumable-call.js";
 import { RetriedUnary } from "./retried-unary.js";
+import { StreamedRead } from "./streamed-read.js";
 import { WatchCall } from "./watch/watch-call.js";
 
 /** Options of the resuming transport. */
@@ -31,8 +32,9 @@ export interface ResumeOptions {
 /**
  * Makes watches, lease keep-alives and election observers survive broken connections, and ends watch streams that have
  * no watches left. Calls that change nothing are repeated if a member fails for a reason of its own, such as a change
- * of the leader, and all unary calls if the member has carried out nothing. Other calls are not changed, because a call
- * that etcd may have executed must not be repeated, and a partial snapshot cannot be continued.
+ * of the leader, and all unary calls if the member has carried out nothing. Snapshots and streamed ranges are repeated
+ * only before the first response, because partial ones cannot be continued. Other calls are not changed, because a call
+ * that etcd may have executed must not be repeated.
  */
 export function resumingTransport(transport: Transport, options: ResumeOptions): Transport {
   return new ResumingTransport(transport, options);
@@ -76,6 +78,9 @@ class ResumingTransport extends ForwardingTransport {
         return this.#context.timeout > 0 ? new KeepAliveCall(this.#context, path, options, listener) : undefined;
       case RpcPath.observe:
         return new ObserveCall(this.#context, path, options, listener);
+      case RpcPath.snapshot:
+      case RpcPath.rangeStream:
+        return this.#context.timeout > 0 ? new StreamedRead(this.#context, path, options, listener) : undefined;
       default:
         return undefined;
     }

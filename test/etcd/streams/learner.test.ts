@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { LeaseKeepAliveResponse, WatchResponse } from "etcd-gateway/generated";
+import { LeaseKeepAliveResponse, SnapshotResponse, WatchResponse } from "etcd-gateway/generated";
 import { CHANNELS } from "../../core/transport/channels.js";
 import { startGateway } from "../../e2e/gateway.js";
 import { type FaultCall, type FaultServer, startFaultServer } from "../../faults/fault-server.js";
@@ -14,10 +14,12 @@ const PATHS = {
   keepAlive: "/etcdserverpb.Lease/LeaseKeepAlive",
   range: "/etcdserverpb.KV/Range",
   put: "/etcdserverpb.KV/Put",
+  snapshot: "/etcdserverpb.Maintenance/Snapshot",
 };
 const CREATED = WatchResponse.encode(
   WatchResponse.fromPartial({ created: true, header: { cluster_id: 1n, revision: 3n } }),
 ).finish();
+const BLOB = SnapshotResponse.encode(SnapshotResponse.fromPartial({ blob: Buffer.from("db") })).finish();
 const RENEWED = LeaseKeepAliveResponse.encode(LeaseKeepAliveResponse.fromPartial({ TTL: 5n })).finish();
 
 /** A member that votes. It holds unary calls for a moment, so that it has more calls than the learner. */
@@ -29,6 +31,7 @@ async function startVoter(): Promise<FaultServer> {
   };
   server.handle(PATHS.watch, eachWith(CREATED));
   server.handle(PATHS.keepAlive, eachWith(RENEWED));
+  server.handle(PATHS.snapshot, eachWith(BLOB));
   for (const path of [PATHS.range, PATHS.put]) {
     server.handle(path, async (call) => {
       await call.request();
@@ -67,6 +70,9 @@ for (const channel of CHANNELS) {
       for (let i = 0; i < 3; i++) {
         assert.equal((await post(`${gateway.url}/v3/lease/keepalive`, { ID: "1" })).status, 200);
       }
+      const snapshot = postStream(`${gateway.url}/v3/maintenance/snapshot`, {});
+      assert.equal(at(await snapshot.next(), "result", "blob"), base64("db"));
+
       const clients = Array.from({ length: 10 }, async () => {
         const statuses = [];
         for (let i = 0; i < 5; i++) {
