@@ -1,4 +1,4 @@
-import { type Call, deadlineExceeded, GatewayError, type Metadata, Status } from "@etcd-gateway/runtime";
+import { type Call, callCanceled, deadlineExceeded, GatewayError, type Metadata, Status } from "@etcd-gateway/runtime";
 import { hasServerDeadlineExpired } from "@etcd-gateway/runtime/transports";
 import { readLeader } from "./leader-response.js";
 import { checkObserver } from "./refused-observer.js";
@@ -20,6 +20,7 @@ export class ObserveCall extends ResumableCall<string> {
   /** Whether etcd has responded on the current connection. */
   #hasResponded = false;
   #check: Call | undefined;
+  #isCanceled = false;
 
   /**
    * An observation does not end by itself. If etcd ends it, even successfully, etcd could not read the election, or its
@@ -34,6 +35,7 @@ export class ObserveCall extends ResumableCall<string> {
   }
 
   override cancel(): void {
+    this.#isCanceled = true;
     super.cancel();
     this.#check?.cancel();
   }
@@ -47,7 +49,7 @@ export class ObserveCall extends ResumableCall<string> {
     const [request = new Uint8Array()] = this.#requests;
     this.#check = checkObserver(this.context.transport, request, this.options, (refusal) => {
       this.#check = undefined;
-      super.onEnd(refusal ?? this.#reasonOfEnd(), trailers);
+      super.onEnd(this.#isCanceled ? callCanceled() : (refusal ?? this.#reasonOfEnd()), trailers);
     });
   }
 

@@ -138,3 +138,19 @@ for (const error of [undefined, new GatewayError(Status.UNKNOWN, "election: obse
     }
   });
 }
+
+test("an observer that leaves while the gateway asks why etcd has ended it is told that it has canceled", async (t) => {
+  const { session, etcd } = await observing(t);
+  etcd.respond(leader("e/a", 5));
+  cut(etcd);
+  const ended = await session.opened();
+  ended.finish(undefined);
+  // As in the other transports, nothing comes of a call that has ended.
+  ended.cancel = () => {};
+  const check = await session.etcd.nextUnary();
+  session.call.cancel();
+  await check.canceled;
+  await setImmediate();
+  assert.deepEqual([session.client.ends, session.client.error?.code], [1, Status.CANCELLED]);
+  assert.equal(session.etcd.waiting, 0);
+});
