@@ -53,7 +53,10 @@ export function etcdClient<const Text extends boolean = false>(options: EtcdClie
   return createClient(etcdChannel(options));
 }
 
-/** Returns a copy of the options, each of which is read once. A getter may throw. */
+/**
+ * Returns a copy of the options, each of which is read once. A getter may throw. A getter of a class is not found by the
+ * loop; without the prefix, calls would go to another path.
+ */
 function copyOf<Options extends object>(options: Options): Options {
   const copy: Record<string, unknown> = {};
   let reading = "options";
@@ -62,6 +65,8 @@ function copyOf<Options extends object>(options: Options): Options {
       reading = name;
       copy[name] = options[name];
     }
+    reading = "prefix";
+    if (!(reading in copy)) copy[reading] = Reflect.get(Object(options), reading);
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
     throw new TypeError(`${reading}: cannot read it: ${text}`, { cause });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createChannel } from "@etcd-gateway/client";
-import { etcdClient } from "etcd-gateway/client";
+import { etcdChannel, etcdClient } from "etcd-gateway/client";
 
 test("options that cannot be used are named, with what is expected", () => {
   for (const baseUrl of ["", "127.0.0.1:8080", "ftp://x/", "http://a:b@x/", "http://x/?a=b"]) {
@@ -75,6 +75,16 @@ test("options that throw when they are read are named, with what was thrown", ()
     message: "prefix: cannot read it: boom",
     cause: boom,
   });
+});
+
+test("the prefix may be a getter of a class", () => {
+  class Options {
+    readonly baseUrl = "http://x";
+    get prefix(): string {
+      return "/v3beta";
+    }
+  }
+  assert.equal(etcdChannel(new Options()).conventions.path("/v3/kv/range"), "/v3beta/kv/range");
 });
 
 test("options are read once", () => {
