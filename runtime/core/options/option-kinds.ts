@@ -1,7 +1,7 @@
 import { LONGEST_DELAY } from "../timers/longest-delay.js";
 import { badOption, OptionalOption, type OptionFacts } from "./option.js";
 import { type OptionPath, within } from "./option-path.js";
-import { isGivenRecord, readGiven, readMember, readNames } from "./read-given.js";
+import { isGivenRecord, readGiven, readMember, readNames, readSymbols } from "./read-given.js";
 
 /** Creates an option whose valid values a type guard recognizes. */
 function optionOf<Value>(facts: OptionFacts, isOne: (given: unknown) => given is Value): OptionalOption<Value> {
@@ -178,13 +178,16 @@ export function copied<Value>(facts: OptionFacts, isOne: (copy: unknown) => bool
   return new OptionalOption(facts, (given, at) => ofCopy.read(readItems(given, at) ?? copiedMembers(given, at), at));
 }
 
-/** Returns a copy of an object with members by name; of anything else the value itself. */
+/** Returns a copy of an object with members by name, and with its symbols; of anything else the value itself. */
 function copiedMembers(given: unknown, at: OptionPath): unknown {
   if (!isGivenRecord(given, at)) return given;
-  const members = readNames(given, at).map((name) => {
+  const members = readNames(given, at).map((name): [string | symbol, unknown] => {
     return [name, readMember(given, name, within(at, `[${JSON.stringify(name)}]`))];
   });
-  return Object.fromEntries(members);
+  const symbols = readSymbols(given, at).map((symbol): [string | symbol, unknown] => {
+    return [symbol, readMember(given, symbol, within(at, `[${String(symbol)}]`))];
+  });
+  return Object.fromEntries([...members, ...symbols]);
 }
 
 /** Whether an object or function has methods with these names. */

@@ -30,7 +30,13 @@ export function readNames(given: object, at: Place): readonly string[] {
   return readGiven(at, "the names of its members", () => Object.keys(given));
 }
 
+/** Reads the symbols of an object's members that `{ ...given }` would copy, too. */
+export function readSymbols(given: object, at: Place): readonly symbol[] {
+  const isEnumerable = (symbol: symbol): boolean => Object.prototype.propertyIsEnumerable.call(given, symbol);
+  return readGiven(at, "the names of its members", () => Object.getOwnPropertySymbols(given).filter(isEnumerable));
+}
+
 /** Reads the value of a member, whose path is `at`. */
-export function readMember(given: object, name: string, at: Place): unknown {
+export function readMember(given: object, name: string | symbol, at: Place): unknown {
   return readGiven(at, "its value", (): unknown => Reflect.get(given, name));
 }

@@ -1,5 +1,6 @@
 import { type GrpcTransport, grpcTransport, type TlsOptions } from "@etcd-gateway/runtime";
 import { given, readOptions, TLS_CERTIFICATES, type TlsSettings } from "@etcd-gateway/runtime/options";
+import { trusted } from "@etcd-gateway/runtime/transports";
 import type { EtcdCredentials } from "../options/etcd-gateway-options.js";
 import { CREDENTIALS, type EtcdGatewaySettings } from "../options/etcd-gateway-settings.js";
 import { repeatingTransport } from "../streams/repeating-transport.js";
@@ -24,7 +25,8 @@ export class Secrets {
       connectTimeout: timeouts.connect,
       ...(tls !== undefined && { tls: given(tls) }),
     });
-    this.sessions = access.credentials && new UserSessions(repeatingTransport(this.connections), access.credentials);
+    const repeating = trusted(repeatingTransport(this.connections));
+    this.sessions = access.credentials && new UserSessions(repeating, access.credentials);
   }
 
   /** The TLS settings of new connections to etcd. */
