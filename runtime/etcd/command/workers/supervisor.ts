@@ -26,11 +26,14 @@ export async function supervise(
   args: readonly string[],
   log: (line: string) => void,
 ): Promise<RunningServer> {
-  const { default: cluster } = await import("node:cluster");
+  const [{ default: cluster }, { AggregatorRegistry }] = await Promise.all([
+    import("node:cluster"),
+    import("prom-client").then((module) => module.default),
+  ]);
   cluster.setupPrimary({ args: [WORKER_ARGUMENT, ...args] });
   const listen = await sharedAddress(flags.listen);
   let current = packFlags({ ...flags, listen });
-  const metrics = new WorkerMetrics();
+  const metrics = new WorkerMetrics(AggregatorRegistry);
   const fork = (): Worker => {
     const worker = cluster.fork();
     metrics.add(worker);

@@ -1,4 +1,5 @@
 import type { Worker } from "node:cluster";
+import type { AggregatorRegistry } from "prom-client";
 import type { MetricsText } from "../handlers/command-metrics.js";
 import {
   isSnapshotResponse,
@@ -23,6 +24,7 @@ const GROWING: ReadonlySet<string> = new Set(["counter", "histogram"]);
  * exited.
  */
 export class WorkerMetrics {
+  readonly #aggregator: Pick<typeof AggregatorRegistry, "aggregate">;
   readonly #patience: number;
   /** The workers that serve, with their last known metrics. */
   readonly #told = new Map<Worker, MetricsSnapshot>();
@@ -31,8 +33,13 @@ export class WorkerMetrics {
   readonly #rounds = new Map<number, Round>();
   #asked = 0;
 
-  /** @param patience how long a worker may take to respond, in milliseconds */
-  constructor(patience: number = SNAPSHOT_TIMEOUT) {
+  /**
+   * @param aggregator the class of prom-client. It is loaded by then: Node.js remembers if loading a module fails, as it
+   *   does when there are no file descriptors left
+   * @param patience how long a worker may take to respond, in milliseconds
+   */
+  constructor(aggregator: Pick<typeof AggregatorRegistry, "aggregate">, patience: number = SNAPSHOT_TIMEOUT) {
+    this.#aggregator = aggregator;
     this.#patience = patience;
   }
 
@@ -73,12 +80,11 @@ export class WorkerMetrics {
   }
 
   async #sum(): Promise<MetricsText> {
-    const { AggregatorRegistry } = (await import("prom-client")).default;
     await this.#askAll();
     const ended = [...this.#ended];
-    const sum = AggregatorRegistry.aggregate([...this.#told.values(), ...ended]);
+    const sum = this.#aggregator.aggregate([...this.#told.values(), ...ended]);
     if (ended.length > 1) {
-      const together = await AggregatorRegistry.aggregate(ended).getMetricsAsJSON();
+      const together = await this.#aggregator.aggregate(ended).getMetricsAsJSON();
       // Keeps the result unless another request has combined them meanwhile.
       if (ended.every((one) => this.#ended.has(one))) {
         for (const one of ended) this.#ended.delete(one);

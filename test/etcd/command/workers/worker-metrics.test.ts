@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Worker } from "node:cluster";
 import { EventEmitter } from "node:events";
 import { describe, it } from "node:test";
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { isSnapshotRequest, isSumResponse } from "../../../../runtime/etcd/command/workers/metrics-messages.js";
 import { WorkerMetrics } from "../../../../runtime/etcd/command/workers/worker-metrics.js";
 
@@ -67,7 +67,7 @@ class FakeWorker extends EventEmitter {
 
 /** Workers that count together; those that do not response are waited for so long, in milliseconds. */
 function workers(count: number, patience = 60_000): FakeWorker[] {
-  const metrics = new WorkerMetrics(patience);
+  const metrics = new WorkerMetrics(AggregatorRegistry, patience);
   return Array.from({ length: count }, () => {
     const worker = new FakeWorker();
     metrics.add(worker as unknown as Worker);
