@@ -125,7 +125,8 @@ export interface EtcdTimeouts extends Omit<GatewayTimeouts, "rpcs"> {
   readonly connect?: number;
   /**
    * How long the gateway tries to resume a watch, keep-alive or election observe after its connection to etcd broke.
-   * The client notices nothing. With 0, it never resumes them: the stream ends with its connection. See docs/http.md.
+   * The client notices nothing. With 0, it never resumes them: the stream ends with its connection. Nor does it then
+   * repeat calls that a member fails for a reason of its own. See docs/http.md.
    *
    * @defaultValue 60000 milliseconds
    */

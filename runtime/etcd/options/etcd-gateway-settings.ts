@@ -165,7 +165,7 @@ export const ETCD_GATEWAY_OPTIONS: OptionTable<EtcdGatewaySettings> = {
     ),
     connect: CONNECT_TIMEOUT,
     resume: milliseconds({
-      text: "how long the gateway tries to resume a watch, keep-alive or election observe [after its connection to etcd broke](http.md#reliable-watches). The client notices nothing. With 0, it never resumes them: the stream ends with its connection",
+      text: "how long the gateway tries to resume a watch, keep-alive or election observe [after its connection to etcd broke](http.md#reliable-watches). The client notices nothing. With 0, it never resumes them: the stream ends with its connection. Nor does it then repeat calls that [a member fails](http.md#reliable-watches) for a reason of its own",
     }).or(60_000),
   }),
   browsers: group(GROUP_TEXTS.browsers, BROWSER_GUARD_OPTIONS),
