@@ -155,8 +155,8 @@ async function settled(transport: CountingTransport, server: Server): Promise<vo
 
 async function attack(t: TestContext, create: (gateway: Gateway) => Server): Promise<void> {
   const transport = new CountingTransport(["/test.Notes/Chat"]);
-  // As many places as there are clients: whoever took two would leave another without.
-  const limits = { maxInFlight: BATCH, maxStreams: BATCH };
+  // Places for twice as many clients: the limits hide nobody who takes two.
+  const limits = { maxInFlight: 2 * BATCH, maxStreams: 2 * BATCH };
   const gateway = createGateway({ services: [notes], transport, limits });
   const server = create(gateway);
   gateway.handleUpgrades(server);

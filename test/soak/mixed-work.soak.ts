@@ -79,8 +79,9 @@ for (const channel of CHANNELS) {
   });
 }
 
-function checkOutcome({ writesLost, writesDoubled, followers, acknowledged }: Outcome): void {
+function checkOutcome({ writesLost, writesDoubled, followers, acknowledged, faults }: Outcome): void {
   assert.ok(acknowledged > 0, "nothing was written");
+  assert.ok(faults > 0, "no member had a fault");
   assert.deepEqual(writesLost, [], "writes lost");
   assert.deepEqual(writesDoubled, [], "writes doubled");
   for (const { name, ...differences } of followers) {

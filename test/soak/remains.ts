@@ -11,18 +11,19 @@ export interface Remains extends Resources {
   readonly locks: number;
 }
 
-/** Counts what is left, and asks etcd itself, not the gateway. */
+/** Counts what is left, and asks etcd itself, not the gateway. What etcd does not tell is `NaN`. */
 export async function countRemains({ members }: EtcdCluster, gateway: GatewayProcess): Promise<Remains> {
   const [member] = members;
   const metrics = await Promise.all(members.map((each) => each.metrics()));
-  const ask = async (path: string, body: object): Promise<unknown> =>
-    (await post(`${member?.url}/v3/${path}`, body)).json;
-  const { leases = [] } = Object(await ask("lease/leases", {}));
-  const keys = await ask("kv/range", { key: base64("soak-"), range_end: base64("soak-~"), count_only: true });
+  const count = async (path: string, body: object, of: (response: unknown) => number): Promise<number> => {
+    const { status, json } = await post(`${member?.url}/v3/${path}`, body);
+    return status === 200 ? of(json) : Number.NaN;
+  };
+  const keys = { key: base64("soak-"), range_end: base64("soak-~"), count_only: true };
   return {
-    watchers: metrics.reduce((sum, each) => sum + (each.get("etcd_debugging_mvcc_watcher_total") ?? 0), 0),
-    leases: leases.length,
-    locks: Number(Object(keys).count ?? 0),
+    watchers: metrics.reduce((sum, each) => sum + (each.get("etcd_debugging_mvcc_watcher_total") ?? Number.NaN), 0),
+    leases: await count("lease/leases", {}, (json) => Object(json).leases?.length ?? 0),
+    locks: await count("kv/range", keys, (json) => Number(Object(json).count ?? 0)),
     ...(await gateway.resources()),
   };
 }
