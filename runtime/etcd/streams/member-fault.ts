@@ -2,7 +2,7 @@ import { innermostMessage } from "../api/go-status.js";
 
 /** The errors of a member that is no longer the leader, knows no leader, or is shutting down. Their codes vary. */
 const WORDS =
-  /^(?:not a primary lessor|raft: stopped|raft proposal dropped|server stopped|not leader|leader changed|no leader|unhealthy cluster|not capable|request timed out(?:, .*)?|peer not available)$/;
+  /^(?:not a primary lessor|raft: stopped|server stopped|not leader|leader changed|no leader|unhealthy cluster|not capable|request timed out(?:, .*)?|peer not available)$/;
 
 /** The error of a learner for all that it does not serve, before it does anything. */
 const OF_LEARNER = "rpc not supported for learner";
@@ -25,7 +25,7 @@ export const REPEAT_DELAYS: readonly number[] = [0, 200, 500, 1_000];
  */
 export function isMemberFault(message: string): boolean {
   const words = wordsOf(message);
-  return words === OF_LEARNER || WORDS.test(words);
+  return words === OF_LEARNER || words === DROPPED || WORDS.test(words);
 }
 
 /** Whether an error of etcd says that the member has carried out nothing of a call, and that another one may do so. */

@@ -2,7 +2,7 @@ import { type Call, callCanceled, deadlineExceeded, GatewayError, type Metadata,
 import { hasServerDeadlineExpired } from "@etcd-gateway/runtime/transports";
 import { readLeader } from "./leader-response.js";
 import { checkObserver } from "./refused-observer.js";
-import { ResumableCall } from "./resumable-call.js";
+import { ReplayedCall } from "./replayed-call.js";
 
 const CLOSED_EARLY = "election: observe closed early";
 
@@ -13,8 +13,7 @@ const CANNOT_OBSERVE =
  * A resumable `Observe` call of Election. etcd sends the current leader, then each change. On a new connection it sends
  * the current leader again, which is not delivered twice.
  */
-export class ObserveCall extends ResumableCall<string> {
-  readonly #requests: Uint8Array[] = [];
+export class ObserveCall extends ReplayedCall<string> {
   #last: string | undefined;
   #reopened = false;
   /** Whether etcd has responded on the current connection. */
@@ -46,7 +45,7 @@ export class ObserveCall extends ResumableCall<string> {
   }
 
   #askWhy(trailers: Metadata): void {
-    const [request = new Uint8Array()] = this.#requests;
+    const [request = new Uint8Array()] = this.requests;
     this.#check = checkObserver(this.context.transport, request, this.options, (refusal) => {
       this.#check = undefined;
       super.onEnd(this.#isCanceled ? callCanceled() : (refusal ?? this.#reasonOfEnd()), trailers);
@@ -61,17 +60,7 @@ export class ObserveCall extends ResumableCall<string> {
   protected override onOpen(): void {
     this.#reopened = this.#last !== undefined;
     this.#hasResponded = false;
-    for (const request of this.#requests) this.transmit(request);
-    if (this.ended) this.halfClose();
-  }
-
-  protected override onRequest(message: Uint8Array): void {
-    this.#requests.push(message);
-    if (this.open) this.transmit(message);
-  }
-
-  protected override onRequestsEnd(): void {
-    if (this.open) this.halfClose();
+    super.onOpen();
   }
 
   protected override read(message: Buffer): string {
@@ -88,10 +77,6 @@ export class ObserveCall extends ResumableCall<string> {
 
   /** As long as the election has no leader, etcd says nothing. If it cannot read the election, it ends the call. */
   protected override get awaits(): boolean {
-    return false;
-  }
-
-  protected override get complete(): boolean {
     return false;
   }
 }

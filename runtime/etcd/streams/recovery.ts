@@ -21,7 +21,7 @@ export class Recovery {
   readonly #deadline: number;
   readonly #backoff = new Backoff();
   #hasReached = false;
-  /** How often the call was repeated before that, because members responded with faults of their own. */
+  /** How often the call was repeated before etcd was reached, because members responded with faults of their own. */
   #repeats = 0;
   /** Whether the call must be resumed, and not only repeated. */
   #isBroken = false;

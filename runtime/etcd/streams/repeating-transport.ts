@@ -12,7 +12,8 @@ export function repeatingTransport(transport: Transport): Transport {
   return new RepeatingTransport(transport);
 }
 
-class RepeatingTransport extends ForwardingTransport {
+/** The class of {@link repeatingTransport}, for transports that do more. */
+export class RepeatingTransport extends ForwardingTransport {
   override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
     const call = new RetriedUnary(this.transport, path, request, options, listener);
     call.start();

@@ -2,7 +2,6 @@ import {
   type Call,
   type CallOptions,
   connectionsClosed,
-  ForwardingTransport,
   type StreamCall,
   type StreamListener,
   type Transport,
@@ -11,8 +10,8 @@ import {
 import { RpcPath } from "../api/rpc-paths.js";
 import { KeepAliveCall } from "./keep-alive-call.js";
 import { ObserveCall } from "./observe-call.js";
+import { RepeatingTransport } from "./repeating-transport.js";
 import type { ResumeContext } from "./resumable-call.js";
-import { RetriedUnary } from "./retried-unary.js";
 import { StreamedRead } from "./streamed-read.js";
 import { WatchCall } from "./watch/watch-call.js";
 
@@ -40,7 +39,7 @@ export function resumingTransport(transport: Transport, options: ResumeOptions):
   return new ResumingTransport(transport, options);
 }
 
-class ResumingTransport extends ForwardingTransport {
+class ResumingTransport extends RepeatingTransport {
   readonly #context: ResumeContext;
   readonly #byStatus: boolean;
 
@@ -51,10 +50,8 @@ class ResumingTransport extends ForwardingTransport {
   }
 
   override unary(path: string, request: Uint8Array, options: CallOptions, listener: UnaryListener): Call {
-    if (this.#context.timeout === 0) return super.unary(path, request, options, listener);
-    const call = new RetriedUnary(this.transport, path, request, options, listener);
-    call.start();
-    return call;
+    if (this.#context.timeout === 0) return this.transport.unary(path, request, options, listener);
+    return super.unary(path, request, options, listener);
   }
 
   override stream(path: string, options: CallOptions, listener: StreamListener): StreamCall {
